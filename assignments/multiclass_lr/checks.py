@@ -1,0 +1,214 @@
+"""Public checks: worked numbers, properties, and the gradient against your own log_likelihood.
+
+Run them with `python -m grader check`, or with pytest.
+"""
+
+import numpy as np
+import pytest
+
+from grader.checks import (
+    array,
+    assert_close,
+    assert_labels,
+    assert_own_gradient,
+    number,
+    require,
+    sequence,
+)
+from grader.checks.figure import axes_labelled, curve_drawn
+
+LOG2, LOG3 = np.log(2.0), np.log(3.0)
+
+
+def small_example():
+    """Four examples, two features, three classes; every probability is a fraction.
+
+    The four rows of scores are (0, log 2, 0), (log 3, 0, 0), (log 3, log 2, 0), (0, 0, 0), so
+    that the rows of softmax are (1, 2, 1)/4, (3, 1, 1)/5, (3, 2, 1)/6 and (1, 1, 1)/3.
+    """
+    X = np.array([[1.0, 0.0], [0.0, 1.0], [1.0, 1.0], [0.0, 0.0]])
+    W = np.array([[0.0, LOG2, 0.0], [LOG3, 0.0, 0.0]])
+    b = np.zeros(3)
+    y = np.array([1, 0, 1, 2])
+    return W, b, X, y
+
+
+@pytest.mark.points(3)
+def test_softmax_example(student):
+    """softmax of two rows whose probabilities are fractions"""
+    Z = np.array([[0.0, LOG2, LOG3, LOG2], [LOG3, 0.0, 0.0, -LOG3]])
+    expected = np.array([[1 / 8, 2 / 8, 3 / 8, 2 / 8], [9 / 16, 3 / 16, 3 / 16, 1 / 16]])
+    assert_close(student.softmax(Z), expected, "softmax(Z)")
+
+
+@pytest.mark.points(2)
+@pytest.mark.hint("Which sum stands in the denominator: that of the row or that of the column?")
+def test_softmax_rows_are_distributions(student, rng):
+    """each row of softmax is positive and sums to 1"""
+    P = array(student.softmax(rng.normal(size=(5, 3))), "softmax(Z)", shape=(5, 3))
+    require(bool((P > 0).all()), "softmax(Z) has entries that are not positive")
+    assert_close(P.sum(axis=1), np.ones(5), "the sums of the rows of softmax(Z)")
+
+
+@pytest.mark.points(3)
+@pytest.mark.hint("Adding one number to a whole row of Z does not change its softmax.")
+def test_softmax_of_huge_scores(student):
+    """softmax stays finite for scores of 10000 and -10000"""
+    # Whole numbers: 10001 is exact in float32 as well.
+    Z = np.array([[1e4, 1e4 + 1, 0.0], [-1e4, -1e4, -1e4], [1e4, -1e4, 0.0]])
+    p = 1 / (1 + np.e)
+    expected = np.array([[p, 1 - p, 0.0], [1 / 3, 1 / 3, 1 / 3], [1.0, 0.0, 0.0]])
+    assert_close(student.softmax(Z), expected, "softmax(Z)")
+
+
+@pytest.mark.points(4)
+@pytest.mark.hint("It is a sum over the examples, not a mean, of natural logarithms.")
+def test_log_likelihood_example(student):
+    """log_likelihood of four examples is log 1/2 + log 3/5 + log 1/3 + log 1/3"""
+    expected = np.log(1 / 2) + np.log(3 / 5) + np.log(1 / 3) + np.log(1 / 3)
+    assert_close(student.log_likelihood(*small_example()), expected, "log_likelihood(W, b, X, y)")
+
+
+@pytest.mark.points(3)
+@pytest.mark.hint("The log of a sum of exponentials can be taken without computing exp(10000).")
+def test_log_likelihood_of_huge_scores(student):
+    """log_likelihood stays finite where scores are 10000 apart"""
+    W, b, X = np.array([[1e4, 0.0, -1e4]]), np.zeros(3), np.array([[1.0], [-1.0]])
+    likely, unlikely = student.log_likelihood.map(
+        [(W, b, X, np.array([0, 2])), (W, b, X, np.array([2, 1]))]
+    )
+    name = "log_likelihood of huge scores"
+    certain, impossible = number(likely, name), number(unlikely, name)
+    require(
+        abs(certain) < 1e-3,
+        f"{name}: wrong for certain labels",
+        expected="0: both labels have probability 1",
+        got=f"{certain:.6g}",
+    )
+    require(
+        impossible < -1,
+        f"{name}: wrong for impossible labels",
+        expected="a large negative number",
+        got=f"{impossible:.6g}",
+    )
+
+
+@pytest.mark.points(4)
+@pytest.mark.hint("With W = 0 and b = 0 every class has probability 1/k.")
+def test_gradient_at_zero(student):
+    """gradient where every class has probability 1/4"""
+    X = np.array([[1.0, 2.0], [3.0, -1.0], [0.0, 4.0]])
+    y = np.array([2, 0, 2])
+    dW, db = sequence(student.gradient(np.zeros((2, 4)), np.zeros(4), X, y), 2, "(dW, db)")
+    # Column c is the sum of the rows with label c, less a quarter of the sum of all rows.
+    expected_dW = np.array([[2.0, -1.0, 0.0, -1.0], [-2.25, -1.25, 4.75, -1.25]])
+    assert_close(dW, expected_dW, "dW")
+    assert_close(db, np.array([0.25, -0.75, 1.25, -0.75]), "db")
+
+
+@pytest.mark.points(5)
+def test_gradient_is_the_slope_of_log_likelihood(student, rng):
+    """gradient agrees with the slope of your own log_likelihood"""
+    X, y = rng.normal(size=(7, 3)), np.array([0, 1, 2, 3, 3, 1, 0])
+    W, b = rng.normal(size=(3, 4)), rng.normal(size=4)
+    assert_own_gradient(
+        student.log_likelihood,
+        student.gradient(W, b, X, y),
+        (W, b),
+        lambda W, b: (W, b, X, y),
+        names=("dW", "db"),
+        loss_name="log_likelihood",
+        rng=rng,
+    )
+
+
+@pytest.mark.points(3)
+@pytest.mark.hint("P comes first: it is Q that stands inside the logarithm.")
+def test_cross_entropy_example(student):
+    """cross_entropy of two pairs of distributions"""
+    P = np.array([[1 / 2, 1 / 4, 1 / 4], [1 / 3, 1 / 3, 1 / 3]])
+    Q = np.array([[1 / 4, 1 / 4, 1 / 2], [1 / 2, 1 / 4, 1 / 4]])
+    expected = np.array([7 / 4, 5 / 3]) * LOG2
+    assert_close(student.cross_entropy(P, Q), expected, "cross_entropy(P, Q)")
+
+
+@pytest.mark.points(2)
+@pytest.mark.hint("numpy says that 0 * log(0) is NaN.")
+def test_cross_entropy_counts_0_log_0_as_0(student):
+    """cross_entropy counts 0 log 0 as 0"""
+    P = np.array([[0.0, 1.0, 0.0], [0.5, 0.5, 0.0]])
+    Q = np.array([[0.5, 0.5, 0.0], [0.25, 0.75, 0.0]])
+    expected = np.array([LOG2, -np.log(3 / 16) / 2])
+    assert_close(student.cross_entropy(P, Q), expected, "cross_entropy(P, Q)")
+
+
+@pytest.mark.points(3)
+@pytest.mark.hint("It is a mean over the examples, and positive.")
+def test_objective_example(student):
+    """objective of four examples is (log 2 + log 5/3 + log 3 + log 3) / 4"""
+    expected = (LOG2 + np.log(5 / 3) + 2 * LOG3) / 4
+    assert_close(student.objective(*small_example()), expected, "objective(W, b, X, y)")
+
+
+@pytest.mark.points(3)
+@pytest.mark.hint("At W = 0 and b = 0 every class has probability 1/k, so the objective is log k.")
+def test_fit_starts_at_zeros(student):
+    """fit with 0 steps returns zeros and the objective there, log k"""
+    X, y = np.array([[1.0, 2.0], [3.0, 4.0], [5.0, 7.0]]), np.array([0, 1, 1])
+    W, b, history = sequence(student.fit(X, y, 4, 0, 0.5), 3, "(W, b, history)")
+    assert_close(W, np.zeros((2, 4)), "W")
+    assert_close(b, np.zeros(4), "b")
+    assert_close(history, np.array([2 * LOG2]), "history")
+
+
+@pytest.mark.points(4)
+@pytest.mark.hint("Descent on the objective, a mean: the log-likelihood's gradient needs -1/n.")
+def test_fit_takes_one_step(student):
+    """fit with 1 step returns what one step from zeros gives"""
+    X, y = np.array([[2.0], [-2.0]]), np.array([0, 1])
+    W, b, history = sequence(student.fit(X, y, 2, 1, LOG3 / 4), 3, "(W, b, history)")
+    # dL/dW = (-1, 1), so W = (log 3, -log 3) / 4; the scores differ by log 3 for each example.
+    assert_close(W, np.array([[LOG3, -LOG3]]) / 4, "W")
+    assert_close(b, np.zeros(2), "b")
+    assert_close(history, np.array([LOG2, np.log(4 / 3)]), "history")
+
+
+@pytest.mark.points(2)
+@pytest.mark.hint("The start counts: one entry before the first step, and one after each step.")
+def test_fit_history_falls(student, rng):
+    """fit records steps + 1 objectives, each lower than the one before"""
+    y = np.arange(30) % 3
+    X = rng.normal(size=(30, 2)) + np.array([[2.0, 0.0], [-1.0, 2.0], [-1.0, -2.0]])[y]
+    _, _, history = sequence(student.fit(X, y, 3, 20, 0.1), 3, "(W, b, history)")
+    values = array(history, "history", shape=(21,))
+    worst = int(np.diff(values).argmax())
+    require(
+        bool(values[worst + 1] < values[worst]),
+        f"history does not fall from iteration {worst} to {worst + 1}",
+        expected=f"less than {values[worst]:.10g}",
+        got=f"{values[worst + 1]:.10g}",
+        where=f"[{worst + 1}]",
+    )
+
+
+@pytest.mark.points(3)
+@pytest.mark.hint("Classes are numbered from 0.")
+def test_predict_example(student):
+    """predict takes the class with the largest probability"""
+    W = np.array([[1.0, 0.0, -1.0], [0.0, 2.0, 0.0]])
+    b = np.array([0.0, -1.0, 0.5])
+    X = np.array([[2.0, 0.0], [0.0, 2.0], [-2.0, 0.0], [0.0, 0.0], [1.0, 2.0]])
+    assert_labels(student.predict(W, b, X), X @ W + b, "predict(W, b, X)")
+
+
+@pytest.mark.points(2)
+def test_plot_labels_its_axes(student):
+    """plot_history labels both axes"""
+    axes_labelled(student.plot_history.draw(1.5 * 0.9 ** np.arange(30.0) + 0.2))
+
+
+@pytest.mark.points(2)
+def test_plot_shows_the_history(student):
+    """plot_history draws the objective against the iteration"""
+    history = 1.5 * 0.9 ** np.arange(30.0) + 0.2
+    curve_drawn(student.plot_history.draw(history), history)

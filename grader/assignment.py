@@ -1,0 +1,184 @@
+"""An assignment: its specification, the functions it asks for, and where its files are.
+
+assignments/<name>/assignment.toml  README.md  <name>.py  checks.py
+solutions/<name>/<name>.py  hidden_checks.py  variants.py        (never at a student's)
+"""
+
+from __future__ import annotations
+
+import ast
+import hashlib
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationError
+
+from grader.errors import SpecError
+
+SPEC_NAME = "assignment.toml"
+
+
+class _Frozen(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class LimitsSpec(_Frozen):
+    """`[limits]`: seconds, megabytes and a number of threads. None stands for the default."""
+
+    call_s: float | None = Field(default=None, gt=0)
+    load_s: float | None = Field(default=None, gt=0)
+    total_s: float | None = Field(default=None, gt=0)
+    memory_mb: int | None = Field(default=None, gt=0)
+    output_mb: int | None = Field(default=None, gt=0)
+    reply_mb: int | None = Field(default=None, gt=0)
+    disk_mb: int | None = Field(default=None, gt=0)
+    threads: int | None = Field(default=None, gt=0)
+
+
+class Question(_Frozen):
+    """`[[questions]]`: a written question that people mark by its rubric."""
+
+    id: str
+    points: float = Field(gt=0)
+    text: str
+    rubric: tuple[str, ...] = ()
+
+
+class Spec(_Frozen):
+    """What `assignment.toml` says. An unknown key is an error.
+
+    points: what the automatic checks are worth in all, hidden ones included. due: with its offset
+    from UTC. data: files of `datasets/` laid beside the submission when it
+    runs, under their own names.
+    """
+
+    title: str
+    source: str = ""
+    points: float | None = Field(default=None, gt=0)
+    due: AwareDatetime | None = None
+    data: tuple[str, ...] = ()
+    limits: LimitsSpec = LimitsSpec()
+    questions: tuple[Question, ...] = ()
+
+
+@dataclass(frozen=True)
+class Assignment:
+    """One homework.
+
+    functions: the names that the starter defines, each with its parameters' names.
+    solution: the folder with the reference and hidden checks; None at a student's.
+    data: file name to bytes, for laying beside a submission.
+    version: SHA-256 over every file that a result depends on.
+    """
+
+    name: str
+    folder: Path
+    solution: Path | None
+    spec: Spec
+    functions: Mapping[str, tuple[str, ...]]
+    data: Mapping[str, bytes]
+    version: str
+
+    @property
+    def starter(self) -> Path:
+        """The module that a student fills in."""
+        return self.folder / f"{self.name}.py"
+
+    @property
+    def public_checks(self) -> Path:
+        return self.folder / "checks.py"
+
+    @property
+    def hidden_checks(self) -> Path | None:
+        return None if self.solution is None else self.solution / "hidden_checks.py"
+
+    @property
+    def reference(self) -> Path | None:
+        return None if self.solution is None else self.solution / f"{self.name}.py"
+
+
+def load_assignment(folder: Path, solution: Path | None, datasets: Path) -> Assignment:
+    """Read `assignments/<name>` and, where there is one, its solution.
+
+    Raises SpecError with the file, the key and the remedy.
+    """
+    spec_path = folder / SPEC_NAME
+    spec = read_spec(spec_path)
+    if solution is not None and not solution.is_dir():
+        solution = None
+    # The pristine names come from the reference where there is one: a student's own folder holds
+    # the file that they are writing, which may not even parse.
+    name = folder.name
+    source = folder / f"{name}.py" if solution is None else solution / f"{name}.py"
+    functions = _signatures(source)
+    data = {}
+    for entry in spec.data:
+        path = datasets / entry
+        if not path.is_file():
+            raise SpecError(f"{spec_path}: data file {entry!r} is not in {datasets}; add it there")
+        data[path.name] = path.read_bytes()
+    version = _digest(folder, solution, data)
+    return Assignment(name, folder, solution, spec, functions, data, version)
+
+
+def read_spec(path: Path) -> Spec:
+    """Parse an `assignment.toml`. Raises SpecError."""
+    try:
+        raw = tomllib.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise SpecError(f"{path} is missing; each assignment's folder holds one") from None
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as exc:
+        raise SpecError(f"{path} cannot be read: {exc}") from None
+    try:
+        return Spec.model_validate(raw)
+    except ValidationError as exc:
+        raise SpecError(describe_invalid(path, exc)) from None
+
+
+def describe_invalid(path: Path, exc: ValidationError) -> str:
+    """A validation error as one line with the file and the key."""
+    error = exc.errors()[0]
+    key = ".".join(str(part) for part in error["loc"])
+    if error["type"] == "extra_forbidden":
+        return f"{path}: unknown key `{key}`; correct its spelling or take it out"
+    if error["type"] == "missing":
+        return f"{path}: the key `{key}` is missing; add it"
+    if error["type"] == "timezone_aware":
+        return f"{path}: `{key}` needs its offset from UTC, such as 2026-12-18T23:59:00+01:00"
+    return f"{path}: `{key}`: {error['msg'][0].lower() + error['msg'][1:]}"
+
+
+def _signatures(path: Path) -> dict[str, tuple[str, ...]]:
+    """The public top-level functions of a module and their parameters, without running it."""
+    try:
+        tree = ast.parse(path.read_bytes(), str(path))
+    except FileNotFoundError:
+        raise SpecError(f"{path} is missing; it defines what students hand in") from None
+    except (SyntaxError, ValueError):
+        return {}
+    return {
+        node.name: tuple(arg.arg for arg in node.args.args)
+        for node in tree.body
+        if isinstance(node, ast.FunctionDef) and not node.name.startswith("_")
+    }
+
+
+def _digest(folder: Path, solution: Path | None, data: Mapping[str, bytes]) -> str:
+    digest = hashlib.sha256()
+    # The starter is left out: at a student's it is the submission.
+    paths = [folder / SPEC_NAME, folder / "checks.py"]
+    if solution is not None:
+        paths += sorted(solution.glob("*.py"))
+    for path in paths:
+        if path.is_file():
+            _add(digest, path.name, path.read_bytes())
+    for name, content in sorted(data.items()):
+        _add(digest, name, content)
+    return digest.hexdigest()
+
+
+def _add(digest: hashlib._Hash, name: str, content: bytes) -> None:
+    digest.update(f"{name}\0{len(content)}\0".encode())
+    digest.update(content)

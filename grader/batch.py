@@ -1,0 +1,434 @@
+"""Grading many submissions at once on this machine.
+
+Theory of operation. This process reads no submission. It starts `jobs` runner processes, each with
+one launcher and one pytest session at a time, and hands each the next submission when it says that
+it is ready. A runner writes the reports itself, atomically, before it says that a submission is
+done; so whatever is killed, and whenever, a report is either whole or absent. A runner that dies is
+replaced and its submission tried once more; if that fails too, it gets a report that says so.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import multiprocessing
+import multiprocessing.connection
+import os
+import signal
+import traceback
+from collections import Counter, deque
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from multiprocessing.connection import Connection
+from multiprocessing.process import BaseProcess
+from pathlib import Path
+from typing import Any
+
+from pydantic import ValidationError
+
+from grader.course import Course, find_course
+from grader.discover import Found
+from grader.errors import CourseError, GraderFault, SpecError, UsageError
+from grader.report import Report, read_report, write_atomically
+from grader.runner import Graded, Job, KeepFigures, empty_report, environment, grade_all
+from grader.sandbox.launch import Launcher
+from grader.submission import Submission, read_submission
+
+UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True)
+class Options:
+    """How to grade. seed: of the hidden checks, None for the one from the staff's key."""
+
+    out: Path
+    jobs: int = 1
+    seed: str | None = None
+    unsafe: bool = False
+    keep_figures: KeepFigures = "failed"
+
+
+@dataclass(frozen=True)
+class Row:
+    """One line of the gradebook: a submission and how it fared.
+
+    outcomes: how many checks ended each way. faults: checks lost through a fault of ours.
+    again: the report was there already and still holds.
+    """
+
+    assignment: str
+    student: str
+    label: str
+    score: float
+    max_score: float
+    counts: bool
+    outcomes: Mapping[str, int]
+    faults: int
+    warnings: tuple[str, ...]
+    sha256: str
+    received_at: str
+    report: str
+    again: bool = False
+
+    @property
+    def status(self) -> str:
+        """In a word or two, the least happy thing first."""
+        if not self.outcomes or self.faults:
+            return "not graded" if not self.outcomes else "fault of the grader"
+        if self.outcomes.get("passed", 0) == sum(self.outcomes.values()):
+            return "all passed"
+        ordered = ("crashed", "refused", "timeout", "out_of_memory", "over_limit", "error")
+        for word in (*ordered, "failed", "not_attempted"):
+            if self.outcomes.get(word):
+                return word.replace("_", " ")
+        return "blocked"
+
+
+def grade_folder(
+    course: Course, found: list[Found], options: Options, progress: Callable[[Row], None]
+) -> list[Row]:
+    """Grade what was found and return a row for each, in the order of `found`.
+
+    progress: called as each is done, those that were done before first. Raises UsageError for an
+    output folder that cannot be written or an assignment that is broken.
+    """
+    _require_writable(options.out)
+    isolation = _isolation(options)
+    known = {item.assignment for item in found} & set(course.names)
+    versions = {name: course.assignment(name).version for name in sorted(filter(None, known))}
+    seeds = {name: options.seed or course.secret_seed(name) for name in versions}
+    rows: dict[tuple[str, str], Row] = {}
+    waiting: deque[Found] = deque()
+    for item in found:
+        row = _done_before(item, options.out, versions, seeds, isolation)
+        if row is None:
+            waiting.append(item)
+        else:
+            rows[item.assignment or UNKNOWN, item.label] = row
+            progress(row)
+    try:
+        if waiting:
+            for row in _Pool(course, options, seeds, waiting).run():
+                rows[row.assignment, row.label] = row
+                progress(row)
+    finally:
+        ordered = [
+            rows[key] for item in found if (key := (_name(item, versions), item.label)) in rows
+        ]
+        write_atomically(options.out / "gradebook.csv", gradebook_csv(ordered).encode())
+    return ordered
+
+
+def _name(item: Found, versions: Mapping[str, str]) -> str:
+    name = item.assignment
+    return name if name is not None and name in versions else UNKNOWN
+
+
+def open_launcher(unsafe: bool) -> Launcher:
+    """The safest way this machine offers to run student code. Raises SandboxUnavailable."""
+    from grader.sandbox.launch import PlainLauncher
+
+    return PlainLauncher()
+
+
+def _isolation(options: Options) -> str:
+    launcher = open_launcher(options.unsafe)
+    try:
+        return launcher.isolation
+    finally:
+        launcher.close()
+
+
+def _require_writable(out: Path) -> None:
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+        probe = out / f".probe-{os.getpid()}"
+        probe.touch()
+        probe.unlink()
+    except OSError as exc:
+        raise UsageError(
+            f"cannot write to {out}: {exc.strerror}; name another with --out"
+        ) from None
+
+
+def _done_before(
+    item: Found,
+    out: Path,
+    versions: Mapping[str, str],
+    seeds: Mapping[str, str],
+    isolation: str,
+) -> Row | None:
+    """The row of a report that is there and would come out the same again."""
+    name = _name(item, versions)
+    if name == UNKNOWN:
+        return None
+    path = out / name / f"{item.label}.json"
+    try:
+        report = read_report(path)
+    except (OSError, ValidationError):
+        return None
+    same = (
+        report.assignment_version == versions[name]
+        and report.seed == seeds[name]
+        and report.isolation == isolation
+        and report.environment == environment()
+        and report.student == item.student
+        and not report.faults
+        and report.submission_sha256 == read_submission(item.path).sha256
+    )
+    return replace(_row(report, item, out), again=True) if same else None
+
+
+def _row(report: Report, item: Found, out: Path) -> Row:
+    return Row(
+        assignment=report.assignment,
+        student=report.student,
+        label=item.label,
+        score=report.score,
+        max_score=report.max_score,
+        counts=item.counts,
+        outcomes=Counter(check.outcome.value for check in report.checks),
+        faults=len(report.faults),
+        warnings=report.warnings,
+        sha256=report.submission_sha256,
+        received_at=item.received_at.isoformat(timespec="seconds"),
+        report=f"{report.assignment}/{item.label}.json",
+    )
+
+
+# The pool, in the process that was started by the user
+
+
+@dataclass
+class _Runner:
+    process: BaseProcess
+    pipe: Connection
+    assignment: str | None = None
+    item: Found | None = None
+
+
+class _Pool:
+    """Runner processes and the submissions that wait for them."""
+
+    def __init__(
+        self, course: Course, options: Options, seeds: Mapping[str, str], waiting: deque[Found]
+    ) -> None:
+        self._course = course
+        self._options = options
+        self._seeds = dict(seeds)
+        self._waiting = deque(sorted(waiting, key=lambda item: item.assignment or ""))
+        self._tries: Counter[Path] = Counter()
+        self._runners: list[_Runner] = []
+
+    def run(self) -> Iterator[Row]:
+        """Yield a row for each submission as it is done."""
+        try:
+            for _ in range(max(1, min(self._options.jobs, len(self._waiting)))):
+                self._start()
+            while self._runners:
+                pipes = [runner.pipe for runner in self._runners]
+                for pipe in multiprocessing.connection.wait(pipes):
+                    runner = next(r for r in self._runners if r.pipe is pipe)
+                    yield from self._serve(runner)
+        finally:
+            for runner in self._runners:
+                runner.process.terminate()
+                runner.process.join(2)
+                if runner.process.is_alive():
+                    runner.process.kill()
+                    runner.process.join()
+
+    def _start(self) -> None:
+        context = multiprocessing.get_context("spawn")
+        ours, theirs = context.Pipe()
+        process = context.Process(
+            target=_runner_main,
+            args=(theirs, str(self._course.root), self._options, self._seeds),
+            daemon=True,
+        )
+        process.start()
+        theirs.close()
+        self._runners.append(_Runner(process, ours))
+
+    def _serve(self, runner: _Runner) -> Iterator[Row]:
+        """Take one message of a runner: ready for more, done with one, or an error."""
+        try:
+            kind, value = runner.pipe.recv()
+        except (EOFError, OSError):
+            yield from self._bury(runner)
+            return
+        if kind == "done":
+            item, runner.item = runner.item, None
+            if item is not None:
+                yield value
+        elif kind == "usage":
+            raise UsageError(value)
+        elif kind == "fault":
+            raise GraderFault(value)
+        else:
+            self._dispatch(runner)
+
+    def _dispatch(self, runner: _Runner) -> None:
+        if not self._waiting:
+            runner.pipe.send(("stop", None))
+            return
+        item = self._waiting[0]
+        name = item.assignment if item.assignment in self._seeds else None
+        if name is not None and name != runner.assignment:
+            # One pytest session holds one assignment's checks: end this one and open the next.
+            runner.pipe.send(("open", name))
+            runner.assignment = name
+            return
+        runner.item = self._waiting.popleft()
+        runner.pipe.send(("job", runner.item))
+
+    def _bury(self, runner: _Runner) -> Iterator[Row]:
+        """A runner ended. If it was in the middle of a submission, that one is tried again."""
+        self._runners.remove(runner)
+        runner.process.join()
+        runner.pipe.close()
+        item = runner.item
+        if item is not None:
+            self._tries[item.path] += 1
+            if self._tries[item.path] < 2:
+                self._waiting.appendleft(item)
+            else:
+                reason = "the grader's own process ended twice while grading this; tell its authors"
+                yield _write_empty(item, reason, self._options, _name(item, self._seeds))
+        if self._waiting and item is not None:
+            self._start()
+        elif self._waiting and not self._runners:
+            raise GraderFault("the grading process ended before it took a submission")
+
+
+def _write_empty(item: Found, reason: str, options: Options, assignment: str) -> Row:
+    job = Job(item.student, item.label, read_submission(item.path), item.warnings)
+    graded = empty_report(job, assignment, reason, _isolation(options))
+    _write(graded, options.out)
+    return _row(graded.staff, item, options.out)
+
+
+# A runner, in a process of its own
+
+
+def _runner_main(pipe: Connection, root: str, options: Options, seeds: Mapping[str, str]) -> None:
+    # Ctrl-C goes to the whole group; the parent alone decides what it means.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    course = find_course(Path(root))
+    launcher = open_launcher(options.unsafe)
+    inbox = _Inbox(pipe, options, launcher, frozenset(seeds))
+    try:
+        while (name := inbox.next_assignment()) is not None:
+            grade_all(
+                course.assignment(name),
+                inbox.jobs(),
+                launcher,
+                inbox.deliver,
+                seed=seeds[name],
+                keep_figures=options.keep_figures,
+            )
+    except (SpecError, CourseError) as exc:
+        pipe.send(("usage", str(exc)))
+    except GraderFault as exc:
+        pipe.send(("fault", str(exc)))
+    except (EOFError, BrokenPipeError):
+        pass  # the parent is gone, and with it whoever wanted the results
+    except Exception:
+        pipe.send(("fault", "the grading process failed:\n" + traceback.format_exc(limit=-6)))
+    finally:
+        launcher.close()
+
+
+class _Inbox:
+    """The runner's end of the pipe, as the iterator of jobs that a session works through."""
+
+    def __init__(
+        self, pipe: Connection, options: Options, launcher: Launcher, names: frozenset[str]
+    ) -> None:
+        self._names = names
+        self._pipe = pipe
+        self._options = options
+        self._launcher = launcher
+        self._item: Found | None = None
+        self._next: str | None = None
+
+    def next_assignment(self) -> str | None:
+        """The next assignment to open a session for; None at the end."""
+        for _ in self.jobs():
+            # Submissions that belong to no assignment come before any session is open.
+            raise GraderFault("a job arrived outside a session")
+        return self._next
+
+    def jobs(self) -> Iterator[Job]:
+        while True:
+            self._pipe.send(("ready", None))
+            kind, value = self._pipe.recv()
+            if kind != "job":
+                self._next = value
+                return
+            self._item = item = value
+            submission = read_submission(item.path)
+            if item.assignment not in self._names:
+                self._deliver_unknown(item, submission)
+                continue
+            yield Job(item.student, item.label, submission, item.warnings)
+
+    def _deliver_unknown(self, item: Found, submission: Submission) -> None:
+        reason = _why_unknown(item, submission)
+        job = Job(item.student, item.label, submission, item.warnings)
+        self.deliver(empty_report(job, UNKNOWN, reason, self._launcher.isolation))
+
+    def deliver(self, graded: Graded) -> None:
+        """Write the reports, then say so."""
+        _write(graded, self._options.out)
+        assert self._item is not None
+        self._pipe.send(("done", _row(graded.staff, self._item, self._options.out)))
+
+
+def _why_unknown(item: Found, submission: Submission) -> str:
+    if submission.problem is not None:
+        return f"the submission {submission.problem}; its assignment is not known"
+    if item.assignment is None:
+        return "nothing tells which assignment this is; name it with --assignment"
+    return f"there is no assignment {item.assignment[:80]!r} in this course"
+
+
+def _write(graded: Graded, out: Path) -> None:
+    """Pictures first, then the student's report, then the staff's, which says that it is done."""
+    folder = out / graded.staff.assignment
+    for name, data in graded.pictures.items():
+        write_atomically(folder / name, data)
+    label = graded.job.label
+    write_atomically(folder / "student" / f"{label}.json", graded.student.to_json().encode())
+    write_atomically(folder / f"{label}.json", graded.staff.to_json().encode())
+
+
+# The gradebook
+
+
+def gradebook_csv(rows: list[Row]) -> str:
+    """One line for each submission; those that count are marked."""
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(
+        ["assignment", "student", "score", "max_score", "counts", "status", "received_at",
+         "submission_sha256", "report", "warnings"]
+    )  # fmt: skip
+    for row in rows:
+        cells: list[Any] = [
+            row.assignment, row.student, f"{row.score:g}", f"{row.max_score:g}",
+            "yes" if row.counts else "no", row.status, row.received_at, row.sha256, row.report,
+            " | ".join(row.warnings),
+        ]  # fmt: skip
+        writer.writerow([harmless_cell(str(cell)) for cell in cells])
+    return text.getvalue()
+
+
+def harmless_cell(text: str) -> str:
+    """A cell that no spreadsheet takes for a formula. Numbers stay numbers."""
+    if text[:1] in ("=", "+", "-", "@", "\t", "\r"):
+        try:
+            float(text)
+        except ValueError:
+            return "'" + text
+    return text

@@ -1,0 +1,270 @@
+"""Name the mistake behind a wrong answer, or say nothing: a wrong name is worse than none.
+
+Two ways, in this order. The catalogue: run every known mistake beside the reference on the same
+inputs; the one that gives the student's answers at all probes, to rounding, names what they did.
+Term regression: write each block of a gradient as a combination of the terms that it should be
+the sum of, and read off the coefficients: "db is multiplied by 1/n".
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import numpy as np
+
+from grader.checks.compare import Floats
+from grader.checks.variants import Variant
+from grader.errors import CheckFailed
+
+SAME = 1e-9  # relative to the largest entry of a block: the same computation
+SAME_FLOAT32 = 1e-5
+DIFFERENT = 1e-4  # a mistake must show at least so much, at one probe
+
+Terms = Mapping[str, Mapping[str, object]]
+
+
+@dataclass(frozen=True)
+class Diagnoser:
+    """The `diagnose` fixture of hidden checks.
+
+    reference: the solution's module. variants: the homework's, mistakes and alternatives.
+
+        answers = student.gradient.map(probes)
+        with diagnose("gradient", probes, answers):
+            ... compare each answer, raising CheckFailed ...
+
+    A failure inside the block leaves with its diagnosis, where there is one.
+    """
+
+    reference: ModuleType
+    variants: tuple[Variant, ...]
+
+    @contextmanager
+    def __call__(
+        self,
+        function: str,
+        probes: Sequence[Sequence[Any]],
+        answers: Sequence[object],
+        *,
+        terms: Sequence[Terms] | None = None,
+        sizes: Sequence[Mapping[str, float]] | None = None,
+    ) -> Iterator[None]:
+        """Add a diagnosis to a CheckFailed raised in the block.
+
+        probes, answers: arguments of each call of `function`, and what the student returned.
+        terms, sizes: for a gradient, see `name_terms`.
+        """
+        try:
+            yield
+        except CheckFailed as failure:
+            if failure.diagnosis is None:
+                failure.diagnosis = self.name_mistake(function, probes, answers)
+            if failure.diagnosis is None and terms is not None:
+                failure.diagnosis = name_terms(answers, terms, sizes or [{}] * len(answers))
+            raise
+
+    def name_mistake(
+        self, function: str, probes: Sequence[Sequence[Any]], answers: Sequence[object]
+    ) -> str | None:
+        """The words of the one known mistake that gives these answers at all probes, else None.
+
+        A mistake in another function counts where `function` rests on it.
+        """
+        right = [_run(getattr(self.reference, function), probe) for probe in probes]
+        given = [_blocks(answer, like) for answer, like in zip(answers, right, strict=True)]
+        if not given or any(blocks is None for blocks in given):
+            return None
+        named = []
+        for variant in self.variants:
+            if variant.kind != "mistake":
+                continue
+            results = [_run(self._with(variant, function), probe) for probe in probes]
+            if self._matches(given, results, right):
+                own = variant.target == function
+                named.append(variant.words if own else _through(variant))
+        # The function's own mistake is the plainer name; two of them name nothing.
+        return named[0] if len(set(named)) == 1 else None
+
+    def _with(self, variant: Variant, function: str) -> Callable[..., Any]:
+        """`function` as it is where `variant` stands in for its target."""
+        if variant.target == function:
+            return variant.function
+        path = Path(str(self.reference.__file__))
+        module: dict[str, Any] = {"__name__": f"{self.reference.__name__}.{variant.name}"}
+        exec(compile(path.read_bytes(), str(path), "exec"), module)
+        module[variant.target] = variant.function
+        changed: Callable[..., Any] = module[function]
+        return changed
+
+    @staticmethod
+    def _matches(
+        given: Sequence[list[Floats] | None], results: Sequence[object], right: Sequence[object]
+    ) -> bool:
+        differs = False
+        for mine, result, truth in zip(given, results, right, strict=True):
+            theirs, true = _blocks(result, truth), _blocks(truth, truth)
+            if mine is None or theirs is None or true is None:
+                return False
+            if not all(_same(a, b) for a, b in zip(mine, theirs, strict=True)):
+                return False
+            differs |= not all(_same(a, b, DIFFERENT) for a, b in zip(theirs, true, strict=True))
+        return differs
+
+
+def name_terms(
+    answers: Sequence[object], terms: Sequence[Terms], sizes: Sequence[Mapping[str, float]]
+) -> str | None:
+    """Which terms of a gradient have which wrong coefficient, else None.
+
+    answers: per probe, the blocks as the student returned them.
+    terms: per probe, for each block by name its terms by name, arrays whose sum is right.
+    sizes: per probe, the numbers that a wrong factor may be made of: {"n": 11, "lam": 0.3}.
+    Says something only where every block is explained to rounding at every probe, and every
+    coefficient has one name that fits at all of them.
+    """
+    said: dict[str, str] = {}
+    names = list(terms[0])
+    for position, block in enumerate(names):
+        fitted = [
+            _coefficients(_part(answer, position, len(names)), probe[block])
+            for answer, probe in zip(answers, terms, strict=True)
+        ]
+        known = [row for row in fitted if row is not None]
+        if len(known) < len(fitted):
+            return None
+        for term in terms[0][block]:
+            factor = _factor_name([row[term] for row in known], sizes)
+            if factor is None:
+                return None
+            if factor != "1":
+                alone = len(terms[0][block]) == 1
+                subject = block if alone else f"the {term} in {block}"
+                said[subject] = factor
+    return _sentence(said)
+
+
+def _run(function: Callable[..., Any], probe: Sequence[Any]) -> object:
+    """What it returns for its own copies of the arguments; None where it raises."""
+    copies = [arg.copy() if isinstance(arg, np.ndarray) else arg for arg in probe]
+    try:
+        with np.errstate(all="ignore"):
+            result: object = function(*copies)
+    except Exception:  # a mistake may well raise; it then explains nothing
+        return None
+    return result
+
+
+def _blocks(value: object, like: object) -> list[Floats] | None:
+    """`value` as arrays, taken apart as `like` is; None where it cannot be."""
+    if isinstance(like, list | tuple):
+        if not isinstance(value, list | tuple) or len(value) != len(like):
+            return None
+        parts = [_blocks(item, part) for item, part in zip(value, like, strict=True)]
+        return None if any(p is None for p in parts) else [a for p in parts if p for a in p]
+    try:
+        read = np.asarray(value)
+        if read.dtype.kind not in "biuf":
+            return None
+    except (ValueError, TypeError, OverflowError):
+        return None
+    return [read if read.dtype == np.float32 else read.astype(np.float64)]
+
+
+def _same(a: Floats, b: Floats, tolerance: float | None = None) -> bool:
+    if a.shape != b.shape:
+        return False
+    narrow = a.dtype == np.float32 or b.dtype == np.float32
+    within = tolerance or (SAME_FLOAT32 if narrow else SAME)
+    finite = np.isfinite(a) & np.isfinite(b)
+    if not np.array_equal(a[~finite], b[~finite], equal_nan=True):
+        return False
+    size = max(np.abs(a[finite]).max(initial=0.0), np.abs(b[finite]).max(initial=0.0))
+    return bool(np.all(np.abs(a[finite] - b[finite]) <= within * size))
+
+
+def _through(variant: Variant) -> str:
+    return f"It comes out so where `{variant.target}` is wrong: {variant.words}"
+
+
+def _part(answer: object, position: int, count: int) -> object:
+    if count == 1 and not (isinstance(answer, list | tuple) and len(answer) == 1):
+        return answer
+    if isinstance(answer, list | tuple) and len(answer) == count:
+        return answer[position]
+    return None
+
+
+def _coefficients(got: object, terms: Mapping[str, object]) -> dict[str, float] | None:
+    """The coefficients that make `got` of the terms, where some do to rounding."""
+    columns = [np.asarray(term, dtype=np.float64) for term in terms.values()]
+    read = _blocks(got, 0.0)
+    if read is None or read[0].shape != columns[0].shape or not np.isfinite(read[0]).all():
+        return None
+    target = read[0].astype(np.float64).ravel()
+    matrix = np.column_stack([column.ravel() for column in columns])
+    norms = np.linalg.norm(matrix, axis=0)
+    if not norms.all() or len(target) < len(columns):
+        return None
+    found, _, rank, _ = np.linalg.lstsq(matrix / norms, target, rcond=None)
+    if rank < len(columns):
+        return None
+    within = SAME_FLOAT32 if read[0].dtype == np.float32 else SAME
+    size = max(float(np.abs(target).max()), float(np.abs(matrix).max()))
+    if np.abs(matrix / norms @ found - target).max() > within * size:
+        return None
+    return dict(zip(terms, (found / norms).tolist(), strict=True))
+
+
+def _factor_name(values: Sequence[float], sizes: Sequence[Mapping[str, float]]) -> str | None:
+    """The one name of a factor that has these values at the probes."""
+    tables = [_factors(size) for size in sizes]
+    fitting = [
+        name
+        for name in tables[0]
+        if all(
+            abs(value - table[name]) <= 1e-6 * max(1.0, abs(table[name]))
+            for value, table in zip(values, tables, strict=True)
+        )
+    ]
+    return fitting[0] if len(fitting) == 1 else None
+
+
+def _factors(sizes: Mapping[str, float]) -> dict[str, float]:
+    table = {"0": 0.0, "1": 1.0, "-1": -1.0, "2": 2.0, "-2": -2.0, "1/2": 0.5, "-1/2": -0.5}
+    for name, size in sizes.items():
+        table |= {
+            name: size,
+            f"-{name}": -size,
+            f"1/{name}": 1 / size,
+            f"-1/{name}": -1 / size,
+            f"2{name}": 2 * size,
+            f"2/{name}": 2 / size,
+        }
+        if size != 1:
+            table[f"{name}/({name}-1)"] = size / (size - 1)
+    return table
+
+
+def _sentence(said: Mapping[str, str]) -> str | None:
+    if not said:
+        return None
+    by_factor: dict[str, list[str]] = {}
+    for subject, factor in said.items():
+        by_factor.setdefault(factor, []).append(subject)
+    clauses = []
+    for factor, subjects in by_factor.items():
+        who = " and ".join(subjects)
+        verb = "is" if len(subjects) == 1 else "are"
+        if factor == "0":
+            clauses.append(f"{who} {verb} missing")
+        elif factor == "-1":
+            clauses.append(f"{who} {'has' if len(subjects) == 1 else 'have'} the wrong sign")
+        else:
+            clauses.append(f"{who} {verb} multiplied by {factor}")
+    text = "; ".join(clauses) + "."
+    return text[0].upper() + text[1:] if text.startswith("the ") else text

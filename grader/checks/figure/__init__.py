@@ -1,0 +1,25 @@
+"""Claims about figures that a submission drew, for check authors.
+
+    figure = student.plot_history.draw(history)
+    curve = curve_drawn(figure, history)
+    axes_labelled(figure, curve.axes)
+
+Each claim raises CheckFailed with what is missing, what was seen instead and how to mend it. It
+looks at what was drawn, not at the calls that drew it: a boundary may be a line, a contour or
+the edge of a coloured region. Where the description was cut by a limit and the claim was not found
+to hold, it raises GraderFault: not checkable, for a person to judge, and never "wrong".
+"""
+
+from grader.checks.figure.curves import Curve, curve_drawn, log_scale
+from grader.checks.figure.description import Artist, Axes, FigureDescription
+from grader.checks.figure.labels import axes_labelled
+
+__all__ = [
+    "Artist",
+    "Axes",
+    "Curve",
+    "FigureDescription",
+    "axes_labelled",
+    "curve_drawn",
+    "log_scale",
+]

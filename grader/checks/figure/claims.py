@@ -1,0 +1,58 @@
+"""What every claim shares: the check of its argument, and how it fails."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable
+from typing import ParamSpec, TypeVar
+
+import numpy as np
+
+from grader.checks.figure.description import FigureDescription
+from grader.checks.figure.look import uncheckable
+from grader.errors import CheckFailed, GraderFault
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+
+def claim(function: Callable[P, R]) -> Callable[P, R]:
+    """Overflow and division by zero in a student's numbers are no warnings of ours."""
+
+    @functools.wraps(function)
+    def quiet(*args: P.args, **kwargs: P.kwargs) -> R:
+        with np.errstate(all="ignore"):
+            return function(*args, **kwargs)
+
+    return quiet
+
+
+def failure(
+    figure: FigureDescription,
+    message: str,
+    *,
+    expected: str | None = None,
+    got: str | None = None,
+    hint: str | None = None,
+    diagnosis: str | None = None,
+) -> CheckFailed | GraderFault:
+    """The error to raise where a claim does not hold.
+
+    A CheckFailed where the whole figure was described. Where a limit cut something the claim may
+    hold for all that we know, so that is a fault of ours, for a person to judge.
+    """
+    reason = uncheckable(figure)
+    if reason is not None:
+        return GraderFault(
+            f"the figure cannot be checked by machine ({reason}); a person must look at it. "
+            f"What was not found: {message}"
+        )
+    return CheckFailed(message, expected=expected, got=got, hint=hint, diagnosis=diagnosis)
+
+
+def listed(words: list[str], *, most: int = 5) -> str:
+    """ "a, b and c", shortened."""
+    if not words:
+        return "nothing"
+    kept = words[:most] + ([f"{len(words) - most} more"] if len(words) > most else [])
+    return " and ".join([", ".join(kept[:-1]), kept[-1]] if len(kept) > 1 else kept)

@@ -1,0 +1,231 @@
+"""Claims about curves: a series of numbers is drawn against its index, on a logarithmic axis."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from grader.checks.figure.claims import claim, failure
+from grader.checks.figure.description import Axes, FigureDescription
+from grader.checks.figure.look import data_axes, plane_axes
+from grader.checks.figure.sequences import Sequence, sequences
+from grader.errors import CheckFailed
+
+Array = np.ndarray[Any, Any]
+
+OFFSETS = (0, 1)
+MATCHED = 0.95
+REACHED = 0.9
+STARTED = 0.05
+FEWEST = 5
+X_TOLERANCE = 1e-3
+RANGE_TOLERANCE = 1e-4
+VALUE_TOLERANCE = 1e-6
+INVISIBLE_GAP = 1e-8
+IN_VIEW = 0.5
+LOG_SCALES = ("log", "symlog", "asinh", "logit")
+
+
+@dataclass(frozen=True)
+class Curve:
+    """A curve that was found. measure: what its height is: "value", "gap" (value - minimum),
+    "log" or "log10" of either. offset: the number of the first iteration, 0 or 1."""
+
+    sequence: Sequence
+    measure: str
+    offset: int
+
+    @property
+    def axes(self) -> Axes:
+        """The axes in which it is drawn."""
+        return self.sequence.axes
+
+
+@claim
+def curve_drawn(
+    figure: FigureDescription,
+    values: Any,
+    *,
+    name: str = "the history",
+    floor: float | None = None,
+    among: Axes | None = None,
+) -> Curve:
+    """A curve shows `values` against the iteration, counted from 0 or from 1; returns it.
+
+    Its height is the value, the value minus the least one (or minus `floor`), or the logarithm of
+    either, on any scale. Every second or tenth value is enough, and lines, dots, steps, stems,
+    bars and short segments are equally good. Other curves and panels do not matter.
+
+    values: (n,) numbers, those that the plotting function was given. name: what they are, for the
+    message. among: look in this axes only.
+    Raises CheckFailed where there is no such curve.
+    """
+    series = np.asarray(values, float).ravel()
+    panels = [among] if among is not None else plane_axes(figure)
+    found = [sequence for axes in panels for sequence in sequences(axes)]
+    hidden = None
+    for sequence in found:
+        curve = _recognise(sequence, series, floor)
+        if curve is None:
+            continue
+        if sequence.visible and _in_view(sequence):
+            return curve
+        hidden = curve
+    if hidden is not None:
+        raise failure(
+            figure,
+            f"the curve of {name} is in the figure but cannot be seen",
+            hint="look at its colour, alpha, what is drawn over it, and the limits of the axes",
+        )
+    raise _explain(figure, found, series, name, floor)
+
+
+@claim
+def log_scale(where: Curve | Axes, which: str = "y") -> None:
+    """The axis is logarithmic, or the curve's height is a logarithm already."""
+    if isinstance(where, Curve) and which == "y" and where.measure.startswith("log"):
+        return
+    axes = where.axes if isinstance(where, Curve) else where
+    axis = axes.y if which == "y" else axes.x
+    if axis.scale in LOG_SCALES:
+        return
+    if axis.table is not None and _log_like(axis.table):
+        return
+    raise CheckFailed(
+        f"the {which} axis is not logarithmic",
+        got=f"scale {axis.scale!r}",
+        hint=f'ax.set_{which}scale("log")',
+    )
+
+
+def _log_like(table: Array) -> bool:
+    """Even places of the view lie at even ratios of the data."""
+    if (table <= 0).any():
+        return False
+    ratios = np.diff(np.log(table))
+    return bool(np.ptp(ratios) <= 0.01 * np.abs(ratios).max())
+
+
+def _measures(series: Array, floor: float | None) -> Iterator[tuple[str, Array, Array]]:
+    """Name, expected heights, and which indices must match (a gap of 0 has no logarithm)."""
+    finite = series[np.isfinite(series)]
+    always = np.ones(len(series), bool)
+    yield "value", series, always
+    yield "log", np.log(series), series > 0
+    yield "log10", np.log10(series), series > 0
+    lows = [] if not len(finite) else [finite.min()]
+    for low in lows + ([] if floor is None else [floor]):
+        gap = series - low
+        seen = gap > INVISIBLE_GAP * max(np.ptp(finite), abs(low) * 1e-6)
+        yield "gap", gap, always
+        yield "log gap", np.log(gap), seen
+        yield "log10 gap", np.log10(gap), seen
+
+
+def _recognise(sequence: Sequence, series: Array, floor: float | None) -> Curve | None:
+    points = sequence.points[np.isfinite(sequence.points[:, 0])]
+    for offset in OFFSETS:
+        k = np.rint(points[:, 0]) - offset
+        whole = np.abs(points[:, 0] - offset - k) <= X_TOLERANCE
+        inside = whole & (k >= 0) & (k < len(series))
+        index = np.where(inside, k, 0).astype(int)
+        if not _covers(index[inside], len(series)):
+            continue
+        for measure, heights, needed in _measures(series, floor):
+            must = inside & needed[index] if len(series) else inside
+            fits = _fits(points[:, 1], heights[index], heights[needed]) | (inside & ~needed[index])
+            matched = inside & fits
+            if (
+                matched.sum() >= MATCHED * len(points)
+                and must.any()
+                and _covers(index[matched], len(series))
+            ):
+                return Curve(sequence, measure, offset)
+    return None
+
+
+def _covers(index: Array, n: int) -> bool:
+    """Whether the indices begin early, end late and are many enough to be a curve."""
+    if not len(index) or len(np.unique(index)) < min(n, FEWEST):
+        return False
+    last = n - 1
+    return bool(index.min() <= max(1, STARTED * last) and index.max() >= REACHED * last)
+
+
+def _fits(drawn: Array, expected: Array, heights: Array) -> Array:
+    """Equal up to rounding to float32 and what an eye can see. NaN fits NaN."""
+    finite = heights[np.isfinite(heights)]
+    spread = float(np.ptp(finite)) if len(finite) else 0.0
+    tolerance = RANGE_TOLERANCE * spread + VALUE_TOLERANCE * np.abs(expected)
+    both = np.isfinite(expected)
+    return np.where(both, np.abs(drawn - expected) <= tolerance, ~np.isfinite(drawn))
+
+
+def _in_view(sequence: Sequence) -> bool:
+    places = sequence.axes.to_view(sequence.points)
+    inside = ((places >= -0.001) & (places <= 1.001)).all(axis=1)
+    return bool(inside.mean() >= IN_VIEW)
+
+
+def _explain(
+    figure: FigureDescription,
+    found: list[Sequence],
+    series: Array,
+    name: str,
+    floor: float | None,
+) -> Exception:
+    """The error that says what was drawn instead."""
+    n = len(series)
+    message = f"no curve in the figure shows {name}"
+    expected = f"{n} values against the iterations 0 to {n - 1}"
+    if not data_axes(figure):
+        return failure(figure, "the figure is empty", expected=expected)
+    if not found:
+        return failure(figure, f"{message}: nothing is drawn that could be a curve")
+    for sequence in found:
+        swapped = Sequence(sequence.points[:, ::-1], sequence.artists, sequence.axes)
+        if _recognise(swapped, series, floor) is not None:
+            return failure(
+                figure,
+                f"{message}: the axes are the wrong way round",
+                expected="the iteration to the right, the value upwards",
+                hint="ax.plot(range(len(history)), history)",
+            )
+    longest = max(found, key=lambda sequence: len(sequence.points))
+    points = longest.points
+    for sequence in found:
+        heights = sequence.points[:, 1]
+        if len(heights) == n and _fits(heights, series, series).all():
+            x = sequence.points[:, 0]
+            return failure(
+                figure,
+                f"{message} against the iteration: the heights are right, x is not",
+                expected=f"x from 0 to {n - 1} (or from 1 to {n})",
+                got=f"x from {x.min():g} to {x.max():g}",
+            )
+        if 1 < len(heights) < n and _fits(heights, series[: len(heights)], series).all():
+            return failure(
+                figure, f"{message} whole: the curve stops early", expected=expected,
+                got=f"the first {len(heights)} values",
+            )  # fmt: skip
+        if 1 < len(heights) < n and _fits(heights, series[-len(heights) :], series).all():
+            return failure(
+                figure, f"{message} at the right place: its first values are missing",
+                expected=expected, got=f"{len(heights)} points, from x = {sequence.points[0, 0]:g}",
+            )  # fmt: skip
+    return failure(
+        figure, message, expected=expected, got=_first_difference(points, series),
+        hint="draw the values that the function was given, unchanged",
+    )  # fmt: skip
+
+
+def _first_difference(points: Array, series: Array) -> str:
+    size = f"the longest curve has {len(points)} points"
+    for x, y in points.tolist():
+        k = int(x) if np.isfinite(x) and float(x).is_integer() and 0 <= x < len(series) else None
+        if k is not None and not _fits(np.array([y]), series[k : k + 1], series)[0]:
+            return f"{size}; at {k} it is at {y:.6g}, where the value is {series[k]:.6g}"
+    return size

@@ -1,0 +1,90 @@
+"""Reads ordered points out of whatever they were drawn with: one line, many short ones, dots,
+stems, bars, arrows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from grader.checks.figure.description import Artist, Axes
+from grader.checks.figure.look import shown
+
+Array = np.ndarray[Any, Any]
+
+SHORT = 3
+
+
+@dataclass(frozen=True)
+class Sequence:
+    """Points in the order of drawing, (n, 2) data coordinates, and the artists that hold them."""
+
+    points: Array
+    artists: tuple[Artist, ...]
+    axes: Axes
+
+    @property
+    def visible(self) -> bool:
+        """Whether a person sees it."""
+        return any(shown(artist, self.axes) for artist in self.artists)
+
+    @property
+    def simplified(self) -> bool:
+        """Whether points were left out that lie on the straight lines between the others."""
+        return any(artist.simplified for artist in self.artists)
+
+
+def sequences(axes: Axes) -> Iterator[Sequence]:
+    """Every ordered set of points in `axes`. Short pieces of one look are put together."""
+    pieces: dict[tuple[str, bytes], list[tuple[Array, Artist]]] = {}
+    for artist in axes.artists:
+        for points in _points_of(artist):
+            yield Sequence(points, (artist,), axes)
+            if len(points) <= SHORT:
+                pieces.setdefault(_look(artist), []).append((points, artist))
+    for found in pieces.values():
+        if len(found) > 1:
+            points = _chain([points for points, _ in found])
+            yield Sequence(points, tuple(artist for _, artist in found), axes)
+
+
+def _look(artist: Artist) -> tuple[str, bytes]:
+    colours = artist.edge if len(artist.edge) else artist.face
+    if artist.markers is not None and not len(colours):
+        colours = artist.markers.face
+    return artist.kind, colours[:1].tobytes()
+
+
+def _points_of(artist: Artist) -> Iterator[Array]:
+    if artist.kind in ("line", "points", "quiver") and len(artist.xy):
+        yield artist.xy
+    if artist.kind == "line":
+        yield from artist.paths
+    elif artist.kind in ("segments", "arrow", "annotation", "quiver"):
+        if artist.paths:
+            yield _chain(list(artist.paths))
+    elif artist.kind == "region":
+        yield from _tops(artist)
+
+
+def _tops(artist: Artist) -> Iterator[Array]:
+    """Of a bar its upper end; of a filled area its outline without the base line."""
+    for path in artist.paths:
+        if len(path) == 5 and np.array_equal(path[0], path[-1]):
+            low, high = path.min(axis=0), path.max(axis=0)
+            top = high[1] if high[1] > 0 else low[1]
+            yield np.array([[(low[0] + high[0]) / 2, top]])
+        elif len(path) > 5:
+            rest = path[path[:, 1] != 0]
+            yield rest[: len(rest) // 2] if len(rest) > len(path) // 2 + 2 else rest
+
+
+def _chain(paths: list[Array]) -> Array:
+    """Pieces one after the other; a point where one ends and the next begins comes once."""
+    points = np.concatenate(paths) if paths else np.empty((0, 2))
+    if len(points) < 2:
+        return points
+    moved = (points[1:] != points[:-1]).any(axis=1)
+    return points[np.r_[True, moved]]

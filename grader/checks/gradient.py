@@ -1,0 +1,301 @@
+"""Judge a gradient: against the reference's, or against the slope of the student's own loss.
+
+Against the reference (`assert_gradient`) the error of every entry is measured in units of A, the
+sum of the absolute contributions to that entry. Rounding grows with A and not with the entry
+itself, which may be small because large terms cancel; an error in units of A is therefore about
+1e-14 for right float64 code and 1e-5 for float32, whatever the data.
+
+Against the student's own loss (`assert_own_gradient`) the slope comes from Ridders' method:
+central differences at steps h, h/2, ..., h/64, extrapolated to step 0, with an estimate of the
+error (C. Ridders, Advances in Engineering Software 4, 1982). It needs no reference and says
+nothing about the loss itself, so compare the loss with worked numbers first.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+import numpy as np
+
+from grader.checks.compare import (
+    LOW,
+    Floats,
+    Tier,
+    array,
+    floored,
+    number,
+    scaled_errors,
+    sequence,
+    show,
+    tier_of,
+)
+from grader.errors import CheckFailed
+
+LEVELS = 7
+FIRST_STEP = 0.05  # relative to the size of what is moved
+MOST_COORDINATES = 16  # a block with more entries is judged along random directions
+UNJUDGED = 0.02  # a slope whose error bound exceeds this part of its size says nothing
+
+
+class Remote(Protocol):
+    """A function of the student that answers many calls in one message."""
+
+    def map(self, calls: list[tuple[Any, ...]], /) -> list[Any]: ...
+
+
+@dataclass(frozen=True)
+class Slope:
+    """The slope of a function along one direction.
+
+    value: the slope. bound: the truth is within this of it. kink: the function bends here, so
+    that it has no slope; value and bound then say nothing.
+    """
+
+    value: float
+    bound: float
+    kink: bool
+
+
+@dataclass(frozen=True)
+class _Line:
+    """A direction in which one block of the point is moved, and the entry it stands for."""
+
+    block: int
+    direction: Floats
+    first_step: float
+    index: tuple[int, ...] | None
+
+
+def assert_gradient(
+    got: object,
+    expected: Sequence[object],
+    scales: Sequence[object],
+    names: Sequence[str],
+    *,
+    hint: str | None = None,
+) -> Tier:
+    """Raise CheckFailed unless `got` is the gradient; return the worst tier of its blocks.
+
+    got: what the student's function returned, one value per block: `(dW, db)`. A single block
+    may come alone, not in a tuple.
+    expected, scales: the reference's blocks and the absolute contributions to their entries, of
+    the same shapes. An entry of a scale counts as at least 1e-6 of the largest of its block, so
+    that an entry to which nothing contributes is not divided by zero.
+    names: of the blocks, as a student knows them.
+    """
+    blocks = [got] if len(names) == 1 else sequence(got, len(names), _tuple_of(names))
+    tier = Tier.EXACT
+    for raw, wanted, scale, name in zip(blocks, expected, scales, names, strict=True):
+        tier = max(tier, _judge_block(raw, np.asarray(wanted, np.float64), scale, name, hint))
+    return tier
+
+
+def assert_own_gradient(
+    loss: Remote,
+    got: object,
+    point: Sequence[object],
+    call: Callable[..., tuple[Any, ...]],
+    *,
+    names: Sequence[str],
+    loss_name: str,
+    rng: np.random.Generator,
+    directions: int = 3,
+) -> None:
+    """Raise CheckFailed unless `got` is the gradient of the student's own `loss` at `point`.
+
+    loss: the student's function. All its values are asked for in one message.
+    got: what the student's gradient returned, one value per block.
+    point: one array or number per block, of the size at which the loss varies.
+    call: the arguments of `loss` for given blocks: `lambda W, b: (W, b, X, y)`.
+    directions: random directions per block that has more than 16 entries; smaller blocks are
+    judged entry by entry.
+
+    Fails as well where the loss ignores a block, is not deterministic, or is too rough near the
+    point for a slope. Compare the loss with known values before: a loss that is wrong and a
+    gradient that fits it pass.
+    """
+    blocks = [np.asarray(block, dtype=np.float64) for block in point]
+    raw = [got] if len(names) == 1 else sequence(got, len(names), _tuple_of(names))
+    claims = [
+        array(value, name, shape=block.shape) if block.ndim else np.asarray(number(value, name))
+        for value, name, block in zip(raw, names, blocks, strict=True)
+    ]
+    lines = [line for b in range(len(blocks)) for line in _lines(b, blocks[b], directions, rng)]
+    values = _values(loss, blocks, lines, call, loss_name)
+    centre, around = values[0], values[2:].reshape(len(lines), LEVELS, 2)
+    if values[1] != centre:
+        raise CheckFailed(
+            f"{loss_name} gives different values for the same arguments",
+            expected=show(float(centre)),
+            got=show(float(values[1])),
+            hint="It must not depend on random numbers or on earlier calls.",
+        )
+    eps = _eps_of(values)
+    slopes = [
+        ridders(around[i], float(centre), line.first_step, eps=eps) for i, line in enumerate(lines)
+    ]
+    for b, (claim, name) in enumerate(zip(claims, names, strict=True)):
+        mine = [i for i, line in enumerate(lines) if line.block == b]
+        if np.all(around[mine] == centre):
+            raise CheckFailed(
+                f"{loss_name} does not change with what {name} is the gradient for",
+                hint=f"Does {loss_name} use all of its arguments?",
+            )
+        _judge_slopes(claim, [lines[i] for i in mine], [slopes[i] for i in mine], name, loss_name)
+
+
+def ridders(values: Floats, centre: float, first_step: float, *, eps: float = 2**-52) -> Slope:
+    """The slope at 0 of a function of one variable, by Ridders' method.
+
+    values: (levels, 2), the function at (+h, -h) for h = first_step / 2**level. centre: at 0.
+    eps: the relative rounding error of the values.
+    """
+    levels = len(values)
+    steps = first_step * 0.5 ** np.arange(levels)
+    size = max(abs(centre), float(np.abs(values).max()))
+    table = np.full((levels, levels), np.nan)
+    table[0] = (values[:, 0] - values[:, 1]) / (2 * steps)
+    best, error = float(table[0, 0]), np.inf
+    for order in range(1, levels):
+        for i in range(order, levels):
+            better, worse = table[order - 1, i], table[order - 1, i - 1]
+            table[order, i] = better + (better - worse) / (4.0**order - 1)
+            guess = max(abs(table[order, i] - better), abs(table[order, i] - worse))
+            guess += 4 * eps * size / steps[i]
+            if guess <= error:
+                best, error = float(table[order, i]), float(guess)
+    # The estimate itself holds half of the time; ten times it always held in 10,000 trials.
+    return Slope(best, 10 * error + 1e-12 * abs(best), _has_kink(values, centre, size, eps))
+
+
+def _has_kink(values: Floats, centre: float, size: float, eps: float) -> bool:
+    """Does the function bend within the smallest steps?
+
+    For a smooth function the second difference c(h) falls as h squared; across a kink as h.
+    """
+    second = values.sum(axis=1) - 2 * centre
+    for i in (-3, -2):
+        excess = abs(second[i] - 4 * second[i + 1])
+        if excess <= max(512 * eps * size, 256 * eps * size + 0.2 * abs(second[i + 1])):
+            return False
+    return True
+
+
+def _lines(block: int, x: Floats, directions: int, rng: np.random.Generator) -> list[_Line]:
+    rms = float(np.sqrt(np.mean(x**2))) or 1.0
+    if x.size <= MOST_COORDINATES:
+        lines = []
+        for index in np.ndindex(x.shape):
+            unit = np.zeros(x.shape)
+            unit[index] = 1.0
+            lines.append(_Line(block, unit, FIRST_STEP * max(abs(float(x[index])), rms), index))
+        return lines
+    drawn = rng.normal(size=(directions, *x.shape))
+    # Gaussian directions move every entry by about the step.
+    return [_Line(block, v, FIRST_STEP * rms, None) for v in drawn]
+
+
+def _values(
+    loss: Remote,
+    blocks: list[Floats],
+    lines: list[_Line],
+    call: Callable[..., tuple[Any, ...]],
+    loss_name: str,
+) -> Floats:
+    """The loss at the point, again at the point, then at +-h for every line and level."""
+    calls = [_arguments(call, blocks), _arguments(call, blocks)]
+    for line in lines:
+        for level in range(LEVELS):
+            for sign in (1.0, -1.0):
+                moved = list(blocks)
+                step = sign * line.first_step * 0.5**level
+                moved[line.block] = blocks[line.block] + step * line.direction
+                calls.append(_arguments(call, moved))
+    answers = loss.map(calls)
+    return np.array([number(answer, f"{loss_name}(...)") for answer in answers])
+
+
+def _arguments(call: Callable[..., tuple[Any, ...]], blocks: list[Floats]) -> tuple[Any, ...]:
+    return call(*(block.copy() if block.ndim else float(block) for block in blocks))
+
+
+def _eps_of(values: Floats) -> float:
+    # A float that is also a float32, every time, was computed as one.
+    with np.errstate(over="ignore"):
+        narrow = values.astype(np.float32).astype(np.float64)
+    return 2.0**-23 if bool(np.all(narrow == values)) else 2.0**-52
+
+
+def _judge_slopes(
+    claim: Floats, lines: list[_Line], slopes: list[Slope], name: str, loss_name: str
+) -> None:
+    claimed = np.array([float(np.sum(claim * line.direction)) for line in lines])
+    measured = np.array([slope.value for slope in slopes])
+    bounds = np.array([slope.bound for slope in slopes])
+    sizes = np.array([float(np.sum(np.abs(claim * line.direction))) for line in lines])
+    sound = np.array([not slope.kink for slope in slopes]) & np.isfinite(bounds)
+    top = float(np.abs(measured[sound]).max(initial=0.0))
+    sound &= bounds <= UNJUDGED * top
+    if not sound.any():
+        raise CheckFailed(
+            f"{loss_name} is too rough near this point for a slope",
+            hint=f"Nearby points should give nearby values: does {loss_name} round or use noise?",
+        )
+    allowed = bounds + LOW * np.maximum(sizes, top)
+    excess = np.where(sound, np.abs(claimed - measured) / allowed, 0.0)
+    worst = int(excess.argmax())
+    if excess[worst] <= 1:
+        return
+    index = lines[worst].index
+    raise CheckFailed(
+        f"{name} is not the gradient of your {loss_name}",
+        expected=f"{show(float(measured[worst]))}, the slope of your {loss_name}",
+        got=show(float(claimed[worst])),
+        where=_place(name, index) if index is not None else "along a random direction",
+        hint=_factor(claimed[sound], measured[sound], allowed[sound], name, loss_name),
+    )
+
+
+def _factor(
+    claimed: Floats, measured: Floats, allowed: Floats, name: str, loss_name: str
+) -> str | None:
+    """Says so where the claim is the slope times one number."""
+    if not np.any(np.abs(claimed) > allowed):
+        return f"{name} is zero, while {loss_name} changes."
+    factor = float(claimed @ measured / (measured @ measured))
+    if len(claimed) < 2 or np.any(np.abs(claimed - factor * measured) > 10 * allowed):
+        return f"Either {name} or {loss_name} is wrong: work one example out by hand."
+    if abs(factor + 1) < 1e-4:
+        return f"{name} has the opposite sign."
+    return f"{name} is {factor:.5g} times the slope, everywhere."
+
+
+def _judge_block(raw: object, wanted: Floats, scale: object, name: str, hint: str | None) -> Tier:
+    if wanted.ndim:
+        read: Floats = array(raw, name, shape=wanted.shape)
+    else:
+        read = np.asarray(number(raw, name))
+    errors = scaled_errors(read, wanted, floored(scale))
+    if not errors.size:
+        return Tier.EXACT
+    tier = tier_of(float(errors.max()))
+    if tier is Tier.WRONG:
+        index = tuple(int(i) for i in np.unravel_index(int(errors.argmax()), errors.shape))
+        raise CheckFailed(
+            f"{name}: wrong values",
+            expected=show(float(wanted[index])),
+            got=show(float(read[index])),
+            where=_place(name, index),
+            hint=hint,
+        )
+    return tier
+
+
+def _tuple_of(names: Sequence[str]) -> str:
+    return f"({', '.join(names)})"
+
+
+def _place(name: str, index: tuple[int, ...]) -> str:
+    return f"{name}[{', '.join(map(str, index))}]" if index else name

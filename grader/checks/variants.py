@@ -1,0 +1,155 @@
+"""Variants of a reference solution: one function done wrong, or done differently and rightly.
+
+A homework's variants.py holds functions under two decorators. Beside the reference they serve
+twice: to name the mistake behind a wrong answer, and to prove that the homework's checks catch
+every mistake and refuse no alternative.
+
+    import multiclass_lr as ref
+    from grader.checks.variants import alternative, mistake
+
+    @mistake("gradient", "Your gradient is divided by n: log_likelihood is a sum, not a mean.")
+    def gradient_is_a_mean(W, b, X, y):
+        dW, db = ref.gradient(W, b, X, y)
+        return dW / len(y), db / len(y)
+
+`ref` is always the untouched reference. Everything else in the file (imports, helpers) is shared.
+"""
+
+from __future__ import annotations
+
+import ast
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from types import ModuleType
+from typing import Any, Literal, TypeVar
+
+from grader.errors import SpecError
+
+Kind = Literal["mistake", "alternative"]
+F = TypeVar("F", bound=Callable[..., Any])
+
+_MARK = "__variant__"
+
+
+@dataclass(frozen=True)
+class Variant:
+    """One function of the reference, replaced.
+
+    kind: "mistake" or "alternative". target: the function it replaces. words: for a mistake, what
+    a student should read; for an alternative, how it differs. function: runs beside the reference.
+    name: unique in its file. source: the function's own text, without its decorators.
+    preamble: the file's shared text (imports and helpers, without the import of the reference).
+    """
+
+    kind: Kind
+    target: str
+    words: str
+    function: Callable[..., Any]
+    name: str
+    source: str
+    preamble: str
+
+
+def mistake(target: str, words: str) -> Callable[[F], F]:
+    """Mark a function as `target` done wrong; `words` are what a student should read."""
+    return _marker("mistake", target, words)
+
+
+def alternative(target: str, words: str) -> Callable[[F], F]:
+    """Mark a function as `target` done differently and rightly."""
+    return _marker("alternative", target, words)
+
+
+def load_variants(path: Path, reference: ModuleType) -> tuple[Variant, ...]:
+    """The variants of a file, in its order. No file, no variants.
+
+    reference: what `import <homework>` means inside the file; the homework's name is that of the
+    folder. Raises SpecError where the file cannot be used.
+    """
+    if not path.is_file():
+        return ()
+    homework = path.parent.name
+    text = path.read_text(encoding="utf-8")
+    try:
+        tree = ast.parse(text, str(path))
+        namespace: dict[str, Any] = {"__name__": f"grader_variants.{homework}"}
+        with _standing_in(homework, reference):
+            exec(compile(tree, str(path), "exec"), namespace)
+    except Exception as exc:
+        raise SpecError(f"{path} cannot be loaded: {type(exc).__name__}: {exc}") from exc
+    preamble = _preamble(tree, text, homework)
+    found: dict[str, Variant] = {}
+    for node in tree.body:
+        if not isinstance(node, ast.FunctionDef) or not node.decorator_list:
+            continue
+        function = namespace[node.name]
+        mark: tuple[Kind, str, str] | None = getattr(function, _MARK, None)
+        if mark is None:
+            continue
+        kind, target, words = mark
+        if node.name in found:
+            raise SpecError(f"{path}: two variants are called {node.name}; rename one")
+        if not callable(getattr(reference, target, None)):
+            raise SpecError(f"{path}: {node.name} replaces {target!r}, which the reference lacks")
+        source = "".join(text.splitlines(keepends=True)[node.lineno - 1 : node.end_lineno])
+        found[node.name] = Variant(kind, target, words, function, node.name, source, preamble)
+    return tuple(found.values())
+
+
+def submission_files(variant: Variant, homework: str, reference_source: str) -> dict[str, str]:
+    """The reference with one function replaced, as files of a submission.
+
+    homework: its name, which is the module's. Functions of the module that call the replaced one
+    meet the variant; inside the variant `ref` is an untouched copy.
+    """
+    copy = f"{homework}_untouched"
+    main = (
+        f"{reference_source}\n\nimport {copy} as ref\n\n"
+        f"{variant.preamble}\n\n{variant.source}\n\n{variant.target} = {variant.name}\n"
+    )
+    return {f"{homework}.py": main, f"{copy}.py": reference_source}
+
+
+def _marker(kind: Kind, target: str, words: str) -> Callable[[F], F]:
+    def mark(function: F) -> F:
+        setattr(function, _MARK, (kind, target, words))
+        return function
+
+    return mark
+
+
+@contextmanager
+def _standing_in(name: str, module: ModuleType) -> Iterator[None]:
+    """`import <name>` gives `module` for a while."""
+    before = sys.modules.get(name)
+    sys.modules[name] = module
+    try:
+        yield
+    finally:
+        if before is None:
+            del sys.modules[name]
+        else:
+            sys.modules[name] = before
+
+
+def _preamble(tree: ast.Module, text: str, homework: str) -> str:
+    """The text outside the decorated functions, as a submission may hold it."""
+    kept = []
+    lines = text.splitlines(keepends=True)
+    for node in tree.body:
+        modules = []
+        if isinstance(node, ast.Import):
+            modules = [alias.name for alias in node.names]
+        elif isinstance(node, ast.ImportFrom):
+            modules = [node.module or ""]
+        if any(m == homework or m.split(".")[0] in ("grader", "__future__") for m in modules):
+            continue
+        if isinstance(node, ast.FunctionDef) and node.decorator_list:
+            continue
+        if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant):
+            continue
+        kept.append("".join(lines[node.lineno - 1 : node.end_lineno]))
+    return "\n".join(kept)

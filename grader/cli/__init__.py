@@ -1,0 +1,40 @@
+"""The command line: the only place that prints or exits.
+
+Commands import what they need when they run, so that `--help` answers at once.
+"""
+
+from __future__ import annotations
+
+import sys
+
+import typer
+
+from grader.cli import staff, student
+from grader.errors import GraderError, UsageError
+
+app = typer.Typer(
+    name="grader",
+    help="Auto-graded machine-learning homework.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+student.register(app)
+staff.register(app)
+
+
+def main() -> None:
+    """Run a command. Exit codes: 0 done, 1 something is wrong or our fault, 2 wrong use."""
+    try:
+        app(prog_name="python -m grader")
+    except GraderError as exc:
+        print(f"grader: {exc}", file=sys.stderr)
+        sys.exit(2 if isinstance(exc, UsageError) else 1)
+    except KeyboardInterrupt:
+        print("\ngrader: stopped", file=sys.stderr)
+        sys.exit(130)
+    except BrokenPipeError:
+        # The reader of our output, such as `head`, has had enough.
+        sys.stderr.close()
+        sys.exit(0)

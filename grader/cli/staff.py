@@ -1,0 +1,161 @@
+"""Commands for course staff: grade, schema, demo."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from grader.cli.student import CourseOption, find
+from grader.errors import UsageError
+
+
+def register(app: typer.Typer) -> None:
+    """Add these commands."""
+    app.command("grade", rich_help_panel="For staff")(grade)
+    app.command("schema", rich_help_panel="For staff")(schema)
+    app.command("demo", rich_help_panel="For staff")(demo)
+
+
+def grade(
+    submissions: Annotated[Path, typer.Argument(help="The folder of submissions.")],
+    out: Annotated[Path, typer.Option("--out", help="The folder for reports.")],
+    assignment: Annotated[
+        str | None, typer.Option("--assignment", help="The homework of all of them.")
+    ] = None,
+    jobs: Annotated[
+        int, typer.Option("--jobs", min=1, help="Submissions graded at once.")
+    ] = os.cpu_count() or 1,
+    seed: Annotated[
+        str | None, typer.Option("--seed", help="Seed of hidden checks instead of the key's.")
+    ] = None,
+    figures: Annotated[
+        str, typer.Option("--figures", help="Which pictures to keep: none, failed or all.")
+    ] = "failed",
+    unsafe: Annotated[
+        bool, typer.Option("--unsafe", help="Run without isolation. Only for code you trust.")
+    ] = False,
+    course: CourseOption = None,
+) -> None:
+    """Grade a folder of submissions and write a report for each."""
+    from grader.batch import Options
+    from grader.discover import find_submissions
+
+    if figures not in ("none", "failed", "all"):
+        raise UsageError(f"--figures is {figures!r}; give none, failed or all")
+    home = find(course)
+    if assignment is not None:
+        home.assignment(assignment)
+    found, others = find_submissions(submissions, home.names, assignment)
+    if not found:
+        there = f"; it holds {', '.join(path.name for path in others[:5])}" if others else ""
+        raise UsageError(
+            f"no submissions in {submissions}{there}. Expected: zips, <student>/ folders, "
+            "or <student>.py and <student>.ipynb files"
+        )
+    options = Options(out, jobs, seed, unsafe, figures)  # type: ignore[arg-type]
+    sys.exit(grade_and_show(home, found, others, options))
+
+
+def grade_and_show(home: Any, found: list[Any], others: list[Path], options: Any) -> int:
+    """Grade with a progress bar, print the summary, return the exit code."""
+    from rich.progress import (
+        BarColumn,
+        MofNCompleteColumn,
+        Progress,
+        TextColumn,
+        TimeRemainingColumn,
+    )
+
+    from grader.batch import Row, grade_folder
+    from grader.cli import show
+
+    out = show.console()
+    out.print(
+        "[bold yellow]ISOLATION IS OFF.[/] The submissions' code runs as you, with your files and "
+        "your network.\nGrade only code that you trust."
+    )
+    rows: list[Row] = []
+    columns = (
+        TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn()
+    )  # fmt: skip
+    with Progress(*columns, console=out, disable=not out.is_terminal) as bar:
+        task = bar.add_task("Grading", total=len(found))
+
+        def progress(row: Row) -> None:
+            rows.append(row)
+            bar.update(task, advance=1, description=f"{row.student[:20]}: {row.status}")
+
+        try:
+            grade_folder(home, found, options, progress)
+        except KeyboardInterrupt:
+            bar.stop()
+            out.print(
+                f"Stopped. {len(rows)} of {len(found)} are done and stay; run the same command "
+                f"again for the {len(found) - len(rows)} that are left."
+            )
+            return 130
+    _summary(out, rows, others, options)
+    return 1 if any(row.faults for row in rows) else 0
+
+
+def _summary(out: Any, rows: list[Any], others: list[Path], options: Any) -> None:
+    from rich.markup import escape
+    from rich.table import Table
+
+    from grader.cli import show
+
+    table = Table(box=None, pad_edge=False)
+    for header in ("student", "homework", "score", "status"):
+        table.add_column(header, overflow="fold", justify="right" if header == "score" else "left")
+    for row in sorted(rows, key=lambda row: (row.assignment, row.label)):
+        score = f"{show.points(row.score)}/{show.points(row.max_score)}"
+        status = row.status + ("" if row.counts else " (does not count)")
+        table.add_row(escape(row.label), escape(row.assignment), score, status)
+    out.print(table)
+    again = sum(row.again for row in rows)
+    if again:
+        out.print(f"{again} of {len(rows)} were graded before and have not changed.")
+    for row in rows:
+        if row.status in ("not graded", "error") and row.warnings:
+            out.print(f"{row.label}: {row.warnings[-1]}", markup=False)
+    for path in others:
+        out.print(f"left out: {path} is no submission", markup=False)
+    faults = sum(row.faults > 0 for row in rows)
+    if faults:
+        out.print(f"[magenta]{faults} submissions met a fault of the grader: look at them.[/]")
+    out.print(f"Reports: {options.out}/<homework>/<student>.json", soft_wrap=True)
+    out.print(f"Gradebook: {options.out / 'gradebook.csv'}", soft_wrap=True)
+
+
+def schema() -> None:
+    """Print the JSON Schema of the report."""
+    import json
+
+    from grader.report import Report
+
+    print(json.dumps(Report.model_json_schema(), indent=2))
+
+
+def demo(
+    to: Annotated[Path, typer.Option("--to", help="Where to make it.")] = Path("demo"),
+    course: CourseOption = None,
+) -> None:
+    """Make a small class of submissions, grade it, and show where the reports are."""
+    from grader.batch import Options
+    from grader.discover import find_submissions
+    from grader.samples import write_class
+
+    home = find(course)
+    if to.exists() and not (to / "submissions").is_dir() and any(to.iterdir()):
+        raise UsageError(f"{to} is not empty; name another folder with --to")
+    name = home.names[0]
+    write_class(home.assignment(name), to / "submissions")
+    found, others = find_submissions(to / "submissions", home.names, name)
+    options = Options(to / "reports", jobs=os.cpu_count() or 1, unsafe=True)
+    code = grade_and_show(home, found, others, options)
+    print(f"One report: {to / 'reports' / name / 'ada.json'}")
+    sys.exit(code)

@@ -1,0 +1,162 @@
+"""The course: the folder with pyproject.toml, assignments/, and at staff's also solutions/.
+
+Settings of the course stand in pyproject.toml under [tool.grader]. What this machine's user told
+us (student id, destination) and what only staff may know (the key behind hidden checks' seeds) is
+kept in `.grader/`, which is never released or committed.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import difflib
+import hashlib
+import hmac
+import json
+import os
+import secrets
+import tomllib
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from grader.assignment import SPEC_NAME, Assignment, describe_invalid, load_assignment
+from grader.errors import CourseError
+from grader.report import write_atomically
+
+KEY_VARIABLE = "GRADER_KEY"
+PUBLIC_SEED = "public"
+
+
+class Settings(BaseModel):
+    """[tool.grader] of the course's pyproject.toml. An unknown key is an error.
+
+    name: the course's name. destination: the folder that `submit` delivers to.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    name: str = "Course"
+    destination: str | None = None
+
+
+@dataclass(frozen=True)
+class Course:
+    """A course's folder and its settings."""
+
+    root: Path
+    settings: Settings
+
+    @property
+    def names(self) -> list[str]:
+        """Its assignments, in alphabetical order."""
+        return sorted(path.parent.name for path in self.root.glob(f"assignments/*/{SPEC_NAME}"))
+
+    def assignment(self, name: str) -> Assignment:
+        """Load one by name. Raises CourseError if there is none, SpecError if it is broken."""
+        if name not in self.names:
+            near = difflib.get_close_matches(name, self.names, n=1)
+            remedy = f"did you mean `{near[0]}`?" if near else f"there are: {', '.join(self.names)}"
+            raise CourseError(f"no assignment `{name}` in {self.root / 'assignments'}; {remedy}")
+        return load_assignment(
+            self.root / "assignments" / name,
+            self.root / "solutions" / name,
+            self.root / "datasets",
+        )
+
+    def enclosing_assignment(self, folder: Path) -> str | None:
+        """The homework of the folder one stands in."""
+        for path in (folder, *folder.parents):
+            if path.parent == self.root / "assignments" and path.name in self.names:
+                return path.name
+        return None
+
+    def remembered(self) -> dict[str, Any]:
+        """What `remember` kept; empty if nothing or if the file is damaged."""
+        try:
+            kept = json.loads(self._memory.read_text(encoding="utf-8"))
+        except (OSError, ValueError):
+            return {}
+        return kept if isinstance(kept, dict) else {}
+
+    def remember(self, **values: Any) -> None:
+        """Keep values for the next command. Raises CourseError if the folder is not writable."""
+        kept = {**self.remembered(), **values}
+        text = json.dumps(kept, indent=2, sort_keys=True, ensure_ascii=False) + "\n"
+        try:
+            write_atomically(self._memory, text.encode())
+        except OSError as exc:
+            raise CourseError(f"cannot write {self._memory}: {exc.strerror}") from None
+
+    def remember_check(self, assignment: str, score: float, max_score: float) -> None:
+        """Keep the last score of the public checks, for `list`. A folder that cannot be written
+        is no reason for `check` to fail."""
+        checks = {**self.remembered().get("checks", {})}
+        checks[assignment] = {"score": score, "max_score": max_score}
+        with contextlib.suppress(CourseError):
+            self.remember(checks=checks)
+
+    @property
+    def _memory(self) -> Path:
+        return self.root / ".grader" / "remembered.json"
+
+    def secret_seed(self, assignment: str) -> str:
+        """The seed of an assignment's hidden checks, from the key that only staff hold.
+
+        The key is the variable GRADER_KEY or the file .grader/key, which is made if missing.
+        Raises CourseError where it can be neither read nor made.
+        """
+        key = os.environ.get(KEY_VARIABLE) or self._key_file()
+        return hmac.new(key.encode(), assignment.encode(), hashlib.sha256).hexdigest()[:32]
+
+    def _key_file(self) -> str:
+        path = self.root / ".grader" / "key"
+        try:
+            path.parent.mkdir(exist_ok=True)
+            with open(path, "x", opener=_owner_only) as file:
+                file.write(secrets.token_hex(32) + "\n")
+        except FileExistsError:
+            pass
+        except OSError as exc:
+            raise CourseError(
+                f"cannot make {path}: {exc.strerror}; set {KEY_VARIABLE} to a long random word"
+            ) from None
+        try:
+            key = path.read_text(encoding="ascii").strip()
+        except (OSError, UnicodeDecodeError) as exc:
+            raise CourseError(f"cannot read {path}: {exc}; set {KEY_VARIABLE}") from None
+        if len(key) < 16:
+            raise CourseError(f"{path} holds no key; delete it to have a new one made")
+        return key
+
+
+def _owner_only(path: str, flags: int) -> int:
+    return os.open(path, flags, 0o600)
+
+
+def find_course(start: Path) -> Course:
+    """The course that `start` lies in: the nearest folder upwards that holds assignments/.
+
+    Raises CourseError.
+    """
+    start = start.resolve()
+    for folder in (start, *start.parents):
+        if any(folder.glob(f"assignments/*/{SPEC_NAME}")):
+            return Course(folder, _read_settings(folder / "pyproject.toml"))
+    raise CourseError(
+        f"no course at {start}: no folder upwards holds assignments/<name>/{SPEC_NAME}; "
+        "go to the course's folder or name it with --course"
+    )
+
+
+def _read_settings(path: Path) -> Settings:
+    if not path.exists():
+        return Settings()
+    try:
+        table = tomllib.loads(path.read_text(encoding="utf-8")).get("tool", {}).get("grader", {})
+        return Settings.model_validate(table)
+    except ValidationError as exc:
+        raise CourseError("[tool.grader] in " + describe_invalid(path, exc)) from None
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as exc:
+        raise CourseError(f"{path} cannot be read: {exc}") from None

@@ -1,0 +1,199 @@
+"""Finding submissions in a folder: whose they are, which homework, and which of several counts.
+
+Understood: a folder of zips, of `<student>/` folders, of `<student>.py` or `<student>.ipynb` files,
+and one level of `<assignment>/` folders around or inside the students'.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+import zipfile
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from pathlib import Path, PurePosixPath
+from typing import Any
+
+from grader.errors import SubmissionError
+from grader.submission import JUNK, MANIFEST_NAME, MAX_FILES, read_manifest
+
+MAX_ID_CHARACTERS = 100
+
+
+@dataclass(frozen=True)
+class Found:
+    """Where one submission lies, before it is read.
+
+    student: from the manifest, or the name of its folder or file. assignment: None if neither the
+    command, the manifest nor the layout tells. warnings: what was odd about finding it.
+    counts: False for an earlier one of the same student. label: its report's file name.
+    """
+
+    path: Path
+    student: str
+    assignment: str | None
+    received_at: datetime
+    warnings: tuple[str, ...] = ()
+    counts: bool = True
+    label: str = ""
+
+
+def valid_id(student: str) -> str | None:
+    """Why a student id cannot be used, or None. It becomes a file name and a table cell."""
+    if not student.strip():
+        return "is empty"
+    if len(student) > MAX_ID_CHARACTERS:
+        return f"has {len(student)} characters; at most {MAX_ID_CHARACTERS} are allowed"
+    if any(char in '/\\:*?"<>|~' or unicodedata.category(char)[0] == "C" for char in student):
+        return 'holds one of / \\ : * ? " < > | ~ or a control character'
+    if student.startswith(".") or student != student.strip():
+        return "starts with a dot or has spaces at an end"
+    return None
+
+
+def safe_label(text: str) -> str:
+    """A file name made of any text, for what has no valid student id."""
+    label = "".join(char if char.isalnum() or char in "-_. @+" else "_" for char in text)
+    return label.strip(" .")[:MAX_ID_CHARACTERS] or "unnamed"
+
+
+def find_submissions(
+    folder: Path, names: list[str], assignment: str | None
+) -> tuple[list[Found], list[Path]]:
+    """Every submission under a folder, and the paths that are none.
+
+    Takes zips, `<student>/` folders, `<student>.py` and `<student>.ipynb`. `names`: the course's
+    assignments. `assignment`: what the command says; it wins over layout and manifest. Raises
+    SubmissionError if the folder cannot be read.
+    """
+    if not folder.is_dir():
+        raise SubmissionError(f"{folder} is not a folder of submissions")
+    by_layout = assignment or next((n for n in names if n == folder.resolve().name), None)
+    found: list[Found] = []
+    others: list[Path] = []
+    for path in sorted(folder.iterdir()):
+        if path.name.startswith(".") or JUNK.search(path.name):
+            continue
+        pieces = list(_find_in(path, names, by_layout))
+        found.extend(pieces)
+        if not pieces:
+            others.append(path)
+    return _number_attempts(_fill_in(found)), others
+
+
+def _find_in(path: Path, names: list[str], assignment: str | None) -> Iterator[Found]:
+    suffix = path.suffix.lower()
+    if path.is_symlink():
+        return
+    if path.is_dir():
+        if assignment is None and path.name in names:
+            # Layout <assignment>/<student>...
+            for inner in sorted(path.iterdir()):
+                yield from _find_in(inner, names, path.name)
+            return
+        yield from _find_in_student_folder(path, names, assignment)
+    elif suffix == ".zip":
+        yield _from_zip(path, names, assignment)
+    elif suffix in (".py", ".ipynb"):
+        yield _found(path, path.stem, assignment)
+
+
+def _find_in_student_folder(
+    folder: Path, names: list[str], assignment: str | None
+) -> Iterator[Found]:
+    """A student's folder: nbgrader's layout below it, zips in it, or the files themselves."""
+    if assignment is not None:
+        inner = folder / assignment
+        yield _found(inner if inner.is_dir() else folder, folder.name, assignment)
+        return
+    inner_names = [name for name in names if (folder / name).is_dir()]
+    for name in inner_names:
+        yield _found(folder / name, folder.name, name)
+    if inner_names:
+        return
+    zips = sorted(folder.glob("*.zip"))
+    for path in zips:
+        found = _from_zip(path, names, None)
+        yield _found(path, folder.name, found.assignment)
+    if zips:
+        return
+    here = [n for n in names if any((folder / (n + ext)).exists() for ext in (".py", ".ipynb"))]
+    for name in here:
+        yield _found(folder, folder.name, name)
+    if not here:
+        yield _found(folder, folder.name, None)
+
+
+def _from_zip(path: Path, names: list[str], assignment: str | None) -> Found:
+    """Student and assignment from the manifest, else from the zip's own name and its files."""
+    manifest: dict[str, Any] = {}
+    entries: list[str] = []
+    try:
+        with zipfile.ZipFile(path) as archive:
+            entries = archive.namelist()[:MAX_FILES]
+            if MANIFEST_NAME in entries and archive.getinfo(MANIFEST_NAME).file_size < 1 << 20:
+                with archive.open(MANIFEST_NAME) as file:
+                    manifest = read_manifest(file.read(1 << 20))
+    except Exception:
+        # It is read again, with its reason told, when its turn to be graded comes.
+        manifest = {}
+    stems = {PurePosixPath(entry).stem for entry in entries if entry.endswith((".py", ".ipynb"))}
+    inside = [name for name in names if name in stems]
+    claimed = manifest.get("assignment")
+    if assignment is None and isinstance(claimed, str):
+        assignment = claimed
+    if assignment is None and len(inside) == 1:
+        assignment = inside[0]
+    student = manifest.get("student")
+    if isinstance(student, str):
+        problem = valid_id(student)
+        if problem is None:
+            return _found(path, student, assignment)
+        warning = f"the manifest's student id {problem}; the file's name stands for it"
+        return _found(path, path.stem, assignment, (warning,))
+    return _found(path, path.stem, assignment)
+
+
+def _found(
+    path: Path, student: str, assignment: str | None, warnings: tuple[str, ...] = ()
+) -> Found:
+    problem = valid_id(student)
+    if problem is not None:
+        warnings = (*warnings, f"the student id {student[:40]!r} {problem}; it was changed")
+        student = safe_label(student)
+    newest = max((p.lstat().st_mtime for p in (path, *path.glob("*"))), default=0.0)
+    return Found(path, student, assignment, datetime.fromtimestamp(newest, UTC), warnings)
+
+
+def _fill_in(found: list[Found]) -> list[Found]:
+    """What does not tell its assignment belongs to the one that all the others belong to."""
+    told = {item.assignment for item in found if item.assignment is not None}
+    if len(told) != 1:
+        return found
+    (only,) = told
+    warning = f"its assignment was not told; {only} was taken, as for all the others"
+    return [
+        replace(item, assignment=only, warnings=(*item.warnings, warning))
+        if item.assignment is None
+        else item
+        for item in found
+    ]
+
+
+def _number_attempts(found: list[Found]) -> list[Found]:
+    """Label each; of several of one student the one received last counts."""
+    groups: dict[tuple[str | None, str], list[Found]] = {}
+    for item in found:
+        groups.setdefault((item.assignment, item.student.casefold()), []).append(item)
+    labelled = []
+    for group in groups.values():
+        group.sort(key=lambda item: (item.received_at, item.path.name))
+        for number, item in enumerate(group, start=1):
+            counts = number == len(group)
+            label = item.student if counts else f"{item.student}~{number}"
+            warnings = item.warnings
+            if len(group) > 1:
+                role = "counts, as the last" if counts else "does not count: a later one does"
+                warnings = (*warnings, f"{len(group)} submissions of this student; this {role}")
+            labelled.append(replace(item, counts=counts, label=label, warnings=warnings))
+    return sorted(labelled, key=lambda item: (item.assignment or "", item.label))

@@ -1,0 +1,148 @@
+"""Every error that crosses a module of this package.
+
+    GraderError
+    ├── UsageError              wrong use or unusable input: exit code 2
+    │   ├── CourseError         no course here, or its settings are wrong
+    │   ├── SpecError           an assignment's own files are wrong
+    │   └── SubmissionError     a submission cannot be read
+    ├── StudentFault            the submission is at fault: a typed outcome, no points
+    │   ├── CheckFailed         failed         a value is wrong
+    │   ├── StudentRaised       error          the student's code raised
+    │   ├── NotAttempted        not_attempted  the function is still the stub
+    │   ├── Blocked             blocked        it rests on something that is missing
+    │   ├── TimedOut            timeout
+    │   ├── OutOfMemory         out_of_memory
+    │   ├── OverLimit           over_limit     output, disk or threads: which stands in the message
+    │   ├── Crashed             crashed        the worker process ended
+    │   └── Refused             refused        the worker broke the protocol or the sandbox's rules
+    └── GraderFault             we are at fault: grader_error, never costs points silently
+        └── SandboxUnavailable  student code cannot be run or isolated on this machine
+
+A student's fault and a fault of ours never share a type. A message is a fact and, where there is
+one, a remedy.
+"""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+
+class GraderError(Exception):
+    """Base of every error raised on purpose by this package."""
+
+
+class UsageError(GraderError):
+    """The command was used wrongly or its input cannot be used. Exit code 2."""
+
+
+class CourseError(UsageError):
+    """No course was found, or its settings cannot be read."""
+
+
+class SpecError(UsageError):
+    """An assignment's specification, checks or reference cannot be used as they are."""
+
+
+class SubmissionError(UsageError):
+    """A submission cannot be read. In a batch it costs only that submission."""
+
+
+class StudentFault(GraderError):
+    """The submission is at fault. `outcome` is the value that stands in the report."""
+
+    outcome: ClassVar[str] = "error"
+
+
+class CheckFailed(StudentFault):
+    """A value is wrong.
+
+    message: one sentence with the fact, for example "softmax(Z) has the wrong values".
+    expected, got: the two sides in words or numbers, short.
+    where: the place of the worst difference, for example "[2, 0]".
+    hint: what to look at next. Never the answer's code.
+    diagnosis: the mistake by name, where it is known for certain; else None.
+    """
+
+    outcome = "failed"
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        expected: str | None = None,
+        got: str | None = None,
+        where: str | None = None,
+        hint: str | None = None,
+        diagnosis: str | None = None,
+    ) -> None:
+        super().__init__(message)
+        self.message = message
+        self.expected = expected
+        self.got = got
+        self.where = where
+        self.hint = hint
+        self.diagnosis = diagnosis
+
+    def __str__(self) -> str:
+        lines = [self.message]
+        for name in ("expected", "got", "where", "hint"):
+            value = getattr(self, name)
+            if value is not None:
+                lines.append(f"  {name + ':':9} {value}")
+        return "\n".join(lines)
+
+
+class StudentRaised(StudentFault):
+    """The student's code raised an exception; the message holds their own frames only."""
+
+    outcome = "error"
+
+
+class NotAttempted(StudentFault):
+    """The function still raises the starter's NotImplementedError."""
+
+    outcome = "not_attempted"
+
+
+class Blocked(StudentFault):
+    """The check rests on something else that is not there yet."""
+
+    outcome = "blocked"
+
+
+class TimedOut(StudentFault):
+    """A call or the whole submission ran longer than it may."""
+
+    outcome = "timeout"
+
+
+class OutOfMemory(StudentFault):
+    """The memory limit was reached, by the kernel's account."""
+
+    outcome = "out_of_memory"
+
+
+class OverLimit(StudentFault):
+    """Output, disk or threads went over their limit; the message says which."""
+
+    outcome = "over_limit"
+
+
+class Crashed(StudentFault):
+    """The worker process ended in the middle of a call."""
+
+    outcome = "crashed"
+
+
+class Refused(StudentFault):
+    """The worker broke the protocol, or the sandbox's filter ended it."""
+
+    outcome = "refused"
+
+
+class GraderFault(GraderError):
+    """Ours. Never costs the student points silently."""
+
+
+class SandboxUnavailable(GraderFault):
+    """Student code cannot be run, or cannot be isolated, on this machine."""

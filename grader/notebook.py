@@ -1,0 +1,112 @@
+"""Code out of a Jupyter notebook: its code cells in order, IPython's own syntax taken out.
+
+A line of IPython's (`%matplotlib inline`, `!pip install`, `x = !ls`, `help?`) is replaced by a
+statement that does nothing, so that line numbers stay and a block does not become empty. A cell
+whose first line is a magic such as `%%time` keeps its body; one in another language, such as
+`%%bash`, is skipped whole.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+import tokenize
+from dataclasses import dataclass
+from typing import Any
+
+from grader.errors import SubmissionError
+
+# Cell magics whose body is ordinary Python.
+_PYTHON_CELL_MAGICS = frozenset({"time", "timeit", "capture", "prun", "python", "python3", "py"})
+_ASSIGNED = re.compile(r"^(\s*)([\w\s,.\[\]'\"]+?)\s*=\s*[!%](?!=)\s*\S")
+_HELP = re.compile(r"^\s*\??\??[\w.*]+\?{1,2}\s*$|^\s*\?{1,2}\s*[\w.*]+\s*$")
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One code cell. number counts code cells from 1, the way a message names them.
+
+    skipped: the lines that were IPython's and not Python's.
+    """
+
+    number: int
+    source: str
+    skipped: tuple[str, ...]
+
+
+def read_cells(data: bytes) -> tuple[Cell, ...]:
+    """The code cells of a notebook. Raises SubmissionError for what is not one."""
+    # Loading nbformat takes longer than the rest of a small grading run; most need it never.
+    import nbformat
+
+    try:
+        reads: Any = nbformat.reads
+        notebook = reads(data.decode("utf-8-sig"), as_version=4)
+        sources = [_text(cell.source) for cell in notebook.cells if cell.cell_type == "code"]
+    except (KeyboardInterrupt, SystemExit):
+        raise
+    except Exception as exc:
+        # Whatever a damaged or hostile file makes nbformat raise, it is not a notebook.
+        raise SubmissionError(f"not a readable notebook ({type(exc).__name__})") from None
+    return tuple(_cell(number, source) for number, source in enumerate(sources, start=1))
+
+
+def _text(source: object) -> str:
+    return "".join(source) if isinstance(source, list) else str(source)
+
+
+def _cell(number: int, source: str) -> Cell:
+    if _compiles(source):
+        return Cell(number, source, ())
+    lines = source.split("\n")
+    skipped: list[str] = []
+    first = next((index for index, line in enumerate(lines) if line.strip()), 0)
+    if lines[first].startswith("%%"):
+        magic = lines[first][2:].split()[0] if lines[first][2:].split() else ""
+        if magic not in _PYTHON_CELL_MAGICS:
+            return Cell(number, "", (lines[first].strip(),))
+        skipped.append(lines[first].strip())
+        lines[first] = ""
+    for index, line in enumerate(lines):
+        plain = _without_magic(line)
+        if plain is not None and _at_statement_start(lines[:index]):
+            skipped.append(line.strip())
+            lines[index] = plain
+    return Cell(number, "\n".join(lines), tuple(skipped))
+
+
+def _compiles(source: str) -> bool:
+    try:
+        compile(source, "cell", "exec", dont_inherit=True)
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return False
+    return True
+
+
+def _without_magic(line: str) -> str | None:
+    """The Python line that stands for one of IPython's; None for ordinary lines."""
+    indent = line[: len(line) - len(line.lstrip())]
+    if line.lstrip().startswith(("%", "!")) or _HELP.match(line):
+        return f"{indent}pass"
+    assigned = _ASSIGNED.match(line)
+    if assigned:
+        return f"{indent}{assigned.group(2).strip()} = None"
+    return None
+
+
+def _at_statement_start(before: list[str]) -> bool:
+    """Whether a new statement begins after these lines, so that `%` is no operator or text."""
+    if before and before[-1].rstrip().endswith("\\"):
+        return False
+    depth = 0
+    try:
+        for token in tokenize.generate_tokens(io.StringIO("\n".join(before) + "\n").readline):
+            if token.type == tokenize.OP:
+                depth += token.string in "([{"
+                depth -= token.string in ")]}"
+    except tokenize.TokenError:
+        return False
+    except SyntaxError:
+        # An indentation that does not fit is Python's to report when the cell runs.
+        return True
+    return depth == 0

@@ -1,0 +1,277 @@
+"""The pytest plugin: what a check's author and a student running plain `pytest` meet.
+
+Fixtures: `student` (the submission, in its worker), `reference` (the solution, hidden checks only),
+`rng` (seeded), `note` (adds a warning to the report), `diagnose` (names a mistake). Marks:
+`points(n)`, `visibility(word)`, `hint(text)`.
+
+The plugin is loaded by its entry point, so `pytest` in a homework's folder and an IDE's test
+explorer run the public checks on the file in that folder. When the grader runs checks for many
+submissions, the runner puts a `Bench` into the session and moves its subject along.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import importlib.util
+import sys
+import traceback
+from collections import Counter
+from collections.abc import Callable, Generator, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import pytest
+
+from grader.assignment import SPEC_NAME, Assignment
+from grader.errors import CheckFailed, SpecError, StudentFault
+from grader.report import Outcome, Visibility
+
+MARKS = (
+    "points(n): what the check is worth; parametrised cases share it",
+    "visibility(word): visible, after_due_date, after_published or hidden",
+    "hint(text): graded hints, the mildest first",
+)
+PUBLIC_FILE, HIDDEN_FILE = "checks.py", "hidden_checks.py"
+
+
+class Bench:
+    """What the fixtures of one pytest session hand out: an assignment and, in turn, its subjects.
+
+    subject: a proxy.Subject, exchanged by the runner. seed: the secret one, for hidden checks.
+    """
+
+    def __init__(self, assignment: Assignment, seed: str) -> None:
+        self.assignment = assignment
+        self.seed = seed
+        self.subject: Any = None
+        self.notes: list[str] = []
+        self._reference: ModuleType | None = None
+        self._catalogue: Any = None
+
+    @property
+    def reference(self) -> ModuleType:
+        """The solution's module, imported once."""
+        if self._reference is None:
+            path = self.assignment.reference
+            if path is None:
+                raise SpecError(f"{self.assignment.name} has no solution here")
+            self._reference = _import_file(self.assignment.name, path)
+        return self._reference
+
+
+BENCH = pytest.StashKey[Bench]()
+
+
+def _import_file(name: str, path: Path) -> ModuleType:
+    spec = importlib.util.spec_from_file_location(f"grader_reference.{name}", path)
+    if spec is None or spec.loader is None:
+        raise SpecError(f"{path} cannot be imported")
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[spec.name] = module
+    try:
+        spec.loader.exec_module(module)
+    except Exception as exc:
+        raise SpecError(f"{path} cannot be imported: {type(exc).__name__}: {exc}") from exc
+    return module
+
+
+# Hooks
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    for mark in MARKS:
+        config.addinivalue_line("markers", mark)
+
+
+def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> pytest.Collector | None:
+    """Collect a homework's checks.py although its name does not start with test_."""
+    if file_path.name != PUBLIC_FILE or not (file_path.parent / SPEC_NAME).exists():
+        return None
+    if parent.session.isinitpath(file_path):
+        return None  # pytest collects what is named on the command line by itself
+    module: pytest.Module = pytest.Module.from_parent(parent, path=file_path)
+    return module
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(
+    item: pytest.Item, call: pytest.CallInfo[None]
+) -> Generator[None, Any, Any]:
+    """Under plain pytest, a student's fault is its message and not the grader's frames."""
+    report = yield
+    if call.excinfo is not None and isinstance(call.excinfo.value, StudentFault):
+        report.longrepr = _plain_text(call.excinfo.value)
+    return report
+
+
+def _plain_text(fault: StudentFault) -> str:
+    diagnosis = getattr(fault, "diagnosis", None)
+    return str(fault) + (f"\n  {'likely:':9} {diagnosis}" if diagnosis else "")
+
+
+# Fixtures
+
+
+@pytest.fixture
+def student(request: pytest.FixtureRequest) -> Iterator[Any]:
+    """The submission: `student.softmax(Z)` runs the student's function in its own process."""
+    from grader.proxy import Student
+
+    bench = request.config.stash.get(BENCH, None)
+    if bench is None:
+        bench = request.getfixturevalue("_local_bench")
+    return Student(bench.subject)
+
+
+@pytest.fixture
+def rng(request: pytest.FixtureRequest) -> Any:
+    """A numpy Generator seeded from the assignment, the check's name and the run's seed."""
+    import numpy as np
+
+    bench = request.config.stash.get(BENCH, None)
+    hidden = request.path.name == HIDDEN_FILE
+    seed = bench.seed if bench is not None and hidden else "public"
+    text = f"{request.path.parent.name}\0{request.node.name}\0{seed}"
+    return np.random.default_rng(int.from_bytes(hashlib.sha256(text.encode()).digest(), "big"))
+
+
+@pytest.fixture
+def reference(request: pytest.FixtureRequest) -> ModuleType:
+    """The solution. Hidden checks only: a student's machine has none."""
+    if request.path.name != HIDDEN_FILE:
+        raise SpecError(f"{request.path}: only {HIDDEN_FILE} may use `reference`")
+    return request.config.stash[BENCH].reference
+
+
+@pytest.fixture
+def note(request: pytest.FixtureRequest) -> Callable[[str], None]:
+    """`note(text)` adds a warning to the report."""
+    bench = request.config.stash.get(BENCH, None)
+    if bench is None:
+        return lambda text: None
+    return bench.notes.append
+
+
+@pytest.fixture(scope="module")
+def _local_bench(request: pytest.FixtureRequest) -> Iterator[Bench]:
+    """Under plain pytest: the file that lies beside the checks is the submission."""
+    from grader.assignment import load_assignment
+    from grader.errors import SubmissionError
+    from grader.program import prepare
+    from grader.proxy import Subject, limits_of
+    from grader.sandbox.launch import PlainLauncher
+    from grader.submission import read_submission
+
+    folder = request.path.parent
+    assignment = load_assignment(folder, None, folder.parent.parent / "datasets")
+    program, problem = None, None
+    try:
+        program = prepare(read_submission(folder), assignment).program
+    except SubmissionError as exc:
+        problem = str(exc)
+    bench = Bench(assignment, "public")
+    limits = limits_of(assignment.spec.limits)
+    bench.subject = Subject(program, PlainLauncher(), limits, assignment.functions, problem)
+    yield bench
+    bench.subject.close()
+
+
+# What a check is, and how it ended
+
+
+@dataclass(frozen=True)
+class Check:
+    """One collected check. hidden: it lies in hidden_checks.py, whoever may see its result."""
+
+    item: pytest.Item
+    id: str
+    title: str
+    max_points: float
+    visibility: Visibility
+    hints: tuple[str, ...]
+    hidden: bool
+
+
+def describe_checks(items: Sequence[pytest.Item]) -> list[Check]:
+    """The checks of collected items, public ones first. Raises SpecError for a wrong mark."""
+    cases = Counter(_function_id(item) for item in items)
+    seen: Counter[str] = Counter()
+    checks = []
+    for item in items:
+        function = _function_id(item)
+        cents = _points_of(item)
+        share = cents // cases[function] + (seen[function] < cents % cases[function])
+        seen[function] += 1
+        hidden = item.path.name == HIDDEN_FILE
+        checks.append(
+            Check(
+                item=item,
+                id=f"{item.path.stem}::{item.name}",
+                title=_title_of(item),
+                max_points=share / 100,
+                visibility=_visibility_of(item, hidden),
+                hints=tuple(str(mark.args[0]) for mark in item.iter_markers("hint") if mark.args),
+                hidden=hidden,
+            )
+        )
+    return sorted(checks, key=lambda check: check.hidden)
+
+
+def _function_id(item: pytest.Item) -> str:
+    return f"{item.path}::{getattr(item, 'originalname', item.name)}"
+
+
+def _points_of(item: pytest.Item) -> int:
+    """Hundredths, so that shares add up exactly."""
+    name = getattr(item, "originalname", item.name)
+    mark = item.get_closest_marker("points")
+    if mark is None or len(mark.args) != 1:
+        raise SpecError(
+            f"{item.path}: {name} says no points; decorate it with @pytest.mark.points(n)"
+        )
+    points = mark.args[0]
+    if not isinstance(points, (int, float)) or isinstance(points, bool) or not 0 <= points < 1e6:
+        raise SpecError(
+            f"{item.path}: points for {name} is {points!r}; give a number that is not negative"
+        )
+    return round(points * 100)
+
+
+def _visibility_of(item: pytest.Item, hidden: bool) -> Visibility:
+    mark = item.get_closest_marker("visibility")
+    if mark is None:
+        return Visibility.HIDDEN if hidden else Visibility.VISIBLE
+    try:
+        return Visibility(mark.args[0])
+    except (ValueError, IndexError):
+        words = ", ".join(word.value for word in Visibility)
+        raise SpecError(f"{item.path}: visibility of {item.name} is none of {words}") from None
+
+
+def _title_of(item: pytest.Item) -> str:
+    function = getattr(item, "function", None)
+    text = (getattr(function, "__doc__", None) or item.name).strip().splitlines()[0]
+    callspec = getattr(item, "callspec", None)
+    return f"{text} [{callspec.id}]" if callspec is not None else text
+
+
+def classify(exc: BaseException | None) -> tuple[Outcome, str | None, str | None]:
+    """Outcome, message and diagnosis of what a check raised; None is a pass.
+
+    What is neither a student's fault nor a plain assertion is a fault of ours: a check that
+    crashes on a student's odd value must not cost the student points unnoticed.
+    """
+    if exc is None:
+        return Outcome.PASSED, None, None
+    if isinstance(exc, CheckFailed):
+        return Outcome.FAILED, str(exc), exc.diagnosis
+    if isinstance(exc, StudentFault):
+        return Outcome(exc.outcome), str(exc), None
+    if isinstance(exc, AssertionError):
+        return Outcome.FAILED, str(exc).split("\n")[0] or "the check's claim does not hold", None
+    if isinstance(exc, pytest.skip.Exception):
+        return Outcome.GRADER_ERROR, f"the check was skipped: {exc}", None
+    lines = traceback.format_exception(exc, limit=-4)
+    return Outcome.GRADER_ERROR, "the check itself failed:\n" + "".join(lines)[-2000:], None

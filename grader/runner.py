@@ -1,0 +1,336 @@
+"""One pytest session that grades many submissions: checks are collected once, run for each.
+
+A pytest session costs some 50 ms and a test in it well under one, so the session's own run loop is
+replaced: it takes submissions from an iterator, runs every collected check on each, public checks
+first, and hands each finished result on before it takes the next.
+"""
+
+from __future__ import annotations
+
+import functools
+import hashlib
+import os
+import platform
+import time
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from importlib.metadata import version
+from pathlib import Path
+from typing import Literal
+
+import pytest
+from _pytest.runner import runtestprotocol
+
+import grader
+from grader.assignment import Assignment
+from grader.errors import SpecError, StudentFault, SubmissionError
+from grader.plugin import BENCH, Bench, Check, classify, describe_checks
+from grader.program import prepare
+from grader.proxy import DrawnFigure, Subject, limits_of
+from grader.report import CheckResult, Environment, FigureFile, Outcome, Report, now_utc
+from grader.sandbox.launch import Launcher
+from grader.submission import Submission
+
+# Plugins that a grading session has no use for, each of which costs time in every test. The last
+# two collect garbage at the end of a session, longer each time.
+_UNUSED = (
+    "terminal", "cacheprovider", "capture", "logging", "doctest", "junitxml", "pastebin",
+    "stepwise", "nose", "recwarn", "setupplan", "setuponly", "faulthandler", "debugging",
+    "unraisableexception", "threadexception",
+)  # fmt: skip
+
+KeepFigures = Literal["none", "failed", "all"]
+
+
+@dataclass(frozen=True)
+class Job:
+    """One submission to grade. label: its report's name. student: whose it is."""
+
+    student: str
+    label: str
+    submission: Submission
+    warnings: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Graded:
+    """A finished job: both reports, and the pictures by their file name."""
+
+    job: Job
+    staff: Report
+    student: Report
+    pictures: dict[str, bytes]
+
+
+def grade_all(
+    assignment: Assignment,
+    jobs: Iterable[Job],
+    launcher: Launcher,
+    deliver: Callable[[Graded], None],
+    *,
+    seed: str,
+    hidden: bool = True,
+    keep_figures: KeepFigures = "failed",
+    only: str | None = None,
+) -> None:
+    """Grade each job and deliver its result before taking the next.
+
+    seed: of the hidden checks. hidden: whether to run them. only: run the checks whose id or title
+    holds this text. Raises SpecError if the checks cannot be collected.
+    """
+    loop = _Loop(assignment, jobs, launcher, deliver, seed, keep_figures, only)
+    paths = [assignment.public_checks]
+    if hidden:
+        if assignment.hidden_checks is None or not assignment.hidden_checks.is_file():
+            raise SpecError(
+                f"{assignment.name}: there is no solutions/{assignment.name}/hidden_checks.py; "
+                "grading needs the staff's copy of the course"
+            )
+        paths.append(assignment.hidden_checks)
+    options = ["--noconftest", "-c", os.devnull, "--rootdir", str(assignment.folder)]
+    options += ["--import-mode=importlib", "--disable-plugin-autoload", "-p", "grader.plugin"]
+    options += [piece for name in _UNUSED for piece in ("-p", f"no:{name}")]
+    code = pytest.main([*options, *(str(path) for path in paths)], plugins=[loop])
+    if loop.error is not None:
+        raise loop.error
+    if code == pytest.ExitCode.INTERRUPTED:
+        raise KeyboardInterrupt
+    if code not in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED):
+        raise SpecError(f"{assignment.name}: the checks could not be run: {loop.trouble}")
+
+
+class _Loop:
+    """The plugin that replaces pytest's run loop. One instance for one session."""
+
+    def __init__(
+        self,
+        assignment: Assignment,
+        jobs: Iterable[Job],
+        launcher: Launcher,
+        deliver: Callable[[Graded], None],
+        seed: str,
+        keep_figures: KeepFigures,
+        only: str | None,
+    ) -> None:
+        self.error: BaseException | None = None
+        self.trouble = "pytest gave no reason"
+        self._bench = Bench(assignment, seed)
+        self._jobs = jobs
+        self._launcher = launcher
+        self._deliver = deliver
+        self._keep_figures = keep_figures
+        self._only = only
+        self._raised: BaseException | None = None
+        self._duration_s = 0.0
+
+    def pytest_configure(self, config: pytest.Config) -> None:
+        config.stash[BENCH] = self._bench
+
+    def pytest_collectreport(self, report: pytest.CollectReport) -> None:
+        if report.failed:
+            self.trouble = str(report.longrepr).strip().splitlines()[-1]
+            self.error = SpecError(f"{report.nodeid}: {self.trouble}")
+
+    def pytest_runtest_makereport(self, item: pytest.Item, call: pytest.CallInfo[None]) -> None:
+        """Keep the first exception of a check, from whichever phase."""
+        if call.when == "call":
+            self._duration_s = call.duration
+        if call.excinfo is not None and self._raised is None:
+            self._raised = call.excinfo.value
+
+    def pytest_runtestloop(self, session: pytest.Session) -> bool:
+        if self.error is not None:
+            return True
+        try:
+            checks = describe_checks(session.items)
+            if self._only:
+                text = self._only.lower()
+                checks = [c for c in checks if text in c.id.lower() or text in c.title.lower()]
+                if not checks:
+                    raise SpecError(f"no check's name or title holds {self._only!r}")
+            for job in self._jobs:
+                self._deliver(self._grade(job, checks))
+        except Exception as exc:
+            # pytest would print it as an internal error; the caller is to see it as it is.
+            self.error = exc
+        return True
+
+    def _grade(self, job: Job, checks: list[Check]) -> Graded:
+        started_at, began = now_utc(), time.perf_counter()
+        assignment = self._bench.assignment
+        run = _Run(self._bench, self._launcher, job)
+        pictures: dict[str, bytes] = {}
+        results: list[CheckResult] = []
+        try:
+            for index, check in enumerate(checks):
+                following = checks[index + 1].item if index + 1 < len(checks) else None
+                if check.hidden:
+                    run.enter_hidden()
+                results.append(self._run_check(check, following, run, pictures))
+            results = self._retried(results, checks, job)
+        finally:
+            run.close()
+        report = Report(
+            audience="staff",
+            assignment=assignment.name,
+            assignment_version=assignment.version,
+            submission_sha256=job.submission.sha256,
+            student=job.student,
+            seed=self._bench.seed,
+            environment=environment(),
+            isolation=self._launcher.isolation,
+            started_at=started_at,
+            duration_s=round(time.perf_counter() - began, 4),
+            score=round(sum(result.points for result in results), 2),
+            max_score=round(sum(result.max_points for result in results), 2),
+            checks=tuple(results),
+            warnings=run.warnings(),
+            stdout_tail=run.output(),
+        )
+        student = report.for_student(run.public_warnings, run.public_output)
+        return Graded(job, report, student, pictures)
+
+    def _run_check(
+        self, check: Check, following: pytest.Item | None, run: _Run, pictures: dict[str, bytes]
+    ) -> CheckResult:
+        self._raised, self._duration_s = None, 0.0
+        runtestprotocol(check.item, log=False, nextitem=following)
+        outcome, message, diagnosis = classify(self._raised)
+        figures = []
+        for drawn in run.subject.take_figures():
+            kept = self._keep_figures == "all" or (
+                self._keep_figures == "failed" and outcome is not Outcome.PASSED
+            )
+            name = _keep(drawn, check, run.job.label, pictures) if kept else None
+            figures.append(FigureFile(title=drawn.title, file=name))
+        return CheckResult(
+            id=check.id,
+            title=check.title,
+            max_points=check.max_points,
+            points=check.max_points if outcome is Outcome.PASSED else 0.0,
+            outcome=outcome,
+            message=message,
+            diagnosis=diagnosis,
+            visibility=check.visibility,
+            duration_s=round(self._duration_s, 4),
+            figures=tuple(figures),
+        )
+
+    def _retried(
+        self, results: list[CheckResult], checks: list[Check], job: Job
+    ) -> list[CheckResult]:
+        """Run again, on a fresh worker, the checks in which we were at fault."""
+        if all(result.outcome is not Outcome.GRADER_ERROR for result in results):
+            return results
+        run = _Run(self._bench, self._launcher, job)
+        try:
+            return [
+                self._run_check(check, None, run, {})
+                if result.outcome is Outcome.GRADER_ERROR
+                else result
+                for check, result in zip(checks, results, strict=True)
+            ]
+        finally:
+            run.close()
+
+
+class _Run:
+    """The subject of one job, and what was said up to the first hidden check and after it."""
+
+    def __init__(self, bench: Bench, launcher: Launcher, job: Job) -> None:
+        assignment = bench.assignment
+        self.job = job
+        self.public_warnings: tuple[str, ...] = ()
+        self.public_output = ""
+        self._bench = bench
+        self._first = list(job.warnings)
+        self._entered = False
+        program, problem = None, None
+        try:
+            prepared = prepare(job.submission, assignment)
+            program = prepared.program
+            self._first += prepared.warnings
+        except SubmissionError as exc:
+            problem = str(exc)
+            self._first.append(problem)
+        bench.notes.clear()
+        limits = limits_of(assignment.spec.limits)
+        self.subject = Subject(program, launcher, limits, assignment.functions, problem)
+        bench.subject = self.subject
+        self.subject.start()
+
+    def enter_hidden(self) -> None:
+        """From here on what the student's code says may hold a hidden check's inputs."""
+        if not self._entered:
+            self._entered = True
+            self.public_warnings = self.warnings()
+            self.public_output = self.subject.output()
+
+    def warnings(self) -> tuple[str, ...]:
+        return tuple(dict.fromkeys([*self._first, *self.subject.warnings, *self._bench.notes]))
+
+    def output(self) -> str:
+        if not self._entered:
+            self.enter_hidden()
+            return self.public_output
+        return (self.public_output + self.subject.output())[-8192:]
+
+    def close(self) -> None:
+        self.subject.close()
+
+
+def _keep(drawn: DrawnFigure, check: Check, label: str, pictures: dict[str, bytes]) -> str | None:
+    """Render a picture for people; one that cannot be rendered costs nothing."""
+    try:
+        data = drawn.png()
+    except StudentFault:
+        data = None
+    if data is None:
+        return None
+    stem = "".join(char if char.isalnum() else "-" for char in check.item.name)
+    name = f"figures/{label}/{stem}-{len(pictures)}.png"
+    pictures[name] = data
+    return name
+
+
+def empty_report(job: Job, assignment: str, reason: str, isolation: str) -> Graded:
+    """The report of a submission for which there are no checks: no such assignment."""
+    report = Report(
+        audience="staff",
+        assignment=assignment,
+        assignment_version="",
+        submission_sha256=job.submission.sha256,
+        student=job.student,
+        seed="",
+        environment=environment(),
+        isolation=isolation,
+        started_at=now_utc(),
+        duration_s=0.0,
+        score=0.0,
+        max_score=0.0,
+        checks=(),
+        warnings=(*job.warnings, reason),
+        stdout_tail="",
+    )
+    return Graded(job, report, report.for_student(report.warnings, ""), {})
+
+
+@functools.cache
+def environment() -> Environment:
+    """The versions that results depend on."""
+    return Environment(
+        python=platform.python_version(),
+        numpy=version("numpy"),
+        matplotlib=version("matplotlib"),
+        platform=f"{platform.system()} {platform.machine()}",
+        grader=grader.__version__,
+        grader_sha256=_source_digest(),
+    )
+
+
+def _source_digest() -> str:
+    digest = hashlib.sha256()
+    folder = Path(grader.__file__).parent
+    for path in sorted(folder.rglob("*.py")):
+        digest.update(path.relative_to(folder).as_posix().encode() + path.read_bytes())
+    return digest.hexdigest()

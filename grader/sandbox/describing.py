@@ -1,0 +1,274 @@
+"""Describes a matplotlib figure in strict JSON values: what is drawn, where, in which colours.
+
+Nothing is drawn in full: only the artists are rendered, each alone on an empty 50 dpi canvas,
+without ticks and texts. From these layers follows each artist's "ink": the pixels that change
+when it is hidden. That costs less than one ordinary draw of the figure.
+
+The schema stands in `grader.checks.figure.description`, which reads it on the trusted side.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import math
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+SCHEMA = 1
+MAX_AXES = 16
+MAX_ARTISTS = 400
+MAX_VERTICES = 4_000
+MAX_CELLS = 40_000
+MAX_CELL_SIDE = 2_000
+MAX_CELL_COLOURS = 12
+MAX_TEXT = 300
+MAX_LEGEND_ENTRIES = 50
+MAX_LEGENDS = 8
+MAX_TEXTS = 50
+MAX_BYTES = 1_000_000
+SIMPLIFY = 0.0005
+INK_DPI = 50
+INK_CANVAS_PIXELS = 400_000
+INK_LAYER_PIXELS = 12_000_000
+INK_CHANGE = 2 / 255
+
+Array = np.ndarray[Any, Any]
+Json = dict[str, Any]
+
+
+def describe_figure(figure: Any) -> Json:
+    """The whole figure, below `MAX_BYTES` as JSON. Never raises for an odd artist or label."""
+    old_dpi = figure.dpi
+    width, height = (float(size) for size in figure.get_size_inches())
+    area = max(width * height, 1e-6)
+    try:
+        figure.dpi = min(INK_DPI, (INK_CANVAS_PIXELS / area) ** 0.5)
+        every_axes = _all_axes(figure)
+        canvas = Canvas(figure)
+        described = [
+            _describe_axes(axes, index, every_axes, canvas)
+            for index, axes in enumerate(every_axes[:MAX_AXES])
+        ]
+        canvas.count_ink()
+    finally:
+        figure.dpi = old_dpi
+    out: Json = {
+        "schema": SCHEMA,
+        "size_in": numbers([width, height]),
+        "dpi": number(old_dpi),
+        "suptitle": _drawn_text(getattr(figure, "_suptitle", None)),
+        "supxlabel": _sup_label(figure, "_supxlabel"),
+        "supylabel": _sup_label(figure, "_supylabel"),
+        "texts": [clean(text.get_text()) for text in figure.texts[:MAX_TEXTS]],
+        "legends": _legends([legend for part in _parts(figure) for legend in part.legends]),
+        "axes": described,
+        "cut": len(every_axes) > MAX_AXES,
+    }
+    _fit(out)
+    return out
+
+
+def _parts(figure: Any) -> list[Any]:
+    """The figure and its subfigures, at any depth."""
+    parts = [figure]
+    for part in parts:
+        parts.extend(part.subfigs)
+    return parts
+
+
+def _all_axes(figure: Any) -> list[Any]:
+    """Every axes once, insets too, in the order of drawing."""
+    found = list(figure.axes)
+    for axes in found:
+        found.extend(child for child in axes.child_axes if child not in found)
+    return found
+
+
+def _describe_axes(axes: Any, index: int, every_axes: list[Any], canvas: Canvas) -> Json:
+    from matplotlib.legend import Legend
+
+    locator = axes.get_axes_locator()
+    with contextlib.suppress(Exception):
+        axes.apply_aspect(locator(axes, canvas.renderer) if locator else None)
+    twin, sharing = None, {"x": None, "y": None}
+    for other_index, other in enumerate(every_axes[:index]):
+        shares = {
+            "x": axes.get_shared_x_axes().joined(axes, other),
+            "y": axes.get_shared_y_axes().joined(axes, other),
+        }
+        for name, shared in shares.items():
+            if shared and sharing[name] is None:
+                sharing[name] = other_index
+        if twin is None and any(shares.values()):
+            same_place = np.allclose(axes.get_position().bounds, other.get_position().bounds)
+            twin = other_index if same_place else None
+    children = axes.get_children()
+    legends = [child for child in children if isinstance(child, Legend)]
+    artists = _data_artists(axes, children)
+    view = View(axes)
+    visible = bool(axes.get_visible())
+    canvas.add(axes.patch if visible and axes.axison else None, axes, None)
+    plain = axes.name == "rectilinear"
+    listed = artists[:MAX_ARTISTS]
+    names = _container_labels(axes)
+    out = [
+        describe_artist(artist, view, plain, names.get(id(artist), ""), canvas, visible)
+        for artist in listed
+    ]
+    return {
+        "index": index,
+        "projection": clean(axes.name),
+        "is_colorbar": axes.get_label() == "<colorbar>" or hasattr(axes, "_colorbar"),
+        "visible": visible,
+        "twin_of": twin,
+        "bbox": numbers(axes.get_position().bounds),
+        "facecolor": hexes(axes.get_facecolor())[0],
+        "x": _describe_axis(axes, "x", sharing["x"], view),
+        "y": _describe_axis(axes, "y", sharing["y"], view),
+        "aspect": None if axes.get_aspect() == "auto" else number(axes.get_aspect()),
+        "title": clean(" ".join(filter(None, map(axes.get_title, ("left", "center", "right"))))),
+        "grid": _has_grid(axes),
+        "legends": _legends(legends),
+        "artists": out,
+        "cut": len(artists) > MAX_ARTISTS,
+    }
+
+
+def _describe_axis(axes: Any, name: str, shares: int | None, view: View) -> Json:
+    axis = getattr(axes, name + "axis", None)
+    shown = axis is not None and axes.axison and axis.get_visible() and axes.get_visible()
+    low, high = view.limits["xy".index(name)]
+    scale = str(getattr(axes, f"get_{name}scale")())
+    table = None
+    if scale not in ("linear", "log"):
+        table = view.table("xy".index(name))
+    return {
+        "limits": [number(low), number(high)],
+        "scale": clean(scale),
+        "table": table,
+        "label": _drawn_text(axis.label) if shown else "",
+        "shares": shares,
+    }
+
+
+def _has_grid(axes: Any) -> bool:
+    ticks = [axis.get_major_ticks(1) for axis in (axes.xaxis, axes.yaxis)]
+    return any(tick.gridline.get_visible() for some in ticks for tick in some[:1])
+
+
+def _data_artists(axes: Any, children: list[Any]) -> list[Any]:
+    """What a person put into the axes: no spines, axis, background, titles, legends or insets."""
+    from matplotlib.axes import Axes
+    from matplotlib.axis import Axis
+    from matplotlib.legend import Legend
+    from matplotlib.spines import Spine
+
+    furniture = {id(axes.patch), id(axes.title)}
+    furniture |= {id(getattr(axes, name, None)) for name in ("_left_title", "_right_title")}
+    kept = [
+        child
+        for child in children
+        if id(child) not in furniture and not isinstance(child, (Axes, Axis, Legend, Spine))
+    ]
+    return sorted(kept, key=lambda child: child.get_zorder())
+
+
+def _container_labels(axes: Any) -> dict[int, str]:
+    """Labels that matplotlib keeps on a container (bars, stems, error bars), by artist."""
+    labels: dict[int, str] = {}
+    for container in axes.containers:
+        label = label_of(container)
+        for item in container if label else ():
+            for artist in item if isinstance(item, (list, tuple)) else [item]:
+                labels[id(artist)] = label
+    return labels
+
+
+# Markers, legends, texts
+
+
+def _legends(legends: list[Any]) -> list[Json]:
+    return [_legend(legend) for legend in legends[:MAX_LEGENDS]]
+
+
+def _legend(legend: Any) -> Json:
+    handles = list(getattr(legend, "legend_handles", []))
+    pairs = list(zip(legend.get_texts(), handles, strict=False))[:MAX_LEGEND_ENTRIES]
+    return {
+        "title": clean(legend.get_title().get_text()),
+        "visible": bool(legend.get_visible()),
+        "entries": [
+            {"text": clean(text.get_text()), **_legend_key(handle)} for text, handle in pairs
+        ],
+    }
+
+
+def _legend_key(handle: Any) -> Json:
+    """Colours and marker of a legend's sample."""
+    out: Json = {"kind": "other", "colours": [], "marker": ""}
+    with contextlib.suppress(Exception):
+        from matplotlib import collections, lines, patches
+        from matplotlib.colors import to_rgba
+
+        if isinstance(handle, tuple | list) and handle:
+            handle = handle[0]
+        if isinstance(handle, lines.Line2D):
+            out["kind"], out["marker"] = "line", marker_of(handle.get_marker())
+            colours = []
+            if handle.get_linestyle() not in ("None", "none", " ", ""):
+                colours.append(to_rgba(handle.get_color(), handle.get_alpha()))
+            if out["marker"]:
+                colours.append(to_rgba(handle.get_markerfacecolor(), handle.get_alpha()))
+                colours.append(to_rgba(handle.get_markeredgecolor(), handle.get_alpha()))
+            out["colours"] = hexes(colours)
+        elif isinstance(handle, collections.Collection):
+            shown = isinstance(handle, collections.PathCollection)
+            out["kind"] = "points" if shown else "line"
+            out["marker"] = shape_of(handle.get_paths()[0]) if shown else ""
+            out["colours"] = hexes(handle.get_facecolor()[:1]) + hexes(handle.get_edgecolor()[:1])
+        elif isinstance(handle, patches.Patch):
+            out["kind"] = "region"
+            out["colours"] = hexes(handle.get_facecolor()) + hexes(handle.get_edgecolor())
+    return out
+
+
+def _drawn_text(text: Any) -> str:
+    if text is None or not text.get_visible() or text.get_alpha() == 0:
+        return ""
+    return clean(text.get_text())
+
+
+def _sup_label(figure: Any, name: str) -> str:
+    return next(
+        filter(None, (_drawn_text(getattr(part, name, None)) for part in _parts(figure))), ""
+    )
+
+
+def _fit(out: Json) -> None:
+    """Drop the largest artists' coordinates until the whole is below the limit in bytes."""
+    listed = [artist for axes in out["axes"] for artist in axes["artists"]]
+    bulk = ("paths", "level_of", "xy", "markers", "cells")
+    if _count(out) * 20 < MAX_BYTES:
+        return
+    size = {id(artist): len(json.dumps(artist)) for artist in listed}
+    total = len(json.dumps(out))
+    for artist in sorted(listed, key=lambda artist: -size[id(artist)]):
+        if total < MAX_BYTES:
+            break
+        for name in bulk:
+            artist.pop(name, None)
+        artist["cut"] = True
+        total -= size[id(artist)] - len(json.dumps(artist))
+
+
+def _count(value: Any) -> int:
+    if isinstance(value, dict):
+        return sum(1 + _count(item) for item in value.values())
+    if isinstance(value, list):
+        return len(value) if value and type(value[0]) is float else 1 + sum(map(_count, value))
+    return 1 + (len(value) // 20 if isinstance(value, str) else 0)
+
+

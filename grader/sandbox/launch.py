@@ -1,0 +1,161 @@
+"""The seam between a session and the way its worker process comes to be.
+
+A `Launcher` starts worker processes; a `Session` (session.py) talks to one. `PlainLauncher` starts
+an ordinary subprocess: no isolation at all, for a student's own machine. Launchers that isolate
+stand beside it and are chosen by name; nothing above this seam knows which one runs.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from dataclasses import dataclass
+from typing import Protocol
+
+# One BLAS thread: a second one costs more than it gives at homework sizes and makes sums depend on
+# the machine. The hash seed is fixed so that the order of a set is the same in each run.
+WORKER_ENVIRONMENT = {"OPENBLAS_NUM_THREADS": "1", "MPLBACKEND": "Agg", "PYTHONHASHSEED": "0"}
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What one submission may use. Defaults are those of an assignment that names none.
+
+    A breach has an outcome of its own: `call_s`, `load_s` and `total_s` time out, `memory_mb`
+    is out of memory, `output_mb`, `reply_mb`, `disk_mb` and `threads` are over a limit.
+    """
+
+    call_s: float = 10.0
+    load_s: float = 60.0
+    total_s: float = 300.0
+    memory_mb: int = 1024
+    output_mb: int = 16
+    reply_mb: int = 8
+    disk_mb: int = 16
+    threads: int = 64
+
+
+@dataclass(frozen=True)
+class Exit:
+    """How a worker ended and what it used.
+
+    status: as waitpid gives it (os.WIFSIGNALED and friends read it); -1 where nobody can know.
+    cpu_s: user and system seconds of the worker and what it waited for.
+    max_rss_kb: its largest resident set.
+    """
+
+    status: int
+    cpu_s: float = 0.0
+    max_rss_kb: int = 0
+
+    def describe(self) -> str:
+        """In words, for a message: "signal SIGSEGV" or "exit code 0"."""
+        if self.status < 0:
+            return "an unknown cause"
+        if os.WIFSIGNALED(self.status):
+            return f"signal {signal.Signals(os.WTERMSIG(self.status)).name}"
+        return f"exit code {os.WEXITSTATUS(self.status)}"
+
+
+class Worker(Protocol):
+    """One started worker process as the trusted side holds it.
+
+    rpc: the trusted end of the channel that carries frames, a stream socket.
+    stdout_fd, stderr_fd: the read ends of the worker's output pipes.
+    """
+
+    rpc: socket.socket
+    stdout_fd: int
+    stderr_fd: int
+
+    def kill(self, grace_s: float = 0.0) -> Exit:
+        """Wait `grace_s` for a natural end, then kill; reap and say how it ended. Idempotent."""
+
+
+class Launcher(Protocol):
+    """Starts workers. `isolation` is the word that stands in the report."""
+
+    isolation: str
+
+    def launch(self, limits: Limits) -> Worker:
+        """A new worker, ready for its first frame. Raises GraderFault where none can be had."""
+
+    def close(self) -> None:
+        """End everything that this launcher started."""
+
+
+class PlainWorker:
+    """A worker that is an ordinary child process."""
+
+    def __init__(
+        self,
+        process: subprocess.Popen[bytes],
+        rpc: socket.socket,
+        stdout_fd: int,
+        stderr_fd: int,
+        folder: tempfile.TemporaryDirectory[str],
+    ) -> None:
+        self.rpc = rpc
+        self.stdout_fd = stdout_fd
+        self.stderr_fd = stderr_fd
+        self._process = process
+        self._folder = folder
+        self._exit: Exit | None = None
+
+    def kill(self, grace_s: float = 0.0) -> Exit:
+        """See Worker.kill. The whole process group goes, so that no child of it stays."""
+        if self._exit is not None:
+            return self._exit
+        end = time.monotonic() + grace_s
+        status, usage = 0, None
+        while True:
+            pid, status, usage = os.wait4(self._process.pid, os.WNOHANG)
+            if pid or time.monotonic() >= end:
+                break
+            time.sleep(0.002)
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(self._process.pid, signal.SIGKILL)
+        if not pid:
+            _, status, usage = os.wait4(self._process.pid, 0)
+        self._process.returncode = os.waitstatus_to_exitcode(status)
+        self._folder.cleanup()
+        self._exit = Exit(status, usage.ru_utime + usage.ru_stime, usage.ru_maxrss)
+        return self._exit
+
+
+class PlainLauncher:
+    """Ordinary subprocesses: the student's code can do whatever the user can."""
+
+    isolation = "none"
+
+    def launch(self, limits: Limits) -> PlainWorker:
+        """See Launcher.launch. `limits` holds only for what the session itself can measure."""
+        trusted, theirs = socket.socketpair()
+        out_read, out_write = os.pipe()
+        err_read, err_write = os.pipe()
+        folder = tempfile.TemporaryDirectory(prefix="grader-", ignore_cleanup_errors=True)
+        command = [sys.executable, "-P", "-m", "grader.sandbox.worker", str(theirs.fileno())]
+        environ = {**os.environ, **WORKER_ENVIRONMENT}
+        process = subprocess.Popen(
+            command,
+            stdin=subprocess.DEVNULL,
+            stdout=out_write,
+            stderr=err_write,
+            pass_fds=[theirs.fileno()],
+            env=environ,
+            cwd=folder.name,
+            start_new_session=True,
+        )
+        theirs.close()
+        os.close(out_write)
+        os.close(err_write)
+        return PlainWorker(process, trusted, out_read, err_read, folder)
+
+    def close(self) -> None:
+        """Nothing to end: each worker is killed by its session."""

@@ -1,0 +1,364 @@
+"""The trusted end of one worker: load a submission, call its functions, get plain values back.
+
+Theory of operation. A session holds one worker: a stream socket for frames and two pipes for what
+the student's code prints. It sends one request at a time, with a random id, and waits for one
+reply while it drains the pipes, under a deadline that the worker cannot move. A reply that comes
+early, is too large, does not decode or has another id ends the session. So does a deadline, a
+closed channel or a flood of output. Each of these raises the StudentFault that the report will
+name; after one the session is dead and its owner starts another for the checks that are left.
+"""
+
+from __future__ import annotations
+
+import os
+import select
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from grader.errors import (
+    Crashed,
+    NotAttempted,
+    OverLimit,
+    Refused,
+    StudentFault,
+    StudentRaised,
+    TimedOut,
+)
+from grader.program import Program
+from grader.sandbox import wire
+from grader.sandbox.launch import Exit, Launcher, Limits
+
+TAIL_BYTES = 8192
+READ_BYTES = 1 << 16
+
+
+@dataclass(frozen=True)
+class Note:
+    """Something that went wrong at top level while a submission loaded.
+
+    fatal: the part could not run at all (a syntax error). module: the import that failed.
+    """
+
+    part: str
+    line: int | None
+    kind: str
+    text: str
+    source: str
+    module: str | None
+    fatal: bool
+
+    def __str__(self) -> str:
+        place = self.part if self.line is None else f"{self.part}, line {self.line}"
+        return f"{place}: {self.kind}: {self.text}"
+
+
+@dataclass(frozen=True)
+class Loaded:
+    """What loading said: notes, the names of callables, and how many figures were drawn."""
+
+    notes: tuple[Note, ...]
+    defined: tuple[str, ...]
+    figures: int
+
+
+@dataclass(frozen=True)
+class Answer:
+    """The values of one or more calls, and the positions of arguments that were changed."""
+
+    values: list[Any]
+    changed: tuple[int, ...]
+
+
+class MissingFunction(StudentRaised):
+    """The submission defines no function of that name. `name` is the one asked for."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(f"there is no `{name}` in the submission")
+        self.name = name
+
+
+class Session:
+    """One worker from launch to close. Not thread-safe; one request at a time.
+
+    dead: why no more requests can be made, or None.
+    """
+
+    def __init__(self, launcher: Launcher, limits: Limits, total_s: float | None = None) -> None:
+        """`total_s`: what is left of the submission's time, where this is not its first worker."""
+        self.dead: str | None = None
+        self._limits = limits
+        self._worker = launcher.launch(limits)
+        self._ends = time.monotonic() + (limits.total_s if total_s is None else total_s)
+        self._printed = 0
+        self._tails = {self._worker.stdout_fd: bytearray(), self._worker.stderr_fd: bytearray()}
+        self._poll = select.poll()
+        for fd in (*self._tails, self._worker.rpc.fileno()):
+            os.set_blocking(fd, False)
+            self._poll.register(fd, select.POLLIN)
+        self._open_pipes = set(self._tails)
+        self._exit: Exit | None = None
+
+    def load(self, program: Program, *, as_main: bool = False) -> Loaded:
+        """Run the submission's top level. `as_main` runs its `__main__` block too."""
+        limits = self._limits
+        request = {
+            "op": "load",
+            "module": program.module,
+            "files": dict(program.files),
+            "parts": [[part.label, part.filename, part.source] for part in program.parts],
+            "part_s": limits.call_s,
+            "main": as_main,
+        }
+        try:
+            value = self._ask(request, "loading the submission", limits.load_s)
+            notes = tuple(_read_note(note) for note in _list(value, "notes"))
+            defined = tuple(str(name) for name in _list(value, "defined"))
+            return Loaded(notes, defined, len(_list(value, "figures")))
+        except (KeyError, TypeError, ValueError):
+            raise self._refuse("sent a malformed answer to load") from None
+
+    def call(
+        self, name: str, calls: Sequence[tuple[Sequence[Any], Mapping[str, Any]]], on: int | None
+    ) -> Answer:
+        """Call `name` once for each (args, kwargs), on the module or on a kept object.
+
+        The deadline is `call_s` for each call, at most six times that for the message.
+        """
+        limit_s = self._limits.call_s * min(len(calls), 6)
+        value = self._call(name, calls, on, limit_s, draw=False)
+        values = _list(value, "values")
+        if len(values) != len(calls):
+            raise self._refuse("answered another number of calls")
+        changed = tuple(item for item in _list(value, "changed") if type(item) is int)
+        return Answer(values, changed)
+
+    def draw(self, name: str, args: Sequence[Any], kwargs: Mapping[str, Any]) -> dict[str, Any]:
+        """Call a plotting function: {"figure": description or None, "got", "number"}."""
+        value = self._call(name, [(args, kwargs)], None, self._limits.call_s, draw=True)
+        values = _list(value, "values")
+        if len(values) != 1 or type(values[0]) is not dict or "figure" not in values[0]:
+            raise self._refuse("sent a malformed answer to draw")
+        drawn: dict[str, Any] = values[0]
+        return drawn
+
+    def png(self, number: int, dpi: int = 80) -> bytes:
+        """The picture of a figure drawn before, as PNG bytes. A picture for people, not proof."""
+        value = self._ask(
+            {"op": "png", "number": number, "dpi": dpi}, "rendering a figure", self._limits.call_s
+        )
+        if type(value) is not bytes or not value.startswith(b"\x89PNG"):
+            raise self._refuse("sent something that is not a picture")
+        return value
+
+    def output(self) -> str:
+        """What the student's code has printed since the last call of this method: the tail."""
+        self._drain()
+        tail = self._tails[self._worker.stdout_fd]
+        text = bytes(tail).decode("utf-8", "replace")
+        tail.clear()
+        return text
+
+    def last_output(self) -> str:
+        """After the end: what was printed since `output` was called last."""
+        return bytes(self._tails[self._worker.stdout_fd]).decode("utf-8", "replace")
+
+    def close(self, why: str = "closed") -> Exit:
+        """Kill the worker and free everything. Idempotent."""
+        if self._exit is None:
+            self.dead = self.dead or why
+            self._exit = self._worker.kill()
+            self._drain()
+            self._worker.rpc.close()
+            for fd in self._tails:
+                os.close(fd)
+            self._open_pipes.clear()
+        return self._exit
+
+    def _call(
+        self,
+        name: str,
+        calls: Sequence[tuple[Sequence[Any], Mapping[str, Any]]],
+        on: int | None,
+        limit_s: float,
+        *,
+        draw: bool,
+    ) -> dict[str, Any]:
+        listed = [[list(args), dict(kwargs)] for args, kwargs in calls]
+        request = {"op": "call", "name": name, "on": on, "calls": listed, "draw": draw}
+        value = self._ask(request, f"`{name}`", limit_s)
+        if type(value) is not dict:
+            raise self._refuse("sent a malformed answer")
+        return value
+
+    def _ask(self, request: dict[str, Any], what: str, limit_s: float) -> Any:
+        """Send one request, wait for its reply, raise what the reply says went wrong."""
+        if self.dead is not None:
+            raise Crashed(self.dead)
+        # Unguessable, so that no reply can be written before its request.
+        request["id"] = int.from_bytes(os.urandom(7), "little")
+        self._refuse_early_bytes()
+        left_s = self._ends - time.monotonic()
+        deadline = time.monotonic() + min(limit_s, left_s)
+        payload = self._exchange(wire.frame(request), what, limit_s, deadline)
+        try:
+            reply = wire.decode(payload)
+        except wire.BadFrame as exc:
+            raise self._refuse(f"sent an answer that is {exc}") from None
+        if type(reply) is not dict or reply.get("id") != request["id"]:
+            raise self._refuse("sent an answer to another question")
+        if "error" in reply:
+            raise _fault_of(reply["error"], str(request.get("name", "")))
+        return reply.get("value")
+
+    def _refuse_early_bytes(self) -> None:
+        try:
+            early = self._worker.rpc.recv(1)
+        except BlockingIOError:
+            return
+        except OSError:
+            early = b""
+        if early:
+            raise self._refuse("wrote to the channel without being asked")
+        raise self._crash("between two calls")
+
+    def _exchange(self, data: bytes, what: str, limit_s: float, deadline: float) -> bytes:
+        """Write `data`, read one frame, drain the pipes, all before `deadline`."""
+        rpc, limits = self._worker.rpc, self._limits
+        rpc_fd, unsent, reply = rpc.fileno(), memoryview(data), bytearray()
+        while True:
+            wanted = select.POLLIN | (select.POLLOUT if unsent else 0)
+            self._poll.modify(rpc_fd, wanted)
+            left_s = deadline - time.monotonic()
+            if left_s <= 0:
+                raise self._time_out(what, limit_s)
+            for fd, event in self._poll.poll(left_s * 1000 + 1):
+                if fd != rpc_fd:
+                    self._read_pipe(fd)
+                    continue
+                try:
+                    if event & select.POLLOUT and unsent:
+                        unsent = unsent[rpc.send(unsent) :]
+                    if event & (select.POLLIN | select.POLLHUP | select.POLLERR):
+                        piece = rpc.recv(READ_BYTES * 4)
+                        if not piece:
+                            raise self._crash(f"in {what}")
+                        reply += piece
+                except BlockingIOError:
+                    continue
+                except OSError:
+                    raise self._crash(f"in {what}") from None
+            if len(reply) >= wire.HEADER_BYTES:
+                length = wire.payload_length(reply)
+                if length > limits.reply_mb << 20:
+                    self.close()
+                    raise OverLimit(
+                        f"{what} returned {length >> 20} MB; at most {limits.reply_mb} MB can be"
+                        " returned"
+                    )
+                if len(reply) > wire.HEADER_BYTES + length:
+                    raise self._refuse("sent more than one answer")
+                if len(reply) == wire.HEADER_BYTES + length:
+                    return bytes(reply[wire.HEADER_BYTES :])
+
+    def _read_pipe(self, fd: int) -> None:
+        try:
+            piece = os.read(fd, READ_BYTES)
+        except BlockingIOError:
+            return
+        if not piece:
+            self._poll.unregister(fd)
+            self._open_pipes.discard(fd)
+            return
+        tail = self._tails[fd]
+        tail += piece
+        del tail[:-TAIL_BYTES]
+        self._printed += len(piece)
+        if self._printed > self._limits.output_mb << 20 and self._exit is None:
+            self.close("printed too much")
+            raise OverLimit(f"printed more than {self._limits.output_mb} MB")
+
+    def _drain(self) -> None:
+        """Take what stands in the pipes now. Bounded: a worker that floods is caught in a call."""
+        for fd in tuple(self._open_pipes):
+            for _ in range(32):
+                try:
+                    piece = os.read(fd, READ_BYTES)
+                except (BlockingIOError, OSError):
+                    break
+                if not piece:
+                    break
+                self._tails[fd] += piece
+                del self._tails[fd][:-TAIL_BYTES]
+
+    def _refuse(self, what: str) -> Refused:
+        self.close(what)
+        return Refused(f"the submission's process {what}")
+
+    def _crash(self, when: str) -> StudentFault:
+        # A natural end needs a moment to be reaped with its own status and not our SIGKILL's.
+        how = self._worker.kill(grace_s=0.5).describe()
+        self.close("the submission's process ended")
+        stderr = bytes(self._tails[self._worker.stderr_fd])
+        last = stderr.decode("utf-8", "replace").strip().splitlines()
+        said = f': "{last[-1][:200]}"' if last else ""
+        return Crashed(f"the process running the submission ended {when} ({how}){said}")
+
+    def _time_out(self, what: str, limit_s: float) -> TimedOut:
+        self.close("timed out")
+        if time.monotonic() >= self._ends:
+            return TimedOut(
+                f"the submission used up its {self._limits.total_s:g} s in all, while in {what}"
+            )
+        return TimedOut(f"{what} was still running after {limit_s:g} s")
+
+
+def _list(value: Any, key: str) -> list[Any]:
+    if type(value) is not dict or type(value.get(key)) is not list:
+        raise Refused(f"the submission's process sent an answer without {key}")
+    found: list[Any] = value[key]
+    return found
+
+
+def _read_note(raw: Any) -> Note:
+    return Note(
+        part=str(raw["part"])[:200],
+        line=raw["line"] if type(raw["line"]) is int else None,
+        kind=str(raw["type"])[:100],
+        text=str(raw["text"])[:1000],
+        source=str(raw["source"])[:200],
+        module=None if raw["module"] is None else str(raw["module"])[:100],
+        fatal=raw["fatal"] is True,
+    )
+
+
+def _fault_of(error: Any, name: str) -> StudentFault:
+    """The typed fault for what the worker says. Its word can cost points, never give any."""
+    if type(error) is not dict:
+        return Refused("the submission's process sent a malformed error")
+    if error.get("kind") == "missing":
+        return MissingFunction(name)
+    kind, text = str(error.get("type"))[:100], str(error.get("text"))[:1000]
+    frames = [entry for entry in error.get("frames") or [] if _is_frame(entry)]
+    if kind == "NotImplementedError" and frames and not _is_method(frames[-1][2]):
+        inner = frames[-1][2]
+        if inner == name or len(frames) == 1:
+            return NotAttempted(f"`{name}` is not written yet")
+        return NotAttempted(f"`{name}` calls `{inner}`, which is not written yet")
+    lines = [f"{kind}: {text}" if text else kind]
+    lines += [f"  {place}, line {line}, in {where}: {code}" for place, line, where, code in frames]
+    return StudentRaised("\n".join(lines))
+
+
+def _is_frame(entry: Any) -> bool:
+    return (
+        type(entry) is list
+        and len(entry) == 4
+        and [type(item) for item in entry] == [str, int, str, str]
+    )
+
+
+def _is_method(qualified_name: str) -> bool:
+    """An abstract method that raises NotImplementedError is not a stub of the homework's."""
+    return "." in qualified_name.replace(".<locals>.", "/")

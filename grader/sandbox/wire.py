@@ -1,0 +1,202 @@
+"""What travels between the trusted process and a worker: msgpack frames, arrays as raw bytes.
+
+A frame is a 4-byte little-endian length and that many bytes of msgpack. Both sides use this
+module, but only the trusted side matters for safety: it decodes bytes that may be forged.
+So decoding builds nothing but None, bool, int, float, str, bytes, list, dict with str keys, numpy
+arrays of a fixed list of dtypes, and `Handle`. It never unpickles, never makes an object array,
+and raises `BadFrame` for everything else, whatever the bytes.
+
+Arrays travel as msgpack extension type 1: a dtype index, the number of axes, the axes as
+unsigned 64-bit numbers, then the elements in C order.
+"""
+
+from __future__ import annotations
+
+import math
+import struct
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import msgpack
+import numpy as np
+
+HEADER_BYTES = 4
+MAX_NODES = 2_000_000
+MAX_AXES = 16
+MAX_AXIS = 1 << 31
+MAX_INT_DIGITS = 1000
+
+_ARRAY, _HANDLE, _BIG_INT = 1, 2, 3
+_DTYPES = (
+    "<f8", "<f4", "<i8", "<i4", "<i2", "|i1", "<u8", "<u4", "<u2", "|u1", "|b1", "<c16", "<c8",
+)  # fmt: skip
+_INDEX_OF = {dtype: index for index, dtype in enumerate(_DTYPES)}
+_PLAIN_TYPES = frozenset({type(None), bool, int, float, str, bytes, list, dict})
+_LENGTH = struct.Struct("<I")
+
+
+class BadFrame(Exception):
+    """The bytes are not a frame that this module makes."""
+
+
+@dataclass(frozen=True)
+class Handle:
+    """Stands for an object that cannot travel and stays in the worker.
+
+    number: its place in the worker's table. type_name: what its type calls itself.
+    """
+
+    number: int
+    type_name: str
+
+
+_VALUE_TYPES = _PLAIN_TYPES | {np.ndarray, Handle}
+
+
+def encode(value: object, keep: Callable[[object], Handle] | None = None) -> bytes:
+    """Pack `value`. `keep` gives a handle for an object that cannot travel.
+
+    Raises TypeError for an object that cannot travel where there is no `keep`, and ValueError
+    for what is nested deeper than msgpack packs.
+    """
+
+    def pack_other(obj: object) -> object:
+        return _pack_other(obj, keep)
+
+    packed: bytes = msgpack.packb(value, default=pack_other, use_bin_type=True, strict_types=True)
+    return packed
+
+
+def frame(value: object, keep: Callable[[object], Handle] | None = None) -> bytes:
+    """`value` packed, with its length in front."""
+    payload = encode(value, keep)
+    return _LENGTH.pack(len(payload)) + payload
+
+
+def payload_length(header: bytes | bytearray) -> int:
+    """The length that a frame's first four bytes announce."""
+    length: int = _LENGTH.unpack_from(header)[0]
+    return length
+
+
+def decode(payload: bytes | bytearray | memoryview) -> Any:
+    """Unpack one frame's payload. Arrays come as fresh writable copies. Raises BadFrame."""
+    budget = [MAX_NODES]
+
+    def spend(items: list[Any]) -> list[Any]:
+        budget[0] -= len(items) + 1
+        if budget[0] < 0:
+            raise BadFrame("too many values")
+        if not _VALUE_TYPES.issuperset(map(type, items)):
+            raise BadFrame("a value of a type that does not travel")
+        return items
+
+    def make_dict(pairs: list[tuple[Any, Any]]) -> dict[str, Any]:
+        spend([value for _, value in pairs])
+        if any(type(key) is not str for key, _ in pairs):
+            raise BadFrame("a key that is not a string")
+        return dict(pairs)
+
+    try:
+        value = msgpack.unpackb(
+            payload,
+            raw=False,
+            strict_map_key=True,
+            list_hook=spend,
+            object_pairs_hook=make_dict,
+            ext_hook=_unpack_ext,
+        )
+    except BadFrame:
+        raise
+    except Exception as exc:
+        # Whatever hostile bytes make msgpack raise, the verdict is the same.
+        raise BadFrame(f"cannot be decoded ({type(exc).__name__})") from None
+    if type(value) not in _VALUE_TYPES:
+        raise BadFrame("a value of a type that does not travel")
+    return value
+
+
+def _pack_other(obj: object, keep: Callable[[object], Handle] | None) -> object:
+    """What msgpack does not know: in the order of how often it comes."""
+    if isinstance(obj, (np.ndarray, np.generic)):
+        return _pack_array(np.asarray(obj))
+    if isinstance(obj, (tuple, list, set, frozenset, range)):
+        return list(obj)
+    if isinstance(obj, dict):
+        return {key if type(key) is str else str(key): value for key, value in obj.items()}
+    if isinstance(obj, Handle):
+        return _pack_handle(obj)
+    if isinstance(obj, float):  # these three are subclasses: strict_types sends them here
+        return float(obj)
+    if isinstance(obj, str):
+        return str(obj)
+    if isinstance(obj, bytes):
+        return bytes(obj)
+    if isinstance(obj, int):
+        return _pack_int(int(obj))
+    if isinstance(obj, complex):
+        return _pack_array(np.asarray(obj))
+    if keep is None:
+        raise TypeError(f"a {type(obj).__name__} cannot travel")
+    return _pack_handle(keep(obj))
+
+
+def _pack_handle(handle: Handle) -> object:
+    return msgpack.ExtType(_HANDLE, msgpack.packb([handle.number, handle.type_name[:100]]))
+
+
+def _pack_int(number: int) -> object:
+    if -(1 << 63) <= number < 1 << 64:
+        return number
+    if number.bit_length() > MAX_INT_DIGITS * 3:
+        return math.copysign(math.inf, number)
+    return msgpack.ExtType(_BIG_INT, str(number).encode())
+
+
+def _pack_array(array: np.ndarray[Any, Any]) -> object:
+    kind = array.dtype.kind
+    dtype = array.dtype.newbyteorder("<").str
+    if dtype not in _INDEX_OF:
+        if kind == "f":
+            dtype = "<f8"
+        elif kind == "c":
+            dtype = "<c16"
+        elif kind in "OUS":
+            return array.tolist()
+        else:
+            return repr(array)[:1000]
+    data = np.ascontiguousarray(array, dtype=dtype)
+    head = struct.pack(f"<BB{array.ndim}Q", _INDEX_OF[dtype], array.ndim, *array.shape)
+    return msgpack.ExtType(_ARRAY, head + data.tobytes())
+
+
+def _unpack_ext(code: int, data: bytes) -> object:
+    if code == _ARRAY:
+        return _unpack_array(data)
+    if code == _HANDLE:
+        body = msgpack.unpackb(data, strict_map_key=True)
+        if type(body) is list and [type(item) for item in body] == [int, str]:
+            return Handle(body[0], body[1][:100])
+    if code == _BIG_INT and len(data) <= MAX_INT_DIGITS and data.lstrip(b"-").isdigit():
+        return int(data)
+    raise BadFrame("an extension that is not known")
+
+
+def _unpack_array(data: bytes) -> np.ndarray[Any, Any]:
+    if len(data) < 2 or data[0] >= len(_DTYPES) or data[1] > MAX_AXES:
+        raise BadFrame("an array with a bad header")
+    start = 2 + 8 * data[1]
+    if len(data) < start:
+        raise BadFrame("an array with a bad header")
+    shape = struct.unpack_from(f"<{data[1]}Q", data, 2)
+    dtype = np.dtype(_DTYPES[data[0]])
+    if any(axis > MAX_AXIS for axis in shape):
+        raise BadFrame("an array with an axis too long")
+    if math.prod(shape) * dtype.itemsize != len(data) - start:
+        raise BadFrame("an array whose size is not its shape's")
+    if dtype.kind == "b":
+        # A forged byte of 2 would be a bool that is neither True nor False.
+        flags: np.ndarray[Any, Any] = np.frombuffer(data, np.uint8, offset=start) != 0
+        return flags.reshape(shape)
+    return np.frombuffer(data, dtype, offset=start).reshape(shape).copy()

@@ -1,0 +1,323 @@
+"""The process that imports a student's code, and the only one that does.
+
+Theory of operation. The trusted side sends frames on one socket and this loop answers each with one
+frame: `load` runs the submission, `call` calls its functions, `png` renders a figure kept from a
+call. Nothing here is trusted: student code shares this interpreter and can change any of it. So no
+test, expected value or secret is ever sent here, and whatever is sent back is evidence, not proof.
+
+What this module does for the student, not against them: each call gets fresh copies of its
+arguments; code that stops at top level costs only that statement; `input()`, `plt.show()` and a
+backend that needs a screen do not break a submission; tracebacks hold the student's frames only.
+"""
+
+from __future__ import annotations
+import __future__
+
+import ast
+import builtins
+import contextlib
+import io
+import linecache
+import os
+import random
+import signal
+import socket
+import sys
+import traceback
+import types
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from grader.sandbox import figures, wire
+
+MAX_NOTES = 20
+MAX_TEXT = 2000
+MAX_FRAMES = 12
+MAX_FIGURES = 16
+_FUTURE_FLAGS = 0
+for _name in __future__.all_feature_names:
+    _FUTURE_FLAGS |= getattr(__future__, _name).compiler_flag
+
+
+class TooSlow(BaseException):
+    """Ends a top-level statement that ran too long. Not an Exception: `except Exception` in the
+    student's loop must not catch it."""
+
+
+class Worker:
+    """One submission's interpreter state: its module, kept objects and kept figures."""
+
+    def __init__(self, rpc: socket.socket) -> None:
+        self._rpc = rpc
+        self._module = types.ModuleType("submission")
+        self._folder = str(Path.cwd()) + os.sep
+        self._filenames: set[str] = set()
+        self._notes: list[dict[str, object]] = []
+        self._kept: dict[int, object] = {}
+        self._figures: dict[int, Any] = {}
+        self._watch = figures.watch()
+
+    def serve(self) -> None:
+        """Answer frames until the trusted side closes the channel."""
+        operations: dict[str, Callable[[dict[str, Any]], object]] = {
+            "load": self._load,
+            "call": self._call,
+            "png": self._png,
+        }
+        while (payload := self._receive()) is not None:
+            request = wire.decode(payload)
+            try:
+                body = {"value": operations[request["op"]](request)}
+                reply = wire.frame({"id": request["id"], **body}, self._keep)
+            except BaseException as exc:
+                reply = wire.frame({"id": request["id"], "error": self._describe_error(exc)})
+            self._flush()
+            self._rpc.sendall(reply)
+
+    def _receive(self) -> bytes | None:
+        header = self._read(wire.HEADER_BYTES)
+        return None if header is None else self._read(wire.payload_length(header))
+
+    def _read(self, size: int) -> bytes | None:
+        data = bytearray()
+        while len(data) < size:
+            piece = self._rpc.recv(min(size - len(data), 1 << 20))
+            if not piece:
+                return None
+            data += piece
+        return bytes(data)
+
+    def _flush(self) -> None:
+        for stream in (sys.stdout, sys.stderr):
+            # Student code may have replaced or closed the stream; its output is then its loss.
+            with contextlib.suppress(BaseException):
+                stream.flush()
+
+    def _keep(self, obj: object) -> wire.Handle:
+        number = len(self._kept) + 1
+        self._kept[number] = obj
+        return wire.Handle(number, type(obj).__name__)
+
+    # Loading
+
+    def _load(self, request: dict[str, Any]) -> dict[str, object]:
+        """Write the files, run the parts, say what is there.
+
+        The request: module (its name), files (path to bytes), parts (a list of [label, file name,
+        source]; one for a module, one per code cell for a notebook), part_s (soft limit of one
+        top-level statement), main (run as `__main__`).
+        """
+        for name, data in request["files"].items():
+            path = Path(name)
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(data)
+        self._folder = str(Path.cwd()) + os.sep
+        sys.path.insert(0, str(Path.cwd()))
+        name = "__main__" if request["main"] else request["module"]
+        module = self._module = types.ModuleType(name)
+        module.__dict__["__builtins__"] = builtins
+        # A dataclass under `from __future__ import annotations` looks its module up here.
+        sys.modules[request["module"]] = sys.modules[name] = module
+        sys.argv = [request["parts"][0][1]]
+        _make_friendly(notebook=len(request["parts"]) > 1)
+        with self._watch.during() as seen:
+            for label, filename, source in request["parts"]:
+                module.__dict__["__file__"] = self._folder + filename
+                self._run_part(label, filename, source, request["part_s"])
+        self._figures = dict(enumerate(seen.figures[:MAX_FIGURES]))
+        defined = [key for key, value in vars(module).items() if callable(value)]
+        return {
+            "notes": self._notes,
+            "defined": [key for key in defined if not key.startswith("__")][:200],
+            "figures": list(self._figures),
+        }
+
+    def _run_part(self, label: str, filename: str, source: bytes, part_s: float) -> None:
+        """Run one file or cell. A statement that raises is noted and the next one goes on."""
+        self._filenames.add(filename)
+        text = source.decode("utf-8", "replace")
+        linecache.cache[filename] = (len(text), None, text.splitlines(True), filename)
+        flags = 0
+        try:
+            whole = compile(source, filename, "exec", dont_inherit=True)
+            flags = whole.co_flags & _FUTURE_FLAGS
+            body = ast.parse(source, filename).body
+        except (SyntaxError, ValueError, RecursionError, MemoryError) as exc:
+            self._note(label, exc, getattr(exc, "lineno", None), fatal=True)
+            return
+        start = 0
+        while start < len(body):
+            tree = ast.Module(body[start:], [])
+            code = whole if start == 0 else compile(tree, filename, "exec", flags, True)
+            try:
+                with _soft_limit(part_s):
+                    exec(code, self._module.__dict__)
+                return
+            except BaseException as exc:
+                line = _line_in(exc, code)
+                self._note(label, exc, line, fatal=False)
+                start += 1 + sum(1 for item in body[start + 1 :] if item.lineno <= (line or 0))
+
+    def _note(self, label: str, exc: BaseException, line: int | None, *, fatal: bool) -> None:
+        if len(self._notes) < MAX_NOTES:
+            self._notes.append(
+                {
+                    "part": label,
+                    "line": line,
+                    "type": type(exc).__name__,
+                    "text": _text_of(exc),
+                    "source": (getattr(exc, "text", None) or "").strip()[:200],
+                    "module": getattr(exc, "name", None) if isinstance(exc, ImportError) else None,
+                    "fatal": fatal,
+                }
+            )
+
+    # Calling
+
+    def _call(self, request: dict[str, Any]) -> dict[str, object]:
+        """Call a function once for each entry of `calls`.
+
+        The request: name, on (a handle's number, or None for the module), calls (a list of
+        [args, kwargs]), draw (describe the figure that the one call draws).
+        """
+        target = self._find(request["on"], request["name"])
+        values: list[object] = []
+        changed: set[int] = set()
+        for args, kwargs in request["calls"]:
+            given = [self._kept[arg.number] if _is_handle(arg) else arg for arg in args]
+            before = [_snapshot(arg) for arg in given]
+            if request["draw"]:
+                values.append(self._draw(target, given, kwargs))
+            else:
+                values.append(target(*given, **kwargs))
+            changed.update(
+                index for index, arg in enumerate(given) if _snapshot(arg) != before[index]
+            )
+        return {"values": values, "changed": sorted(changed)}
+
+    def _find(self, on: int | None, name: str) -> Callable[..., object]:
+        owner = self._module if on is None else self._kept[on]
+        try:
+            found: Callable[..., object] = getattr(owner, name)
+        except AttributeError:
+            raise MissingName(name) from None
+        return found
+
+    def _draw(self, target: Callable[..., object], args: list[Any], kwargs: Any) -> object:
+        with self._watch.during() as seen:
+            result = target(*args, **kwargs)
+            figure = figures.pick(result, seen)
+        if figure is None:
+            return {"figure": None, "got": type(result).__name__, "number": None}
+        number = len(self._figures)
+        self._figures[number] = figure
+        return {"figure": figures.describe(figure), "got": "Figure", "number": number}
+
+    def _png(self, request: dict[str, Any]) -> bytes:
+        picture: bytes = figures.png(self._figures[request["number"]], request["dpi"])
+        return picture
+
+    def _describe_error(self, exc: BaseException) -> dict[str, object]:
+        if isinstance(exc, MissingName):
+            return {"kind": "missing", "type": "", "text": str(exc), "frames": []}
+        frames = []
+        for frame, line in traceback.walk_tb(exc.__traceback__):
+            code = frame.f_code
+            name = code.co_filename.removeprefix(self._folder)
+            if name in self._filenames or name != code.co_filename:
+                text = linecache.getline(code.co_filename, line).strip()
+                frames.append([name, line, code.co_qualname, text[:200]])
+        return {
+            "kind": "raised",
+            "type": type(exc).__name__,
+            "text": _text_of(exc),
+            "frames": frames[-MAX_FRAMES:],
+        }
+
+
+class MissingName(Exception):
+    """The submission defines no such name."""
+
+
+def _is_handle(value: object) -> bool:
+    return isinstance(value, wire.Handle)
+
+
+def _snapshot(value: object) -> object:
+    """Something that differs after `value` was changed in place; cheap for arrays."""
+    if isinstance(value, np.ndarray):
+        return value.shape, value.dtype.str, value.tobytes()
+    return repr(value) if isinstance(value, (list, dict)) else None
+
+
+def _text_of(exc: BaseException) -> str:
+    try:
+        text = exc.msg if isinstance(exc, SyntaxError) else str(exc)
+        return str(text)[:MAX_TEXT]
+    except BaseException as inner:
+        return f"(its message cannot be shown: {type(inner).__name__})"
+
+
+def _line_in(exc: BaseException, code: types.CodeType) -> int | None:
+    """The line of `code` that was running when `exc` was raised."""
+    for frame, line in traceback.walk_tb(exc.__traceback__):
+        if frame.f_code is code:
+            return line
+    return None
+
+
+@contextlib.contextmanager
+def _soft_limit(seconds: float) -> Iterator[None]:
+    """Raise TooSlow in the main thread after `seconds`, where the platform has SIGALRM."""
+    if not hasattr(signal, "setitimer"):
+        yield
+        return
+
+    def stop(*_: object) -> None:
+        raise TooSlow(f"still running after {seconds:g} s")
+
+    signal.signal(signal.SIGALRM, stop)
+    signal.setitimer(signal.ITIMER_REAL, seconds)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+
+
+class _Shell:
+    """Stands for IPython's shell in an exported notebook: takes every call, does nothing."""
+
+    def __getattr__(self, name: str) -> Callable[..., None]:
+        return lambda *args, **kwargs: None
+
+
+def _make_friendly(*, notebook: bool) -> None:
+    """Make what needs a person or IPython harmless, and global generators repeatable."""
+
+    def refuse_input(*_: object) -> str:
+        raise EOFError(
+            "input() was called, and nobody is at the keyboard when code is graded; "
+            'move it under `if __name__ == "__main__":`'
+        )
+
+    builtins.input = refuse_input
+    builtins.get_ipython = _Shell  # type: ignore[attr-defined]
+    if notebook:
+        builtins.display = lambda *args, **kwargs: None  # type: ignore[attr-defined]
+    sys.stdin = io.StringIO()
+    random.seed(0)
+    np.random.seed(0)
+
+
+def main() -> None:
+    """Entry point of an ordinary subprocess: the socket's number is the one argument."""
+    rpc = socket.socket(fileno=int(sys.argv[1]))
+    Worker(rpc).serve()
+    os._exit(0)
+
+
+if __name__ == "__main__":
+    main()

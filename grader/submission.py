@@ -1,0 +1,155 @@
+"""Reading one submission defensively: a zip, a folder or a file becomes names and bytes.
+
+What is read here was written by students: a zip may hold links, paths that climb out, or a bomb.
+Nothing is ever unpacked to disk in the trusted process; files are held as bytes and travel to the
+worker.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+import zipfile
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path, PurePosixPath
+from typing import Any
+
+from grader.errors import SubmissionError
+
+MANIFEST_NAME = "manifest.json"
+MAX_FILES = 500
+MAX_TOTAL_BYTES = 64 << 20
+JUNK = re.compile(r"(^|/)(__MACOSX|\.ipynb_checkpoints|__pycache__|\.git|\.venv|\.DS_Store)(/|$)")
+
+
+@dataclass(frozen=True)
+class Submission:
+    """One submission as bytes. problem: why it cannot be used, or None."""
+
+    files: Mapping[str, bytes]
+    sha256: str
+    manifest: Mapping[str, Any] = field(default_factory=dict)
+    problem: str | None = None
+
+
+def read_submission(path: Path) -> Submission:
+    """The files of a zip, a folder or a single file. Never raises for what a student did."""
+    try:
+        if path.is_dir():
+            files = _read_folder(path)
+            digest = hashlib.sha256()
+            for name, data in sorted(files.items()):
+                digest.update(f"{name}\0{len(data)}\0".encode("utf-8", "surrogateescape") + data)
+            return _made(files, digest.hexdigest())
+        raw = _read_bounded(path)
+        sha256 = hashlib.sha256(raw).hexdigest()
+    except SubmissionError as exc:
+        return Submission({}, "", problem=str(exc))
+    except OSError as exc:
+        return Submission({}, "", problem=f"cannot be read: {exc.strerror}")
+    if path.suffix.lower() != ".zip":
+        return _made({path.name: raw}, sha256)
+    try:
+        return _made(_read_zip(path), sha256)
+    except SubmissionError as exc:
+        return Submission({}, sha256, problem=str(exc))
+
+
+def _made(files: dict[str, bytes], sha256: str) -> Submission:
+    manifest = read_manifest(files.pop(MANIFEST_NAME, b""))
+    if not files:
+        return Submission({}, sha256, manifest, problem="holds no files")
+    return Submission(files, sha256, manifest)
+
+
+def read_manifest(data: bytes) -> dict[str, Any]:
+    """A manifest is the student's word; what cannot be read of it is as good as missing."""
+    try:
+        manifest = json.loads(data)
+    except (ValueError, RecursionError):
+        return {}
+    return manifest if isinstance(manifest, dict) else {}
+
+
+def _read_bounded(path: Path) -> bytes:
+    with path.open("rb") as file:
+        data = file.read(MAX_TOTAL_BYTES + 1)
+    if len(data) > MAX_TOTAL_BYTES:
+        raise SubmissionError(f"is larger than {MAX_TOTAL_BYTES >> 20} MB")
+    return data
+
+
+def _read_folder(folder: Path) -> dict[str, bytes]:
+    files: dict[str, bytes] = {}
+    total = 0
+    for path in sorted(folder.rglob("*")):
+        name = path.relative_to(folder).as_posix()
+        # A link could point at the solution or at another student's work.
+        if path.is_symlink() or not path.is_file() or JUNK.search(name):
+            continue
+        if any(parent.is_symlink() for parent in path.parents if parent != folder):
+            continue
+        files[name] = _read_bounded(path)
+        total += len(files[name])
+        if total > MAX_TOTAL_BYTES or len(files) > MAX_FILES:
+            raise SubmissionError(_too_much())
+    return _without_single_folder(files)
+
+
+def _too_much() -> str:
+    return f"holds more than {MAX_FILES} files or {MAX_TOTAL_BYTES >> 20} MB"
+
+
+def _read_zip(path: Path) -> dict[str, bytes]:
+    """Every file of a zip, by what unpacks and not by what its header claims."""
+    if path.stat().st_size == 0:
+        raise SubmissionError("is an empty file, not a zip; hand it in again")
+    files: dict[str, bytes] = {}
+    left = MAX_TOTAL_BYTES
+    try:
+        with zipfile.ZipFile(path) as archive:
+            entries = [entry for entry in archive.infolist() if not entry.is_dir()]
+            if len(entries) > MAX_FILES:
+                raise SubmissionError(_too_much())
+            for entry in entries:
+                name = _entry_name(entry)
+                if JUNK.search(name):
+                    continue
+                with archive.open(entry) as file:
+                    data = file.read(left + 1)
+                left -= len(data)
+                if left < 0:
+                    raise SubmissionError(_too_much())
+                files[name] = data
+    except zipfile.BadZipFile:
+        raise SubmissionError("is not a zip file, or it is damaged; hand it in again") from None
+    except RuntimeError:
+        raise SubmissionError("is locked with a password; hand it in without one") from None
+    except SubmissionError:
+        raise
+    except Exception as exc:
+        # zlib, lzma and struct raise their own for damaged data.
+        raise SubmissionError(f"is a damaged zip file ({type(exc).__name__})") from None
+    return _without_single_folder(files)
+
+
+def _entry_name(entry: zipfile.ZipInfo) -> str:
+    name = entry.filename.replace("\\", "/")
+    path = PurePosixPath(name)
+    if path.is_absolute() or ".." in path.parts or re.match(r"^[A-Za-z]:", name):
+        raise SubmissionError(f"holds a path that leaves its folder: {name[:80]!r}")
+    if entry.external_attr >> 28 == 0o12:
+        raise SubmissionError(f"holds a link: {name[:80]!r}; hand in the file itself")
+    return path.as_posix()
+
+
+def _without_single_folder(files: dict[str, bytes]) -> dict[str, bytes]:
+    """Many tools zip a folder and not its files: take that folder off."""
+    while files and all("/" in name for name in files):
+        tops = {name.split("/", 1)[0] for name in files}
+        if len(tops) != 1 or tops == {"figures"}:
+            break
+        files = {name.split("/", 1)[1]: data for name, data in files.items()}
+    return files

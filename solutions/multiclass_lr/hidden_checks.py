@@ -1,0 +1,215 @@
+"""Hidden checks: every function against the reference on inputs that tell mistakes apart.
+
+n, d and k differ from each other, so that a mean over the wrong axis or a transposed product
+shows; one case has d = k, where a transposed matrix has the right shape. Probabilities of true
+classes stay above a few hundredths wherever a value is judged, because log(p + 1e-12) is right
+there, and scores stay moderate, because float32 is.
+"""
+
+import numpy as np
+import pytest
+
+from grader.checks import (
+    array,
+    assert_close,
+    assert_gradient,
+    assert_labels,
+    sequence,
+)
+from grader.checks.figure import curve_drawn
+
+
+def problem(rng, n, d, k, *, spread=2.0, classes=None):
+    """Arguments (W, b, X, y): uneven features, scores within about +-spread of their mean.
+
+    classes: the labels that occur; all k where left out.
+    """
+    X = rng.normal(size=(n, d)) * rng.uniform(0.3, 3.0, size=d) + rng.normal(size=d)
+    W, b = rng.normal(size=(d, k)), rng.normal(size=k)
+    Z = X @ W + b
+    factor = spread / np.abs(Z - Z.mean(axis=1, keepdims=True)).max()
+    y = rng.choice(np.arange(k) if classes is None else classes, size=n)
+    return W * factor, b * factor, X, y
+
+
+def general(rng):
+    """Probes with n, d and k all different, one with d = k, one with a class that is missing."""
+    return [
+        problem(rng, 11, 3, 5),
+        problem(rng, 6, 7, 3),
+        problem(rng, 9, 4, 4),
+        problem(rng, 8, 2, 6, classes=[0, 2, 3, 5]),
+    ]
+
+
+def edge_cases(rng):
+    """Two classes, one example, one feature."""
+    return [problem(rng, 5, 3, 2), problem(rng, 1, 4, 3), problem(rng, 7, 1, 4)]
+
+
+def badly_scaled(rng):
+    """Features of size 1000 and 1/1000 side by side, and weights that even them out."""
+    scales = np.array([1e3, 1.0, 1e-3])
+    W, b, X, y = problem(rng, 10, 3, 4)
+    return W / scales[:, None], b, X * scales, y
+
+
+def large_scores(rng):
+    """Whole numbers with scores up to about 100: probabilities of 0 and 1, and ties."""
+    X = rng.integers(-5, 6, size=(9, 3)).astype(float)
+    W = rng.integers(-8, 9, size=(3, 5)).astype(float)
+    return W, np.array([3.0, -2.0, 0.0, 1.0, -1.0]), X, rng.integers(0, 5, size=9)
+
+
+def contributions(reference, W, b, X, y):
+    """The sums of the absolute values of what each entry of (dW, db) is the sum of."""
+    P = reference.softmax(X @ W + b)
+    P[np.arange(len(y)), y] += 1
+    return np.abs(X).T @ P, P.sum(axis=0)
+
+
+def judge_gradients(student, reference, diagnose, probes):
+    answers = student.gradient.map(probes)
+    with diagnose("gradient", probes, answers):
+        for probe, answer in zip(probes, answers, strict=True):
+            assert_gradient(
+                answer,
+                reference.gradient(*probe),
+                contributions(reference, *probe),
+                ("dW", "db"),
+            )
+
+
+@pytest.mark.points(4)
+def test_softmax(student, reference, rng, diagnose):
+    """softmax of scores of many shapes"""
+    probes = [(rng.normal(scale=2.0, size=shape),) for shape in [(4, 4), (7, 3), (2, 6), (1, 5)]]
+    probes.append((rng.normal(size=(3, 4)) + np.array([[300.0], [-300.0], [0.0]]),))
+    answers = student.softmax.map(probes)
+    with diagnose("softmax", probes, answers):
+        for (Z,), answer in zip(probes, answers, strict=True):
+            # A float32 score near 300 is known to 2e-5.
+            low = 1e-5 if np.abs(Z).max() < 100 else 1e-4
+            assert_close(answer, reference.softmax(Z), "softmax(Z)", low=low)
+
+
+@pytest.mark.points(5)
+def test_log_likelihood(student, reference, rng, diagnose):
+    """log_likelihood on data of many shapes"""
+    probes = [*general(rng), *edge_cases(rng), badly_scaled(rng)]
+    answers = student.log_likelihood.map(probes)
+    with diagnose("log_likelihood", probes, answers):
+        for probe, answer in zip(probes, answers, strict=True):
+            assert_close(answer, reference.log_likelihood(*probe), "log_likelihood(W, b, X, y)")
+
+
+@pytest.mark.points(7)
+def test_gradient(student, reference, rng, diagnose):
+    """gradient on data of many shapes"""
+    judge_gradients(student, reference, diagnose, general(rng))
+
+
+@pytest.mark.points(3)
+def test_gradient_of_edge_cases(student, reference, rng, diagnose):
+    """gradient with two classes, one example or one feature"""
+    judge_gradients(student, reference, diagnose, edge_cases(rng))
+
+
+@pytest.mark.points(3)
+def test_gradient_of_extreme_data(student, reference, rng, diagnose):
+    """gradient with badly scaled features and with large scores"""
+    judge_gradients(student, reference, diagnose, [badly_scaled(rng), large_scores(rng)])
+
+
+@pytest.mark.points(4)
+def test_cross_entropy(student, reference, rng, diagnose):
+    """cross_entropy of random distributions"""
+    probes = []
+    for n, k in [(6, 3), (4, 4), (3, 5), (1, 2)]:
+        P, Q = rng.uniform(0.05, 1.0, size=(2, n, k))
+        P[:, 0] *= rng.random(n) < 0.5  # some zeros, under the sign of P alone
+        probes.append((P / P.sum(axis=1, keepdims=True), Q / Q.sum(axis=1, keepdims=True)))
+    answers = student.cross_entropy.map(probes)
+    with diagnose("cross_entropy", probes, answers):
+        for probe, answer in zip(probes, answers, strict=True):
+            assert_close(answer, reference.cross_entropy(*probe), "cross_entropy(P, Q)")
+
+
+@pytest.mark.points(4)
+def test_objective(student, reference, rng, diagnose):
+    """objective on data of many shapes"""
+    probes = [*general(rng), *edge_cases(rng)]
+    answers = student.objective.map(probes)
+    with diagnose("objective", probes, answers):
+        for probe, answer in zip(probes, answers, strict=True):
+            assert_close(answer, reference.objective(*probe), "objective(W, b, X, y)")
+
+
+# A path of float32 steps drifts from the float64 path; a wrong path is off by far more than this.
+PATH_LOW = 2e-4
+
+
+def separated(rng, n, d, k):
+    """Examples around k centres, the last class left without examples."""
+    y = np.arange(n) % (k - 1)
+    return 2 * rng.normal(size=(k, d))[y] + rng.normal(size=(n, d)), y
+
+
+@pytest.mark.points(6)
+def test_fit_follows_gradient_descent(student, reference, rng, diagnose):
+    """fit returns the last iterate of gradient descent on the objective"""
+    probes = [(*separated(rng, 23, 3, 5), 5, 15, 0.08), (*separated(rng, 14, 4, 3), 3, 4, 0.2)]
+    answers = student.fit.map(probes)
+    with diagnose("fit", probes, answers):
+        for probe, answer in zip(probes, answers, strict=True):
+            W, b, _ = sequence(answer, 3, "(W, b, history)")
+            expected_W, expected_b, _ = reference.fit(*probe)
+            assert_close(W, expected_W, "W", low=PATH_LOW)
+            assert_close(b, expected_b, "b", low=PATH_LOW)
+
+
+@pytest.mark.points(5)
+def test_fit_records_every_objective(student, reference, rng, diagnose):
+    """fit's history holds the objective at every iterate, the start included"""
+    probes = [(*separated(rng, 17, 2, 4), 4, 12, 0.1), (*separated(rng, 10, 3, 5), 5, 3, 0.15)]
+    answers = student.fit.map(probes)
+    with diagnose("fit", probes, answers):
+        for probe, answer in zip(probes, answers, strict=True):
+            _, _, history = sequence(answer, 3, "(W, b, history)")
+            assert_close(history, reference.fit(*probe)[2], "history", low=PATH_LOW)
+
+
+@pytest.mark.points(4)
+def test_fit_learns_digits(student, reference, data):
+    """fit learns to read handwritten digits"""
+    table = np.loadtxt(data("digits.csv"), delimiter=",", max_rows=200)
+    X, y = table[:, :64] / 16, table[:, 64].astype(int)
+    W, b, history = sequence(student.fit(X, y, 10, 12, 0.5), 3, "(W, b, history)")
+    W = array(W, "W", shape=(64, 10))
+    b = array(b, "b", shape=(10,))
+    last = array(history, "history", shape=(13,))[-1]
+    expected = reference.objective(*reference.fit(X, y, 10, 12, 0.5)[:2], X, y)
+    assert_close(reference.objective(W, b, X, y), expected, "the objective at (W, b)", low=1e-3)
+    assert_close(last, expected, "the last entry of history", low=1e-3)
+
+
+@pytest.mark.points(5)
+def test_predict(student, reference, rng, diagnose):
+    """predict takes the most likely class"""
+    probes = []
+    for n, d, k in [(40, 3, 5), (30, 4, 4), (25, 5, 2), (1, 2, 3)]:
+        W, b, X, _ = problem(rng, n, d, k, spread=3.0)
+        Z = np.sort(X @ W + b, axis=1)
+        clear = Z[:, -1] - Z[:, -2] > 1e-3  # float32 cannot tell closer scores apart
+        probes.append((W, b, X[clear | (n == 1)]))
+    answers = student.predict.map(probes)
+    with diagnose("predict", probes, answers):
+        for (W, b, X), answer in zip(probes, answers, strict=True):
+            assert_labels(answer, X @ W + b, "predict(W, b, X)")
+
+
+@pytest.mark.points(2)
+def test_plot_shows_any_history(student):
+    """plot_history draws a history that also rises"""
+    history = np.array([2.3, 1.7, 1.9, 1.2, 1.4, 0.9, 0.85, 0.8, 0.95, 0.6])
+    curve_drawn(student.plot_history.draw(history), history)
