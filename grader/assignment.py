@@ -69,7 +69,7 @@ class Assignment:
 
     functions: the names that the starter defines, each with its parameters' names.
     solution: the folder with the reference and hidden checks; None at a student's.
-    data: file name to bytes, for laying beside a submission.
+    data: file name to its path in datasets/; laid beside a submission when it runs.
     version: SHA-256 over every file that a result depends on.
     """
 
@@ -78,7 +78,7 @@ class Assignment:
     solution: Path | None
     spec: Spec
     functions: Mapping[str, tuple[str, ...]]
-    data: Mapping[str, bytes]
+    data: Mapping[str, Path]
     version: str
 
     @property
@@ -118,7 +118,7 @@ def load_assignment(folder: Path, solution: Path | None, datasets: Path) -> Assi
         path = datasets / entry
         if not path.is_file():
             raise SpecError(f"{spec_path}: data file {entry!r} is not in {datasets}; add it there")
-        data[path.name] = path.read_bytes()
+        data[path.name] = path
     version = _digest(folder, solution, data)
     return Assignment(name, folder, solution, spec, functions, data, version)
 
@@ -165,7 +165,7 @@ def _signatures(path: Path) -> dict[str, tuple[str, ...]]:
     }
 
 
-def _digest(folder: Path, solution: Path | None, data: Mapping[str, bytes]) -> str:
+def _digest(folder: Path, solution: Path | None, data: Mapping[str, Path]) -> str:
     digest = hashlib.sha256()
     # The starter is left out: at a student's it is the submission.
     paths = [folder / SPEC_NAME, folder / "checks.py"]
@@ -174,8 +174,8 @@ def _digest(folder: Path, solution: Path | None, data: Mapping[str, bytes]) -> s
     for path in paths:
         if path.is_file():
             _add(digest, path.name, path.read_bytes())
-    for name, content in sorted(data.items()):
-        _add(digest, name, content)
+    for name, path in sorted(data.items()):
+        _add(digest, name, path.read_bytes())
     return digest.hexdigest()
 
 

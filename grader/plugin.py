@@ -16,7 +16,7 @@ import importlib.util
 import sys
 import traceback
 from collections import Counter
-from collections.abc import Callable, Generator, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from types import ModuleType
@@ -25,6 +25,8 @@ from typing import Any
 import pytest
 
 from grader.assignment import SPEC_NAME, Assignment
+from grader.checks.diagnose import Diagnoser
+from grader.checks.variants import load_variants
 from grader.errors import CheckFailed, SpecError, StudentFault
 from grader.report import Outcome, Visibility
 
@@ -33,6 +35,7 @@ MARKS = (
     "visibility(word): visible, after_due_date, after_published or hidden",
     "hint(text): graded hints, the mildest first",
 )
+STAFF_FIXTURES = frozenset({"reference", "diagnose", "data"})
 PUBLIC_FILE, HIDDEN_FILE = "checks.py", "hidden_checks.py"
 
 
@@ -48,26 +51,38 @@ class Bench:
         self.subject: Any = None
         self.notes: list[str] = []
         self._reference: ModuleType | None = None
-        self._catalogue: Any = None
+        self._diagnoser: Diagnoser | None = None
 
     @property
     def reference(self) -> ModuleType:
         """The solution's module, imported once."""
         if self._reference is None:
-            path = self.assignment.reference
-            if path is None:
-                raise SpecError(f"{self.assignment.name} has no solution here")
-            self._reference = _import_file(self.assignment.name, path)
+            self._reference = import_reference(self.assignment)
         return self._reference
+
+    @property
+    def diagnoser(self) -> Diagnoser:
+        """Names mistakes by the author's catalogue, loaded once."""
+        if self._diagnoser is None:
+            solution = self.assignment.solution
+            if solution is None:
+                raise SpecError(f"{self.assignment.name} has no solution here")
+            variants = load_variants(solution / "variants.py", self.reference)
+            self._diagnoser = Diagnoser(self.reference, variants)
+        return self._diagnoser
 
 
 BENCH = pytest.StashKey[Bench]()
 
 
-def _import_file(name: str, path: Path) -> ModuleType:
-    spec = importlib.util.spec_from_file_location(f"grader_reference.{name}", path)
-    if spec is None or spec.loader is None:
-        raise SpecError(f"{path} cannot be imported")
+def import_reference(assignment: Assignment) -> ModuleType:
+    """Run the solution's module, under a name that no submission has. Raises SpecError."""
+    path = assignment.reference
+    if path is None or not path.is_file():
+        raise SpecError(f"{assignment.name} has no solution here")
+    spec = importlib.util.spec_from_file_location(f"grader_reference.{assignment.name}", path)
+    assert spec is not None
+    assert spec.loader is not None
     module = importlib.util.module_from_spec(spec)
     sys.modules[spec.name] = module
     try:
@@ -137,12 +152,22 @@ def rng(request: pytest.FixtureRequest) -> Any:
     return np.random.default_rng(int.from_bytes(hashlib.sha256(text.encode()).digest(), "big"))
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def reference(request: pytest.FixtureRequest) -> ModuleType:
     """The solution. Hidden checks only: a student's machine has none."""
-    if request.path.name != HIDDEN_FILE:
-        raise SpecError(f"{request.path}: only {HIDDEN_FILE} may use `reference`")
     return request.config.stash[BENCH].reference
+
+
+@pytest.fixture
+def diagnose(request: pytest.FixtureRequest) -> Diagnoser:
+    """`with diagnose("gradient", probes, answers):` names the mistake behind a failure in it."""
+    return request.config.stash[BENCH].diagnoser
+
+
+@pytest.fixture(scope="session")
+def data(request: pytest.FixtureRequest) -> Mapping[str, Path]:
+    """`data["digits.csv"]` is the path of a data file that the assignment lists."""
+    return request.config.stash[BENCH].assignment.data
 
 
 @pytest.fixture
@@ -200,6 +225,8 @@ def describe_checks(items: Sequence[pytest.Item]) -> list[Check]:
     seen: Counter[str] = Counter()
     checks = []
     for item in items:
+        _refuse_staff_fixtures(item)
+        _refuse_skips(item)
         function = _function_id(item)
         cents = _points_of(item)
         share = cents // cases[function] + (seen[function] < cents % cases[function])
@@ -217,6 +244,23 @@ def describe_checks(items: Sequence[pytest.Item]) -> list[Check]:
             )
         )
     return sorted(checks, key=lambda check: check.hidden)
+
+
+def _refuse_staff_fixtures(item: pytest.Item) -> None:
+    """A public check that rests on the solution would break at every student's."""
+    used = STAFF_FIXTURES & set(getattr(item, "fixturenames", ()))
+    if used and item.path.name != HIDDEN_FILE:
+        raise SpecError(
+            f"{item.path}: {item.name} uses `{min(used)}`, which only {HIDDEN_FILE} may; "
+            "move the check there"
+        )
+
+
+def _refuse_skips(item: pytest.Item) -> None:
+    """A check that can be skipped would cost or give points by chance."""
+    for name in ("skip", "skipif", "xfail"):
+        if item.get_closest_marker(name) is not None:
+            raise SpecError(f"{item.path}: {item.name} is marked {name}; a check always runs")
 
 
 def _function_id(item: pytest.Item) -> str:

@@ -80,7 +80,7 @@ def _beside(
             warnings.append(f"{name} was left out: files over {MAX_PROGRAM_BYTES >> 20} MB in all")
             continue
         kept[name] = data
-    return {**kept, **assignment.data}
+    return {**kept, **{name: path.read_bytes() for name, path in assignment.data.items()}}
 
 
 def _choose(files: Mapping[str, bytes], assignment: Assignment, warnings: list[str]) -> str:
@@ -98,7 +98,8 @@ def _choose(files: Mapping[str, bytes], assignment: Assignment, warnings: list[s
             f"the submission holds no {assignment.name}.py or {assignment.name}.ipynb; "
             f"it holds {there}"
         )
-    if PurePosixPath(chosen).stem != assignment.name:
+    # A single file is rightly named for its student; among several the name must tell.
+    if PurePosixPath(chosen).stem != assignment.name and len(files) > 1:
         warnings.append(f"{chosen} was taken as {assignment.name}{PurePosixPath(chosen).suffix}")
     return chosen
 

@@ -16,10 +16,9 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 import pytest
-from _pytest.runner import runtestprotocol
 
 import grader
 from grader.assignment import Assignment
@@ -36,7 +35,7 @@ from grader.submission import Submission
 _UNUSED = (
     "terminal", "cacheprovider", "capture", "logging", "doctest", "junitxml", "pastebin",
     "stepwise", "nose", "recwarn", "setupplan", "setuponly", "faulthandler", "debugging",
-    "unraisableexception", "threadexception",
+    "unraisableexception", "threadexception", "warnings",
 )  # fmt: skip
 
 KeepFigures = Literal["none", "failed", "all"]
@@ -120,8 +119,6 @@ class _Loop:
         self._deliver = deliver
         self._keep_figures = keep_figures
         self._only = only
-        self._raised: BaseException | None = None
-        self._duration_s = 0.0
 
     def pytest_configure(self, config: pytest.Config) -> None:
         config.stash[BENCH] = self._bench
@@ -130,13 +127,6 @@ class _Loop:
         if report.failed:
             self.trouble = str(report.longrepr).strip().splitlines()[-1]
             self.error = SpecError(f"{report.nodeid}: {self.trouble}")
-
-    def pytest_runtest_makereport(self, item: pytest.Item, call: pytest.CallInfo[None]) -> None:
-        """Keep the first exception of a check, from whichever phase."""
-        if call.when == "call":
-            self._duration_s = call.duration
-        if call.excinfo is not None and self._raised is None:
-            self._raised = call.excinfo.value
 
     def pytest_runtestloop(self, session: pytest.Session) -> bool:
         if self.error is not None:
@@ -153,6 +143,8 @@ class _Loop:
         except Exception as exc:
             # pytest would print it as an internal error; the caller is to see it as it is.
             self.error = exc
+        finally:
+            session._setupstate.teardown_exact(None)
         return True
 
     def _grade(self, job: Job, checks: list[Check]) -> Graded:
@@ -163,7 +155,9 @@ class _Loop:
         results: list[CheckResult] = []
         try:
             for index, check in enumerate(checks):
-                following = checks[index + 1].item if index + 1 < len(checks) else None
+                # After the last comes the first of the next submission: what is set up for the
+                # whole session, such as data read by a fixture, stays.
+                following = checks[(index + 1) % len(checks)].item
                 if check.hidden:
                     run.enter_hidden()
                 results.append(self._run_check(check, following, run, pictures))
@@ -191,11 +185,10 @@ class _Loop:
         return Graded(job, report, student, pictures)
 
     def _run_check(
-        self, check: Check, following: pytest.Item | None, run: _Run, pictures: dict[str, bytes]
+        self, check: Check, following: pytest.Item, run: _Run, pictures: dict[str, bytes]
     ) -> CheckResult:
-        self._raised, self._duration_s = None, 0.0
-        runtestprotocol(check.item, log=False, nextitem=following)
-        outcome, message, diagnosis = classify(self._raised)
+        raised, duration_s = _run_item(check.item, following)
+        outcome, message, diagnosis = classify(raised)
         figures = []
         for drawn in run.subject.take_figures():
             kept = self._keep_figures == "all" or (
@@ -212,7 +205,7 @@ class _Loop:
             message=message,
             diagnosis=diagnosis,
             visibility=check.visibility,
-            duration_s=round(self._duration_s, 4),
+            duration_s=round(duration_s, 4),
             figures=tuple(figures),
         )
 
@@ -225,13 +218,44 @@ class _Loop:
         run = _Run(self._bench, self._launcher, job)
         try:
             return [
-                self._run_check(check, None, run, {})
+                self._run_check(check, check.item, run, {})
                 if result.outcome is Outcome.GRADER_ERROR
                 else result
                 for check, result in zip(checks, results, strict=True)
             ]
         finally:
             run.close()
+
+
+def _run_item(item: pytest.Item, following: pytest.Item) -> tuple[BaseException | None, float]:
+    """Set up, run and tear down one item: what it raised, and the seconds of the run itself.
+
+    This is pytest's own runtestprotocol without its reports and hooks, which cost more than a
+    small check does and which nobody reads here. Raises KeyboardInterrupt only.
+    """
+    state: Any = item.session._setupstate
+    function: Any = item
+    raised: BaseException | None = None
+    began = ended = time.perf_counter()
+    try:
+        if not getattr(function, "_request", True):
+            function._initrequest()
+        state.setup(item)
+        began = time.perf_counter()
+        item.runtest()
+    except KeyboardInterrupt:
+        raise
+    except BaseException as exc:  # pytest's own outcomes, such as a skip, are no Exceptions
+        raised = exc
+    ended = time.perf_counter()
+    try:
+        # Down to what the following item needs too; its module at the deepest, so that an item
+        # that follows itself is set up anew.
+        state.teardown_exact(following.parent)
+    except Exception as exc:
+        raised = raised or exc
+    function._request, function.funcargs = False, None
+    return raised, max(0.0, ended - began)
 
 
 class _Run:

@@ -6,9 +6,7 @@ The right ones are the reference; the wrong ones are the reference with one of t
 
 from __future__ import annotations
 
-import inspect
 import io
-import textwrap
 import zipfile
 from pathlib import Path
 from typing import Any
@@ -16,8 +14,9 @@ from typing import Any
 import nbformat
 
 from grader.assignment import Assignment
-from grader.checks.variants import Variant, load_variants
+from grader.checks.variants import Variant, load_variants, submission_files
 from grader.errors import SpecError
+from grader.plugin import import_reference
 
 # What a careless or a hostile student might hand in, whatever the homework is.
 _LOOP = "\n\ndef {name}(*args):\n    while True:\n        pass\n"
@@ -35,6 +34,8 @@ class Always:
 def {name}(*args):
     return Always()
 """
+
+_MISTAKEN = ("hedy", "john", "katherine", "niklaus")
 
 
 def write_class(assignment: Assignment, folder: Path) -> None:
@@ -57,29 +58,26 @@ def write_class(assignment: Assignment, folder: Path) -> None:
         "edsger.py": right + _LOOP.format(name=last),
         "grace.py": right + _CRASH.format(name=first),
         "mallory.py": right + _FORGE.format(name=first),
+        f"linus/{name}.py": "from helper import *\n" + right,
+        "linus/helper.py": "import numpy as np\n",
     }
-    variants = [v for v in load_variants(assignment) if v.kind == "mistake"]
-    chosen = variants[:: max(1, len(variants) // 4)][:4]
-    for student, variant in zip(("hedy", "john", "katherine", "niklaus"), chosen, strict=False):
-        files[f"{student}.py"] = with_variant(right, variant)
+    for student, variant in zip(_MISTAKEN, _some_mistakes(assignment), strict=False):
+        for file, text in submission_files(variant, name, right).items():
+            files[f"{student}/{file}"] = text
     for file, text in files.items():
+        (folder / file).parent.mkdir(exist_ok=True)
         (folder / file).write_text(text, encoding="utf-8")
     (folder / "radia.zip").write_bytes(_zipped({f"{name}.py": right}))
     (folder / "tim.zip").write_bytes(b"")
     (folder / "ken.zip").write_bytes(b"this is no zip")
-    (folder / "linus").mkdir(exist_ok=True)
-    (folder / "linus" / f"{name}.py").write_text("from helper import *\n" + right, encoding="utf-8")
-    (folder / "linus" / "helper.py").write_text("import numpy as np\n", encoding="utf-8")
 
 
-def with_variant(source: str, variant: Variant) -> str:
-    """The reference's source with one function done the variant's way."""
-    body = textwrap.dedent(inspect.getsource(variant.function))
-    start = body.index("def ")
-    return (
-        f"{source}\n\nimport sys\n\n{variant.reference_name} = sys.modules[__name__]\n\n\n"
-        f"{body[start:]}\n\n{variant.target} = {variant.function.__name__}\n"
-    )
+def _some_mistakes(assignment: Assignment) -> list[Variant]:
+    """A few of the author's mistakes, spread over the functions."""
+    assert assignment.solution is not None
+    variants = load_variants(assignment.solution / "variants.py", import_reference(assignment))
+    mistakes = [variant for variant in variants if variant.kind == "mistake"]
+    return mistakes[:: max(1, len(mistakes) // len(_MISTAKEN))]
 
 
 def as_notebook(source: str) -> str:

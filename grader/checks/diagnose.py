@@ -79,16 +79,21 @@ class Diagnoser:
         given = [_blocks(answer, like) for answer, like in zip(answers, right, strict=True)]
         if not given or any(blocks is None for blocks in given):
             return None
-        named = []
+        own: list[Variant] = []
+        through: list[Variant] = []
         for variant in self.variants:
             if variant.kind != "mistake":
                 continue
             results = [_run(self._with(variant, function), probe) for probe in probes]
             if self._matches(given, results, right):
-                own = variant.target == function
-                named.append(variant.words if own else _through(variant))
-        # The function's own mistake is the plainer name; two of them name nothing.
-        return named[0] if len(set(named)) == 1 else None
+                (own if variant.target == function else through).append(variant)
+        # The values cannot tell a mistake of the function itself from the same one in a function
+        # that it calls. What is said of the function is then true in both cases.
+        if own:
+            return own[0].words if len(own) == 1 else None
+        if len(through) == 1:
+            return f"Where `{through[0].target}` is wrong it comes out so: {through[0].words}"
+        return None
 
     def _with(self, variant: Variant, function: str) -> Callable[..., Any]:
         """`function` as it is where `variant` stands in for its target."""
@@ -185,10 +190,6 @@ def _same(a: Floats, b: Floats, tolerance: float | None = None) -> bool:
         return False
     size = max(np.abs(a[finite]).max(initial=0.0), np.abs(b[finite]).max(initial=0.0))
     return bool(np.all(np.abs(a[finite] - b[finite]) <= within * size))
-
-
-def _through(variant: Variant) -> str:
-    return f"It comes out so where `{variant.target}` is wrong: {variant.words}"
 
 
 def _part(answer: object, position: int, count: int) -> object:

@@ -86,9 +86,18 @@ def assert_gradient(
     names: of the blocks, as a student knows them.
     """
     blocks = [got] if len(names) == 1 else sequence(got, len(names), _tuple_of(names))
-    tier = Tier.EXACT
+    tier, right = Tier.EXACT, []
+    failure: CheckFailed | None = None
     for raw, wanted, scale, name in zip(blocks, expected, scales, names, strict=True):
-        tier = max(tier, _judge_block(raw, np.asarray(wanted, np.float64), scale, name, hint))
+        try:
+            tier = max(tier, _judge_block(raw, np.asarray(wanted, np.float64), scale, name, hint))
+            right.append(name)
+        except CheckFailed as exc:
+            failure = failure or exc
+    if failure is not None:
+        if failure.hint is None and right:
+            failure.hint = f"{' and '.join(right)} {'is' if len(right) == 1 else 'are'} right."
+        raise failure
     return tier
 
 

@@ -15,6 +15,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -48,11 +49,14 @@ class Exit:
     status: as waitpid gives it (os.WIFSIGNALED and friends read it); -1 where nobody can know.
     cpu_s: user and system seconds of the worker and what it waited for.
     max_rss_kb: its largest resident set.
+    breach: the limit that the kernel's account shows was reached: "memory", "cpu" or "filter" (a
+    system call that kills); "" where it shows none.
     """
 
     status: int
     cpu_s: float = 0.0
     max_rss_kb: int = 0
+    breach: str = ""
 
     def describe(self) -> str:
         """In words, for a message: "signal SIGSEGV" or "exit code 0"."""
@@ -73,6 +77,19 @@ class Worker(Protocol):
     rpc: socket.socket
     stdout_fd: int
     stderr_fd: int
+
+    def place(self, files: Mapping[str, bytes]) -> dict[str, bytes]:
+        """Lay files, by relative path, where the worker's code finds them beside itself.
+
+        Returns those that the worker must write itself: all of them, or none where it may not
+        write and they were laid out for it.
+        """
+
+    def breaches(self) -> frozenset[str]:
+        """Limits that are reached now, by the kernel's account and not by the worker's word.
+
+        Of "memory", "threads" and "disk"; empty where nobody keeps account.
+        """
 
     def kill(self, grace_s: float = 0.0) -> Exit:
         """Wait `grace_s` for a natural end, then kill; reap and say how it ended. Idempotent."""
@@ -107,6 +124,14 @@ class PlainWorker:
         self._process = process
         self._folder = folder
         self._exit: Exit | None = None
+
+    def place(self, files: Mapping[str, bytes]) -> dict[str, bytes]:
+        """See Worker.place: an ordinary process writes its own files."""
+        return dict(files)
+
+    def breaches(self) -> frozenset[str]:
+        """See Worker.breaches: none of these limits is set on an ordinary process."""
+        return frozenset()
 
     def kill(self, grace_s: float = 0.0) -> Exit:
         """See Worker.kill. The whole process group goes, so that no child of it stays."""

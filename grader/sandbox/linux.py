@@ -44,14 +44,15 @@ PR_SET_NO_NEW_PRIVS = 38
 PR_CAP_AMBIENT = 47
 PR_CAP_AMBIENT_CLEAR_ALL = 4
 
-# From number 424 on, every architecture but alpha has the same numbers. The only older call that
-# libc has no name for is `seccomp`.
+# From number 424 on, every architecture but alpha has the same numbers. Older calls that
+# libc may have no name for stand here by architecture.
 _CLOSE_RANGE = 436
 _MOUNT_SETATTR = 442
 _LANDLOCK_CREATE_RULESET = 444
 _LANDLOCK_ADD_RULE = 445
 _LANDLOCK_RESTRICT_SELF = 446
 _SECCOMP = {"x86_64": 317, "aarch64": 277}
+_TGKILL = {"x86_64": 234, "aarch64": 131}
 
 _AT_FDCWD = -100
 _AT_RECURSIVE = 0x8000
@@ -72,7 +73,7 @@ def _libc() -> ctypes.CDLL:
 def _check(result: int, what: str) -> int:
     if result < 0:
         number = ctypes.get_errno()
-        raise OSError(number, f"{what}: {os.strerror(number)}")
+        raise OSError(number, os.strerror(number), what)
     return result
 
 
@@ -84,9 +85,16 @@ def _syscall(number: int, what: str, *args: Any) -> int:
     return _check(call(ctypes.c_long(number), *wide), what)
 
 
+def _here(numbers: dict[str, int]) -> int:
+    number = numbers.get(platform.machine())
+    if number is None:
+        raise OSError(f"{platform.machine()} is not one of {', '.join(numbers)}")
+    return number
+
+
 def unshare(flags: int) -> None:
     """Move this process (for NEWPID: its next children) into fresh namespaces."""
-    _check(_libc().unshare(ctypes.c_int(flags)), f"unshare({flags:#x})")
+    _check(_libc().unshare(ctypes.c_int(flags)), "unshare")
 
 
 def setns(fd: int, flags: int) -> None:
@@ -136,19 +144,33 @@ def prctl(option: int, value: int = 0, second: int = 0) -> int:
     return _check(result, f"prctl({option})")
 
 
+def has_thread(process_id: int, thread_id: int) -> bool:
+    """Whether `thread_id` is a living thread of that process (tgkill with signal 0)."""
+    try:
+        _syscall(_here(_TGKILL), "tgkill", process_id, thread_id, 0)
+    except OSError:
+        return False
+    return True
+
+
 def close_from(first: int) -> None:
     """Close every descriptor from `first` on, however many there are."""
     _syscall(_CLOSE_RANGE, "close_range", first, _LAST_FD, 0)
 
 
-def drop_capabilities() -> None:
-    """Give up every capability for good: bounding set, ambient set, securebits, own sets."""
+def drop_bounding_set() -> None:
+    """Drop every capability from the set that bounds what this process could ever get back."""
     try:
         for capability in range(64):
             prctl(PR_CAPBSET_DROP, capability)
     except OSError:
         # EINVAL: past the last capability. EPERM: there was none to begin with.
         pass
+
+
+def drop_capabilities() -> None:
+    """Give up every capability for good: bounding set, ambient set, securebits, own sets."""
+    drop_bounding_set()
     try:
         prctl(PR_SET_SECUREBITS, _SECUREBITS_LOCKED_NO_ROOT)
         prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_CLEAR_ALL)
@@ -199,8 +221,7 @@ def seccomp_set_filter(program: bytes, flags: int) -> int:
 
     With SECCOMP_FILTER_FLAG_NEW_LISTENER the result is the listener's descriptor, else 0.
     """
-    number = _SECCOMP.get(platform.machine())
-    if number is None:
-        raise OSError(f"no seccomp on {platform.machine()}; x86_64 and aarch64 are known")
     block = _FilterProgram(len(program) // 8, program)
-    return _syscall(number, "seccomp", _SECCOMP_SET_MODE_FILTER, flags, ctypes.byref(block))
+    return _syscall(
+        _here(_SECCOMP), "seccomp", _SECCOMP_SET_MODE_FILTER, flags, ctypes.byref(block)
+    )

@@ -80,7 +80,7 @@ ARCHITECTURES = ("x86_64", "aarch64")
 
 # Only writable mappings above this size are asked about (see `build_watch`), so that an ordinary
 # allocation costs nothing more.
-WATCHED_BYTES = 64 << 20
+WATCHED_BYTES = 16 << 20
 
 SET_TSYNC = 1
 SET_NEW_LISTENER = 8
@@ -182,9 +182,9 @@ def build_filter(*, read_only_mounts: bool, architecture: str | None = None) -> 
 def build_watch(architecture: str | None = None) -> bytes:
     """A filter that allows everything and asks its listener about very large mappings.
 
-    The kernel stops the call, the listener (the zygote) notes how much was asked for and lets
-    RLIMIT_AS decide or refuses. That is how "out of memory" is proved for one allocation that
-    fails at once and so leaves no trace in the kernel's accounting.
+    The kernel stops the call, the listener (the zygote) notes how much is asked for and lets
+    RLIMIT_AS decide. That is how "out of memory" is proved for one allocation that fails at once
+    and so leaves no trace in the kernel's own accounting.
     """
     writable = Compare(2, _MASKED_EQ, _PROT_WRITE, _PROT_WRITE)
     rules = [

@@ -13,13 +13,14 @@ from __future__ import annotations
 import os
 import select
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from grader.errors import (
     Crashed,
     NotAttempted,
+    OutOfMemory,
     OverLimit,
     Refused,
     StudentFault,
@@ -106,7 +107,7 @@ class Session:
         request = {
             "op": "load",
             "module": program.module,
-            "files": dict(program.files),
+            "files": self._worker.place(program.files),
             "parts": [[part.label, part.filename, part.source] for part in program.parts],
             "part_s": limits.call_s,
             "main": as_main,
@@ -209,8 +210,24 @@ class Session:
         if type(reply) is not dict or reply.get("id") != request["id"]:
             raise self._refuse("sent an answer to another question")
         if "error" in reply:
-            raise _fault_of(reply["error"], str(request.get("name", "")))
+            fault = _fault_of(reply["error"], str(request.get("name", "")))
+            raise self._breach(what, self._worker.breaches()) or fault
         return reply.get("value")
+
+    def _breach(self, what: str, breaches: Collection[str]) -> StudentFault | None:
+        """The limit that the kernel's account shows was reached, as the fault to report."""
+        limits = self._limits
+        if "memory" in breaches:
+            return OutOfMemory(f"{what} needed more than {limits.memory_mb} MB of memory")
+        if "threads" in breaches:
+            return OverLimit(f"{what} started more than {limits.threads} threads")
+        if "disk" in breaches:
+            return OverLimit(f"{what} wrote more than {limits.disk_mb} MB of files")
+        if "cpu" in breaches:
+            return TimedOut(f"{what} used up the submission's {limits.total_s:g} s")
+        if "filter" in breaches:
+            return Refused(f"{what} made a system call that the sandbox ends a process for")
+        return None
 
     def _refuse_early_bytes(self) -> None:
         try:
@@ -298,8 +315,12 @@ class Session:
 
     def _crash(self, when: str) -> StudentFault:
         # A natural end needs a moment to be reaped with its own status and not our SIGKILL's.
-        how = self._worker.kill(grace_s=0.5).describe()
+        ended = self._worker.kill(grace_s=0.5)
+        how = ended.describe()
         self.close("the submission's process ended")
+        breach = self._breach(when.removeprefix("in "), {ended.breach})
+        if breach is not None:
+            return breach
         stderr = bytes(self._tails[self._worker.stderr_fd])
         last = stderr.decode("utf-8", "replace").strip().splitlines()
         said = f': "{last[-1][:200]}"' if last else ""

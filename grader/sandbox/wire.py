@@ -61,7 +61,15 @@ def encode(value: object, keep: Callable[[object], Handle] | None = None) -> byt
     for what is nested deeper than msgpack packs.
     """
 
+    # Many calls in one message share arguments: an array is packed once, however often it stands.
+    packed_arrays: dict[int, object] = {}
+
     def pack_other(obj: object) -> object:
+        if isinstance(obj, np.ndarray):
+            known = packed_arrays.get(id(obj))
+            if known is None:
+                known = packed_arrays[id(obj)] = _pack_array(obj)
+            return known
         return _pack_other(obj, keep)
 
     packed: bytes = msgpack.packb(value, default=pack_other, use_bin_type=True, strict_types=True)
@@ -119,7 +127,7 @@ def decode(payload: bytes | bytearray | memoryview) -> Any:
 
 def _pack_other(obj: object, keep: Callable[[object], Handle] | None) -> object:
     """What msgpack does not know: in the order of how often it comes."""
-    if isinstance(obj, (np.ndarray, np.generic)):
+    if isinstance(obj, np.generic):
         return _pack_array(np.asarray(obj))
     if isinstance(obj, (tuple, list, set, frozenset, range)):
         return list(obj)
@@ -155,6 +163,7 @@ def _pack_int(number: int) -> object:
 
 
 def _pack_array(array: np.ndarray[Any, Any]) -> object:
+    array = np.asarray(array)  # a matrix or a masked array travels as what it holds
     kind = array.dtype.kind
     dtype = array.dtype.newbyteorder("<").str
     if dtype not in _INDEX_OF:

@@ -132,7 +132,7 @@ def _recognise(sequence: Sequence, series: Array, floor: float | None) -> Curve 
         whole = np.abs(points[:, 0] - offset - k) <= X_TOLERANCE
         inside = whole & (k >= 0) & (k < len(series))
         index = np.where(inside, k, 0).astype(int)
-        if not _covers(index[inside], len(series)):
+        if not _covers(index[inside], series):
             continue
         for measure, heights, needed in _measures(series, floor):
             must = inside & needed[index] if len(series) else inside
@@ -141,17 +141,18 @@ def _recognise(sequence: Sequence, series: Array, floor: float | None) -> Curve 
             if (
                 matched.sum() >= MATCHED * len(points)
                 and must.any()
-                and _covers(index[matched], len(series))
+                and _covers(index[matched], series)
             ):
                 return Curve(sequence, measure, offset)
     return None
 
 
-def _covers(index: Array, n: int) -> bool:
+def _covers(index: Array, series: Array) -> bool:
     """Whether the indices begin early, end late and are many enough to be a curve."""
-    if not len(index) or len(np.unique(index)) < min(n, FEWEST):
+    finite = np.flatnonzero(np.isfinite(series))
+    if not len(index) or not len(finite) or len(np.unique(index)) < min(len(finite), FEWEST):
         return False
-    last = n - 1
+    last = finite[-1]
     return bool(index.min() <= max(1, STARTED * last) and index.max() >= REACHED * last)
 
 

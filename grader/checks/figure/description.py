@@ -39,8 +39,8 @@ MAX_LEGENDS = 8
 MAX_LEGEND_ENTRIES = 50
 MAX_TEXTS = 50
 KINDS = frozenset(
-    ("line", "points", "contour", "segments", "region", "quiver", "arrow", "annotation", "text")
-    + ("mesh", "image", "unreadable")
+    {"line", "points", "contour", "segments", "region", "quiver", "arrow", "annotation", "text"}
+    | {"mesh", "image", "unreadable"}
 )
 
 

@@ -41,13 +41,13 @@ def over(colours: Array, background: Array) -> Array:
     """(n, 4) RGBA laid over a background (4,) -> (n, 4) opaque."""
     alpha = colours[:, 3:]
     mixed = colours[:, :3] * alpha + background[:3] * (1 - alpha)
-    out: Array = np.column_stack([mixed, np.ones(len(colours))])
-    return out
+    return np.column_stack([mixed, np.ones(len(colours))])
 
 
 def face_of(axes: Axes) -> Array:
     """The colour behind the data, (4,) opaque."""
-    return over(axes.facecolor[None], np.ones(4))[0]
+    face: Array = over(axes.facecolor[None], np.ones(4))[0]
+    return face
 
 
 def contrasting(colours: Array, axes: Axes) -> Array:

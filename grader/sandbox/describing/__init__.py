@@ -11,32 +11,24 @@ from __future__ import annotations
 
 import contextlib
 import json
-import math
-from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 
+from grader.sandbox.describing.artists import describe_artist, legend_key
+from grader.sandbox.describing.coordinates import View
+from grader.sandbox.describing.ink import Canvas
+from grader.sandbox.describing.plain import Json, clean, hexes, label_of, number, numbers
+
 SCHEMA = 1
 MAX_AXES = 16
 MAX_ARTISTS = 400
-MAX_VERTICES = 4_000
-MAX_CELLS = 40_000
-MAX_CELL_SIDE = 2_000
-MAX_CELL_COLOURS = 12
-MAX_TEXT = 300
-MAX_LEGEND_ENTRIES = 50
 MAX_LEGENDS = 8
+MAX_LEGEND_ENTRIES = 50
 MAX_TEXTS = 50
 MAX_BYTES = 1_000_000
-SIMPLIFY = 0.0005
 INK_DPI = 50
 INK_CANVAS_PIXELS = 400_000
-INK_LAYER_PIXELS = 12_000_000
-INK_CHANGE = 2 / 255
-
-Array = np.ndarray[Any, Any]
-Json = dict[str, Any]
 
 
 def describe_figure(figure: Any) -> Json:
@@ -93,7 +85,8 @@ def _describe_axes(axes: Any, index: int, every_axes: list[Any], canvas: Canvas)
     locator = axes.get_axes_locator()
     with contextlib.suppress(Exception):
         axes.apply_aspect(locator(axes, canvas.renderer) if locator else None)
-    twin, sharing = None, {"x": None, "y": None}
+    twin: int | None = None
+    sharing: dict[str, int | None] = {"x": None, "y": None}
     for other_index, other in enumerate(every_axes[:index]):
         shares = {
             "x": axes.get_shared_x_axes().joined(axes, other),
@@ -110,7 +103,8 @@ def _describe_axes(axes: Any, index: int, every_axes: list[Any], canvas: Canvas)
     artists = _data_artists(axes, children)
     view = View(axes)
     visible = bool(axes.get_visible())
-    canvas.add(axes.patch if visible and axes.axison else None, axes, None)
+    if visible and axes.axison:
+        canvas.add_background(axes)
     plain = axes.name == "rectilinear"
     listed = artists[:MAX_ARTISTS]
     names = _container_labels(axes)
@@ -138,7 +132,7 @@ def _describe_axes(axes: Any, index: int, every_axes: list[Any], canvas: Canvas)
 
 
 def _describe_axis(axes: Any, name: str, shares: int | None, view: View) -> Json:
-    axis = getattr(axes, name + "axis", None)
+    axis: Any = getattr(axes, name + "axis", None)
     shown = axis is not None and axes.axison and axis.get_visible() and axes.get_visible()
     low, high = view.limits["xy".index(name)]
     scale = str(getattr(axes, f"get_{name}scale")())
@@ -187,9 +181,6 @@ def _container_labels(axes: Any) -> dict[int, str]:
     return labels
 
 
-# Markers, legends, texts
-
-
 def _legends(legends: list[Any]) -> list[Json]:
     return [_legend(legend) for legend in legends[:MAX_LEGENDS]]
 
@@ -201,38 +192,9 @@ def _legend(legend: Any) -> Json:
         "title": clean(legend.get_title().get_text()),
         "visible": bool(legend.get_visible()),
         "entries": [
-            {"text": clean(text.get_text()), **_legend_key(handle)} for text, handle in pairs
+            {"text": clean(text.get_text()), **legend_key(handle)} for text, handle in pairs
         ],
     }
-
-
-def _legend_key(handle: Any) -> Json:
-    """Colours and marker of a legend's sample."""
-    out: Json = {"kind": "other", "colours": [], "marker": ""}
-    with contextlib.suppress(Exception):
-        from matplotlib import collections, lines, patches
-        from matplotlib.colors import to_rgba
-
-        if isinstance(handle, tuple | list) and handle:
-            handle = handle[0]
-        if isinstance(handle, lines.Line2D):
-            out["kind"], out["marker"] = "line", marker_of(handle.get_marker())
-            colours = []
-            if handle.get_linestyle() not in ("None", "none", " ", ""):
-                colours.append(to_rgba(handle.get_color(), handle.get_alpha()))
-            if out["marker"]:
-                colours.append(to_rgba(handle.get_markerfacecolor(), handle.get_alpha()))
-                colours.append(to_rgba(handle.get_markeredgecolor(), handle.get_alpha()))
-            out["colours"] = hexes(colours)
-        elif isinstance(handle, collections.Collection):
-            shown = isinstance(handle, collections.PathCollection)
-            out["kind"] = "points" if shown else "line"
-            out["marker"] = shape_of(handle.get_paths()[0]) if shown else ""
-            out["colours"] = hexes(handle.get_facecolor()[:1]) + hexes(handle.get_edgecolor()[:1])
-        elif isinstance(handle, patches.Patch):
-            out["kind"] = "region"
-            out["colours"] = hexes(handle.get_facecolor()) + hexes(handle.get_edgecolor())
-    return out
 
 
 def _drawn_text(text: Any) -> str:
@@ -270,5 +232,3 @@ def _count(value: Any) -> int:
     if isinstance(value, list):
         return len(value) if value and type(value[0]) is float else 1 + sum(map(_count, value))
     return 1 + (len(value) // 20 if isinstance(value, str) else 0)
-
-

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from grader.sandbox.plain import Array, Json, numbers
+from grader.sandbox.describing.plain import Array, Json, numbers
 
 MAX_VERTICES = 4_000
 TOLERANCE = 0.0005
@@ -29,7 +29,7 @@ class View:
 
     def to_data(self, transform: Any, points: Any) -> Array:
         """(n, 2) points of `transform` -> (n, 2) data coordinates, exact where it is transData."""
-        xy = np.ma.filled(np.ma.asarray(points, float), np.nan).reshape(-1, 2)
+        xy: Array = np.ma.filled(np.ma.asarray(points, float), np.nan).reshape(-1, 2)
         if transform == self.data or len(xy) == 0:
             return xy
         with np.errstate(all="ignore"):
@@ -82,10 +82,10 @@ def paths_of(paths: list[Array], view: View, *, always: bool = False) -> Json:
     total = sum(map(len, paths))
     out: Json = {}
     if always or total > MAX_VERTICES:
-        paths = [simplify(path, view, SIMPLIFY) for path in paths]
+        paths = [simplify(path, view, TOLERANCE) for path in paths]
         out["simplified"] = True
     left = MAX_VERTICES
-    kept = []
+    kept: list[list[list[float | None]]] = []
     for path in paths:
         if len(path) > left or len(kept) == MAX_VERTICES:
             out["cut"] = True
@@ -123,5 +123,3 @@ def points_of(points: Array) -> Json:
     if len(points) > MAX_VERTICES:
         out["cut"] = True
     return out
-
-

@@ -10,9 +10,18 @@ from typing import Any
 
 import numpy as np
 
-from grader.sandbox.coordinates import MAX_VERTICES, View, points_of, paths_of, split
-from grader.sandbox.ink import Canvas
-from grader.sandbox.plain import Array, Json, bytes_of, clean, hexes, label_of, number, numbers
+from grader.sandbox.describing.coordinates import MAX_VERTICES, View, paths_of, points_of, split
+from grader.sandbox.describing.ink import Canvas
+from grader.sandbox.describing.plain import (
+    Array,
+    Json,
+    bytes_of,
+    clean,
+    hexes,
+    label_of,
+    number,
+    numbers,
+)
 
 MAX_CELLS = 40_000
 MAX_CELL_SIDE = 2_000
@@ -38,7 +47,8 @@ def describe_artist(
         # Rendering comes first: it maps values to colours and finds automatic quiver scales.
         canvas.add(artist, artist.axes, out)
         if plain:
-            out.update(_READERS.read(artist, view, canvas))
+            read = next((read for kind, read in _readers() if isinstance(artist, kind)), None)
+            out.update(read(artist, view, canvas) if read else {})
     except Exception:
         out["kind"] = "unreadable"
     return out
@@ -76,15 +86,15 @@ def _read_line(line: Any, view: View, canvas: Canvas) -> Json:
 
 def _every(points: Array, every: Any) -> Array:
     """The marked points of a line; all of them where `markevery` speaks in lengths."""
+    index: Any = slice(None)
     if isinstance(every, (int, np.integer)):
-        return points[:: int(every)]
-    if isinstance(every, slice):
-        return points[every]
-    if isinstance(every, tuple) and all(isinstance(item, (int, np.integer)) for item in every):
-        return points[every[0] :: every[1]]
-    if isinstance(every, (list, np.ndarray)):
-        return points[np.asarray(every)]
-    return points
+        index = slice(None, None, int(every))
+    elif isinstance(every, tuple) and all(isinstance(item, (int, np.integer)) for item in every):
+        index = slice(int(every[0]), None, int(every[1]))
+    elif isinstance(every, (slice, list, np.ndarray)):
+        index = every
+    marked: Array = points[index]
+    return marked
 
 
 def _read_points(collection: Any, view: View, canvas: Canvas) -> Json:
@@ -172,43 +182,49 @@ def _read_quiver(quiver: Any, view: View, canvas: Canvas) -> Json:
     return {"kind": "quiver", **out, "face": hexes(quiver.get_facecolor()[:MAX_VERTICES])}
 
 
-def _read_arrow(arrow: Any, view: View, canvas: Canvas) -> Json:
-    from matplotlib.patches import FancyArrow
+def _read_fancy_arrow(arrow: Any, view: View, canvas: Canvas) -> Json:
+    tail = np.array([arrow._x, arrow._y], float)
+    ends = np.stack([tail, tail + np.array([arrow._dx, arrow._dy], float)])
+    return _arrow(arrow, ends, view)
 
-    if isinstance(arrow, FancyArrow):
-        tail = np.array([arrow._x, arrow._y], float)
-        ends = np.stack([tail, tail + np.array([arrow._dx, arrow._dy], float)])
-    else:
-        ends = np.array(arrow._posA_posB, float)
-    transform = view.data if isinstance(arrow, FancyArrow) else arrow.get_transform()
+
+def _read_arrow(arrow: Any, view: View, canvas: Canvas) -> Json:
+    ends = np.array(arrow._posA_posB, float)
+    return _arrow(arrow, view.to_data(arrow.get_transform(), ends), view)
+
+
+def _arrow(arrow: Any, ends: Array, view: View) -> Json:
     return {
         "kind": "arrow",
-        **paths_of([view.to_data(transform, ends)], view),
+        **paths_of([ends], view),
         "edge": hexes(arrow.get_edgecolor()),
         "face": hexes(arrow.get_facecolor()),
     }
 
 
 def _read_text(text: Any, view: View, canvas: Canvas) -> Json:
-    from matplotlib.colors import to_rgba
-    from matplotlib.text import Annotation
+    return {**_words(text), **points_of(view.to_data(text.get_transform(), text.get_position()))}
+
+
+def _read_annotation(note: Any, view: View, canvas: Canvas) -> Json:
+    """The point that is annotated, and the arrow from the words to it."""
     from matplotlib.transforms import IdentityTransform
 
-    out: Json = {
-        "kind": "text",
-        "text": clean(text.get_text()),
-        "edge": hexes(to_rgba(text.get_color(), text.get_alpha())),
-    }
-    if isinstance(text, Annotation):
-        text.update_positions(canvas.renderer)
-        head = view.to_data(IdentityTransform(), text._get_position_xy(canvas.renderer))
-        out["kind"] = "annotation"
-        if text.arrow_patch is not None:
-            tail = view.to_data(text.get_transform(), text.get_position())
-            out.update(paths_of([np.concatenate([tail, head])], view))
-            out["face"] = hexes(text.arrow_patch.get_edgecolor())
-        return {**out, **points_of(head)}
-    return {**out, **points_of(view.to_data(text.get_transform(), text.get_position()))}
+    note.update_positions(canvas.renderer)
+    head = view.to_data(IdentityTransform(), note._get_position_xy(canvas.renderer))
+    out: Json = {**_words(note), "kind": "annotation"}
+    if note.arrow_patch is not None:
+        tail = view.to_data(note.get_transform(), note.get_position())
+        out.update(paths_of([np.concatenate([tail, head])], view))
+        out["face"] = hexes(note.arrow_patch.get_edgecolor())
+    return {**out, **points_of(head)}
+
+
+def _words(text: Any) -> Json:
+    from matplotlib.colors import to_rgba
+
+    colour = hexes(to_rgba(text.get_color(), text.get_alpha()))
+    return {"kind": "text", "text": clean(text.get_text()), "edge": colour}
 
 
 def _read_mesh(mesh: Any, view: View, canvas: Canvas) -> Json:
@@ -256,41 +272,37 @@ def _cells(x: Array, y: Array, colours: Array) -> Json:
     return out
 
 
-@dataclass(frozen=True)
-class _Readers:
+def _readers() -> list[tuple[Any, Callable[[Any, View, Canvas], Json]]]:
     """Which function reads which artist; the first type that fits counts."""
+    from matplotlib import collections, contour, image, lines, offsetbox, patches, quiver, text
+    from matplotlib.table import Table
 
-    def read(self, artist: Any, view: View, canvas: Canvas) -> Json:
-        for kind, reader in self.table():
-            if isinstance(artist, kind):
-                return reader(artist, view, canvas)
-        return {}
-
-    def table(self) -> list[tuple[Any, Any]]:
-        from matplotlib import collections, contour, image, lines, patches, quiver, text
-
-        offset_kinds = (
-            collections.PathCollection,
-            collections.RegularPolyCollection,
-            collections.CircleCollection,
-        )
-        return [
-            (lines.Line2D, _read_line),
-            (contour.ContourSet, _read_contour),
-            (quiver.Quiver, _read_quiver),
-            (offset_kinds, _read_points),
-            (collections.LineCollection, _read_segments),
-            ((collections.QuadMesh, collections.PolyQuadMesh), _read_mesh),
-            ((collections.PolyCollection, collections.PatchCollection), _read_region),
-            (image.AxesImage, _read_image),
-            ((patches.FancyArrow, patches.FancyArrowPatch), _read_arrow),
-            (patches.StepPatch, _read_stairs),
-            (patches.Patch, _read_region),
-            (text.Text, _read_text),
-        ]
+    by_offset = (
+        collections.PathCollection,
+        collections.RegularPolyCollection,
+        collections.CircleCollection,
+    )
+    return [
+        (lines.Line2D, _read_line),
+        (contour.ContourSet, _read_contour),
+        (quiver.Quiver, _read_quiver),
+        (by_offset, _read_points),
+        (collections.LineCollection, _read_segments),
+        ((collections.QuadMesh, collections.PolyQuadMesh), _read_mesh),
+        ((collections.PolyCollection, collections.PatchCollection), _read_region),
+        (image.AxesImage, _read_image),
+        (patches.FancyArrow, _read_fancy_arrow),
+        (patches.FancyArrowPatch, _read_arrow),
+        (patches.StepPatch, _read_stairs),
+        (patches.Patch, _read_region),
+        (text.Annotation, _read_annotation),
+        (text.Text, _read_text),
+        ((offsetbox.OffsetBox, offsetbox.AnnotationBbox, Table), _read_decoration),
+    ]
 
 
-_READERS = _Readers()
+def _read_decoration(artist: Any, view: View, canvas: Canvas) -> Json:
+    return {"kind": "text", "text": ""}
 
 
 def marker_of(marker: Any) -> str:
@@ -298,15 +310,40 @@ def marker_of(marker: Any) -> str:
     from matplotlib.markers import MarkerStyle
 
     style = MarkerStyle(marker)
-    path = style.get_path()
+    path: Any = style.get_path()
     return shape_of(path.transformed(style.get_transform())) if len(path.vertices) else ""
 
 
 def shape_of(path: Any) -> str:
     """Equal for equal marker shapes, whether drawn by plot or by scatter."""
-    import zlib
-
     rounded = np.round(np.asarray(path.vertices, float), 3) + 0.0
     return f"{zlib.crc32(rounded.tobytes()):08x}"
 
 
+def legend_key(handle: Any) -> Json:
+    """Colours and marker of a legend's sample."""
+    out: Json = {"kind": "other", "colours": [], "marker": ""}
+    with contextlib.suppress(Exception):
+        from matplotlib import collections, lines, patches
+        from matplotlib.colors import to_rgba
+
+        if isinstance(handle, tuple | list) and handle:
+            handle = handle[0]
+        if isinstance(handle, lines.Line2D):
+            out["kind"], out["marker"] = "line", marker_of(handle.get_marker())
+            colours = []
+            if handle.get_linestyle() not in ("None", "none", " ", ""):
+                colours.append(to_rgba(handle.get_color(), handle.get_alpha()))
+            if out["marker"]:
+                colours.append(to_rgba(handle.get_markerfacecolor(), handle.get_alpha()))
+                colours.append(to_rgba(handle.get_markeredgecolor(), handle.get_alpha()))
+            out["colours"] = hexes(colours)
+        elif isinstance(handle, collections.Collection):
+            shown = isinstance(handle, collections.PathCollection)
+            out["kind"] = "points" if shown else "line"
+            out["marker"] = shape_of(handle.get_paths()[0]) if shown else ""
+            out["colours"] = hexes(handle.get_facecolor()[:1]) + hexes(handle.get_edgecolor()[:1])
+        elif isinstance(handle, patches.Patch):
+            out["kind"] = "region"
+            out["colours"] = hexes(handle.get_facecolor()) + hexes(handle.get_edgecolor())
+    return out

@@ -42,5 +42,3 @@ def numbers(values: Any) -> list[float | None]:
 def label_of(artist: Any) -> str:
     label = clean(artist.get_label())
     return "" if label.startswith("_") else label
-
-

@@ -1,0 +1,271 @@
+"""The walls around student code: what is closed, in which order, and why in that order.
+
+Two functions, called in two processes. `enter_namespaces` runs once, in the zygote, before any
+submission exists: it leaves the machine's file system, network, process table and IPC behind.
+`lock_down` runs in each forked child just before it serves a submission:
+
+1. descriptors: everything from 4 on is closed. 0 to 3 are the null device, the two output pipes
+   and the channel to the trusted side.
+2. a mount namespace and a fresh tmpfs on /box. Before 3, because a tmpfs mounted by a user without
+   an id answers EOVERFLOW.
+3. a user namespace without any id in it, for a counter of processes that no sibling shares.
+4. resource limits, while there still are privileges to lower them with.
+5. ids and capabilities go. From here on nothing above could be undone.
+6. no_new_privs, which Landlock and seccomp ask of a process without privileges; death with the
+   parent, which a change of ids has just cleared; no core, no ptrace, no readable /proc entry.
+7. Landlock, which names this child's own folder.
+8. seccomp, last, because it refuses most of what stands above.
+
+At the level "landlock" there are no namespaces: 2 and 3 fall away and the submission's folder,
+made by the trusted side, can only be read.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import resource
+import signal
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
+from pathlib import Path
+
+from grader.sandbox import landlock, linux, seccomp
+from grader.sandbox.visible import DEVICES, View
+
+BOX = "/box"
+RPC_FD = 3
+
+# Mounted over in the zygote's own mount namespace, where nobody else sees it. A folder that always
+# exists and is never above anything to show saves a temporary folder that could be left behind.
+_NEW_ROOT = "/sys"
+_BOX_INODES = 512
+_OPEN_FILES = 64
+_PENDING_SIGNALS = 64
+_STACK_BYTES = 8 << 20
+_ISOLATED = (
+    linux.CLONE_NEWNS
+    | linux.CLONE_NEWNET
+    | linux.CLONE_NEWIPC
+    | linux.CLONE_NEWUTS
+    | linux.CLONE_NEWCGROUP
+)
+
+
+@dataclass(frozen=True)
+class Bounds:
+    """One child's limits as the kernel counts them.
+
+    address_bytes: address space, the zygote's own part included. cpu_s: all threads together.
+    disk_bytes: size of /box and of any file. processes: threads, and whatever else the kernel
+    counts for the same user.
+    """
+
+    address_bytes: int
+    cpu_s: int
+    disk_bytes: int
+    processes: int
+
+
+@dataclass(frozen=True)
+class Walls:
+    """What is the same for all children of a zygote.
+
+    namespaces: whether `enter_namespaces` was called. grants: Landlock's. program: the system call
+    filter, not yet fitted to a pid. without: layers left out, which only tests of layers ask for.
+    """
+
+    namespaces: bool
+    grants: tuple[tuple[str, int], ...]
+    program: bytes
+    without: frozenset[str] = frozenset()
+
+
+def enter_namespaces(view: View, outer_id: int | None, ask_for_maps: Callable[[], None]) -> None:
+    """Leave everything of the machine behind but `view`. Takes effect on pids with the next fork.
+
+    outer_id: for real root, the user and group id to become, which owns the new user namespace;
+    `ask_for_maps` is then called for the trusted side to write the id maps. None for anyone else:
+    the process maps itself. Raises OSError where the kernel or the container refuses.
+    """
+    if outer_id is None:
+        uid, gid = os.getuid(), os.getgid()
+        linux.unshare(linux.CLONE_NEWUSER | linux.CLONE_NEWPID | _ISOLATED)
+        Path("/proc/self/setgroups").write_text("deny")
+        Path("/proc/self/uid_map").write_text(f"0 {uid} 1")
+        Path("/proc/self/gid_map").write_text(f"0 {gid} 1")
+        _build_root(view)
+        return
+    # The root is built as root: Python itself may sit in a folder that only root can enter.
+    linux.unshare(_ISOLATED)
+    _build_root(view)
+    _become(outer_id)
+    linux.unshare(linux.CLONE_NEWUSER | linux.CLONE_NEWPID)
+    ask_for_maps()
+    os.setresgid(0, 0, 0)
+    os.setresuid(0, 0, 0)
+
+
+def _build_root(view: View) -> None:
+    """A root of read-only binds, three devices and an empty /box. No /proc, /sys or /etc."""
+    linux.mount(None, "/", None, linux.MS_REC | linux.MS_PRIVATE)
+    flags = linux.MS_NOSUID | linux.MS_NODEV
+    linux.mount("tmpfs", _NEW_ROOT, "tmpfs", flags, "size=1m,nr_inodes=512,mode=0755")
+    read_only = linux.MOUNT_ATTR_RDONLY | linux.MOUNT_ATTR_NOSUID
+    for link, target in view.links:
+        Path(_NEW_ROOT + link).symlink_to(target)
+    for path in view.roots:
+        _show(path, read_only | linux.MOUNT_ATTR_NODEV)
+    for path in view.hidden:
+        linux.mount("tmpfs", _NEW_ROOT + path, "tmpfs", flags, "size=64k,nr_inodes=512,mode=0755")
+    for path in view.packages:
+        _show(path, read_only | linux.MOUNT_ATTR_NODEV)
+    for path in DEVICES:
+        # Without NODEV. Read-only keeps its mode and times from being changed, not its use.
+        _show(path, read_only | linux.MOUNT_ATTR_NOEXEC)
+    Path(_NEW_ROOT + BOX).mkdir(0o755)
+    if not os.path.lexists(_NEW_ROOT + "/tmp"):
+        Path(_NEW_ROOT + "/tmp").symlink_to(BOX)
+    remount = linux.MS_REMOUNT | linux.MS_BIND | linux.MS_RDONLY | flags
+    for path in (*view.hidden, ""):
+        linux.mount(None, _NEW_ROOT + path, None, remount)
+    os.chdir(_NEW_ROOT)
+    linux.pivot_root_here()
+    linux.detach(".")
+    os.chdir("/")
+
+
+def _show(path: str, attributes: int) -> None:
+    """Bind `path` to the same place below the new root, with all that is mounted below it."""
+    target = Path(_NEW_ROOT + path)
+    if not os.path.lexists(target):
+        if Path(path).is_dir():
+            target.mkdir(0o755, parents=True)
+        else:
+            target.parent.mkdir(0o755, parents=True, exist_ok=True)
+            target.touch()
+    linux.mount(path, str(target), None, linux.MS_BIND | linux.MS_REC)
+    linux.mount_setattr(str(target), attributes)
+
+
+def grants_in_namespaces(view: View) -> tuple[tuple[str, int], ...]:
+    """Landlock's grants where mounts already hide what is hidden, without /box."""
+    folders = sorted({str(Path(package).parent) for package in view.packages})
+    grants = [(path, landlock.READ) for path in (*view.roots, *folders)]
+    return (*grants, *_device_grants())
+
+
+def grants_on_the_machine(view: View, work_folder: str) -> tuple[tuple[str, int], ...]:
+    """The finest grants: everything shown, piece by piece, and all submissions' folders.
+
+    The zygote itself applies them once. Its children add `coarse_grants`, which leave each only
+    its own folder; only what both grant can be read.
+    """
+    grants = [(path, landlock.READ) for path in (*view.readable(), work_folder)]
+    grants += [(path, landlock.LIST) for path in view.listable()]
+    return (*grants, *_device_grants())
+
+
+def coarse_grants(view: View) -> tuple[tuple[str, int], ...]:
+    """The same without the holes and without any submission's folder."""
+    return grants_in_namespaces(view)
+
+
+def _device_grants() -> list[tuple[str, int]]:
+    rights = {"/dev/null": landlock.DEVICE}
+    return [(path, rights.get(path, landlock.READ)) for path in DEVICES]
+
+
+def lock_down(
+    walls: Walls, bounds: Bounds, folder: str, user_id: int | None, report: Callable[[int], None]
+) -> None:
+    """Close every layer around this process, as the top of this module says.
+
+    folder: /box, or at the level "landlock" the folder that the trusted side made.
+    user_id: the id to become where the parent is root on the machine.
+    report: called with a descriptor of /box (-1 where there is none) before the filter closes.
+    Raises OSError; the caller must then end the process without running anything.
+    """
+    _reset_signals()
+    if walls.namespaces:
+        linux.unshare(linux.CLONE_NEWNS)
+        _mount_box(bounds.disk_bytes)
+        linux.unshare(linux.CLONE_NEWUSER)
+    if "rlimits" not in walls.without:
+        _set_limits(bounds)
+    if "capabilities" not in walls.without:
+        if user_id is not None:
+            linux.drop_bounding_set()
+            _become(user_id)
+        linux.drop_capabilities()
+    os.chdir(folder)
+    linux.prctl(linux.PR_SET_NO_NEW_PRIVS, 1)
+    linux.prctl(linux.PR_SET_PDEATHSIG, signal.SIGKILL)
+    linux.prctl(linux.PR_SET_DUMPABLE, 0)
+    report(os.open(BOX, os.O_PATH) if walls.namespaces else -1)
+    if "landlock" not in walls.without:
+        own = landlock.OWN_FOLDER if walls.namespaces else landlock.READ
+        landlock.apply(landlock.create((*walls.grants, (folder, own))))
+    if "seccomp" not in walls.without:
+        seccomp.load(seccomp.for_pid(walls.program, os.getpid()))
+
+
+def _mount_box(size_bytes: int) -> None:
+    flags = linux.MS_NOSUID | linux.MS_NODEV | linux.MS_NOEXEC
+    options = f"size={size_bytes},nr_inodes={_BOX_INODES},mode=0700"
+    linux.mount("tmpfs", BOX, "tmpfs", flags, options)
+
+
+def _reset_signals() -> None:
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGCHLD):
+        signal.signal(number, signal.SIG_DFL)
+    signal.signal(signal.SIGPIPE, signal.SIG_IGN)
+
+
+def _set_limits(bounds: Bounds) -> None:
+    for which, value in (
+        (resource.RLIMIT_CORE, 0),
+        (resource.RLIMIT_MEMLOCK, 0),
+        (resource.RLIMIT_MSGQUEUE, 0),
+        (resource.RLIMIT_SIGPENDING, _PENDING_SIGNALS),
+        (resource.RLIMIT_NOFILE, _OPEN_FILES),
+        (resource.RLIMIT_STACK, _STACK_BYTES),
+        (resource.RLIMIT_FSIZE, bounds.disk_bytes),
+        (resource.RLIMIT_NPROC, bounds.processes),
+        (resource.RLIMIT_CPU, bounds.cpu_s),
+        (resource.RLIMIT_AS, bounds.address_bytes),
+    ):
+        _limit(which, value)
+
+
+def _limit(which: int, value: int) -> None:
+    """Both limits, soft and hard, and never above what this process already had."""
+    _, hard = resource.getrlimit(which)
+    if hard != resource.RLIM_INFINITY:
+        value = min(value, hard)
+    resource.setrlimit(which, (value, value))
+
+
+def _become(number: int) -> None:
+    """Leave root for the user and group `number`, for good."""
+    os.setgroups([])
+    os.setresgid(number, number, number)
+    os.setresuid(number, number, number)
+
+
+def prepare_for_jail() -> None:
+    """What the zygote itself gives up at once: core dumps, and its place in the kernel's mercy."""
+    # What the new root holds must be readable under another id, whatever the user's habits.
+    os.umask(0o022)
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    with contextlib.suppress(OSError):
+        # First to go when the machine runs out of memory: never the grader.
+        Path("/proc/self/oom_score_adj").write_text("1000")
+
+
+def layers(names: Collection[str]) -> frozenset[str]:
+    """`names` as a set of layers to leave out. Raises ValueError for one that is not a layer."""
+    unknown = set(names) - {"rlimits", "capabilities", "landlock", "seccomp"}
+    if unknown:
+        raise ValueError(f"no such layer: {', '.join(sorted(unknown))}")
+    return frozenset(names)

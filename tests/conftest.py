@@ -1,0 +1,14 @@
+"""Shared by all tests."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from running import copy_course
+
+
+@pytest.fixture(scope="session")
+def real_course(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A copy of this course. Tests may run commands in it, but change nothing."""
+    return copy_course(tmp_path_factory.mktemp("course"))

@@ -1,0 +1,271 @@
+"""The description says what is drawn, within its limits, and a forged one is refused."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+
+import matplotlib.pyplot as plt
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from matplotlib.figure import Figure
+
+from grader.checks.figure import FigureDescription, axes_labelled, curve_drawn
+from grader.errors import GraderFault, Refused, StudentFault
+from grader.sandbox import figures
+
+
+def _every_kind():
+    rng = np.random.default_rng(0)
+    fig, (ax, other) = plt.subplots(1, 2)
+    ax.plot([0, 1, 2], [0, np.nan, 2], "o--", label="line")
+    ax.scatter(*rng.random((2, 9)), c=rng.random(9), label="points")
+    ax.axhline(1)
+    ax.axline((0, 0), slope=1)
+    ax.bar([1, 2], [1, 2], label="bars")
+    ax.annotate("here", (1, 1), (0, 1), arrowprops={"arrowstyle": "->"})
+    ax.arrow(0, 0, 1, 1)
+    ax.text(0, 0, "words")
+    ax.fill_between([0, 1], [1, 2])
+    grid = np.linspace(-1, 1, 20)
+    surface = grid[:, None] ** 2 + grid**2
+    other.contourf(grid, grid, surface)
+    fig.colorbar(other.contour(grid, grid, surface, levels=[0.2, 0.5]))
+    other.pcolormesh(grid, grid, surface > 1)
+    other.imshow(surface, extent=(0, 1, 0, 1))
+    other.quiver([0], [0], [1], [1], angles="xy", scale_units="xy", scale=1)
+    other.vlines([0, 1], 0, 1)
+    other.set_yscale("symlog")
+    other.legend(["a"])
+    ax.legend()
+    fig.suptitle("all")
+    return fig
+
+
+def _artists(ax, travel):
+    return travel(ax.figure).axes[0].artists
+
+
+def test_every_kind_is_read(travel):
+    figure = travel(_every_kind())
+    kinds = {artist.kind for axes in figure.axes for artist in axes.artists}
+    assert kinds >= {
+        "line", "points", "contour", "segments", "region", "quiver", "arrow", "annotation", "text",
+        "mesh", "image",
+    }  # fmt: skip
+    assert "unreadable" not in kinds
+    assert [axes.is_colorbar for axes in figure.axes] == [False, False, True]
+    assert figure.suptitle == "all"
+    (legend,) = figure.axes[0].legends
+    assert [entry.text for entry in legend.entries] == ["line", "points", "bars"]
+
+
+def test_describing_leaves_the_figure_as_it_was():
+    fig = _every_kind()
+    before = figures.png(fig, 60)
+    figures.describe(fig)
+    assert figures.png(fig, 60) == before
+    assert fig.dpi == plt.rcParams["figure.dpi"]
+
+
+def test_lines_in_other_units_come_in_data_coordinates(travel):
+    _, ax = plt.subplots()
+    ax.axhline(3)
+    ax.axline((0, 0), slope=2)
+    ax.set(xlim=(0, 10), ylim=(0, 10))
+    level, slope = (artist.paths[0] for artist in _artists(ax, travel))
+    np.testing.assert_allclose(level, [[0, 3], [10, 3]], atol=1e-9)
+    np.testing.assert_allclose(sorted(slope.tolist()), [[0, 0], [5, 10]], atol=1e-9)
+
+
+def test_contours_come_as_lines_by_level(travel):
+    _, ax = plt.subplots()
+    x, y = np.meshgrid(np.linspace(-1, 1, 200), np.linspace(-1, 1, 200))
+    ax.contour(x, y, x + 2 * y, levels=[-1, 0, 1])
+    (contour,) = _artists(ax, travel)
+    assert contour.levels.tolist() == [-1, 0, 1]
+    for path, level in zip(contour.paths, contour.level_of, strict=True):
+        assert len(path) < 60
+        np.testing.assert_allclose(path @ [1, 2], contour.levels[level], atol=1e-9)
+
+
+def test_an_image_lies_where_it_is_shown(travel):
+    for origin in ("upper", "lower"):
+        _, ax = plt.subplots()
+        ax.imshow([[0, 0], [1, 0]], origin=origin, cmap="gray", extent=(0, 2, 10, 14))
+        cells = _artists(ax, travel)[0].cells
+        white = cells.index == int(cells.colours[:, 0].argmax())
+        row, column = np.argwhere(white)[0]
+        assert (cells.x[column], cells.y[row]) == (0.5, 11 if origin == "upper" else 13)
+
+
+def test_a_fine_mesh_is_thinned_and_a_smooth_one_dropped(travel):
+    _, ax = plt.subplots()
+    grid = np.linspace(0, 1, 501)
+    ax.pcolormesh(grid, grid, (grid[:, None] > grid).astype(float), rasterized=True)
+    (mesh,) = _artists(ax, travel)
+    assert mesh.cells.index.size <= 40_000
+    assert (mesh.cells.colours[mesh.cells.index].shape) == (*mesh.cells.index.shape, 4)
+    _, ax = plt.subplots()
+    ax.imshow(grid[:, None] * grid)
+    assert _artists(ax, travel)[0].cells.colours is None
+
+
+def test_ink_is_what_can_be_seen(travel):
+    _, ax = plt.subplots()
+    ax.plot([0, 1], [0, 1], label="free")
+    ax.plot([0, 1], [1, 0], color="white", label="white on white")
+    ax.plot([0.4, 0.6], [0.9, 0.9], label="covered", zorder=1)
+    ax.plot([0.4, 0.6], [0.1, 0.1], label="hidden", visible=False)
+    ax.plot([5, 6], [5, 6], label="outside")
+    ax.fill_between([0.3, 0.7], 0.8, 1, color="red", zorder=5, label="cover")
+    ax.set(xlim=(0, 1), ylim=(0, 1))
+    ink = {artist.label: artist.ink for artist in _artists(ax, travel)}
+    assert ink["free"] > 150
+    assert ink["cover"] > 1000
+    assert ink["covered"] == ink["hidden"] == ink["outside"] == 0
+    # White changes nothing but where it crosses the blue line.
+    assert ink["white on white"] < 10
+
+
+def test_ink_is_what_hiding_changes(travel):
+    """The layers give what rendering the figure twice gives."""
+    fig, ax = plt.subplots(dpi=50)
+    ax.axis("off")
+    rng = np.random.default_rng(1)
+    for k in range(6):
+        ax.plot(rng.random(4), rng.random(4), lw=8, alpha=[1, 0.5, 0.9][k % 3], label=str(k))
+    ax.fill_between([0.2, 0.6], 0.2, 0.8, alpha=0.7, zorder=2.5, label="6")
+
+    def pixels():
+        fig.canvas.draw()
+        return np.asarray(fig.canvas.buffer_rgba())[..., :3].astype(int)
+
+    whole = pixels()
+    described = {artist.label: artist.ink for artist in _artists(ax, travel)}
+    for artist in [*ax.lines, *ax.collections]:
+        artist.set_visible(False)
+        changed = int((np.abs(pixels() - whole).max(axis=2) >= 2).sum())
+        artist.set_visible(True)
+        assert described[artist.get_label()] == pytest.approx(changed, rel=0.05, abs=10)
+
+
+def test_limits_hold_and_are_told(travel):
+    rng = np.random.default_rng(0)
+    fig = Figure()
+    ax = fig.subplots()
+    for _ in range(405):
+        ax.plot(rng.random(300), rng.random(300), "k")
+    ax.plot(rng.random(5000), rng.random(5000), "o", zorder=0)
+    figure = travel(fig)
+    assert figure.axes[0].cut
+    assert any(artist.cut for artist in figure.axes[0].artists)
+    fig = Figure()
+    fig.subplots(5, 4)
+    assert travel(fig).cut
+    fig = Figure()
+    fig.subplots().set(title="x" * 1000, xlabel="\ud800")
+    assert len(travel(fig).axes[0].title) == 300
+
+
+def test_a_long_smooth_line_keeps_its_shape(travel):
+    _, ax = plt.subplots()
+    x = np.linspace(0, 6, 100_000)
+    ax.plot(x, np.sin(x))
+    (line,) = _artists(ax, travel)
+    assert line.simplified
+    assert not line.cut
+    path = line.paths[0]
+    np.testing.assert_allclose(np.interp(x, *path.T), np.sin(x), atol=5e-3)
+
+
+def test_an_odd_artist_is_unreadable_and_harms_nothing(travel):
+    from matplotlib.artist import Artist
+
+    class Odd(Artist):
+        def draw(self, renderer):
+            raise RuntimeError("odd")
+
+    _, ax = plt.subplots()
+    ax.add_artist(Odd())
+    ax.plot([1, 2])
+    kinds = [artist.kind for artist in _artists(ax, travel)]
+    assert sorted(kinds) == ["line", "unreadable"]
+
+
+@pytest.fixture(scope="module")
+def described():
+    out = json.dumps(figures.describe(_every_kind()), allow_nan=False)
+    plt.close("all")
+    return out
+
+
+def test_a_description_is_small(described):
+    assert len(described) < 60_000
+
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=5),
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(max_size=5), inner),
+    max_leaves=20,
+)
+ODD = st.one_of(
+    JSON,
+    st.sampled_from(
+        [[], {}, "", "#", -1, 0, 10**400, float("nan"), float("inf"), 1e308, [None] * 9, b"", ()]
+    ),
+)
+
+
+@settings(max_examples=60, deadline=None)
+@given(JSON)
+def test_what_is_no_description_is_refused(value):
+    with pytest.raises(Refused):
+        FigureDescription.from_wire(value)
+
+
+@settings(max_examples=150, deadline=None)
+@given(data=st.data())
+def test_a_forged_description_is_refused_or_harmless(described, data):
+    """Every mutation of a good description is refused, or the claims can live with it."""
+    forged = json.loads(described)
+    for _ in range(data.draw(st.integers(1, 3))):
+        _mutate(forged, data)
+    try:
+        figure = FigureDescription.from_wire(forged)
+    except Refused:
+        return
+    for claim in (axes_labelled, lambda fig: curve_drawn(fig, np.arange(9.0))):
+        with contextlib.suppress(StudentFault, GraderFault):
+            claim(figure)
+
+
+def _mutate(node, data):
+    while True:
+        keys = sorted(node) if isinstance(node, dict) else range(len(node))
+        if not keys:
+            return
+        key = data.draw(st.sampled_from(keys))
+        if not isinstance(node[key], (dict, list)) or data.draw(st.integers(0, 7)) == 0:
+            break
+        node = node[key]
+    change = data.draw(st.sampled_from(["replace", "drop", "add"]))
+    if change == "replace":
+        node[key] = data.draw(ODD)
+    elif change == "drop":
+        del node[key]
+    elif isinstance(node, list):
+        node.append(data.draw(ODD))
+    else:
+        node["odd"] = data.draw(ODD)
+
+
+def test_a_bomb_of_many_small_lists_is_refused(described):
+    forged = json.loads(described)
+    forged["axes"][0]["artists"] = [
+        {**forged["axes"][0]["artists"][0], "paths": [[[0.0] * 4000, [0.0] * 4000]]}
+    ] * 400
+    with pytest.raises(Refused, match="too much"):
+        FigureDescription.from_wire(forged)
