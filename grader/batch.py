@@ -32,7 +32,7 @@ from grader.discover import Found
 from grader.errors import CourseError, GraderFault, SpecError, UsageError
 from grader.report import Report, read_report, write_atomically
 from grader.runner import Graded, Job, KeepFigures, empty_report, environment, grade_all
-from grader.sandbox.launch import Launcher
+from grader.sandbox.launch import Launcher, PlainLauncher
 from grader.submission import Submission, read_submission
 
 UNKNOWN = "unknown"
@@ -127,9 +127,9 @@ def _name(item: Found, versions: Mapping[str, str]) -> str:
 
 def open_launcher(unsafe: bool) -> Launcher:
     """The safest way this machine offers to run student code. Raises SandboxUnavailable."""
-    from grader.sandbox.launch import PlainLauncher
+    from grader.sandbox.fork_server import ForkServerLauncher
 
-    return PlainLauncher()
+    return PlainLauncher() if unsafe else ForkServerLauncher("full")
 
 
 def _isolation(options: Options) -> str:
@@ -399,8 +399,11 @@ def _why_unknown(item: Found, submission: Submission) -> str:
 def _write(graded: Graded, out: Path) -> None:
     """Pictures first, then the student's report, then the staff's, which says that it is done."""
     folder = out / graded.staff.assignment
+    theirs = {figure.file for check in graded.student.checks for figure in check.figures}
     for name, data in graded.pictures.items():
         write_atomically(folder / name, data)
+        if name in theirs:
+            write_atomically(folder / "student" / name, data)
     label = graded.job.label
     write_atomically(folder / "student" / f"{label}.json", graded.student.to_json().encode())
     write_atomically(folder / f"{label}.json", graded.staff.to_json().encode())

@@ -117,13 +117,9 @@ def pytest_runtest_makereport(
     """Under plain pytest, a student's fault is its message and not the grader's frames."""
     report = yield
     if call.excinfo is not None and isinstance(call.excinfo.value, StudentFault):
-        report.longrepr = _plain_text(call.excinfo.value)
+        _, message, diagnosis = classify(call.excinfo.value, _hints_of(item))
+        report.longrepr = f"{message}\n  {'likely:':9} {diagnosis}" if diagnosis else message
     return report
-
-
-def _plain_text(fault: StudentFault) -> str:
-    diagnosis = getattr(fault, "diagnosis", None)
-    return str(fault) + (f"\n  {'likely:':9} {diagnosis}" if diagnosis else "")
 
 
 # Fixtures
@@ -143,13 +139,17 @@ def student(request: pytest.FixtureRequest) -> Iterator[Any]:
 @pytest.fixture
 def rng(request: pytest.FixtureRequest) -> Any:
     """A numpy Generator seeded from the assignment, the check's name and the run's seed."""
+    bench = request.config.stash.get(BENCH, None)
+    return _generator(request.node, "" if bench is None else bench.seed)
+
+
+def _generator(item: pytest.Item, secret: str) -> Any:
+    # Imported here: pytest loads this plugin for whoever has it installed, numpy wanted or not.
     import numpy as np
 
-    bench = request.config.stash.get(BENCH, None)
-    hidden = request.path.name == HIDDEN_FILE
-    seed = bench.seed if bench is not None and hidden else "public"
-    text = f"{request.path.parent.name}\0{request.node.name}\0{seed}"
-    return np.random.default_rng(int.from_bytes(hashlib.sha256(text.encode()).digest(), "big"))
+    seed = secret if item.path.name == HIDDEN_FILE else "public"
+    text = f"{item.path.parent.name}\0{item.name}\0{seed}"
+    return np.random.default_rng(int.from_bytes(hashlib.sha256(text.encode()).digest()[:16], "big"))
 
 
 @pytest.fixture(scope="session")
@@ -203,6 +203,26 @@ def _local_bench(request: pytest.FixtureRequest) -> Iterator[Bench]:
     bench.subject.close()
 
 
+def own_fixtures(item: pytest.Item, bench: Bench) -> dict[str, Any] | None:
+    """The arguments of a check that asks for nothing but this module's fixtures, else None.
+
+    Filling them in here spares pytest's own way of finding them, which takes longer than many a
+    check. A check with fixtures of its author's goes that way, and finds the same values there.
+    """
+    from grader.proxy import Student
+
+    makers: dict[str, Callable[[], Any]] = {
+        "student": lambda: Student(bench.subject),
+        "rng": lambda: _generator(item, bench.seed),
+        "reference": lambda: bench.reference,
+        "diagnose": lambda: bench.diagnoser,
+        "data": lambda: bench.assignment.data,
+        "note": lambda: bench.notes.append,
+    }
+    names: Sequence[str] = getattr(item, "fixturenames", ())
+    return {name: makers[name]() for name in names} if makers.keys() >= set(names) else None
+
+
 # What a check is, and how it ended
 
 
@@ -239,7 +259,7 @@ def describe_checks(items: Sequence[pytest.Item]) -> list[Check]:
                 title=_title_of(item),
                 max_points=share / 100,
                 visibility=_visibility_of(item, hidden),
-                hints=tuple(str(mark.args[0]) for mark in item.iter_markers("hint") if mark.args),
+                hints=_hints_of(item),
                 hidden=hidden,
             )
         )
@@ -294,6 +314,12 @@ def _visibility_of(item: pytest.Item, hidden: bool) -> Visibility:
         raise SpecError(f"{item.path}: visibility of {item.name} is none of {words}") from None
 
 
+def _hints_of(item: pytest.Item) -> tuple[str, ...]:
+    # The decorator nearest to the function comes first from pytest; authors write top-down.
+    marks = [mark for mark in item.iter_markers("hint") if mark.args]
+    return tuple(str(mark.args[0]) for mark in reversed(marks))
+
+
 def _title_of(item: pytest.Item) -> str:
     function = getattr(item, "function", None)
     text = (getattr(function, "__doc__", None) or item.name).strip().splitlines()[0]
@@ -301,15 +327,20 @@ def _title_of(item: pytest.Item) -> str:
     return f"{text} [{callspec.id}]" if callspec is not None else text
 
 
-def classify(exc: BaseException | None) -> tuple[Outcome, str | None, str | None]:
+def classify(
+    exc: BaseException | None, hints: Sequence[str] = ()
+) -> tuple[Outcome, str | None, str | None]:
     """Outcome, message and diagnosis of what a check raised; None is a pass.
 
+    hints: the check's own, of which the first goes with a failure that brings none.
     What is neither a student's fault nor a plain assertion is a fault of ours: a check that
     crashes on a student's odd value must not cost the student points unnoticed.
     """
     if exc is None:
         return Outcome.PASSED, None, None
     if isinstance(exc, CheckFailed):
+        if exc.hint is None and hints:
+            exc.hint = hints[0]
         return Outcome.FAILED, str(exc), exc.diagnosis
     if isinstance(exc, StudentFault):
         return Outcome(exc.outcome), str(exc), None

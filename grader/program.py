@@ -18,6 +18,7 @@ from grader.notebook import read_cells
 from grader.submission import Submission
 
 MAX_PROGRAM_BYTES = 8 << 20
+_NOT_THEIRS = frozenset({"checks.py", "run.py"})
 _PICTURES = (".png", ".jpg", ".jpeg", ".gif", ".pdf", ".svg")
 
 
@@ -84,7 +85,9 @@ def _beside(
 
 
 def _choose(files: Mapping[str, bytes], assignment: Assignment, warnings: list[str]) -> str:
-    module, notebook = (_find_main(files, assignment.name, ext) for ext in (".py", ".ipynb"))
+    module, notebook = (_find_named(files, assignment.name, ext) for ext in (".py", ".ipynb"))
+    if not module and not notebook:
+        module, notebook = (_find_lone(files, ext) for ext in (".py", ".ipynb"))
     if module and notebook:
         tried = [name for name in (module, notebook) if attempted(name, files[name], assignment)]
         if len(tried) == 2:
@@ -104,7 +107,7 @@ def _choose(files: Mapping[str, bytes], assignment: Assignment, warnings: list[s
     return chosen
 
 
-def _find_main(files: Mapping[str, bytes], name: str, extension: str) -> str | None:
+def _find_named(files: Mapping[str, bytes], name: str, extension: str) -> str | None:
     """The module by its name; else by a name that was plainly meant, as a download renames it."""
     if name + extension in files:
         return name + extension
@@ -115,9 +118,16 @@ def _find_main(files: Mapping[str, bytes], name: str, extension: str) -> str | N
     close = [
         path for path in candidates if _plain(PurePosixPath(path).stem).startswith(_plain(name))
     ]
-    if close:
-        return close[0]
-    top = [path for path in candidates if "/" not in path and path != "run.py"]
+    return close[0] if close else None
+
+
+def _find_lone(files: Mapping[str, bytes], extension: str) -> str | None:
+    """The only file of its kind, whatever its name; the course's own files are not meant."""
+    top = [
+        path
+        for path in sorted(files)
+        if path.lower().endswith(extension) and "/" not in path and path not in _NOT_THEIRS
+    ]
     return top[0] if len(top) == 1 else None
 
 
@@ -136,11 +146,14 @@ def _notebook_parts(data: bytes, name: str, warnings: list[str]) -> tuple[Part, 
         example = next(cell.skipped[0] for cell in cells if cell.skipped)
         what = "1 line" if skipped == 1 else f"{skipped} lines"
         warnings.append(f"{name}: {what} of IPython's skipped, such as `{example[:60]}`")
-    return tuple(
+    parts = tuple(
         Part(f"cell {cell.number}", f"cell {cell.number}", cell.source.encode("utf-8", "replace"))
         for cell in cells
         if cell.source.strip()
     )
+    if not parts:
+        raise SubmissionError(f"{name} holds no code; was it saved before it was handed in?")
+    return parts
 
 
 def attempted(name: str, data: bytes, assignment: Assignment) -> bool:

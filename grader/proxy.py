@@ -13,7 +13,7 @@ import time
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 
@@ -30,16 +30,25 @@ MAX_TIMEOUTS_OF_ONE_FUNCTION = 2
 PROMISED = "only numpy, matplotlib and the standard library are promised"
 
 
-@dataclass(frozen=True)
-class DrawnFigure:
-    """A figure drawn in a check: who can render it, and under which number."""
+class DrawnFigure(Protocol):
+    """A figure drawn in a check, as long as its worker lives."""
+
+    title: str
+
+    def png(self) -> bytes | None:
+        """The picture, or None where its worker has ended."""
+
+
+@dataclass
+class WorkersFigure:
+    """A figure that a worker keeps under a number."""
 
     title: str
     session: Session
     number: int
 
     def png(self) -> bytes | None:
-        """The picture, or None where its worker has ended."""
+        """See DrawnFigure."""
         return None if self.session.dead else self.session.png(self.number)
 
 
@@ -124,7 +133,7 @@ class Subject:
         figure = FigureDescription.from_wire(drawn["figure"])
         number = drawn.get("number")
         if type(number) is int:
-            kept = DrawnFigure(name, session, number)
+            kept = WorkersFigure(name, session, number)
             self._figures.append(kept)
             self._drawn[key] = figure, kept
         return figure

@@ -12,11 +12,28 @@ import tempfile
 from datetime import UTC, datetime
 from enum import StrEnum
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Literal
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field
 
 SCHEMA_VERSION = 1
+
+
+def printable(text: str) -> str:
+    """`text` without characters that a terminal would obey or that no file can hold.
+
+    Names, messages and output come from students: an escape sequence among them could rewrite
+    what staff see.
+    """
+    if text.isprintable():
+        return text
+    return "".join(
+        char if char.isprintable() or char in "\n\t" else char.encode("unicode_escape").decode()
+        for char in text.replace("\r\n", "\n")
+    )
+
+
+Text = Annotated[str, AfterValidator(printable)]
 
 
 class Outcome(StrEnum):
@@ -56,7 +73,7 @@ class _Frozen(BaseModel):
 class FigureFile(_Frozen):
     """A picture that the submission drew. `file` is relative to the report; null if not kept."""
 
-    title: str
+    title: Text
     file: str | None
 
 
@@ -69,12 +86,12 @@ class CheckResult(_Frozen):
     """
 
     id: str
-    title: str
+    title: Text
     max_points: float = Field(ge=0)
     points: float = Field(ge=0)
     outcome: Outcome
-    message: str | None
-    diagnosis: str | None
+    message: Text | None
+    diagnosis: Text | None
     visibility: Visibility
     duration_s: float | None
     figures: tuple[FigureFile, ...] = ()
@@ -99,7 +116,7 @@ class Report(_Frozen):
     assignment: str
     assignment_version: str = Field(description="SHA-256 over the assignment's own files")
     submission_sha256: str
-    student: str
+    student: Text
     seed: str | None = Field(description="null in the student's report")
     environment: Environment
     isolation: str = Field(description="full, landlock, or none")
@@ -108,8 +125,8 @@ class Report(_Frozen):
     score: float
     max_score: float
     checks: tuple[CheckResult, ...]
-    warnings: tuple[str, ...]
-    stdout_tail: str | None
+    warnings: tuple[Text, ...]
+    stdout_tail: Text | None
 
     @property
     def faults(self) -> tuple[CheckResult, ...]:
@@ -128,8 +145,8 @@ class Report(_Frozen):
                 "seed": None,
                 "duration_s": None,
                 "checks": tuple(_for_student(check) for check in self.checks),
-                "warnings": warnings,
-                "stdout_tail": stdout_tail,
+                "warnings": tuple(printable(warning) for warning in warnings),
+                "stdout_tail": printable(stdout_tail),
             }
         )
 

@@ -7,12 +7,13 @@ first, and hands each finished result on before it takes the next.
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import hashlib
 import os
 import platform
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
@@ -23,11 +24,11 @@ import pytest
 import grader
 from grader.assignment import Assignment
 from grader.errors import SpecError, StudentFault, SubmissionError
-from grader.plugin import BENCH, Bench, Check, classify, describe_checks
-from grader.program import prepare
+from grader.plugin import BENCH, Bench, Check, classify, describe_checks, own_fixtures
+from grader.program import Program, prepare
 from grader.proxy import DrawnFigure, Subject, limits_of
 from grader.report import CheckResult, Environment, FigureFile, Outcome, Report, now_utc
-from grader.sandbox.launch import Launcher
+from grader.sandbox.launch import Launcher, Limits
 from grader.submission import Submission
 
 # Plugins that a grading session has no use for, each of which costs time in every test. The last
@@ -39,6 +40,9 @@ _UNUSED = (
 )  # fmt: skip
 
 KeepFigures = Literal["none", "failed", "all"]
+SubjectMaker = Callable[
+    [Program | None, Launcher, Limits, Mapping[str, tuple[str, ...]], str | None], Subject
+]
 
 
 @dataclass(frozen=True)
@@ -71,13 +75,15 @@ def grade_all(
     hidden: bool = True,
     keep_figures: KeepFigures = "failed",
     only: str | None = None,
+    make_subject: SubjectMaker = Subject,
 ) -> None:
     """Grade each job and deliver its result before taking the next.
 
     seed: of the hidden checks. hidden: whether to run them. only: run the checks whose id or title
-    holds this text. Raises SpecError if the checks cannot be collected.
+    holds this text. make_subject: what stands for a submission; the benchmark puts its floor here.
+    Raises SpecError if the checks cannot be collected.
     """
-    loop = _Loop(assignment, jobs, launcher, deliver, seed, keep_figures, only)
+    loop = _Loop(assignment, jobs, launcher, deliver, seed, keep_figures, only, make_subject)
     paths = [assignment.public_checks]
     if hidden:
         if assignment.hidden_checks is None or not assignment.hidden_checks.is_file():
@@ -110,6 +116,7 @@ class _Loop:
         seed: str,
         keep_figures: KeepFigures,
         only: str | None,
+        make_subject: SubjectMaker,
     ) -> None:
         self.error: BaseException | None = None
         self.trouble = "pytest gave no reason"
@@ -119,6 +126,7 @@ class _Loop:
         self._deliver = deliver
         self._keep_figures = keep_figures
         self._only = only
+        self._make_subject = make_subject
 
     def pytest_configure(self, config: pytest.Config) -> None:
         config.stash[BENCH] = self._bench
@@ -150,7 +158,7 @@ class _Loop:
     def _grade(self, job: Job, checks: list[Check]) -> Graded:
         started_at, began = now_utc(), time.perf_counter()
         assignment = self._bench.assignment
-        run = _Run(self._bench, self._launcher, job)
+        run = _Run(self._bench, self._launcher, job, self._make_subject)
         pictures: dict[str, bytes] = {}
         results: list[CheckResult] = []
         try:
@@ -188,13 +196,13 @@ class _Loop:
         self, check: Check, following: pytest.Item, run: _Run, pictures: dict[str, bytes]
     ) -> CheckResult:
         raised, duration_s = _run_item(check.item, following)
-        outcome, message, diagnosis = classify(raised)
+        outcome, message, diagnosis = classify(raised, check.hints)
         figures = []
         for drawn in run.subject.take_figures():
             kept = self._keep_figures == "all" or (
                 self._keep_figures == "failed" and outcome is not Outcome.PASSED
             )
-            name = _keep(drawn, check, run.job.label, pictures) if kept else None
+            name = run.keep(drawn, pictures) if kept else None
             figures.append(FigureFile(title=drawn.title, file=name))
         return CheckResult(
             id=check.id,
@@ -215,7 +223,7 @@ class _Loop:
         """Run again, on a fresh worker, the checks in which we were at fault."""
         if all(result.outcome is not Outcome.GRADER_ERROR for result in results):
             return results
-        run = _Run(self._bench, self._launcher, job)
+        run = _Run(self._bench, self._launcher, job, self._make_subject)
         try:
             return [
                 self._run_check(check, check.item, run, {})
@@ -240,6 +248,7 @@ def _run_item(item: pytest.Item, following: pytest.Item) -> tuple[BaseException 
     try:
         if not getattr(function, "_request", True):
             function._initrequest()
+        function.funcargs.update(own_fixtures(item, item.config.stash[BENCH]) or {})
         state.setup(item)
         began = time.perf_counter()
         item.runtest()
@@ -261,7 +270,9 @@ def _run_item(item: pytest.Item, following: pytest.Item) -> tuple[BaseException 
 class _Run:
     """The subject of one job, and what was said up to the first hidden check and after it."""
 
-    def __init__(self, bench: Bench, launcher: Launcher, job: Job) -> None:
+    def __init__(
+        self, bench: Bench, launcher: Launcher, job: Job, make_subject: SubjectMaker
+    ) -> None:
         assignment = bench.assignment
         self.job = job
         self.public_warnings: tuple[str, ...] = ()
@@ -269,6 +280,7 @@ class _Run:
         self._bench = bench
         self._first = list(job.warnings)
         self._entered = False
+        self._kept: dict[int, tuple[DrawnFigure, str]] = {}
         program, problem = None, None
         try:
             prepared = prepare(job.submission, assignment)
@@ -279,7 +291,7 @@ class _Run:
             self._first.append(problem)
         bench.notes.clear()
         limits = limits_of(assignment.spec.limits)
-        self.subject = Subject(program, launcher, limits, assignment.functions, problem)
+        self.subject = make_subject(program, launcher, limits, assignment.functions, problem)
         bench.subject = self.subject
         self.subject.start()
 
@@ -299,22 +311,23 @@ class _Run:
             return self.public_output
         return (self.public_output + self.subject.output())[-8192:]
 
+    def keep(self, drawn: DrawnFigure, pictures: dict[str, bytes]) -> str | None:
+        """Render a picture for people, once for all checks that look at it; its file's name.
+
+        One that cannot be rendered costs nothing.
+        """
+        if id(drawn) not in self._kept:
+            with contextlib.suppress(StudentFault):
+                data = drawn.png()
+                if data is not None:
+                    name = f"figures/{self.job.label}/{drawn.title}-{len(pictures) + 1}.png"
+                    pictures[name] = data
+                    # The figure itself is kept too, so that its id stays its own.
+                    self._kept[id(drawn)] = drawn, name
+        return self._kept[id(drawn)][1] if id(drawn) in self._kept else None
+
     def close(self) -> None:
         self.subject.close()
-
-
-def _keep(drawn: DrawnFigure, check: Check, label: str, pictures: dict[str, bytes]) -> str | None:
-    """Render a picture for people; one that cannot be rendered costs nothing."""
-    try:
-        data = drawn.png()
-    except StudentFault:
-        data = None
-    if data is None:
-        return None
-    stem = "".join(char if char.isalnum() else "-" for char in check.item.name)
-    name = f"figures/{label}/{stem}-{len(pictures)}.png"
-    pictures[name] = data
-    return name
 
 
 def empty_report(job: Job, assignment: str, reason: str, isolation: str) -> Graded:

@@ -1,6 +1,5 @@
 """The command line as a real process, and a copy of the course to run it in."""
 
-
 from __future__ import annotations
 
 import os

@@ -35,7 +35,7 @@ from grader.errors import CheckFailed
 
 LEVELS = 7
 FIRST_STEP = 0.05  # relative to the size of what is moved
-MOST_COORDINATES = 16  # a block with more entries is judged along random directions
+MOST_COORDINATES = 16  # of a block with more entries no message names one
 UNJUDGED = 0.02  # a slope whose error bound exceeds this part of its size says nothing
 
 
@@ -118,8 +118,8 @@ def assert_own_gradient(
     got: what the student's gradient returned, one value per block.
     point: one array or number per block, of the size at which the loss varies.
     call: the arguments of `loss` for given blocks: `lambda W, b: (W, b, X, y)`.
-    directions: random directions per block that has more than 16 entries; smaller blocks are
-    judged entry by entry.
+    directions: random directions per block. A failure is told by its entry where a block has at
+    most 16 of them.
 
     Fails as well where the loss ignores a block, is not deterministic, or is too rough near the
     point for a slope. Compare the loss with known values before: a loss that is wrong and a
@@ -131,28 +131,55 @@ def assert_own_gradient(
         array(value, name, shape=block.shape) if block.ndim else np.asarray(number(value, name))
         for value, name, block in zip(raw, names, blocks, strict=True)
     ]
-    lines = [line for b in range(len(blocks)) for line in _lines(b, blocks[b], directions, rng)]
-    values = _values(loss, blocks, lines, call, loss_name)
-    centre, around = values[0], values[2:].reshape(len(lines), LEVELS, 2)
-    if values[1] != centre:
-        raise CheckFailed(
-            f"{loss_name} gives different values for the same arguments",
-            expected=show(float(centre)),
-            got=show(float(values[1])),
-            hint="It must not depend on random numbers or on earlier calls.",
-        )
-    eps = _eps_of(values)
-    slopes = [
-        ridders(around[i], float(centre), line.first_step, eps=eps) for i, line in enumerate(lines)
-    ]
-    for b, (claim, name) in enumerate(zip(claims, names, strict=True)):
-        mine = [i for i, line in enumerate(lines) if line.block == b]
-        if np.all(around[mine] == centre):
+    judge = _Judge(loss, call, blocks, claims, names, loss_name)
+    numbered = list(enumerate(blocks))
+    try:
+        judge.along([line for b, x in numbered for line in _random_lines(b, x, directions, rng)])
+    except CheckFailed:
+        # Few directions settle whether it is right; to tell where it is wrong takes every entry.
+        entries = [line for b, x in numbered for line in _entry_lines(b, x)]
+        if entries:
+            judge.along(entries)
+        raise
+
+
+@dataclass(frozen=True)
+class _Judge:
+    """What `assert_own_gradient` was given, read."""
+
+    loss: Remote
+    call: Callable[..., tuple[Any, ...]]
+    blocks: list[Floats]
+    claims: list[Floats]
+    names: Sequence[str]
+    loss_name: str
+
+    def along(self, lines: list[_Line]) -> None:
+        """Raise CheckFailed unless the claims are the slopes along `lines`."""
+        values = _values(self.loss, self.blocks, lines, self.call, self.loss_name)
+        centre, around = values[0], values[2:].reshape(len(lines), LEVELS, 2)
+        if values[1] != centre:
             raise CheckFailed(
-                f"{loss_name} does not change with what {name} is the gradient for",
-                hint=f"Does {loss_name} use all of its arguments?",
+                f"{self.loss_name} gives different values for the same arguments",
+                expected=show(float(centre)),
+                got=show(float(values[1])),
+                hint="It must not depend on random numbers or on earlier calls.",
             )
-        _judge_slopes(claim, [lines[i] for i in mine], [slopes[i] for i in mine], name, loss_name)
+        eps = _eps_of(values)
+        slopes = [
+            ridders(around[i], float(centre), line.first_step, eps=eps)
+            for i, line in enumerate(lines)
+        ]
+        for b, (claim, name) in enumerate(zip(self.claims, self.names, strict=True)):
+            mine = [i for i, line in enumerate(lines) if line.block == b]
+            if mine and np.all(around[mine] == centre):
+                raise CheckFailed(
+                    f"{self.loss_name} does not change with what {name} is the gradient for",
+                    hint=f"Does {self.loss_name} use all of its arguments?",
+                )
+            if mine:
+                along, slope = [lines[i] for i in mine], [slopes[i] for i in mine]
+                _judge_slopes(claim, along, slope, name, self.loss_name)
 
 
 def ridders(values: Floats, centre: float, first_step: float, *, eps: float = 2**-52) -> Slope:
@@ -192,18 +219,26 @@ def _has_kink(values: Floats, centre: float, size: float, eps: float) -> bool:
     return True
 
 
-def _lines(block: int, x: Floats, directions: int, rng: np.random.Generator) -> list[_Line]:
-    rms = float(np.sqrt(np.mean(x**2))) or 1.0
-    if x.size <= MOST_COORDINATES:
-        lines = []
-        for index in np.ndindex(x.shape):
-            unit = np.zeros(x.shape)
-            unit[index] = 1.0
-            lines.append(_Line(block, unit, FIRST_STEP * max(abs(float(x[index])), rms), index))
-        return lines
-    drawn = rng.normal(size=(directions, *x.shape))
+def _entry_lines(block: int, x: Floats) -> list[_Line]:
+    """One line for each entry of a small block, none for a large one."""
+    if x.size > MOST_COORDINATES:
+        return []
+    lines, rms = [], _size(x)
+    for index in np.ndindex(x.shape):
+        unit = np.zeros(x.shape)
+        unit[index] = 1.0
+        lines.append(_Line(block, unit, FIRST_STEP * max(abs(float(x[index])), rms), index))
+    return lines
+
+
+def _random_lines(block: int, x: Floats, count: int, rng: np.random.Generator) -> list[_Line]:
     # Gaussian directions move every entry by about the step.
-    return [_Line(block, v, FIRST_STEP * rms, None) for v in drawn]
+    drawn = rng.normal(size=(count, *x.shape))
+    return [_Line(block, v, FIRST_STEP * _size(x), None) for v in drawn]
+
+
+def _size(x: Floats) -> float:
+    return float(np.sqrt(np.mean(x**2))) or 1.0
 
 
 def _values(

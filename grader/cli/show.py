@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import sys
+import textwrap
 from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
 
 from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
 from grader.report import CheckResult, Outcome, Report
+
+if TYPE_CHECKING:
+    from grader.bench import Measured
 
 SIGNS = {Outcome.PASSED: "✓", Outcome.FAILED: "✗", Outcome.NOT_ATTEMPTED: "–"}
 STYLES = {
@@ -71,10 +76,18 @@ def failures(report: Report, out: Console) -> None:
         out.print()
         for check in checks:
             out.print(f"{sign(check.outcome)} [bold]{escape(check.title)}[/]")
-        out.print(escape(message), soft_wrap=False)
         diagnosis = next((check.diagnosis for check in checks if check.diagnosis), None)
         if diagnosis:
-            out.print(f"  [bold]{'likely:':9}[/] {escape(diagnosis)}")
+            message += f"\n  {'likely:':9} {diagnosis}"
+        for line in message.split("\n"):
+            out.print(escape(_hanging(line, out.width)))
+
+
+def _hanging(line: str, width: int) -> str:
+    """A line of a message, broken so that what goes on stands under what began."""
+    indent = " " * 12 if line.startswith("  ") else ""
+    pieces = textwrap.wrap(line, width, subsequent_indent=indent, drop_whitespace=True)
+    return "\n".join(pieces)
 
 
 def due_in(due: datetime | None, now: datetime) -> str:
@@ -92,3 +105,49 @@ def _span(span: timedelta) -> str:
         if count:
             return f"{count} {name}" + ("s" if count > 1 else "")
     return "less than a minute"
+
+
+def bench_table(measured: Measured) -> Table:
+    """What `bench` found, one figure a line."""
+    table = Table(box=None, pad_edge=False, show_header=False)
+    table.add_column(overflow="fold")
+    table.add_column(justify="right", no_wrap=True)
+    table.add_column(no_wrap=True)
+    floor, unsaved, saved = measured.floor, measured.unsaved, measured.saved
+
+    def line(what: str, value: float, unit: str, digits: int = 1) -> None:
+        table.add_row(what, f"{value:.{digits}f}", unit)
+
+    def heading(text: str) -> None:
+        table.add_row(f"[bold]{text}[/]", "", "")
+
+    heading(f"{measured.assignment}: {measured.submissions} submissions, {measured.isolation}")
+    line("start-up to the first worker", measured.start_up_s, "s", 2)
+    line("remote call, 50x10 float64 both ways (median)", measured.round_trip_ms, "ms", 3)
+    line("memory of a worker after a plot (PSS)", measured.worker_memory_mb, "MB")
+    for title, run, base in (
+        ("figures kept only where a check failed", unsaved, measured.floor_unsaved),
+        ("every figure saved", saved, floor),
+    ):
+        heading(title)
+        line("  submissions a second, one job", 1 / run.wall_s, "")
+        line("  CPU of a submission", run.cpu_s * 1e3, "ms")
+        line("    trusted process", run.trusted_cpu_s * 1e3, "ms")
+        line("    fork server", run.server_cpu_s * 1e3, "ms")
+        line("    worker", run.worker_cpu_s * 1e3, "ms")
+        line("  floor: CPU", base.cpu_s * 1e3, "ms")
+        line("    loading the module", base.load_s * 1e3, "ms")
+        line("    calls of the student's functions", base.calls_s * 1e3, "ms")
+        line("    drawing", base.drawing_s * 1e3, "ms")
+        line("    saving", base.saving_s * 1e3, "ms")
+        line("    pytest and checks", base.pytest_and_checks_s * 1e3, "ms")
+        line("  CPU above the floor", (run.cpu_s - base.cpu_s) * 1e3, "ms")
+        line("  wall time above the floor", (run.wall_s - base.wall_s) * 1e3, "ms")
+        line("  CPU, times the floor", run.cpu_s / base.cpu_s, "x", 2)
+        line("  nbgrader 0.9.6 on the same work, times this", measured.nbgrader_s / run.cpu_s, "x")
+    if measured.growth is not None:
+        growth = measured.growth
+        heading(f"after a tenth of {growth.submissions} submissions, and at the end")
+        for name, (first, last) in growth.pairs().items():
+            table.add_row(f"  {name}", f"{first:g}", f"-> {last:g}")
+    return table

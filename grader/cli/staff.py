@@ -17,6 +17,7 @@ def register(app: typer.Typer) -> None:
     """Add these commands."""
     app.command("grade", rich_help_panel="For staff")(grade)
     app.command("schema", rich_help_panel="For staff")(schema)
+    app.command("bench", rich_help_panel="For staff")(bench)
     app.command("demo", rich_help_panel="For staff")(demo)
 
 
@@ -159,3 +160,32 @@ def demo(
     code = grade_and_show(home, found, others, options)
     print(f"One report: {to / 'reports' / name / 'ada.json'}")
     sys.exit(code)
+
+
+def bench(
+    name: Annotated[str | None, typer.Argument(help="The homework.", show_default=False)] = None,
+    count: Annotated[int, typer.Option("-n", min=1, help="How many submissions.")] = 40,
+    growth: Annotated[
+        int, typer.Option("--growth", help="Grade so many more and look for what grows.")
+    ] = 0,
+    as_json: Annotated[
+        Path | None, typer.Option("--json", help="Write the figures to this file too.")
+    ] = None,
+    unsafe: Annotated[bool, typer.Option("--unsafe", help="Without isolation.")] = False,
+    course: CourseOption = None,
+) -> None:
+    """Measure what grading costs: speed, CPU time, memory, and what isolation adds."""
+    import functools
+    import json
+
+    from grader.batch import open_launcher
+    from grader.bench import measure
+    from grader.cli import show
+    from grader.cli.student import pick_name
+
+    home = find(course)
+    assignment = home.assignment(pick_name(home, name))
+    measured = measure(assignment, count, functools.partial(open_launcher, unsafe), growth)
+    show.console().print(show.bench_table(measured))
+    if as_json is not None:
+        as_json.write_text(json.dumps(measured.to_dict(), indent=2) + "\n", encoding="utf-8")

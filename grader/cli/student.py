@@ -53,7 +53,7 @@ def list_assignments(course: CourseOption = None) -> None:
     from grader.submit import progress_of
 
     found = find(course)
-    table = Table(title=escape(found.settings.name), title_justify="left", expand=False)
+    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0))
     for header in ("homework", "title", "points", "due", "yours"):
         table.add_column(header, overflow="fold", justify="right" if header == "points" else "left")
     for name in found.names:
@@ -65,8 +65,9 @@ def list_assignments(course: CourseOption = None) -> None:
             name, escape(spec.title), total, show.due_in(spec.due, now_utc()), escape(done)
         )
     out = show.console()
+    out.print(escape(found.settings.name), style="bold")
     out.print(table)
-    out.print("python -m grader check NAME   runs the public checks on your file")
+    out.print("\npython -m grader check NAME   runs the public checks on your file")
 
 
 def check(

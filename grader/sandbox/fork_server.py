@@ -184,7 +184,8 @@ class ForkServerLauncher:
     """Workers forked from a jailed zygote. `isolation` is "full" or "landlock".
 
     restarts: how many zygotes died and were replaced. notice: what a user should know about the
-    level, or "". Raises SandboxUnavailable where the level cannot be built; whether it holds is
+    level, or "". counts_threads: whether the limit on threads counts a child's own and no others.
+    Raises SandboxUnavailable where the level cannot be built; whether it holds is
     for `probe.open_launcher` to try.
     """
 
@@ -209,10 +210,12 @@ class ForkServerLauncher:
         self._launched = 0
         self._spare: ForkedWorker | None = None
         self._last_limits: Limits | None = None
-        # Without a user namespace the kernel counts all threads of the user, not the child's.
-        self._other_threads = 0
         self._link = ZygoteLink(level, self._without, python=_python)
-        if level == "landlock" and self._link.outer_id is None:
+        self.counts_threads = True
+        self._other_threads = 0
+        if level == "landlock" and self._first_user_id() is None:
+            # The kernel counts all threads of the user together, and of root none.
+            self.counts_threads = False
             self._other_threads = _count_own_threads()
 
     @property
@@ -285,11 +288,11 @@ class ForkServerLauncher:
         """Order a child and return at once. Raises ZygoteDied."""
         self._launched += 1
         number = self._launched
-        user_id = None
-        if self._level == "landlock" and self._link.outer_id is not None:
+        user_id = self._first_user_id()
+        if user_id is not None:
             # A user for each child, so that siblings share neither files nor counters. Other
             # graders on this machine begin elsewhere.
-            user_id = self._link.outer_id + (os.getpid() * 100 + number) % ID_RANGE
+            user_id += (os.getpid() * 100 + number) % ID_RANGE
         folder = self._make_folder(number, user_id)
         rpc, rpc_theirs = socket.socketpair()
         out_read, out_write = os.pipe()
@@ -316,6 +319,11 @@ class ForkServerLauncher:
             os.close(out_write)
             os.close(err_write)
         return worker
+
+    def _first_user_id(self) -> int | None:
+        """Where children must change their user by themselves: the first of the ids to take."""
+        can = self._level == "landlock" and self._link.facts.open_to_others
+        return self._link.outer_id if can else None
 
     def _make_folder(self, number: int, user_id: int | None) -> Path | None:
         if self._link.work_folder is None:
@@ -346,14 +354,16 @@ def _breach_of(told: Mapping[str, Any], limits: Limits) -> str:
 
 
 def read_status(pid: int) -> dict[str, int]:
-    """The numbers of /proc/<pid>/status; empty where it cannot be read."""
+    """The numbers of /proc/<pid>/status, those of capabilities too; empty where unreadable."""
     found: dict[str, int] = {}
     with contextlib.suppress(OSError):
         if pid:
             for line in Path(f"/proc/{pid}/status").read_text().splitlines():
                 name, _, value = line.partition(":")
                 word = value.partition("kB")[0].strip()
-                if word.isdigit():
+                if name.startswith("Cap"):
+                    found[name] = int(word, 16)
+                elif word.isdigit():
                     found[name] = int(word)
     return found
 

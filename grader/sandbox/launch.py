@@ -63,7 +63,9 @@ class Exit:
         if self.status < 0:
             return "an unknown cause"
         if os.WIFSIGNALED(self.status):
-            return f"signal {signal.Signals(os.WTERMSIG(self.status)).name}"
+            number = os.WTERMSIG(self.status)
+            known = number in {item.value for item in signal.Signals}  # real-time ones are not
+            return f"signal {signal.Signals(number).name if known else number}"
         return f"exit code {os.WEXITSTATUS(self.status)}"
 
 

@@ -18,6 +18,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from grader.errors import (
+    Blocked,
     Crashed,
     NotAttempted,
     OutOfMemory,
@@ -33,6 +34,14 @@ from grader.sandbox.launch import Exit, Launcher, Limits
 
 TAIL_BYTES = 8192
 READ_BYTES = 1 << 16
+MAX_NOTES, MAX_NAMES = 20, 200
+# What an error in student code may be the sign of.
+_LIMIT_BEHIND = {
+    "MemoryError": "memory",
+    "_ArrayMemoryError": "memory",
+    "OSError": "disk",
+    "RuntimeError": "threads",
+}
 
 
 @dataclass(frozen=True)
@@ -114,10 +123,10 @@ class Session:
         }
         try:
             value = self._ask(request, "loading the submission", limits.load_s)
-            notes = tuple(_read_note(note) for note in _list(value, "notes"))
-            defined = tuple(str(name) for name in _list(value, "defined"))
+            notes = tuple(_read_note(note) for note in _list(value, "notes")[:MAX_NOTES])
+            defined = tuple(str(name)[:100] for name in _list(value, "defined")[:MAX_NAMES])
             return Loaded(notes, defined, len(_list(value, "figures")))
-        except (KeyError, TypeError, ValueError):
+        except (LookupError, TypeError, ValueError):
             raise self._refuse("sent a malformed answer to load") from None
 
     def call(
@@ -132,8 +141,9 @@ class Session:
         values = _list(value, "values")
         if len(values) != len(calls):
             raise self._refuse("answered another number of calls")
-        changed = tuple(item for item in _list(value, "changed") if type(item) is int)
-        return Answer(values, changed)
+        most = max((len(args) for args, _ in calls), default=0)
+        told = _list(value, "changed")[:most]
+        return Answer(values, tuple(i for i in told if type(i) is int and 0 <= i < most))
 
     def draw(self, name: str, args: Sequence[Any], kwargs: Mapping[str, Any]) -> dict[str, Any]:
         """Call a plotting function: {"figure": description or None, "got", "number"}."""
@@ -206,13 +216,24 @@ class Session:
         try:
             reply = wire.decode(payload)
         except wire.BadFrame as exc:
-            raise self._refuse(f"sent an answer that is {exc}") from None
-        if type(reply) is not dict or reply.get("id") != request["id"]:
+            raise self._refuse(f"sent an answer that cannot be read: {exc}") from None
+        if type(reply) is not dict or not _is_same(reply.get("id"), request["id"]):
             raise self._refuse("sent an answer to another question")
         if "error" in reply:
             fault = _fault_of(reply["error"], str(request.get("name", "")))
-            raise self._breach(what, self._worker.breaches()) or fault
+            raise self._limit_behind(reply["error"], what) or fault
         return reply.get("value")
+
+    def _limit_behind(self, error: Any, what: str) -> StudentFault | None:
+        """The limit behind an error that the worker reports, where the kernel confirms it.
+
+        Both are needed: the peak of memory, once high, stays high for every later error.
+        """
+        kind = error.get("type") if type(error) is dict else None
+        limit = _LIMIT_BEHIND.get(kind) if type(kind) is str else None
+        if limit is None or limit not in self._worker.breaches():
+            return None
+        return self._breach(what, {limit})
 
     def _breach(self, what: str, breaches: Collection[str]) -> StudentFault | None:
         """The limit that the kernel's account shows was reached, as the fault to report."""
@@ -335,6 +356,11 @@ class Session:
         return TimedOut(f"{what} was still running after {limit_s:g} s")
 
 
+def _is_same(got: Any, asked: Any) -> bool:
+    """Equal and of one type: a forged array would compare to an array."""
+    return type(got) is type(asked) and bool(got == asked)
+
+
 def _list(value: Any, key: str) -> list[Any]:
     if type(value) is not dict or type(value.get(key)) is not list:
         raise Refused(f"the submission's process sent an answer without {key}")
@@ -358,15 +384,16 @@ def _fault_of(error: Any, name: str) -> StudentFault:
     """The typed fault for what the worker says. Its word can cost points, never give any."""
     if type(error) is not dict:
         return Refused("the submission's process sent a malformed error")
-    if error.get("kind") == "missing":
+    if _is_same(error.get("kind"), "missing"):
         return MissingFunction(name)
     kind, text = str(error.get("type"))[:100], str(error.get("text"))[:1000]
-    frames = [entry for entry in error.get("frames") or [] if _is_frame(entry)]
+    listed = error.get("frames")
+    frames = [entry for entry in listed if _is_frame(entry)] if type(listed) is list else []
     if kind == "NotImplementedError" and frames and not _is_method(frames[-1][2]):
         inner = frames[-1][2]
         if inner == name or len(frames) == 1:
             return NotAttempted(f"`{name}` is not written yet")
-        return NotAttempted(f"`{name}` calls `{inner}`, which is not written yet")
+        return Blocked(f"`{name}` calls `{inner}`, which is not written yet")
     lines = [f"{kind}: {text}" if text else kind]
     lines += [f"  {place}, line {line}, in {where}: {code}" for place, line, where, code in frames]
     return StudentRaised("\n".join(lines))

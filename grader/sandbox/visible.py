@@ -12,6 +12,7 @@ from __future__ import annotations
 import importlib.metadata
 import os
 import re
+import stat
 import sys
 import sysconfig
 from collections.abc import Iterable, Iterator
@@ -93,6 +94,17 @@ def promised_view() -> View:
 def importable(view: View) -> list[str]:
     """The entries of sys.path that lead somewhere in the jail."""
     return [entry for entry in sys.path if entry and view.shows(entry)]
+
+
+def is_open_to_others(view: View) -> bool:
+    """Whether a user who owns nothing may enter every folder that Python is imported from.
+
+    False for a Python below root's home. Then the level "landlock" cannot give children another
+    user, whatever Landlock would allow.
+    """
+    folders = {Path(path) for path in (*view.roots, *view.packages)}
+    above = {parent for folder in folders for parent in folder.parents}
+    return all(folder.stat().st_mode & stat.S_IXOTH for folder in above)
 
 
 def _python_folders() -> Iterator[str]:

@@ -26,6 +26,7 @@ MAX_NODES = 2_000_000
 MAX_AXES = 16
 MAX_AXIS = 1 << 31
 MAX_INT_DIGITS = 1000
+MAX_KEY_ITEMS = 16
 
 _ARRAY, _HANDLE, _BIG_INT = 1, 2, 3
 _DTYPES = (
@@ -33,6 +34,7 @@ _DTYPES = (
 )  # fmt: skip
 _INDEX_OF = {dtype: index for index, dtype in enumerate(_DTYPES)}
 _PLAIN_TYPES = frozenset({type(None), bool, int, float, str, bytes, list, dict})
+_KEY_TYPES = frozenset({type(None), bool, int, float, complex, str, bytes})
 _LENGTH = struct.Struct("<I")
 
 
@@ -62,17 +64,21 @@ def encode(value: object, keep: Callable[[object], Handle] | None = None) -> byt
     """
 
     # Many calls in one message share arguments: an array is packed once, however often it stands.
-    packed_arrays: dict[int, object] = {}
+    packed_arrays: dict[int, tuple[object, object]] = {}
 
     def pack_other(obj: object) -> object:
         if isinstance(obj, np.ndarray):
             known = packed_arrays.get(id(obj))
             if known is None:
-                known = packed_arrays[id(obj)] = _pack_array(obj)
-            return known
+                # The array is held too, so that no other one gets its id.
+                known = packed_arrays[id(obj)] = obj, _pack_array(obj)
+            return known[1]
         return _pack_other(obj, keep)
 
-    packed: bytes = msgpack.packb(value, default=pack_other, use_bin_type=True, strict_types=True)
+    # Half a surrogate pair has no UTF-8: it becomes a question mark.
+    packed: bytes = msgpack.packb(
+        value, default=pack_other, use_bin_type=True, strict_types=True, unicode_errors="replace"
+    )
     return packed
 
 
@@ -102,15 +108,13 @@ def decode(payload: bytes | bytearray | memoryview) -> Any:
 
     def make_dict(pairs: list[tuple[Any, Any]]) -> dict[str, Any]:
         spend([value for _, value in pairs])
-        if any(type(key) is not str for key, _ in pairs):
-            raise BadFrame("a key that is not a string")
-        return dict(pairs)
+        return {key if type(key) is str else _key_text(key): value for key, value in pairs}
 
     try:
         value = msgpack.unpackb(
             payload,
             raw=False,
-            strict_map_key=True,
+            strict_map_key=False,
             list_hook=spend,
             object_pairs_hook=make_dict,
             ext_hook=_unpack_ext,
@@ -119,10 +123,20 @@ def decode(payload: bytes | bytearray | memoryview) -> Any:
         raise
     except Exception as exc:
         # Whatever hostile bytes make msgpack raise, the verdict is the same.
-        raise BadFrame(f"cannot be decoded ({type(exc).__name__})") from None
+        raise BadFrame(f"not msgpack ({type(exc).__name__})") from None
     if type(value) not in _VALUE_TYPES:
         raise BadFrame("a value of a type that does not travel")
     return value
+
+
+def _key_text(key: object) -> str:
+    """A key of a student's dict as text: a number, or a tuple of a few."""
+    if isinstance(key, np.ndarray) and key.ndim == 0:
+        key = key.item()
+    items = key if type(key) is list else [key]
+    if len(items) > MAX_KEY_ITEMS or not _KEY_TYPES.issuperset(map(type, items)):
+        raise BadFrame("a key that is no text and no number")
+    return str(key)
 
 
 def _pack_other(obj: object, keep: Callable[[object], Handle] | None) -> object:
@@ -158,7 +172,7 @@ def _pack_int(number: int) -> object:
     if -(1 << 63) <= number < 1 << 64:
         return number
     if number.bit_length() > MAX_INT_DIGITS * 3:
-        return math.copysign(math.inf, number)
+        return math.inf if number > 0 else -math.inf
     return msgpack.ExtType(_BIG_INT, str(number).encode())
 
 

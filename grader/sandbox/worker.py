@@ -50,7 +50,8 @@ class TooSlow(BaseException):
 class Worker:
     """One submission's interpreter state: its module, kept objects and kept figures."""
 
-    def __init__(self, rpc: socket.socket) -> None:
+    def __init__(self, rpc: socket.socket, watch: figures.Watch | None = None) -> None:
+        """watch: one that was begun before the fork, where there was one; it is not cheap."""
         self._rpc = rpc
         self._module = types.ModuleType("submission")
         self._folder = str(Path.cwd()) + os.sep
@@ -58,7 +59,7 @@ class Worker:
         self._notes: list[dict[str, object]] = []
         self._kept: dict[int, object] = {}
         self._figures: dict[int, Any] = {}
-        self._watch = figures.watch()
+        self._watch = watch or figures.watch()
 
     def serve(self) -> None:
         """Answer frames until the trusted side closes the channel."""
@@ -112,8 +113,11 @@ class Worker:
         """
         for name, data in request["files"].items():
             path = Path(name)
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_bytes(data)
+            try:
+                path.parent.mkdir(parents=True, exist_ok=True)
+                path.write_bytes(data)
+            except OSError as exc:  # such as a name too long for this file system
+                self._note(name[:80], exc, None, fatal=False)
         self._folder = str(Path.cwd()) + os.sep
         sys.path.insert(0, str(Path.cwd()))
         name = "__main__" if request["main"] else request["module"]
@@ -162,6 +166,7 @@ class Worker:
                 start += 1 + sum(1 for item in body[start + 1 :] if item.lineno <= (line or 0))
 
     def _note(self, label: str, exc: BaseException, line: int | None, *, fatal: bool) -> None:
+        source = (exc.text or "") if isinstance(exc, SyntaxError) else ""
         if len(self._notes) < MAX_NOTES:
             self._notes.append(
                 {
@@ -169,7 +174,7 @@ class Worker:
                     "line": line,
                     "type": type(exc).__name__,
                     "text": _text_of(exc),
-                    "source": (getattr(exc, "text", None) or "").strip()[:200],
+                    "source": source.strip()[:200],
                     "module": getattr(exc, "name", None) if isinstance(exc, ImportError) else None,
                     "fatal": fatal,
                 }

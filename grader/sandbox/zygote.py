@@ -24,6 +24,7 @@ import contextlib
 import errno
 import fcntl
 import gc
+import importlib
 import io
 import json
 import os
@@ -34,6 +35,7 @@ import signal
 import socket
 import struct
 import sys
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NoReturn
@@ -47,6 +49,10 @@ CHILD_ENVIRONMENT = {
     "MPLBACKEND": "Agg",
     "OPENBLAS_NUM_THREADS": "1",
 }
+_FOR_CHILDREN = (
+    *("collections", "copy", "csv", "dataclasses", "functools", "itertools", "math", "random"),
+    *("statistics", "typing"),
+)
 # What a child writes to its channel before the first frame.
 READY, FAILED, BOX_FOLLOWS = b"R", b"E", b"B"
 
@@ -70,24 +76,13 @@ class _Child:
 
 def import_everything() -> None:
     """Import and warm up what children would otherwise each do for themselves."""
-    import collections  # noqa: F401 - this and the next lines: for the children
-    import copy  # noqa: F401
-    import csv  # noqa: F401
-    import dataclasses  # noqa: F401
-    import functools  # noqa: F401
-    import itertools  # noqa: F401
-    import math  # noqa: F401
-    import random  # noqa: F401
-    import statistics  # noqa: F401
-    import typing  # noqa: F401
-
+    for name in _FOR_CHILDREN:
+        importlib.import_module(name)
     import matplotlib
 
     matplotlib.use("Agg")
     import matplotlib.pyplot as plt
     import numpy as np
-
-    from grader.sandbox import canary, worker  # noqa: F401 - served by the children
 
     figure, axes = plt.subplots()
     axes.plot([1, 2, 3], label="x")
@@ -120,6 +115,13 @@ class Zygote:
     def run(self) -> NoReturn:
         """Boot, jail, serve until the trusted side is gone."""
         import_everything()
+        from grader.sandbox import canary, figures, worker
+
+        watch = figures.watch()
+        self._tasks: dict[str, Callable[[socket.socket, Any], None]] = {
+            "serve": lambda rpc, _: worker.Worker(rpc, watch).serve(),
+            "canary": canary.report,
+        }
         jail.prepare_for_jail()
         view = visible.promised_view()
         sys.path[:] = visible.importable(view)
@@ -135,6 +137,7 @@ class Zygote:
                 "landlock": linux.landlock_version(),
                 "watches_memory": self._listener_fd >= 0,
                 "base_kb": self._base_bytes >> 10,
+                "open_to_others": visible.is_open_to_others(view),
             }
         )
         self._serve()
@@ -145,7 +148,11 @@ class Zygote:
             os._exit(0)
 
     def _split(self) -> None:
-        """Fork into keeper and zygote; returns in the zygote."""
+        """Fork into keeper and zygote; returns in the zygote.
+
+        By os.fork, so that every library's hook for a forked child runs once, here: matplotlib
+        drops its open fonts. The children are then forked without any hook.
+        """
         keeper_fd = os.pidfd_open(os.getpid())
         pid = os.fork()
         if pid:
@@ -242,7 +249,7 @@ class Zygote:
         )
         if self._in_namespaces:
             linux.unshare(linux.CLONE_NEWPID)
-        pid = os.fork()
+        pid = linux.bare_fork()
         if pid == 0:
             self._become_child(order, bounds, fds)
         if self._in_namespaces:
@@ -310,10 +317,7 @@ class Zygote:
             jail.lock_down(self._walls, bounds, order["folder"], order["user_id"], report)
             rpc.sendall(READY)
             gc.enable()
-            if order["task"] == "canary":
-                sys.modules["grader.sandbox.canary"].report(rpc, order["canary"])
-            else:
-                sys.modules["grader.sandbox.worker"].Worker(rpc).serve()
+            self._tasks[order["task"]](rpc, order["canary"])
             os._exit(0)
         except BaseException as exc:
             with contextlib.suppress(OSError):

@@ -58,12 +58,13 @@ class Facts:
     """What a zygote said of itself when it was ready.
 
     landlock: the kernel's Landlock version. watches_memory: whether it can prove that one large
-    allocation was refused. base_kb: a child's address space before its first allocation. boot_s:
-    how long the boot took.
+    allocation was refused. open_to_others: whether Python can be read by any user. base_kb: a
+    child's address space before its first allocation. boot_s: how long the boot took.
     """
 
     landlock: int
     watches_memory: bool
+    open_to_others: bool
     base_kb: int
     boot_s: float
 
@@ -127,6 +128,7 @@ class ZygoteLink:
                 return Facts(
                     landlock=message["landlock"],
                     watches_memory=message["watches_memory"],
+                    open_to_others=message["open_to_others"],
                     base_kb=message["base_kb"],
                     boot_s=time.monotonic() - started,
                 )

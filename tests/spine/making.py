@@ -113,7 +113,7 @@ def plot_history(history):
     raise NotImplementedError
 '''
 
-PICTURE_RIGHT = '''\
+PICTURE_RIGHT = """\
 import matplotlib.pyplot as plt
 import numpy as np
 
@@ -124,7 +124,7 @@ def plot_history(history):
     axes.set_xlabel("iteration")
     axes.set_ylabel("loss")
     return figure
-'''
+"""
 
 PICTURE_CHECKS = '''\
 import numpy as np

@@ -10,16 +10,34 @@ the edge of a coloured region. Where the description was cut by a limit and the 
 to hold, it raises GraderFault: not checkable, for a person to judge, and never "wrong".
 """
 
+from grader.checks.figure.boundary import boundary_drawn, margins_drawn
+from grader.checks.figure.classes import (
+    classes_distinguishable,
+    point_marked,
+    support_vectors_marked,
+)
 from grader.checks.figure.curves import Curve, curve_drawn, log_scale
 from grader.checks.figure.description import Artist, Axes, FigureDescription
-from grader.checks.figure.labels import axes_labelled
+from grader.checks.figure.labels import axes_labelled, legend_shown, named, path_labelled
+from grader.checks.figure.paths import Path, contours_drawn, path_drawn
 
 __all__ = [
     "Artist",
     "Axes",
     "Curve",
     "FigureDescription",
+    "Path",
     "axes_labelled",
+    "boundary_drawn",
+    "classes_distinguishable",
+    "contours_drawn",
     "curve_drawn",
+    "legend_shown",
     "log_scale",
+    "margins_drawn",
+    "named",
+    "path_drawn",
+    "path_labelled",
+    "point_marked",
+    "support_vectors_marked",
 ]

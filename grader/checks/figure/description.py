@@ -12,8 +12,8 @@ data coordinates.
              title, grid, legends, artists, cut
     x, y     limits, scale, table (data values at even places of the view, for rare scales),
              label (as drawn, "" where hidden), shares (index of the first axes it is shared with)
-    legend   title, visible, entries: text, kind, colours, marker
-    artist   kind, label, visible, alpha, zorder, ink, cut, and by kind: line, steps, width,
+    legend   title, visible, entries: text, kind, colours, marker, style
+    artist   kind, label, visible, alpha, zorder, ink, area, cut, and by kind: line, steps, style,
              simplified, paths, xy, markers (shapes, sizes, face, edge: each cycled over the
              points), edge, face, filled, levels, level_of, cells (x, y, colours, rows), text
 """
@@ -75,9 +75,11 @@ class Cells:
 class Artist:
     """One thing drawn.
 
-    kind: one of `KINDS`. ink: pixels that change when it is hidden, at 50 dpi, or None.
+    kind: one of `KINDS`. area: pixels that it covers at 50 dpi; ink: those
+    of them that change when it is hidden; None where nobody counted.
     cut: some of it is missing here. simplified: vertices were left out that lie on the line.
-    line: a stroke joins the vertices. paths: (m, 2) arrays. xy: (m, 2) separate points.
+    line: a stroke joins the vertices; style: its dashes. paths: (m, 2) arrays.
+    xy: (m, 2) separate points.
     edge, face: (k, 4) RGBA. level_of: for each path the index into `levels`.
     """
 
@@ -87,11 +89,12 @@ class Artist:
     alpha: float
     zorder: float
     ink: int | None
+    area: int | None
     cut: bool
     simplified: bool
     line: bool
     steps: bool
-    width: float
+    style: str
     paths: tuple[Array, ...]
     xy: Array
     markers: Markers | None
@@ -132,12 +135,13 @@ class Axis:
 
 @dataclass(frozen=True)
 class LegendEntry:
-    """One line of a legend: its text, and the colours (k, 4) and marker shape of its sample."""
+    """One line of a legend: its text, and its sample's colours (k, 4), marker shape and dashes."""
 
     text: str
     kind: str
     colours: Array
     marker: str
+    style: str
 
 
 @dataclass(frozen=True)
@@ -264,13 +268,14 @@ def _legend(reader: Reader) -> Legend:
     reader.keys("title visible entries")
     entries = []
     for item in reader["entries"].items(MAX_LEGEND_ENTRIES):
-        item.keys("text kind colours marker")
+        item.keys("text kind colours marker style")
         entries.append(
             LegendEntry(
                 text=item["text"].text(),
                 kind=item["kind"].text(),
                 colours=item["colours"].colours(4),
                 marker=item["marker"].text(),
+                style=item["style"].text(),
             )
         )
     return Legend(
@@ -280,8 +285,8 @@ def _legend(reader: Reader) -> Legend:
 
 def _artist(reader: Reader) -> Artist:
     reader.keys(
-        "kind label visible alpha zorder ink cut",
-        optional="line steps width simplified paths xy markers edge face filled levels level_of "
+        "kind label visible alpha zorder ink area cut",
+        optional="line steps style simplified paths xy markers edge face filled levels level_of "
         "cells text",
     )
     kind = reader["kind"].text()
@@ -305,11 +310,12 @@ def _artist(reader: Reader) -> Artist:
         alpha=reader["alpha"].optional(lambda item: item.number(), 1.0),
         zorder=reader["zorder"].number(),
         ink=reader["ink"].optional(lambda item: item.integer(0, 1 << 32)),
+        area=reader["area"].optional(lambda item: item.integer(0, 1 << 32)),
         cut=reader["cut"].flag(),
         simplified=reader["simplified"].optional(lambda item: item.flag(), False),
         line=reader["line"].optional(lambda item: item.flag(), False),
         steps=reader["steps"].optional(lambda item: item.flag(), False),
-        width=reader["width"].optional(lambda item: item.number(), 1.0),
+        style=reader["style"].optional(lambda item: item.text(), ""),
         paths=paths,
         xy=reader["xy"].points(MAX_VERTICES),
         markers=reader["markers"].optional(_markers),

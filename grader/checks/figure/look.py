@@ -14,6 +14,7 @@ MIN_ALPHA = 0.03
 MIN_CONTRAST = 5.0
 MIN_INK = 20
 MIN_POINT_INK = 1
+CLEAR_SHARE = 0.5
 
 # sRGB to XYZ under D65, from IEC 61966-2-1.
 _TO_XYZ = np.array(
@@ -50,9 +51,15 @@ def face_of(axes: Axes) -> Array:
     return face
 
 
-def contrasting(colours: Array, axes: Axes) -> Array:
-    """(n,) bools: which of the (n, 4) colours can be seen in `axes`."""
-    return (colours[:, 3] >= MIN_ALPHA) & (difference(colours, face_of(axes)) >= MIN_CONTRAST)
+def contrasting(colours: Array, axes: Axes, artist: Artist) -> Array:
+    """(n,) bools: which of the artist's (n, 4) colours can be seen in `axes`.
+
+    Those unlike the face of the axes; and all of an artist that changes most pixels it covers,
+    as white does on a dark filled contour.
+    """
+    clear = artist.ink is not None and artist.area and artist.ink >= CLEAR_SHARE * artist.area
+    differs = difference(colours, face_of(axes)) >= MIN_CONTRAST
+    return (colours[:, 3] >= MIN_ALPHA) & (differs | bool(clear))
 
 
 def shown(artist: Artist, axes: Axes) -> bool:
@@ -68,7 +75,7 @@ def shown(artist: Artist, axes: Axes) -> bool:
     colours = [artist.edge, artist.face]
     if artist.markers is not None:
         colours += [artist.markers.edge, artist.markers.face]
-    return bool(contrasting(np.concatenate(colours), axes).any())
+    return bool(contrasting(np.concatenate(colours), axes, artist).any())
 
 
 def data_axes(figure: FigureDescription) -> list[Axes]:

@@ -38,12 +38,12 @@ class Sequence:
 
 def sequences(axes: Axes) -> Iterator[Sequence]:
     """Every ordered set of points in `axes`. Short pieces of one look are put together."""
-    pieces: dict[tuple[str, bytes], list[tuple[Array, Artist]]] = {}
+    pieces: dict[tuple[str, str, bytes], list[tuple[Array, Artist]]] = {}
     for artist in axes.artists:
-        for points in _points_of(artist):
+        for what, points in _points_of(artist):
             yield Sequence(points, (artist,), axes)
             if len(points) <= SHORT:
-                pieces.setdefault(_look(artist), []).append((points, artist))
+                pieces.setdefault((what, *_look(artist)), []).append((points, artist))
     for found in pieces.values():
         if len(found) > 1:
             points = _chain([points for points, _ in found])
@@ -51,22 +51,27 @@ def sequences(axes: Axes) -> Iterator[Sequence]:
 
 
 def _look(artist: Artist) -> tuple[str, bytes]:
-    colours = artist.edge if len(artist.edge) else artist.face
+    # An annotation's edge is the colour of its words, its face that of its arrow.
+    ordered = (
+        [artist.face, artist.edge] if artist.kind == "annotation" else [artist.edge, artist.face]
+    )
+    colours = next((some for some in ordered if len(some)), artist.edge)
     if artist.markers is not None and not len(colours):
         colours = artist.markers.face
     return artist.kind, colours[:1].tobytes()
 
 
-def _points_of(artist: Artist) -> Iterator[Array]:
+def _points_of(artist: Artist) -> Iterator[tuple[str, Array]]:
+    """Each set of points with a word for what they are."""
     if artist.kind in ("line", "points", "quiver") and len(artist.xy):
-        yield artist.xy
+        yield "dots", artist.xy
     if artist.kind == "line":
-        yield from artist.paths
+        yield from (("path", path) for path in artist.paths)
     elif artist.kind in ("segments", "arrow", "annotation", "quiver"):
         if artist.paths:
-            yield _chain(list(artist.paths))
+            yield "pieces", _chain(list(artist.paths))
     elif artist.kind == "region":
-        yield from _tops(artist)
+        yield from (("tops", points) for points in _tops(artist))
 
 
 def _tops(artist: Artist) -> Iterator[Array]:

@@ -38,6 +38,7 @@ def describe_artist(
         "alpha": None,
         "zorder": number(min(max(artist.get_zorder(), -1e9), 1e9)),
         "ink": None,
+        "area": None,
         "cut": False,
     }
     with contextlib.suppress(Exception):
@@ -58,8 +59,9 @@ def _read_line(line: Any, view: View, canvas: Canvas) -> Json:
     from matplotlib.colors import to_rgba
 
     points = view.to_data(line.get_transform(), line.get_xydata())
-    drawn = line.get_linestyle() not in ("None", "none", " ", "") and line.get_linewidth() > 0
-    out: Json = {"kind": "line", "line": drawn, "edge": [], "width": number(line.get_linewidth())}
+    style = line_style(line)
+    drawn = style != ""
+    out: Json = {"kind": "line", "line": drawn, "edge": [], "style": style}
     if drawn:
         out["edge"] = hexes(to_rgba(line.get_color(), line.get_alpha()))
         out["steps"] = line.get_drawstyle() != "default"
@@ -99,9 +101,11 @@ def _every(points: Array, every: Any) -> Array:
 
 def _read_points(collection: Any, view: View, canvas: Canvas) -> Json:
     offsets = view.to_data(collection.get_offset_transform(), collection.get_offsets())
-    edge = collection.get_edgecolor()
-    if not np.any(collection.get_linewidth()):
-        edge = np.zeros((1, 4))
+    edge = np.asarray(collection.get_edgecolor(), float).reshape(-1, 4)
+    widths = np.ravel(collection.get_linewidth())
+    if len(edge) and not widths.all():
+        edge = np.resize(edge, (max(len(edge), len(widths)), 4))
+        edge[np.resize(widths, len(edge)) == 0, 3] = 0
     return {
         "kind": "points",
         **points_of(offsets),
@@ -163,7 +167,7 @@ def _read_stairs(patch: Any, view: View, canvas: Canvas) -> Json:
         "kind": "line",
         "line": True,
         "steps": True,
-        "width": number(patch.get_linewidth()),
+        "style": "-",
         "edge": hexes(patch.get_edgecolor()),
         **paths_of([points], view),
     }
@@ -305,6 +309,12 @@ def _read_decoration(artist: Any, view: View, canvas: Canvas) -> Json:
     return {"kind": "text", "text": ""}
 
 
+def line_style(line: Any) -> str:
+    """matplotlib's name of the dashes; "" where no stroke is drawn."""
+    style = clean(line.get_linestyle())
+    return "" if style.strip().lower() in ("none", "") or not line.get_linewidth() else style
+
+
 def marker_of(marker: Any) -> str:
     """The signature of a line's marker, or "" for none."""
     from matplotlib.markers import MarkerStyle
@@ -322,7 +332,7 @@ def shape_of(path: Any) -> str:
 
 def legend_key(handle: Any) -> Json:
     """Colours and marker of a legend's sample."""
-    out: Json = {"kind": "other", "colours": [], "marker": ""}
+    out: Json = {"kind": "other", "colours": [], "marker": "", "style": ""}
     with contextlib.suppress(Exception):
         from matplotlib import collections, lines, patches
         from matplotlib.colors import to_rgba
@@ -331,8 +341,9 @@ def legend_key(handle: Any) -> Json:
             handle = handle[0]
         if isinstance(handle, lines.Line2D):
             out["kind"], out["marker"] = "line", marker_of(handle.get_marker())
+            out["style"] = line_style(handle)
             colours = []
-            if handle.get_linestyle() not in ("None", "none", " ", ""):
+            if out["style"]:
                 colours.append(to_rgba(handle.get_color(), handle.get_alpha()))
             if out["marker"]:
                 colours.append(to_rgba(handle.get_markerfacecolor(), handle.get_alpha()))

@@ -1,4 +1,4 @@
-"""How much of the picture is one artist's: the pixels that change when it is hidden.
+"""How much of the picture is one artist's: the pixels that clearly change when it is hidden.
 
 Each artist is rendered once, alone on an empty canvas; the picture with and without each of them
 follows from these layers by arithmetic, where rendering the figure anew for each would cost a
@@ -15,7 +15,7 @@ import numpy as np
 from grader.sandbox.describing.plain import Array, Json
 
 LAYER_PIXELS = 12_000_000
-CHANGE = 2 / 255
+CHANGE = 6 / 255
 
 
 @dataclass(frozen=True)
@@ -65,13 +65,14 @@ class Canvas:
 
         if isinstance(artist, Text):
             return
-        out["ink"] = 0
+        out["ink"] = out["area"] = 0
         if not out["visible"]:
             return
         self.renderer.clear()
         artist.draw(self.renderer)
         pixels = np.asarray(self.renderer.buffer_rgba()).reshape(-1, 4)
         where = np.flatnonzero(pixels[:, 3])
+        out["area"] = len(where)
         self._left -= len(where)
         if self._left < 0:
             out["ink"] = None

@@ -1,0 +1,245 @@
+"""Claims about straight lines in the plane of the data: a decision boundary and its margins."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from grader.checks.figure.claims import claim, failure
+from grader.checks.figure.description import Artist, Axes, FigureDescription
+from grader.checks.figure.look import MIN_CONTRAST, difference, face_of, over, plane_axes, shown
+from grader.checks.figure.strokes import STEP, Stroke, strokes
+
+Array = np.ndarray[Any, Any]
+
+TOLERANCE = 0.005
+COVERED = 0.8
+PURE = 0.9
+ONE_SIDED = 0.999
+BOX_MARGIN = 0.02
+CELL = 0.02
+CELLS_APART = 1.5
+
+
+@dataclass(frozen=True)
+class _Target:
+    """The line w.x + b = c in one axes: a unit normal and an offset in view coordinates, and the
+    part of it that must be covered, as distances along the line."""
+
+    axes: Axes
+    normal: Array
+    offset: float
+    first: float
+    last: float
+
+    def distance(self, places: Array) -> Array:
+        """Signed distances of (n, 2) places from the line."""
+        out: Array = places @ self.normal - self.offset
+        return out
+
+    def along(self, places: Array) -> Array:
+        """How far along the line the places lie."""
+        out: Array = places @ np.array([-self.normal[1], self.normal[0]])
+        return out
+
+
+@claim
+def boundary_drawn(figure: FigureDescription, w: Any, b: float, X: Any) -> Axes:
+    """The line w.x + b = 0 is drawn across the data; returns the axes that shows it.
+
+    A line, a contour level, a row of dots, the edge of a coloured region or of the cells of an
+    image are equally good.
+    w: (2,). b: a number. X: (n, 2), the data that the figure shows.
+    Raises CheckFailed where there is no such line.
+    """
+    found = _axes_with(figure, w, b, X, (0.0,))
+    if found is not None:
+        return found
+    raise _explain(
+        figure, w, b, X, (0.0,), "the decision boundary w.x + b = 0 is not drawn",
+        hint="solve w.x + b = 0 for the second coordinate, at two first coordinates",
+    )  # fmt: skip
+
+
+@claim
+def margins_drawn(figure: FigureDescription, w: Any, b: float, X: Any) -> Axes:
+    """Both lines w.x + b = 1 and w.x + b = -1 are drawn across the data; returns their axes.
+
+    Arguments and errors as for `boundary_drawn`.
+    """
+    found = _axes_with(figure, w, b, X, (1.0, -1.0))
+    if found is not None:
+        return found
+    drawn = [c for c in (1.0, -1.0) if _axes_with(figure, w, b, X, (c,)) is not None]
+    which = " and ".join(f"w.x + b = {c:g}" for c in (1.0, -1.0) if c not in drawn)
+    raise _explain(
+        figure, w, b, X, (1.0, -1.0), f"the margin {which} is not drawn",
+        hint="solve w.x + b = 1 and w.x + b = -1 for the second coordinate",
+    )  # fmt: skip
+
+
+def _axes_with(
+    figure: FigureDescription, w: Any, b: float, X: Any, values: tuple[float, ...]
+) -> Axes | None:
+    """The first axes in which w.x + b = c is drawn for every c of `values`."""
+    for axes in plane_axes(figure):
+        targets = [_target(axes, w, b - c, X) for c in values]
+        if None in targets or not targets:
+            continue
+        drawn = list(strokes(axes))
+        if all(_shows(drawn, target) for target in targets if target is not None):
+            return axes
+    return None
+
+
+def _target(axes: Axes, w: Any, b: float, X: Any) -> _Target | None:
+    """None where the line does not cross what is shown, or an axis is not linear."""
+    weights = np.asarray(w, float).ravel()
+    data = np.asarray(X, float)
+    if axes.x.scale != "linear" or axes.y.scale != "linear" or weights.shape != (2,):
+        return None
+    low = np.array([axes.x.limits[0], axes.y.limits[0]])
+    size = np.array([axes.x.limits[1], axes.y.limits[1]]) - low
+    normal = weights * size
+    length = float(np.hypot(*normal))
+    if not (np.isfinite(length) and length > 0):
+        return None
+    normal = normal / length
+    offset = -(b + float(weights @ low)) / length
+    places = axes.to_view(data)
+    spread = np.ptp(places, axis=0) * BOX_MARGIN
+    lower = np.maximum(places.min(axis=0) - spread, 0)
+    upper = np.minimum(places.max(axis=0) + spread, 1)
+    ends = _chord(normal, offset, lower, upper)
+    if ends is None:
+        ends = _chord(normal, offset, np.zeros(2), np.ones(2))
+    return None if ends is None else _Target(axes, normal, offset, *ends)
+
+
+def _chord(normal: Array, offset: float, lower: Array, upper: Array) -> tuple[float, float] | None:
+    """The part of the line in a box, as distances along it; None where it is hardly there."""
+    direction = np.array([-normal[1], normal[0]])
+    foot = offset * normal
+    first, last = -np.inf, np.inf
+    for column in (0, 1):
+        if abs(direction[column]) < 1e-12:
+            if not lower[column] <= foot[column] <= upper[column]:
+                return None
+            continue
+        ends = (np.array([lower[column], upper[column]]) - foot[column]) / direction[column]
+        first, last = max(first, ends.min()), min(last, ends.max())
+    return (float(first), float(last)) if last - first > 4 * STEP else None
+
+
+def _shows(drawn: list[Stroke], target: _Target) -> bool:
+    return any(_is_line(stroke, target) for stroke in drawn) or any(
+        _cells_split(artist, target) for artist in target.axes.artists
+    )
+
+
+def _is_line(stroke: Stroke, target: _Target) -> bool:
+    distance = target.distance(stroke.samples)
+    near = np.abs(distance) <= TOLERANCE
+    if stroke.corners is not None:
+        sides = target.distance(stroke.corners)
+        sides = sides[np.isfinite(sides)]
+        share = max((sides >= -TOLERANCE).mean(), (sides <= TOLERANCE).mean())
+        if share < ONE_SIDED:
+            return False
+    elif near.mean() < PURE:
+        return False
+    return _covers(target.along(stroke.samples[near]), target)
+
+
+def _covers(along: Array, target: _Target) -> bool:
+    """Whether samples at these distances cover enough of the part that counts."""
+    wanted = np.arange(target.first, target.last, STEP)
+    if not len(along) or not len(wanted):
+        return False
+    along = np.sort(along)
+    after = np.clip(np.searchsorted(along, wanted), 1, len(along) - 1)
+    gap = np.minimum(np.abs(along[after - 1] - wanted), np.abs(along[after] - wanted))
+    return bool((gap <= 2 * STEP).mean() >= COVERED)
+
+
+def _cells_split(artist: Artist, target: _Target) -> bool:
+    """Whether the colours of a mesh's or an image's cells change exactly across the line."""
+    cells = artist.cells
+    if cells is None or cells.colours is None or cells.index is None:
+        return False
+    if not shown(artist, target.axes) or min(len(cells.x), len(cells.y)) < 2:
+        return False
+    x, y = target.axes.x.to_view(cells.x), target.axes.y.to_view(cells.y)
+    size = max(np.abs(np.diff(x)).max(), np.abs(np.diff(y)).max())
+    if not size <= CELL:
+        return False
+    distance = target.distance(
+        np.stack(np.broadcast_arrays(x[None, :], y[:, None]), axis=-1).reshape(-1, 2)
+    )
+    index = cells.index.ravel()
+    apart = np.abs(distance) > CELLS_APART * size
+    sides = [set(np.unique(index[apart & (sign * distance > 0)])) for sign in (1, -1)]
+    if not all(sides) or sides[0] & sides[1]:
+        return False
+    near = apart & (np.abs(distance) < 6 * size)
+    close = [np.unique(index[near & (sign * distance > 0)]) for sign in (1, -1)]
+    seen = over(cells.colours, face_of(target.axes))
+    contrast = difference(seen[close[0]][:, None], seen[close[1]][None])
+    if not contrast.size or contrast.max() < MIN_CONTRAST:
+        return False
+    wanted = np.arange(target.first, target.last, STEP)[:, None]
+    places = target.offset * target.normal + wanted * [-target.normal[1], target.normal[0]]
+    inside = (places >= [x.min() - size, y.min() - size]) & (
+        places <= [x.max() + size, y.max() + size]
+    )
+    return bool(inside.all(axis=1).mean() >= COVERED)
+
+
+def _explain(
+    figure: FigureDescription,
+    w: Any,
+    b: float,
+    X: Any,
+    values: tuple[float, ...],
+    message: str,
+    hint: str,
+) -> Exception:
+    """Look for the usual mistakes: another sign, weights swapped, another distance."""
+    weights = np.asarray(w, float).ravel()
+    if weights.shape == (2,):
+        norm = float(np.hypot(*weights))
+        variants: dict[str, tuple[Array, float, float]] = {
+            "the sign of b": (weights, -b, 1.0),
+            "w[0] and w[1] swapped": (weights[::-1], b, 1.0),
+            "the sign of one weight": (weights * [1, -1], b, 1.0),
+            "b left out": (weights, 0.0, 1.0),
+        }
+        if values != (0.0,):
+            variants |= {
+                "at distance 1 from the boundary instead of 1 / |w|": (weights, b, norm),
+                "at distance 1 / |w|^2 from the boundary instead of 1 / |w|": (
+                    weights, b, 1 / norm if norm else 1.0,
+                ),
+                "moved by 1 upwards and downwards": (weights, b, float(abs(weights[1]))),
+                "at the whole width 2 / |w| from the boundary instead of half of it": (
+                    weights, b, 2.0,
+                ),
+            }  # fmt: skip
+        for mistake, (changed, moved, scale) in variants.items():
+            chosen = tuple(c * scale for c in values)
+            if _axes_with(figure, changed, moved, X, chosen) is not None:
+                return failure(
+                    figure, message, got=f"a line with this mistake: {mistake}", hint=hint,
+                    diagnosis=mistake,
+                )  # fmt: skip
+    return failure(figure, message, got=_what_is_there(figure), hint=hint)
+
+
+def _what_is_there(figure: FigureDescription) -> str:
+    panels = plane_axes(figure)
+    if not panels:
+        return "no axes with data"
+    count = sum(len(list(strokes(axes))) for axes in panels)
+    return f"{count} visible lines or edges, none of them along it" if count else "no visible line"

@@ -1,0 +1,225 @@
+"""Claims about marked points: two classes told apart, support vectors, a start and an end."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import numpy as np
+
+from grader.checks.figure.claims import claim, failure
+from grader.checks.figure.description import Axes, FigureDescription
+from grader.checks.figure.look import plane_axes
+from grader.checks.figure.marks import Look, Marks, at, marks
+
+Array = np.ndarray[Any, Any]
+
+MATCHED = 0.98
+SLACK = 0.02
+FEW = 3
+POINT_TOLERANCE = 0.005
+TEXT_TOLERANCE = 0.03
+MOST_SIGNATURES = 200
+SUPPORT_LABEL = re.compile(
+    r"support|\bsvs?\b|опорн|支持|サポート|서포트|stütz|soporte|vettori", re.I
+)
+
+Signature = frozenset[Look]
+
+
+@claim
+def classes_distinguishable(figure: FigureDescription, X: Any, y: Any) -> Axes:
+    """Every example is drawn, and a person can tell the classes apart; returns the axes.
+
+    Different colours (dE at least 20) or different markers, by whatever call.
+    X: (n, 2). y: (n,) labels. Raises CheckFailed otherwise.
+    """
+    data, labels = np.asarray(X, float), np.asarray(y).ravel()
+    best = 0.0
+    for axes in plane_axes(figure):
+        signatures = _signatures(axes, data)
+        drawn = np.array([bool(signature) for signature in signatures])
+        best = max(best, float(drawn.mean()))
+        if drawn.mean() >= MATCHED and _told_apart(signatures, labels):
+            return axes
+    if best < MATCHED:
+        raise failure(
+            figure,
+            "the examples are not drawn where they are",
+            expected=f"a mark at each of the {len(data)} rows of X",
+            got=f"{round(best * len(data))} of them have one",
+            hint="ax.scatter(X[:, 0], X[:, 1], ...)",
+        )
+    raise failure(
+        figure,
+        "the two classes cannot be told apart",
+        got="their marks look alike",
+        hint="give each class its own colour or marker",
+    )
+
+
+@claim
+def support_vectors_marked(figure: FigureDescription, w: Any, b: float, X: Any, y: Any) -> Axes:
+    """The support vectors, y (w.x + b) <= 1, have a mark that the others lack; returns the axes.
+
+    A ring, another marker, colour, edge or size are equally good. Marking only those on the
+    margin is accepted too. A margin within 0.02 of 1 may count either way.
+    Raises CheckFailed otherwise.
+    """
+    data, labels = np.asarray(X, float), np.asarray(y, float).ravel()
+    margins = labels * (data @ np.asarray(w, float).ravel() + b)
+    inner, border = margins < 1 - SLACK, np.abs(margins - 1) <= SLACK
+    panels = plane_axes(figure)
+    for axes in panels:
+        signatures = _signatures(axes, data)
+        if _labelled_wrongly(axes, data, margins):
+            continue
+        if inner.any() and _marked(signatures, labels, inner, border):
+            return axes
+        if border.any() and _some_marked(signatures, labels, border):
+            return axes
+    raise failure(
+        figure,
+        "the support vectors are not marked",
+        expected=f"a mark that only the {int((inner | border).sum())} examples with "
+        "y (w.x + b) <= 1 have",
+        got=_what_is_marked(panels, data, labels, inner | border),
+        hint='for instance a ring round each: a scatter with facecolors="none" and a large s',
+    )
+
+
+@claim
+def point_marked(
+    figure: FigureDescription, xy: Any, *, name: str = "the point", among: Axes | None = None
+) -> Axes:
+    """A mark of its own stands at `xy`; returns the axes.
+
+    A marker that a whole path has at every step is no mark of its own. A text or an arrow that
+    points there is one.
+    """
+    point = np.asarray(xy, float).reshape(1, 2)
+    for axes in [among] if among is not None else plane_axes(figure):
+        for found in marks(axes):
+            wide = found.artist.kind == "text"
+            index = at(found, point, axes, TEXT_TOLERANCE if wide else POINT_TOLERANCE)[0]
+            if index >= 0 and _own_mark(found, int(index)):
+                return axes
+    place = ", ".join(f"{value:.4g}" for value in point[0])
+    raise failure(
+        figure,
+        f"{name} is not marked",
+        expected=f"a marker of its own at ({place})",
+        hint=f'ax.plot({place}, "k*", markersize=12, label="...")',
+    )
+
+
+def _own_mark(found: Marks, index: int) -> bool:
+    """Few marks in the artist look like this one, and the others look different."""
+    alike = found.look_of == index
+    return bool(alike.sum() <= FEW)
+
+
+def _signatures(axes: Axes, data: Array) -> list[Signature]:
+    """For each data point the looks of all marks on it."""
+    signatures: list[set[Look]] = [set() for _ in data]
+    for found in marks(axes):
+        for number, index in enumerate(at(found, data, axes)):
+            if index >= 0:
+                signatures[number].add(found.looks[index])
+    return [frozenset(signature) for signature in signatures]
+
+
+def _differ(one: Signature, other: Signature, *, sizes: bool = False) -> bool:
+    """Whether one has a mark that is clearly unlike every mark of the other."""
+    return any(
+        all(look.clearly_differs(rival, sizes=sizes) for rival in rivals)
+        for mine, rivals in ((one, other), (other, one))
+        for look in mine - rivals
+    )
+
+
+def _counted(signatures: list[Signature], chosen: Array) -> list[tuple[Signature, int]]:
+    counts: dict[Signature, int] = {}
+    for number in np.flatnonzero(chosen):
+        counts[signatures[number]] = counts.get(signatures[number], 0) + 1
+    return sorted(counts.items(), key=lambda item: -item[1])[:MOST_SIGNATURES]
+
+
+def _told_apart(signatures: list[Signature], labels: Array) -> bool:
+    """Nearly every pair of examples of two classes looks different."""
+    classes = [_counted(signatures, labels == label) for label in np.unique(labels)]
+    for number, mine in enumerate(classes):
+        for theirs in classes[number + 1 :]:
+            pairs = sum(m * n for _, m in mine for _, n in theirs)
+            apart = sum(m * n for s, m in mine for t, n in theirs if s != t and _differ(s, t))
+            if apart < MATCHED**2 * pairs:
+                return False
+    return True
+
+
+def _marked(signatures: list[Signature], labels: Array, must: Array, may: Array) -> bool:
+    """Within each class, those that must be marked have a mark that those that must not lack."""
+    for label in np.unique(labels):
+        mine = labels == label
+        marked = _counted(signatures, mine & must)
+        others = _counted(signatures, mine & ~must & ~may)
+        for signature, _ in marked:
+            for other, _ in others:
+                if signature < other or not _differ(signature, other, sizes=True):
+                    return False
+        if marked and not others and not _crosses(signatures, labels, must, may, label):
+            return False
+    return True
+
+
+def _crosses(
+    signatures: list[Signature], labels: Array, must: Array, may: Array, label: float
+) -> bool:
+    """Where all of a class are support vectors, the mark of another class's ones says so."""
+    others = [s for s, _ in _counted(signatures, (labels != label) & ~must & ~may)]
+    mine = [s for s, _ in _counted(signatures, (labels == label) & must)]
+    return all(len(signature) > min(map(len, others), default=0) for signature in mine) or all(
+        _differ(signature, other, sizes=True) for signature in mine for other in others
+    )
+
+
+def _some_marked(signatures: list[Signature], labels: Array, border: Array) -> bool:
+    """At least one example on the margin has a mark that no example off it has."""
+    for label in np.unique(labels):
+        mine = labels == label
+        others = [signature for signature, _ in _counted(signatures, mine & ~border)]
+        for signature, _ in _counted(signatures, mine & border):
+            if others and all(
+                _differ(signature, other, sizes=True) and not signature < other for other in others
+            ):
+                return True
+    return False
+
+
+def _labelled_wrongly(axes: Axes, data: Array, margins: Array) -> bool:
+    """Marks whose label says "support vectors" stand on examples that are none."""
+    for found in marks(axes):
+        if SUPPORT_LABEL.search(found.artist.label) and found.artist.kind != "text":
+            index = at(found, data, axes)
+            if (index[margins > 1 + SLACK] >= 0).any():
+                return True
+    return False
+
+
+def _what_is_marked(panels: list[Axes], data: Array, labels: Array, wanted: Array) -> str:
+    """How many examples have a mark beyond the plainest look of their class."""
+    for axes in panels:
+        signatures = _signatures(axes, data)
+        usual = {
+            label: min(_counted(signatures, labels == label), key=lambda it: (len(it[0]), -it[1]))[
+                0
+            ]
+            for label in np.unique(labels)
+        }
+        other = np.array([s != usual[label] for s, label in zip(signatures, labels, strict=True)])
+        if other.any():
+            return (
+                f"{int(other.sum())} examples have a mark that others of their class lack; "
+                f"{int((other & wanted).sum())} of them are support vectors"
+            )
+    return "all examples of a class look alike"
