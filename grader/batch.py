@@ -40,12 +40,16 @@ UNKNOWN = "unknown"
 
 @dataclass(frozen=True)
 class Options:
-    """How to grade. seed: of the hidden checks, None for the one from the staff's key."""
+    """How to grade.
+
+    isolation: the level to run at, as `probe` found it, or "none". seed: of the hidden checks,
+    None for the one from the staff's key.
+    """
 
     out: Path
+    isolation: str
     jobs: int = 1
     seed: str | None = None
-    unsafe: bool = False
     keep_figures: KeepFigures = "failed"
 
 
@@ -54,7 +58,7 @@ class Row:
     """One line of the gradebook: a submission and how it fared.
 
     outcomes: how many checks ended each way. faults: checks lost through a fault of ours.
-    again: the report was there already and still holds.
+    again: the report was there already and still holds. diagnosis: the first mistake named.
     """
 
     assignment: str
@@ -69,6 +73,7 @@ class Row:
     sha256: str
     received_at: str
     report: str
+    diagnosis: str | None
     again: bool = False
 
     @property
@@ -94,14 +99,13 @@ def grade_folder(
     output folder that cannot be written or an assignment that is broken.
     """
     _require_writable(options.out)
-    isolation = _isolation(options)
     known = {item.assignment for item in found} & set(course.names)
     versions = {name: course.assignment(name).version for name in sorted(filter(None, known))}
     seeds = {name: options.seed or course.secret_seed(name) for name in versions}
     rows: dict[tuple[str, str], Row] = {}
     waiting: deque[Found] = deque()
     for item in found:
-        row = _done_before(item, options.out, versions, seeds, isolation)
+        row = _done_before(item, options.out, versions, seeds, options.isolation)
         if row is None:
             waiting.append(item)
         else:
@@ -125,19 +129,14 @@ def _name(item: Found, versions: Mapping[str, str]) -> str:
     return name if name is not None and name in versions else UNKNOWN
 
 
-def open_launcher(unsafe: bool) -> Launcher:
-    """The safest way this machine offers to run student code. Raises SandboxUnavailable."""
+def _launcher_at(isolation: str) -> Launcher:
+    """A launcher of a level that was found to hold when the run began."""
+    if isolation == PlainLauncher.isolation:
+        return PlainLauncher()
+    # Linux only, and only where something is graded.
     from grader.sandbox.fork_server import ForkServerLauncher
 
-    return PlainLauncher() if unsafe else ForkServerLauncher("full")
-
-
-def _isolation(options: Options) -> str:
-    launcher = open_launcher(options.unsafe)
-    try:
-        return launcher.isolation
-    finally:
-        launcher.close()
+    return ForkServerLauncher("full" if isolation == "full" else "landlock")
 
 
 def _require_writable(out: Path) -> None:
@@ -194,6 +193,7 @@ def _row(report: Report, item: Found, out: Path) -> Row:
         sha256=report.submission_sha256,
         received_at=item.received_at.isoformat(timespec="seconds"),
         report=f"{report.assignment}/{item.label}.json",
+        diagnosis=next((check.diagnosis for check in report.checks if check.diagnosis), None),
     )
 
 
@@ -304,7 +304,7 @@ class _Pool:
 
 def _write_empty(item: Found, reason: str, options: Options, assignment: str) -> Row:
     job = Job(item.student, item.label, read_submission(item.path), item.warnings)
-    graded = empty_report(job, assignment, reason, _isolation(options))
+    graded = empty_report(job, assignment, reason, options.isolation)
     _write(graded, options.out)
     return _row(graded.staff, item, options.out)
 
@@ -318,7 +318,7 @@ def _runner_main(pipe: Connection, root: str, options: Options, seeds: Mapping[s
     # A warning of numpy's about a check's own sums is for the author's tests, not for this screen.
     warnings.simplefilter("ignore")
     course = find_course(Path(root))
-    launcher = open_launcher(options.unsafe)
+    launcher = _launcher_at(options.isolation)
     inbox = _Inbox(pipe, options, launcher, frozenset(seeds))
     try:
         while (name := inbox.next_assignment()) is not None:

@@ -235,7 +235,7 @@ def floored(scale: object, floor: float = 1e-6) -> Floats:
     """`scale` with every entry at least `floor` times its largest, and positive."""
     sizes = np.abs(np.asarray(scale, dtype=np.float64))
     top = float(sizes.max(initial=0.0))
-    return np.maximum(sizes, floor * top if top > 0 else 1.0)
+    return np.maximum(sizes, max(floor * top, 1e-300) if top > 0 else 1.0)
 
 
 def show(value: object) -> str:

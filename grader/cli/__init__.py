@@ -29,7 +29,8 @@ def main() -> None:
     try:
         app(prog_name="python -m grader")
     except GraderError as exc:
-        print(f"grader: {exc}", file=sys.stderr)
+        for line in (f"grader: {exc}", *getattr(exc, "__notes__", ())):
+            print(line, file=sys.stderr)
         sys.exit(2 if isinstance(exc, UsageError) else 1)
     except KeyboardInterrupt:
         print("\ngrader: stopped", file=sys.stderr)

@@ -57,8 +57,32 @@ def grade(
             f"no submissions in {submissions}{there}. Expected: zips, <student>/ folders, "
             "or <student>.py and <student>.ipynb files"
         )
-    options = Options(out, jobs, seed, unsafe, figures)  # type: ignore[arg-type]
+    isolation = find_isolation(unsafe)
+    options = Options(out, isolation, jobs, seed, figures)  # type: ignore[arg-type]
     sys.exit(grade_and_show(home, found, others, options))
+
+
+def find_isolation(unsafe: bool) -> str:
+    """The level that holds on this machine, told where it is not the best one.
+
+    Raises SandboxUnavailable where there is none, unless `unsafe`.
+    """
+    from grader.cli import show
+    from grader.sandbox.probe import open_launcher
+
+    out = show.console()
+    with out.status("Trying the sandbox ..."):
+        launcher = open_launcher(allow_unsafe=unsafe)
+    isolation, notice = launcher.isolation, getattr(launcher, "notice", "")
+    launcher.close()
+    if isolation == "none":
+        out.print(
+            "[bold yellow]ISOLATION IS OFF.[/] The submissions' code runs as you, with your files "
+            "and your network. Grade only code that you trust."
+        )
+    elif notice:
+        out.print(f"[yellow]{notice}[/]")
+    return isolation
 
 
 def grade_and_show(home: Any, found: list[Any], others: list[Path], options: Any) -> int:
@@ -75,10 +99,6 @@ def grade_and_show(home: Any, found: list[Any], others: list[Path], options: Any
     from grader.cli import show
 
     out = show.console()
-    out.print(
-        "[bold yellow]ISOLATION IS OFF.[/] The submissions' code runs as you, with your files and "
-        "your network.\nGrade only code that you trust."
-    )
     rows: list[Row] = []
     columns = (
         TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn()
@@ -115,7 +135,8 @@ def _summary(out: Any, rows: list[Any], others: list[Path], options: Any) -> Non
     for row in sorted(rows, key=lambda row: (row.assignment, row.label)):
         score = f"{show.points(row.score)}/{show.points(row.max_score)}"
         status = row.status + ("" if row.counts else " (does not count)")
-        table.add_row(escape(row.label), escape(row.assignment), score, status)
+        status += f": {row.diagnosis}" if row.diagnosis else ""
+        table.add_row(escape(row.label), escape(row.assignment), score, escape(status))
     out.print(table)
     again = sum(row.again for row in rows)
     if again:
@@ -143,6 +164,7 @@ def schema() -> None:
 
 def demo(
     to: Annotated[Path, typer.Option("--to", help="Where to make it.")] = Path("demo"),
+    unsafe: Annotated[bool, typer.Option("--unsafe", help="Without isolation.")] = False,
     course: CourseOption = None,
 ) -> None:
     """Make a small class of submissions, grade it, and show where the reports are."""
@@ -156,7 +178,7 @@ def demo(
     name = home.names[0]
     write_class(home.assignment(name), to / "submissions")
     found, others = find_submissions(to / "submissions", home.names, name)
-    options = Options(to / "reports", jobs=os.cpu_count() or 1, unsafe=True)
+    options = Options(to / "reports", find_isolation(unsafe), jobs=os.cpu_count() or 1)
     code = grade_and_show(home, found, others, options)
     print(f"One report: {to / 'reports' / name / 'ada.json'}")
     sys.exit(code)
@@ -178,10 +200,10 @@ def bench(
     import functools
     import json
 
-    from grader.batch import open_launcher
     from grader.bench import measure
     from grader.cli import show
     from grader.cli.student import pick_name
+    from grader.sandbox.probe import open_launcher
 
     home = find(course)
     assignment = home.assignment(pick_name(home, name))

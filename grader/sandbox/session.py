@@ -36,11 +36,11 @@ TAIL_BYTES = 8192
 READ_BYTES = 1 << 16
 MAX_NOTES, MAX_NAMES = 20, 200
 # What an error in student code may be the sign of.
-_LIMIT_BEHIND = {
-    "MemoryError": "memory",
-    "_ArrayMemoryError": "memory",
-    "OSError": "disk",
-    "RuntimeError": "threads",
+_LIMITS_BEHIND = {
+    "MemoryError": ("memory",),
+    "_ArrayMemoryError": ("memory",),
+    "OSError": ("disk", "memory"),
+    "RuntimeError": ("threads",),
 }
 
 
@@ -230,10 +230,8 @@ class Session:
         Both are needed: the peak of memory, once high, stays high for every later error.
         """
         kind = error.get("type") if type(error) is dict else None
-        limit = _LIMIT_BEHIND.get(kind) if type(kind) is str else None
-        if limit is None or limit not in self._worker.breaches():
-            return None
-        return self._breach(what, {limit})
+        limits = _LIMITS_BEHIND.get(kind, ()) if type(kind) is str else ()
+        return self._breach(what, self._worker.breaches() & {*limits}) if limits else None
 
     def _breach(self, what: str, breaches: Collection[str]) -> StudentFault | None:
         """The limit that the kernel's account shows was reached, as the fault to report."""

@@ -9,6 +9,7 @@ the reason that a path can stand here twice, as it is written and as it resolves
 
 from __future__ import annotations
 
+import importlib.abc
 import importlib.metadata
 import os
 import re
@@ -93,7 +94,28 @@ def promised_view() -> View:
 
 def importable(view: View) -> list[str]:
     """The entries of sys.path that lead somewhere in the jail."""
-    return [entry for entry in sys.path if entry and view.shows(entry)]
+    return _unique(entry for entry in sys.path if entry and view.shows(entry))
+
+
+class HiddenModules(importlib.abc.MetaPathFinder):
+    """Says "no module named scipy" where scipy can be seen but not read.
+
+    That is so at the level "landlock"; where mounts hide what is hidden nobody needs this.
+    """
+
+    def __init__(self, view: View) -> None:
+        shown = {Path(package) for package in view.packages}
+        self._names = frozenset(
+            entry.name.partition(".")[0]
+            for folder in {package.parent for package in shown}
+            for entry in folder.iterdir()
+            if entry not in shown
+        )
+
+    def find_spec(self, fullname: str, path: object, target: object = None) -> None:
+        """Nothing for other finders to find; raises ModuleNotFoundError for what is hidden."""
+        if path is None and fullname in self._names:
+            raise ModuleNotFoundError(f"No module named {fullname!r}", name=fullname)
 
 
 def is_open_to_others(view: View) -> bool:

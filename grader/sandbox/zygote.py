@@ -55,6 +55,7 @@ _FOR_CHILDREN = (
 )
 # What a child writes to its channel before the first frame.
 READY, FAILED, BOX_FOLLOWS = b"R", b"E", b"B"
+SETUP_FAILED, SERVING_FAILED = 121, 122
 
 _NOTIFICATION = struct.Struct("=QIIiIQ6Q")  # struct seccomp_notif
 _ANSWER = struct.Struct("=QqiI")  # struct seccomp_notif_resp
@@ -171,6 +172,7 @@ class Zygote:
             self._own_namespaces_fd = os.pidfd_open(os.getpid())
             grants = jail.grants_in_namespaces(view)
         else:
+            sys.meta_path.insert(0, visible.HiddenModules(view))
             linux.prctl(linux.PR_SET_NO_NEW_PRIVS, 1)
             if "landlock" not in self._without:
                 fine = jail.grants_on_the_machine(view, self._work_folder)
@@ -316,13 +318,17 @@ class Zygote:
 
             jail.lock_down(self._walls, bounds, order["folder"], order["user_id"], report)
             rpc.sendall(READY)
-            gc.enable()
-            self._tasks[order["task"]](rpc, order["canary"])
-            os._exit(0)
         except BaseException as exc:
             with contextlib.suppress(OSError):
                 os.write(rpc_fd, FAILED + _describe(exc).encode()[:1000])
-            os._exit(121)
+            os._exit(SETUP_FAILED)
+        try:
+            gc.enable()
+            self._tasks[order["task"]](rpc, order["canary"])
+            os._exit(0)
+        finally:
+            # For example MemoryError while an answer was built.
+            os._exit(SERVING_FAILED)
 
     def _send(self, message: dict[str, Any]) -> None:
         try:

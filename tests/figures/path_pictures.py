@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import itertools
 
 import matplotlib.pyplot as plt
 import numpy as np
@@ -104,7 +105,7 @@ def logarithmic_levels(ax, A, b, gd, ada):
 @picture
 def uneven_levels(ax, A, b, gd, ada):
     X1, X2, F = _surface(A, b, gd, ada, 60)
-    ax.contour(X1, X2, F, levels=np.sort(height(A, b, gd[::8])), cmap="gray")
+    ax.contour(X1, X2, F, levels=np.quantile(F, [0.02, 0.1, 0.2, 0.5, 0.9]), cmap="gray")
     ax.scatter(*gd.T, c="b", s=8, label="GD")
     ax.scatter(*ada.T, c="g", s=8, marker="^", label="AdaGrad")
     _ends(ax, A, b, gd)
@@ -114,7 +115,7 @@ def uneven_levels(ax, A, b, gd, ada):
 def arrows(ax, A, b, gd, ada):
     ax.contour(*_surface(A, b, gd, ada), levels=20, colors="k", alpha=0.3)
     for path, colour, name in ((gd, "blue", "GD"), (ada, "red", "AdaGrad")):
-        for tail, head in zip(path[:-1], path[1:], strict=True):
+        for tail, head in itertools.pairwise(path):
             props = {"arrowstyle": "->", "color": colour}
             ax.annotate("", xy=head, xytext=tail, arrowprops=props)
         ax.plot([], [], color=colour, label=name)

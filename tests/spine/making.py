@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 import csv
+import functools
 import io
 import json
+import re
 import zipfile
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import pytest
 from running import Ran, run_grader
 
+from grader.errors import SandboxUnavailable
 from grader.report import CheckResult, Report, read_report
+from grader.sandbox.probe import open_launcher
 
 Files = Mapping[str, str | bytes]
 
@@ -182,6 +187,34 @@ HOMEWORKS: dict[str, dict[str, str]] = {
 }
 
 
+PIECES = {
+    "right": DEMO_RIGHT,
+    "starter": DEMO_STARTER,
+    "both": "def double(x):\n    return 2 * x\ndef total(x):\n    return float(x.sum())\n",
+    "double": "def double(x):\n    return 2 * x\n",
+    "total": "def total(x):\n    return float(x.sum())\n",
+    "drawn": PICTURE_RIGHT.replace("    return figure\n", ""),
+}
+
+
+def read_forms(name: str) -> dict[str, dict[str, str | bytes]]:
+    """The submissions written down in forms/<name>.txt: label to files.
+
+    `=== label/path` begins a file; `--- cell` separates a notebook's cells; a line such as `@both`
+    stands for a piece of PIECES.
+    """
+    text = (Path(__file__).parent / "forms" / f"{name}.txt").read_text(encoding="utf-8")
+    forms: dict[str, dict[str, str | bytes]] = {}
+    for block in text.split("=== ")[1:]:
+        head, _, body = block.partition("\n")
+        label, _, path = head.partition("/")
+        for piece, source in PIECES.items():
+            body = re.sub(rf"^@{piece}\n", lambda _, s=source: s, body, flags=re.MULTILINE)
+        cells = body.split("--- cell\n")
+        forms.setdefault(label, {})[path] = notebook(*cells) if path.endswith(".ipynb") else body
+    return forms
+
+
 def write_files(folder: Path, files: Files) -> Path:
     """Write files by relative path; text as UTF-8."""
     for name, content in files.items():
@@ -294,13 +327,37 @@ def read_class(out: Path, ran: Ran) -> GradedClass:
     return GradedClass(out, ran, pairs)
 
 
+@functools.cache
+def can_isolate() -> bool:
+    """Whether this machine offers a sandbox; the grader's own canary tells."""
+    try:
+        open_launcher().close()
+    except SandboxUnavailable:
+        return False
+    return True
+
+
+def options_of(isolation: str) -> tuple[str, ...]:
+    """The options of `grade` for "none" or "isolated"; skips where this machine has no sandbox."""
+    if isolation == "none":
+        return ("--unsafe",)
+    if not can_isolate():
+        pytest.skip("no sandbox on this machine")
+    return ()
+
+
 def grade_class(
-    course: Path, submissions: Path, out: Path, *options: object, code: int = 0, **env: str
+    course: Path,
+    submissions: Path,
+    out: Path,
+    *options: object,
+    isolation: str = "none",
+    code: int = 0,
+    **env: str,
 ) -> GradedClass:
     """Run `grade` for real and read what it wrote."""
-    ran = run_grader(
-        "grade", submissions, "--out", out, "--unsafe", *options, cwd=course, timeout_s=300, **env
-    )
+    command = ("grade", submissions, "--out", out, *options_of(isolation), *options)
+    ran = run_grader(*command, cwd=course, timeout_s=300, **env)
     assert ran.code == code, ran.out + ran.err
     return read_class(out, ran)
 

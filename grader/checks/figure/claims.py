@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import warnings
 from collections.abc import Callable
 from typing import ParamSpec, TypeVar
 
@@ -17,11 +18,12 @@ R = TypeVar("R")
 
 
 def claim(function: Callable[P, R]) -> Callable[P, R]:
-    """Overflow and division by zero in a student's numbers are no warnings of ours."""
+    """Overflow, division by zero and NaN in a student's numbers are no warnings of ours."""
 
     @functools.wraps(function)
     def quiet(*args: P.args, **kwargs: P.kwargs) -> R:
-        with np.errstate(all="ignore"):
+        with np.errstate(all="ignore"), warnings.catch_warnings():
+            warnings.simplefilter("ignore", RuntimeWarning)
             return function(*args, **kwargs)
 
     return quiet

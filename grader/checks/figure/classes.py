@@ -68,7 +68,8 @@ def support_vectors_marked(figure: FigureDescription, w: Any, b: float, X: Any, 
     """
     data, labels = np.asarray(X, float), np.asarray(y, float).ravel()
     margins = labels * (data @ np.asarray(w, float).ravel() + b)
-    inner, border = margins < 1 - SLACK, np.abs(margins - 1) <= SLACK
+    inner = margins < 1 - SLACK
+    border = ~inner & (margins <= 1 + SLACK)
     panels = plane_axes(figure)
     for axes in panels:
         signatures = _signatures(axes, data)

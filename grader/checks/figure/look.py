@@ -66,8 +66,9 @@ def shown(artist: Artist, axes: Axes) -> bool:
     """Whether some of the artist can be seen: not hidden, not covered, not in the face's colour."""
     if not (artist.visible and axes.visible) or artist.alpha < MIN_ALPHA:
         return False
-    joined = artist.line or artist.kind in ("contour", "segments", "region", "mesh", "image")
-    least = MIN_INK if joined and artist.markers is None else MIN_POINT_INK
+    least: float = MIN_INK if artist.markers is None else MIN_POINT_INK
+    if artist.area is not None:
+        least = max(min(least, CLEAR_SHARE * artist.area), MIN_POINT_INK)
     if artist.ink is not None and artist.ink < least:
         return False
     if artist.kind in ("mesh", "image", "unreadable"):

@@ -22,7 +22,7 @@ RANGE_TOLERANCE = 1e-4
 IN_VIEW = 0.5
 FEWEST_LEVELS = 2
 LEVEL_VERTICES = 6
-LEVEL_SPREAD = 0.1
+LEVEL_SPREAD = 0.06
 
 
 @dataclass(frozen=True)
@@ -193,15 +193,20 @@ def _spread(levels: list[Array], function: Callable[[Array], Array]) -> float | 
     whole = float(np.ptp(middle)) / len(heights)
     if not whole > 0:
         return None
-    inner = [min(np.std(values), _two_sided(values)) for values in heights]
+    inner = [min(_middle_half(values), _two_sided(values)) for values in heights]
     return float(np.median(inner)) / whole
+
+
+def _middle_half(values: Array) -> float:
+    """The width of the middle half: the corners of a coarse grid do not count."""
+    low, high = np.quantile(values, [0.25, 0.75])
+    return float(high - low)
 
 
 def _two_sided(values: Array) -> float:
     """The spread of values that lie round two heights: a filled layer has two edges."""
     values = np.sort(values)
-    gaps = np.diff(values)
-    cut = int(gaps.argmax()) + 1
-    below, above = values[:cut], values[cut:]
-    pooled = (below.var() * len(below) + above.var() * len(above)) / len(values)
-    return float(np.sqrt(pooled))
+    rim = len(values) // 10
+    gaps = np.diff(values)[rim : len(values) - 1 - rim]
+    cut = rim + int(gaps.argmax()) + 1
+    return max(_middle_half(values[:cut]), _middle_half(values[cut:]))

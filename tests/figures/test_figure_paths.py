@@ -1,0 +1,80 @@
+"""AdaGrad against gradient descent is recognised however it is drawn; wrong ones are flagged."""
+
+from __future__ import annotations
+
+import matplotlib.pyplot as plt
+import numpy as np
+import pytest
+from path_pictures import RIGHT, WRONG, coordinates_swapped, first_half, gaps, height, problem
+
+from grader.checks.figure import (
+    contours_drawn,
+    curve_drawn,
+    log_scale,
+    path_drawn,
+    path_labelled,
+    point_marked,
+)
+from grader.errors import CheckFailed
+
+
+def _names(figure, A, b, gd, ada):
+    path_labelled(figure, gd, [], ["ada"], title="GD")
+    path_labelled(figure, ada, ["ada"], title="AdaGrad")
+
+
+def _curves(figure, A, b, gd, ada):
+    return [curve_drawn(figure, gaps(A, b, path), name="f - min f") for path in (gd, ada)]
+
+
+CLAIMS = {
+    "gd path": lambda figure, A, b, gd, ada: path_drawn(figure, gd),
+    "adagrad path": lambda figure, A, b, gd, ada: path_drawn(figure, ada),
+    "names": _names,
+    "contours": lambda figure, A, b, gd, ada: contours_drawn(
+        figure, lambda points: height(A, b, points)
+    ),
+    "start": lambda figure, A, b, gd, ada: point_marked(figure, gd[0]),
+    "minimiser": lambda figure, A, b, gd, ada: point_marked(figure, np.linalg.solve(A, b)),
+    "gaps": _curves,
+    "log": lambda *args: [log_scale(curve) for curve in _curves(*args)],
+}
+
+
+@pytest.mark.parametrize("draw", RIGHT, ids=lambda draw: draw.__name__)
+def test_a_right_picture_passes(draw, travel):
+    data = problem(RIGHT.index(draw))
+    figure = travel(draw(*data))
+    for claim in CLAIMS.values():
+        claim(figure, *data)
+
+
+@pytest.mark.parametrize("draw", WRONG, ids=lambda draw: draw.__name__)
+def test_a_wrong_picture_fails_for_its_mistake(draw, travel):
+    data = problem(100 + WRONG.index(draw))
+    figure = travel(draw(*data))
+    with pytest.raises(CheckFailed):
+        CLAIMS[draw.fails](figure, *data)
+    implied = {"gaps": {"log"}, "gd path": {"adagrad path", "names"}, "adagrad path": {"names"}}
+    for name in set(CLAIMS) - {draw.fails} - implied.get(draw.fails, set()):
+        CLAIMS[name](figure, *data)
+
+
+def test_messages_say_what_was_drawn(travel):
+    data = problem(0)
+    with pytest.raises(CheckFailed, match="swapped"):
+        path_drawn(travel(coordinates_swapped(*data)), data[2])
+    with pytest.raises(CheckFailed, match="only its first 30"):
+        path_drawn(travel(first_half(*data)), data[3])
+
+
+def test_long_and_short_and_diverging_paths(travel):
+    turn = np.linspace(0, 30, 20_000)
+    spiral = np.column_stack([np.cos(turn), np.sin(turn)]) * np.exp(-turn / 9)[:, None]
+    far = np.array([[1.0, 1], [-2, 4], [8, -16], [np.inf, np.nan], [np.nan, np.nan]])
+    for path in (spiral, spiral[:300:100], spiral[:1200:100], far[:3]):
+        fig, ax = plt.subplots()
+        ax.plot(*path.T)
+        path_drawn(travel(fig), path)
+    with pytest.raises(CheckFailed):
+        path_drawn(travel(plt.figure()), far)
