@@ -19,7 +19,7 @@ import numpy as np
 
 from grader.assignment import LimitsSpec
 from grader.checks.figure import FigureDescription
-from grader.errors import CheckFailed, StudentFault, StudentRaised, TimedOut
+from grader.errors import CheckFailed, GraderFault, StudentFault, StudentRaised, TimedOut
 from grader.program import Program
 from grader.sandbox import wire
 from grader.sandbox.launch import Launcher, Limits
@@ -155,7 +155,7 @@ class Subject:
         if self._problem is None:
             try:
                 self._ready("")
-            except StudentFault:
+            except (StudentFault, GraderFault):
                 # Each check raises it again and tells it as its own message.
                 return
 

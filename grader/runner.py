@@ -23,7 +23,7 @@ import pytest
 
 import grader
 from grader.assignment import Assignment
-from grader.errors import SpecError, StudentFault, SubmissionError
+from grader.errors import GraderFault, SpecError, StudentFault, SubmissionError
 from grader.plugin import BENCH, Bench, Check, classify, describe_checks, own_fixtures
 from grader.program import Program, prepare
 from grader.proxy import DrawnFigure, Subject, limits_of
@@ -162,13 +162,10 @@ class _Loop:
         pictures: dict[str, bytes] = {}
         results: list[CheckResult] = []
         try:
-            for index, check in enumerate(checks):
-                # After the last comes the first of the next submission: what is set up for the
-                # whole session, such as data read by a fixture, stays.
-                following = checks[(index + 1) % len(checks)].item
+            for check in checks:
                 if check.hidden:
                     run.enter_hidden()
-                results.append(self._run_check(check, following, run, pictures))
+                results.append(self._run_check(check, run, pictures))
             results = self._retried(results, checks, job)
         finally:
             run.close()
@@ -192,10 +189,8 @@ class _Loop:
         student = report.for_student(run.public_warnings, run.public_output)
         return Graded(job, report, student, pictures)
 
-    def _run_check(
-        self, check: Check, following: pytest.Item, run: _Run, pictures: dict[str, bytes]
-    ) -> CheckResult:
-        raised, duration_s = _run_item(check.item, following)
+    def _run_check(self, check: Check, run: _Run, pictures: dict[str, bytes]) -> CheckResult:
+        raised, duration_s = _run_item(check.item)
         outcome, message, diagnosis = classify(raised, check.hints)
         figures = []
         for drawn in run.subject.take_figures():
@@ -226,7 +221,7 @@ class _Loop:
         run = _Run(self._bench, self._launcher, job, self._make_subject)
         try:
             return [
-                self._run_check(check, check.item, run, {})
+                self._run_check(check, run, {})
                 if result.outcome is Outcome.GRADER_ERROR
                 else result
                 for check, result in zip(checks, results, strict=True)
@@ -235,7 +230,7 @@ class _Loop:
             run.close()
 
 
-def _run_item(item: pytest.Item, following: pytest.Item) -> tuple[BaseException | None, float]:
+def _run_item(item: pytest.Item) -> tuple[BaseException | None, float]:
     """Set up, run and tear down one item: what it raised, and the seconds of the run itself.
 
     This is pytest's own runtestprotocol without its reports and hooks, which cost more than a
@@ -244,27 +239,40 @@ def _run_item(item: pytest.Item, following: pytest.Item) -> tuple[BaseException 
     state: Any = item.session._setupstate
     function: Any = item
     raised: BaseException | None = None
-    began = ended = time.perf_counter()
     try:
+        # What stands here from the item before: down to what this one needs too, its module at
+        # the deepest, so that an item that follows itself is set up anew.
+        state.teardown_exact(item.parent)
         if not getattr(function, "_request", True):
             function._initrequest()
         function.funcargs.update(own_fixtures(item, item.config.stash[BENCH]) or {})
         state.setup(item)
-        began = time.perf_counter()
-        item.runtest()
     except KeyboardInterrupt:
         raise
     except BaseException as exc:  # pytest's own outcomes, such as a skip, are no Exceptions
-        raised = exc
-    ended = time.perf_counter()
+        raised = exc if isinstance(exc, StudentFault) else _fault(item, "set up", exc)
+    began = ended = time.perf_counter()
+    if raised is None:
+        try:
+            item.runtest()
+        except KeyboardInterrupt:
+            raise
+        except BaseException as exc:
+            raised = exc
+        ended = time.perf_counter()
     try:
-        # Down to what the following item needs too; its module at the deepest, so that an item
-        # that follows itself is set up anew.
-        state.teardown_exact(following.parent)
+        state.teardown_exact(item.parent)
     except Exception as exc:
-        raised = raised or exc
+        raised = raised or _fault(item, "torn down", exc)
     function._request, function.funcargs = False, None
-    return raised, max(0.0, ended - began)
+    return raised, ended - began
+
+
+def _fault(item: pytest.Item, what: str, exc: BaseException) -> GraderFault:
+    """A fixture's trouble is the author's or ours, whatever its type."""
+    fault = GraderFault(f"{item.name} could not be {what}: {type(exc).__name__}: {exc}")
+    fault.__cause__ = exc
+    return fault
 
 
 class _Run:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 import re
 import zipfile
 from collections.abc import Mapping
@@ -85,11 +86,12 @@ def _read_folder(folder: Path) -> dict[str, bytes]:
     files: dict[str, bytes] = {}
     total = 0
     for path in sorted(folder.rglob("*")):
-        name = path.relative_to(folder).as_posix()
+        inner = path.relative_to(folder)
+        name = os.fsencode(inner.as_posix()).decode("utf-8", "replace")
         # A link could point at the solution or at another student's work.
         if path.is_symlink() or not path.is_file() or JUNK.search(name):
             continue
-        if any(parent.is_symlink() for parent in path.parents if parent != folder):
+        if any((folder / parent).is_symlink() for parent in list(inner.parents)[:-1]):
             continue
         files[name] = _read_bounded(path)
         total += len(files[name])
@@ -110,13 +112,15 @@ def _read_zip(path: Path) -> dict[str, bytes]:
     left = MAX_TOTAL_BYTES
     try:
         with zipfile.ZipFile(path) as archive:
-            entries = [entry for entry in archive.infolist() if not entry.is_dir()]
+            entries = [
+                entry
+                for entry in archive.infolist()
+                if not entry.is_dir() and not JUNK.search(entry.filename.replace("\\", "/"))
+            ]
             if len(entries) > MAX_FILES:
                 raise SubmissionError(_too_much())
             for entry in entries:
                 name = _entry_name(entry)
-                if JUNK.search(name):
-                    continue
                 with archive.open(entry) as file:
                     data = file.read(left + 1)
                 left -= len(data)
@@ -125,6 +129,8 @@ def _read_zip(path: Path) -> dict[str, bytes]:
                 files[name] = data
     except zipfile.BadZipFile:
         raise SubmissionError("is not a zip file, or it is damaged; hand it in again") from None
+    except NotImplementedError:
+        raise SubmissionError("is compressed in a way that is not known; make it anew") from None
     except RuntimeError:
         raise SubmissionError("is locked with a password; hand it in without one") from None
     except SubmissionError:

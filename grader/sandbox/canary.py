@@ -23,6 +23,8 @@ from typing import Any
 
 Act = Callable[[], object]
 
+TOO_MANY_THREADS = "start more threads than its limit"
+
 
 def report(rpc: socket.socket, order: Mapping[str, Any]) -> None:
     """Try everything and answer.
@@ -64,7 +66,7 @@ def _forbidden(order: Mapping[str, Any]) -> dict[str, Act]:
     for name, number in order["calls"].items():
         acts[f"make the system call {name}"] = _system_call(number)
     if order["threads"]:
-        acts["start more threads than its limit"] = lambda: _threads(order["threads"] + 1)
+        acts[TOO_MANY_THREADS] = lambda: _threads(order["threads"] + 1)
     if order["hides"]:
         acts["see whether a path exists"] = lambda: Path(secret).stat()
     if not order["writes"]:

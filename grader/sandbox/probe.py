@@ -1,4 +1,4 @@
-"""Which isolation this machine really offers: the ladder, the canary, and facts for `doctor`.
+"""Which isolation this machine really offers: the ladder and the canary.
 
 The ladder has two levels and no third. `full`: namespaces, Landlock and seccomp. `landlock`:
 Landlock and seccomp, where namespaces cannot be made. Below that a submission could read and change
@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from grader.errors import GraderFault, SandboxUnavailable
+from grader.sandbox.canary import TOO_MANY_THREADS
 from grader.sandbox.launch import Launcher, Limits, PlainLauncher
 
 if TYPE_CHECKING:
@@ -33,6 +34,11 @@ REFUSAL = (
 LANDLOCK_NOTICE = (
     "Namespaces unavailable ({reason}). Using Landlock + seccomp: submissions cannot write files"
     " and can see whether paths exist."
+)
+
+_THREADS_NOTICE = (
+    "Everything runs as the machine's root, for whom the kernel does not limit threads."
+    " Grade as an ordinary user to limit them."
 )
 
 _CANARY_LIMITS = Limits(total_s=20.0, memory_mb=128, disk_mb=1, threads=8)
@@ -57,25 +63,6 @@ class Rung:
     trouble: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True)
-class Fact:
-    """One line of `doctor`. remedy: what to do about it, "" where nothing needs doing."""
-
-    name: str
-    found: str
-    good: bool
-    remedy: str = ""
-
-
-@dataclass(frozen=True)
-class Survey:
-    """What this machine offers. isolation: the best level that holds, or "none"."""
-
-    isolation: str
-    rungs: tuple[Rung, ...]
-    facts: tuple[Fact, ...]
-
-
 def open_launcher(allow_unsafe: bool = False) -> Launcher:
     """The safest launcher that holds here; with `allow_unsafe`, one without any isolation.
 
@@ -95,7 +82,7 @@ def open_launcher(allow_unsafe: bool = False) -> Launcher:
 def climb() -> tuple[ForkServerLauncher | None, tuple[Rung, ...]]:
     """Try the levels from the best down. The caller closes the launcher."""
     if platform.system() != "Linux":
-        return None, (Rung("full", False, (f"{_system_name()} has no Linux kernel",)),)
+        return None, (Rung("full", False, (f"{system_name()} is not Linux",)),)
     from grader.sandbox.fork_server import ForkServerLauncher
 
     rungs: list[Rung] = []
@@ -108,8 +95,13 @@ def climb() -> tuple[ForkServerLauncher | None, tuple[Rung, ...]]:
             rungs.append(Rung(level, False, (str(exc),)))
             continue
         trouble = run_canary(launcher)
+        if trouble == (f"a submission could {TOO_MANY_THREADS}",):
+            # A nuisance within the limits of memory and time, and no reason to refuse.
+            launcher.counts_threads, trouble = False, ()
         rungs.append(Rung(level, not trouble, trouble))
         if not trouble:
+            if not launcher.counts_threads and os.geteuid() == 0:
+                launcher.notice = f"{launcher.notice} {_THREADS_NOTICE}".strip()
             return launcher, tuple(rungs)
         launcher.close()
     return None, tuple(rungs)
@@ -196,5 +188,6 @@ def _reason(rungs: list[Rung]) -> str:
     return "; ".join(rungs[-1].trouble)[:200]
 
 
-def _system_name() -> str:
+def system_name() -> str:
+    """The operating system as its users call it."""
     return {"Darwin": "macOS"}.get(platform.system(), platform.system())

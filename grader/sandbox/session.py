@@ -20,6 +20,7 @@ from typing import Any
 from grader.errors import (
     Blocked,
     Crashed,
+    GraderFault,
     NotAttempted,
     OutOfMemory,
     OverLimit,
@@ -332,11 +333,14 @@ class Session:
         self.close(what)
         return Refused(f"the submission's process {what}")
 
-    def _crash(self, when: str) -> StudentFault:
+    def _crash(self, when: str) -> StudentFault | GraderFault:
         # A natural end needs a moment to be reaped with its own status and not our SIGKILL's.
         ended = self._worker.kill(grace_s=0.5)
         how = ended.describe()
         self.close("the submission's process ended")
+        if ended.status < 0:
+            # Nobody could reap it: what it was forked from is gone, which no student can cause.
+            return GraderFault(f"the process that runs submissions was lost {when}")
         breach = self._breach(when.removeprefix("in "), {ended.breach})
         if breach is not None:
             return breach

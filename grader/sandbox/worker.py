@@ -144,18 +144,15 @@ class Worker:
         self._filenames.add(filename)
         text = source.decode("utf-8", "replace")
         linecache.cache[filename] = (len(text), None, text.splitlines(True), filename)
-        flags = 0
         try:
-            whole = compile(source, filename, "exec", dont_inherit=True)
-            flags = whole.co_flags & _FUTURE_FLAGS
-            body = ast.parse(source, filename).body
+            code = compile(source, filename, "exec", dont_inherit=True)
         except (SyntaxError, ValueError, RecursionError, MemoryError) as exc:
             self._note(label, exc, getattr(exc, "lineno", None), fatal=True)
             return
+        flags = code.co_flags & _FUTURE_FLAGS
+        body: list[ast.stmt] = []
         start = 0
-        while start < len(body):
-            tree = ast.Module(body[start:], [])
-            code = whole if start == 0 else compile(tree, filename, "exec", flags, True)
+        while True:
             try:
                 with _soft_limit(part_s):
                     exec(code, self._module.__dict__)
@@ -163,7 +160,11 @@ class Worker:
             except BaseException as exc:
                 line = _line_in(exc, code)
                 self._note(label, exc, line, fatal=False)
-                start += 1 + sum(1 for item in body[start + 1 :] if item.lineno <= (line or 0))
+            body = body or ast.parse(source, filename).body
+            start += 1 + sum(1 for item in body[start + 1 :] if item.lineno <= (line or 0))
+            if start >= len(body):
+                return
+            code = compile(ast.Module(body[start:], []), filename, "exec", flags, True)
 
     def _note(self, label: str, exc: BaseException, line: int | None, *, fatal: bool) -> None:
         source = (exc.text or "") if isinstance(exc, SyntaxError) else ""
@@ -197,7 +198,7 @@ class Worker:
             if request["draw"]:
                 values.append(self._draw(target, given, kwargs))
             else:
-                values.append(target(*given, **kwargs))
+                values.append(_own_copy(target(*given, **kwargs)))
             changed.update(
                 index for index, arg in enumerate(given) if _snapshot(arg) != before[index]
             )
@@ -245,6 +246,15 @@ class Worker:
 
 class MissingName(Exception):
     """The submission defines no such name."""
+
+
+def _own_copy(value: object) -> object:
+    """`value` as it is now: a function may return the same buffer each time and write it anew."""
+    if type(value) is np.ndarray:
+        return value.copy()
+    if isinstance(value, (list, tuple)):
+        return [_own_copy(item) for item in value]
+    return value
 
 
 def _is_handle(value: object) -> bool:

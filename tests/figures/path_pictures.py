@@ -283,7 +283,8 @@ def gd_twice(ax, A, b, gd, ada):
 
 @wrong("gd path")
 def coordinates_swapped(ax, A, b, gd, ada):
-    _usual(ax, A, b, gd[:, ::-1], ada[:, ::-1])
+    _usual(ax, A, b, gd[:, ::-1], ada[:, ::-1], ends=False)
+    _ends(ax, A, b, gd)
 
 
 @wrong("adagrad path")
@@ -296,6 +297,7 @@ def against_the_index(ax, A, b, gd, ada):
     ax.contour(*_surface(A, b, gd, ada))
     ax.plot(gd, label="GD")
     ax.plot(ada, label="AdaGrad")
+    _ends(ax, A, b, gd)
 
 
 @wrong("gd path")
@@ -305,12 +307,14 @@ def only_the_ends(ax, A, b, gd, ada):
 
 @wrong("gd path")
 def shuffled_points(ax, A, b, gd, ada):
-    _usual(ax, A, b, np.random.default_rng(0).permutation(gd), ada)
+    _usual(ax, A, b, np.random.default_rng(0).permutation(gd), ada, ends=False)
+    _ends(ax, A, b, gd)
 
 
 @wrong("gd path")
 def nothing_drawn(ax, A, b, gd, ada):
     ax.contour(*_surface(A, b, gd, ada))
+    _ends(ax, A, b, gd)
 
 
 @wrong("gd path")
@@ -318,6 +322,7 @@ def transparent(ax, A, b, gd, ada):
     ax.contour(*_surface(A, b, gd, ada))
     ax.plot(*gd.T, alpha=0.0, label="GD")
     ax.plot(*ada.T, label="AdaGrad")
+    _ends(ax, A, b, gd)
 
 
 @wrong("names")
@@ -333,6 +338,7 @@ def names_swapped(ax, A, b, gd, ada):
     ax.contour(*_surface(A, b, gd, ada))
     ax.plot(*gd.T, "b", label="AdaGrad")
     ax.plot(*ada.T, "r", label="GD")
+    _ends(ax, A, b, gd)
 
 
 @wrong("names")
@@ -346,6 +352,7 @@ def one_look_for_both(ax, A, b, gd, ada):
     ax.contour(*_surface(A, b, gd, ada))
     ax.plot(*gd.T, "b", label="GD")
     ax.plot(*ada.T, "b", label="AdaGrad")
+    _ends(ax, A, b, gd)
 
 
 @wrong("start")

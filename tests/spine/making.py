@@ -337,6 +337,11 @@ def can_isolate() -> bool:
     return True
 
 
+def best_isolation() -> str:
+    """What a class is graded with where it does not matter: a sandbox is also the fastest."""
+    return "isolated" if can_isolate() else "none"
+
+
 def options_of(isolation: str) -> tuple[str, ...]:
     """The options of `grade` for "none" or "isolated"; skips where this machine has no sandbox."""
     if isolation == "none":

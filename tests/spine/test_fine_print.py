@@ -197,10 +197,8 @@ def test_odd_errors_are_errors(forms: GradedClass, label: str) -> None:
     assert forms[label].outcomes["test_total"] == "passed"
 
 
-@pytest.fixture(scope="module", params=["none", "isolated"])
-def pictures(
-    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
-) -> GradedClass:
+@pytest.fixture(scope="module")
+def pictures(tmp_path_factory: pytest.TempPathFactory) -> GradedClass:
     """Every way to draw, handed in by a class and graded at once."""
     folder = tmp_path_factory.mktemp("pictures")
     course = making.write_course(folder / "course", "picture")
