@@ -16,7 +16,6 @@ import multiprocessing.connection
 import os
 import signal
 import traceback
-import warnings
 from collections import Counter, deque
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
@@ -315,8 +314,6 @@ def _write_empty(item: Found, reason: str, options: Options, assignment: str) ->
 def _runner_main(pipe: Connection, root: str, options: Options, seeds: Mapping[str, str]) -> None:
     # Ctrl-C goes to the whole group; the parent alone decides what it means.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    # A warning of numpy's about a check's own sums is for the author's tests, not for this screen.
-    warnings.simplefilter("ignore")
     course = find_course(Path(root))
     launcher = _launcher_at(options.isolation)
     inbox = _Inbox(pipe, options, launcher, frozenset(seeds))

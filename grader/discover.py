@@ -6,6 +6,7 @@ and one level of `<assignment>/` folders around or inside the students'.
 
 from __future__ import annotations
 
+import hashlib
 import unicodedata
 import zipfile
 from collections.abc import Iterator
@@ -18,6 +19,8 @@ from grader.errors import SubmissionError
 from grader.submission import JUNK, MANIFEST_NAME, MAX_FILES, read_manifest
 
 MAX_ID_CHARACTERS = 100
+MAX_ID_BYTES = 200
+_LATEST = datetime(9999, 1, 1, tzinfo=UTC).timestamp()
 
 
 @dataclass(frozen=True)
@@ -44,6 +47,8 @@ def valid_id(student: str) -> str | None:
         return "is empty"
     if len(student) > MAX_ID_CHARACTERS:
         return f"has {len(student)} characters; at most {MAX_ID_CHARACTERS} are allowed"
+    if len(student.encode("utf-8", "surrogatepass")) > MAX_ID_BYTES:
+        return f"is too long for a file name: at most {MAX_ID_BYTES} bytes are allowed"
     if any(char in '/\\:*?"<>|~' or unicodedata.category(char)[0] == "C" for char in student):
         return 'holds one of / \\ : * ? " < > | ~ or a control character'
     if student.startswith(".") or student != student.strip():
@@ -52,9 +57,10 @@ def valid_id(student: str) -> str | None:
 
 
 def safe_label(text: str) -> str:
-    """A file name made of any text, for what has no valid student id."""
+    """A file name made of any text, for what has no valid student id. Two texts give two names."""
+    digest = hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:6]
     label = "".join(char if char.isalnum() or char in "-_. @+" else "_" for char in text)
-    return label.strip(" .")[:MAX_ID_CHARACTERS] or "unnamed"
+    return f"{label.strip(' .')[:40] or 'unnamed'}-{digest}"
 
 
 def find_submissions(
@@ -71,14 +77,34 @@ def find_submissions(
     by_layout = assignment or next((n for n in names if n == folder.resolve().name), None)
     found: list[Found] = []
     others: list[Path] = []
-    for path in sorted(folder.iterdir()):
-        if path.name.startswith(".") or JUNK.search(path.name):
-            continue
-        pieces = list(_find_in(path, names, by_layout))
+    try:
+        paths = _inside(folder)
+    except OSError as exc:
+        raise SubmissionError(f"{folder} cannot be read: {exc.strerror}") from None
+    for path in paths:
+        try:
+            pieces = list(_find_in(path, names, by_layout))
+        except OSError:
+            # Its own report says why it cannot be read.
+            pieces = [_found(path, path.name, by_layout)]
         found.extend(pieces)
         if not pieces:
             others.append(path)
-    return _number_attempts(_fill_in(found)), others
+    return _number_attempts(_fill_in(found, names), names), others
+
+
+def _inside(folder: Path) -> list[Path]:
+    """What lies in a folder, without what the system or an editor put there."""
+    return sorted(
+        path
+        for path in folder.iterdir()
+        if not path.name.startswith(".") and not JUNK.search(path.name)
+    )
+
+
+def _is_folder(path: Path) -> bool:
+    # A link in a submission could point at the solution or at another student's work.
+    return path.is_dir() and not path.is_symlink()
 
 
 def _find_in(path: Path, names: list[str], assignment: str | None) -> Iterator[Found]:
@@ -88,7 +114,7 @@ def _find_in(path: Path, names: list[str], assignment: str | None) -> Iterator[F
     if path.is_dir():
         if assignment is None and path.name in names:
             # Layout <assignment>/<student>...
-            for inner in sorted(path.iterdir()):
+            for inner in _inside(path):
                 yield from _find_in(inner, names, path.name)
             return
         yield from _find_in_student_folder(path, names, assignment)
@@ -102,20 +128,24 @@ def _find_in_student_folder(
     folder: Path, names: list[str], assignment: str | None
 ) -> Iterator[Found]:
     """A student's folder: nbgrader's layout below it, zips in it, or the files themselves."""
-    if assignment is not None:
-        inner = folder / assignment
-        yield _found(inner if inner.is_dir() else folder, folder.name, assignment)
-        return
-    inner_names = [name for name in names if (folder / name).is_dir()]
+    asked = names if assignment is None else [assignment]
+    inner_names = [name for name in asked if _is_folder(folder / name)]
     for name in inner_names:
         yield _found(folder / name, folder.name, name)
     if inner_names:
         return
-    zips = sorted(folder.glob("*.zip"))
+    zips = [
+        path
+        for path in _inside(folder)
+        if path.suffix.lower() == ".zip" and path.is_file() and not path.is_symlink()
+    ]
     for path in zips:
-        found = _from_zip(path, names, None)
+        found = _from_zip(path, names, assignment)
         yield _found(path, folder.name, found.assignment)
     if zips:
+        return
+    if assignment is not None:
+        yield _found(folder, folder.name, assignment)
         return
     here = [n for n in names if any((folder / (n + ext)).exists() for ext in (".py", ".ipynb"))]
     for name in here:
@@ -162,29 +192,36 @@ def _found(
         warnings = (*warnings, f"the student id {student[:40]!r} {problem}; it was changed")
         student = safe_label(student)
     newest = max((p.lstat().st_mtime for p in (path, *path.glob("*"))), default=0.0)
+    newest = min(max(newest, 0.0), _LATEST)
     return Found(path, student, assignment, datetime.fromtimestamp(newest, UTC), warnings)
 
 
-def _fill_in(found: list[Found]) -> list[Found]:
-    """What does not tell its assignment belongs to the one that all the others belong to."""
-    told = {item.assignment for item in found if item.assignment is not None}
+def _fill_in(found: list[Found], names: list[str]) -> list[Found]:
+    """What does not tell its assignment belongs to the one that all the others belong to, or to
+    the only one that there is."""
+    told = {item.assignment for item in found if item.assignment in names} or set(names)
     if len(told) != 1:
         return found
     (only,) = told
-    warning = f"its assignment was not told; {only} was taken, as for all the others"
+    if len(names) == 1:
+        warnings: tuple[str, ...] = ()
+    else:
+        warnings = (f"its assignment was not told; {only} was taken, as for all the others",)
     return [
-        replace(item, assignment=only, warnings=(*item.warnings, warning))
+        replace(item, assignment=only, warnings=(*item.warnings, *warnings))
         if item.assignment is None
         else item
         for item in found
     ]
 
 
-def _number_attempts(found: list[Found]) -> list[Found]:
+def _number_attempts(found: list[Found], names: list[str]) -> list[Found]:
     """Label each; of several of one student the one received last counts."""
     groups: dict[tuple[str | None, str], list[Found]] = {}
     for item in found:
-        groups.setdefault((item.assignment, item.student.casefold()), []).append(item)
+        # What belongs to no assignment is reported in one folder, whatever it claims to be.
+        known = item.assignment if item.assignment in names else None
+        groups.setdefault((known, item.student.casefold()), []).append(item)
     labelled = []
     for group in groups.values():
         group.sort(key=lambda item: (item.received_at, item.path.name))

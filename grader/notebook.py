@@ -8,17 +8,23 @@ whose first line is a magic such as `%%time` keeps its body; one in another lang
 
 from __future__ import annotations
 
+import ast
 import io
 import re
 import tokenize
+import warnings
 from dataclasses import dataclass
 from typing import Any
 
 from grader.errors import SubmissionError
 
+MAX_CODE = 1 << 20
+MAX_TOKENIZED = 1 << 18
+
 # Cell magics whose body is ordinary Python.
 _PYTHON_CELL_MAGICS = frozenset({"time", "timeit", "capture", "prun", "python", "python3", "py"})
-_ASSIGNED = re.compile(r"^(\s*)([\w\s,.\[\]'\"]+?)\s*=\s*[!%](?!=)\s*\S")
+_TARGET = re.compile(r"[\w\s,.\[\]'\"]+")
+_VALUE = re.compile(r"\s*[!%](?!=)\s*\S")
 _HELP = re.compile(r"^\s*\??\??[\w.*]+\?{1,2}\s*$|^\s*\?{1,2}\s*[\w.*]+\s*$")
 
 
@@ -43,7 +49,9 @@ def read_cells(data: bytes) -> tuple[Cell, ...]:
         reads: Any = nbformat.reads
         notebook = reads(data.decode("utf-8-sig"), as_version=4)
         sources = [_text(cell.source) for cell in notebook.cells if cell.cell_type == "code"]
-    except (KeyboardInterrupt, SystemExit):
+        if sum(map(len, sources)) > MAX_CODE:
+            raise SubmissionError(f"too long: it holds more than {MAX_CODE >> 20} MB of code")
+    except (KeyboardInterrupt, SystemExit, SubmissionError):
         raise
     except Exception as exc:
         # Whatever a damaged or hostile file makes nbformat raise, it is not a notebook.
@@ -52,11 +60,12 @@ def read_cells(data: bytes) -> tuple[Cell, ...]:
 
 
 def _text(source: object) -> str:
-    return "".join(source) if isinstance(source, list) else str(source)
+    text = "".join(source) if isinstance(source, list) else str(source)
+    return text.encode("utf-8", "replace").decode()  # JSON can hold half a surrogate pair
 
 
 def _cell(number: int, source: str) -> Cell:
-    if _compiles(source):
+    if _is_python(source):
         return Cell(number, source, ())
     lines = source.split("\n")
     skipped: list[str] = []
@@ -67,17 +76,35 @@ def _cell(number: int, source: str) -> Cell:
             return Cell(number, "", (lines[first].strip(),))
         skipped.append(lines[first].strip())
         lines[first] = ""
+    known, budget = 0, MAX_TOKENIZED
     for index, line in enumerate(lines):
         plain = _without_magic(line)
-        if plain is not None and _at_statement_start(lines[:index]):
+        if plain is None or budget <= 0:
+            continue
+        # A new statement began at `known`. Indentation tells nothing about what is still open.
+        before = [text.lstrip() for text in lines[known:index]]
+        budget -= sum(map(len, before))
+        if _at_statement_start(before):
             skipped.append(line.strip())
             lines[index] = plain
+            known = index + 1
     return Cell(number, "\n".join(lines), tuple(skipped))
 
 
-def _compiles(source: str) -> bool:
+def parse(source: str | bytes) -> ast.Module:
+    """`ast.parse` without its warnings, such as for the `\\s` of a formula in a docstring.
+
+    Parsed and not compiled: some hostile sources crash the compiler of the trusted process.
+    Raises SyntaxError, ValueError, RecursionError or MemoryError.
+    """
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        return ast.parse(source)
+
+
+def _is_python(source: str) -> bool:
     try:
-        compile(source, "cell", "exec", dont_inherit=True)
+        parse(source)
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return False
     return True
@@ -88,9 +115,9 @@ def _without_magic(line: str) -> str | None:
     indent = line[: len(line) - len(line.lstrip())]
     if line.lstrip().startswith(("%", "!")) or _HELP.match(line):
         return f"{indent}pass"
-    assigned = _ASSIGNED.match(line)
-    if assigned:
-        return f"{indent}{assigned.group(2).strip()} = None"
+    target, _, value = line.partition("=")
+    if _TARGET.fullmatch(target) and _VALUE.match(value):
+        return f"{indent}{target.strip()} = None"
     return None
 
 

@@ -218,6 +218,7 @@ def own_fixtures(item: pytest.Item, bench: Bench) -> dict[str, Any] | None:
         "diagnose": lambda: bench.diagnoser,
         "data": lambda: bench.assignment.data,
         "note": lambda: bench.notes.append,
+        "request": lambda: getattr(item, "_request", None),
     }
     names: Sequence[str] = getattr(item, "fixturenames", ())
     return {name: makers[name]() for name in names} if makers.keys() >= set(names) else None

@@ -14,10 +14,11 @@ from pathlib import PurePosixPath
 
 from grader.assignment import Assignment
 from grader.errors import SubmissionError
-from grader.notebook import read_cells
+from grader.notebook import parse, read_cells
 from grader.submission import Submission
 
 MAX_PROGRAM_BYTES = 8 << 20
+MAX_PARSED_BYTES = 1 << 20
 _NOT_THEIRS = frozenset({"checks.py", "run.py"})
 _PICTURES = (".png", ".jpg", ".jpeg", ".gif", ".pdf", ".svg")
 
@@ -165,7 +166,7 @@ def attempted(name: str, data: bytes, assignment: Assignment) -> bool:
     try:
         if name.endswith(".ipynb"):
             data = "\n".join(cell.source for cell in read_cells(data)).encode("utf-8", "replace")
-        body = ast.parse(data).body
+        body = parse(data[:MAX_PARSED_BYTES]).body
     except (SyntaxError, ValueError, RecursionError, MemoryError, SubmissionError):
         return bool(data.strip())
     asked = {

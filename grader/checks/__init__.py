@@ -21,14 +21,18 @@ from grader.checks.compare import (
     tier_of,
 )
 from grader.checks.gradient import assert_gradient, assert_own_gradient
+from grader.checks.subgradient import assert_hinge_subgradient
+from grader.checks.trajectory import assert_path, sensitivity
 
 __all__ = [
     "Tier",
     "array",
     "assert_close",
     "assert_gradient",
+    "assert_hinge_subgradient",
     "assert_labels",
     "assert_own_gradient",
+    "assert_path",
     "describe",
     "floored",
     "integer",
@@ -37,6 +41,7 @@ __all__ = [
     "pair",
     "require",
     "scaled_errors",
+    "sensitivity",
     "sequence",
     "show",
     "tier_of",

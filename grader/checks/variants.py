@@ -76,7 +76,7 @@ def load_variants(path: Path, reference: ModuleType) -> tuple[Variant, ...]:
     try:
         tree = ast.parse(text, str(path))
         namespace: dict[str, Any] = {"__name__": f"grader_variants.{homework}"}
-        with _standing_in(homework, reference):
+        with standing_in(homework, reference):
             exec(compile(tree, str(path), "exec"), namespace)
     except Exception as exc:
         raise SpecError(f"{path} cannot be loaded: {type(exc).__name__}: {exc}") from exc
@@ -122,7 +122,7 @@ def _marker(kind: Kind, target: str, words: str) -> Callable[[F], F]:
 
 
 @contextmanager
-def _standing_in(name: str, module: ModuleType) -> Iterator[None]:
+def standing_in(name: str, module: ModuleType) -> Iterator[None]:
     """`import <name>` gives `module` for a while."""
     before = sys.modules.get(name)
     sys.modules[name] = module

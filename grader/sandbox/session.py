@@ -137,7 +137,7 @@ class Session:
 
         The deadline is `call_s` for each call, at most six times that for the message.
         """
-        limit_s = self._limits.call_s * min(len(calls), 6)
+        limit_s = self._limits.call_s * max(1, min(len(calls), 6))
         value = self._call(name, calls, on, limit_s, draw=False)
         values = _list(value, "values")
         if len(values) != len(calls):
@@ -262,11 +262,12 @@ class Session:
 
     def _exchange(self, data: bytes, what: str, limit_s: float, deadline: float) -> bytes:
         """Write `data`, read one frame, drain the pipes, all before `deadline`."""
-        rpc, limits = self._worker.rpc, self._limits
-        rpc_fd, unsent, reply = rpc.fileno(), memoryview(data), bytearray()
+        rpc_fd = self._worker.rpc.fileno()
+        reply = bytearray()
+        unsent = self._send(memoryview(data), what)
+        if unsent:
+            self._poll.modify(rpc_fd, select.POLLIN | select.POLLOUT)
         while True:
-            wanted = select.POLLIN | (select.POLLOUT if unsent else 0)
-            self._poll.modify(rpc_fd, wanted)
             left_s = deadline - time.monotonic()
             if left_s <= 0:
                 raise self._time_out(what, limit_s)
@@ -274,30 +275,47 @@ class Session:
                 if fd != rpc_fd:
                     self._read_pipe(fd)
                     continue
-                try:
-                    if event & select.POLLOUT and unsent:
-                        unsent = unsent[rpc.send(unsent) :]
-                    if event & (select.POLLIN | select.POLLHUP | select.POLLERR):
-                        piece = rpc.recv(READ_BYTES * 4)
-                        if not piece:
-                            raise self._crash(f"in {what}")
-                        reply += piece
-                except BlockingIOError:
-                    continue
-                except OSError:
-                    raise self._crash(f"in {what}") from None
-            if len(reply) >= wire.HEADER_BYTES:
-                length = wire.payload_length(reply)
-                if length > limits.reply_mb << 20:
-                    self.close()
-                    raise OverLimit(
-                        f"{what} returned {length >> 20} MB; at most {limits.reply_mb} MB can be"
-                        " returned"
-                    )
-                if len(reply) > wire.HEADER_BYTES + length:
-                    raise self._refuse("sent more than one answer")
-                if len(reply) == wire.HEADER_BYTES + length:
-                    return bytes(reply[wire.HEADER_BYTES :])
+                if unsent and event & select.POLLOUT:
+                    unsent = self._send(unsent, what)
+                    if not unsent:
+                        self._poll.modify(rpc_fd, select.POLLIN)
+                if event & ~select.POLLOUT:
+                    reply += self._receive(what)
+            if self._is_whole(reply, what):
+                return bytes(reply[wire.HEADER_BYTES :])
+
+    def _send(self, data: memoryview, what: str) -> memoryview:
+        """Write as much as fits now; what is left."""
+        try:
+            return data[self._worker.rpc.send(data) :]
+        except BlockingIOError:
+            return data
+        except OSError:
+            raise self._crash(f"in {what}") from None
+
+    def _receive(self, what: str) -> bytes:
+        try:
+            piece = self._worker.rpc.recv(READ_BYTES * 4)
+        except BlockingIOError:
+            return b""
+        except OSError:
+            piece = b""
+        if not piece:
+            raise self._crash(f"in {what}")
+        return piece
+
+    def _is_whole(self, reply: bytearray, what: str) -> bool:
+        """Whether `reply` is one frame; a frame too large or anything after it ends the session."""
+        if len(reply) < wire.HEADER_BYTES:
+            return False
+        length = wire.payload_length(reply)
+        most_mb = self._limits.reply_mb
+        if length > most_mb << 20:
+            self.close("returned too much")
+            raise OverLimit(f"{what} returned {length >> 20} MB; at most {most_mb} MB may return")
+        if len(reply) > wire.HEADER_BYTES + length:
+            raise self._refuse("sent more than one answer")
+        return len(reply) == wire.HEADER_BYTES + length
 
     def _read_pipe(self, fd: int) -> None:
         try:

@@ -15,9 +15,7 @@ def like_the_sklearn_example(ax, w, b, X, y):
     x2 = np.linspace(*ax.get_ylim(), 30)
     YY, XX = np.meshgrid(x2, x1)
     Z = (np.vstack([XX.ravel(), YY.ravel()]).T @ w + b).reshape(XX.shape)
-    ax.contour(
-        XX, YY, Z, colors="k", levels=[-1, 0, 1], alpha=0.5, linestyles=["--", "-", "--"]
-    )
+    ax.contour(XX, YY, Z, colors="k", levels=[-1, 0, 1], alpha=0.5, linestyles=["--", "-", "--"])
     sv = support(w, b, X, y)
     ax.scatter(
         X[sv, 0], X[sv, 1], s=100, linewidth=1, facecolors="none", edgecolors="k", label="SVs"
@@ -60,7 +58,7 @@ def signs_as_texts(ax, w, b, X, y):
 def lines_over_a_smooth_heat_map(ax, w, b, X, y):
     xx, yy = _grid(X, 80)
     Z = _score(w, b, xx, yy)
-    ax.contourf(xx, yy, Z, 50, cmap="RdBu", alpha=0.8)
+    ax.contourf(xx, yy, Z, 50, cmap="viridis")
     ax.contour(xx, yy, Z, [0], colors="white", linewidths=2)
     ax.contour(xx, yy, Z, [-1, 1], colors="white", linestyles=":")
     ax.scatter(*X.T, c=["w" if label > 0 else "k" for label in y], edgecolors="k")
@@ -87,6 +85,40 @@ def predictions_on_a_coarse_grid(ax, w, b, X, y):
         ax.plot(xx[0], _line(w, b, c, xx[0]), "k--")
     _window(ax, X)
     _dots(ax, X, y)
+    _rings(ax, w, b, X, y)
+
+
+@picture
+def predictions_on_a_very_coarse_grid(ax, w, b, X, y):
+    xx, yy = _grid(X, 50)
+    pred = np.where(_score(w, b, xx, yy) >= 0, 1, -1)
+    ax.contour(xx, yy, pred, colors="k", levels=[0])
+    for c in (-1, 1):
+        ax.plot(xx[0], _line(w, b, c, xx[0]), "k--")
+    _window(ax, X)
+    _dots(ax, X, y)
+    _rings(ax, w, b, X, y)
+
+
+@picture
+def filled_predictions_on_a_very_coarse_grid(ax, w, b, X, y):
+    xx, yy = _grid(X, 60)
+    ax.contourf(xx, yy, _score(w, b, xx, yy) > 0, alpha=0.3, levels=1, colors=["r", "b"])
+    for c in (-1, 1):
+        ax.plot(xx[0], _line(w, b, c, xx[0]), "k--")
+    _window(ax, X)
+    _dots(ax, X, y)
+    _rings(ax, w, b, X, y)
+
+
+@picture
+def default_levels_of_predictions(ax, w, b, X, y):
+    xx, yy = _grid(X, 100)
+    ax.contourf(xx, yy, np.sign(_score(w, b, xx, yy)), cmap="Spectral", alpha=0.8)
+    for c in (-1, 1):
+        ax.plot(xx[0], _line(w, b, c, xx[0]), "k--")
+    _window(ax, X)
+    ax.scatter(*X.T, c=y, cmap="Spectral", edgecolors="k", s=20)
     _rings(ax, w, b, X, y)
 
 
@@ -125,11 +157,11 @@ def masked_to_the_frame(ax, w, b, X, y):
 def with_the_normal_vector(ax, w, b, X, y):
     ax.plot(X[y == 1, 0], X[y == 1, 1], "b^", label="+1")
     ax.plot(X[y == -1, 0], X[y == -1, 1], "rv", label="-1")
-    foot = -b * w / (w @ w)
-    ax.axline(foot, foot + [-w[1], w[0]], color="k")
+    foot, side = -b * w / (w @ w), np.array([-w[1], w[0]])
+    ax.axline(foot, foot + side, color="k")
     for c in (1, -1):
         on = foot + c * w / (w @ w)
-        ax.axline(on, on + [-w[1], w[0]], color="grey", linestyle="--")
+        ax.axline(on, on + side, color="grey", linestyle="--")
     ax.arrow(*foot, *(w / (w @ w)), head_width=0.1, length_includes_head=True)
     sv = support(w, b, X, y)
     ax.plot(X[sv, 0], X[sv, 1], "ko", fillstyle="none", markersize=13, label="support vectors")
@@ -176,8 +208,9 @@ def squares_and_a_colorbar(w, b, X, y):
 RIGHT = [
     like_the_sklearn_example, a_much_wider_range, equal_aspect_and_an_outside_legend,
     signs_as_texts, lines_over_a_smooth_heat_map, three_lines_in_one_call,
-    predictions_on_a_coarse_grid, boolean_predictions, annotated_support_vectors,
-    masked_to_the_frame, with_the_normal_vector, a_hand_made_legend,
+    predictions_on_a_very_coarse_grid, filled_predictions_on_a_very_coarse_grid,
+    default_levels_of_predictions, predictions_on_a_coarse_grid, boolean_predictions,
+    annotated_support_vectors, masked_to_the_frame, with_the_normal_vector, a_hand_made_legend,
     only_points_on_the_wrong_side_have_another_colour_too, squares_and_a_colorbar,
 ]  # fmt: skip
 
@@ -274,14 +307,14 @@ def a_shade_of_the_wrong_width(ax, w, b, X, y):
     _marked(ax, w, b, X, y)
     x = np.linspace(X[:, 0].min(), X[:, 0].max())
     middle = _line(w, b, 0, x)
-    half = 1 / np.hypot(*w)
+    half = 0.6 / np.hypot(*w)
     ax.plot(x, middle, "k")
     ax.fill_between(x, middle - half, middle + half, alpha=0.3)
 
 
 @wrong("classes")
-def coloured_by_the_feature(ax, w, b, X, y):
-    ax.scatter(*X.T, c=X[:, 0], cmap="jet")
+def coloured_by_something_else(ax, w, b, X, y):
+    ax.scatter(*X.T, c=X @ [-w[1], w[0]], cmap="jet")
     ax.scatter(*X[support(w, b, X, y)].T, s=150, fc="none", ec="k")
     _lines(ax, w, b, X)
     _window(ax, X)
@@ -340,6 +373,6 @@ WRONG = [
     slope_upside_down, the_weight_vector, slightly_turned, slightly_moved, rings_by_distance,
     score_against_the_first_feature, probability_contours, predictions_without_the_bias,
     outside_the_frame, margins_at_the_closest_points, margins_of_another_slope, invisible_rings,
-    a_shade_of_the_wrong_width, coloured_by_the_feature, coloured_by_being_a_support_vector,
+    a_shade_of_the_wrong_width, coloured_by_something_else, coloured_by_being_a_support_vector,
     transparent_examples, rings_of_the_nearest_five, rings_round_one_class,
 ]  # fmt: skip

@@ -25,7 +25,7 @@ def dataset(seed):
     foot = -b * w / norm**2
     y = np.where(np.arange(70) % 2, 1, -1)
     along = rng.normal(size=70) * 4 / norm
-    margin = np.concatenate([[0.98, 0.9, 0.3, -0.4], rng.uniform(1.25, 4.5, 66)])
+    margin = np.concatenate([[0.98, 0.9, -1.6, -0.4], rng.uniform(1.25, 4.5, 66)])
     margin[4:8] = [0.7, 0.95, 0.1, 0.6]
     side = np.array([-w[1], w[0]]) / norm
     X = foot + (y * margin / norm**2)[:, None] * w + along[:, None] * side

@@ -5,6 +5,8 @@ from __future__ import annotations
 import matplotlib.pyplot as plt
 import numpy as np
 import pytest
+from more_path_pictures import RIGHT as MORE_RIGHT
+from more_path_pictures import WRONG as MORE_WRONG
 from path_pictures import RIGHT, WRONG, coordinates_swapped, first_half, gaps, height, problem
 
 from grader.checks.figure import (
@@ -41,17 +43,17 @@ CLAIMS = {
 }
 
 
-@pytest.mark.parametrize("draw", RIGHT, ids=lambda draw: draw.__name__)
+@pytest.mark.parametrize("draw", RIGHT + MORE_RIGHT, ids=lambda draw: draw.__name__)
 def test_a_right_picture_passes(draw, travel):
-    data = problem(RIGHT.index(draw))
+    data = problem((RIGHT + MORE_RIGHT).index(draw))
     figure = travel(draw(*data))
     for claim in CLAIMS.values():
         claim(figure, *data)
 
 
-@pytest.mark.parametrize("draw", WRONG, ids=lambda draw: draw.__name__)
+@pytest.mark.parametrize("draw", WRONG + MORE_WRONG, ids=lambda draw: draw.__name__)
 def test_a_wrong_picture_fails_for_its_mistake(draw, travel):
-    data = problem(100 + WRONG.index(draw))
+    data = problem(100 + (WRONG + MORE_WRONG).index(draw))
     figure = travel(draw(*data))
     with pytest.raises(CheckFailed):
         CLAIMS[draw.fails](figure, *data)

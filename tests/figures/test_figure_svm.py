@@ -5,6 +5,8 @@ from __future__ import annotations
 import matplotlib.pyplot as plt
 import numpy as np
 import pytest
+from more_svm_pictures import RIGHT as MORE_RIGHT
+from more_svm_pictures import WRONG as MORE_WRONG
 from svm_pictures import RIGHT, WRONG, dataset, margins_at_distance_one, plain, wrong_sign_of_b
 
 from grader.checks.figure import (
@@ -27,17 +29,17 @@ CLAIMS = {
 }
 
 
-@pytest.mark.parametrize("draw", RIGHT, ids=lambda draw: draw.__name__)
+@pytest.mark.parametrize("draw", RIGHT + MORE_RIGHT, ids=lambda draw: draw.__name__)
 def test_a_right_picture_passes(draw, travel):
-    data = dataset(RIGHT.index(draw))
+    data = dataset((RIGHT + MORE_RIGHT).index(draw))
     figure = travel(draw(*data))
     for claim in CLAIMS.values():
         claim(figure, *data)
 
 
-@pytest.mark.parametrize("draw", WRONG, ids=lambda draw: draw.__name__)
+@pytest.mark.parametrize("draw", WRONG + MORE_WRONG, ids=lambda draw: draw.__name__)
 def test_a_wrong_picture_fails_for_its_mistake_only(draw, travel):
-    data = dataset(100 + WRONG.index(draw))
+    data = dataset(100 + (WRONG + MORE_WRONG).index(draw))
     figure = travel(draw(*data))
     with pytest.raises(CheckFailed):
         CLAIMS[draw.fails](figure, *data)
@@ -46,6 +48,8 @@ def test_a_wrong_picture_fails_for_its_mistake_only(draw, travel):
         others -= {"margins"}
     if draw.__name__ in ("coordinates_swapped", "one_class_is_missing", "drawn_over_by_all"):
         others -= {"support", "boundary", "margins"}
+    if draw.__name__ == "outside_the_frame":
+        others -= {"support", "classes"}
     for name in others:
         CLAIMS[name](figure, *data)
 

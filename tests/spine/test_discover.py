@@ -159,7 +159,9 @@ def test_student_id_that_makes_no_file_name_is_refused(
     assert said in " ".join(item.warnings)
 
 
-@pytest.mark.parametrize("student", ["ada", "s123@uni.edu", "Zo\u00eb M\u00fcller", "\u5f20\u4f1f", "x" * 100])
+@pytest.mark.parametrize(
+    "student", ["ada", "s123@uni.edu", "Zo\u00eb M\u00fcller", "\u5f20\u4f1f", "x" * 100]
+)
 def test_usual_student_ids_are_taken(student: str) -> None:
     assert valid_id(student) is None
 

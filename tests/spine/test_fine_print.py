@@ -204,9 +204,9 @@ def pictures(tmp_path_factory: pytest.TempPathFactory) -> GradedClass:
     course = making.write_course(folder / "course", "picture")
     for label, files in {**DRAWN, **UNDRAWN}.items():
         making.write_files(folder / "subs" / label, files)
-    return grade_class(
-        course, folder / "subs", folder / "out", "--assignment", "picture", isolation=request.param
-    )
+    options = ("--assignment", "picture")
+    isolation = making.best_isolation()
+    return grade_class(course, folder / "subs", folder / "out", *options, isolation=isolation)
 
 
 @pytest.mark.parametrize("label", DRAWN)

@@ -154,7 +154,9 @@ def test_many_files_are_refused_and_junk_does_not_count(tmp_path: Path) -> None:
     junk = {f".venv/lib/f{index}.py": "" for index in range(MAX_FILES)}
     fine = read_submission(hand_in(tmp_path, zipped({**junk, "demo.py": "x"}), "fine.zip"))
     assert fine.files == {"demo.py": b"x"}
-    assert read_submission(write_files(tmp_path / "f", {**junk, "demo.py": "x"})).files == fine.files
+    assert (
+        read_submission(write_files(tmp_path / "f", {**junk, "demo.py": "x"})).files == fine.files
+    )
 
 
 def test_huge_file_is_refused_unread(tmp_path: Path) -> None:

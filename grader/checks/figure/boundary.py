@@ -20,6 +20,7 @@ PURE = 0.9
 ONE_SIDED = 0.999
 BOX_MARGIN = 0.02
 CELL = 0.02
+FIT = 0.008
 CELLS_APART = 1.5
 
 
@@ -140,17 +141,39 @@ def _shows(drawn: list[Stroke], target: _Target) -> bool:
 
 
 def _is_line(stroke: Stroke, target: _Target) -> bool:
-    distance = target.distance(stroke.samples)
-    near = np.abs(distance) <= TOLERANCE
+    if _follows(stroke, target, TOLERANCE):
+        return True
+    # Contours of predictions go in steps of one cell: then the line through the steps counts.
+    return (
+        stroke.artist.kind == "contour"
+        and _follows(stroke, target, CELL)
+        and _runs_along(stroke.samples, target)
+    )
+
+
+def _follows(stroke: Stroke, target: _Target, tolerance: float) -> bool:
+    """Whether the stroke lies on the line, or is the outline of an area on one side of it."""
+    near = np.abs(target.distance(stroke.samples)) <= tolerance
     if stroke.corners is not None:
         sides = target.distance(stroke.corners)
         sides = sides[np.isfinite(sides)]
-        share = max((sides >= -TOLERANCE).mean(), (sides <= TOLERANCE).mean())
+        share = max((sides >= -tolerance).mean(), (sides <= tolerance).mean())
         if share < ONE_SIDED:
             return False
     elif near.mean() < PURE:
         return False
     return _covers(target.along(stroke.samples[near]), target)
+
+
+def _runs_along(samples: Array, target: _Target) -> bool:
+    """Whether the straight line fitted to the samples near the target is the target."""
+    distance = target.distance(samples)
+    near = np.abs(distance) <= CELL
+    along = target.along(samples)[near]
+    design = np.column_stack([np.ones(len(along)), along])
+    fit = np.linalg.lstsq(design, distance[near], rcond=None)[0]
+    ends = fit[0] + fit[1] * np.array([target.first, target.last])
+    return bool((np.abs(ends) <= FIT).all())
 
 
 def _covers(along: Array, target: _Target) -> bool:

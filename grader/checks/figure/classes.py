@@ -9,16 +9,18 @@ import numpy as np
 
 from grader.checks.figure.claims import claim, failure
 from grader.checks.figure.description import Axes, FigureDescription
-from grader.checks.figure.look import plane_axes
+from grader.checks.figure.look import plane_axes, shown
 from grader.checks.figure.marks import Look, Marks, at, marks
 
 Array = np.ndarray[Any, Any]
 
 MATCHED = 0.98
+OUTSIDE = 0.2
 SLACK = 0.02
 FEW = 3
 POINT_TOLERANCE = 0.005
 TEXT_TOLERANCE = 0.03
+ACROSS = 0.9
 MOST_SIGNATURES = 200
 SUPPORT_LABEL = re.compile(
     r"support|\bsvs?\b|опорн|支持|サポート|서포트|stütz|soporte|vettori", re.I
@@ -39,6 +41,9 @@ def classes_distinguishable(figure: FigureDescription, X: Any, y: Any) -> Axes:
     for axes in plane_axes(figure):
         signatures = _signatures(axes, data)
         drawn = np.array([bool(signature) for signature in signatures])
+        places = axes.to_view(data)
+        if ((places < -0.01) | (places > 1.01)).any(axis=1).mean() > OUTSIDE:
+            continue
         best = max(best, float(drawn.mean()))
         if drawn.mean() >= MATCHED and _told_apart(signatures, labels):
             return axes
@@ -47,7 +52,7 @@ def classes_distinguishable(figure: FigureDescription, X: Any, y: Any) -> Axes:
             figure,
             "the examples are not drawn where they are",
             expected=f"a mark at each of the {len(data)} rows of X",
-            got=f"{round(best * len(data))} of them have one",
+            got=f"{round(best * len(data))} of them have one that can be seen",
             hint="ax.scatter(X[:, 0], X[:, 1], ...)",
         )
     raise failure(
@@ -100,6 +105,8 @@ def point_marked(
     """
     point = np.asarray(xy, float).reshape(1, 2)
     for axes in [among] if among is not None else plane_axes(figure):
+        if _cross_hairs(axes, point):
+            return axes
         for found in marks(axes):
             wide = found.artist.kind == "text"
             index = at(found, point, axes, TEXT_TOLERANCE if wide else POINT_TOLERANCE)[0]
@@ -112,6 +119,21 @@ def point_marked(
         expected=f"a marker of its own at ({place})",
         hint=f'ax.plot({place}, "k*", markersize=12, label="...")',
     )
+
+
+def _cross_hairs(axes: Axes, point: Array) -> bool:
+    """A level line and an upright one across the view meet in the point."""
+    place = axes.to_view(point)[0]
+    crossed = [False, False]
+    for artist in axes.artists:
+        if artist.kind in ("line", "segments") and shown(artist, axes):
+            for path in artist.paths:
+                places = axes.to_view(path)
+                for column in (0, 1):
+                    near = np.abs(places[:, column] - place[column]) <= POINT_TOLERANCE
+                    reach = np.ptp(np.clip(places[:, 1 - column], 0, 1))
+                    crossed[column] |= bool(near.all() and reach >= ACROSS)
+    return all(crossed)
 
 
 def _own_mark(found: Marks, index: int) -> bool:

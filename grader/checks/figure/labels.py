@@ -14,7 +14,6 @@ from grader.checks.figure.description import (
     Artist,
     Axes,
     FigureDescription,
-    Legend,
     LegendEntry,
 )
 from grader.checks.figure.look import MIN_ALPHA, data_axes, difference
@@ -24,6 +23,7 @@ Array = np.ndarray[Any, Any]
 
 SAME_COLOUR = 10.0
 BESIDE = 0.08
+MANY_COLOURS = 4
 
 _WORDLESS = re.compile(r"\\[,;:! ]|[\s${}\\_^]")
 
@@ -63,9 +63,7 @@ def legend_shown(figure: FigureDescription, axes: Axes | None = None, *, least: 
     A legend of the figure counts for each of its axes. axes: where; None for anywhere.
     Raises CheckFailed otherwise.
     """
-    entries = sum(
-        has_words(entry.text) for legend in _legends(figure, axes) for entry in legend.entries
-    )
+    entries = sum(has_words(entry.text) for entry in _entries(figure, axes))
     if entries >= least:
         return
     raise failure(
@@ -108,33 +106,46 @@ def named(
     axes = found.axes
     everything = [found.sequence, *(found.also if isinstance(found, Path) else ())]
     artists = [artist for sequence in everything for artist in sequence.artists]
-    entries = [entry for legend in _legends(figure, None) for entry in legend.entries]
-    here = [entry.text for legend in _legends(figure, axes) for entry in legend.entries]
-    texts = [artist.label for artist in artists if artist.label in here]
-    texts += [text for artist in artists for text in _texts_for(artist, axes, entries)]
-    texts += _texts_beside(found, axes)
+    here = _entries(figure, axes)
+    mine = {artist.label for artist in artists}
+    taken = {other.label for other in axes.artists if _has_points(other)} - mine
+    texts = [entry.text for entry in here if entry.text in mine]
+    for artist in artists:
+        texts += [text for text in _texts_for(artist, axes, here) if text not in taken]
+    if not texts:
+        everywhere = _entries(figure, None)
+        texts = [text for artist in artists for text in _texts_for(artist, axes, everywhere)]
+    texts += [text for text in _texts_beside(found, axes) if text not in taken]
     right = [text for text in texts if _says(text, names, rivals)]
-    twins = [
+    twins = {
         entry.text
         for artist in artists
-        for entry in entries
-        if right and entry.text not in right and _says(entry.text, rivals, ()) and rivals
-        if _same_look(artist, entry)
-    ]
+        for entry in here
+        if entry.text not in right and _says_any(entry.text, rivals) and _same_look(artist, entry)
+    }
     if right and not twins:
         return
     if not right and _says(axes.title, names, rivals):
         return
-    others = sorted({entry.text for entry in entries if has_words(entry.text)})
+    if twins:
+        raise failure(
+            figure,
+            f"{title} looks the same as {listed(sorted(twins))} in the legend",
+            expected="a colour or a style of its own, and an entry with its name",
+        )
+    others = sorted({entry.text for entry in here if has_words(entry.text)})
     raise failure(
         figure,
-        f"{title} looks the same as {listed(twins)} in the legend"
-        if twins
-        else f"nothing says which line is {title}",
-        expected="a colour or a style of its own" if twins else "a legend with an entry for it",
-        got=None if twins else f"a legend with {listed(others)}" if others else "no legend",
+        f"nothing says which line is {title}",
+        expected="a legend with an entry for it",
+        got=f"a legend with {listed(others)}" if others else "no legend there",
         hint='ax.plot(..., label="...") for each of them, then ax.legend()',
     )
+
+
+def _has_points(artist: Artist) -> bool:
+    """Whether something of it is drawn: a line of no points only makes a legend's entry."""
+    return any(np.isfinite(points).any() for points in (artist.xy, *artist.paths) if len(points))
 
 
 def _texts_for(artist: Artist, axes: Axes, entries: list[LegendEntry]) -> Iterator[str]:
@@ -162,28 +173,37 @@ def _texts_beside(found: Path | Curve, axes: Axes) -> list[str]:
 
 
 def _says(text: str, names: Sequence[str], rivals: Sequence[str]) -> bool:
-    """Whether a text has one of the names, or any words where none are asked, and no rival's."""
-    lower = text.lower()
-    if not has_words(text) or any(rival in lower for rival in rivals):
+    """Whether a text has one of the names, or any word where none are asked, and no rival's."""
+    if _says_any(text, rivals):
         return False
-    return not names or any(name in lower for name in names)
+    return _says_any(text, names) if names else any(letter.isalpha() for letter in text)
+
+
+def _says_any(text: str, names: Sequence[str]) -> bool:
+    lower = text.lower()
+    return any(name in lower for name in names)
 
 
 def _same_look(artist: Artist, entry: LegendEntry) -> bool:
     """Whether a legend's sample could stand for the artist."""
-    if not _close(_colours(artist), entry.colours):
+    shapes = artist.markers.shapes if artist.markers is not None else ()
+    alike = entry.marker in shapes
+    colours = _colours(artist)
+    if len(colours) > MANY_COLOURS and alike:
+        return True  # coloured by a value: the sample's own colour says nothing
+    if not _close(colours, entry.colours):
         return False
     if artist.style and entry.style and artist.style != entry.style:
         return False
-    shapes = artist.markers.shapes if artist.markers is not None else ()
-    return not (entry.marker and shapes and entry.marker not in shapes)
+    return alike or not (entry.marker and shapes)
 
 
 def _colours(artist: Artist) -> Array:
-    parts = [artist.edge[:1], artist.face[:1]]
+    """The different colours (n, 4) that can be seen of it."""
+    parts = [artist.edge, artist.face]
     if artist.markers is not None:
-        parts += [artist.markers.face[:1], artist.markers.edge[:1]]
-    colours = np.concatenate(parts)
+        parts += [artist.markers.face, artist.markers.edge]
+    colours = np.unique(np.concatenate(parts), axis=0)
     seen: Array = colours[colours[:, 3] >= MIN_ALPHA]
     return seen
 
@@ -195,10 +215,11 @@ def _close(mine: Array, theirs: Array) -> bool:
     return bool(difference(mine[:, None], theirs[None]).min() <= SAME_COLOUR)
 
 
-def _legends(figure: FigureDescription, axes: Axes | None) -> list[Legend]:
+def _entries(figure: FigureDescription, axes: Axes | None) -> list[LegendEntry]:
+    """The entries of all visible legends of the figure and of `axes` (None for every axes)."""
     places = figure.axes if axes is None else [axes]
     found = [*figure.legends, *(legend for place in places for legend in place.legends)]
-    return [legend for legend in found if legend.visible]
+    return [entry for legend in found if legend.visible for entry in legend.entries]
 
 
 def _missing(figure: FigureDescription, axes: Axes) -> list[str]:

@@ -14,6 +14,7 @@ MIN_ALPHA = 0.03
 MIN_CONTRAST = 5.0
 MIN_INK = 20
 MIN_POINT_INK = 1
+MIN_SHARE = 0.25
 CLEAR_SHARE = 0.5
 
 # sRGB to XYZ under D65, from IEC 61966-2-1.
@@ -68,7 +69,7 @@ def shown(artist: Artist, axes: Axes) -> bool:
         return False
     least: float = MIN_INK if artist.markers is None else MIN_POINT_INK
     if artist.area is not None:
-        least = max(min(least, CLEAR_SHARE * artist.area), MIN_POINT_INK)
+        least = max(min(least, MIN_SHARE * artist.area), MIN_POINT_INK)
     if artist.ink is not None and artist.ink < least:
         return False
     if artist.kind in ("mesh", "image", "unreadable"):

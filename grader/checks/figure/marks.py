@@ -21,6 +21,7 @@ from grader.checks.figure.look import (
 Array = np.ndarray[Any, Any]
 
 MATCH = 0.002
+SAME_PLACE = 1e-6
 LARGEST_PATCH = 0.2
 CLEARLY = 20.0
 LARGER = 1.4
@@ -87,13 +88,18 @@ def marks(axes: Axes) -> Iterator[Marks]:
 
 
 def at(found: Marks, points: Array, axes: Axes, tolerance: float = MATCH) -> Array:
-    """For each of (n, 2) data points the look there, as an index into `found.looks`; else -1."""
+    """For each of (n, 2) data points the look there, as an index into `found.looks`; else -1.
+
+    A mark belongs to the nearest point only (and to others in the same place): in a wide view two
+    points may lie within the tolerance of one ring.
+    """
     wanted = axes.to_view(points)
     out = np.full(len(wanted), -1)
     for start in range(0, len(found.places), 1000):
         part = found.places[start : start + 1000]
         gap = np.abs(wanted[:, None] - part[None]).max(axis=2)
         gap = np.where(np.isfinite(gap), gap, np.inf)
+        gap[gap > gap.min(axis=0, initial=np.inf) + SAME_PLACE] = np.inf
         nearest = gap.argmin(axis=1)
         hit = gap[np.arange(len(wanted)), nearest] <= tolerance
         out[hit] = found.look_of[start + nearest[hit]]

@@ -59,6 +59,9 @@ def _groups(artist: Artist) -> Iterator[tuple[list[Array], Array]]:
             yield chosen, edge[level % len(edge)][None] if len(edge) else edge
     elif artist.kind == "line" and artist.line and not artist.steps:
         yield paths, edge
+        pieces = [piece for path in paths for piece in _unbroken(path)]
+        if len(pieces) > 1:
+            yield from (([piece], edge) for piece in pieces)
     elif artist.kind in ("segments", "region"):
         if len(paths) > 1:
             yield paths, edge
@@ -88,6 +91,12 @@ def _outlines(artist: Artist, axes: Axes) -> Iterator[Stroke]:
         samples = _samples(places)
         if len(samples):
             yield Stroke(samples, artist, region=True, corners=np.concatenate(places))
+
+
+def _unbroken(path: Array) -> list[Array]:
+    """The parts of a path between its gaps (NaN)."""
+    gaps = np.flatnonzero(~np.isfinite(path).all(axis=1))
+    return [piece for piece in np.split(path, gaps) if len(piece) > 1]
 
 
 def _closed(path: Array) -> Array:

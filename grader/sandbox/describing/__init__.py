@@ -27,6 +27,7 @@ MAX_LEGENDS = 8
 MAX_LEGEND_ENTRIES = 50
 MAX_TEXTS = 50
 MAX_BYTES = 1_000_000
+RIM = 0.15
 INK_DPI = 50
 INK_CANVAS_PIXELS = 400_000
 
@@ -52,8 +53,8 @@ def describe_figure(figure: Any) -> Json:
         "size_in": numbers([width, height]),
         "dpi": number(old_dpi),
         "suptitle": _drawn_text(getattr(figure, "_suptitle", None)),
-        "supxlabel": _sup_label(figure, "_supxlabel"),
-        "supylabel": _sup_label(figure, "_supylabel"),
+        "supxlabel": _common_label(figure, "x"),
+        "supylabel": _common_label(figure, "y"),
         "texts": [clean(text.get_text()) for text in figure.texts[:MAX_TEXTS]],
         "legends": _legends([legend for part in _parts(figure) for legend in part.legends]),
         "axes": described,
@@ -203,10 +204,21 @@ def _drawn_text(text: Any) -> str:
     return clean(text.get_text())
 
 
-def _sup_label(figure: Any, name: str) -> str:
-    return next(
-        filter(None, (_drawn_text(getattr(part, name, None)) for part in _parts(figure))), ""
-    )
+def _common_label(figure: Any, name: str) -> str:
+    """The figure's label for all of its axes, also one made of a plain text at its rim."""
+    for part in _parts(figure):
+        label = _drawn_text(getattr(part, f"_sup{name}label", None))
+        if label:
+            return label
+        for text in part.texts:
+            along, across = text.get_position() if name == "x" else text.get_position()[::-1]
+            if (
+                across < RIM
+                and RIM < along < 1 - RIM
+                and text.get_transform() == part.transSubfigure
+            ):
+                return _drawn_text(text)
+    return ""
 
 
 def _fit(out: Json) -> None:

@@ -1,0 +1,283 @@
+"""Public checks: worked numbers, properties, and the figure.
+
+Run them with `python -m grader check`, or with pytest.
+"""
+
+import numpy as np
+import pytest
+
+from grader.checks import (
+    array,
+    assert_close,
+    assert_own_gradient,
+    assert_path,
+    integer,
+    require,
+)
+from grader.checks.figure import (
+    contours_drawn,
+    curve_drawn,
+    log_scale,
+    named,
+    path_drawn,
+    point_marked,
+)
+from grader.errors import CheckFailed
+
+# The paths' points, worked out by hand for the two problems below.
+START = "Row 0 is x0 itself, then one row after each step."
+
+
+def two_dimensions():
+    """f(x) = 1/2 (x_1^2 + 7 x_2^2) - x_1 - 2 x_2, whose gradient is (x_1 - 1, 7 x_2 - 2)."""
+    return np.diag([1.0, 7.0]), np.array([1.0, 2.0])
+
+
+def coupled():
+    """A matrix with entries off the diagonal, and a vector b."""
+    return np.array([[2.0, 1.0], [1.0, 3.0]]), np.array([1.0, -2.0])
+
+
+@pytest.mark.points(3)
+@pytest.mark.hint("1/2 stands before x'Ax only, and b'x is subtracted.")
+def test_quadratic_example(student):
+    """quadratic of three points"""
+    A, b = coupled()
+    points = [np.array([0.0, 0.0]), np.array([1.0, 2.0]), np.array([-2.0, 1.0])]
+    # x'Ax is 0, 18 and 7; b'x is 0, -3 and -4.
+    for x, value, expected in zip(
+        points, student.quadratic.map([(x, A, b) for x in points]), (0.0, 12.0, 7.5), strict=True
+    ):
+        assert_close(value, expected, f"quadratic at x = {x.tolist()}")
+
+
+@pytest.mark.points(3)
+@pytest.mark.hint("A is symmetric: what is the derivative of 1/2 x'Ax?")
+def test_gradient_example(student):
+    """quadratic_gradient of three points, the minimiser among them"""
+    A, b = coupled()
+    points = [np.array([1.0, 2.0]), np.array([-2.0, 1.0]), np.array([1.0, -1.0])]
+    expected = np.array([[3.0, 9.0], [-4.0, 3.0], [0.0, 0.0]])
+    values = student.quadratic_gradient.map([(x, A, b) for x in points])
+    for x, value, right in zip(points, values, expected, strict=True):
+        # The scale is that of Ax and b: at the minimiser they cancel.
+        name = f"quadratic_gradient at x = {x.tolist()}"
+        assert_close(value, right, name, scale=np.full(2, 5.0))
+
+
+@pytest.mark.points(3)
+def test_gradient_is_the_slope_of_quadratic(student, rng):
+    """quadratic_gradient agrees with the slope of your own quadratic"""
+    M = rng.normal(size=(4, 4))
+    A, b, x = M @ M.T + np.eye(4), rng.normal(size=4), rng.normal(size=4)
+    assert_own_gradient(
+        student.quadratic,
+        student.quadratic_gradient(x, A, b),
+        (x,),
+        lambda x: (x, A, b),
+        names=("quadratic_gradient",),
+        loss_name="quadratic",
+        rng=rng,
+    )
+
+
+@pytest.mark.points(2)
+@pytest.mark.hint(START)
+def test_descent_starts_at_x0(student):
+    """gradient_descent with 0 steps returns the start alone, shape (1, d)"""
+    A, b = coupled()
+    x0 = np.array([3.0, -1.0])
+    assert_path(student.gradient_descent(A, b, x0, 0.1, 0), x0[None])
+
+
+@pytest.mark.points(5)
+@pytest.mark.hint("x_{k+1} = x_k - step_size * gradient at x_k")
+def test_descent_example(student):
+    """gradient_descent takes three steps that can be worked out by hand"""
+    A, b = two_dimensions()
+    # The gradients are (4, 12), (3, -9) and (9/4, 27/4).
+    expected = [[5.0, 2.0], [4.0, -1.0], [3.25, 1.25], [2.6875, -0.4375]]
+    assert_path(student.gradient_descent(A, b, np.array([5.0, 2.0]), 0.25, 3), expected)
+
+
+@pytest.mark.points(2)
+@pytest.mark.hint(START)
+def test_adagrad_starts_at_x0(student):
+    """adagrad with 0 steps returns the start alone, shape (1, d)"""
+    A, b = coupled()
+    x0 = np.array([3.0, -1.0])
+    assert_path(student.adagrad(A, b, x0, 0.1, 0, 1e-8), x0[None])
+
+
+@pytest.mark.points(3)
+@pytest.mark.hint("v_0 is the square of the current gradient. What is g / sqrt(g^2)?")
+def test_first_step_has_the_step_size(student):
+    """adagrad's first step moves every coordinate by step_size, however steep f is there"""
+    A, b = np.diag([0.5, 3.0, 200.0]), np.zeros(3)
+    x0 = np.array([2.0, -1.0, 4.0])
+    path = student.adagrad(A, b, x0, 0.25, 1, 1e-8)
+    assert_path(path, [x0, [1.75, -0.75, 3.75]])
+
+
+@pytest.mark.points(5)
+@pytest.mark.hint("v adds up the squares of the gradients of all steps so far, this one included.")
+def test_adagrad_example(student):
+    """adagrad takes two steps that can be worked out by hand"""
+    A, b = two_dimensions()
+    # The gradients are (4, 12) and (3, 5), the roots of v are (4, 12) and (5, 13).
+    expected = [[5.0, 2.0], [4.0, 1.0], [4 - 3 / 5, 1 - 5 / 13]]
+    assert_path(student.adagrad(A, b, np.array([5.0, 2.0]), 1.0, 2, 1e-10), expected)
+
+
+@pytest.mark.points(3)
+@pytest.mark.hint("sqrt(v + eps), not sqrt(v) + eps")
+def test_eps_stands_inside_the_root(student):
+    """adagrad adds eps inside the root"""
+    x0 = np.array([4.0, -4.0, 0.0])
+    # sqrt(16 + 9) = 5
+    path = student.adagrad(np.eye(3), np.zeros(3), x0, 1.0, 1, 9.0)
+    assert_path(path, [x0, [3.2, -3.2, 0.0]])
+
+
+@pytest.mark.points(4)
+@pytest.mark.hint("The answer is an index of path, counted from 0; f - min f is not f.")
+def test_steps_to_reach_example(student):
+    """steps_to_reach finds the first iterate that is near enough to the minimum"""
+    A, b = coupled()
+    # The minimiser is (1, -1). Along the first axis f - min f is the square of the distance.
+    path = np.array([[4.0, -1.0], [3.0, -1.0], [1.5, -1.0], [2.0, -1.0], [1.125, -1.0]])
+    gaps = [10.0, 5.0, 2.0, 0.5, 0.1]
+    answers = student.steps_to_reach.map([(path, A, b, gap) for gap in gaps])
+    for gap, answer, expected in zip(gaps, answers, (0, 1, 2, 2, 4), strict=True):
+        k = integer(answer, f"steps_to_reach(path, A, b, {gap})")
+        require(
+            k == expected,
+            f"steps_to_reach(path, A, b, {gap}): wrong index",
+            expected=f"{expected}: f - min f is 9, 4, 0.25, 1 and 0.015625 along the path",
+            got=str(k),
+        )
+
+
+@pytest.mark.points(2)
+@pytest.mark.hint("Where no iterate is near enough the answer is -1.")
+def test_steps_to_reach_may_fail(student):
+    """steps_to_reach returns -1 where no iterate is near enough"""
+    A, b = coupled()
+    path = np.array([[4.0, -1.0], [3.0, -1.0], [2.0, -1.0]])
+    k = integer(student.steps_to_reach(path, A, b, 0.5), "steps_to_reach(path, A, b, 0.5)")
+    require(k == -1, "steps_to_reach(path, A, b, 0.5): wrong index", expected="-1", got=str(k))
+
+
+# The figure. All checks draw it from the same arguments.
+
+MINIMISER = np.array([0.4, -0.3])
+FIRST = np.array([-1.5, 1.6])
+# What the name of AdaGrad's path may hold, also in other scripts; the other must not say so.
+ADAGRAD_NAMES = ("ada", "ада", "アダ", "自适应", "自適應", "適応", "아다", "에이다", "적응")
+NOT_DESCENT = ("adag", "adap", "ada-g", "адаг", "адап", *ADAGRAD_NAMES[2:])
+
+
+def drawn_problem():
+    """A, b and two paths of different length towards the minimiser.
+
+    The paths are made, not computed by either method: each shrinks two directions at its own
+    rates. A figure must show whatever paths it is given.
+    """
+    turn = 0.5
+    R = np.array([[np.cos(turn), -np.sin(turn)], [np.sin(turn), np.cos(turn)]])
+    A = R @ np.diag([1.5, 8.0]) @ R.T
+    A = (A + A.T) / 2
+    away = R.T @ (FIRST - MINIMISER)
+    zigzag = MINIMISER + np.array([0.9, -0.8]) ** np.arange(23)[:, None] * away @ R.T
+    smooth = MINIMISER + np.array([0.87, 0.72]) ** np.arange(31)[:, None] * away @ R.T
+    return A, A @ MINIMISER, zigzag, smooth
+
+
+def value(points, A, b):
+    """f of each row of (n, 2) points."""
+    return 0.5 * np.einsum("ni,ij,nj->n", points, A, points) - points @ b
+
+
+def drawn(student):
+    """The problem and the figure of it."""
+    problem = drawn_problem()
+    return (*problem, student.plot_comparison.draw(*problem))
+
+
+def curves_drawn(figure, A, b, gd, ada):
+    """Both curves of f - min f."""
+    low = value(MINIMISER[None], A, b)[0]
+    found = []
+    for path, name in ((gd, "GD"), (ada, "AdaGrad")):
+        curve = curve_drawn(figure, value(path, A, b) - low, name=f"f - min f for {name}")
+        require(
+            "gap" not in curve.measure,
+            f"the curve of {name} is f minus the smallest f of the path",
+            expected="f minus the minimum of f, which no iterate has reached",
+            hint="min f is the value of f where its gradient is 0.",
+        )
+        found.append(curve)
+    return found
+
+
+@pytest.mark.points(3)
+@pytest.mark.hint("The two paths may differ in length.")
+def test_plot_shows_both_paths(student):
+    """plot_comparison draws both paths in the plane"""
+    _, _, gd, ada, figure = drawn(student)
+    path_drawn(figure, gd, name="gd_path")
+    path_drawn(figure, ada, name="adagrad_path")
+
+
+@pytest.mark.points(3)
+def test_plot_names_the_paths(student):
+    """plot_comparison says which path is GD and which is AdaGrad"""
+    _, _, gd, ada, figure = drawn(student)
+    descent = path_drawn(figure, gd, name="gd_path")
+    named(figure, descent, [], NOT_DESCENT, title="the path of GD")
+    adaptive = path_drawn(figure, ada, name="adagrad_path")
+    named(figure, adaptive, ADAGRAD_NAMES, title="the path of AdaGrad")
+
+
+@pytest.mark.points(2)
+def test_plot_shows_contours(student):
+    """plot_comparison draws contours of f behind the paths"""
+    A, b, gd, _, figure = drawn(student)
+    descent = path_drawn(figure, gd, name="gd_path")
+
+    def f(points):
+        return value(points, A, b)
+
+    try:
+        contours_drawn(figure, f, among=descent.axes)
+    except CheckFailed:
+        # A path may be drawn in several panels, and only one of them need have contours.
+        panel = contours_drawn(figure, f)
+        path_drawn(figure, gd, name="gd_path over the contours", among=panel)
+
+
+@pytest.mark.points(3)
+@pytest.mark.hint("The minimiser is where the gradient is 0: A x = b.")
+def test_plot_marks_start_and_minimiser(student):
+    """plot_comparison marks the start and the minimiser"""
+    *_, figure = drawn(student)
+    point_marked(figure, FIRST, name="the start")
+    point_marked(figure, MINIMISER, name="the minimiser")
+
+
+@pytest.mark.points(4)
+@pytest.mark.hint("f - min f against k, with min f the minimum of f, not of the path")
+def test_plot_shows_both_curves(student):
+    """plot_comparison draws f - min f against k for both paths"""
+    curves_drawn(*_figure_first(drawn(student)))
+
+
+@pytest.mark.points(2)
+def test_plot_has_a_logarithmic_axis(student):
+    """plot_comparison draws the curves of f - min f with a logarithmic y axis"""
+    for curve in curves_drawn(*_figure_first(drawn(student))):
+        log_scale(curve)
+
+
+def _figure_first(problem):
+    return problem[-1], *problem[:-1]

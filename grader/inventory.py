@@ -1,0 +1,205 @@
+"""What lies in a homework's two folders, looked at without running any of it.
+
+Each finding is one line: the fact, then the remedy.
+"""
+
+from __future__ import annotations
+
+import ast
+import copy
+import hashlib
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+from grader.assignment import SPEC_NAME, Assignment, Question, Spec
+from grader.course import Course
+from grader.submission import JUNK
+
+SUMS_NAME = "SHA256SUMS"
+_CACHES = frozenset({".pytest_cache", ".mypy_cache", ".ruff_cache", ".hypothesis"})
+_LINK = re.compile(r"""\]\(\s*<?([^)\s>]+)|(?:src|href)=["']([^"']+)""")
+_SHARE = re.compile(r"\((\d+(?:\.\d+)?)\)\s*\.?\s*$")
+_SUM = re.compile(r"([0-9a-f]{64}) [ *](\S.*)")
+
+
+def missing_files(course: Course, name: str) -> list[str]:
+    """The files without which nothing of a homework can be run."""
+    homework, solution = course.root / "assignments" / name, course.root / "solutions" / name
+    needed = {
+        homework / "README.md": "write the handout",
+        homework / f"{name}.py": "write the starter: signatures, docstrings, stubs",
+        homework / "checks.py": "write the public checks",
+        solution / f"{name}.py": "write the reference",
+        solution / "hidden_checks.py": "write the checks that use the reference",
+        solution / "variants.py": "write mistakes and alternatives",
+    }
+    return [
+        f"{shown(course, path)} is missing; {remedy}"
+        for path, remedy in needed.items()
+        if not path.is_file()
+    ]
+
+
+def inventory(course: Course, assignment: Assignment) -> list[str]:
+    """Everything that is off in the files of a homework that can be loaded."""
+    return [
+        *_strays(course, assignment),
+        *_spec(shown(course, assignment.folder / SPEC_NAME), assignment.spec),
+        *_answers(course, assignment),
+        *_signatures(course, assignment),
+        *(
+            line
+            for folder in sorted({path.parent for path in assignment.data.values()})
+            for line in check_sums(course, folder)
+        ),
+    ]
+
+
+def shown(course: Course, path: Path) -> str:
+    """A path as messages name it: from the course's folder."""
+    return path.relative_to(course.root).as_posix()
+
+
+def _strays(course: Course, assignment: Assignment) -> Iterator[str]:
+    """Files that belong to neither folder. What the handout or the answers link to does."""
+    name, solution = assignment.name, assignment.solution
+    assert solution is not None
+    known = {
+        assignment.folder: ("README.md", {SPEC_NAME, f"{name}.py", "checks.py"}),
+        solution: ("answers.md", {f"{name}.py", "hidden_checks.py", "variants.py"}),
+    }
+    for folder, (page, names) in known.items():
+        expected = names | {page} | _linked(folder / page)
+        for path in sorted(folder.rglob("*")):
+            inside = path.relative_to(folder)
+            if path.is_dir() or JUNK.search(inside.as_posix()) or _CACHES & set(inside.parts):
+                continue
+            if inside.as_posix() not in expected:
+                yield (
+                    f"{shown(course, path)} does not belong there; take it away, or link to it "
+                    f"from {page}"
+                )
+
+
+def _linked(page: Path) -> set[str]:
+    """The files, relative to its folder, that a Markdown page links to."""
+    if not page.is_file():
+        return set()
+    found = _LINK.findall(page.read_text(encoding="utf-8"))
+    return {(a or b).split("#")[0].removeprefix("./") for a, b in found}
+
+
+def _spec(path: str, spec: Spec) -> Iterator[str]:
+    if not spec.title.strip():
+        yield f"{path}: `title` is empty; give the homework one"
+    if spec.points is None:
+        yield f"{path}: `points` is missing; say what the automatic checks are worth in all"
+    ids = [question.id for question in spec.questions]
+    for twice in sorted({name for name in ids if ids.count(name) > 1}):
+        yield f"{path}: two questions have the id {twice!r}; rename one"
+    for question in spec.questions:
+        yield from _rubric(path, question)
+
+
+def _rubric(path: str, question: Question) -> Iterator[str]:
+    if not question.rubric:
+        yield f"{path}: question {question.id!r} has no rubric; say what each point is given for"
+        return
+    shares = [_SHARE.search(line) for line in question.rubric]
+    if not all(shares):
+        return  # a rubric need not share out its points line by line
+    total = sum(float(share[1]) for share in shares if share)
+    if abs(total - question.points) > 1e-9:
+        yield (
+            f"{path}: the rubric of {question.id!r} adds up to {total:g} and its points are "
+            f"{question.points:g}; make them agree"
+        )
+
+
+def _answers(course: Course, assignment: Assignment) -> Iterator[str]:
+    assert assignment.solution is not None
+    path = assignment.solution / "answers.md"
+    if assignment.spec.questions and not path.is_file():
+        yield f"{shown(course, path)} is missing; answer the written questions there for staff"
+
+
+def _signatures(course: Course, assignment: Assignment) -> Iterator[str]:
+    """The starter asks for what the reference has, and says what each function is for."""
+    assert assignment.reference is not None
+    starter, reference = assignment.starter, assignment.reference
+    theirs, ours = _functions(starter), _functions(reference)
+    here, there = shown(course, starter), shown(course, reference)
+    if not theirs:
+        yield f"{here} defines no function; a homework asks for at least one"
+    for name, node in theirs.items():
+        if ast.get_docstring(node) is None:
+            yield f"{here}: `{name}` has no docstring; say what it takes and returns, with shapes"
+        if name not in ours:
+            yield f"{here}: `{name}` is not in the reference; add it there or take it out here"
+        elif _parameters(node) != _parameters(ours[name]):
+            yield (
+                f"{here}: `{name}({_parameters(node)})` is `{name}({_parameters(ours[name])})` in "
+                "the reference; make them agree"
+            )
+    for name in ours.keys() - theirs.keys():
+        yield (
+            f"{there}: `{name}` is not in the starter; add it there, or begin its name with an "
+            "underscore if students need not write it"
+        )
+
+
+def _functions(path: Path) -> dict[str, ast.FunctionDef]:
+    """Public top-level functions. A file that cannot be parsed fails when it is run."""
+    try:
+        body = ast.parse(path.read_bytes(), str(path)).body
+    except (SyntaxError, ValueError):
+        return {}
+    return {
+        node.name: node
+        for node in body
+        if isinstance(node, ast.FunctionDef) and not node.name.startswith("_")
+    }
+
+
+def _parameters(function: ast.FunctionDef) -> str:
+    """As written, defaults included, annotations not."""
+    args = copy.deepcopy(function.args)
+    for node in ast.walk(args):
+        if isinstance(node, ast.arg):
+            node.annotation = None
+    return ast.unparse(args)
+
+
+def check_sums(course: Course, folder: Path) -> list[str]:
+    """Whether a folder of data is what its SHA256SUMS says, and says where it comes from."""
+    found = []
+    if not (folder / "README.md").is_file():
+        readme = shown(course, folder / "README.md")
+        found.append(f"{readme} is missing; say where the data come from and their licence")
+    path = folder / SUMS_NAME
+    if not path.is_file():
+        remedy = f"make it with `sha256sum FILES > {SUMS_NAME}` in that folder"
+        return [*found, f"{shown(course, path)} is missing; {remedy}"]
+    listed = set()
+    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1):
+        match = _SUM.fullmatch(line.rstrip())
+        if match is None:
+            found.append(
+                f"{shown(course, path)}:{number} is no line of sha256sum's; make the file anew"
+            )
+            continue
+        listed.add(match[2])
+        file = folder / match[2]
+        if not file.is_file():
+            found.append(f"{shown(course, file)} is missing; {SUMS_NAME} lists it")
+        elif hashlib.sha256(file.read_bytes()).hexdigest() != match[1]:
+            found.append(
+                f"{shown(course, file)} is not what {SUMS_NAME} says; restore it, or make the sums "
+                "anew if the change was meant"
+            )
+    for file in sorted(folder.iterdir()):
+        ours = file.name in (SUMS_NAME, "README.md") or file.suffix == ".py"
+        if file.is_file() and not ours and file.name not in listed and not JUNK.search(file.name):
+            found.append(f"{shown(course, file)} is not in {SUMS_NAME}; add its sum")
+    return found

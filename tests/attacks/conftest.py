@@ -1,0 +1,75 @@
+"""Fixtures of the attack suite: an arena for each level and each kind of user."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from arena import Arena, home_of
+
+HONEST = "def attack():\n    import numpy as np\n    return float(np.ones(3).sum())\n"
+SOLUTION = "ANSWER = 42  # the solution\n"
+KINDS = [
+    ("full", "root"),
+    ("full", "ordinary"),
+    ("landlock", "root"),
+    ("landlock", "ordinary"),
+]
+
+
+@pytest.fixture(scope="session")
+def arenas() -> Iterator[Callable[[str, str], Arena]]:
+    """Arenas by level and user, each started when it is first asked for."""
+    open_arenas: dict[tuple[str, str], Arena | str] = {}
+
+    def get(level: str, user: str) -> Arena:
+        if (level, user) not in open_arenas:
+            open_arenas[level, user] = _start(level, user)
+        arena = open_arenas[level, user]
+        if isinstance(arena, str):
+            pytest.skip(arena)
+        return arena
+
+    yield get
+    for arena in open_arenas.values():
+        if isinstance(arena, Arena):
+            arena.close()
+
+
+def _start(level: str, user: str) -> Arena | str:
+    """An arena, or why there can be none here."""
+    reason = home_of(user).reason
+    if reason:
+        return f"{user}: {reason}"
+    try:
+        return Arena(level, user)
+    except RuntimeError as exc:
+        return f"{level} is not available to {user} here: {exc}"
+
+
+@pytest.fixture(params=KINDS, ids=[f"{level}-{user}" for level, user in KINDS])
+def arena(
+    request: pytest.FixtureRequest, arenas: Callable[[str, str], Arena]
+) -> Iterator[Arena]:
+    """A grader under attack. Whatever the attack did, it must go on grading honest work."""
+    level, user = request.param
+    arena = arenas(level, user)
+    restarts = arena.ask("about")["restarts"]
+    yield arena
+    assert arena.run(HONEST).value == 3.0, "the next submission suffered"
+    assert arena.ask("about")["restarts"] == restarts, "the fork server died"
+
+
+@pytest.fixture
+def secret_file() -> Iterator[Path]:
+    """A solution that every user of this machine may read and write, but no submission."""
+    with tempfile.TemporaryDirectory(prefix="solution-") as name:
+        Path(name).chmod(0o755)
+        path = Path(name, "reference.py")
+        path.write_text(SOLUTION)
+        path.chmod(0o666)
+        yield path
+        assert path.read_text() == SOLUTION, "the solution was changed"
+        assert path.stat().st_mode & 0o777 == 0o666, "the solution's mode was changed"

@@ -1,0 +1,133 @@
+"""One test per layer: with it a named attack fails, without it the same attack succeeds.
+
+Every other layer stays in place, so a layer that was deleted turns its own test red here. The
+layers are left out through a private argument of the launcher that no user of the program reaches.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from arena import Arena, home_of
+from conftest import SOLUTION
+
+SEE = "import os\ndef attack(path):\n    return os.path.exists(path)\n"
+READ = (
+    "def attack(path):\n    try:\n        return open(path).read()\n"
+    "    except OSError:\n        return None\n"
+)
+FORK = (
+    "import os\ndef attack():\n    try:\n        pid = os.fork()\n"
+    "    except OSError:\n        return False\n"
+    "    if pid == 0:\n        os._exit(0)\n"
+    "    os.waitpid(pid, 0)\n    return True\n"
+)
+USE_MEMORY = (
+    "import numpy as np\ndef attack():\n    try:\n        return float(np.zeros(400 << 17)[0])\n"
+    "    except MemoryError:\n        return None\n"
+)
+
+Starter = Callable[..., Arena]
+
+
+@pytest.fixture(params=["root", "ordinary"])
+def start(request: pytest.FixtureRequest) -> Iterator[Starter]:
+    """Starts a grader at a level, without a layer."""
+    if home_of(request.param).reason:
+        pytest.skip(home_of(request.param).reason)
+    started: list[Arena] = []
+
+    def start_one(level: str, without: str = "") -> Arena:
+        try:
+            started.append(Arena(level, request.param, [without] if without else []))
+        except RuntimeError as exc:
+            pytest.skip(f"{level} is not available to {request.param} here: {exc}")
+        return started[-1]
+
+    yield start_one
+    for arena in started:
+        arena.close()
+
+
+def test_namespaces_hide_that_a_path_exists(start: Starter, secret_file: Path) -> None:
+    """The level "landlock" is the jail without its namespaces."""
+    assert start("full").run(SEE, str(secret_file)).value is False
+    assert start("landlock").run(SEE, str(secret_file)).value is True
+
+
+def test_landlock_keeps_the_solution_from_being_read(start: Starter, secret_file: Path) -> None:
+    assert start("landlock").run(READ, str(secret_file)).value is None
+    assert start("landlock", "landlock").run(READ, str(secret_file)).value == SOLUTION
+
+
+def test_landlock_closes_the_root_folder_behind_the_namespaces(start: Starter) -> None:
+    source = (
+        "import os\ndef attack():\n    try:\n        return len(os.listdir('/'))\n"
+        "    except OSError:\n        return 0\n"
+    )
+    assert start("full").run(source).value == 0
+    assert start("full", "landlock").run(source).value > 0
+
+
+def test_seccomp_keeps_a_process_from_being_started(start: Starter) -> None:
+    assert start("full").run(FORK).value is False
+    assert start("full", "seccomp").run(FORK).value is True
+
+
+def test_rlimits_bound_memory(start: Starter) -> None:
+    assert start("full").run(USE_MEMORY, memory_mb=200).value is None
+    assert start("full", "rlimits").run(USE_MEMORY, memory_mb=200).value == 0.0
+
+
+def test_dropped_capabilities_leave_none(start: Starter) -> None:
+    """By the kernel's word: seccomp alone already refuses what most of them are good for."""
+
+    def capabilities(arena: Arena) -> int:
+        fighter = arena.open("def attack(): pass\n")
+        lines = Path(f"/proc/{fighter.pid}/status").read_text().splitlines()
+        fighter.close()
+        return int(next(line for line in lines if line.startswith("CapEff")).split()[1], 16)
+
+    assert capabilities(start("full")) == 0
+    assert capabilities(start("full", "capabilities")) != 0
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="needs root")
+def test_dropped_capabilities_close_a_folder_of_mode_0700() -> None:
+    """A grader that is root keeps solutions in a folder that only root can enter."""
+    import tempfile
+
+    home = home_of("root")
+    with tempfile.TemporaryDirectory(prefix="solution-") as folder:
+        path = Path(folder, "reference.py")
+        path.write_text(SOLUTION)
+        os.chown(folder, 12345, 12345)  # of another user: even root needs a capability
+        found = {}
+        for without in ([], ["capabilities"]):
+            arena = Arena("landlock", "root", without, home)
+            source = (
+                "import os\ndef attack(path):\n    try:\n        return os.stat(path).st_size\n"
+                "    except OSError:\n        return 0\n"
+            )
+            found[bool(without)] = arena.run(source, str(path)).value
+            arena.close()
+    assert found == {False: 0, True: len(SOLUTION)}
+
+
+@pytest.mark.parametrize("layer", ["landlock", "seccomp", "rlimits", "capabilities"])
+@pytest.mark.parametrize("level", ["full", "landlock"])
+def test_the_canary_notices_that_a_layer_is_missing(
+    start: Starter, level: str, layer: str
+) -> None:
+    arena = start(level, layer)
+    if layer == "capabilities" and level == "landlock" and arena.about["uid"] != 0:
+        pytest.skip("an ordinary user without a user namespace has no capability to drop")
+    assert arena.ask("canary") != ()
+
+
+@pytest.mark.parametrize("level", ["full", "landlock"])
+def test_the_canary_comes_back_from_a_whole_jail(start: Starter, level: str) -> None:
+    assert start(level).ask("canary") == ()

@@ -1,0 +1,225 @@
+"""Attacks on the machine's memory, disk, processors and time: each has a typed end."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+from arena import Arena
+
+MEMORY_MB = 256
+
+GREED = {
+    "30 GB at once": "import numpy as np\ndef attack():\n    return np.zeros(30 << 27)\n",
+    "16 MB steps": (
+        "def attack():\n    kept = []\n    while True:\n        kept.append(bytearray(16 << 20))\n"
+    ),
+    "1 kB steps": (
+        "def attack():\n    kept = []\n    while True:\n        kept.append(bytes(1000))\n"
+    ),
+    "half and then more than half": (
+        "import numpy as np\ndef attack():\n"
+        "    first = np.ones(150 << 17)\n    return first, np.ones(150 << 17)\n"
+    ),
+    "an array that grows": (
+        "def attack():\n    grown = bytearray()\n    while True:\n        grown += bytes(30 << 20)\n"
+    ),
+    "shared mappings": (
+        "import mmap\ndef attack():\n    kept = []\n"
+        "    while True:\n        kept.append(mmap.mmap(-1, 50 << 20))\n"
+    ),
+    "many threads' arrays": (
+        "import threading, numpy as np\ndef attack():\n    kept, errors = [], []\n"
+        "    def work():\n        try:\n            kept.append(np.ones(100 << 17))\n"
+        "        except MemoryError as exc:\n            errors.append(exc)\n"
+        "    threads = [threading.Thread(target=work) for _ in range(8)]\n"
+        "    [t.start() for t in threads]\n    [t.join() for t in threads]\n    raise errors[0]\n"
+    ),
+}
+
+
+@pytest.mark.parametrize("greed", GREED)
+def test_memory_ends_at_its_limit(arena: Arena, greed: str) -> None:
+    fighter = arena.open(GREED[greed], memory_mb=MEMORY_MB, call_s=10.0)
+    fought = fighter.call("attack")
+    ended = fighter.close()
+    assert (fought.fault, ended.breach) == ("OutOfMemory", "memory"), fought
+    assert fought.text == f"`attack` needed more than {MEMORY_MB} MB of memory"
+    assert ended.max_rss_kb < (MEMORY_MB + 150) << 10
+
+
+@pytest.mark.parametrize(
+    "lie",
+    [
+        "raise MemoryError",
+        "raise MemoryError('Unable to allocate 30. GiB')",
+        "import numpy as np; kept = np.ones(100 << 17); raise MemoryError",
+    ],
+)
+def test_running_out_of_memory_is_not_taken_on_the_students_word(arena: Arena, lie: str) -> None:
+    fighter = arena.open(f"def attack():\n    {lie}\n", memory_mb=MEMORY_MB)
+    assert fighter.call("attack").fault == "StudentRaised"
+    assert fighter.close().breach == ""
+
+
+@pytest.mark.parametrize("way", ["memfd_create('x')", "posix_openpt(0)"])
+def test_memory_is_not_taken_by_other_doors(arena: Arena, way: str) -> None:
+    fought = arena.run(f"import os\ndef attack():\n    os.{way}\n")
+    assert fought.fault == "StudentRaised"
+
+
+THREADS = """
+import threading, time
+def attack():
+    for _ in range(1000):
+        threading.Thread(target=time.sleep, args=(60,), daemon=True).start()
+"""
+
+
+def test_threads_end_at_their_limit(arena: Arena) -> None:
+    if not arena.about["counts_threads"]:
+        pytest.skip("the kernel counts all threads of this user together, or of root none")
+    fought = arena.run(THREADS, threads=16)
+    assert (fought.fault, fought.text) == ("OverLimit", "`attack` started more than 16 threads")
+
+
+def test_a_thread_bomb_hurts_nobody(arena: Arena) -> None:
+    sibling = arena.open("def attack():\n    return 'alive'\n")
+    fought = arena.run(THREADS, threads=64)
+    assert fought.fault in ("OverLimit", "StudentRaised")
+    assert sibling.call("attack").value == "alive"
+    sibling.close()
+
+
+FILL = {
+    "one large file": "open('a', 'wb').write(bytes(100 << 20))",
+    "many files": "[open('f%d' % i, 'wb').write(bytes(1 << 20)) for i in range(100)]",
+    "many empty files": "[open('f%d' % i, 'wb').close() for i in range(100_000)]",
+    "many folders": "[os.mkdir('d%d' % i) for i in range(100_000)]",
+    "a file with a hole": "[os.ftruncate(os.open('a', 66), 1 << 40)]",
+    "kept open and removed": (
+        "[(os.remove('a'), f.write(bytes(1 << 20)), f.flush(), kept.append(f))"
+        " for f in (open('a', 'wb') for _ in range(60))]"
+    ),
+}
+
+
+@pytest.mark.parametrize("way", FILL)
+def test_the_disk_ends_at_its_limit(arena: Arena, way: str) -> None:
+    source = f"import os\nkept = []\ndef attack():\n    {FILL[way]}\n"
+    fought = arena.run(source, disk_mb=4, call_s=10.0)
+    if arena.level == "landlock":
+        assert (fought.fault, fought.text[:15]) == ("StudentRaised", "PermissionError")
+    elif way == "a file with a hole":
+        assert (fought.fault, fought.text[:20]) == ("StudentRaised", "OSError: [Errno 27] ")
+    else:
+        assert (fought.fault, fought.text) == ("OverLimit", "`attack` wrote more than 4 MB of files")
+
+
+def test_descriptors_end_at_their_limit(arena: Arena) -> None:
+    source = "import os\ndef attack():\n    return len([os.pipe() for _ in range(10_000)])\n"
+    fought = arena.run(source)
+    assert (fought.fault, fought.text[:19]) == ("StudentRaised", "OSError: [Errno 24]")
+
+
+LOOPS = {
+    "in Python": "while True: pass",
+    "that catches everything": (
+        "while True:\n        try:\n            while True: pass\n"
+        "        except BaseException: pass"
+    ),
+    "in C": "sum(iter(int, 1))",
+    "in numpy": "import numpy as np\n    while True: np.ones((500, 500)) @ np.ones((500, 500))",
+    "in a regular expression": "import re; re.match('(a+)+$', 'a' * 60 + 'b')",
+    "in a big power": "10 ** 10 ** 10",
+    "asleep": "import time; time.sleep(3600)",
+    "waiting for a lock": "import threading; l = threading.Lock(); l.acquire(); l.acquire()",
+    "waiting for a signal": "import signal; signal.pause()",
+    "reading what never comes": "import os; os.read(os.pipe()[0], 1)",
+}
+IGNORE_SIGNALS = """
+import signal
+for number in range(1, 65):
+    try:
+        signal.signal(number, signal.SIG_IGN)
+    except (OSError, ValueError):
+        pass
+try:
+    signal.pthread_sigmask(signal.SIG_BLOCK, range(1, 65))
+except (OSError, ValueError):
+    pass
+"""
+
+
+@pytest.mark.parametrize("loop", LOOPS)
+def test_a_loop_is_ended(arena: Arena, loop: str) -> None:
+    source = f"{IGNORE_SIGNALS}\ndef attack():\n    {LOOPS[loop]}\n"
+    started = time.monotonic()
+    fought = arena.run(source, call_s=0.5)
+    assert (fought.fault, fought.text) == (
+        "TimedOut",
+        "`attack` was still running after 0.5 s",
+    )
+    assert time.monotonic() - started < 10
+
+
+def test_a_loop_in_a_finaliser_is_ended(arena: Arena) -> None:
+    source = (
+        "class Endless:\n    def __del__(self):\n        while True: pass\n"
+        "def attack():\n    Endless()\n"
+    )
+    assert arena.run(source, call_s=0.5).fault == "TimedOut"
+
+
+def test_a_loop_in_a_thread_does_not_outlive_the_run(arena: Arena) -> None:
+    source = (
+        "import threading\ndef burn():\n    while True: pass\n"
+        "def attack():\n    threading.Thread(target=burn).start()\n    return 1\n"
+    )
+    fighter = arena.open(source)
+    assert fighter.call("attack").value == 1
+    pid = fighter.pid
+    fighter.close()
+    assert not _exists(pid)
+
+
+def test_loading_may_not_take_for_ever(arena: Arena) -> None:
+    source = IGNORE_SIGNALS + "while True:\n    try:\n        while True: pass\n    except: pass\n"
+    fought = arena.run(source, load_s=1.0, call_s=0.5)
+    assert fought.notes[0].startswith("TimedOut")
+
+
+def test_processor_time_ends_at_its_limit(arena: Arena) -> None:
+    """Idle to the eye, two threads burn; the backstop counts their time and not the wall's."""
+    source = (
+        "import hashlib, threading, time\nblock = bytes(8 << 20)\n"
+        "def burn():\n    while True: hashlib.sha256(block)\n"
+        "def attack():\n    for _ in range(4): threading.Thread(target=burn, daemon=True).start()\n"
+        "    time.sleep(3600)\n"
+    )
+    fighter = arena.open(source, total_s=1.0, call_s=600.0)
+    fought = fighter.call("attack")
+    assert fought.fault == "TimedOut"
+    assert fighter.close().cpu_s < 4.0
+
+
+FLOODS = {
+    "stdout": "while True: print('x' * 100_000)",
+    "stderr": "import sys\n    while True: sys.stderr.write('x' * 100_000)",
+    "the descriptor": "import os\n    while True: os.write(1, b'x' * 100_000)",
+}
+
+
+@pytest.mark.parametrize("flood", FLOODS)
+def test_a_flood_of_output_is_ended(arena: Arena, flood: str) -> None:
+    fought = arena.run(f"def attack():\n    {FLOODS[flood]}\n", output_mb=4, call_s=10.0)
+    assert (fought.fault, fought.text) == ("OverLimit", "printed more than 4 MB")
+
+
+def _exists(pid: int) -> bool:
+    from pathlib import Path
+
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    except OSError:
+        return False

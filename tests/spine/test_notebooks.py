@@ -1,0 +1,192 @@
+"""Code out of notebooks: what is IPython's is taken out, everything else stays as it was."""
+
+from __future__ import annotations
+
+import ast
+import json
+import time
+
+import pytest
+from making import notebook
+
+from grader.errors import SubmissionError
+from grader.notebook import Cell, read_cells
+
+
+def cell(source: str) -> Cell:
+    (only,) = read_cells(notebook(source).encode())
+    return only
+
+
+def test_cells_are_numbered_from_one_and_markdown_is_left_out() -> None:
+    cells = read_cells(notebook("a = 1", "b = 2\nc = 3", markdown="x = !").encode())
+    assert [(c.number, c.source) for c in cells] == [(1, "a = 1"), (2, "b = 2\nc = 3")]
+
+
+def test_empty_cells_keep_their_number() -> None:
+    cells = read_cells(notebook("", "b = 2").encode())
+    assert [(c.number, c.source) for c in cells] == [(1, ""), (2, "b = 2")]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "%matplotlib inline",
+        "!pip install numpy",
+        "%time fit(X, y)",
+        "%timeit -n 10 f(x)",
+        "!ls -la | grep 'x'  # why",
+        "fit?",
+        "np.sum??",
+        "?fit",
+        "??np.sum",
+        "%%timeit x = 1",
+        "%",
+        "!",
+        "!!ls",
+    ],
+)
+def test_line_of_ipython_is_taken_out_and_told(line: str) -> None:
+    read = cell(f"a = 1\n{line}\nb = 2")
+    assert read.skipped == (line,)
+    assert read.source.count("\n") == 2
+    names: dict[str, object] = {}
+    exec(read.source, names)
+    assert (names["a"], names["b"]) == (1, 2)
+
+
+@pytest.mark.parametrize(
+    ("line", "names"),
+    [
+        ("files = !ls", ["files"]),
+        ("x = %timeit -o f()", ["x"]),
+        ("a, b = !echo 1", ["a", "b"]),
+        ("d['k'] = !ls", ["d"]),
+        ("    x = !ls", ["x"]),
+    ],
+)
+def test_assignment_from_ipython_gives_none(line: str, names: list[str]) -> None:
+    source = cell(f"if 1:\n{line}\n    pass" if line.startswith(" ") else f"{line}\n").source
+    assert [n.id for n in ast.walk(ast.parse(source)) if isinstance(n, ast.Name)] == names
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "r = 7 % 3",
+        "r = (7\n  % 3)",
+        "r = 7 \\\n  % 3",
+        'r = """\n%matplotlib\n!ls\nhelp?\n"""',
+        "r = [\n  '!', # (\n  8\n  % 3,\n]",
+        "r = 3 != 4",
+        "r = '%d' % 3",
+        "assert 1 != 2 or '?'",
+        "r = 'what?'",
+        "r = {\n  'a': 5\n  % 3}",
+    ],
+)
+def test_plain_python_is_left_alone(source: str) -> None:
+    assert cell(source) == Cell(1, source, ())
+    # The same where something else in the cell is IPython's.
+    read = cell(source + "\n%pwd")
+    assert read == Cell(1, source + "\npass", ("%pwd",))
+
+
+def test_block_of_one_magic_keeps_a_body() -> None:
+    source = cell("if True:\n    %time f()\nfor i in []:\n    !ls\nelse:\n    x = 1").source
+    names: dict[str, object] = {}
+    exec(source, names)
+    assert names["x"] == 1
+
+
+def test_indented_lines_after_a_magic_are_still_read_right() -> None:
+    source = (
+        "def f(x):\n    if x:\n        %time g()\n        y = (1\n    % 2)\n    !ls\n    return 5"
+    )
+    read = cell(source)
+    assert read.skipped == ("%time g()", "!ls")
+    names: dict[str, object] = {}
+    exec(read.source, names)
+    assert names["f"](1) == 5  # type: ignore[operator]
+
+
+@pytest.mark.parametrize("magic", ["%%time", "%%timeit -n 1", "%%capture out", "\n%%time\n"])
+def test_cell_magic_on_python_keeps_the_body_and_its_lines(magic: str) -> None:
+    read = cell(f"{magic}\nx = 1\n%pwd\ny = 2")
+    assert read.source.split("\n")[-3:] == ["x = 1", "pass", "y = 2"]
+    assert read.skipped == (magic.strip(), "%pwd")
+
+
+@pytest.mark.parametrize("magic", ["%%bash", "%%html", "%%writefile x.py", "%%javascript", "%%"])
+def test_cell_in_another_language_is_skipped_whole(magic: str) -> None:
+    assert cell(f"{magic}\nfor x in *; do echo $x; done") == Cell(1, "", (magic,))
+
+
+def test_cell_that_is_no_python_is_left_for_python_to_refuse() -> None:
+    assert cell("def f(:\n  %pwd") == Cell(1, "def f(:\n  %pwd", ())
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"",
+        b"   ",
+        b"{}",
+        b"[]",
+        b"null",
+        b"{",
+        b"\xff\xfe\x00",
+        b"PK\x03\x04",
+        b'{"nbformat": 4}',
+        b'{"nbformat": 99, "nbformat_minor": 0, "metadata": {}, "cells": []}',
+        b'{"nbformat": 4, "nbformat_minor": 5, "metadata": {}, "cells": [7]}',
+        b'{"nbformat": 4, "nbformat_minor": 5, "metadata": {}, "cells": "x"}',
+        b'{"nbformat": 4, "nbformat_minor": 5, "metadata": {}, "cells": [{"cell_type": "code"}]}',
+        b"[" * 200_000,
+    ],
+)
+def test_what_is_no_notebook_is_refused_in_one_line(data: bytes) -> None:
+    with pytest.raises(SubmissionError, match=r"^not a readable notebook") as caught:
+        read_cells(data)
+    assert "\n" not in str(caught.value)
+
+
+def test_notebook_of_version_3_is_read() -> None:
+    code = {"cell_type": "code", "language": "python", "outputs": [], "input": ["x = 1\n", "y = 2"]}
+    old = {"nbformat": 3, "nbformat_minor": 0, "metadata": {"name": ""}}
+    old |= {"worksheets": [{"cells": [code], "metadata": {}}]}
+    (read,) = read_cells(json.dumps(old).encode())
+    assert read.source == "x = 1\ny = 2"
+
+
+def test_half_a_surrogate_pair_is_made_text() -> None:
+    read = cell("%magic \ud83d\nx = '\ud83d'")
+    read.source.encode()
+    "".join(read.skipped).encode()
+
+
+def test_too_much_code_is_refused() -> None:
+    with pytest.raises(SubmissionError, match="more than 1 MB of code"):
+        read_cells(notebook("x = 1\n" * 200_000).encode())
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "x!\n" + " " * 100_000 + "x",
+        "x!\n" + "a" * 100_000 + " !",
+        "x!\n" + "?" * 100_000,
+        "!ls\n" * 20_000,
+        "x!\n" + "(\n" + "%x\n" * 20_000,
+        'x!\n"""\n' + "%x\n" * 20_000,
+        "x! = " * 20_000,
+        "[a " + "for a in b " * 50_000 + "]",
+        "-" * 100_000 + "1!",
+        "(" * 100_000 + "!",
+    ],
+    ids=[f"hostile-{number}" for number in range(10)],
+)
+def test_hostile_cell_does_not_hold_the_grader_up(source: str) -> None:
+    began = time.perf_counter()
+    cell(source)
+    assert time.perf_counter() - began < 10
