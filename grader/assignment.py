@@ -112,7 +112,8 @@ def load_assignment(folder: Path, solution: Path | None, datasets: Path) -> Assi
     # the file that they are writing, which may not even parse.
     name = folder.name
     source = folder / f"{name}.py" if solution is None else solution / f"{name}.py"
-    functions = _signatures(source)
+    # A student may have moved on to a notebook and have deleted the starter.
+    functions = _signatures(source, required=solution is not None)
     data = {}
     for entry in spec.data:
         path = datasets / entry
@@ -150,11 +151,13 @@ def describe_invalid(path: Path, exc: ValidationError) -> str:
     return f"{path}: `{key}`: {error['msg'][0].lower() + error['msg'][1:]}"
 
 
-def _signatures(path: Path) -> dict[str, tuple[str, ...]]:
+def _signatures(path: Path, *, required: bool) -> dict[str, tuple[str, ...]]:
     """The public top-level functions of a module and their parameters, without running it."""
     try:
         tree = ast.parse(path.read_bytes(), str(path))
     except FileNotFoundError:
+        if not required:
+            return {}
         raise SpecError(f"{path} is missing; it defines what students hand in") from None
     except (SyntaxError, ValueError):
         return {}

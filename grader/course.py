@@ -41,6 +41,17 @@ class Settings(BaseModel):
     destination: str | None = None
 
 
+class _Memory(BaseModel):
+    """What `Course.remember` keeps in a file that anybody may have edited."""
+
+    model_config = ConfigDict(extra="allow")
+
+    student: str | None = None
+    destination: str | None = None
+    checks: dict[str, dict[str, float]] = {}
+    receipts: list[dict[str, str]] = []
+
+
 @dataclass(frozen=True)
 class Course:
     """A course's folder and its settings."""
@@ -75,10 +86,10 @@ class Course:
     def remembered(self) -> dict[str, Any]:
         """What `remember` kept; empty if nothing or if the file is damaged."""
         try:
-            kept = json.loads(self._memory.read_text(encoding="utf-8"))
-        except (OSError, ValueError):
+            kept = _Memory.model_validate_json(self._memory.read_bytes())
+        except (OSError, ValidationError):
             return {}
-        return kept if isinstance(kept, dict) else {}
+        return kept.model_dump(exclude_unset=True)
 
     def remember(self, **values: Any) -> None:
         """Keep values for the next command. Raises CourseError if the folder is not writable."""

@@ -11,7 +11,7 @@ import hashlib
 import io
 import json
 import zipfile
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -65,7 +65,7 @@ def check_locally(assignment: Assignment, path: Path, only: str | None = None) -
     """Run the public checks on a file or folder, as an ordinary subprocess of the student's."""
     submission = read_submission(path)
     if path.resolve() == assignment.folder.resolve():
-        submission = Submission(_own_files(submission, assignment), submission.sha256)
+        submission = replace(submission, files=_own_files(submission, assignment))
     graded: list[Graded] = []
     job = Job(student="you", label="you", submission=submission)
     grade_all(
@@ -78,6 +78,8 @@ def check_locally(assignment: Assignment, path: Path, only: str | None = None) -
 def pack(assignment: Assignment, folder: Path, student: str, *, force: bool) -> Package:
     """Make the archive. Raises UsageError for an untouched starter unless `force`."""
     submission = read_submission(folder)
+    if submission.problem is not None:
+        raise UsageError(f"{folder} {submission.problem}")
     files = _own_files(submission, assignment)
     mains = [
         name for name in (f"{assignment.name}.py", f"{assignment.name}.ipynb") if name in files

@@ -1,10 +1,9 @@
 """Grading a homework's own variants: the starter, the reference, alternatives and mistakes.
 
-Theory of operation. Two processes grade at once, each in one pytest session behind one launcher.
-One starts at the top of the list of trials and the other at its end, and they overlap: what lies in
-both shares is graded twice, in two processes, after different submissions and with different hash
-seeds, and must come out the same but for times. Every check meets both a right and a wrong
-submission among those.
+Theory of operation. A few processes share the trials of a homework, each in one pytest session
+behind one launcher, and go on with the next homework. Some trials are graded twice, by two processes, after different submissions and with
+different hash seeds: their reports must be the same but for times. Every check meets the reference
+among them, and every function a mistake.
 """
 
 from __future__ import annotations
@@ -13,14 +12,15 @@ import contextlib
 import hashlib
 import multiprocessing
 import multiprocessing.connection
+import os
 import shutil
 import signal
 import tempfile
 import traceback
-import warnings
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from multiprocessing.connection import Connection
+from multiprocessing.process import BaseProcess
 from pathlib import Path
 from typing import Literal
 
@@ -64,12 +64,10 @@ class Tried:
 
 @dataclass(frozen=True)
 class _Order:
-    """What one process is to do."""
+    """What one process is to do for one homework."""
 
-    root: Path
     name: str
     seed: str
-    unsafe: bool
     trials: tuple[Trial, ...]
 
 
@@ -91,65 +89,87 @@ def trials_of(assignment: Assignment, variants: Sequence[Variant]) -> list[Trial
     return trials
 
 
-def run_trials(
-    root: Path,
-    name: str,
-    trials: Sequence[Trial],
-    *,
-    seed: str,
-    unsafe: bool,
-    progress: Callable[[], None],
-) -> list[Tried]:
-    """Grade every trial, some of them twice, and return them in order.
+class Graders:
+    """The processes that grade. A context manager; one that broke is started again when needed.
 
-    root: the course's folder. seed: of the hidden checks. progress: called after each grading.
-    Raises SpecError where the checks cannot be run and GraderFault where we fail.
+    root: the course's folder. unsafe: run the trials without isolation.
     """
-    orders = [_Order(root, name, seed, unsafe, share) for share in shares(trials)]
-    reports: dict[str, list[Report]] = {trial.name: [] for trial in trials}
-    context = multiprocessing.get_context("spawn")
-    pipes: list[Connection] = []
-    processes = []
-    try:
-        for order in orders:
-            ours, theirs = context.Pipe(duplex=False)
-            process = context.Process(target=_main, args=(theirs, order), daemon=True)
-            process.start()
-            theirs.close()
-            pipes.append(ours)
-            processes.append(process)
-        for label, report in _received(pipes):
-            reports[label].append(report)
-            progress()
-    finally:
-        for process in processes:
+
+    def __init__(self, root: Path, unsafe: bool = False) -> None:
+        self._root = root
+        self._unsafe = unsafe
+        self._running: list[tuple[BaseProcess, Connection]] = []
+
+    def __enter__(self) -> Graders:
+        return self
+
+    def __exit__(self, *args: object) -> None:
+        self.close()
+
+    def run(
+        self, name: str, trials: Sequence[Trial], seed: str, progress: Callable[[], None]
+    ) -> list[Tried]:
+        """Grade every trial of the homework `name`, some of them twice; results in order.
+
+        seed: of the hidden checks. progress: called after each grading.
+        Raises SpecError where the checks cannot be run and GraderFault where we fail.
+        """
+        reports: dict[str, list[Report]] = {trial.name: [] for trial in trials}
+        piles = shares(trials)
+        try:
+            while len(self._running) < len(piles):
+                self._start()
+            pipes = [pipe for _, pipe in self._running]
+            for pipe, pile in zip(pipes, piles, strict=True):
+                pipe.send(_Order(name, seed, pile))
+            for label, report in _received(pipes):
+                reports[label].append(report)
+                progress()
+        except BaseException:
+            self.close()  # what is still on its way belongs to this homework
+            raise
+        return [Tried(trial, *reports[trial.name][:2]) for trial in trials]
+
+    def close(self) -> None:
+        """End all processes."""
+        for process, _ in self._running:
             process.terminate()
+        for process, pipe in self._running:
             process.join(5)
             if process.is_alive():
                 process.kill()
                 process.join()
-    return [Tried(trial, *reports[trial.name][:2]) for trial in trials]
+            pipe.close()
+        self._running.clear()
+
+    def _start(self) -> None:
+        context = multiprocessing.get_context("spawn")
+        ours, theirs = context.Pipe()
+        process = context.Process(
+            target=_main, args=(theirs, self._root, self._unsafe), daemon=True
+        )
+        process.start()
+        theirs.close()
+        self._running.append((process, ours))
 
 
-def shares(trials: Sequence[Trial]) -> tuple[tuple[Trial, ...], tuple[Trial, ...]]:
-    """What each of two processes grades: together everything, and some of it twice.
+def shares(trials: Sequence[Trial], processes: int | None = None) -> list[tuple[Trial, ...]]:
+    """What each process grades: together everything, and some of it twice.
 
     Twice: the starter, the reference, the first mistake of each function and one in four of
-    the rest.
+    the variants. processes: as many as there are cores, from 2 to 4, where left out.
     """
-    once: list[Trial] = []
-    twice: list[Trial] = []
-    public = [trial for trial in trials if trial.kind == "public"]
+    count = processes or min(max(os.cpu_count() or 1, 2), 4)
+    piles: list[list[Trial]] = [[] for _ in range(count)]
     seen: set[str] = set()
     for index, trial in enumerate(trials):
-        if trial.kind == "public":
-            continue
+        piles[index % count].append(trial)
         first = trial.kind == "mistake" and trial.target not in seen
         seen |= {trial.target} if first else set()
-        own = trial.kind in ("starter", "reference")
-        (twice if own or first or index % EVERY == 0 else once).append(trial)
-    half = len(once) // 2
-    return (*public, *twice, *once[:half]), (*once[half:], *reversed(twice))
+        again = first or index % EVERY == 0 or trial.kind in ("starter", "reference")
+        if again and trial.kind != "public":
+            piles[(index + 1) % count].append(trial)
+    return [tuple(pile[::-1] if place % 2 else pile) for place, pile in enumerate(piles)]
 
 
 def _received(pipes: list[Connection]) -> Iterator[tuple[str, Report]]:
@@ -176,45 +196,45 @@ def _received(pipes: list[Connection]) -> Iterator[tuple[str, Report]]:
 # In a process of its own
 
 
-def _main(pipe: Connection, order: _Order) -> None:
+def _main(pipe: Connection, root: Path, unsafe: bool) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent alone decides what Ctrl-C means
     # A terminated process must still end its fork server.
     signal.signal(signal.SIGTERM, _stop)
-    # A warning of numpy's about a check's own sums is for the author's tests, not for this screen.
-    warnings.simplefilter("ignore")
 
     def deliver(graded: Graded) -> None:
         pipe.send(("report", (graded.job.label, graded.staff.to_json())))
 
-    with contextlib.suppress(BrokenPipeError):  # the parent is gone, and nobody wants the results
-        pipe.send(_ended(order, deliver))
-
-
-def _ended(order: _Order, deliver: Callable[[Graded], None]) -> tuple[str, str]:
-    """Do what was ordered; the kind of its end, and the reason if it is none to be glad of."""
+    launcher: Launcher | None = None
     try:
-        launcher = open_launcher(order.unsafe)
-        try:
-            _grade(order, launcher, deliver)
-        finally:
-            launcher.close()
-    except SpecError as exc:
-        return "spec", str(exc)
-    except GraderError as exc:
-        return "fault", "; ".join([str(exc), *getattr(exc, "__notes__", ())])
-    except BrokenPipeError:
-        raise
+        while True:
+            order: _Order = pipe.recv()
+            try:
+                launcher = launcher or open_launcher(unsafe)
+                _grade(find_course(root).assignment(order.name), order, launcher, deliver)
+            except SpecError as exc:
+                pipe.send(("spec", str(exc)))
+            except GraderError as exc:
+                pipe.send(("fault", "; ".join([str(exc), *getattr(exc, "__notes__", ())])))
+            else:
+                pipe.send(("end", None))
+    except (EOFError, BrokenPipeError):
+        pass  # the parent is gone, and with it whoever wanted the results
     except Exception:
-        return "fault", "the grading process failed:\n" + traceback.format_exc(limit=-6)
-    return "end", ""
+        text = "the grading process failed:\n" + traceback.format_exc(limit=-6)
+        with contextlib.suppress(OSError):
+            pipe.send(("fault", text))
+    finally:
+        if launcher is not None:
+            launcher.close()
 
 
 def _stop(number: int, frame: object) -> None:
     raise SystemExit(128 + number)
 
 
-def _grade(order: _Order, launcher: Launcher, deliver: Callable[[Graded], None]) -> None:
-    assignment = find_course(order.root).assignment(order.name)
+def _grade(
+    assignment: Assignment, order: _Order, launcher: Launcher, deliver: Callable[[Graded], None]
+) -> None:
     public = [_job(trial) for trial in order.trials if trial.kind == "public"]
     rest = [_job(trial) for trial in order.trials if trial.kind != "public"]
     grade_all(assignment, rest, launcher, deliver, seed=order.seed, keep_figures="none")

@@ -8,15 +8,15 @@ public checks, adds up, and comes out the same a second time.
 
 from __future__ import annotations
 
-import contextlib
 import re
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from pathlib import Path
+from types import ModuleType
+from typing import Any
 
 from grader.assignment import SPEC_NAME, Assignment
-from grader.checks.variants import Variant, load_variants
+from grader.checks.variants import load_variants
 from grader.course import Course
 from grader.errors import GraderError
 from grader.handout import run_examples
@@ -24,10 +24,11 @@ from grader.inventory import check_sums, inventory, missing_files, shown
 from grader.plugin import import_reference
 from grader.report import CheckResult, Outcome, Report
 from grader.submission import JUNK
-from grader.trials import Tried, run_trials, trials_of
+from grader.trials import Graders, Tried, shares, trials_of
 
 NAMED = 0.95  # of the mistakes, at least so many must be named
 SEED = "validate"
+MOST_LINES = 5  # on the checks of one submission
 _WORTH = re.compile(r"worth\s+(\d+(?:\.\d+)?)\s+of\s+(\d+(?:\.\d+)?)\s+points")
 
 Progress = Callable[[int, int], None]
@@ -37,9 +38,10 @@ Progress = Callable[[int, int], None]
 class Verdict:
     """What validating one homework found.
 
-    findings: what is off, a line each. notes: mistakes without a name, a line each; they are off
-    only where they are too many. mistakes, named, pictures, alternatives, examples: how many there
-    are; `pictures` are mistakes that only a figure shows, which the claim that fails names.
+    findings: what is off, a line each. notes: mistakes that were not named, a line each; they are
+    off only where they are too many. mistakes, named, pictures, alternatives, checks, examples:
+    how many there are. `pictures` are mistakes that only a figure shows: the claim that fails says
+    what is wrong, and they count neither as named nor as not named.
     """
 
     name: str
@@ -57,23 +59,29 @@ class Verdict:
 def validate(
     course: Course,
     name: str,
+    graders: Graders,
     *,
     seed: str = SEED,
-    unsafe: bool = False,
     progress: Progress = lambda done, total: None,
 ) -> Verdict:
     """Look at one homework. Never raises for what its author did.
 
-    seed: of the hidden checks. unsafe: run the variants without isolation. progress: called with
+    graders: what grades, for the whole course. seed: of the hidden checks. progress: called with
     how many gradings are done and how many there are.
     """
     began = time.perf_counter()
-    verdict = _Verdict(name)
+    found: list[str] = []
+    counts: dict[str, Any] = {}
     try:
-        _look(verdict, course, seed, unsafe, progress)
+        found += missing_files(course, name)
+        assignment = course.assignment(name)
+        if assignment.solution is not None:
+            found += inventory(course, assignment)
+        if not missing_files(course, name):
+            counts = _run(course, assignment, found, graders, seed, progress)
     except GraderError as exc:
-        verdict.findings.append("; ".join([str(exc), *getattr(exc, "__notes__", ())]))
-    return verdict.finished(time.perf_counter() - began)
+        found.append("; ".join([_one_line(str(exc)), *getattr(exc, "__notes__", ())]))
+    return Verdict(name, tuple(found), **counts, duration_s=round(time.perf_counter() - began, 2))
 
 
 def validate_datasets(course: Course) -> list[str]:
@@ -83,46 +91,283 @@ def validate_datasets(course: Course) -> list[str]:
 
 
 def stray_folders(course: Course) -> list[str]:
-    """Folders of assignments/ and solutions/ that hold files and are no homework."""
+    """What lies in assignments/ and solutions/ and is no homework's folder."""
     found = []
     for part in ("assignments", "solutions"):
-        for folder in sorted(course.root.glob(f"{part}/*")):
-            files = (path for path in folder.rglob("*") if path.is_file())
-            real = any(not JUNK.search(path.as_posix()) for path in files)
-            if folder.name not in course.names and (real or folder.is_file()):
+        for path in sorted(course.root.glob(f"{part}/*")):
+            files = (path, *path.rglob("*"))
+            real = any(file.is_file() and not JUNK.search(file.as_posix()) for file in files)
+            if real and path.name not in course.names:
                 found.append(
-                    f"{shown(course, folder)} belongs to no homework: there is no "
-                    f"assignments/{folder.name}/{SPEC_NAME}; write it or take the folder away"
+                    f"{shown(course, path)} belongs to no homework: there is no "
+                    f"assignments/{path.stem}/{SPEC_NAME}; write it or take this away"
                 )
     return found
 
 
-def _look(
-    verdict: _Verdict, course: Course, seed: str, unsafe: bool, progress: Progress
-) -> None:
-    name = verdict.name
-    missing = missing_files(course, name)
-    verdict.findings += missing
-    assignment = course.assignment(name)
-    if assignment.solution is None:
-        return
-    verdict.findings += inventory(course, assignment)
-    if missing:
-        return  # what follows would fail for want of a file, in less clear words
+def _run(
+    course: Course,
+    assignment: Assignment,
+    found: list[str],
+    graders: Graders,
+    seed: str,
+    progress: Progress,
+) -> dict[str, Any]:
+    """Everything that runs code of the author's. Adds findings; returns what a verdict counts."""
+    assert assignment.solution is not None
     reference = import_reference(assignment)
-    verdict.handout(course, assignment, reference)
+    examples, lines = _handout(course, assignment, reference)
+    found += lines
     variants = load_variants(assignment.solution / "variants.py", reference)
     trials = trials_of(assignment, variants)
-    total, done = 0, 0
+    total = sum(len(share) for share in shares(trials))
+    done = 0
 
     def graded() -> None:
         nonlocal done
         done += 1
         progress(done, total)
 
-    total = sum(len(share) for share in shares(trials))
     progress(0, total)
-    tried = run_trials(
-        course.root, name, trials, seed=seed, unsafe=unsafe, progress=graded
+    tried = graders.run(assignment.name, trials, seed, graded)
+    by_kind = {kind: [t for t in tried if t.trial.kind == kind] for kind in _KINDS}
+    mistakes = _Mistakes(by_kind["mistake"])
+    found += [
+        *_grader_errors(tried),
+        *_starter(by_kind["starter"][0].report),
+        *_reference(by_kind["reference"][0].report, "the reference"),
+        *_reference(by_kind["public"][0].report, "in a course without solutions/ the reference"),
+        *_points(course, assignment, by_kind["reference"][0].report),
+        *(line for item in by_kind["alternative"] for line in _alternative(item)),
+        *mistakes.findings(),
+        *(line for item in tried for line in _second_run(item)),
+    ]
+    return {
+        "notes": tuple(mistakes.notes()),
+        "checks": len(by_kind["reference"][0].report.checks),
+        "mistakes": len(mistakes.all),
+        "named": len(mistakes.named),
+        "pictures": len(mistakes.pictures),
+        "alternatives": len(by_kind["alternative"]),
+        "examples": examples,
+    }
+
+
+_KINDS = ("starter", "reference", "public", "alternative", "mistake")
+
+
+def _handout(
+    course: Course, assignment: Assignment, reference: ModuleType
+) -> tuple[int, list[str]]:
+    """How many examples the handout has, and which of them are wrong."""
+    path = assignment.folder / "README.md"
+    where = shown(course, path)
+    try:
+        ran = run_examples(path, assignment.name, reference, assignment.data)
+    except (ValueError, OSError) as exc:
+        return 0, [f"{where}: the examples cannot be read: {_one_line(str(exc))}; correct them"]
+    found = [
+        f"{where}:{wrong.line}: `{wrong.source}` gives {_short(wrong.got)} with the reference and "
+        f"{_short(wrong.expected)} in the handout; correct one of them"
+        for wrong in ran.wrong
+    ]
+    found += [
+        f"{where}:{line}: an example that is not run; put it into a ```python block"
+        for line in ran.outside
+    ]
+    if not ran.count:
+        found.append(f"{where} has no worked example; add a ```python block with lines of >>>")
+    return ran.count, found
+
+
+def _grader_errors(tried: Sequence[Tried]) -> Iterator[str]:
+    """Checks that themselves broke, each with the first submission that broke it."""
+    broken: dict[str, list[tuple[str, str]]] = {}
+    for item in tried:
+        for report in filter(None, (item.report, item.again)):
+            for check in report.faults:
+                reason = (check.message or "no reason").strip().splitlines()[-1]
+                broken.setdefault(check.id, []).append((item.trial.name, reason))
+    for name, cases in broken.items():
+        first, reason = cases[0]
+        yield (
+            f"{name} itself fails on {first}"
+            + (f" and {len(cases) - 1} more" if len(cases) > 1 else "")
+            + f": {_short(reason)}; look at what came before you use it"
+        )
+
+
+def _starter(report: Report) -> Iterator[str]:
+    if report.score:
+        yield f"the starter gets {report.score:g} points; it must get none"
+    odd = [c for c in report.checks if c.outcome not in (Outcome.NOT_ATTEMPTED, *_OURS)]
+    yield from _limited(
+        f"the starter: {check.id} ends \"{check.outcome.words}\" and not \"not attempted\"; "
+        + (
+            "let it call a function that the starter leaves open"
+            if check.outcome is Outcome.PASSED
+            else f"the stub is to raise NotImplementedError and nothing else ({_message(check)})"
+        )
+        for check in odd
+    )  # fmt: skip
+    if not report.checks:
+        yield "there is not one check; write some"
+
+
+def _reference(report: Report, who: str) -> Iterator[str]:
+    yield from _limited(
+        f"{who} loses {check.max_points:g} points in {check.id}: {_message(check)}; "
+        "mend the check or the reference"
+        for check in _not_passed(report)
     )
-    verdict.judge(course, assignment, tried)
+    for warning in report.warnings:
+        yield f"{who} is warned: {_short(warning)}; mend the reference or the check"
+
+
+def _points(course: Course, assignment: Assignment, report: Report) -> Iterator[str]:
+    """The points of the checks are those of the specification and of the handout."""
+    promised = assignment.spec.points
+    if promised is not None and abs(report.max_score - promised) > 1e-9:
+        where = shown(course, assignment.folder / SPEC_NAME)
+        yield (
+            f"{where}: `points` is {promised:g} and the checks add up to {report.max_score:g}; "
+            "make them agree"
+        )
+    public = round(sum(c.max_points for c in report.checks if c.id.startswith("checks::")), 2)
+    path = assignment.folder / "README.md"
+    text = path.read_text(encoding="utf-8")
+    for match in _WORTH.finditer(text):
+        if (float(match[1]), float(match[2])) != (public, report.max_score):
+            line = text.count("\n", 0, match.start()) + 1
+            yield (
+                f'{shown(course, path)}:{line} says "{" ".join(match[0].split())}"; the public '
+                f"checks are worth {public:g} of {report.max_score:g}"
+            )
+
+
+def _alternative(item: Tried) -> Iterator[str]:
+    lost = _not_passed(item.report)
+    if lost:
+        more = f" and {len(lost) - 1} more" if len(lost) > 1 else ""
+        yield (
+            f"the alternative {item.trial.name} is refused by {lost[0].id}{more}: "
+            f"{_message(lost[0])}; make the check fair, or the alternative right"
+        )
+
+
+class _Mistakes:
+    """The mistakes of a homework, sorted by how they fared."""
+
+    def __init__(self, tried: Sequence[Tried]) -> None:
+        self.all = tried
+        self._texts = {item.trial.words for item in tried}
+        self.accepted = [item for item in tried if not _caught(item.report)]
+        caught = [item for item in tried if _caught(item.report)]
+        self.named = [item for item in caught if self._is_named(item)]
+        unnamed = [item for item in caught if not self._is_named(item)]
+        # A picture is not compared with those of known mistakes: the claim says what is missing.
+        self.pictures = [item for item in unnamed if _only_pictures(item.report)]
+        self.unnamed = [item for item in unnamed if not _only_pictures(item.report)]
+
+    def findings(self) -> Iterator[str]:
+        for item in self.accepted:
+            yield (
+                f"the mistake {item.trial.name} gets full marks; add a check of "
+                f"`{item.trial.target}` that it fails"
+            )
+        for item in self.unnamed:
+            wrong = [text for text in _diagnoses(item.report) if self._is_anothers(text)]
+            if wrong:
+                yield (
+                    f"the mistake {item.trial.name} is named as another: {_short(wrong[0])!r}; "
+                    "probe where the two differ, or make one of them"
+                )
+        total = len(self.named) + len(self.unnamed)
+        if total and len(self.named) < NAMED * total:
+            yield (
+                f"{len(self.named)} of {total} mistakes are named, less than {NAMED:.0%}; "
+                "put the comparison that catches them into `with diagnose(...)`"
+            )
+
+    def notes(self) -> Iterator[str]:
+        for item in self.unnamed:
+            first = _caught(item.report)[0]
+            said = _diagnoses(item.report)
+            told = f"it says {_short(said[0])!r}" if said else _message(first)
+            yield f"{item.trial.name} is not named; {first.id} fails: {told}"
+
+    @staticmethod
+    def _is_named(item: Tried) -> bool:
+        # "Where `softmax` is wrong it comes out so:" may stand before the author's words.
+        return any(item.trial.words in text for text in _diagnoses(item.report))
+
+    def _is_anothers(self, text: str) -> bool:
+        return any(text.endswith(words) for words in self._texts)
+
+
+def _second_run(item: Tried) -> Iterator[str]:
+    """The first difference between two gradings of one submission."""
+    if item.again is None:
+        return
+    first, second = (_timeless(report) for report in (item.report, item.again))
+    if first == second:
+        return
+    for one, other in zip(first["checks"], second["checks"], strict=False):
+        if one != other:
+            key = next(key for key in one if one[key] != other[key])
+            yield (
+                f"{item.trial.name}: a second run gives another `{key}` for {one['id']}: "
+                f"{_short(str(one[key]))!r}, then {_short(str(other[key]))!r}; draw random numbers "
+                "from `rng` only, and rely on no order of a set and no check before"
+            )
+            return
+    keys = [key for key in first if first[key] != second[key]]
+    yield f"{item.trial.name}: a second run gives another {' and '.join(keys)} in its report"
+
+
+def _timeless(report: Report) -> dict[str, Any]:
+    kept = report.model_dump(mode="json", exclude={"started_at", "duration_s"})
+    for check in kept["checks"]:
+        del check["duration_s"]
+    return kept
+
+
+_OURS = (Outcome.GRADER_ERROR,)  # told of by _grader_errors
+
+
+def _not_passed(report: Report) -> list[CheckResult]:
+    return [check for check in report.checks if check.outcome not in (Outcome.PASSED, *_OURS)]
+
+
+_caught = _not_passed
+
+
+def _only_pictures(report: Report) -> bool:
+    return all(check.figures for check in _caught(report))
+
+
+def _diagnoses(report: Report) -> list[str]:
+    return [check.diagnosis for check in report.checks if check.diagnosis]
+
+
+def _message(check: CheckResult) -> str:
+    """What a failed check says, without the hint."""
+    lines = [line.strip() for line in (check.message or check.outcome.words).splitlines()]
+    return _short(", ".join(line for line in lines if not line.startswith("hint:")))
+
+
+def _limited(lines: Iterable[str]) -> Iterator[str]:
+    """The first few lines, and how many there were besides."""
+    every = list(lines)
+    yield from every[:MOST_LINES]
+    if len(every) > MOST_LINES:
+        yield f"... and {len(every) - MOST_LINES} more checks likewise"
+
+
+def _one_line(text: str) -> str:
+    return " ".join(text.split())
+
+
+def _short(text: str) -> str:
+    line = _one_line(text)
+    return line if len(line) <= 200 else line[:199] + "…"

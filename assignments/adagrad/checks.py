@@ -3,11 +3,12 @@
 Run them with `python -m grader check`, or with pytest.
 """
 
+from contextlib import contextmanager
+
 import numpy as np
 import pytest
 
 from grader.checks import (
-    array,
     assert_close,
     assert_own_gradient,
     assert_path,
@@ -22,9 +23,8 @@ from grader.checks.figure import (
     path_drawn,
     point_marked,
 )
-from grader.errors import CheckFailed
+from grader.errors import CheckFailed, GraderFault
 
-# The paths' points, worked out by hand for the two problems below.
 START = "Row 0 is x0 itself, then one row after each step."
 
 
@@ -193,31 +193,35 @@ def drawn_problem():
     return A, A @ MINIMISER, zigzag, smooth
 
 
-def value(points, A, b):
-    """f of each row of (n, 2) points."""
-    return 0.5 * np.einsum("ni,ij,nj->n", points, A, points) - points @ b
-
-
 def drawn(student):
     """The problem and the figure of it."""
     problem = drawn_problem()
     return (*problem, student.plot_comparison.draw(*problem))
 
 
-def curves_drawn(figure, A, b, gd, ada):
-    """Both curves of f - min f."""
-    low = value(MINIMISER[None], A, b)[0]
-    found = []
-    for path, name in ((gd, "GD"), (ada, "AdaGrad")):
-        curve = curve_drawn(figure, value(path, A, b) - low, name=f"f - min f for {name}")
-        require(
-            "gap" not in curve.measure,
-            f"the curve of {name} is f minus the smallest f of the path",
-            expected="f minus the minimum of f, which no iterate has reached",
-            hint="min f is the value of f where its gradient is 0.",
-        )
-        found.append(curve)
-    return found
+def value(points, A, b):
+    """f of each row of (n, 2) points."""
+    return 0.5 * np.einsum("ni,ij,nj->n", points, A, points) - points @ b
+
+
+@contextmanager
+def told(words, only=lambda failure: True):
+    """Names the mistake behind a failure inside, where it is `only` that one."""
+    try:
+        yield
+    except CheckFailed as failure:
+        if only(failure):
+            failure.diagnosis = words
+        raise
+
+
+def holds(claim, *args, **kwargs):
+    """Whether a claim about the figure holds."""
+    try:
+        claim(*args, **kwargs)
+    except (CheckFailed, GraderFault):
+        return False
+    return True
 
 
 @pytest.mark.points(3)
@@ -232,11 +236,27 @@ def test_plot_shows_both_paths(student):
 @pytest.mark.points(3)
 def test_plot_names_the_paths(student):
     """plot_comparison says which path is GD and which is AdaGrad"""
-    _, _, gd, ada, figure = drawn(student)
+    A, b, gd, ada, figure = drawn(student)
     descent = path_drawn(figure, gd, name="gd_path")
-    named(figure, descent, [], NOT_DESCENT, title="the path of GD")
     adaptive = path_drawn(figure, ada, name="adagrad_path")
-    named(figure, adaptive, ADAGRAD_NAMES, title="the path of AdaGrad")
+    exchanged = holds(named, figure, descent, ADAGRAD_NAMES)
+    exchanged = exchanged and not holds(named, figure, adaptive, ADAGRAD_NAMES)
+    words = "Your figure does not say which path is which."
+    if exchanged:
+        words = "Your figure has the names of the two paths exchanged."
+    with told(words, lambda failure: exchanged or str(failure.got).startswith("no legend")):
+        named(figure, descent, [], NOT_DESCENT, title="the path of GD")
+        named(figure, adaptive, ADAGRAD_NAMES, title="the path of AdaGrad")
+    gaps = [value(path, A, b) - value(MINIMISER[None], A, b) for path in (gd, ada)]
+    if all(holds(curve_drawn, figure, series) for series in gaps):
+        gd_says, ada_says = (says_adagrad(curve_drawn(figure, series)) for series in gaps)
+        require(ada_says or not gd_says, "the curves of f - min f have each other's names")
+
+
+def says_adagrad(curve):
+    """Whether the label of what draws the curve is AdaGrad's name."""
+    labels = [artist.label.lower() for artist in curve.sequence.artists]
+    return any(word in label for label in labels for word in NOT_DESCENT)
 
 
 @pytest.mark.points(2)
@@ -248,12 +268,12 @@ def test_plot_shows_contours(student):
     def f(points):
         return value(points, A, b)
 
-    try:
-        contours_drawn(figure, f, among=descent.axes)
-    except CheckFailed:
-        # A path may be drawn in several panels, and only one of them need have contours.
+    if holds(contours_drawn, figure, f, among=descent.axes):
+        return
+    # A path may be drawn in several panels, and only one of them need have contours.
+    with told("Your figure has no contours.", lambda failure: failure.got == "no contours"):
         panel = contours_drawn(figure, f)
-        path_drawn(figure, gd, name="gd_path over the contours", among=panel)
+    path_drawn(figure, gd, name="gd_path over the contours", among=panel)
 
 
 @pytest.mark.points(3)
@@ -261,23 +281,69 @@ def test_plot_shows_contours(student):
 def test_plot_marks_start_and_minimiser(student):
     """plot_comparison marks the start and the minimiser"""
     *_, figure = drawn(student)
-    point_marked(figure, FIRST, name="the start")
-    point_marked(figure, MINIMISER, name="the minimiser")
+    with told("Your figure does not mark the start."):
+        point_marked(figure, FIRST, name="the start")
+    with told("Your figure does not mark the minimiser."):
+        point_marked(figure, MINIMISER, name="the minimiser")
+
+
+def somehow_drawn(figure, series):
+    """Whether a curve of the figure shows the series, seen or not: log f has gaps where f < 0."""
+    try:
+        curve_drawn(figure, series)
+    except (CheckFailed, GraderFault) as failure:
+        return "cannot be seen" in str(failure)
+    return True
+
+
+def gap_curves(figure, A, b, gd, ada):
+    """Both curves of f - min f, with a failure's cause where another series is drawn."""
+    paths = {"GD": gd, "AdaGrad": ada}
+    instead = {
+        "Your curves show f itself: subtract min f.": lambda x: value(x, A, b),
+        "Your curves show the distance to the minimiser, not f - min f.": lambda x: np.linalg.norm(
+            x - MINIMISER, axis=1
+        ),
+        "Your curves show the length of the gradient, not f - min f.": lambda x: np.linalg.norm(
+            x @ A - b, axis=1
+        ),
+    }
+    try:
+        return [
+            curve_drawn(
+                figure,
+                value(path, A, b) - value(MINIMISER[None], A, b),
+                name=f"f - min f for {name}",
+            )
+            for name, path in paths.items()
+        ]
+    except CheckFailed as failure:
+        for words, series in instead.items():
+            if all(somehow_drawn(figure, series(path)) for path in paths.values()):
+                failure.diagnosis = words
+        if sum(axes.visible and bool(axes.artists) for axes in figure.axes) == 1:
+            failure.diagnosis = "Your figure lacks the curves of f - min f."
+        raise
 
 
 @pytest.mark.points(4)
 @pytest.mark.hint("f - min f against k, with min f the minimum of f, not of the path")
 def test_plot_shows_both_curves(student):
     """plot_comparison draws f - min f against k for both paths"""
-    curves_drawn(*_figure_first(drawn(student)))
+    *problem, figure = drawn(student)
+    for curve in gap_curves(figure, *problem):
+        with told("Your curves are f minus the smallest f of the path, not minus min f."):
+            require(
+                "gap" not in curve.measure,
+                "a curve of the figure shows f minus the smallest f of the path",
+                expected="f minus the minimum of f, which no iterate has reached",
+            )
 
 
 @pytest.mark.points(2)
 def test_plot_has_a_logarithmic_axis(student):
     """plot_comparison draws the curves of f - min f with a logarithmic y axis"""
-    for curve in curves_drawn(*_figure_first(drawn(student))):
-        log_scale(curve)
-
-
-def _figure_first(problem):
-    return problem[-1], *problem[:-1]
+    *problem, figure = drawn(student)
+    for curve in gap_curves(figure, *problem):
+        with told("The y axis of your curves is not logarithmic."):
+            log_scale(curve)

@@ -289,7 +289,7 @@ def _sentence(said: Mapping[str, str]) -> str | None:
         who = " and ".join(subjects)
         verb = "is" if len(subjects) == 1 else "are"
         if factor == "0":
-            clauses.append(f"{who} {verb} missing")
+            clauses.append(f"{who} {verb} {'missing' if ' in ' in who else 'zero'}")
         elif factor == "-1":
             clauses.append(f"{who} {'has' if len(subjects) == 1 else 'have'} the wrong sign")
         else:

@@ -117,7 +117,7 @@ def sensitivity(
 def _moved(arg: Any, rng: np.random.Generator) -> Any:
     if not isinstance(arg, np.ndarray) or arg.dtype.kind != "f":
         return arg
-    noise: Floats = rng.uniform(-1, 1, size=arg.shape)
+    noise: Floats = np.asarray(rng.uniform(-1, 1, size=arg.shape))
     if arg.ndim == 2 and arg.shape[0] == arg.shape[1] and np.array_equal(arg, arg.T):
         noise = (noise + noise.T) / 2  # a symmetric matrix stays one
     return arg * (1 + FLOAT32_ROUNDING * noise)

@@ -5,11 +5,12 @@ Commands import what they need when they run, so that `--help` answers at once.
 
 from __future__ import annotations
 
+import io
 import sys
 
 import typer
 
-from grader.cli import staff, student
+from grader.cli import authors, staff, student
 from grader.errors import GraderError, UsageError
 
 app = typer.Typer(
@@ -22,10 +23,15 @@ app = typer.Typer(
 )
 student.register(app)
 staff.register(app)
+authors.register(app)
 
 
 def main() -> None:
     """Run a command. Exit codes: 0 done, 1 something is wrong or our fault, 2 wrong use."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            # A terminal that lacks a sign of a message shows a question mark for it.
+            stream.reconfigure(errors="replace")
     try:
         app(prog_name="python -m grader")
     except GraderError as exc:

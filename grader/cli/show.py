@@ -28,7 +28,7 @@ STYLES = {
 def console() -> Console:
     """Standard output; 80 columns where it is no terminal."""
     width = None if sys.stdout.isatty() else 80
-    return Console(width=width, highlight=False)
+    return Console(width=width, highlight=False, emoji=False)
 
 
 def points(value: float) -> str:

@@ -82,6 +82,8 @@ def check(
     course: CourseOption = None,
 ) -> None:
     """Run the public checks on your file. Exit code 0 only if all passed."""
+    from rich.markup import escape
+
     from grader.cli import show
     from grader.submit import check_locally
 
@@ -96,11 +98,11 @@ def check(
         print(report.to_json(), end="")
     else:
         out = show.console()
-        out.print(f"[bold]{assignment.spec.title}[/]: public checks")
+        out.print(f"[bold]{escape(assignment.spec.title)}[/]: public checks")
         out.print(show.checks_table(report))
         show.failures(report, out)
         for warning in report.warnings:
-            out.print("[yellow]note:[/]", warning, markup=True)
+            out.print("[yellow]note:[/]", escape(warning))
         out.print()
         got, most = show.points(report.score), show.points(report.max_score)
         out.print(f"[bold]{got} of {most} public points.[/]")
@@ -121,6 +123,8 @@ def submit(
     course: CourseOption = None,
 ) -> None:
     """Pack your work with its figures into one zip and hand it in. Prints a receipt."""
+    from rich.markup import escape
+
     from grader.cli import show
     from grader.discover import valid_id
     from grader.submit import deliver, pack
@@ -142,11 +146,11 @@ def submit(
         package = pack(assignment, assignment.folder, who, force=force)
     receipt = deliver(found, package, folder.resolve())
     found.remember(student=who, destination=str(folder.resolve()))
-    out.print(f"[bold]Handed in[/] {assignment.spec.title} as {who}")
+    out.print(f"[bold]Handed in[/] {escape(assignment.spec.title)} as {escape(who)}")
     for entry in package.names:
         out.print(f"  {entry}", markup=False)
     for warning in package.warnings:
-        out.print("[yellow]note:[/]", warning)
+        out.print("[yellow]note:[/]", escape(warning))
     got, most = show.points(package.report.score), show.points(package.report.max_score)
     out.print(f"Public checks: {got} of {most} points on this machine.")
     out.print("Receipt", style="bold")

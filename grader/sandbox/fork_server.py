@@ -38,6 +38,8 @@ from grader.sandbox.zygote_link import ID_RANGE, Facts, Level, ZygoteDied, Zygot
 
 _START_S = 20.0
 _ERROR_BYTES = 1000
+# Where a limit on threads includes the user's other processes: room for those that start later.
+_THREADS_TO_COME = 500
 _WATCHED_KB = seccomp.WATCHED_BYTES >> 10
 
 
@@ -216,7 +218,7 @@ class ForkServerLauncher:
         if level == "landlock" and self._first_user_id() is None:
             # The kernel counts all threads of the user together, and of root none.
             self.counts_threads = False
-            self._other_threads = _count_own_threads()
+            self._other_threads = _count_own_threads() + _THREADS_TO_COME
 
     @property
     def facts(self) -> Facts:

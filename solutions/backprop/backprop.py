@@ -4,6 +4,8 @@ Sizes: n examples, d features, k classes. X (n, d), y (n,) integers from 0 to k 
 list of layers (W, b) with W (out, in) and b (out,).
 """
 
+from itertools import pairwise
+
 import matplotlib.pyplot as plt
 import numpy as np
 
@@ -96,7 +98,7 @@ def init_params(sizes, seed):
     """
     rng = np.random.default_rng(seed)
     params = []
-    for fan_in, fan_out in zip(sizes[:-1], sizes[1:], strict=True):
+    for fan_in, fan_out in pairwise(sizes):
         s = np.sqrt(6 / (fan_in + fan_out))
         params.append((rng.uniform(-s, s, size=(fan_out, fan_in)), np.zeros(fan_out)))
     return params

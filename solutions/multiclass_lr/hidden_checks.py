@@ -22,10 +22,11 @@ from grader.checks.figure import curve_drawn
 
 @pytest.fixture(scope="session")
 def digits(data, reference):
-    """The first 200 images with pixels in [0, 1], their digits, and what 12 steps reach."""
-    table = np.loadtxt(data["digits.csv"], delimiter=",")[:200]
+    """The first 150 images with pixels in [0, 1], their digits, and what 8 steps reach."""
+    # Few enough for a gradient by scalar loops or by differences in a second or two.
+    table = np.loadtxt(data["digits.csv"], delimiter=",")[:150]
     X, y = table[:, :64] / 16, table[:, 64].astype(int)
-    return X, y, reference.fit(X, y, 10, 12, 0.5)[2][-1]
+    return X, y, reference.fit(X, y, 10, 8, 0.5)[2][-1]
 
 
 def problem(rng, n, d, k, *, spread=2.0, classes=None):
@@ -96,7 +97,8 @@ def judge_gradients(student, reference, diagnose, probes, floor=1e-6):
 @pytest.mark.points(4)
 def test_softmax(student, reference, rng, diagnose):
     """softmax of scores of many shapes"""
-    probes = [(rng.normal(scale=2.0, size=shape),) for shape in [(4, 4), (7, 3), (2, 6), (1, 5)]]
+    shapes = [(4, 4), (7, 3), (2, 6), (1, 5), (7, 3)]  # one twice: no answer may be kept
+    probes = [(rng.normal(scale=2.0, size=shape),) for shape in shapes]
     probes.append((rng.normal(size=(3, 4)) + np.array([[300.0], [-300.0], [0.0]]),))
     answers = student.softmax.map(probes)
     with diagnose("softmax", probes, answers):
@@ -164,11 +166,11 @@ def separated(rng, n, d, k):
 
 
 def overshooting(reference, rng):
-    """Arguments of `fit` with so large a step that the last iterate is not the best."""
+    """Arguments of `fit` with a step so large that the objective rises, at the end too."""
     X, y = 2 * rng.normal(size=(14, 4)), np.arange(14) % 2
     for step_size in (1.0, 2.0, 4.0, 8.0, 16.0, 32.0):
         history = reference.fit(X, y, 3, 4, step_size)[2]
-        if history[-1] > history.min() + 0.05:
+        if max(np.diff(history)[:-1]) > 0.05 and history[-1] > history.min() + 0.05:
             break
     return X, y, 3, 4, step_size
 
@@ -203,10 +205,10 @@ def test_fit_records_every_objective(student, reference, rng, diagnose):
 def test_fit_learns_digits(student, reference, digits):
     """fit learns to read handwritten digits"""
     X, y, expected = digits
-    W, b, history = sequence(student.fit(X, y, 10, 12, 0.5), 3, "(W, b, history)")
+    W, b, history = sequence(student.fit(X, y, 10, 8, 0.5), 3, "(W, b, history)")
     W = array(W, "W", shape=(64, 10))
     b = array(b, "b", shape=(10,))
-    last = array(history, "history", shape=(13,))[-1]
+    last = array(history, "history", shape=(9,))[-1]
     assert_close(reference.objective(W, b, X, y), expected, "the objective at (W, b)", low=1e-3)
     assert_close(last, expected, "the last entry of history", low=1e-3)
 

@@ -53,7 +53,7 @@ class Ended:
 
 @dataclass(frozen=True)
 class Home:
-    """How to start an agent. reason: why that is impossible here, or "". """
+    """How to start an agent. reason: why that is impossible here, or ""."""
 
     command: tuple[str, ...] = ()
     environment: Mapping[str, str] = field(default_factory=dict)
@@ -219,7 +219,7 @@ class _Agent:
             "uid": os.getuid(),
             "restarts": self._launcher.restarts,
             "counts_threads": self._launcher.counts_threads,
-            "facts": self._launcher.facts,
+            "folder": str(self._launcher._link.work_folder or ""),
             "descriptors": len(os.listdir("/proc/self/fd")),  # noqa: PTH208 - only counted
         }
 
@@ -242,12 +242,12 @@ class _Agent:
         return self._keys
 
     def call(self, key: int, name: str, args: tuple[Any, ...]) -> Fought:
-        from grader.errors import StudentFault
+        from grader.errors import GraderFault, StudentFault
 
         session, notes = self._sessions[key]
         try:
             answer = session.call(name, [(args, {})], None)
-        except StudentFault as fault:
+        except (StudentFault, GraderFault) as fault:
             return Fought(None, type(fault).__name__, str(fault), session.last_output(), notes)
         return Fought(answer.values[0], printed=session.output(), notes=notes)
 

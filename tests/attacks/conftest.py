@@ -20,39 +20,38 @@ KINDS = [
 
 
 @pytest.fixture(scope="session")
-def arenas() -> Iterator[Callable[[str, str], Arena]]:
-    """Arenas by level and user, each started when it is first asked for."""
-    open_arenas: dict[tuple[str, str], Arena | str] = {}
+def arenas() -> Iterator[Callable[..., Arena]]:
+    """Arenas by level, user and the layer left out, each started when it is first asked for."""
+    found: dict[tuple[str, str, str], Arena | str] = {}
 
-    def get(level: str, user: str) -> Arena:
-        if (level, user) not in open_arenas:
-            open_arenas[level, user] = _start(level, user)
-        arena = open_arenas[level, user]
+    def get(level: str, user: str, without: str = "") -> Arena:
+        key = (level, user, without)
+        if key not in found:
+            found[key] = _start(level, user, [without] if without else [])
+        arena = found[key]
         if isinstance(arena, str):
             pytest.skip(arena)
         return arena
 
     yield get
-    for arena in open_arenas.values():
+    for arena in found.values():
         if isinstance(arena, Arena):
             arena.close()
 
 
-def _start(level: str, user: str) -> Arena | str:
+def _start(level: str, user: str, without: list[str]) -> Arena | str:
     """An arena, or why there can be none here."""
     reason = home_of(user).reason
     if reason:
         return f"{user}: {reason}"
     try:
-        return Arena(level, user)
+        return Arena(level, user, without)
     except RuntimeError as exc:
         return f"{level} is not available to {user} here: {exc}"
 
 
 @pytest.fixture(params=KINDS, ids=[f"{level}-{user}" for level, user in KINDS])
-def arena(
-    request: pytest.FixtureRequest, arenas: Callable[[str, str], Arena]
-) -> Iterator[Arena]:
+def arena(request: pytest.FixtureRequest, arenas: Callable[..., Arena]) -> Iterator[Arena]:
     """A grader under attack. Whatever the attack did, it must go on grading honest work."""
     level, user = request.param
     arena = arenas(level, user)

@@ -79,9 +79,7 @@ def bystander(arena: Arena) -> Iterator[subprocess.Popen[bytes]]:
     process.wait()
 
 
-def test_no_other_process_can_be_touched(
-    arena: Arena, bystander: subprocess.Popen[bytes]
-) -> None:
+def test_no_other_process_can_be_touched(arena: Arena, bystander: subprocess.Popen[bytes]) -> None:
     sibling = arena.open("def attack():\n    return 'alive'\n")
     about = arena.ask("about")
     outside = [about["pid"], about["keeper"], sibling.pid, bystander.pid]

@@ -64,11 +64,6 @@ def wait_gone(pids: set[int], limit_s: float = 10.0) -> set[int]:
     return set(filter(is_running, pids))
 
 
-def grader_folders() -> set[str]:
-    """The temporary folders of graders, which must go with them."""
-    return {str(path) for path in Path("/tmp").glob("grader-*")}
-
-
 def mounts() -> str:
     return Path("/proc/self/mountinfo").read_text()
 
@@ -87,13 +82,9 @@ def test_a_killed_grader_leaves_nothing(own_arena: Arena) -> None:
     own_arena.process.wait()
     assert wait_gone(pids) == set()
     assert mounts() == mounts_before
-    folders = [f for f in grader_folders() if Path(f).stat().st_uid == own_arena.about["uid"]]
-    assert [f for f in folders if is_recent(f)] == []
-
-
-def is_recent(folder: str) -> bool:
-    """Made in this test: other graders may be at work on this machine."""
-    return time.time() - Path(folder).stat().st_ctime < 5
+    folder = own_arena.about["folder"]
+    assert bool(folder) == (own_arena.level == "landlock")
+    assert not folder or not Path(folder).exists()
 
 
 def test_a_closed_grader_leaves_nothing(own_arena: Arena) -> None:
@@ -101,6 +92,8 @@ def test_a_closed_grader_leaves_nothing(own_arena: Arena) -> None:
     pids = children_of(own_arena.about["pid"])
     own_arena.close()
     assert wait_gone(pids) == set()
+    folder = own_arena.about["folder"]
+    assert not folder or not Path(folder).exists()
 
 
 @pytest.mark.parametrize("victim", ["keeper", "zygote"])
@@ -113,7 +106,8 @@ def test_a_killed_fork_server_takes_its_children_along_and_is_replaced(
     target = keeper if victim == "keeper" else zygote_of(keeper)
     os.kill(target, signal.SIGKILL)
     assert wait_gone(pids) == set()
-    assert fighters[1].call("attack").fault == "Crashed"
+    # Nobody can know what would have come: it is not the submission's fault.
+    assert fighters[1].call("attack").fault == "GraderFault"
     assert own_arena.run(IDLE).value == 1
     assert own_arena.ask("about")["restarts"] == 1
     for fighter in fighters:
@@ -139,8 +133,7 @@ def test_a_fork_server_that_dies_while_a_call_runs_costs_that_call(own_arena: Ar
     timer.start()
     fought = fighter.call("attack")
     timer.join()
-    assert fought.fault == "Crashed"
-    assert "an unknown cause" in fought.text
+    assert fought.fault == "GraderFault"
     fighter.close()
     assert own_arena.run(IDLE).value == 1
 

@@ -22,7 +22,8 @@ GREED = {
         "    first = np.ones(150 << 17)\n    return first, np.ones(150 << 17)\n"
     ),
     "an array that grows": (
-        "def attack():\n    grown = bytearray()\n    while True:\n        grown += bytes(30 << 20)\n"
+        "def attack():\n    grown = bytearray()\n"
+        "    while True:\n        grown += bytes(30 << 20)\n"
     ),
     "shared mappings": (
         "import mmap\ndef attack():\n    kept = []\n"
@@ -113,7 +114,10 @@ def test_the_disk_ends_at_its_limit(arena: Arena, way: str) -> None:
     elif way == "a file with a hole":
         assert (fought.fault, fought.text[:20]) == ("StudentRaised", "OSError: [Errno 27] ")
     else:
-        assert (fought.fault, fought.text) == ("OverLimit", "`attack` wrote more than 4 MB of files")
+        assert (fought.fault, fought.text) == (
+            "OverLimit",
+            "`attack` wrote more than 4 MB of files",
+        )
 
 
 def test_descriptors_end_at_their_limit(arena: Arena) -> None:

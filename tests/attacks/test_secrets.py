@@ -31,13 +31,12 @@ def everything():
         yield from texts(dict(step.f_globals))
         step = step.f_back
     for item in gc.get_objects():
-        if isinstance(item, (dict, list, tuple, set)):
-            yield from texts(item, 3)
-        elif hasattr(item, "__dict__") and not isinstance(item, type):
-            try:
-                yield from texts(vars(item), 2)
-            except Exception:
-                pass
+        try:
+            inside = item if isinstance(item, (dict, list, tuple, set)) else vars(item)
+        except Exception:
+            continue
+        if not isinstance(item, type):
+            yield from texts(inside, 3)
 """
 
 # The needle is given in two halves, or the question itself would be found.

@@ -1,6 +1,7 @@
 """A mistake is named where it is known for certain, and a wrong name is never given."""
 
 import importlib.util
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -187,6 +188,7 @@ class TestTerms:
         [
             ([(1, 0, 1)] * 2, "The regulariser in dW is missing."),
             ([(-1, 1, -1)] * 2, "The data in dW and db have the wrong sign."),
+            ([(1, 1, 0)] * 2, "db is zero."),
             ([(1, 2, 1)] * 2, "The regulariser in dW is multiplied by 2."),
             ([(1, 1, 1 / 5), (1, 1, 1 / 11)], "db is multiplied by 1/n."),
             (
@@ -258,7 +260,11 @@ class TestTheFile:
         for name, text in files.items():
             (folder / name).write_text(text)
         monkeypatch.syspath_prepend(folder)
-        module = importlib.import_module("line")
+        try:
+            module = importlib.import_module("line")
+        finally:
+            sys.modules.pop("line", None)
+            sys.modules.pop("line_untouched", None)
         assert module.total(np.ones((3, 2)), np.ones(2)) == 3.0
         assert module.scores(np.ones((3, 2)), np.ones(2)).tolist() == [2.0] * 3
 

@@ -18,7 +18,7 @@ def _series(seed: int) -> list[np.ndarray]:
     rng = np.random.default_rng(seed)
     k = np.arange(61)
     return [
-        2.3 * np.exp(-k / 15) + 0.2 + 0.01 * rng.random(61),
+        2.3 * np.exp(-k / 15) + 0.2 + 0.1 * rng.random(61),
         50 + 1000 / (k + 1) + 5 * rng.random(61),
         0.7 + 0.3 * rng.random(61),
     ]

@@ -23,6 +23,8 @@ CELL = 0.02
 FIT = 0.008
 CELLS_APART = 1.5
 
+Panel = tuple[Axes, list[Stroke]]
+
 
 @dataclass(frozen=True)
 class _Target:
@@ -55,11 +57,12 @@ def boundary_drawn(figure: FigureDescription, w: Any, b: float, X: Any) -> Axes:
     w: (2,). b: a number. X: (n, 2), the data that the figure shows.
     Raises CheckFailed where there is no such line.
     """
-    found = _axes_with(figure, w, b, X, (0.0,))
+    panels = _panels(figure)
+    found = _axes_with(panels, w, b, X, (0.0,))
     if found is not None:
         return found
     raise _explain(
-        figure, w, b, X, (0.0,), "the decision boundary w.x + b = 0 is not drawn",
+        figure, panels, w, b, X, (0.0,), "the decision boundary w.x + b = 0 is not drawn",
         hint="solve w.x + b = 0 for the second coordinate, at two first coordinates",
     )  # fmt: skip
 
@@ -70,26 +73,30 @@ def margins_drawn(figure: FigureDescription, w: Any, b: float, X: Any) -> Axes:
 
     Arguments and errors as for `boundary_drawn`.
     """
-    found = _axes_with(figure, w, b, X, (1.0, -1.0))
+    panels = _panels(figure)
+    found = _axes_with(panels, w, b, X, (1.0, -1.0))
     if found is not None:
         return found
-    drawn = [c for c in (1.0, -1.0) if _axes_with(figure, w, b, X, (c,)) is not None]
+    drawn = [c for c in (1.0, -1.0) if _axes_with(panels, w, b, X, (c,)) is not None]
     which = " and ".join(f"w.x + b = {c:g}" for c in (1.0, -1.0) if c not in drawn)
     raise _explain(
-        figure, w, b, X, (1.0, -1.0), f"the margin {which} is not drawn",
+        figure, panels, w, b, X, (1.0, -1.0), f"the margin {which} is not drawn",
         hint="solve w.x + b = 1 and w.x + b = -1 for the second coordinate",
     )  # fmt: skip
 
 
+def _panels(figure: FigureDescription) -> list[Panel]:
+    return [(axes, strokes(axes)) for axes in plane_axes(figure)]
+
+
 def _axes_with(
-    figure: FigureDescription, w: Any, b: float, X: Any, values: tuple[float, ...]
+    panels: list[Panel], w: Any, b: float, X: Any, values: tuple[float, ...]
 ) -> Axes | None:
     """The first axes in which w.x + b = c is drawn for every c of `values`."""
-    for axes in plane_axes(figure):
+    for axes, drawn in panels:
         targets = [_target(axes, w, b - c, X) for c in values]
         if None in targets or not targets:
             continue
-        drawn = list(strokes(axes))
         if all(_shows(drawn, target) for target in targets if target is not None):
             return axes
     return None
@@ -222,6 +229,7 @@ def _cells_split(artist: Artist, target: _Target) -> bool:
 
 def _explain(
     figure: FigureDescription,
+    panels: list[Panel],
     w: Any,
     b: float,
     X: Any,
@@ -252,17 +260,16 @@ def _explain(
             }  # fmt: skip
         for mistake, (changed, moved, scale) in variants.items():
             chosen = tuple(c * scale for c in values)
-            if _axes_with(figure, changed, moved, X, chosen) is not None:
+            if _axes_with(panels, changed, moved, X, chosen) is not None:
                 return failure(
                     figure, message, got=f"a line with this mistake: {mistake}", hint=hint,
                     diagnosis=mistake,
                 )  # fmt: skip
-    return failure(figure, message, got=_what_is_there(figure), hint=hint)
+    return failure(figure, message, got=_what_is_there(panels), hint=hint)
 
 
-def _what_is_there(figure: FigureDescription) -> str:
-    panels = plane_axes(figure)
+def _what_is_there(panels: list[Panel]) -> str:
     if not panels:
         return "no axes with data"
-    count = sum(len(list(strokes(axes))) for axes in panels)
+    count = sum(len(drawn) for _, drawn in panels)
     return f"{count} visible lines or edges, none of them along it" if count else "no visible line"

@@ -21,7 +21,8 @@ FEW = 3
 POINT_TOLERANCE = 0.005
 TEXT_TOLERANCE = 0.03
 ACROSS = 0.9
-MOST_SIGNATURES = 200
+MOST_SIGNATURES = 100
+MOST_LOOKS = 8
 SUPPORT_LABEL = re.compile(
     r"support|\bsvs?\b|опорн|支持|サポート|서포트|stütz|soporte|vettori", re.I
 )
@@ -147,7 +148,7 @@ def _signatures(axes: Axes, data: Array) -> list[Signature]:
     signatures: list[set[Look]] = [set() for _ in data]
     for found in marks(axes):
         for number, index in enumerate(at(found, data, axes)):
-            if index >= 0:
+            if index >= 0 and len(signatures[number]) < MOST_LOOKS:
                 signatures[number].add(found.looks[index])
     return [frozenset(signature) for signature in signatures]
 

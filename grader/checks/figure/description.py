@@ -296,7 +296,7 @@ def _artist(reader: Reader) -> Artist:
     levels = reader["levels"].numbers(MAX_VERTICES)
     level_of = reader["level_of"].numbers(MAX_VERTICES, finite=True)
     last = len(levels) - 1
-    if kind == "contour" and not reader["cut"].flag() and len(level_of) != len(paths):
+    if kind == "contour" and len(level_of) != len(paths):
         raise reader["level_of"].refuse("does not fit the paths")
     if (
         len(level_of)

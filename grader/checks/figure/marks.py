@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -12,8 +13,8 @@ from grader.checks.figure.description import Artist, Axes
 from grader.checks.figure.look import (
     MIN_ALPHA,
     contrasting,
-    difference,
     face_of,
+    lab,
     over,
     shown,
 )
@@ -25,15 +26,16 @@ SAME_PLACE = 1e-6
 LARGEST_PATCH = 0.2
 CLEARLY = 20.0
 LARGER = 1.4
+MOST_LOOKS = 2000
 
 
 @dataclass(frozen=True)
 class Look:
-    """How a mark looks: its shape and, laid over the axes' colour, its face and edge (RGB)."""
+    """How a mark looks: its shape, its area, and its face and edge as they are seen (L*a*b*)."""
 
     shape: str
-    face: tuple[float, float, float]
-    edge: tuple[float, float, float]
+    face: tuple[float, ...]
+    edge: tuple[float, ...]
     size: float
 
     def clearly_differs(self, other: Look, *, sizes: bool = False) -> bool:
@@ -43,8 +45,7 @@ class Look:
         ratio = max(self.size, other.size) / max(min(self.size, other.size), 1e-9)
         if sizes and ratio >= LARGER:
             return True
-        pairs = ((self.face, other.face), (self.edge, other.edge))
-        return any(difference(np.array(a), np.array(b)) >= CLEARLY for a, b in pairs)
+        return max(math.dist(self.face, other.face), math.dist(self.edge, other.edge)) >= CLEARLY
 
 
 @dataclass(frozen=True)
@@ -68,7 +69,7 @@ def marks(axes: Axes) -> Iterator[Marks]:
             if found is not None:
                 yield found
         elif artist.kind in ("text", "annotation") and len(artist.xy):
-            colour = _plain(artist.edge, axes)
+            (colour,) = _seen(artist.edge[:1], axes)
             shape = "text " + artist.text if artist.kind == "text" else "annotation"
             look = Look(shape, colour, colour, 1.0)
             yield Marks(artist, axes.to_view(artist.xy), (look,), np.zeros(len(artist.xy), int))
@@ -81,7 +82,8 @@ def marks(axes: Axes) -> Iterator[Marks]:
                     patches.setdefault(key, []).append((artist, middle))
     for group in patches.values():
         artist = group[0][0]
-        look = Look("patch", _plain(artist.face, axes), _plain(artist.edge, axes), 1.0)
+        (face,), (edge,) = _seen(artist.face[:1], axes), _seen(artist.edge[:1], axes)
+        look = Look("patch", face, edge, 1.0)
         yield Marks(
             artist, np.array([place for _, place in group]), (look,), np.zeros(len(group), int)
         )
@@ -121,15 +123,10 @@ def _dots(artist: Artist, axes: Axes) -> Marks | None:
     if not len(table):
         return None
     rows, look_of = np.unique(table.round(6), axis=0, return_inverse=True)
-    looks = tuple(
-        Look(
-            style.shapes[int(row[9])] if style.shapes else "",
-            _plain(row[None, :4], axes),
-            _plain(row[None, 4:8], axes),
-            float(row[8]),
-        )
-        for row in rows[:2000]
-    )
+    rows = rows[:MOST_LOOKS]
+    shapes = [style.shapes[int(number)] if style.shapes else "" for number in rows[:, 9]]
+    faces, edges = _seen(rows[:, :4], axes), _seen(rows[:, 4:8], axes)
+    looks = tuple(map(Look, shapes, faces, edges, rows[:, 8].tolist()))
     look_of = np.minimum(look_of.ravel(), len(looks) - 1)
     return Marks(artist, axes.to_view(artist.xy[seen]), looks, look_of)
 
@@ -139,10 +136,10 @@ def _cycle(values: Array, n: int) -> Array:
     return out
 
 
-def _plain(colours: Array, axes: Axes) -> tuple[float, float, float]:
-    """The first colour as it is seen; where there is none, the axes' own."""
+def _seen(colours: Array, axes: Axes) -> list[tuple[float, ...]]:
+    """L*a*b* of (n, 4) colours as they are seen; of none, and where there is none, the axes' own."""
     face = face_of(axes)
-    if len(colours) and colours[0, 3] >= MIN_ALPHA:
-        face = over(colours[:1], face)[0]
-    red, green, blue = (float(value) for value in face[:3])
-    return red, green, blue
+    if not len(colours):
+        colours = np.zeros((1, 4))
+    shown_ones = np.where(colours[:, 3:] >= MIN_ALPHA, over(colours, face), face)
+    return [tuple(row) for row in lab(shown_ones[:, :3]).tolist()]

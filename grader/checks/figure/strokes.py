@@ -17,6 +17,9 @@ STEP = 0.004
 LONGEST = 30.0
 FEWEST_DOTS = 15
 MOST_LAYERS = 12
+MOST_PIECES = 100
+MOST_SAMPLES = 1_000_000
+FAR = 10.0
 
 
 @dataclass(frozen=True)
@@ -34,8 +37,21 @@ class Stroke:
     corners: Array | None = None
 
 
-def strokes(axes: Axes) -> Iterator[Stroke]:
-    """Every visible line, level, segment, outline and row of dots in `axes`."""
+def strokes(axes: Axes) -> list[Stroke]:
+    """Every visible line, level, segment, outline and row of dots in `axes`.
+
+    Ends early where there is more than anybody draws, which only a forged description holds.
+    """
+    found, left = [], MOST_SAMPLES
+    for stroke in _strokes(axes):
+        found.append(stroke)
+        left -= len(stroke.samples)
+        if left < 0:
+            break
+    return found
+
+
+def _strokes(axes: Axes) -> Iterator[Stroke]:
     for artist in axes.artists:
         if not shown(artist, axes):
             continue
@@ -47,7 +63,9 @@ def strokes(axes: Axes) -> Iterator[Stroke]:
         yield from _outlines(artist, axes)
         if len(artist.xy) >= FEWEST_DOTS and artist.kind in ("points", "line"):
             places = axes.to_view(artist.xy)
-            yield Stroke(_samples([_in_order(places)]), artist)
+            samples = _samples([_in_order(places)])
+            if len(samples):
+                yield Stroke(samples, artist)
 
 
 def _groups(artist: Artist) -> Iterator[tuple[list[Array], Array]]:
@@ -59,13 +77,13 @@ def _groups(artist: Artist) -> Iterator[tuple[list[Array], Array]]:
             yield chosen, edge[level % len(edge)][None] if len(edge) else edge
     elif artist.kind == "line" and artist.line and not artist.steps:
         yield paths, edge
-        pieces = [piece for path in paths for piece in _unbroken(path)]
+        pieces = [piece for path in paths for piece in _unbroken(path)][:MOST_PIECES]
         if len(pieces) > 1:
             yield from (([piece], edge) for piece in pieces)
     elif artist.kind in ("segments", "region"):
         if len(paths) > 1:
             yield paths, edge
-        for index, path in enumerate(paths):
+        for index, path in enumerate(paths[:MOST_PIECES]):
             yield [path], edge[index % len(edge)][None] if len(edge) else edge
     elif artist.kind in ("arrow", "annotation"):
         yield paths, artist.edge if artist.kind == "arrow" else artist.face
@@ -80,7 +98,7 @@ def _outlines(artist: Artist, axes: Axes) -> Iterator[Stroke]:
         if len(layers) > MOST_LAYERS:
             return
     else:
-        layers = [np.array([k]) for k in range(len(artist.paths))]
+        layers = [np.array([k]) for k in range(min(len(artist.paths), MOST_PIECES))]
     for layer in layers:
         number = int(artist.level_of[layer[0]] if artist.kind == "contour" else layer[0])
         if not len(artist.face):
@@ -105,7 +123,7 @@ def _closed(path: Array) -> Array:
 
 def _in_order(places: Array) -> Array:
     """Dots from one end of their main direction to the other."""
-    places = places[np.isfinite(places).all(axis=1)]
+    places = places[(np.abs(places) < FAR).all(axis=1)]
     if len(places) < 2:
         return places
     centred = places - places.mean(axis=0)

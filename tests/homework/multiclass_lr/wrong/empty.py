@@ -1,1 +1,2 @@
+# fails: everything
 

@@ -1,3 +1,4 @@
+# fails: test_plot_shows_the_history, test_plot_shows_any_history
 import matplotlib.pyplot as plt
 import numpy as np
 

@@ -1,3 +1,4 @@
+# fails: test_objective_example, test_objective, test_fit_records_every_objective, test_fit_learns_digits
 import matplotlib.pyplot as plt
 import numpy as np
 

@@ -1,3 +1,4 @@
+# fails: test_log_likelihood_example, test_log_likelihood_of_huge_scores, test_gradient_is_the_slope_of_log_likelihood, test_objective_example, test_fit_starts_at_zeros, test_fit_takes_one_step, test_log_likelihood, test_objective, test_fit_records_every_objective
 import matplotlib.pyplot as plt
 import numpy as np
 
@@ -9,7 +10,7 @@ def softmax(Z):
 
 def log_likelihood(W, b, X, y):
     Z = X @ W + b
-    return f"{np.sum(Z[np.arange(len(y)), y] - np.logaddexp.reduce(Z, axis=1)):.4f}"
+    return f"{np.sum(Z[np.arange(len(y)), y] - np.logaddexp.reduce(Z, axis=1)):.2f}"
 
 
 def gradient(W, b, X, y):

@@ -1,10 +1,11 @@
+# fails: x
 import matplotlib.pyplot as plt
 import numpy as np
 
 
 def softmax(Z):
     E = np.exp(Z - Z.max(axis=1, keepdims=True))
-    return np.round(E / E.sum(axis=1, keepdims=True), 4)
+    return np.round(E / E.sum(axis=1, keepdims=True), 2)
 
 
 def log_likelihood(W, b, X, y):

@@ -1,3 +1,4 @@
+# fails: everything
 import matplotlib.pyplot as plt
 import numpy as np
 

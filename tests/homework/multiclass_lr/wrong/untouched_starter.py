@@ -1,3 +1,4 @@
+# fails: everything
 """Multiclass logistic regression. README.md says what each function should do.
 
 Sizes: n examples, d features, k classes.

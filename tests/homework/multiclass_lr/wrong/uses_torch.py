@@ -1,3 +1,4 @@
+# fails: test_predict_example, test_predict
 import torch
 import matplotlib.pyplot as plt
 import numpy as np
@@ -37,7 +38,7 @@ def fit(X, y, k, steps, step_size):
 
 
 def predict(W, b, X):
-    return np.argmax(X @ W + b, axis=1)
+    return torch.from_numpy(X @ W + b).argmax(dim=1).numpy()
 
 
 def plot_history(history):

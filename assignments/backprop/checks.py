@@ -1,0 +1,381 @@
+"""Public checks: worked numbers, properties, and backprop against your own loss.
+
+Run them with `python -m grader check`, or with pytest.
+"""
+
+import builtins
+import itertools
+import re
+
+import numpy as np
+import pytest
+
+from grader.checks import (
+    array,
+    assert_close,
+    assert_own_gradient,
+    number,
+    require,
+    sequence,
+)
+from grader.checks.figure import axes_labelled, curve_drawn
+from grader.checks.network import block_names, blocks_of, own_gradient_error, read_network
+from grader.errors import CheckFailed, StudentRaised
+
+LOG2, LOG3 = np.log(2.0), np.log(3.0)
+
+
+def relu_network():
+    """Two features, two hidden units, three classes; with "relu" probabilities are fractions.
+
+    The hidden units are (1, 0), (0, 2), (1, 1), and the rows of softmax are (2, 1, 2)/5,
+    (1, 9, 2)/12, (2, 3, 2)/7.
+    """
+    X = np.array([[1.0, 1.0], [0.0, 3.0], [2.0, 2.0]])
+    W1, b1 = np.array([[1.0, -1.0], [0.0, 1.0]]), np.array([1.0, -1.0])
+    W2, b2 = np.array([[LOG2, 0.0], [0.0, LOG3], [0.0, 0.0]]), np.array([0.0, 0.0, LOG2])
+    return [(W1, b1), (W2, b2)], X
+
+
+V = 5 / 6 * LOG3
+
+
+def tanh_network():
+    """One hidden tanh unit, two examples, two classes.
+
+    The unit is tanh(log 2) = 3/5 and -3/5, its slope 16/25; the rows of softmax are (3, 1)/4 and
+    (1, 3)/4; both labels are 1.
+    """
+    params = [(np.array([[1.0]]), np.zeros(1)), (np.array([[V], [-V]]), np.zeros(2))]
+    return params, np.array([[LOG2], [-LOG2]]), np.array([1, 1])
+
+
+def tanh_gradient(lam):
+    """The gradient there: dW of layer 1, db of layer 1, dW of layer 2, db of layer 2."""
+    dW1 = np.array([[8 / 25 * V * LOG2 + 2 * lam]])
+    db1 = np.array([16 / 25 * V])
+    dW2 = np.array([[3 / 20 + 2 * lam * V], [-3 / 20 - 2 * lam * V]])
+    return dW1, db1, dW2, np.array([0.5, -0.5])
+
+
+def small_network(rng, sizes):
+    return [
+        (rng.normal(size=(fan_out, fan_in)) / np.sqrt(fan_in), 0.3 * rng.normal(size=fan_out))
+        for fan_in, fan_out in itertools.pairwise(sizes)
+    ]
+
+
+@pytest.mark.points(2)
+@pytest.mark.hint("The derivative with respect to z is x + y.")
+def test_product_circuit_example(student):
+    """product_circuit at x = -2, y = 5, z = -4"""
+    f, grad = sequence(student.product_circuit(-2.0, 5.0, -4.0), 2, "(f, (df/dx, df/dy, df/dz))")
+    assert_close(f, -12.0, "f")
+    assert_close(grad, np.array([-4.0, -4.0, 3.0]), "(df/dx, df/dy, df/dz)")
+
+
+@pytest.mark.points(2)
+@pytest.mark.hint("The slope of the sigmoid is f (1 - f).")
+def test_sigmoid_neuron_example(student):
+    """sigmoid_neuron where f = 3/4"""
+    w, x = np.array([2.0, -3.0, LOG3 - 4.0]), np.array([-1.0, -2.0])
+    f, dw, dx = sequence(student.sigmoid_neuron(w, x), 3, "(f, dw, dx)")
+    assert_close(f, 0.75, "f")
+    assert_close(dw, np.array([-3.0, -6.0, 3.0]) / 16, "dw")
+    assert_close(dx, np.array([6.0, -9.0]) / 16, "dx")
+
+
+@pytest.mark.points(2)
+@pytest.mark.hint("x reaches f on three ways: the derivatives along them add up.")
+def test_ratio_circuit_example(student):
+    """ratio_circuit at x = log 3, y = 0"""
+    # sigmoid(x) = 3/4 with slope 3/16, sigmoid(y) = 1/2 with slope 1/4, x + y = log 3.
+    top, bottom = LOG3 + 1 / 2, 3 / 4 + LOG3**2
+    dx = 1 / bottom - top / bottom**2 * (3 / 16 + 2 * LOG3)
+    dy = 1 / 4 / bottom - top / bottom**2 * 2 * LOG3
+    f, grad = sequence(student.ratio_circuit(LOG3, 0.0), 2, "(f, (df/dx, df/dy))")
+    assert_close(f, top / bottom, "f")
+    assert_close(grad, np.array([dx, dy]), "(df/dx, df/dy)")
+
+
+@pytest.mark.points(2)
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        ("linear", [[-LOG2, 0.0], [LOG3, 2.0]]),
+        ("sigmoid", [[1 / 3, 1 / 2], [3 / 4, 1 / (1 + np.exp(-2.0))]]),
+        ("tanh", [[-3 / 5, 0.0], [4 / 5, np.tanh(2.0)]]),
+        ("relu", [[0.0, 0.0], [LOG3, 2.0]]),
+    ],
+    ids=["linear", "sigmoid", "tanh", "relu"],
+)
+def test_activation_example(student, name, expected):
+    """activation of four numbers"""
+    a = np.array([[-LOG2, 0.0], [LOG3, 2.0]])
+    assert_close(student.activation(name, a), np.array(expected), f'activation("{name}", a)')
+
+
+@pytest.mark.points(2)
+@pytest.mark.hint("exp(10000) is not a number that a computer can hold, and inf / inf is NaN.")
+def test_activation_of_huge_numbers(student):
+    """activation stays finite for 10000 and -10000"""
+    a = np.array([[1e4, -1e4], [0.0, 1e4]])
+    expected = {
+        "linear": a,
+        "sigmoid": np.array([[1.0, 0.0], [0.5, 1.0]]),
+        "tanh": np.array([[1.0, -1.0], [0.0, 1.0]]),
+        "relu": np.array([[1e4, 0.0], [0.0, 1e4]]),
+    }
+    answers = student.activation.map([(name, a) for name in expected])
+    for name, answer in zip(expected, answers, strict=True):
+        assert_close(answer, expected[name], f'activation("{name}", a)')
+
+
+@pytest.mark.points(2)
+@pytest.mark.hint("raise ValueError(...) where the name is none of the four.")
+def test_activation_refuses_unknown_names(student):
+    """activation raises ValueError for an unknown name"""
+    a = np.array([[-1.0, 2.0]])
+    assert_close(student.activation("linear", a), a, 'activation("linear", a)')
+    for name in ("cosine", "Sigmoidal"):
+        try:
+            answer = student.activation(name, a)
+        except StudentRaised as exc:
+            if _is_value_error(exc):
+                continue
+            raise
+        raise CheckFailed(
+            f'activation("{name}", a) returned instead of raising ValueError',
+            expected="ValueError",
+            got="nothing" if answer is None else "a value",
+        )
+
+
+def _is_value_error(exc):
+    """The message starts with the exception's type. A type of the student's own may well be a
+    kind of ValueError: it counts."""
+    kind = re.match(r"([A-Za-z_]\w*)(:|\n|$)", str(exc))
+    if kind is None:
+        return False
+    known = getattr(builtins, kind[1], None)
+    return known is None or (isinstance(known, type) and issubclass(known, ValueError))
+
+
+@pytest.mark.points(3)
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        ("linear", [[1.0, 1.0], [1.0, 1.0]]),
+        ("sigmoid", [[2 / 9, 1 / 4], [3 / 16, 2 / 9]]),
+        ("tanh", [[16 / 25, 1.0], [9 / 25, 16 / 25]]),
+        ("relu", [[0.0, None], [1.0, 1.0]]),
+    ],
+    ids=["linear", "sigmoid", "tanh", "relu"],
+)
+@pytest.mark.hint("Its argument is the pre-activation a, not g(a).")
+def test_activation_gradient_example(student, name, expected):
+    """activation_gradient of four numbers"""
+    a = np.array([[-LOG2, 0.0], [LOG3, LOG2]])
+    called = f'activation_gradient("{name}", a)'
+    answer = student.activation_gradient(name, a)
+    if name == "linear" and np.ndim(answer) == 0:
+        assert_close(answer, 1.0, called)  # the number 1 broadcasts
+        return
+    slope = array(answer, called, shape=(2, 2))
+    if name == "relu":
+        require(0 <= slope[0, 1] <= 1, f"{called}: at a = 0 it should lie between 0 and 1")
+        expected = [[0.0, slope[0, 1]], [1.0, 1.0]]
+    assert_close(answer, np.array(expected), called)
+
+
+@pytest.mark.points(2)
+@pytest.mark.hint("W has one row per output, and s depends on both sizes of the layer.")
+def test_init_params_shapes_and_bounds(student):
+    """init_params gives W (out, in) within [-s, s] and zero biases"""
+    sizes = [3, 5, 4, 2]
+    shapes = [(5, 3), (4, 5), (2, 4)]
+    layers = read_network(student.init_params(sizes, 7), shapes, "init_params(sizes, seed)")
+    for k, (W, b) in enumerate(layers, start=1):
+        s = np.sqrt(6 / sum(W.shape))
+        worst = float(np.abs(W).max())
+        require(
+            worst <= s * (1 + 1e-6),
+            f"W of layer {k} has entries outside [-s, s]",
+            expected=f"at most s = {s:.6g}",
+            got=f"{worst:.6g}",
+        )
+        require(len(np.unique(W)) > 1, f"the weights of layer {k} are all alike")
+        require(not b.any(), f"b of layer {k} is not zero")
+
+
+@pytest.mark.points(2)
+@pytest.mark.hint("Make a generator from the seed inside the function.")
+def test_init_params_repeats_itself(student):
+    """init_params gives the same weights for the same seed"""
+    calls = [([4, 3, 2], 5), ([4, 3, 2], 11), ([4, 3, 2], 5)]
+    first, _, again = (
+        read_network(answer, [(3, 4), (2, 3)], "init_params(sizes, seed)")
+        for answer in student.init_params.map(calls)
+    )
+    for k, ((W, _), (V, _)) in enumerate(zip(first, again, strict=True), start=1):
+        assert_close(V, W, f"W of layer {k}, for the same seed again")
+
+
+@pytest.mark.points(3)
+@pytest.mark.hint("The hidden layer is g(X W' + b); the output is softmax, row by row.")
+def test_forward_example(student):
+    """forward of a network whose probabilities are fractions"""
+    params, X = relu_network()
+    expected = np.array([[2 / 5, 1 / 5, 2 / 5], [1 / 12, 9 / 12, 2 / 12], [2 / 7, 3 / 7, 2 / 7]])
+    assert_close(student.forward(params, X, "relu"), expected, 'forward(params, X, "relu")')
+
+
+@pytest.mark.points(2)
+@pytest.mark.hint("Adding one number to a row of scores does not change its softmax.")
+def test_forward_of_huge_scores(student):
+    """forward stays finite for scores of 10000 and -10000"""
+    params = [(np.eye(2), np.zeros(2)), (np.array([[1e4, 0.0], [0.0, 1e4]]), np.zeros(2))]
+    X = np.array([[1.0, 0.0], [-1.0, 0.0], [1.0, 1.0]])
+    expected = np.array([[1.0, 0.0], [0.0, 1.0], [0.5, 0.5]])
+    assert_close(student.forward(params, X, "linear"), expected, 'forward(params, X, "linear")')
+
+
+@pytest.mark.points(3)
+@pytest.mark.hint("A mean over the examples; then lam times the squares of all weights, no biases.")
+def test_loss_example(student):
+    """loss is -(log 2/5 + log 3/4 + log 2/7) / 3 plus lam times the squared weights"""
+    params, X = relu_network()
+    y = np.array([0, 1, 2])
+    data = -(np.log(2 / 5) + np.log(3 / 4) + np.log(2 / 7)) / 3
+    squares = 3 + LOG2**2 + LOG3**2
+    plain, decayed = student.loss.map([(params, X, y, "relu", 0.0), (params, X, y, "relu", 0.25)])
+    assert_close(plain, data, "loss(params, X, y, name, 0)")
+    assert_close(decayed, data + squares / 4, "loss(params, X, y, name, 1/4)")
+
+
+@pytest.mark.points(4)
+@pytest.mark.hint("Start at the output: the derivative with respect to its scores is (P - Y) / n.")
+def test_backprop_example(student):
+    """backprop of a network with one hidden unit"""
+    params, X, y = tanh_network()
+    answer = student.backprop(params, X, y, "tanh", 0.25)
+    parts = ("dW", "db")
+    blocks = blocks_of(answer, 2, "backprop(...)", parts)
+    for block, expected, name in zip(
+        blocks, tanh_gradient(0.25), block_names(2, parts), strict=True
+    ):
+        assert_close(block, expected, name)
+
+
+@pytest.mark.points(3)
+def test_backprop_is_the_slope_of_loss(student, rng):
+    """backprop agrees with the slope of your own loss"""
+    params = small_network(rng, [3, 4, 2])
+    X, y = rng.normal(size=(5, 3)), np.array([0, 1, 1, 0, 1])
+    parts = ("dW", "db")
+    answer = student.backprop(params, X, y, "tanh", 0.1)
+    assert_own_gradient(
+        student.loss,
+        blocks_of(answer, 2, "backprop(...)", parts),
+        [block for layer in params for block in layer],
+        lambda W1, b1, W2, b2: ([(W1, b1), (W2, b2)], X, y, "tanh", 0.1),
+        names=block_names(2, parts),
+        loss_name="loss",
+        rng=rng,
+        directions=1,
+    )
+
+
+@pytest.mark.points(3)
+@pytest.mark.hint("Where backprop is right, central differences agree with it closely.")
+def test_gradient_error_tells_whether_backprop_is_right(student):
+    """gradient_error says how far your own backprop is from the slope of your own loss"""
+    params, X, y = tanh_network()
+    params[0][1][:] = 0.2
+    rest = (X, y, "tanh", 0.25)
+    error = number(student.gradient_error(params, *rest, 1e-3), "gradient_error(...)")
+    # Right code gives 1e-7 here, float32 up to 1e-3.
+    if 0 <= error <= 0.01:
+        return
+    own = own_gradient_error(student, params, rest, 1e-3)
+    require(
+        0.4 * own.value <= error <= max(2.5 * max(own.value, *own.readings), 2 * own.noise),
+        "gradient_error does not fit your own backprop and loss",
+        expected=f"{own.value:.3g}",
+        got=f"{error:.3g}",
+    )
+
+
+@pytest.mark.points(3)
+@pytest.mark.hint("theta - step_size * gradient, for every W and b, all gradients at one point.")
+def test_train_takes_one_step(student):
+    """train with one epoch of one batch takes one step against the gradient"""
+    params, X, y = tanh_network()
+    answer = student.train(params, X, y, "tanh", 0.25, 0.1, 1, 2, 3)
+    trained, history = sequence(answer, 2, "(params, history)")
+    blocks = blocks_of(trained, 2, "params")
+    start = [block for layer in params for block in layer]
+    steps = zip(blocks, start, tanh_gradient(0.25), block_names(2), strict=True)
+    for block, before, gradient, name in steps:
+        assert_close(block, before - 0.1 * gradient, f"{name} after one step")
+    first = array(history, "history", shape=(2,))[0]
+    expected = -(np.log(1 / 4) + np.log(3 / 4)) / 2 + (1 + 2 * V**2) / 4
+    assert_close(first, expected, "history[0], the loss before the first step")
+
+
+@pytest.mark.points(2)
+@pytest.mark.hint("The start counts: one loss before the first epoch, and one after each.")
+def test_train_history_falls(student, rng):
+    """train records epochs + 1 losses, which fall"""
+    params = small_network(rng, [2, 4, 3])
+    y = np.arange(30) % 3
+    X = rng.normal(size=(30, 2)) + np.array([[2.0, 0.0], [-1.0, 2.0], [-1.0, -2.0]])[y]
+    answer = student.train(params, X, y, "tanh", 1e-3, 0.1, 15, 30, 1)
+    _, history = sequence(answer, 2, "(params, history)")
+    values = array(history, "history", shape=(16,))
+    worst = int(np.diff(values).argmax())
+    require(
+        bool(values[worst + 1] < values[worst]),
+        f"history does not fall from epoch {worst} to {worst + 1}",
+        expected=f"less than {values[worst]:.10g}",
+        got=f"{values[worst + 1]:.10g}",
+        where=f"[{worst + 1}]",
+    )
+
+
+@pytest.mark.points(2)
+@pytest.mark.hint("Shuffle with a generator made from the seed inside the function.")
+def test_train_repeats_itself(student, rng):
+    """train gives the same result for the same seed"""
+    params = small_network(rng, [2, 3, 2])
+    X, y = rng.normal(size=(12, 2)), np.arange(12) % 2
+    calls = [(params, X, y, "tanh", 0.01, 0.3, 4, 3, seed) for seed in (5, 8, 5)]
+    first, _, again = (
+        sequence(answer, 2, "(params, history)") for answer in student.train.map(calls)
+    )
+    shapes = [(3, 2), (2, 3)]
+    layers, repeated = (read_network(run[0], shapes, "params") for run in (first, again))
+    for k, ((W, b), (V, c)) in enumerate(zip(layers, repeated, strict=True), start=1):
+        assert_close(V, W, f"W of layer {k}, for the same seed again")
+        assert_close(c, b, f"b of layer {k}, for the same seed again")
+    histories = [array(run[1], "history", shape=(5,)) for run in (first, again)]
+    assert_close(histories[1], histories[0], "history, for the same seed again")
+
+
+def some_history():
+    """It falls and rises again, so that sorting or smoothing it would show."""
+    i = np.arange(61.0)
+    return 1.5 * 0.95**i + 0.2 + 0.1 * np.sin(i / 3)
+
+
+@pytest.mark.points(2)
+def test_plot_labels_its_axes(student):
+    """plot_training labels both axes"""
+    axes_labelled(student.plot_training.draw(some_history()))
+
+
+@pytest.mark.points(2)
+def test_plot_shows_the_history(student):
+    """plot_training draws the loss against the epoch"""
+    history = some_history()
+    curve_drawn(student.plot_training.draw(history), history)

@@ -1,0 +1,294 @@
+"""Public checks: worked numbers, properties, and the subgradient against your own objective.
+
+Run them with `python -m grader check`, or with pytest.
+"""
+
+import builtins
+import re
+
+import numpy as np
+import pytest
+
+from grader.checks import (
+    array,
+    assert_close,
+    assert_hinge_subgradient,
+    assert_own_gradient,
+    describe,
+    require,
+    sequence,
+    show,
+)
+from grader.checks.figure import (
+    axes_labelled,
+    boundary_drawn,
+    classes_distinguishable,
+    legend_shown,
+    margins_drawn,
+    support_vectors_marked,
+)
+from grader.errors import CheckFailed, StudentRaised
+
+
+def small_example():
+    """(w, b, X, y, C): five examples with the margins 2.5, -0.5, -0.5, 0.5 and 3.5."""
+    X = np.array([[1.0, 0.0], [0.0, 1.0], [1.0, 2.0], [-1.0, -2.0], [-2.0, 0.0]])
+    y = np.array([1.0, 1.0, -1.0, 1.0, -1.0])
+    return np.array([2.0, -1.0]), 0.5, X, y, 0.5
+
+
+def picture():
+    """(w, b, X, y): 34 points in the plane, nine of them support vectors, one on the wrong side.
+
+    No margin lies just above 1: such a point may be marked or not.
+    """
+    w, b = np.array([1.6, -0.5]), -2.5
+    inner = [0.9, 0.5, -0.6, 0.95, 0.2, 0.8, 0.4, 0.96, 0.7]
+    margins = np.concatenate([np.linspace(1.4, 4.4, 25), inner])
+    order = np.random.default_rng(5).permutation(34)
+    y = np.where(np.arange(34) % 5 < 2, 1.0, -1.0)
+    along = np.linspace(-3.0, 3.0, 34)[np.random.default_rng(8).permutation(34)]
+    # The point of the line w.x + b = y m that is nearest to the origin, then along the line.
+    foot = (y * margins - b)[:, None] / (w @ w) * w
+    X = foot + along[:, None] * np.array([0.5, 1.6]) / np.linalg.norm(w)
+    return w, b, X[order], y[order]
+
+
+@pytest.mark.points(2)
+def test_hinge_loss_example(student):
+    """hinge_loss of seven numbers"""
+    t = np.array([-2.0, -0.5, 0.0, 0.25, 1.0, 1.5, 3.0])
+    expected = np.array([3.0, 1.5, 1.0, 0.75, 0.0, 0.0, 0.0])
+    assert_close(student.hinge_loss(t), expected, "hinge_loss(t)")
+
+
+@pytest.mark.points(2)
+@pytest.mark.hint("It works on each number of t by itself and keeps the shape of t.")
+def test_hinge_loss_keeps_the_shape(student):
+    """hinge_loss of arrays with two and three axes"""
+    flat = np.array([-1.0, 0.5, 2.0, 1.0, 0.0, 4.0, -3.0, 0.75])
+    expected = np.array([2.0, 0.5, 0.0, 0.0, 1.0, 0.0, 4.0, 0.25])
+    shapes = [(2, 4), (4, 2), (2, 2, 2), (8, 1)]
+    answers = student.hinge_loss.map([(flat.reshape(shape),) for shape in shapes])
+    for shape, answer in zip(shapes, answers, strict=True):
+        assert_close(answer, expected.reshape(shape), f"hinge_loss(t) for t of shape {shape}")
+
+
+@pytest.mark.points(3)
+@pytest.mark.hint("Half of the squared norm of w, without b, plus C times a sum over the examples.")
+def test_objective_example(student):
+    """objective of five examples is 5/2 + 1/2 (3/2 + 3/2 + 1/2)"""
+    assert_close(student.objective(*small_example()), 4.25, "objective(w, b, X, y, C)")
+
+
+@pytest.mark.points(4)
+@pytest.mark.hint("Only the examples with a margin below 1 push: here the second to the fourth.")
+def test_subgradient_example(student):
+    """subgradient of five examples, none of them at the kink"""
+    gw, gb = sequence(student.subgradient(*small_example()), 2, "(gw, gb)")
+    # w - C (x_2 - x_3 + x_4) and -C (1 - 1 + 1)
+    assert_close(gw, np.array([3.0, 0.5]), "gw")
+    assert_close(gb, -0.5, "gb")
+
+
+@pytest.mark.points(4)
+def test_subgradient_is_the_slope_of_the_objective(student, rng):
+    """subgradient agrees with the slope of your own objective"""
+    X = np.array([[0.5, 1.0], [-1.0, 0.5], [0.25, -0.75], [1.0, 0.25], [-0.5, -1.0], [0.75, 0.5]])
+    # The margins stay on their sides of 1 while w and b are moved to measure the slope.
+    w, b, C = np.array([1.5, -2.0]), -0.75, 0.4
+    y = np.array([-1.0, 1.0, -1.0, -1.0, -1.0, 1.0])
+    assert_own_gradient(
+        student.objective,
+        student.subgradient(w, b, X, y, C),
+        (w, b),
+        lambda w, b: (w, b, X, y, C),
+        names=("gw", "gb"),
+        loss_name="objective",
+        rng=rng,
+    )
+
+
+@pytest.mark.points(3)
+@pytest.mark.hint("An example whose margin is 1 counts with any weight from 0 to 1, one for both.")
+def test_subgradient_at_a_kink(student):
+    """subgradient where one margin is exactly 1: any subgradient is right"""
+    w, b, C = np.array([2.0, -1.0]), 0.5, 0.5
+    X = np.array([[0.5, 0.5], [0.0, 1.0], [-2.0, 0.0]])
+    y = np.array([1.0, 1.0, -1.0])
+    assert_hinge_subgradient(student.subgradient(w, b, X, y, C), w, b, X, y, C)
+
+
+@pytest.mark.points(3)
+@pytest.mark.hint("At w = 0 and b = 0 every margin is 0, so every example pushes.")
+def test_fit_takes_one_step(student):
+    """fit with 1 step returns what one step from zeros gives"""
+    X, y = np.array([[1.0, 2.0], [2.0, -1.0], [-1.0, 0.0]]), np.array([1.0, 1.0, -1.0])
+    answer = student.fit(X, y, 0.5, 1, 0.2, "constant")
+    w, b, history = sequence(answer, 3, "(w, b, history)")
+    # The first subgradient is -C (sum of y_i x_i, sum of y_i) = -(2, 0.5), -0.5.
+    assert_close(w, np.array([0.4, 0.1]), "w")
+    assert_close(b, 0.1, "b")
+    assert_close(history, np.array([1.5, 0.685]), "history")
+
+
+@pytest.mark.points(4)
+@pytest.mark.parametrize("schedule", ["constant", "1/k", "1/sqrt(k)"])
+@pytest.mark.hint("The first step is step 1: it has the whole step_size under every schedule.")
+def test_fit_follows_the_schedule(student, schedule):
+    """fit takes three steps of the sizes that the schedule says"""
+    X, y = np.array([[1.0, 2.0], [2.0, -1.0], [-1.0, 0.0]]), np.array([1.0, 1.0, -1.0])
+    C, step_size = 0.1, 0.5
+    k = np.arange(1, 4)
+    sizes = step_size / {"constant": np.ones(3), "1/k": k, "1/sqrt(k)": np.sqrt(k)}[schedule]
+    # C is so small that every margin stays below 1. Then w goes to C s, s = sum of y_i x_i, and
+    # each step leaves the part 1 - size of what is missing; b rises by size C each time.
+    s = np.array([4.0, 1.0])
+    done = np.concatenate([[0.0], 1 - np.cumprod(1 - sizes)])
+    b = np.concatenate([[0.0], C * np.cumsum(sizes)])
+    values = 0.5 * (done * C) ** 2 * (s @ s) + C * (3 - done * C * (s @ s) - b)
+    answer = student.fit(X, y, C, 3, step_size, schedule)
+    got_w, got_b, history = sequence(answer, 3, "(w, b, history)")
+    assert_close(got_w, done[-1] * C * s, "w")
+    assert_close(got_b, b[-1], "b")
+    assert_close(history, values, "history")
+
+
+@pytest.mark.points(3)
+@pytest.mark.hint("A step may lead upwards: remember the w and b of the lowest objective so far.")
+def test_fit_returns_the_best_iterate(student):
+    """fit returns the iterate with the lowest objective, here the one before the last"""
+    X, y = np.array([[2.0], [-2.0]]), np.array([1.0, -1.0])
+    answer = student.fit(X, y, 1.0, 4, 0.2, "constant")
+    w, b, history = sequence(answer, 3, "(w, b, history)")
+    # w is 0, 0.8, 0.64, 0.512; then both margins exceed 1, and the next step makes w 0.4096.
+    expected = np.array([2.0, 0.32, 0.2048, 0.131072, 0.44548608])
+    assert_close(history, expected, "history")
+    assert_close(w, np.array([0.512]), "w")
+    assert_close(b, 0.0, "b")
+
+
+@pytest.mark.points(2)
+def test_fit_refuses_an_unknown_schedule(student):
+    """fit raises ValueError for an unknown schedule"""
+    X, y = np.array([[1.0], [-1.0]]), np.array([1.0, -1.0])
+    student.fit(X, y, 0.1, 2, 0.1, "constant")  # a fit that raises for whatever reason is not meant
+    kind = raised(student.fit, X, y, 0.1, 2, 0.1, "linear")
+    if kind is None:
+        raise CheckFailed(
+            'fit(..., schedule="linear") raises nothing',
+            expected="a ValueError",
+            hint="Which branch does an unknown schedule take in your code?",
+            diagnosis="Your fit accepts an unknown schedule: raise ValueError.",
+        )
+    # An exception class of the student's own may well be a ValueError.
+    if not issubclass(getattr(builtins, kind, ValueError), ValueError):
+        raise CheckFailed(
+            f'fit(..., schedule="linear") raises {kind}',
+            expected="a ValueError",
+            got=f"a {kind}",
+            diagnosis="Your fit raises another error than ValueError for an unknown schedule.",
+        )
+
+
+def raised(function, *args):
+    """The name of the exception that a call raises, None where it raises none."""
+    try:
+        function(*args)
+    except StudentRaised as fault:
+        found = re.match(r"(\w+)(: |$)", str(fault).splitlines()[0])
+        if found is None:
+            raise
+        return found[1]
+    return None
+
+
+@pytest.mark.points(2)
+@pytest.mark.hint("The margin is 2 divided by the length of w, the root of the sum of squares.")
+def test_margin_example(student):
+    """margin of w = (3, 4) is 2/5, of w = (0.5) it is 4"""
+    longer, shorter = student.margin.map([(np.array([3.0, 4.0]),), (np.array([0.5]),)])
+    assert_close(longer, 0.4, "margin(w) for w = (3, 4)")
+    assert_close(shorter, 4.0, "margin(w) for w = (0.5)")
+
+
+@pytest.mark.points(3)
+@pytest.mark.hint("Indices of rows, not the rows themselves, of all examples with m <= 1 + tol.")
+def test_support_vectors_example(student):
+    """support_vectors with margins below, at and above 1 + tol"""
+    w, b = np.array([1.0, -0.5]), 0.25
+    margins = np.array([2.0, 1.0, -0.5, 1.25, 0.5, 1.5, 1.0, 3.0])
+    y = np.array([1.0, -1.0, 1.0, 1.0, -1.0, -1.0, 1.0, -1.0])
+    x2 = np.array([0.0, 1.0, 2.0, -1.0, 0.5, 1.5, -2.0, 1.0])
+    X = np.column_stack([y * margins - b + 0.5 * x2, x2])
+    probes = [(w, b, X, y, 0.0), (w, b, X, y, 0.25)]
+    answers = student.support_vectors.map(probes)
+    for (*_, tol), answer in zip(probes, answers, strict=True):
+        name = f"support_vectors(w, b, X, y, {tol:g})"
+        expected = np.flatnonzero(margins <= 1 + tol)
+        read = array(answer, name, kind="int")
+        require(
+            np.array_equal(read, expected),
+            f"{name}: wrong indices",
+            expected=f"{show(expected)}: the margins are {show(margins)}",
+            got=show(read) if read.ndim == 1 else f"an array of shape {read.shape}",
+        )
+
+
+@pytest.mark.points(1)
+def test_support_vectors_may_be_none(student):
+    """support_vectors is empty where all margins are larger than 1"""
+    X, y = np.array([[3.0], [-2.0]]), np.array([1.0, -1.0])
+    answer = student.support_vectors(np.array([1.0]), 0.5, X, y, 0.0)
+    require(
+        is_empty(answer),
+        "support_vectors finds some where the margins are 3.5 and 1.5",
+        expected="an empty array",
+        got=describe(answer),
+    )
+
+
+def is_empty(value):
+    if isinstance(value, np.ndarray):
+        return value.size == 0
+    return isinstance(value, list | tuple) and all(is_empty(item) for item in value)
+
+
+@pytest.mark.points(3)
+def test_plot_shows_the_boundary(student):
+    """plot_decision_boundary draws the line w.x + b = 0"""
+    w, b, X, y = picture()
+    boundary_drawn(student.plot_decision_boundary.draw(w, b, X, y), w, b, X)
+
+
+@pytest.mark.points(3)
+def test_plot_shows_the_margins(student):
+    """plot_decision_boundary draws the lines w.x + b = 1 and w.x + b = -1"""
+    w, b, X, y = picture()
+    margins_drawn(student.plot_decision_boundary.draw(w, b, X, y), w, b, X)
+
+
+@pytest.mark.points(2)
+def test_plot_shows_the_classes(student):
+    """plot_decision_boundary draws the examples, and the two classes look different"""
+    w, b, X, y = picture()
+    classes_distinguishable(student.plot_decision_boundary.draw(w, b, X, y), X, y)
+
+
+@pytest.mark.points(3)
+def test_plot_marks_the_support_vectors(student):
+    """plot_decision_boundary marks the support vectors"""
+    w, b, X, y = picture()
+    support_vectors_marked(student.plot_decision_boundary.draw(w, b, X, y), w, b, X, y)
+
+
+@pytest.mark.points(1)
+def test_plot_labels_its_axes(student):
+    """plot_decision_boundary labels both axes"""
+    axes_labelled(student.plot_decision_boundary.draw(*picture()))
+
+
+@pytest.mark.points(1)
+def test_plot_has_a_legend(student):
+    """plot_decision_boundary has a legend"""
+    legend_shown(student.plot_decision_boundary.draw(*picture()))

@@ -1,0 +1,125 @@
+"""Commands for those who write homeworks: new, validate."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from grader.cli.student import CourseOption, find
+
+
+def register(app: typer.Typer) -> None:
+    """Add these commands."""
+    app.command("new", rich_help_panel="For authors")(new)
+    app.command("validate", rich_help_panel="For authors")(validate)
+
+
+def new(
+    name: Annotated[str, typer.Argument(help="The homework's name: its module's, in Python.")],
+    course: CourseOption = None,
+) -> None:
+    """Make a skeleton homework that validates from the first minute."""
+    from grader.skeleton import make_homework
+
+    root = _root(course)
+    for path in make_homework(root, name):
+        print(path.relative_to(root).as_posix())
+    print(f"Change them as you like, and try: python -m grader validate {name}")
+
+
+def _root(course: Path | None) -> Path:
+    """The course's folder, also where the first homework is still to come."""
+    from grader.errors import CourseError
+
+    try:
+        root: Path = find(course).root
+    except CourseError:
+        root = (course or Path.cwd()).resolve()
+        settings = root / "pyproject.toml"
+        has_settings = settings.is_file() and "[tool.grader" in settings.read_text("utf-8")
+        if not has_settings and not (root / "assignments").is_dir():
+            raise
+    return root
+
+
+def validate(
+    name: Annotated[
+        str | None, typer.Argument(help="The homework.", show_default="every one")
+    ] = None,
+    seed: Annotated[
+        str | None, typer.Option("--seed", help="Draw other inputs for the hidden checks.")
+    ] = None,
+    unsafe: Annotated[
+        bool, typer.Option("--unsafe", help="Run the variants without isolation.")
+    ] = False,
+    course: CourseOption = None,
+) -> None:
+    """Try a homework on its own starter, reference, alternatives and mistakes."""
+    from grader.cli import show
+    from grader.trials import Graders
+    from grader.validate import SEED, stray_folders, validate_datasets
+
+    # The reference is imported here, and is to open no window.
+    os.environ.setdefault("MPLBACKEND", "Agg")
+    home, out = find(course), show.console()
+    if name is not None:
+        name = Path(name.rstrip("/")).name
+        if name not in home.names:
+            home.assignment(name)  # raises, with the name that was probably meant
+    findings: list[str] = []
+    with Graders(home.root, unsafe) as graders:
+        for each in home.names if name is None else [name]:
+            findings += _validate_one(home, each, graders, seed or SEED, out)
+    if name is None:
+        rest = [*stray_folders(home), *validate_datasets(home)]
+        rest = [line for line in rest if line not in findings]
+        if rest:
+            out.print("[bold]course[/]: [red]off[/]")
+        _tell(rest, out)
+        findings += rest
+    sys.exit(1 if findings else 0)
+
+
+def _validate_one(home: Any, name: str, graders: Any, seed: str, out: Any) -> list[str]:
+    """Validate one homework with a progress bar, and tell what was found."""
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+
+    from grader.validate import validate as look_at
+
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
+    with Progress(*columns, console=out, transient=True, disable=not out.is_terminal) as bar:
+        task = bar.add_task(name, total=None)
+        verdict = look_at(
+            home,
+            name,
+            graders,
+            seed=seed,
+            progress=lambda done, total: bar.update(task, completed=done, total=total),
+        )
+    word = "[red]off[/]" if verdict.findings else "[green]ok[/]"
+    out.print(f"[bold]{name}[/]: {word}. {_summary(verdict)}", soft_wrap=True)
+    _tell(verdict.findings, out)
+    for line in verdict.notes:
+        out.print(f"  note: {line}", markup=False, soft_wrap=True)
+    return list(verdict.findings)
+
+
+def _summary(verdict: Any) -> str:
+    """What was tried, in one line."""
+    if not verdict.checks:
+        return f"Its variants were not tried; {verdict.duration_s:.1f} s"
+    text = f"{verdict.checks} checks; {verdict.alternatives} alternatives; "
+    text += f"{verdict.mistakes} mistakes, {verdict.named} of {verdict.mistakes - verdict.pictures}"
+    text += " named"
+    if verdict.pictures:
+        text += f" and {verdict.pictures} seen in figures"
+    return f"{text}; {verdict.examples} examples; {verdict.duration_s:.1f} s"
+
+
+def _tell(lines: Any, out: Any) -> None:
+    for line in lines:
+        out.print(f"  - {line}", markup=False, soft_wrap=True)

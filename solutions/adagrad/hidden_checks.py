@@ -1,0 +1,229 @@
+"""Hidden checks: every function against the reference on inputs that tell mistakes apart.
+
+Problems are built backwards, from the first gradient: its entries are neither near 0, where
+AdaGrad with a tiny eps would amplify rounding, nor alike. A has entries off the diagonal and
+eigenvalues between 0.5 and 5, and steps are large enough that every wrong rule shows.
+"""
+
+import numpy as np
+import pytest
+
+from grader.checks import (
+    array,
+    assert_close,
+    assert_gradient,
+    assert_path,
+    integer,
+    require,
+    sensitivity,
+)
+from grader.errors import CheckFailed, StudentFault
+
+TINY = 1e-8
+
+
+def matrix(rng, d, low=0.5, high=5.0):
+    """A symmetric positive definite matrix with eigenvalues from `low` to `high`."""
+    Q, _ = np.linalg.qr(rng.normal(size=(d, d)))
+    A = Q @ np.diag(np.linspace(low, high, d)) @ Q.T
+    return (A + A.T) / 2
+
+
+def problem(rng, d, low=0.5, high=5.0):
+    """Arguments (A, b, x0); the entries of the gradient at x0 are between 1 and 4."""
+    A, b = matrix(rng, d, low, high), rng.uniform(1.0, 3.0, size=d) * rng.choice([-1, 1], size=d)
+    g = rng.uniform(1.0, 4.0, size=d) * rng.choice([-1, 1], size=d)
+    return A, b, np.linalg.solve(A, g + b)
+
+
+def points(rng):
+    """Arguments (x, A, b) of quadratic and its gradient, sizes 1 to 6, uneven scales too."""
+    probes = [
+        (rng.normal(size=d) * 2, matrix(rng, d), rng.normal(size=d) * 3) for d in (2, 3, 4, 6)
+    ]
+    scales = np.array([30.0, 1.0, 0.01])
+    A = matrix(rng, 3) * np.outer(scales, scales)
+    probes.append((rng.normal(size=3) / scales, (A + A.T) / 2, rng.normal(size=3) * scales))
+    probes.append((np.array([1.5]), np.array([[3.0]]), np.array([-2.0])))
+    return probes
+
+
+def judge_paths(student, reference, diagnose, function, probes, rng, hints):
+    """Compare the path of each probe; the first step that departs is told."""
+    answers = getattr(student, function).map(probes)
+    rule = getattr(reference, function)
+    with diagnose(function, probes, answers):
+        for probe, answer in zip(probes, answers, strict=True):
+            try:
+                assert_path(
+                    answer,
+                    rule(*probe),
+                    drift=lambda probe=probe: sensitivity(rule, probe, rng),
+                    hints=hints,
+                )
+            except CheckFailed as failure:
+                if follows_own_gradient(student, probe, answer):
+                    failure.hint = "Mend quadratic_gradient first."
+                    failure.diagnosis = (
+                        f"Your {function} follows its rule with your own quadratic_gradient; "
+                        "it is that function which is wrong."
+                    )
+                raise
+
+
+def follows_own_gradient(student, probe, answer):
+    """Whether a wrong path is right but for the student's own gradient, which is wrong."""
+    A, b, x0, step_size, steps, *eps = probe
+    try:
+        path = array(answer, shape=(steps + 1, len(x0)))
+        answers = student.quadratic_gradient.map([(x, A, b) for x in path[:-1]])
+        own = np.array([array(g, shape=x0.shape) for g in answers])
+    except StudentFault:
+        return False
+    true = path[:-1] @ A - b
+    if not steps or np.allclose(own, true, rtol=1e-4, atol=1e-4):
+        return False
+    divisor = np.sqrt(np.cumsum(own**2, axis=0) + eps[0]) if eps else 1.0
+    moved = path[:-1] - step_size * own / divisor
+    close = np.allclose(moved, path[1:], rtol=1e-5, atol=1e-5 * np.abs(path).max())
+    return close and np.allclose(path[0], x0)
+
+
+DESCENT_HINTS = {1: "x_1 = x_0 - step_size * gradient at x_0", 2: "Every step has the same size."}
+ADAGRAD_HINTS = {
+    1: "v_0 is the square of g_0, coordinate by coordinate.",
+    2: "The first step is right: look at how v goes on.",
+}
+
+
+@pytest.mark.points(5)
+def test_quadratic(student, reference, rng, diagnose):
+    """quadratic in several dimensions"""
+    probes = points(rng)
+    answers = student.quadratic.map(probes)
+    with diagnose("quadratic", probes, answers):
+        for (x, A, b), answer in zip(probes, answers, strict=True):
+            scale = 0.5 * np.abs(x) @ np.abs(A) @ np.abs(x) + np.abs(b) @ np.abs(x)
+            assert_close(answer, reference.quadratic(x, A, b), "quadratic(x, A, b)", scale=scale)
+
+
+@pytest.mark.points(5)
+def test_gradient(student, reference, rng, diagnose):
+    """quadratic_gradient in several dimensions"""
+    probes = points(rng)
+    answers = student.quadratic_gradient.map(probes)
+    terms = [{"the gradient": {"term Ax": A @ x, "term b": -b}} for x, A, b in probes]
+    sizes = [{"d": len(x)} for x, _, _ in probes]
+    with diagnose("quadratic_gradient", probes, answers, terms=terms[:4], sizes=sizes[:4]):
+        for (x, A, b), answer in zip(probes, answers, strict=True):
+            scale = np.abs(A) @ np.abs(x) + np.abs(b)
+            right = reference.quadratic_gradient(x, A, b)
+            assert_gradient(answer, [right], [scale], ("quadratic_gradient(x, A, b)",))
+
+
+@pytest.mark.points(8)
+def test_descent(student, reference, rng, diagnose):
+    """gradient_descent follows its rule in several dimensions"""
+    steps = [(3, 0.3, 12), (2, 0.12, 30), (5, 0.2, 7), (4, 0.37, 1)]
+    probes = [(*problem(rng, d), size, count) for d, size, count in steps]
+    judge_paths(student, reference, diagnose, "gradient_descent", probes, rng, DESCENT_HINTS)
+
+
+@pytest.mark.points(4)
+@pytest.mark.hint("All the steps are to be taken, and each as it is, whatever happens on the way.")
+def test_descent_takes_every_step(student, reference, rng, diagnose):
+    """gradient_descent goes on from the minimiser, and where its step is too large"""
+    A, b = np.diag([2.0, 4.0, 2.0]), np.array([1.0, 2.0, -3.0])
+    probes = [
+        (A, b, np.array([0.5, 0.5, -1.5]), 0.25, 6),  # the start is the minimiser
+        (2 * np.eye(2), np.array([1.0, -4.0]), np.array([3.0, 1.0]), 0.5, 5),  # there in one step
+        (*problem(rng, 3), 0.5, 9),  # 0.5 > 2/5: the path leaves
+        (*problem(rng, 2, 1.0, 2.0), 0.6, 60),  # there to rounding
+    ]
+    judge_paths(student, reference, diagnose, "gradient_descent", probes, rng, DESCENT_HINTS)
+
+
+@pytest.mark.points(9)
+def test_adagrad(student, reference, rng, diagnose):
+    """adagrad follows its rule in several dimensions"""
+    steps = [(3, 0.5, 12), (2, 1.0, 25), (5, 0.2, 7), (4, 0.7, 1)]
+    probes = [(*problem(rng, d), size, count, TINY) for d, size, count in steps]
+    judge_paths(student, reference, diagnose, "adagrad", probes, rng, ADAGRAD_HINTS)
+
+
+@pytest.mark.points(6)
+def test_adagrad_with_a_large_eps(student, reference, rng, diagnose):
+    """adagrad adds eps once, inside the root"""
+    steps = [(2, 0.5, 6, 0.3), (3, 0.8, 8, 2.5), (4, 0.4, 1, 0.7)]
+    probes = [(*problem(rng, d), size, count, eps) for d, size, count, eps in steps]
+    hints = dict.fromkeys((1, 2), "eps is added to v once, under the root: sqrt(v + eps).")
+    judge_paths(student, reference, diagnose, "adagrad", probes, rng, hints)
+
+
+@pytest.mark.points(3)
+@pytest.mark.hint("All the steps are to be taken, also where the gradient is 0.")
+def test_adagrad_takes_every_step(student, reference, rng, diagnose):
+    """adagrad goes on from the minimiser, and starts afresh in every call"""
+    A, b = np.diag([2.0, 4.0, 2.0]), np.array([1.0, 2.0, -3.0])
+    far = problem(rng, 3)
+    probes = [
+        (A, b, np.array([0.5, 0.5, -1.5]), 0.25, 6, 0.5),  # the start is the minimiser
+        (A, b, np.array([0.5, 2.5, -1.5]), 0.25, 6, 0.5),  # one coordinate has to move
+        (*far, 0.5, 4, TINY),
+        (*far, 0.5, 4, TINY),
+    ]
+    judge_paths(student, reference, diagnose, "adagrad", probes, rng, ADAGRAD_HINTS)
+
+
+def judge_steps(student, reference, diagnose, probes):
+    answers = student.steps_to_reach.map(probes)
+    with diagnose("steps_to_reach", probes, answers):
+        for (path, A, b, gap), answer in zip(probes, answers, strict=True):
+            k = integer(answer, "steps_to_reach(path, A, b, gap)")
+            right = reference.steps_to_reach(path, A, b, gap)
+            require(
+                k == right,
+                "steps_to_reach(path, A, b, gap): wrong index",
+                expected=str(right),
+                got=str(k),
+                where=f"gap = {gap:.6g}, a path of {len(path)} iterates",
+            )
+
+
+def clear_gaps(values, count, rng):
+    """`count` gaps, each far from every value: float32 must not decide."""
+    levels = np.sort(np.append(values, values.max() + 1.0))
+    wide = np.flatnonzero(np.diff(levels) > 0.02 * levels[1:])
+    chosen = rng.choice(wide, size=count)
+    return (levels[chosen] + levels[chosen + 1]) / 2
+
+
+@pytest.mark.points(6)
+def test_steps_to_reach(student, reference, rng, diagnose):
+    """steps_to_reach on paths that fall, that rise and fall, and that stay away"""
+    probes = []
+    for d in (2, 3, 4):
+        A, b, x0 = problem(rng, d)
+        falling = reference.gradient_descent(A, b, x0, 0.25, 14)
+        best = np.linalg.solve(A, b)
+        # Distances that rise and fall, in directions of their own.
+        sizes = rng.permutation(np.linspace(0.5, 3.0, 12))
+        turns = rng.normal(size=(12, d))
+        wandering = best + sizes[:, None] * turns / np.linalg.norm(turns, axis=1)[:, None]
+        for path in (falling, wandering):
+            values = np.array([reference.quadratic(x, A, b) for x in path])
+            values -= reference.quadratic(best, A, b)
+            gaps = [*clear_gaps(values, 4, rng), values[0] * 1.5, values.min() / 2]
+            probes += [(path, A, b, float(gap)) for gap in gaps if gap > 1e-3]
+    judge_steps(student, reference, diagnose, probes)
+
+
+@pytest.mark.points(2)
+@pytest.mark.hint("<= gap, not < gap")
+def test_steps_to_reach_exactly(student, reference, diagnose):
+    """steps_to_reach counts an iterate whose f - min f is exactly the gap"""
+    # A = I and b = 0 with points on the axes: f is half a square, exact however it is computed.
+    A, b = np.eye(2), np.zeros(2)
+    path = np.array([[4.0, 0.0], [0.0, 3.0], [-2.0, 0.0], [0.0, -1.0], [0.5, 0.0]])
+    probes = [(path, A, b, gap) for gap in (8.0, 4.5, 2.0, 0.5, 0.125, 0.0625)]
+    judge_steps(student, reference, diagnose, probes)

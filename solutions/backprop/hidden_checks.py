@@ -1,0 +1,509 @@
+"""Hidden checks: every function against the reference on inputs that tell mistakes apart.
+
+n, d, k and the hidden sizes differ, so that a mean over the wrong axis or a transposed product
+shows; one network has equal sizes everywhere, where a transposed matrix has the right shape.
+Scores stay moderate, because log(p + 1e-12) and float32 are right there, and pre-activations of
+relu stay away from 0, where its derivative may be anything from 0 to 1.
+"""
+
+import itertools
+
+import numpy as np
+import pytest
+
+from grader.checks import array, assert_close, assert_gradient, number, require, sequence
+from grader.checks.diagnose import name_terms
+from grader.checks.network import (
+    block_names,
+    blocks_of,
+    follow_epochs,
+    gradient_contributions,
+    own_gradient_error,
+    read_network,
+    slope_used,
+)
+from grader.errors import CheckFailed
+
+NAMES = ("linear", "sigmoid", "tanh", "relu")
+GRADIENT = ("dW", "db")
+
+# A path of float32 steps drifts from the float64 path; a wrong path is off by far more than this.
+PATH_LOW = 2e-4
+
+
+def network(rng, sizes, X, name, reference, *, reach=1.5):
+    """Random layers with biases whose pre-activations of X reach about +-`reach`."""
+    params, h = [], X
+    for fan_in, fan_out in itertools.pairwise(sizes):
+        W, b = rng.normal(size=(fan_out, fan_in)), rng.normal(size=fan_out)
+        factor = reach / np.abs(h @ W.T + b).max()
+        params.append((W * factor, b * factor))
+        h = reference.activation(name, h @ params[-1][0].T + params[-1][1])
+    return params
+
+
+def problem(rng, reference, n, sizes, name, lam):
+    """Arguments (params, X, y, name, lam) with uneven features; no relu near its kink."""
+    d, k = sizes[0], sizes[-1]
+    for _ in range(50):
+        X = rng.normal(size=(n, d)) * rng.uniform(0.3, 3.0, size=d) + rng.normal(size=d)
+        params = network(rng, sizes, X, name, reference)
+        hidden = reference._propagate(params, X, name)[1][:-1]
+        if name != "relu" or all(np.abs(a).min() > 1e-3 and (a > 0).any() for a in hidden):
+            break
+    return params, X, rng.integers(0, k, size=n), name, lam
+
+
+def general(rng, reference, name):
+    """One hidden layer, all sizes different; all sizes equal; two hidden layers; none."""
+    return [
+        problem(rng, reference, 7, [3, 5, 4], name, 0.4),
+        problem(rng, reference, 6, [4, 4, 4], name, 0.7),
+        problem(rng, reference, 9, [2, 6, 3, 5], name, 0.3),
+        problem(rng, reference, 5, [3, 4], name, 0.9),
+    ]
+
+
+def shapes_of(params):
+    return [W.shape for W, _ in params]
+
+
+# Circuits
+
+
+@pytest.mark.points(1)
+def test_product_circuit(student, reference, rng, diagnose):
+    """product_circuit of random numbers"""
+    probes = [tuple(rng.uniform(-4, 4, size=3).tolist()) for _ in range(4)]
+    answers = student.product_circuit.map(probes)
+    with diagnose("product_circuit", probes, answers):
+        for probe, answer in zip(probes, answers, strict=True):
+            f, grad = sequence(answer, 2, "(f, (df/dx, df/dy, df/dz))")
+            expected, expected_grad = reference.product_circuit(*probe)
+            assert_close(f, expected, "f")
+            assert_close(grad, np.array(expected_grad), "(df/dx, df/dy, df/dz)")
+
+
+@pytest.mark.points(2)
+def test_sigmoid_neuron(student, reference, rng, diagnose):
+    """sigmoid_neuron of random weights and inputs"""
+    probes = [(rng.uniform(-1.5, 1.5, size=3), rng.uniform(-1.5, 1.5, size=2)) for _ in range(4)]
+    answers = student.sigmoid_neuron.map(probes)
+    with diagnose("sigmoid_neuron", probes, answers):
+        for probe, answer in zip(probes, answers, strict=True):
+            parts = sequence(answer, 3, "(f, dw, dx)")
+            for got, expected, name in zip(
+                parts, reference.sigmoid_neuron(*probe), ("f", "dw", "dx"), strict=True
+            ):
+                assert_close(got, expected, name)
+
+
+@pytest.mark.points(2)
+def test_ratio_circuit(student, reference, rng, diagnose):
+    """ratio_circuit of random numbers"""
+    probes = [(3.0, -4.0), *(tuple(rng.uniform(-2, 2, size=2).tolist()) for _ in range(4))]
+    answers = student.ratio_circuit.map(probes)
+    with diagnose("ratio_circuit", probes, answers):
+        for probe, answer in zip(probes, answers, strict=True):
+            f, grad = sequence(answer, 2, "(f, (df/dx, df/dy))")
+            expected, expected_grad = reference.ratio_circuit(*probe)
+            assert_close(f, expected, "f")
+            # Derivatives may nearly cancel, and bottom may be small: judge by the terms.
+            assert_close(grad, np.array(expected_grad), "(df/dx, df/dy)", low=1e-4)
+
+
+# Activations
+
+
+@pytest.mark.points(2)
+def test_activation(student, reference, rng, diagnose):
+    """activation of random arrays"""
+    probes = [(name, 2 * rng.normal(size=shape)) for name in NAMES for shape in [(3, 4), (5, 2)]]
+    answers = student.activation.map(probes)
+    with diagnose("activation", probes, answers):
+        for probe, answer in zip(probes, answers, strict=True):
+            expected = reference.activation(*probe)
+            assert_close(answer, expected, f'activation("{probe[0]}", a)')
+
+
+@pytest.mark.points(4)
+@pytest.mark.parametrize("name", NAMES)
+def test_activation_gradient(student, reference, rng, diagnose, name):
+    """activation_gradient of random arrays"""
+    probes = [(name, 2 * rng.normal(size=shape)) for shape in [(3, 4), (5, 2), (1, 6)]]
+    answers = student.activation_gradient.map(probes)
+    called = f'activation_gradient("{name}", a)'
+    with diagnose("activation_gradient", probes, answers):
+        for probe, answer in zip(probes, answers, strict=True):
+            expected = reference.activation_gradient(*probe)
+            if name == "linear" and np.ndim(answer) == 0:
+                expected = 1.0  # the number 1 broadcasts
+            assert_close(answer, expected, called)
+
+
+# Initialisation
+
+DOUBT = 1e-11  # how often one test may reject right weights
+
+
+@pytest.mark.points(3)
+@pytest.mark.hint("Uniform on [-s, s], with s from both sizes of the layer.")
+def test_init_params_is_uniform(student, rng, diagnose):
+    """init_params spreads weights evenly over [-s, s]"""
+    sizes, seed = [60, 45, 20, 70], int(rng.integers(1, 10_000))
+    answer = student.init_params(sizes, seed)
+    shapes = [(fan_out, fan_in) for fan_in, fan_out in itertools.pairwise(sizes)]
+    for k, (W, b) in enumerate(read_network(answer, shapes, "init_params(...)"), start=1):
+        name, s = f"W of layer {k}", np.sqrt(6 / sum(W.shape))
+        require(not b.any(), f"b of layer {k} is not zero")
+        top, m = float(np.abs(W).max()), W.size
+        require(
+            s * DOUBT ** (1 / m) <= top <= s * (1 + 1e-6),
+            f"{name} does not fill [-s, s]",
+            expected=f"a largest absolute value of nearly s = {s:.6g}",
+            got=f"{top:.6g}",
+        )
+        require(len(np.unique(W)) > 0.9 * m, f"many entries of {name} are alike")
+        # Kolmogorov and Smirnov's distance; the bound is that of Dvoretzky, Kiefer, Wolfowitz.
+        place = (np.sort(W, axis=None) / s + 1) / 2
+        rank = np.arange(1, m + 1) / m
+        distance = max(float((rank - place).max()), float((place - rank).max()) + 1 / m)
+        require(
+            distance <= np.sqrt(np.log(2 / DOUBT) / (2 * m)),
+            f"{name} is not uniform on [-s, s]",
+            expected="as many small weights as large ones, as many negative as positive",
+            got=f"mean {W.mean():.4g}, standard deviation {W.std():.4g} (s / sqrt 3 = "
+            f"{s / np.sqrt(3):.4g})",
+        )
+
+
+# The network
+
+
+@pytest.mark.points(3)
+@pytest.mark.parametrize("name", NAMES)
+def test_forward(student, reference, rng, diagnose, name):
+    """forward of networks with none, one and two hidden layers"""
+    probes = [(params, X, name) for params, X, *_ in general(rng, reference, name)]
+    params, X, _ = probes[0]
+    probes.append((params, 1e4 * X, name))  # saturated units, and for two names huge scores
+    answers = student.forward.map(probes)
+    with diagnose("forward", probes, answers):
+        for probe, answer in zip(probes[:-1], answers, strict=False):
+            assert_close(answer, reference.forward(*probe), "forward(params, X, name)")
+        assert_close(answers[-1], reference.forward(*probes[-1]), "forward of large X", low=1e-3)
+
+
+@pytest.mark.points(4)
+def test_loss(student, reference, rng, diagnose):
+    """loss of networks with every activation"""
+    probes = [probe for name in NAMES for probe in general(rng, reference, name)[:3]]
+    probes.append(problem(rng, reference, 5, [3, 4], "tanh", 0.9))
+    probes.append((*problem(rng, reference, 6, [3, 4, 2], "tanh", 0.0)[:4], 0.0))
+    answers = student.loss.map(probes)
+    with diagnose("loss", probes, answers):
+        for probe, answer in zip(probes, answers, strict=True):
+            assert_close(answer, reference.loss(*probe), "loss(params, X, y, name, lam)")
+
+
+@pytest.mark.points(12)
+@pytest.mark.parametrize("name", NAMES)
+def test_backprop(student, reference, rng, diagnose, name):
+    """backprop of networks with none, one and two hidden layers"""
+    probes = general(rng, reference, name)
+    probes.append(problem(rng, reference, 1, [2, 3, 2], name, 0.5))
+    # Fewer examples than features and hidden units: shows which slopes were used.
+    probes.append(problem(rng, reference, 4, [6, 5, 3], name, 0.0))
+    answers = student.backprop.map(probes)
+    try:
+        with diagnose("backprop", probes, answers):
+            for probe, answer in zip(probes, answers, strict=True):
+                judge_gradient(answer, reference, probe)
+    except CheckFailed as failure:
+        if failure.diagnosis is None:
+            failure.diagnosis = name_coefficients(answers[:2], reference, probes[:2])
+        if failure.diagnosis is None:
+            failure.diagnosis = name_slope(answers[-1], reference, probes[-1])
+        raise
+
+
+def judge_gradient(answer, reference, probe):
+    params, X, y, name, lam = probe
+    expected = [block for layer in reference.backprop(*probe) for block in layer]
+    inputs, pre = reference._propagate(params, X, name)
+    slopes = [reference.activation_gradient(name, a) for a in pre[:-1]]
+    scales = gradient_contributions(params, inputs, slopes, reference._softmax(pre[-1]), y, lam)
+    blocks = blocks_of(answer, len(params), "backprop(...)", GRADIENT)
+    assert_gradient(blocks, expected, scales, block_names(len(params), GRADIENT))
+
+
+def name_coefficients(answers, reference, probes):
+    """Which terms of the gradient of networks with one hidden layer have a wrong coefficient."""
+    flat, terms, sizes = [], [], []
+    for answer, (params, X, y, name, lam) in zip(answers, probes, strict=True):
+        flat.append(blocks_of(answer, 2, "backprop(...)", GRADIENT))
+        data = reference.backprop(params, X, y, name, 0.0)
+        named = {}
+        for k in (0, 1):
+            dW, db = data[k]
+            decay = 2 * lam * params[k][0]
+            named[f"dW of layer {k + 1}"] = {"data term": dW, "weight decay": decay}
+            named[f"db of layer {k + 1}"] = {"data term": db}
+        terms.append(named)
+        sizes.append({"n": len(y), "lam": lam})
+    return name_terms(flat, terms, sizes)
+
+
+def name_slope(answer, reference, probe):
+    """Which derivative of the activation the student used, where it is a known wrong one."""
+    params, X, _, name, _ = probe
+    inputs, pre = reference._propagate(params, X, name)
+    used = slope_used(blocks_of(answer, 2, "backprop(...)", GRADIENT), params, inputs)
+    if used is None:
+        return None
+    a, h = pre[0], inputs[1]
+    right = reference.activation_gradient(name, a)
+    known = {f"g' of {other}": reference.activation_gradient(other, a) for other in NAMES}
+    known |= {
+        "g'(h) with h = g(a)": reference.activation_gradient(name, h),
+        "g(a)": h,
+        "g'(a) squared": right**2,
+        "1 - g(a)": 1 - h,
+        "1 + g(a)^2": 1 + h**2,
+        "minus g'(a)": -right,
+        "a": a,
+    }
+    if np.abs(used - right).max() < 1e-6:
+        return None
+    fitting = [word for word, slope in known.items() if np.abs(used - slope).max() < 1e-6]
+    if len(fitting) != 1:
+        return None
+    return f"Your hidden layer multiplies by {fitting[0]} where g'(a) belongs, g being {name}."
+
+
+# The gradient check
+
+
+def error_probe(reference, seed, scale, reach):
+    """A small network, and a step so large that the central difference is visibly off."""
+    rng = np.random.default_rng(seed)
+    X = scale * rng.normal(size=(4, 2))
+    params = network(rng, [2, 2, 2], X, "tanh", reference, reach=reach)
+    return params, X, np.array([0, 1, 1, 0]), "tanh", 0.05, 0.3
+
+
+# The worst entry is a weight of the first layer, a bias of the first, a weight of the second. What
+# is not the largest relative error of a central difference is off by more than 3 times: the mean,
+# the absolute error, that of a one-sided difference.
+ERROR_PROBES = [(76, 1.0, 1.2), (137, 1.0, 1.2), (373, 0.1, 0.6)]
+
+
+@pytest.mark.points(4)
+@pytest.mark.hint("A central difference: step eps up, step eps down, divided by 2 eps.")
+def test_gradient_error(student, reference, diagnose):
+    """gradient_error measures your own backprop against your own loss"""
+    probes = [error_probe(reference, *numbers) for numbers in ERROR_PROBES]
+    answers = student.gradient_error.map(probes)
+    with diagnose("gradient_error", probes, answers):
+        for probe, answer in zip(probes, answers, strict=True):
+            error = number(answer, "gradient_error(...)")
+            expected = reference.gradient_error(*probe)
+            if 0.45 * expected <= error <= 2.25 * expected:
+                continue
+            # Where backprop or loss is wrong, another value is right.
+            own = own_gradient_error(student, probe[0], probe[1:-1], probe[-1])
+            most = max(2 * own.value, *own.readings)
+            require(
+                0.45 * own.value <= error <= 1.12 * most + 2 * own.noise,
+                "gradient_error does not fit your own backprop and loss",
+                expected=f"{own.value:.6g}",
+                got=f"{error:.6g}",
+            )
+
+
+@pytest.mark.points(1)
+@pytest.mark.hint("Where both slopes are 0 the denominator is 1e-8, not 0.")
+def test_gradient_error_of_dead_units(student):
+    """gradient_error is a finite number where a relu unit is dead"""
+    params = [
+        (np.array([[1.0, 0.5], [0.5, -1.0]]), np.array([1.0, -9.0])),
+        (np.array([[1.0, -1.0], [-0.5, 1.0]]), np.array([0.1, -0.2])),
+    ]
+    X, y = np.array([[0.5, 1.0], [1.0, -0.5], [0.8, 0.3]]), np.array([0, 1, 1])
+    number(student.gradient_error(params, X, y, "relu", 0.0, 1e-4), "gradient_error(...)")
+
+
+# Training
+
+
+def training_probes(rng, reference):
+    """Batches of all examples or more, whatever the order; the last step is not the best one."""
+    probes = []
+    for n, sizes, name, lam, step_size, epochs, batch_size in [
+        (9, [3, 4, 3], "tanh", 0.02, 0.4, 7, 9),
+        (6, [2, 5, 2], "sigmoid", 0.05, 0.6, 5, 10),
+    ]:
+        params, X, y, *_ = problem(rng, reference, n, sizes, name, lam)
+        probes.append((params, X, y, name, lam, step_size, epochs, batch_size, 4))
+    return probes
+
+
+@pytest.mark.points(3)
+def test_train_follows_gradient_descent(student, reference, rng, diagnose):
+    """train with one batch of all examples follows gradient descent"""
+    probes = training_probes(rng, reference)
+    answers = student.train.map(probes)
+    with diagnose("train", probes, answers):
+        for probe, answer in zip(probes, answers, strict=True):
+            trained, _ = sequence(answer, 2, "(params, history)")
+            layers = read_network(trained, shapes_of(probe[0]), "params")
+            expected = reference.train(*probe)[0]
+            for k, ((W, b), (right_W, right_b)) in enumerate(
+                zip(layers, expected, strict=True), start=1
+            ):
+                assert_close(W, right_W, f"W of layer {k}", low=PATH_LOW)
+                assert_close(b, right_b, f"b of layer {k}", low=PATH_LOW)
+
+
+@pytest.mark.points(3)
+def test_train_records_the_full_loss(student, reference, rng, diagnose):
+    """train's history holds the loss on all examples before the first and after each epoch"""
+    probes = training_probes(rng, reference)
+    answers = student.train.map(probes)
+    with diagnose("train", probes, answers):
+        for probe, answer in zip(probes, answers, strict=True):
+            _, history = sequence(answer, 2, "(params, history)")
+            assert_close(history, reference.train(*probe)[1], "history", low=PATH_LOW)
+
+
+EPOCHS = 22  # three equally likely splits each: all alike by chance in 3 ** -21 of all runs
+
+
+@pytest.mark.points(4)
+def test_train_in_small_batches(student, reference, rng, diagnose):
+    """train visits every example once per epoch, in batches, in a new order each time"""
+    probe = small_batches(rng, reference)
+    params, X, y, name, lam, step_size, *_ = probe
+    answer = student.train(*probe)
+    trained, history = sequence(answer, 2, "(params, history)")
+    layers = read_network(trained, shapes_of(params), "params")
+    values = array(history, "history", shape=(EPOCHS + 1,))
+    splits = [((1, 2), (0,)), ((0, 2), (1,)), ((0, 1), (2,))]
+
+    def explain(step):
+        return follow_epochs(
+            values,
+            params,
+            lambda here: [step(here, split) for split in splits],
+            lambda there: reference.loss(there, X, y, name, lam),
+            low=1e-4,
+        )
+
+    def batches(here, split, *, keep=2, data=lambda m: 1.0, decay=1.0):
+        for batch in split[:keep]:
+            rows, m = list(batch), len(batch)
+            grads = reference.backprop(here, X[rows], y[rows], name, 0.0)
+            here = [
+                (
+                    W - step_size * (data(m) * dW + 2 * lam * decay * W),
+                    b - step_size * data(m) * db,
+                )
+                for (W, b), (dW, db) in zip(here, grads, strict=True)
+            ]
+        return here
+
+    with diagnose("train", [probe], [answer]):
+        found = explain(batches)
+        if not found:
+            raise CheckFailed(
+                "no order of the examples explains the losses of three examples in batches of two",
+                expected="two steps per epoch: a batch of two, then a batch of one",
+                hint="Is the short last batch kept? Is each step the mean over its own batch?",
+                diagnosis=name_batches(explain, batches),
+            )
+        if all(len(set(run.choices)) == 1 for run in found):
+            raise CheckFailed(
+                f"the examples come in the same batches in all {EPOCHS} epochs",
+                expected="a new random order in each epoch",
+                hint="Shuffle inside the loop over the epochs, with one generator for all of them.",
+            )
+        for (W, b), (right_W, right_b) in zip(layers, found[0].end, strict=True):
+            assert_close(W, right_W, "W after the last epoch", low=0.02)
+            assert_close(b, right_b, "b after the last epoch", low=0.02)
+
+
+def small_batches(rng, reference):
+    """Three examples in batches of two: which one is alone says all about an order."""
+    X = rng.normal(size=(3, 2))
+    params = network(rng, [2, 3, 3], X, "tanh", reference)
+    return params, X, np.array([0, 1, 2]), "tanh", 0.03, 0.6, EPOCHS, 2, 6
+
+
+def name_batches(explain, batches):
+    """What was done with the batches instead, where one way explains the history."""
+    n, size = 3, 2
+    ways = {
+        "Your train drops the short last batch: it is kept.": {"keep": 1},
+        "Your train adds up over the batch: each step takes the mean.": {"data": lambda m: m},
+        "Your train divides the short batch by batch_size: take the mean over its own examples.": {
+            "data": lambda m: m / size
+        },
+        "Your train divides by n in every batch: take the mean over the batch.": {
+            "data": lambda m: m / n
+        },
+        "Your train shares lam among the batches: every step descends the whole lam term.": {
+            "decay": size / n
+        },
+    }
+    fitting = [
+        words
+        for words, changes in ways.items()
+        if explain(lambda here, split, c=changes: batches(here, split, **c))
+    ]
+    return fitting[0] if len(fitting) == 1 else None
+
+
+@pytest.fixture(scope="session")
+def half_moons(data):
+    """The first 120 points and their moons."""
+    table = np.loadtxt(data["half_moons.csv"], delimiter=",")[:120]
+    return table[:, :2], table[:, 2].astype(int)
+
+
+@pytest.fixture(scope="session")
+def digits(data):
+    """The first 100 images with pixels in [0, 1], and their digits."""
+    table = np.loadtxt(data["digits.csv"], delimiter=",")[:100]
+    return table[:, :64] / 16, table[:, 64].astype(int)
+
+
+@pytest.mark.points(2)
+def test_train_learns_half_moons(student, reference, half_moons):
+    """train learns to tell half-moons apart"""
+    X, y = half_moons
+    start = reference.init_params([2, 8, 2], 3)
+    judge_learning(student, reference, (start, X, y, "tanh", 1e-4, 0.5, 12, 16, 2), 0.45)
+
+
+@pytest.mark.points(2)
+def test_train_learns_digits(student, reference, digits):
+    """train learns to read handwritten digits"""
+    X, y = digits
+    start = reference.init_params([64, 12, 10], 3)
+    judge_learning(student, reference, (start, X, y, "relu", 1e-4, 0.2, 6, 16, 2), 1.7)
+
+
+def judge_learning(student, reference, probe, most):
+    """The network has a loss of at most `most`, and history ends with its loss."""
+    params, X, y, name, lam, *_, epochs, _, _ = probe
+    trained, history = sequence(student.train(*probe), 2, "(params, history)")
+    layers = read_network(trained, shapes_of(params), "params")
+    values = array(history, "history", shape=(epochs + 1,))
+    reached = reference.loss(layers, X, y, name, lam)
+    require(
+        reached <= most,
+        f"the loss after {epochs} epochs is too high",
+        expected=f"at most {most:g}, from {values[0]:.4g} at the start",
+        got=f"{reached:.4g}",
+    )
+    assert_close(values[-1], reached, "the last entry of history", low=1e-3)

@@ -1,0 +1,263 @@
+"""Hidden checks: every function against the reference on inputs that tell mistakes apart.
+
+n and d differ from each other, but for one case. Margins are chosen, not met: far below 0, between
+0 and 1, above 1, so that each rule for who pushes gives another answer, and never near 1, where a
+float32 margin or a central difference may fall on the other side. C is never 1. The kinks have
+checks of their own, with numbers that are exact in any order of adding up.
+"""
+
+import numpy as np
+import pytest
+
+from grader.checks import (
+    array,
+    assert_close,
+    assert_gradient,
+    assert_hinge_subgradient,
+    require,
+    sequence,
+    show,
+)
+
+MARGINS = np.array([-2.0, -0.7, -0.2, 0.3, 0.7, 1.3, 1.6, 2.5])
+
+
+def problem(rng, n, d, C, *, scales=None):
+    """Arguments (w, b, X, y, C) with margins near those of MARGINS, uneven features, an offset.
+
+    scales: of the features; the weights even them out.
+    """
+    sizes = rng.uniform(0.4, 2.5, size=d) if scales is None else scales
+    w, b = rng.choice([-1.0, 1.0], size=d) * rng.uniform(0.3, 2.0, size=d) / sizes, rng.normal()
+    X = sizes * (rng.normal(size=(n, d)) + rng.normal(size=d))
+    y = rng.choice([-1.0, 1.0], size=n)
+    # The first ones always hold examples on both sides of 1.
+    m = np.resize(rng.permutation(MARGINS[[0, 5, 3, 7, 1, 6, 2, 4]][:n]), n)
+    m += rng.uniform(-0.1, 0.1, size=n)
+    towards = sizes**2 * w / np.sum((sizes * w) ** 2)  # w . towards = 1
+    X += np.outer(y * m - b - X @ w, towards)
+    return w, b, X, y, C
+
+
+def general(rng):
+    """Probes with n and d different, one with n = d, C from 0.3 to 3."""
+    sizes = [(11, 3), (6, 7), (9, 4), (5, 5), (10, 2)]
+    spans = [(0.3, 0.8), (1.5, 3.0), (0.3, 0.8), (1.5, 3.0), (0.3, 0.8)]
+    return [
+        problem(rng, n, d, float(rng.uniform(*span)))
+        for (n, d), span in zip(sizes, spans, strict=True)
+    ]
+
+
+def edge_cases(rng):
+    """One example, one feature, one class, features of sizes 20 and 1/50 side by side."""
+    w, b, X, _, C = problem(rng, 8, 3, 0.6)
+    return [
+        problem(rng, 1, 3, 1.7),
+        problem(rng, 7, 1, 0.4),
+        (w, b, X, -np.ones(8), C),
+        problem(rng, 9, 3, 0.5, scales=np.array([20.0, 1.0, 0.02])),
+    ]
+
+
+def contributions(w, b, X, y, C):
+    """The sums of the absolute values of what each entry of (gw, gb) is the sum of."""
+    pushing = y * (X @ w + b) < 1
+    return np.abs(w) + C * np.abs(X[pushing]).sum(axis=0), C * max(pushing.sum(), 1)
+
+
+@pytest.mark.points(3)
+def test_hinge_loss(student, reference, rng, diagnose):
+    """hinge_loss of arrays of many shapes"""
+    probes = [(rng.normal(scale=2.0, size=shape),) for shape in [(12,), (4, 3), (2, 3, 4), (1, 9)]]
+    answers = student.hinge_loss.map(probes)
+    with diagnose("hinge_loss", probes, answers):
+        for (t,), answer in zip(probes, answers, strict=True):
+            assert_close(answer, reference.hinge_loss(t), "hinge_loss(t)")
+
+
+@pytest.mark.points(6)
+def test_objective(student, reference, rng, diagnose):
+    """objective on data of many shapes and scales"""
+    probes = [*general(rng), *edge_cases(rng)]
+    answers = student.objective.map(probes)
+    with diagnose("objective", probes, answers):
+        for probe, answer in zip(probes, answers, strict=True):
+            assert_close(answer, reference.objective(*probe), "objective(w, b, X, y, C)")
+
+
+@pytest.mark.points(12)
+def test_subgradient(student, reference, rng, diagnose):
+    """subgradient on data of many shapes and scales, away from the kinks"""
+    probes = general(rng)
+    more = edge_cases(rng)
+    answers = student.subgradient.map([*probes, *more])
+    right = [reference.subgradient(*probe) for probe in [*probes, *more]]
+    # What the two sums are made of: a wrong factor of one of them is told by its name.
+    terms = [
+        {"gw": {"w": w, "sum over the examples": gw - w}, "gb": {"gb": gb}}
+        for (w, *_), (gw, gb) in zip(probes, right, strict=False)
+    ]
+    sizes = [{"n": len(X), "C": C} for _, _, X, _, C in probes]
+    shown = answers[: len(probes)]
+    with diagnose("subgradient", probes, shown, terms=terms, sizes=sizes):
+        for probe, answer, expected in zip([*probes, *more], answers, right, strict=True):
+            assert_gradient(answer, expected, contributions(*probe), ("gw", "gb"))
+
+
+def dyadic(rng, n, d, kinks):
+    """Arguments (w, b, X, y, C) of small binary fractions; the first `kinks` margins are 1."""
+    w = rng.choice([-2.0, -1.0, -0.5, 0.5, 1.0, 2.0], size=d)
+    b, y = float(rng.integers(-6, 7)) / 4, rng.choice([-1.0, 1.0], size=n)
+    X = rng.integers(-8, 9, size=(n, d)) / 4
+    m = np.where(np.arange(n) < kinks, 1.0, rng.choice([-0.5, 0.25, 1.75, 2.5], size=n))
+    X[:, -1] = (y * m - b - X[:, :-1] @ w[:-1]) / w[-1]
+    order = rng.permutation(n)
+    return w, b, X[order], y[order], float(rng.choice([0.25, 0.5, 2.0, 4.0]))
+
+
+@pytest.mark.points(6)
+def test_subgradient_at_kinks(student, rng, diagnose):
+    """subgradient where several margins are exactly 1: any subgradient is right"""
+    X, y = rng.integers(-8, 9, size=(6, 2)) / 4, np.array([1.0, -1.0, 1.0, 1.0, -1.0, 1.0])
+    probes = [
+        dyadic(rng, 7, 3, 2),
+        dyadic(rng, 5, 6, 3),
+        dyadic(rng, 6, 2, 6),
+        (np.zeros(2), 1.0, X, y, 0.5),
+    ]
+    answers = student.subgradient.map(probes)
+    with diagnose("subgradient", probes, answers):
+        for probe, answer in zip(probes, answers, strict=True):
+            assert_hinge_subgradient(answer, *probe)
+
+
+# A path of float32 steps drifts from the float64 path; a wrong path is off by far more than this.
+PATH_LOW = 2e-4
+OFF_KINK = 1e-3
+CLEARLY = 2e-3
+SIZES = {"constant": lambda k: 1.0, "1/k": lambda k: 1 / k, "1/sqrt(k)": lambda k: k**-0.5}
+
+
+def descend(reference, X, y, C, steps, step_size, schedule):
+    """Every iterate (w, b) of subgradient descent, and how near to 1 a margin came on the way."""
+    path, nearest = [(np.zeros(X.shape[1]), 0.0)], np.inf
+    for k in range(1, steps + 1):
+        w, b = path[-1]
+        nearest = min(nearest, np.abs(y * (X @ w + b) - 1).min())
+        gw, gb = reference.subgradient(w, b, X, y, C)
+        size = step_size * SIZES[schedule](k)
+        path.append((w - size * gw, b - size * gb))
+    return path, nearest
+
+
+def clouds(rng, n, d):
+    """Two clouds of examples that overlap, of unequal sizes, in no order, away from the origin."""
+    y = np.where(rng.permutation(n) < 0.4 * n, 1.0, -1.0)
+    return np.outer(y, rng.uniform(0.2, 0.9, size=d)) + rng.normal(size=(n, d)) + 0.5, y
+
+
+def fitting(reference, rng, n, d, *arguments, best=None):
+    """Arguments of `fit` whose path is unique, with its iterates and their objectives.
+
+    No margin on the path is near 1, where the subgradient is not unique, and no other iterate is
+    nearly as good as the best one. arguments: C, steps, step_size, schedule. best: which iterates
+    may be the best.
+    """
+    for _ in range(500):
+        X, y = clouds(rng, n, d)
+        path, nearest = descend(reference, X, y, *arguments)
+        values = np.array([reference.objective(w, b, X, y, arguments[0]) for w, b in path])
+        lowest, second = np.partition(values, 1)[:2]
+        allowed = best is None or int(values.argmin()) in best
+        if allowed and nearest > OFF_KINK and second - lowest > CLEARLY * lowest:
+            return (X, y, *arguments), path, values
+    raise RuntimeError(f"no data of {n} examples suits {arguments}")
+
+
+def paths(reference, rng):
+    """One path for each schedule; on the first the objective rises again after its lowest."""
+    return [
+        fitting(reference, rng, 13, 3, 0.4, 12, 0.12, "constant", best=range(3, 11)),
+        fitting(reference, rng, 10, 4, 0.6, 9, 0.3, "1/k"),
+        fitting(reference, rng, 12, 2, 0.3, 11, 0.15, "1/sqrt(k)"),
+    ]
+
+
+def judge_fit(student, diagnose, chosen, judge):
+    """judge(answer, path, values): of one call of `fit`, its result as a list of three."""
+    probes = [probe for probe, _, _ in chosen]
+    answers = student.fit.map(probes)
+    with diagnose("fit", probes, answers):
+        for answer, (_, path, values) in zip(answers, chosen, strict=True):
+            judge(sequence(answer, 3, "(w, b, history)"), path, values)
+
+
+def judge_best(answer, path, values):
+    w, b = path[int(values.argmin())]
+    assert_close(answer[0], w, "w", low=PATH_LOW)
+    # b may be near 0 where w is not, and both drift alike.
+    assert_close(answer[1], b, "b", low=PATH_LOW, scale=max(abs(b), np.abs(w).max(), 0.1))
+
+
+def judge_history(answer, path, values):
+    assert_close(answer[2], values, "history", low=PATH_LOW)
+
+
+@pytest.mark.points(6)
+def test_fit_records_every_objective(student, reference, rng, diagnose):
+    """fit's history holds the objective at every iterate, the start included"""
+    judge_fit(student, diagnose, paths(reference, rng), judge_history)
+
+
+@pytest.mark.points(6)
+def test_fit_follows_subgradient_descent(student, reference, rng, diagnose):
+    """fit returns the iterate of subgradient descent with the lowest objective"""
+    judge_fit(student, diagnose, paths(reference, rng), judge_best)
+
+
+@pytest.mark.points(4)
+def test_fit_with_too_large_a_step(student, reference, rng, diagnose):
+    """fit returns an early iterate, or the start, where the later ones are worse"""
+    chosen = [
+        fitting(reference, rng, 11, 3, 0.5, 10, 0.25, "constant", best=range(2, 9)),
+        fitting(reference, rng, 9, 2, 0.7, 4, 8.0, "1/sqrt(k)", best=[0]),
+    ]
+    judge_fit(student, diagnose, chosen, judge_best)
+
+
+@pytest.mark.points(3)
+def test_margin(student, reference, rng, diagnose):
+    """margin of vectors of many lengths"""
+    probes = [(rng.normal(size=d) * size,) for d, size in [(2, 1.0), (5, 3.0), (3, 0.2), (1, 2.0)]]
+    answers = student.margin.map(probes)
+    with diagnose("margin", probes, answers):
+        for (w,), answer in zip(probes, answers, strict=True):
+            assert_close(answer, reference.margin(w), "margin(w)")
+
+
+@pytest.mark.points(5)
+def test_support_vectors(student, reference, rng, diagnose):
+    """support_vectors on data of many shapes, with margins of exactly 1 + tol"""
+    probes = []
+    for n, d, tol in [(12, 3, 0.0), (9, 4, 0.5), (10, 2, 1e-3), (1, 2, 1.75)]:
+        w, b, X, y, _ = problem(rng, n, d, 1.0)
+        y[0] = 1.0
+        X[0] += (-1.5 - X[0] @ w - b) * w / (w @ w)  # at least one is a support vector
+        far = np.abs(y * (X @ w + b) - 1 - tol) > 1e-3  # float32 cannot tell closer ones
+        probes.append((w, b, X[far], y[far], tol))
+    for tol in (0.0, 0.75, 1.5):
+        w, b, X, y, _ = dyadic(rng, 9, 3, 3)
+        probes.append((w, b, X, y, tol))
+    answers = student.support_vectors.map(probes)
+    with diagnose("support_vectors", probes, answers):
+        for probe, answer in zip(probes, answers, strict=True):
+            expected = reference.support_vectors(*probe)
+            name = f"support_vectors(w, b, X, y, {probe[-1]:g})"
+            read = array(answer, name, kind="int")
+            require(
+                np.array_equal(read, expected),
+                f"{name}: wrong indices",
+                expected=show(expected),
+                got=show(read) if read.ndim == 1 else f"an array of shape {read.shape}",
+            )
