@@ -10,6 +10,6 @@ if not sys.flags.safe_path:
     del sys.path[0]
     os.environ["PYTHONSAFEPATH"] = "1"
 
-from grader.cli import main  # noqa: E402 - only now is it safe to import
+from grader.cli import main
 
 main()

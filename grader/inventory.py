@@ -126,8 +126,9 @@ def _answers(course: Course, assignment: Assignment) -> Iterator[str]:
 
 def _signatures(course: Course, assignment: Assignment) -> Iterator[str]:
     """The starter asks for what the reference has, and says what each function is for."""
-    assert assignment.reference is not None
     starter, reference = assignment.starter, assignment.reference
+    if reference is None or not (starter.is_file() and reference.is_file()):
+        return  # told of as missing
     theirs, ours = _functions(starter), _functions(reference)
     here, there = shown(course, starter), shown(course, reference)
     if not theirs:

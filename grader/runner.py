@@ -116,6 +116,17 @@ def grade_all(
         raise SpecError(f"{assignment.name}: the checks could not be run: {loop.trouble}")
 
 
+def _reason(longrepr: str) -> str:
+    """Why a file of checks cannot be collected, in one line.
+
+    pytest marks the lines that say so with an E; among them are carets and what values were.
+    """
+    lines = longrepr.strip().splitlines()
+    marked = [line[1:].strip() for line in lines if line.startswith("E ")]
+    said = [line for line in marked if line[:1] != "+" and any(map(str.isalpha, line))]
+    return ": ".join(said[-3:]) or lines[-1]
+
+
 def _forget(paths: Iterable[Path]) -> None:
     """Take modules of checks out of sys.modules.
 
@@ -157,7 +168,7 @@ class _Loop:
 
     def pytest_collectreport(self, report: pytest.CollectReport) -> None:
         if report.failed:
-            self.trouble = str(report.longrepr).strip().splitlines()[-1]
+            self.trouble = _reason(str(report.longrepr))
             self.error = SpecError(f"{report.nodeid}: {self.trouble}")
 
     def pytest_runtestloop(self, session: pytest.Session) -> bool:

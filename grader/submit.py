@@ -7,6 +7,7 @@ student's word; the receiver's clock and the grader's own run are what counts.
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import io
 import json
@@ -19,7 +20,7 @@ from typing import Any
 import grader
 from grader.assignment import Assignment
 from grader.course import PUBLIC_SEED, Course
-from grader.errors import StudentFault, SubmissionError, UsageError
+from grader.errors import CourseError, StudentFault, SubmissionError, UsageError
 from grader.program import attempted, prepare
 from grader.proxy import limits_of
 from grader.report import Outcome, Report, now_utc, write_atomically
@@ -200,7 +201,8 @@ def deliver(course: Course, package: Package, folder: Path) -> Receipt:
         package.sha256, str(target),
     )  # fmt: skip
     kept = course.remembered().get("receipts", [])
-    course.remember(receipts=[*kept, asdict(receipt)])
+    with contextlib.suppress(CourseError):  # it is delivered, remembered or not
+        course.remember(receipts=[*kept, asdict(receipt)])
     return receipt
 
 

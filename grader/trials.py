@@ -1,9 +1,9 @@
 """Grading a homework's own variants: the starter, the reference, alternatives and mistakes.
 
 Theory of operation. A few processes share the trials of a homework, each in one pytest session
-behind one launcher, and go on with the next homework. Some trials are graded twice, by two processes, after different submissions and with
-different hash seeds: their reports must be the same but for times. Every check meets the reference
-among them, and every function a mistake.
+behind one launcher, and go on with the next homework. Some trials are graded twice, by two
+processes, after different submissions and with different hash seeds: their reports must be the
+same but for times. Every check meets the reference among them, and every function a mistake.
 """
 
 from __future__ import annotations
@@ -36,6 +36,10 @@ from grader.submission import Submission
 
 Kind = Literal["starter", "reference", "alternative", "mistake", "public"]
 EVERY = 4  # of the variants, one in so many is graded twice
+DIED = (
+    "the process that runs the checks ended in the middle of them; look for what ends a process, "
+    "such as os._exit, in the checks and the reference"
+)
 
 
 @dataclass(frozen=True)
@@ -125,6 +129,8 @@ class Graders:
             for label, report in _received(pipes):
                 reports[label].append(report)
                 progress()
+        except SpecError:
+            raise  # all have ended, and can go on with the next homework
         except BaseException:
             self.close()  # what is still on its way belongs to this homework
             raise
@@ -173,24 +179,27 @@ def shares(trials: Sequence[Trial], processes: int | None = None) -> list[tuple[
 
 
 def _received(pipes: list[Connection]) -> Iterator[tuple[str, Report]]:
-    """What the processes send, until all of them have ended. Raises what ended one."""
-    open_pipes = list(pipes)
-    while open_pipes:
-        for pipe in multiprocessing.connection.wait(open_pipes):
-            assert isinstance(pipe, multiprocessing.connection.Connection)
+    """What the processes send, until each has come to an end. Then raises what went wrong."""
+    working = list(pipes)
+    problem: GraderError | None = None
+    while working:
+        for pipe in multiprocessing.connection.wait(working):
+            assert isinstance(pipe, Connection)
             try:
                 kind, value = pipe.recv()
             except (EOFError, OSError):
-                raise GraderFault("the grading process ended before its work was done") from None
+                raise GraderFault(DIED) from None
             if kind == "report":
                 label, text = value
                 yield label, Report.model_validate_json(text)
-            elif kind == "end":
-                open_pipes.remove(pipe)
-            elif kind == "spec":
-                raise SpecError(value)
-            else:
-                raise GraderFault(value)
+                continue
+            working.remove(pipe)
+            if kind == "spec":
+                problem = problem or SpecError(value)
+            elif kind == "fault":
+                problem = GraderFault(value)
+    if problem is not None:
+        raise problem
 
 
 # In a process of its own
@@ -198,8 +207,6 @@ def _received(pipes: list[Connection]) -> Iterator[tuple[str, Report]]:
 
 def _main(pipe: Connection, root: Path, unsafe: bool) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent alone decides what Ctrl-C means
-    # A terminated process must still end its fork server.
-    signal.signal(signal.SIGTERM, _stop)
 
     def deliver(graded: Graded) -> None:
         pipe.send(("report", (graded.job.label, graded.staff.to_json())))
@@ -228,10 +235,6 @@ def _main(pipe: Connection, root: Path, unsafe: bool) -> None:
             launcher.close()
 
 
-def _stop(number: int, frame: object) -> None:
-    raise SystemExit(128 + number)
-
-
 def _grade(
     assignment: Assignment, order: _Order, launcher: Launcher, deliver: Callable[[Graded], None]
 ) -> None:
@@ -241,9 +244,13 @@ def _grade(
     if public:
         with tempfile.TemporaryDirectory(prefix="grader-") as folder:
             bare = _without_solution(assignment, Path(folder))
-            grade_all(
-                bare, public, launcher, deliver, seed="public", hidden=False, keep_figures="none"
-            )
+            try:
+                grade_all(
+                    *(bare, public, launcher, deliver),
+                    seed="public", hidden=False, keep_figures="none",
+                )  # fmt: skip
+            except SpecError as exc:
+                raise SpecError(f"in a course without solutions/: {exc}") from None
 
 
 def _job(trial: Trial) -> Job:

@@ -80,7 +80,11 @@ def validate(
         if not missing_files(course, name):
             counts = _run(course, assignment, found, graders, seed, progress)
     except GraderError as exc:
-        found.append("; ".join([_one_line(str(exc)), *getattr(exc, "__notes__", ())]))
+        text = "; ".join([_one_line(str(exc)), *getattr(exc, "__notes__", ())])
+        text = text.replace(f"{course.root}/", "")
+        found.append(text if ";" in text else f"{text}; correct it")
+    except (OSError, UnicodeDecodeError) as exc:
+        found.append(f"a file of {name} cannot be read: {exc}; write it in UTF-8, as a plain file")
     return Verdict(name, tuple(found), **counts, duration_s=round(time.perf_counter() - began, 2))
 
 
@@ -135,12 +139,12 @@ def _run(
     found += [
         *_grader_errors(tried),
         *_starter(by_kind["starter"][0].report),
-        *_reference(by_kind["reference"][0].report, "the reference"),
-        *_reference(by_kind["public"][0].report, "in a course without solutions/ the reference"),
+        *_reference(by_kind["reference"][0].report),
+        *_public(by_kind["public"][0].report, by_kind["reference"][0].report),
         *_points(course, assignment, by_kind["reference"][0].report),
         *(line for item in by_kind["alternative"] for line in _alternative(item)),
         *mistakes.findings(),
-        *(line for item in tried for line in _second_run(item)),
+        *_second_run(tried),
     ]
     return {
         "notes": tuple(mistakes.notes()),
@@ -214,14 +218,25 @@ def _starter(report: Report) -> Iterator[str]:
         yield "there is not one check; write some"
 
 
-def _reference(report: Report, who: str) -> Iterator[str]:
+def _reference(report: Report) -> Iterator[str]:
     yield from _limited(
-        f"{who} loses {check.max_points:g} points in {check.id}: {_message(check)}; "
+        f"the reference loses {check.max_points:g} points in {check.id}: {_message(check)}; "
         "mend the check or the reference"
         for check in _not_passed(report)
     )
     for warning in report.warnings:
-        yield f"{who} is warned: {_short(warning)}; mend the reference or the check"
+        yield f"the reference is warned: {_short(warning)}; mend the reference or the check"
+
+
+def _public(alone: Report, beside: Report) -> Iterator[str]:
+    """What the reference loses in a course without solutions/ and not in one with them."""
+    known = {check.id for check in _not_passed(beside)}
+    yield from _limited(
+        f"in a course without solutions/ {check.id} fails: {_message(check)}; let it need nothing "
+        "of solutions/"
+        for check in alone.checks
+        if check.outcome is not Outcome.PASSED and check.id not in known
+    )
 
 
 def _points(course: Course, assignment: Assignment, report: Report) -> Iterator[str]:
@@ -305,24 +320,32 @@ class _Mistakes:
         return any(text.endswith(words) for words in self._texts)
 
 
-def _second_run(item: Tried) -> Iterator[str]:
-    """The first difference between two gradings of one submission."""
-    if item.again is None:
-        return
-    first, second = (_timeless(report) for report in (item.report, item.again))
-    if first == second:
-        return
-    for one, other in zip(first["checks"], second["checks"], strict=False):
-        if one != other:
-            key = next(key for key in one if one[key] != other[key])
-            yield (
-                f"{item.trial.name}: a second run gives another `{key}` for {one['id']}: "
-                f"{_short(str(one[key]))!r}, then {_short(str(other[key]))!r}; draw random numbers "
-                "from `rng` only, and rely on no order of a set and no check before"
-            )
-            return
-    keys = [key for key in first if first[key] != second[key]]
-    yield f"{item.trial.name}: a second run gives another {' and '.join(keys)} in its report"
+def _second_run(tried: Sequence[Tried]) -> Iterator[str]:
+    """Where two gradings of one submission differ: each check once, with an example."""
+    told: set[str] = set()
+    for item in tried:
+        if item.again is None:
+            continue
+        first, second = (_timeless(report) for report in (item.report, item.again))
+        pairs = zip(first.pop("checks"), second.pop("checks"), strict=False)
+        for one, other in pairs:
+            if one != other and one["id"] not in told:
+                told.add(one["id"])
+                key = next(key for key in one if one[key] != other[key])
+                yield (
+                    f"a second run gives another {key} for {one['id']} on {item.trial.name}: "
+                    f"{_short(str(one[key]))!r}, then {_short(str(other[key]))!r}; draw random "
+                    "numbers from `rng` only, and rely on no order of a set and no earlier check"
+                )
+        for key in first:
+            # Points follow from the checks.
+            if first[key] != second[key] and not told and key not in told:
+                told.add(key)
+                yield (
+                    f"a second run gives another {key} for {item.trial.name}: "
+                    f"{_short(str(first[key]))!r}, then {_short(str(second[key]))!r}; rely on "
+                    "nothing that changes from run to run"
+                )
 
 
 def _timeless(report: Report) -> dict[str, Any]:

@@ -112,12 +112,20 @@ def _summary(verdict: Any) -> str:
     """What was tried, in one line."""
     if not verdict.checks:
         return f"Its variants were not tried; {verdict.duration_s:.1f} s"
-    text = f"{verdict.checks} checks; {verdict.alternatives} alternatives; "
-    text += f"{verdict.mistakes} mistakes, {verdict.named} of {verdict.mistakes - verdict.pictures}"
-    text += " named"
-    if verdict.pictures:
-        text += f" and {verdict.pictures} seen in figures"
-    return f"{text}; {verdict.examples} examples; {verdict.duration_s:.1f} s"
+    counted = verdict.mistakes - verdict.pictures
+    parts = [
+        _count(verdict.checks, "check"),
+        _count(verdict.alternatives, "alternative"),
+        f"{_count(verdict.mistakes, 'mistake')}, {verdict.named} of {counted} named"
+        + (f" and {verdict.pictures} seen in figures" if verdict.pictures else ""),
+        _count(verdict.examples, "example"),
+        f"{verdict.duration_s:.1f} s",
+    ]
+    return "; ".join(parts)
+
+
+def _count(number: int, what: str) -> str:
+    return f"{number} {what}{'' if number == 1 else 's'}"
 
 
 def _tell(lines: Any, out: Any) -> None:

@@ -123,20 +123,28 @@ def grade_and_show(home: Any, found: list[Any], others: list[Path], options: Any
     return 1 if any(row.faults for row in rows) else 0
 
 
+_HEADERS = ("student", "homework", "score", "status")
+
+
 def _summary(out: Any, rows: list[Any], others: list[Path], options: Any) -> None:
     from rich.markup import escape
     from rich.table import Table
 
     from grader.cli import show
 
+    names = sorted({row.assignment for row in rows})
     table = Table(box=None, pad_edge=False)
-    for header in ("student", "homework", "score", "status"):
+    headers = ("student", "score", "status") if len(names) == 1 else _HEADERS
+    for header in headers:
         table.add_column(header, overflow="fold", justify="right" if header == "score" else "left")
     for row in sorted(rows, key=lambda row: (row.assignment, row.label)):
         score = f"{show.points(row.score)}/{show.points(row.max_score)}"
         status = row.status + ("" if row.counts else " (does not count)")
         status += f": {row.diagnosis}" if row.diagnosis else ""
-        table.add_row(escape(row.label), escape(row.assignment), score, escape(status))
+        cells = [escape(row.label), escape(row.assignment), score, escape(status)]
+        table.add_row(*(cells if len(names) > 1 else (cells[0], *cells[2:])))
+    if len(names) == 1:
+        out.print(names[0], style="bold")
     out.print(table)
     again = sum(row.again for row in rows)
     if again:

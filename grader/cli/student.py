@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 import sys
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
-from grader.errors import UsageError
+from grader.errors import CourseError, UsageError
 
 CourseOption = Annotated[
     Path | None,
@@ -145,7 +146,8 @@ def submit(
     with out.status("Running your code: checks and figures ..."):
         package = pack(assignment, assignment.folder, who, force=force)
     receipt = deliver(found, package, folder.resolve())
-    found.remember(student=who, destination=str(folder.resolve()))
+    with contextlib.suppress(CourseError):  # it is handed in, remembered or not
+        found.remember(student=who, destination=str(folder.resolve()))
     out.print(f"[bold]Handed in[/] {escape(assignment.spec.title)} as {escape(who)}")
     for entry in package.names:
         out.print(f"  {entry}", markup=False)

@@ -342,21 +342,22 @@ def _export(rules: list[Rule], default_action: int, architecture: str | None) ->
         for rule in rules:
             if rule.action == default_action:
                 continue
-            number = number_of(rule.name, architecture)
-            if number is None and rule.name in MAY_BE_UNKNOWN:
-                continue
-            if number is None:
+            theirs, ours = number_of(rule.name, architecture), number_of(rule.name)
+            if theirs is None or ours is None:
+                if rule.name in MAY_BE_UNKNOWN:
+                    continue
                 raise SeccompMissing(f"libseccomp is too old: it does not know {rule.name}")
-            if number < 0:
-                continue  # this architecture never had the call
+            if theirs < 0:
+                continue  # that architecture never had the call
             array = (_ArgumentCompare * len(rule.conditions))(
                 *(
                     _ArgumentCompare(c.argument, c.operator, c.value, c.other)
                     for c in rule.conditions
                 )
             )
+            # Numbers are always this machine's; libseccomp translates.
             result = library.seccomp_rule_add_array(
-                context, rule.action, number, len(rule.conditions), array
+                context, rule.action, ours, len(rule.conditions), array
             )
             _check(result, f"add a rule for {rule.name}")
         return _program_of(context)

@@ -90,36 +90,37 @@ class ZygoteLink:
             self.work_folder = Path(tempfile.mkdtemp(prefix="grader-"))
             self.work_folder.chmod(0o711)  # other users may pass through to their own folder
             order["work_folder"] = str(self.work_folder)
+        self._process: subprocess.Popen[bytes] | None = None
         self._ctl, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         self._ctl.settimeout(_BOOT_S)
         with tempfile.TemporaryFile() as said, _font_cache() as cache, theirs:
-            self._process = _spawn(python, theirs.fileno(), cache, said.fileno())
-            theirs.close()
             try:
-                self.facts = self._boot(order)
-            except SandboxUnavailable:
-                self.close()
-                raise
+                self._process = _spawn(python, theirs.fileno(), cache, said.fileno())
+                theirs.close()
+                self.facts = self._boot(order, self._process.pid)
             except (OSError, ZygoteDied) as exc:
                 self.close()
                 said.seek(0)
                 tail = said.read()[-2000:].decode("utf-8", "replace").strip()
                 raise SandboxUnavailable(f"the fork server did not start: {tail or exc}") from exc
+            except BaseException:
+                self.close()
+                raise
         self._ctl.settimeout(_ANSWER_S)
 
     @property
     def pid(self) -> int:
         """The pid of the keeper, the only one of its processes whose parent is this one."""
-        return self._process.pid
+        return self._process.pid if self._process is not None else 0
 
-    def _boot(self, order: Mapping[str, Any]) -> Facts:
+    def _boot(self, order: Mapping[str, Any], pid: int) -> Facts:
         started = time.monotonic()
         self.send(order)
         while True:
             message = self._receive()
             if "map" in message:
                 for name in ("uid_map", "gid_map"):
-                    path = Path(f"/proc/{self._process.pid}/{name}")
+                    path = Path(f"/proc/{pid}/{name}")
                     path.write_text(f"0 {self.outer_id} 1")
                 self.send({"mapped": True})
             elif "fatal" in message:
@@ -186,11 +187,12 @@ class ZygoteLink:
         for fd in self._pidfds.values():
             os.close(fd)
         self._pidfds.clear()
-        try:
-            self._process.wait(_ANSWER_S)
-        except subprocess.TimeoutExpired:
-            self._process.kill()
-            self._process.wait()
+        if self._process is not None:
+            try:
+                self._process.wait(_ANSWER_S)
+            except subprocess.TimeoutExpired:
+                self._process.kill()
+                self._process.wait()
         if self.work_folder is not None:
             shutil.rmtree(self.work_folder, ignore_errors=True)
 

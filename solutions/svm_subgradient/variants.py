@@ -519,7 +519,7 @@ def fit_overwrites_the_best(X, y, C, steps, step_size, schedule):
     return path[-1][0], path[int(values.argmin())][1], values
 
 
-@mistake("fit", "Your fit climbs: its steps go along the subgradient, not against it.")
+@mistake("fit", "Your fit climbs: look at the sign of the step and of the subgradient.")
 def fit_climbs(X, y, C, steps, step_size, schedule):
     return best_of(walk(X, y, C, sizes_of(steps, -step_size, schedule)), X, y, C)
 

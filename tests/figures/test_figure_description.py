@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import warnings
 
 import matplotlib.pyplot as plt
 import numpy as np
@@ -12,7 +13,21 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from matplotlib.figure import Figure
 
-from grader.checks.figure import FigureDescription, axes_labelled, curve_drawn
+from grader.checks.figure import (
+    FigureDescription,
+    axes_labelled,
+    boundary_drawn,
+    classes_distinguishable,
+    contours_drawn,
+    curve_drawn,
+    legend_shown,
+    log_scale,
+    margins_drawn,
+    path_drawn,
+    path_labelled,
+    point_marked,
+    support_vectors_marked,
+)
 from grader.errors import GraderFault, Refused, StudentFault
 from grader.sandbox import figures
 
@@ -195,6 +210,71 @@ def test_an_odd_artist_is_unreadable_and_harms_nothing(travel):
     assert sorted(kinds) == ["line", "unreadable"]
 
 
+def _projection(name):
+    return lambda fig: fig.add_subplot(projection=name).plot([0, 0.1], [0, 0.2])
+
+
+def _scale(name, *values, **options):
+    def draw(fig):
+        ax = fig.add_subplot()
+        ax.plot(values)
+        ax.set_yscale(name, **options)
+
+    return draw
+
+
+def _in_axes(*draws):
+    def draw(fig):
+        ax = fig.add_subplot()
+        for action in draws:
+            action(ax)
+
+    return draw
+
+
+ODD_FIGURES = {
+    "empty": lambda fig: None,
+    "polar": _projection("polar"),
+    "three dimensions": _projection("3d"),
+    "map": _projection("mollweide"),
+    "logit": _scale("logit", 0.1, 0.5),
+    "function": _scale("function", 1, 4, functions=(np.sqrt, np.square)),
+    "negative values on a log axis": _scale("log", -1, -2),
+    "zeros on a log axis": _scale("log", 0, 0),
+    "not a number": _in_axes(lambda ax: ax.plot([np.nan]), lambda ax: ax.scatter(np.nan, 1)),
+    "huge": _in_axes(lambda ax: ax.plot([1e308, -1e308])),
+    "categories": _in_axes(lambda ax: ax.bar(["a", "b"], [1, 2])),
+    "table": _in_axes(lambda ax: ax.table([["a"]])),
+    "hexagons": _in_axes(lambda ax: ax.hexbin([1, 2, 3], [3, 2, 1])),
+    "gouraud": _in_axes(lambda ax: ax.pcolormesh(np.eye(3), shading="gouraud")),
+    "masked": _in_axes(lambda ax: ax.imshow(np.ma.masked_less(np.eye(3), 0.5))),
+    "labels that are no texts": _in_axes(lambda ax: ax.plot([1], label=3), lambda ax: ax.legend()),
+    "endless zorder": _in_axes(lambda ax: ax.plot([1], zorder=np.inf)),
+    "broken TeX": _in_axes(lambda ax: ax.set(xlabel=r"$\frac{1}{2", title="$x")),
+    "an inset and a second axis": _in_axes(
+        lambda ax: ax.secondary_xaxis("top"),
+        lambda ax: ax.indicate_inset([0, 0, 1, 1], ax.inset_axes([0.1, 0.1, 0.3, 0.3])),
+    ),
+    "tiny": lambda fig: fig.set_size_inches(0.01, 0.01),
+    "gigantic": lambda fig: (fig.set_size_inches(900, 900), fig.add_subplot().plot([1, 2])),
+    "a broken artist": _in_axes(
+        lambda ax: ax.plot([1, 2]), lambda ax: setattr(ax.lines[0], "_color", "nonsense")
+    ),
+}
+
+
+@pytest.mark.parametrize("name", ODD_FIGURES)
+def test_an_odd_figure_is_described_and_no_claim_crashes(name, travel):
+    fig = plt.figure()
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        ODD_FIGURES[name](fig)
+    figure = travel(fig)
+    for claim in _claims(figure):
+        with contextlib.suppress(StudentFault, GraderFault):
+            claim()
+
+
 @pytest.fixture(scope="module")
 def described():
     out = json.dumps(figures.describe(_every_kind()), allow_nan=False)
@@ -237,9 +317,30 @@ def test_a_forged_description_is_refused_or_harmless(described, data):
         figure = FigureDescription.from_wire(forged)
     except Refused:
         return
-    for claim in (axes_labelled, lambda fig: curve_drawn(fig, np.arange(9.0))):
+    for claim in _claims(figure):
         with contextlib.suppress(StudentFault, GraderFault):
-            claim(figure)
+            claim()
+
+
+def _claims(figure):
+    """Every claim, with arguments that the picture partly fulfils."""
+    w, b, X = np.array([1.0, -1.0]), 0.0, np.array([[0.0, 0], [1, 2], [2, 1], [0.5, 0.5]])
+    y = np.array([1, -1, 1, -1])
+    path = np.column_stack([np.arange(3.0), np.arange(3.0)])
+    return [
+        lambda: axes_labelled(figure),
+        lambda: legend_shown(figure),
+        lambda: curve_drawn(figure, [0.0, np.nan, 2.0]),
+        lambda: log_scale(curve_drawn(figure, np.arange(3.0))),
+        lambda: boundary_drawn(figure, w, b, X),
+        lambda: margins_drawn(figure, w, b, X),
+        lambda: classes_distinguishable(figure, X, y),
+        lambda: support_vectors_marked(figure, w, b, X, y),
+        lambda: path_drawn(figure, path),
+        lambda: path_labelled(figure, path, ["line"], ["bars"]),
+        lambda: contours_drawn(figure, lambda points: (points**2).sum(axis=1)),
+        lambda: point_marked(figure, [1.0, 1.0]),
+    ]
 
 
 def _mutate(node, data):

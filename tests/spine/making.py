@@ -28,10 +28,12 @@ due = 2126-12-18T23:59:00+01:00
 data = ["small/numbers.csv"]
 
 [limits]
-call_s = 1.0
+call_s = 2.0
 load_s = 12
 output_mb = 2
 """
+
+PATIENT_TOML = DEMO_TOML.replace("call_s = 2.0", "call_s = 20")
 
 DEMO_STARTER = '''\
 """The demo."""

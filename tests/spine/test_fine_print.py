@@ -135,7 +135,7 @@ def test_input_says_that_nobody_is_at_the_keyboard(forms: GradedClass) -> None:
         ("raises-on-top", "demo.py, line 3: IndexError"),
         ("raises-on-top", "demo.py, line 6: ZeroDivisionError"),
         ("exit-on-top", "demo.py, line 4: SystemExit: bye"),
-        ("slow-on-top", "demo.py, line 3: TooSlow: still running after 1 s"),
+        ("slow-on-top", "demo.py, line 3: TooSlow: still running after 2 s"),
         ("notebook-raises", "cell 2, line 1: ZeroDivisionError"),
         ("notebook-raises", "cell 2, line 2: NameError"),
         ("notebook-raises", "cell 3, line 1: NameError"),

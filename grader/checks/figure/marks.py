@@ -62,7 +62,8 @@ def marks(axes: Axes) -> Iterator[Marks]:
     """Every visible artist that marks points: dots, markers of lines, small patches, texts."""
     patches: dict[bytes, list[tuple[Artist, Array]]] = {}
     for artist in axes.artists:
-        if not shown(artist, axes):
+        marking = artist.markers is not None or artist.kind in ("text", "annotation", "region")
+        if not marking or not shown(artist, axes):
             continue
         if artist.markers is not None and len(artist.xy):
             found = _dots(artist, axes)
@@ -137,7 +138,7 @@ def _cycle(values: Array, n: int) -> Array:
 
 
 def _seen(colours: Array, axes: Axes) -> list[tuple[float, ...]]:
-    """L*a*b* of (n, 4) colours as they are seen; of none, and where there is none, the axes' own."""
+    """L*a*b* of (n, 4) colours as they are seen; the axes' own where there is none."""
     face = face_of(axes)
     if not len(colours):
         colours = np.zeros((1, 4))

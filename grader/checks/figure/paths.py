@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -18,6 +19,8 @@ Array = np.ndarray[Any, Any]
 MATCHED = 0.95
 REACHED = 0.9
 FEWEST = 8
+A_FEW = 20
+LIKELY = 0.7
 RANGE_TOLERANCE = 1e-4
 IN_VIEW = 0.5
 FEWEST_LEVELS = 2
@@ -73,8 +76,14 @@ def path_drawn(
 def _follows(points: Array, iterates: Array) -> bool:
     """The points are iterates in their order, early ones and late ones among them."""
     points = points[np.isfinite(points).all(axis=1)]
+    if len(points) < 2:
+        return False
+    some = points[:: math.ceil(len(points) / A_FEW)]
+    gaps = np.abs(some[:, None] - iterates[None]).max(axis=2)
+    if not (gaps <= _tolerance(iterates)).any(axis=1).mean() >= LIKELY:
+        return False
     distinct = min(FEWEST, len(np.unique(iterates, axis=0)))
-    if len(points) < 2 or len(np.unique(points, axis=0)) < distinct:
+    if len(np.unique(points, axis=0)) < distinct:
         return False
     return _in_turn(points, iterates) or _in_turn(points[::-1], iterates)
 

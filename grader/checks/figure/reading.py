@@ -14,7 +14,7 @@ Array = np.ndarray[Any, Any]
 T = TypeVar("T")
 
 MAX_TEXT = 300
-MAX_VALUES = 600_000
+MAX_VALUES = 300_000
 HUGE = 1e300
 
 
@@ -125,18 +125,22 @@ class Reader:
 
     def colour(self) -> Array:
         """ "#rrggbbaa" -> (4,) floats from 0 to 1."""
-        text = self.text(9)
-        try:
-            data = bytes.fromhex(text[1:]) if len(text) == 9 and text[0] == "#" else b""
-        except ValueError:
-            data = b""
-        if len(data) != 4:
-            raise self.refuse("is not a colour")
-        return np.frombuffer(data, np.uint8) / 255
+        colour: Array = self._colours([self.value])[0]
+        return colour
 
     def colours(self, most: int) -> Array:
         """A list of colours -> (n, 4); (0, 4) where it is absent."""
-        return np.array([item.colour() for item in self.items(most)], float).reshape(-1, 4)
+        return self._colours([] if self.value is None else self._list(most))
+
+    def _colours(self, texts: list[Any]) -> Array:
+        try:
+            digits = "".join(text[1:] for text in texts if len(text) == 9 and text[0] == "#")
+            data = bytes.fromhex(digits)
+        except (TypeError, ValueError, KeyError):
+            data = b"?"
+        if len(data) != 4 * len(texts):
+            raise self.refuse("is not a colour")
+        return np.frombuffer(data, np.uint8).reshape(-1, 4) / 255
 
     def _list(self, most: int) -> list[Any]:
         if type(self.value) is not list or len(self.value) > most:

@@ -14,11 +14,11 @@ from grader.checks.figure.look import contrasting, shown
 Array = np.ndarray[Any, Any]
 
 STEP = 0.004
-LONGEST = 30.0
+LONGEST = 6.0
 FEWEST_DOTS = 15
 MOST_LAYERS = 12
 MOST_PIECES = 100
-MOST_SAMPLES = 1_000_000
+MOST_SAMPLES = 300_000
 FAR = 10.0
 
 

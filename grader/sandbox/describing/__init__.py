@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import warnings
 from typing import Any
 
 import numpy as np
@@ -18,7 +19,7 @@ import numpy as np
 from grader.sandbox.describing.artists import describe_artist, legend_key
 from grader.sandbox.describing.coordinates import View
 from grader.sandbox.describing.ink import Canvas
-from grader.sandbox.describing.plain import Json, clean, hexes, label_of, number, numbers
+from grader.sandbox.describing.plain import HUGE, Json, clean, hexes, label_of, number, numbers
 
 SCHEMA = 1
 MAX_AXES = 16
@@ -36,16 +37,12 @@ def describe_figure(figure: Any) -> Json:
     """The whole figure, below `MAX_BYTES` as JSON. Never raises for an odd artist or label."""
     old_dpi = figure.dpi
     width, height = (float(size) for size in figure.get_size_inches())
-    area = max(width * height, 1e-6)
+    every_axes = _all_axes(figure)
     try:
-        figure.dpi = min(INK_DPI, (INK_CANVAS_PIXELS / area) ** 0.5)
-        every_axes = _all_axes(figure)
-        canvas = Canvas(figure)
-        described = [
-            _describe_axes(axes, index, every_axes, canvas)
-            for index, axes in enumerate(every_axes[:MAX_AXES])
-        ]
-        canvas.count_ink()
+        figure.dpi = min(INK_DPI, (INK_CANVAS_PIXELS / max(width * height, 1e-6)) ** 0.5)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            described = _describe_all(figure, every_axes[:MAX_AXES])
     finally:
         figure.dpi = old_dpi
     out: Json = {
@@ -64,6 +61,15 @@ def describe_figure(figure: Any) -> Json:
     return out
 
 
+def _describe_all(figure: Any, every_axes: list[Any]) -> list[Json]:
+    canvas = Canvas(figure)
+    described = [
+        _describe_axes(axes, index, every_axes, canvas) for index, axes in enumerate(every_axes)
+    ]
+    canvas.count_ink()
+    return described
+
+
 def _parts(figure: Any) -> list[Any]:
     """The figure and its subfigures, at any depth."""
     parts = [figure]
@@ -74,9 +80,14 @@ def _parts(figure: Any) -> list[Any]:
 
 def _all_axes(figure: Any) -> list[Any]:
     """Every axes once, insets too, in the order of drawing."""
+    from matplotlib.axes import Axes
+
     found = list(figure.axes)
     for axes in found:
-        found.extend(child for child in axes.child_axes if child not in found)
+        # A secondary axis is a child too, but no place for data.
+        found.extend(
+            child for child in axes.child_axes if isinstance(child, Axes) and child not in found
+        )
     return found
 
 
@@ -86,62 +97,86 @@ def _describe_axes(axes: Any, index: int, every_axes: list[Any], canvas: Canvas)
     locator = axes.get_axes_locator()
     with contextlib.suppress(Exception):
         axes.apply_aspect(locator(axes, canvas.renderer) if locator else None)
+    out = _frame(axes, index)
+    try:
+        view = View(axes)
+        twin, sharing = _relations(axes, every_axes[:index])
+        children = axes.get_children()
+        artists = _data_artists(axes, children)
+        if out["visible"] and axes.axison:
+            canvas.add_background(axes)
+        names = _container_labels(axes)
+        plain = axes.name == "rectilinear"
+        out |= {
+            "twin_of": twin,
+            "x": _describe_axis(axes, "x", sharing["x"], view),
+            "y": _describe_axis(axes, "y", sharing["y"], view),
+            "grid": _has_grid(axes),
+            "legends": _legends([child for child in children if isinstance(child, Legend)]),
+            "artists": [
+                describe_artist(artist, view, plain, names, canvas)
+                for artist in artists[:MAX_ARTISTS]
+            ],
+            "cut": len(artists) > MAX_ARTISTS,
+        }
+    except Exception:
+        # Axes of a kind that nobody foresaw: that they are there is all that can be said.
+        out["projection"] = clean(f"{axes.name} (cannot be read)")
+        out["cut"] = True
+    return out
+
+
+def _frame(axes: Any, index: int) -> Json:
+    """What holds for any axes; nothing is known of its contents yet."""
+    axis = {"limits": [0.0, 1.0], "scale": "linear", "table": None, "label": "", "shares": None}
+    aspect = axes.get_aspect()
+    return {
+        "index": index,
+        "projection": clean(axes.name),
+        "is_colorbar": axes.get_label() == "<colorbar>" or hasattr(axes, "_colorbar"),
+        "visible": bool(axes.get_visible()),
+        "twin_of": None,
+        "bbox": numbers(axes.get_position().bounds),
+        "facecolor": hexes(axes.get_facecolor())[0],
+        "x": axis,
+        "y": axis,
+        "aspect": number(aspect) if isinstance(aspect, (int, float)) else None,
+        "title": clean(" ".join(filter(None, map(axes.get_title, ("left", "center", "right"))))),
+        "grid": False,
+        "legends": [],
+        "artists": [],
+        "cut": False,
+    }
+
+
+def _relations(axes: Any, earlier: list[Any]) -> tuple[int | None, dict[str, int | None]]:
+    """The axes whose twin this is, and the first with which it shares x and y."""
     twin: int | None = None
     sharing: dict[str, int | None] = {"x": None, "y": None}
-    for other_index, other in enumerate(every_axes[:index]):
+    for index, other in enumerate(earlier):
         shares = {
             "x": axes.get_shared_x_axes().joined(axes, other),
             "y": axes.get_shared_y_axes().joined(axes, other),
         }
         for name, shared in shares.items():
             if shared and sharing[name] is None:
-                sharing[name] = other_index
+                sharing[name] = index
         if twin is None and any(shares.values()):
             same_place = np.allclose(axes.get_position().bounds, other.get_position().bounds)
-            twin = other_index if same_place else None
-    children = axes.get_children()
-    legends = [child for child in children if isinstance(child, Legend)]
-    artists = _data_artists(axes, children)
-    view = View(axes)
-    visible = bool(axes.get_visible())
-    if visible and axes.axison:
-        canvas.add_background(axes)
-    plain = axes.name == "rectilinear"
-    listed = artists[:MAX_ARTISTS]
-    names = _container_labels(axes)
-    out = [
-        describe_artist(artist, view, plain, names.get(id(artist), ""), canvas, visible)
-        for artist in listed
-    ]
-    return {
-        "index": index,
-        "projection": clean(axes.name),
-        "is_colorbar": axes.get_label() == "<colorbar>" or hasattr(axes, "_colorbar"),
-        "visible": visible,
-        "twin_of": twin,
-        "bbox": numbers(axes.get_position().bounds),
-        "facecolor": hexes(axes.get_facecolor())[0],
-        "x": _describe_axis(axes, "x", sharing["x"], view),
-        "y": _describe_axis(axes, "y", sharing["y"], view),
-        "aspect": None if axes.get_aspect() == "auto" else number(axes.get_aspect()),
-        "title": clean(" ".join(filter(None, map(axes.get_title, ("left", "center", "right"))))),
-        "grid": _has_grid(axes),
-        "legends": _legends(legends),
-        "artists": out,
-        "cut": len(artists) > MAX_ARTISTS,
-    }
+            twin = index if same_place else None
+    return twin, sharing
 
 
 def _describe_axis(axes: Any, name: str, shares: int | None, view: View) -> Json:
     axis: Any = getattr(axes, name + "axis", None)
     shown = axis is not None and axes.axison and axis.get_visible() and axes.get_visible()
-    low, high = view.limits["xy".index(name)]
+    low, high = (float(np.nan_to_num(end)) for end in view.limits["xy".index(name)])
     scale = str(getattr(axes, f"get_{name}scale")())
     table = None
     if scale not in ("linear", "log"):
         table = view.table("xy".index(name))
     return {
-        "limits": [number(low), number(high)],
+        "limits": [max(min(end, HUGE), -HUGE) for end in (low, high)],
         "scale": clean(scale),
         "table": table,
         "label": _drawn_text(axis.label) if shown else "",
@@ -157,6 +192,7 @@ def _has_grid(axes: Any) -> bool:
 def _data_artists(axes: Any, children: list[Any]) -> list[Any]:
     """What a person put into the axes: no spines, axis, background, titles, legends or insets."""
     from matplotlib.axes import Axes
+    from matplotlib.axes._secondary_axes import SecondaryAxis
     from matplotlib.axis import Axis
     from matplotlib.legend import Legend
     from matplotlib.spines import Spine
@@ -166,7 +202,9 @@ def _data_artists(axes: Any, children: list[Any]) -> list[Any]:
     kept = [
         child
         for child in children
-        if id(child) not in furniture and not isinstance(child, (Axes, Axis, Legend, Spine))
+        if id(child) not in furniture
+        and not isinstance(child, (Axes, Axis, Legend, SecondaryAxis, Spine))
+        and type(child).__module__ != "matplotlib.inset"  # only since matplotlib 3.10
     ]
     return sorted(kept, key=lambda child: child.get_zorder())
 

@@ -29,12 +29,13 @@ MAX_CELL_COLOURS = 12
 
 
 def describe_artist(
-    artist: Any, view: View, plain: bool, label: str, canvas: Canvas, axes_visible: bool
+    artist: Any, view: View, plain: bool, names: dict[int, str], canvas: Canvas
 ) -> Json:
+    """One artist. plain: its axes has two straight directions. names: labels of containers."""
     out: Json = {
         "kind": "unreadable",
-        "label": label_of(artist) or label,
-        "visible": axes_visible and bool(artist.get_visible()),
+        "label": label_of(artist) or names.get(id(artist), ""),
+        "visible": bool(artist.axes.get_visible() and artist.get_visible()),
         "alpha": None,
         "zorder": number(min(max(artist.get_zorder(), -1e9), 1e9)),
         "ink": None,

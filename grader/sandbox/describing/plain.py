@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-import math
 from typing import Any
 
 import numpy as np
 
 MAX_TEXT = 300
+HUGE = 1e300
 
 Array = np.ndarray[Any, Any]
 Json = dict[str, Any]
 
 
 def clean(text: object) -> str:
+    """A short text that can be encoded."""
     return str(text)[:MAX_TEXT].encode("utf-8", "replace").decode("utf-8")
 
 
@@ -24,19 +25,21 @@ def hexes(colours: Any) -> list[str]:
 
 
 def bytes_of(colours: Array) -> Array:
+    """Colours from 0 to 1 -> bytes from 0 to 255."""
     rounded: Array = np.rint(np.clip(np.nan_to_num(colours), 0, 1) * 255).astype(np.uint8)
     return rounded
 
 
 def number(value: Any) -> float | None:
+    """Twelve significant digits; None where it is not finite, or too large for any picture."""
     number = float(value)
-    return float(f"{number:.12g}") if math.isfinite(number) else None
+    return float(f"{number:.12g}") if abs(number) <= HUGE else None
 
 
 def numbers(values: Any) -> list[float | None]:
-    """Twelve significant digits; what is not finite becomes None."""
+    """As `number`, for each of an array's elements."""
     flat = np.asarray(values, float).ravel().tolist()
-    return [float(f"{value:.12g}") if math.isfinite(value) else None for value in flat]
+    return [float(f"{value:.12g}") if abs(value) <= HUGE else None for value in flat]
 
 
 def label_of(artist: Any) -> str:

@@ -1,0 +1,2 @@
+# fails:
+# nothing yet

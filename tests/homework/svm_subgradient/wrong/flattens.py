@@ -1,0 +1,8 @@
+# not in the catalogue: loses the shape
+# base: reference
+# fails: hinge_loss
+# is:
+
+
+def hinge_loss(t):
+    return np.array([max(0.0, 1 - s) for s in t.ravel()])

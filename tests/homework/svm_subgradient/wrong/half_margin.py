@@ -1,0 +1,7 @@
+# base: float32
+# fails: margin
+# is: margin_of_one_side
+
+
+def margin(w):
+    return 1.0 / np.sqrt(np.sum(w * w))

@@ -1,0 +1,12 @@
+# not in the catalogue: a wrong shape
+# base: reference
+# fails: margin
+# is:
+
+
+def margin(w):
+    return np.array([2 / np.linalg.norm(w)])
+
+
+def plot_decision_boundary(w, b, X, y):
+    return _right_plot(w, b, X, y)

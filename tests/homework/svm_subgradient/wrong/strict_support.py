@@ -1,0 +1,7 @@
+# base: loops
+# fails: support_vectors
+# is: support_vectors_strictly
+
+
+def support_vectors(w, b, X, y, tol):
+    return [i for i in range(len(y)) if y[i] * (np.dot(w, X[i]) + b) < 1 + tol]

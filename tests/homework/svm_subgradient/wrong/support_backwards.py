@@ -1,0 +1,8 @@
+# not in the catalogue: decreasing
+# base: reference
+# fails: support_vectors
+# is:
+
+
+def support_vectors(w, b, X, y, tol):
+    return np.flatnonzero(y * (X @ w + b) <= 1 + tol)[::-1]

@@ -1,0 +1,478 @@
+"""`python -m grader grade` on a class: everybody gets a report, whatever anybody handed in."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import jsonschema
+import pexpect
+import pytest
+from making import (
+    DEMO_HIDDEN,
+    DEMO_RIGHT,
+    DEMO_STARTER,
+    Files,
+    GradedClass,
+    best_isolation,
+    grade_class,
+    notebook,
+    options_of,
+    read_class,
+    write_course,
+    write_files,
+    zipped,
+)
+from running import clean_environment, run_grader
+
+LOOP = DEMO_RIGHT.replace("return 2 * x", "\n    while True:\n        pass")
+CRASH = DEMO_RIGHT.replace("return 2 * x", "import os; os._exit(0)")
+SLOW = DEMO_RIGHT.replace("return 2 * x", "import time; time.sleep(0.5); return 2 * x")
+
+# One of each kind: what it is, and the score out of 10.
+KINDS: dict[str, tuple[str, Files | bytes | str, float]] = {
+    "right": ("{}.py", DEMO_RIGHT, 10),
+    "right-notebook": ("{}.ipynb", notebook(DEMO_RIGHT), 10),
+    "right-folder": ("{}", {"demo.py": DEMO_RIGHT, "helper.py": ""}, 10),
+    "right-zip": ("{}.zip", zipped({"demo.py": DEMO_RIGHT}), 10),
+    "right-zip-of-notebook": ("{}.zip", zipped({"hw/demo.ipynb": notebook(DEMO_RIGHT)}), 10),
+    "half": ("{}.py", DEMO_RIGHT.replace("2 * x", "3 * x"), 4),
+    "other-half": ("{}.py", DEMO_RIGHT.replace("np.sum", "np.max"), 6),
+    "starter": ("{}.py", DEMO_STARTER, 0),
+    "empty-module": ("{}.py", "", 0),
+    "syntax-error": ("{}.py", "def double(x:\n", 0),
+    "missing-function": ("{}.py", DEMO_RIGHT.split("def total")[0], 6),
+    "loop": ("{}.py", LOOP, 4),
+    "crash": ("{}.py", CRASH, 4),
+    "crash-on-top": ("{}.py", DEMO_RIGHT + "import os; os.abort()\n", 0),
+    "empty-zip": ("{}.zip", b"", 0),
+    "zip-of-nothing": ("{}.zip", zipped({}), 0),
+    "no-zip": ("{}.zip", b"this is no zip", 0),
+    "zip-that-climbs": ("{}.zip", zipped({"../demo.py": DEMO_RIGHT}), 0),
+    "zip-of-other-things": ("{}.zip", zipped({"essay.docx": "x"}), 0),
+    "no-such-homework": (
+        "{}.zip",
+        zipped({"demo.py": "", "manifest.json": '{"assignment": "demon", "student": "{}"}'}),
+        0,
+    ),
+    "empty-folder": ("{}", {}, 0),
+    "folder-of-other-things": ("{}", {"notes.txt": "x"}, 0),
+    "broken-notebook": ("{}.ipynb", '{"cells": [', 0),
+    "binary": ("{}.py", b"\x00\xff\xfe\x80" * 99, 0),
+    "two-mains": ("{}", {"demo.py": DEMO_STARTER, "demo.ipynb": notebook(DEMO_RIGHT)}, 10),
+}
+
+
+def write_mixed_class(folder: Path, count: int) -> dict[str, float]:
+    """`count` submissions of all kinds; the score that each label should get."""
+    scores = {}
+    for number in range(count):
+        kind = list(KINDS)[number % len(KINDS)]
+        name, content, score = KINDS[kind]
+        label = f"s{number:03}-{kind}"
+        path = folder / name.format(label)
+        if isinstance(content, dict):
+            path.mkdir(parents=True)
+            write_files(path, content)
+        else:
+            write_files(folder, {path.name: content})
+        scores[label] = score
+    return scores
+
+
+@pytest.fixture(scope="module")
+def mixed(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str, float], GradedClass]:
+    """The tiny course with two homeworks, and a mixed class of `demo` graded once."""
+    folder = tmp_path_factory.mktemp("mixed")
+    course = write_course(folder / "course", "demo", "picture")
+    scores = write_mixed_class(folder / "subs", len(KINDS))
+    graded = grade_class(course, folder / "subs", folder / "out", "--jobs", 2)
+    return folder, scores, graded
+
+
+def test_everybody_gets_a_report_and_the_score_of_the_work(
+    mixed: tuple[Path, dict[str, float], GradedClass],
+) -> None:
+    _, scores, graded = mixed
+    assert {label: pair.staff.score for label, pair in graded.pairs.items()} == scores
+    assert len(list(graded.out.glob("*/student/*.json"))) == len(scores)
+    assert not list(graded.out.rglob(".writing-*"))
+
+
+@pytest.mark.parametrize(
+    ("kind", "outcome", "told"),
+    [
+        ("starter", "not_attempted", "not written yet"),
+        ("empty-module", "error", "there is no `double`"),
+        ("syntax-error", "error", "line 1: SyntaxError"),
+        ("loop", "timeout", "still running after 2 s"),
+        ("crash", "crashed", "exit code 0"),
+        ("crash-on-top", "crashed", "SIGABRT"),
+        ("empty-zip", "error", "is an empty file, not a zip"),
+        ("zip-of-nothing", "error", "holds no files"),
+        ("no-zip", "error", "is not a zip file"),
+        ("zip-that-climbs", "error", "leaves its folder"),
+        ("zip-of-other-things", "error", "holds no demo.py or demo.ipynb; it holds essay.docx"),
+        ("empty-folder", "error", "holds no files"),
+        ("folder-of-other-things", "error", "it holds notes.txt"),
+        ("broken-notebook", "error", "is not a readable notebook"),
+        ("binary", "error", "cannot be run"),
+    ],
+)
+def test_bad_submission_says_why(
+    mixed: tuple[Path, dict[str, float], GradedClass], kind: str, outcome: str, told: str
+) -> None:
+    _, scores, graded = mixed
+    label = next(label for label in scores if label.endswith(f"-{kind}"))
+    check = graded[label].check("test_double")
+    assert check.outcome == outcome
+    assert told in str(check.message)
+    assert check.points == 0
+
+
+def test_submission_of_no_homework_is_reported_apart(
+    mixed: tuple[Path, dict[str, float], GradedClass],
+) -> None:
+    _, scores, graded = mixed
+    label = next(label for label in scores if label.endswith("-no-such-homework"))
+    pair = graded[label]
+    assert (pair.staff.assignment, pair.staff.checks) == ("unknown", ())
+    assert "there is no assignment 'demon'" in pair.warned
+    assert f"{label}: there is no assignment 'demon'" in graded.ran.said
+
+
+def test_gradebook_and_summary_list_everybody(
+    mixed: tuple[Path, dict[str, float], GradedClass],
+) -> None:
+    _, scores, graded = mixed
+    book = {row["student"]: row for row in graded.gradebook}
+    assert {student: float(row["score"]) for student, row in book.items()} == scores
+    assert {row["counts"] for row in book.values()} == {"yes"}
+    for row in book.values():
+        report = json.loads((graded.out / row["report"]).read_text())
+        assert report["submission_sha256"] == row["submission_sha256"]
+        assert f"{report['score']:g}" == row["score"]
+    for label in scores:
+        assert label in graded.ran.out
+
+
+def test_isolation_off_is_said_loudly(
+    mixed: tuple[Path, dict[str, float], GradedClass],
+) -> None:
+    assert "ISOLATION IS OFF" in mixed[2].ran.out
+    assert {pair.staff.isolation for pair in mixed[2].pairs.values()} == {"none"}
+
+
+def test_every_report_fits_the_printed_schema(
+    mixed: tuple[Path, dict[str, float], GradedClass],
+) -> None:
+    folder, _, graded = mixed
+    ran = run_grader("schema", cwd=folder / "course")
+    schema = json.loads(ran.out)
+    validator = jsonschema.Draft202012Validator(schema)
+    validator.check_schema(schema)
+    paths = list(graded.out.glob("*/*.json")) + list(graded.out.glob("*/student/*.json"))
+    assert len(paths) == 2 * len(KINDS)
+    for path in paths:
+        validator.validate(json.loads(path.read_text(encoding="utf-8")))
+
+
+def test_second_run_grades_nothing_again_and_says_so(
+    mixed: tuple[Path, dict[str, float], GradedClass],
+) -> None:
+    folder, scores, graded = mixed
+    before = {path: path.read_bytes() for path in graded.out.glob("demo/**/*.json")}
+    book = (graded.out / "gradebook.csv").read_bytes()
+    again = grade_class(folder / "course", folder / "subs", graded.out)
+    # What belongs to no homework is looked at each time.
+    assert f"{len(scores) - 1} of {len(scores)} were graded before" in again.ran.said
+    assert {path: path.read_bytes() for path in before} == before
+    assert (graded.out / "gradebook.csv").read_bytes() == book
+
+
+def without_times(path: Path) -> dict[str, object]:
+    report: dict[str, object] = json.loads(path.read_text(encoding="utf-8"))
+    for part in (report, *report["checks"]):  # type: ignore[misc]
+        part.pop("started_at", None)
+        part.pop("duration_s")
+    return report
+
+
+@pytest.mark.slow
+def test_hundred_mixed_submissions_give_hundred_reports_and_the_same_twice(
+    tmp_path: Path,
+) -> None:
+    course = write_course(tmp_path / "course", "demo", "picture")
+    scores = write_mixed_class(tmp_path / "subs", 100)
+    outs = [tmp_path / "one", tmp_path / "two"]
+    isolation = best_isolation()
+    first, second = (
+        grade_class(course, tmp_path / "subs", out, "--jobs", jobs, isolation=isolation)
+        for out, jobs in zip(outs, (2, 1), strict=True)
+    )
+    assert len(first.pairs) == len(list(outs[0].glob("*/*.json"))) == 100
+    assert {label: pair.staff.score for label, pair in first.pairs.items()} == scores
+    for path in outs[0].glob("*/**/*.json"):
+        other = outs[1] / path.relative_to(outs[0])
+        assert without_times(path) == without_times(other), path
+    assert first.gradebook == second.gradebook
+
+
+def test_same_seed_gives_the_same_report_and_another_seed_another(tmp_path: Path) -> None:
+    course = write_course(tmp_path / "course")
+    write_files(tmp_path / "subs", {"ada.py": DEMO_RIGHT.replace("2 * x", "3 * x")})
+    seen = []
+    for number, seed in enumerate(["a", "a", "b", None, None]):
+        options = () if seed is None else ("--seed", seed)
+        grade_class(course, tmp_path / "subs", tmp_path / str(number), *options)
+        seen.append(without_times(tmp_path / str(number) / "demo" / "ada.json"))
+    assert seen[0] == seen[1]
+    assert seen[3] == seen[4]
+    messages = [str(report["checks"]) for report in seen]
+    assert len({messages[0], messages[2], messages[3]}) == 3
+
+
+def test_key_of_the_seed_is_made_once_and_for_its_owner_alone(tmp_path: Path) -> None:
+    course = write_course(tmp_path / "course")
+    write_files(tmp_path / "subs", {"ada.py": DEMO_RIGHT})
+    first = grade_class(course, tmp_path / "subs", tmp_path / "one")
+    key = course / ".grader" / "key"
+    assert key.stat().st_mode & 0o777 == 0o600
+    assert key.read_text().strip() not in (first.out / "demo" / "ada.json").read_text()
+    other = grade_class(course, tmp_path / "subs", tmp_path / "two", GRADER_KEY="k" * 20)
+    assert other["ada"].staff.seed != first["ada"].staff.seed
+
+
+def test_only_what_changed_is_graded_again(tmp_path: Path) -> None:
+    course = write_course(tmp_path / "course")
+    subs, out = tmp_path / "subs", tmp_path / "out"
+    write_files(subs, {"ada.py": DEMO_RIGHT, "bob.py": DEMO_RIGHT, "cyn.py": DEMO_STARTER})
+    grade_class(course, subs, out)
+    write_files(subs, {"cyn.py": DEMO_RIGHT, "dan.py": DEMO_RIGHT})
+    again = grade_class(course, subs, out)
+    assert "2 of 4 were graded before" in again.ran.said
+    assert all(pair.full for pair in again.pairs.values())
+    # Changed checks change everybody's result.
+    checks = course / "assignments" / "demo" / "checks.py"
+    checks.write_text(checks.read_text().replace("points(2)", "points(3)"))
+    again = grade_class(course, subs, out)
+    assert "graded before" not in again.ran.said
+    assert {pair.staff.max_score for pair in again.pairs.values()} == {11}
+    # A report that was damaged is made anew.
+    (out / "demo" / "ada.json").write_text("{")
+    assert grade_class(course, subs, out)["ada"].full
+
+
+def test_of_two_submissions_the_later_counts_and_both_are_reported(tmp_path: Path) -> None:
+    course = write_course(tmp_path / "course")
+    manifest = '{"student": "ada", "assignment": "demo"}'
+    early = zipped({"demo.py": DEMO_STARTER, "manifest.json": manifest})
+    late = zipped({"demo.py": DEMO_RIGHT, "manifest.json": manifest})
+    write_files(tmp_path / "subs", {"2.zip": early, "1.zip": late})
+    os.utime(tmp_path / "subs" / "2.zip", (1_000_000_000, 1_000_000_000))
+    graded = grade_class(course, tmp_path / "subs", tmp_path / "out")
+    assert (graded["ada"].staff.score, graded["ada~1"].staff.score) == (10, 0)
+    assert "2 submissions of this student" in graded["ada"].warned
+    counts = {row["report"]: row["counts"] for row in graded.gradebook}
+    assert counts == {"demo/ada.json": "yes", "demo/ada~1.json": "no"}
+    assert "(does not count)" in graded.ran.said
+
+
+def test_several_homeworks_are_graded_in_one_run(tmp_path: Path) -> None:
+    from making import PICTURE_RIGHT
+
+    course = write_course(tmp_path / "course", "demo", "picture")
+    write_files(
+        tmp_path / "subs",
+        {
+            "ada/demo.py": DEMO_RIGHT,
+            "ada/picture.py": PICTURE_RIGHT,
+            "demo/bob.py": DEMO_RIGHT,
+            "cyn.zip": zipped({"picture.py": PICTURE_RIGHT}),
+            "dan/picture/picture.ipynb": notebook(PICTURE_RIGHT),
+        },
+    )
+    graded = grade_class(course, tmp_path / "subs", tmp_path / "out", "--jobs", 2)
+    reports = sorted(str(path.relative_to(graded.out)) for path in graded.out.glob("*/*.json"))
+    assert reports == [
+        *("demo/ada.json", "demo/bob.json"),
+        *("picture/ada.json", "picture/cyn.json", "picture/dan.json"),
+    ]
+    assert all(row["status"] == "all passed" for row in graded.gradebook)
+
+
+# Faults of ours
+
+
+def test_check_that_fails_itself_is_told_and_costs_the_exit_code(tmp_path: Path) -> None:
+    course = write_course(tmp_path / "course")
+    hidden = course / "solutions" / "demo" / "hidden_checks.py"
+    hidden.write_text(DEMO_HIDDEN.replace("rng.normal(size=7)", "rng.no_such_thing(7)"))
+    write_files(tmp_path / "subs", {"ada.py": DEMO_RIGHT, "bob.py": DEMO_STARTER})
+    graded = grade_class(course, tmp_path / "subs", tmp_path / "out", code=1)
+    check = graded["ada"].check("test_total_at_random")
+    assert check.outcome == "grader_error"
+    assert "no_such_thing" in str(check.message)
+    assert graded["ada"].staff.score == 7
+    assert "2 submissions met a fault of the grader" in graded.ran.said
+    assert {row["status"] for row in graded.gradebook} == {"fault of the grader"}
+    # Once the check is mended the same command grades them again.
+    hidden.write_text(DEMO_HIDDEN)
+    assert grade_class(course, tmp_path / "subs", tmp_path / "out")["ada"].full
+
+
+def test_grading_process_that_dies_costs_one_submission(tmp_path: Path) -> None:
+    course = write_course(tmp_path / "course")
+    hidden = course / "solutions" / "demo" / "hidden_checks.py"
+    deadly = "    if student.total(x) == 13:\n        import os\n        os._exit(9)\n"
+    marker = "    assert_close(student.total(x)"
+    hidden.write_text(DEMO_HIDDEN.replace(marker, deadly + marker))
+    thirteen = DEMO_RIGHT.replace("return float(np.sum(x))", "return 13")
+    subs = {"ada.py": DEMO_RIGHT, "bob.py": thirteen, "cyn.py": DEMO_RIGHT}
+    write_files(tmp_path / "subs", subs)
+    graded = grade_class(course, tmp_path / "subs", tmp_path / "out", "--jobs", 1, code=1)
+    assert graded["ada"].full
+    assert graded["cyn"].full
+    assert graded["bob"].staff.checks == ()
+    assert "ended twice" in graded["bob"].warned
+    assert "1 submissions met a fault of the grader" in graded.ran.said
+    hidden.write_text(DEMO_HIDDEN)
+    assert grade_class(course, tmp_path / "subs", tmp_path / "out")["bob"].staff.score == 6
+
+
+# Stopping
+
+
+def start_grading(course: Path, subs: Path, out: Path) -> subprocess.Popen[str]:
+    command = [sys.executable, "-m", "grader", "grade", str(subs), "--out", str(out)]
+    options = [*options_of("none"), "--jobs", "2", "--assignment", "demo"]
+    return subprocess.Popen(
+        [*command, *options],
+        cwd=course,
+        env=clean_environment(),
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+    )
+
+
+def wait_for_reports(out: Path, count: int) -> None:
+    for _ in range(1200):
+        if len(list(out.glob("demo/*.json"))) >= count:
+            return
+        time.sleep(0.05)
+    pytest.fail("no reports came")
+
+
+def children_of(session: int) -> list[str]:
+    """Command lines of live processes that a run left: its session's, or a student's code."""
+    left = []
+    for folder in Path("/proc").glob("[0-9]*"):
+        try:
+            stat = (folder / "stat").read_text().rsplit(")", 1)[1].split()
+            command = (folder / "cmdline").read_bytes().replace(b"\0", b" ").decode()
+        except OSError:
+            continue
+        if stat[0] != "Z" and int(stat[3]) == session:
+            left.append(command)
+    return left
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="looks for processes in /proc")
+def test_ctrl_c_keeps_what_is_done_and_the_next_run_does_the_rest(tmp_path: Path) -> None:
+    course = write_course(tmp_path / "course")
+    subs, out = tmp_path / "subs", tmp_path / "out"
+    marked = "# pid in {}\nimport os\nopen({!r}, 'a').write(str(os.getpid()) + '\\n')\n"
+    log = str(tmp_path / "pids")
+    sources = {f"s{n:02}.py": marked.format(n, log) + SLOW for n in range(12)}
+    write_files(subs, sources)
+    process = start_grading(course, subs, out)
+    wait_for_reports(out, 3)
+    os.killpg(process.pid, signal.SIGINT)
+    said, error = process.communicate(timeout=30)
+    assert process.returncode == 130
+    assert error == ""
+    done = sorted(path.stem for path in out.glob("demo/*.json"))
+    assert 3 <= len(done) < 12
+    told = [int(word.strip(".")) for word in said.split() if word.strip(".").isdigit()]
+    stopped, total, left = told[-3:]
+    assert total == 12
+    assert stopped + left == 12
+    assert 3 <= stopped <= len(done)
+    assert "again for the" in said
+    assert len((out / "gradebook.csv").read_text().splitlines()) == stopped + 1
+    assert children_of(process.pid) == []
+    pids = [int(line) for line in Path(log).read_text().split()]
+    assert [pid for pid in pids if Path(f"/proc/{pid}").exists()] == []
+    assert not list(out.rglob(".writing-*"))
+    before = {label: (out / "demo" / f"{label}.json").read_bytes() for label in done}
+
+    again = grade_class(course, subs, out, "--assignment", "demo")
+    assert f"{len(done)} of 12 are done already; {12 - len(done)} are left" in again.ran.said
+    assert len(again.pairs) == len(again.gradebook) == 12
+    assert all(pair.full for pair in again.pairs.values())
+    assert {k: (out / "demo" / f"{k}.json").read_bytes() for k in done} == before
+
+
+@pytest.mark.parametrize("delay_s", [0.3, 0.8, 1.3])
+def test_ctrl_c_at_any_moment_is_one_line_and_no_traceback(tmp_path: Path, delay_s: float) -> None:
+    course = write_course(tmp_path / "course")
+    write_files(tmp_path / "subs", {f"s{n}.py": SLOW for n in range(6)})
+    process = start_grading(course, tmp_path / "subs", tmp_path / "out")
+    time.sleep(delay_s)
+    os.killpg(process.pid, signal.SIGINT)
+    said, error = process.communicate(timeout=30)
+    assert process.returncode in (130, -signal.SIGINT)
+    assert "Process" not in error
+    if process.returncode == 130:
+        assert "Traceback" not in error
+        assert "topped" in said + error
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="looks for processes in /proc")
+def test_killed_run_leaves_whole_reports_and_no_processes(tmp_path: Path) -> None:
+    course = write_course(tmp_path / "course")
+    subs, out = tmp_path / "subs", tmp_path / "out"
+    write_files(subs, {f"s{n}.py": SLOW for n in range(8)})
+    process = start_grading(course, subs, out)
+    wait_for_reports(out, 2)
+    process.kill()
+    process.communicate()
+    for _ in range(100):
+        if not children_of(process.pid):
+            break
+        time.sleep(0.1)
+    assert children_of(process.pid) == []
+    done = len(list(out.glob("demo/*.json")))
+    assert len(read_class(out, None).pairs) == done  # type: ignore[arg-type]
+    again = grade_class(course, subs, out, "--assignment", "demo")
+    assert len(again.pairs) == 8
+    assert f"{done} of 8 are done already" in again.ran.said
+
+
+def test_progress_is_shown_on_a_terminal(tmp_path: Path) -> None:
+    course = write_course(tmp_path / "course")
+    write_files(tmp_path / "subs", {f"s{n}.py": DEMO_RIGHT for n in range(4)})
+    child = pexpect.spawn(
+        sys.executable,
+        ["-m", "grader", "grade", str(tmp_path / "subs"), "--out", str(tmp_path / "out")]
+        + ["--assignment", "demo", "--unsafe"],
+        cwd=str(course),
+        env=clean_environment(TERM="xterm"),
+        encoding="utf-8",
+        timeout=60,
+        dimensions=(24, 100),
+    )
+    child.expect(r"[0-4]/4")
+    child.expect(r"\d:\d\d:\d\d|-:--:--")
+    child.expect("Reports:")
+    child.expect(pexpect.EOF)
+    child.close()
+    assert child.exitstatus == 0

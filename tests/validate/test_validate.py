@@ -1,0 +1,103 @@
+"""`validate` on a course in which each homework has one thing broken, and only that."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+from homeworks import CASES, write_homework
+from running import ROOT, Ran, copy_course, run_grader
+
+
+def findings_by_homework(out: str) -> dict[str, list[str]]:
+    """The lines that say what is off, under the name of each homework."""
+    found: dict[str, list[str]] = {}
+    name = ""
+    for line in out.splitlines():
+        if match := re.match(r"(\w+): (ok|off)\b", line):
+            name = match[1]
+            found[name] = []
+            assert name == "course" or match[2] in ("ok", "off")
+        elif line.startswith("  - "):
+            found[name].append(line[4:])
+        else:
+            assert line.startswith("  note: "), line
+    return found
+
+
+@pytest.fixture(scope="module")
+def broken(tmp_path_factory: pytest.TempPathFactory) -> Ran:
+    """`validate` of them all, in one run."""
+    root = tmp_path_factory.mktemp("broken")
+    for name, case in CASES.items():
+        case.change(write_homework(root, name))
+    (root / "solutions" / "old").mkdir()
+    (root / "solutions" / "old" / "old.py").touch()
+    (root / "datasets" / "unused").mkdir()
+    return run_grader("validate", cwd=root, timeout_s=600)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", CASES)
+def test_each_finding_is_one_line_with_fact_and_remedy(broken, name):
+    found = findings_by_homework(broken.out)[name]
+    wanted = CASES[name].findings
+    assert len(found) == len(wanted), found
+    for pattern, line in zip(wanted, found, strict=True):
+        assert re.search(pattern, line), line
+
+
+@pytest.mark.slow
+def test_strays_of_the_course_are_found(broken):
+    found = findings_by_homework(broken.out)["course"]
+    assert any("solutions/old belongs to no homework" in line for line in found)
+    assert any("datasets/unused/SHA256SUMS is missing" in line for line in found)
+    # A homework's own data are told of under the homework only.
+    assert not any("data_changed" in line for line in found)
+
+
+@pytest.mark.slow
+def test_anything_off_is_exit_code_1(broken):
+    assert broken.code == 1
+    assert not broken.err
+
+
+def test_a_clean_homework_is_exit_code_0(tmp_path):
+    write_homework(tmp_path, "clean")
+    ran = run_grader("validate", "clean", cwd=tmp_path)
+    assert ran.code == 0
+    assert re.match(
+        r"clean: ok\. 3 checks; 1 alternative; 2 mistakes, 2 of 2 named; 5 examples; ", ran.out
+    )
+
+
+def test_unnamed_mistakes_are_listed(tmp_path):
+    homework = write_homework(tmp_path, "unnamed")
+    CASES["mistake_unnamed"].change(homework)
+    ran = run_grader("validate", "--unsafe", cwd=tmp_path)
+    assert ran.code == 1
+    assert "note: total_is_a_mean is not named; hidden_checks::test_total fails: " in ran.out
+
+
+def test_an_unknown_homework_is_wrong_use(tmp_path):
+    write_homework(tmp_path, "clean")
+    ran = run_grader("validate", "claen", cwd=tmp_path)
+    assert ran.code == 2
+    assert "did you mean `clean`?" in ran.said
+
+
+def test_validating_changes_nothing(tmp_path):
+    homework = write_homework(tmp_path, "clean")
+    before = {path: path.read_bytes() for path in sorted(tmp_path.rglob("*")) if path.is_file()}
+    run_grader("validate", homework.name, "--unsafe", cwd=tmp_path)
+    after = {path: path.read_bytes() for path in sorted(tmp_path.rglob("*")) if path.is_file()}
+    assert after == before
+
+
+@pytest.mark.slow
+def test_this_course_is_fit_to_be_handed_out(tmp_path):
+    ran = run_grader("validate", cwd=copy_course(Path(tmp_path)), timeout_s=600)
+    assert ran.code == 0, ran.out
+    names = {path.parent.name for path in ROOT.glob("assignments/*/assignment.toml")}
+    assert names <= findings_by_homework(ran.out).keys()
