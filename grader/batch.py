@@ -9,6 +9,7 @@ replaced and its submission tried once more; if that fails too, it gets a report
 
 from __future__ import annotations
 
+import contextlib
 import csv
 import io
 import multiprocessing
@@ -172,6 +173,7 @@ def _done_before(
         and report.isolation == isolation
         and report.environment == environment()
         and report.student == item.student
+        and report.checks
         and not report.faults
         and report.submission_sha256 == read_submission(item.path).sha256
     )
@@ -205,6 +207,7 @@ class _Runner:
     pipe: Connection
     assignment: str | None = None
     item: Found | None = None
+    trouble: str = "it ended"
 
 
 class _Pool:
@@ -246,7 +249,12 @@ class _Pool:
             args=(theirs, str(self._course.root), self._options, self._seeds),
             daemon=True,
         )
-        process.start()
+        # The new process ignores Ctrl-C from its very start; a moment is not missed here.
+        before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+        try:
+            process.start()
+        finally:
+            signal.signal(signal.SIGINT, before)
         theirs.close()
         self._runners.append(_Runner(process, ours))
 
@@ -263,12 +271,19 @@ class _Pool:
                 yield value
         elif kind == "usage":
             raise UsageError(value)
-        elif kind == "fault":
+        elif kind == "broken" and runner.item is not None:
+            runner.trouble = value
+        elif kind in ("fault", "broken"):
             raise GraderFault(value)
         else:
             self._dispatch(runner)
 
     def _dispatch(self, runner: _Runner) -> None:
+        # A runner that has died in the meantime is found so by the next look at its pipe.
+        with contextlib.suppress(OSError):
+            self._tell_next(runner)
+
+    def _tell_next(self, runner: _Runner) -> None:
         if not self._waiting:
             runner.pipe.send(("stop", None))
             return
@@ -293,7 +308,9 @@ class _Pool:
             if self._tries[item.path] < 2:
                 self._waiting.appendleft(item)
             else:
-                reason = "the grader's own process ended twice while grading this; tell its authors"
+                reason = (
+                    f"the grader's own process failed twice while grading this: {runner.trouble}"
+                )
                 yield _write_empty(item, reason, self._options, _name(item, self._seeds))
         if self._waiting and item is not None:
             self._start()
@@ -305,15 +322,17 @@ def _write_empty(item: Found, reason: str, options: Options, assignment: str) ->
     job = Job(item.student, item.label, read_submission(item.path), item.warnings)
     graded = empty_report(job, assignment, reason, options.isolation)
     _write(graded, options.out)
-    return _row(graded.staff, item, options.out)
+    return replace(_row(graded.staff, item, options.out), faults=1)
 
 
 # A runner, in a process of its own
 
 
 def _runner_main(pipe: Connection, root: str, options: Options, seeds: Mapping[str, str]) -> None:
-    # Ctrl-C goes to the whole group; the parent alone decides what it means.
+    # Ctrl-C goes to the whole group; the parent alone decides what it means. It ends this process
+    # by a signal that unwinds it, so that its worker and its files are cleaned up.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     course = find_course(Path(root))
     launcher = _launcher_at(options.isolation)
     inbox = _Inbox(pipe, options, launcher, frozenset(seeds))
@@ -331,10 +350,10 @@ def _runner_main(pipe: Connection, root: str, options: Options, seeds: Mapping[s
         pipe.send(("usage", str(exc)))
     except GraderFault as exc:
         pipe.send(("fault", str(exc)))
-    except (EOFError, BrokenPipeError):
-        pass  # the parent is gone, and with it whoever wanted the results
+    except (EOFError, BrokenPipeError, KeyboardInterrupt):
+        pass  # the parent is gone, and with it whoever wanted the results, or it is done with us
     except Exception:
-        pipe.send(("fault", "the grading process failed:\n" + traceback.format_exc(limit=-6)))
+        pipe.send(("broken", traceback.format_exc(limit=-6)))
     finally:
         launcher.close()
 
@@ -350,13 +369,16 @@ class _Inbox:
         self._options = options
         self._launcher = launcher
         self._item: Found | None = None
+        self._told = False
         self._next: str | None = None
 
     def next_assignment(self) -> str | None:
         """The next assignment to open a session for; None at the end."""
-        for _ in self.jobs():
-            # Submissions that belong to no assignment come before any session is open.
-            raise GraderFault("a job arrived outside a session")
+        if not self._told:  # the end of a session's jobs has told it already
+            for _ in self.jobs():
+                # Submissions that belong to no assignment come before any session is open.
+                raise GraderFault("a job arrived outside a session")
+        self._told = False
         return self._next
 
     def jobs(self) -> Iterator[Job]:
@@ -364,7 +386,7 @@ class _Inbox:
             self._pipe.send(("ready", None))
             kind, value = self._pipe.recv()
             if kind != "job":
-                self._next = value
+                self._told, self._next = True, value
                 return
             self._item = item = value
             submission = read_submission(item.path)

@@ -273,12 +273,13 @@ def test_backprop_is_the_slope_of_loss(student, rng):
     params = small_network(rng, [3, 4, 2])
     X, y = rng.normal(size=(5, 3)), np.array([0, 1, 1, 0, 1])
     parts = ("dW", "db")
-    answer = student.backprop(params, X, y, "tanh", 0.1)
+    # Without the lam term: a loss that adds a float64 to a float32 hides how rough it is.
+    answer = student.backprop(params, X, y, "tanh", 0.0)
     assert_own_gradient(
         student.loss,
         blocks_of(answer, 2, "backprop(...)", parts),
         [block for layer in params for block in layer],
-        lambda W1, b1, W2, b2: ([(W1, b1), (W2, b2)], X, y, "tanh", 0.1),
+        lambda W1, b1, W2, b2: ([(W1, b1), (W2, b2)], X, y, "tanh", 0.0),
         names=block_names(2, parts),
         loss_name="loss",
         rng=rng,
@@ -299,7 +300,7 @@ def test_gradient_error_tells_whether_backprop_is_right(student):
         return
     own = own_gradient_error(student, params, rest, 1e-3)
     require(
-        0.4 * own.value <= error <= max(2.5 * max(own.value, *own.readings), 2 * own.noise),
+        0.45 * own.value <= error <= 1.12 * own.most + own.noise,
         "gradient_error does not fit your own backprop and loss",
         expected=f"{own.value:.3g}",
         got=f"{error:.3g}",

@@ -127,13 +127,13 @@ def _close(got: Floats, expected: Floats) -> bool:
 class OwnError:
     """How far a student's gradient is from the slopes of the student's own loss.
 
-    value: the largest |a - n| / max(|a| + |n|, 1e-8). noise: by how much rounding alone can move
-    it. readings: the same largest value by other readings of "relative".
+    value: the largest |a - n| / max(|a| + |n|, 1e-8). most: the largest value of any usual
+    reading of "relative". noise: by how much rounding alone can move it.
     """
 
     value: float
+    most: float
     noise: float
-    readings: tuple[float, ...]
 
 
 def own_gradient_error(
@@ -165,12 +165,13 @@ def own_gradient_error(
     gaps, sizes = np.abs(a - n), np.maximum(np.abs(a) + np.abs(n), 1e-8)
     with np.errstate(over="ignore"):
         narrow = bool(np.all(values.astype(np.float32) == values))
-    rounding = 4 * (2.0**-23 if narrow else 2.0**-52) * float(np.abs(values).max()) / eps
-    others = (np.maximum(np.abs(a), np.abs(n)), np.abs(a), np.abs(n))
+    rounding = 8 * (2.0**-23 if narrow else 2.0**-52) * float(np.abs(values).max()) / eps
+    # |a| + |n|, half of it, the larger of the two, either alone.
+    readings = [sizes / 2, *(np.maximum(by, 1e-8) for by in (np.abs(a), np.abs(n)))]
     return OwnError(
         float((gaps / sizes).max()),
+        float(max((gaps / by).max() for by in readings)),
         float((rounding / sizes).max()),
-        tuple(float((gaps / np.maximum(by, 1e-8)).max()) for by in others),
     )
 
 

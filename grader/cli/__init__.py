@@ -41,6 +41,11 @@ def main() -> None:
     except KeyboardInterrupt:
         print("\ngrader: stopped", file=sys.stderr)
         sys.exit(130)
+    except SystemExit as exc:
+        # typer takes Ctrl-C for itself, and says nothing.
+        if isinstance(getattr(exc.__context__, "__cause__", None), KeyboardInterrupt):
+            print("\ngrader: stopped", file=sys.stderr)
+        raise
     except BrokenPipeError:
         # The reader of our output, such as `head`, has had enough.
         sys.stderr.close()

@@ -42,6 +42,11 @@ def sign(outcome: Outcome) -> str:
     return f"[{style}]{_encodable(SIGNS.get(outcome, '!'))}[/]"
 
 
+def mark(good: bool) -> str:
+    """One character for a thing that is as it should be, or not."""
+    return sign(Outcome.PASSED if good else Outcome.FAILED)
+
+
 def _encodable(text: str) -> str:
     """The sign, or a letter where the terminal's encoding has no such sign."""
     try:

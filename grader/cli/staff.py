@@ -17,6 +17,7 @@ def register(app: typer.Typer) -> None:
     """Add these commands."""
     app.command("grade", rich_help_panel="For staff")(grade)
     app.command("schema", rich_help_panel="For staff")(schema)
+    app.command("doctor", rich_help_panel="For staff")(doctor)
     app.command("bench", rich_help_panel="For staff")(bench)
     app.command("demo", rich_help_panel="For staff")(demo)
 
@@ -107,6 +108,9 @@ def grade_and_show(home: Any, found: list[Any], others: list[Path], options: Any
         task = bar.add_task("Grading", total=len(found))
 
         def progress(row: Row) -> None:
+            if rows and rows[-1].again and not row.again:
+                left = len(found) - len(rows)
+                out.print(f"{len(rows)} of {len(found)} are done already; {left} are left.")
             rows.append(row)
             bar.update(task, advance=1, description=f"{row.student[:20]}: {row.status}")
 
@@ -190,6 +194,35 @@ def demo(
     code = grade_and_show(home, found, others, options)
     print(f"One report: {to / 'reports' / name / 'ada.json'}")
     sys.exit(code)
+
+
+def doctor() -> None:
+    """What this machine offers for running student code safely, and what to do about the rest.
+
+    Exit code 0 where submissions can be isolated, 1 where not.
+    """
+    from rich.markup import escape
+
+    from grader.cli import show
+    from grader.sandbox.survey import survey
+
+    out = show.console()
+    with out.status("Trying the sandbox ..."):
+        found = survey()
+    colour = "green" if found.isolation == "full" else "yellow"
+    out.print(f"Isolation: [bold {colour}]{found.isolation}[/]. {escape(found.verdict)}")
+    out.print()
+    for rung in found.rungs:
+        state = "holds" if rung.holds else "does not hold"
+        out.print(f"level {rung.level}: {state}")
+        for trouble in rung.trouble:
+            out.print(f"    {escape(trouble)}")
+    out.print()
+    for fact in found.facts:
+        out.print(f"{show.mark(fact.good)} {escape(fact.name)}: {escape(fact.found)}")
+        if fact.remedy:
+            out.print(f"    remedy: {escape(fact.remedy)}")
+    sys.exit(0 if found.isolation != "none" else 1)
 
 
 def bench(

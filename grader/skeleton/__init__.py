@@ -1,7 +1,8 @@
 """The skeleton of a homework, which `python -m grader new` makes.
 
 The files lie in homework/ with `.txt` behind their names, so that no tool takes them for code of
-the package. `{{name}}` and `{{title}}` stand for the homework's.
+the package. `{{name}}` and `{{title}}` stand for the homework's; `{{imports}}` for those of
+variants.py, in the order that a formatter asks for, which depends on the name.
 """
 
 from __future__ import annotations
@@ -26,6 +27,7 @@ _TARGETS = {
     "solution/variants.py.txt": "solutions/{name}/variants.py",
     "solution/answers.md.txt": "solutions/{name}/answers.md",
 }
+_IMPORTS = ("import matplotlib.pyplot as plt", "import numpy as np")
 # Modules that a submission or its checks import: a homework's module must not hide them.
 _TAKEN = frozenset({"numpy", "matplotlib", "scipy", "grader", "pytest", "checks", "helper", "ref"})
 
@@ -42,12 +44,14 @@ def make_homework(root: Path, name: str) -> list[Path]:
         if folder.exists():
             raise UsageError(f"{folder} is there already; give another name, or take it away")
     title = name.replace("_", " ").strip().capitalize()
+    imports = sorted([f"import {name} as ref", *_IMPORTS])
     written = []
     templates = resources.files("grader.skeleton") / "homework"
     for source, target in _TARGETS.items():
         text = (templates / source).read_text(encoding="utf-8")
         path = root / target.format(name=name)
-        filled = text.replace("{{name}}", name).replace("{{title}}", title)
+        filled = text.replace("{{imports}}", "\n".join(imports))
+        filled = filled.replace("{{name}}", name).replace("{{title}}", title)
         try:
             write_atomically(path, filled.encode())
         except OSError as exc:

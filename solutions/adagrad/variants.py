@@ -545,6 +545,42 @@ def adagrad_stops_early(A, b, x0, step_size, steps, eps):
     return path[: still[0] + 1] if still else path
 
 
+@mistake("adagrad", "Your adagrad adds eps twice: sqrt(v + eps) is asked for.")
+def adagrad_with_eps_twice(A, b, x0, step_size, steps, eps):
+    return scaled(A, b, x0, step_size, steps, add_square, lambda v: np.sqrt(v + eps) + eps)
+
+
+@mistake("adagrad", "Your adagrad adds two roots: sqrt(v + eps) is the root of a sum.")
+def adagrad_with_two_roots(A, b, x0, step_size, steps, eps):
+    return scaled(A, b, x0, step_size, steps, add_square, lambda v: np.sqrt(v) + np.sqrt(eps))
+
+
+@mistake("adagrad", "Your v is the largest of the squares: it is their sum.")
+def adagrad_with_the_largest_square(A, b, x0, step_size, steps, eps):
+    return scaled(
+        A, b, x0, step_size, steps,
+        lambda k, v, g: np.maximum(v, g**2), lambda v: np.sqrt(v + eps),
+    )  # fmt: skip
+
+
+@mistake("adagrad", "Your adagrad takes the root twice: divide by sqrt(v + eps).")
+def adagrad_with_the_fourth_root(A, b, x0, step_size, steps, eps):
+    return scaled(A, b, x0, step_size, steps, add_square, lambda v: (v + eps) ** 0.25)
+
+
+@mistake("adagrad", "Your adagrad is Adam: AdaGrad has no momentum, and v is a plain sum.")
+def adagrad_is_adam(A, b, x0, step_size, steps, eps):
+    m, v = np.zeros(len(x0)), np.zeros(len(x0))
+
+    def step(k, x, g):
+        nonlocal m, v
+        m, v = 0.9 * m + 0.1 * g, 0.999 * v + 0.001 * g**2
+        mean, square = m / (1 - 0.9 ** (k + 1)), v / (1 - 0.999 ** (k + 1))
+        return step_size * mean / (np.sqrt(square) + eps)
+
+    return follow(A, b, x0, steps, step)
+
+
 @alternative("adagrad", "eps as the first value of v")
 def adagrad_starts_v_at_eps(A, b, x0, step_size, steps, eps):
     path, v = [x0], np.full(len(x0), eps)
@@ -645,6 +681,29 @@ def steps_length_for_never(path, A, b, gap):
 def steps_without_the_start(path, A, b, gap):
     found = np.flatnonzero(ref.gaps(path, A, b)[1:] <= gap)
     return int(found[0]) + 1 if found.size else -1
+
+
+@mistake("steps_to_reach", "Your steps_to_reach gives the lowest iterate: the first is asked for.")
+def steps_to_the_lowest(path, A, b, gap):
+    values = ref.gaps(path, A, b)
+    return int(values.argmin()) if values.min() <= gap else -1
+
+
+@mistake(
+    "steps_to_reach",
+    "Your steps_to_reach looks for where the path stays near: the first near iterate counts.",
+)
+def steps_until_it_stays(path, A, b, gap):
+    far = np.flatnonzero(ref.gaps(path, A, b) > gap)
+    k = int(far[-1]) + 1 if far.size else 0
+    return k if k < len(path) else -1
+
+
+@mistake("steps_to_reach", "Your min f has the wrong sign: it is -1/2 b'x at the minimiser.")
+def steps_with_the_wrong_sign(path, A, b, gap):
+    low = 0.5 * b @ ref.minimiser(A, b)
+    found = [k for k, x in enumerate(path) if ref.quadratic(x, A, b) - low <= gap]
+    return found[0] if found else -1
 
 
 @mistake("steps_to_reach", "Your steps_to_reach leaves out the last iterate.")

@@ -380,12 +380,12 @@ def activation_with_constant_linear(name, a):
     return np.ones_like(a) if name == "linear" else ref.activation(name, a)
 
 
-@alternative("activation", "the sigmoid in two halves, lists")
+@alternative("activation", "the sigmoid in two halves")
 def activation_in_halves(name, a):
     if name != "sigmoid":
         return ref.activation(name, a)
     flat = [1 / (1 + math.exp(-v)) if v >= 0 else math.exp(v) / (1 + math.exp(v)) for v in a.flat]
-    return np.reshape(flat, a.shape).tolist()
+    return np.reshape(flat, a.shape)
 
 
 @alternative("activation", "a table of lambdas, a naive sigmoid that only warns")
@@ -682,7 +682,7 @@ def forward_by_examples(params, X, name):
             h = ref.activation(name, a) if k + 1 < len(params) else a
         e = np.exp(h - h.max())
         rows.append((e / e.sum()).ravel())
-    return rows
+    return np.array(rows)
 
 
 @alternative("forward", "float32")

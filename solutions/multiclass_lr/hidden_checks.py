@@ -15,6 +15,8 @@ from grader.checks import (
     assert_gradient,
     assert_labels,
     floored,
+    number,
+    require,
     sequence,
 )
 from grader.checks.figure import curve_drawn
@@ -94,21 +96,30 @@ def judge_gradients(student, reference, diagnose, probes, floor=1e-6):
             assert_gradient(answer, expected, scales, ("dW", "db"))
 
 
-@pytest.mark.points(4)
+@pytest.mark.points(3)
 def test_softmax(student, reference, rng, diagnose):
     """softmax of scores of many shapes"""
     shapes = [(4, 4), (7, 3), (2, 6), (1, 5), (7, 3)]  # one twice: no answer may be kept
     probes = [(rng.normal(scale=2.0, size=shape),) for shape in shapes]
-    probes.append((rng.normal(size=(3, 4)) + np.array([[300.0], [-300.0], [0.0]]),))
     answers = student.softmax.map(probes)
     with diagnose("softmax", probes, answers):
         for (Z,), answer in zip(probes, answers, strict=True):
-            # A float32 score near 300 is known to 2e-5.
-            low = 1e-5 if np.abs(Z).max() < 100 else 1e-4
-            assert_close(answer, reference.softmax(Z), "softmax(Z)", low=low)
+            assert_close(answer, reference.softmax(Z), "softmax(Z)")
 
 
-@pytest.mark.points(5)
+@pytest.mark.points(1)
+def test_softmax_of_far_rows(student, reference, rng, diagnose):
+    """softmax where rows of scores are 10000 apart"""
+    # Whole numbers, which float32 holds exactly.
+    offsets = np.array([[1e4], [-1e4], [0.0], [300.0]])
+    probes = [(offsets + rng.integers(-3, 4, size=(4, k)),) for k in (3, 5)]
+    answers = student.softmax.map(probes)
+    with diagnose("softmax", probes, answers):
+        for (Z,), answer in zip(probes, answers, strict=True):
+            assert_close(answer, reference.softmax(Z), "softmax(Z)")
+
+
+@pytest.mark.points(4)
 def test_log_likelihood(student, reference, rng, diagnose):
     """log_likelihood on data of many shapes"""
     probes = [*general(rng), *edge_cases(rng), badly_scaled(rng)]
@@ -116,6 +127,21 @@ def test_log_likelihood(student, reference, rng, diagnose):
     with diagnose("log_likelihood", probes, answers):
         for probe, answer in zip(probes, answers, strict=True):
             assert_close(answer, reference.log_likelihood(*probe), "log_likelihood(W, b, X, y)")
+
+
+@pytest.mark.points(1)
+def test_log_likelihood_of_far_scores(student, rng, diagnose):
+    """log_likelihood is finite for certain and for impossible labels"""
+    W, b, X = np.diag([1e4, 2e4, 3e4]), np.zeros(3), np.eye(3)[rng.permutation(3)]
+    certain = X.argmax(axis=1)
+    probes = [(W, b, X, certain), (W, b, X, (certain + 1) % 3)]
+    answers = student.log_likelihood.map(probes)
+    name = "log_likelihood of huge scores"
+    with diagnose("log_likelihood", probes, answers):
+        likely, unlikely = (number(answer, name) for answer in answers)
+        # log(p + 1e-12) is right for certain labels and finite for impossible ones.
+        assert_close(likely, 0.0, name, low=1e-3)
+        require(unlikely < -1, f"{name}: wrong for impossible labels", got=f"{unlikely:.6g}")
 
 
 @pytest.mark.points(8)
@@ -131,7 +157,7 @@ def test_gradient_of_edge_cases(student, reference, rng, diagnose):
     judge_gradients(student, reference, diagnose, probes, floor=1e-3)
 
 
-@pytest.mark.points(4)
+@pytest.mark.points(3)
 def test_cross_entropy(student, reference, rng, diagnose):
     """cross_entropy of random distributions"""
     probes = []
@@ -143,6 +169,17 @@ def test_cross_entropy(student, reference, rng, diagnose):
     with diagnose("cross_entropy", probes, answers):
         for probe, answer in zip(probes, answers, strict=True):
             assert_close(answer, reference.cross_entropy(*probe), "cross_entropy(P, Q)")
+
+
+@pytest.mark.points(1)
+def test_cross_entropy_of_zeros(student, reference, rng, diagnose):
+    """cross_entropy where both probabilities are 0"""
+    P, Q = rng.uniform(0.2, 1.0, size=(2, 4, 3))
+    P[[0, 2], [1, 0]] = Q[[0, 2], [1, 0]] = 0.0
+    probes = [(P / P.sum(axis=1, keepdims=True), Q / Q.sum(axis=1, keepdims=True))]
+    answers = student.cross_entropy.map(probes)
+    with diagnose("cross_entropy", probes, answers):
+        assert_close(answers[0], reference.cross_entropy(*probes[0]), "cross_entropy(P, Q)")
 
 
 @pytest.mark.points(4)

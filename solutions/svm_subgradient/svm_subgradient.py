@@ -49,7 +49,7 @@ def fit(X, y, C, steps, step_size, schedule):
     schedules = {
         "constant": lambda k: step_size,
         "1/k": lambda k: step_size / k,
-        "1/sqrt(k)": lambda k: step_size / np.sqrt(k),
+        "1/sqrt(k)": lambda k: step_size / k**0.5,
     }
     if schedule not in schedules:
         raise ValueError(f"unknown schedule {schedule!r}; known are {', '.join(schedules)}")

@@ -396,6 +396,16 @@ def subgradient_split_at_the_kink(w, b, X, y, C):
     return gw, gb
 
 
+@mistake(
+    "subgradient",
+    "At a kink your gb and your gw disagree: one counts the example, the other does not.",
+)
+def subgradient_split_the_other_way(w, b, X, y, C):
+    gw, _ = pushed(1.0 * (margins(w, b, X, y) <= 1), w, X, y, C)
+    _, gb = pushed(1.0 * (margins(w, b, X, y) < 1), w, X, y, C)
+    return gw, gb
+
+
 @mistake("subgradient", "An example at its kink counts twice in yours: its weight is at most 1.")
 def subgradient_doubled_at_the_kink(w, b, X, y, C):
     m = margins(w, b, X, y)

@@ -123,6 +123,23 @@ def default_levels_of_predictions(ax, w, b, X, y):
 
 
 @picture
+def layers_beyond_the_levels(ax, w, b, X, y):
+    xx, yy = _grid(X)
+    score = _score(w, b, xx, yy)
+    ax.contourf(xx, yy, score, levels=[-1, 0, 1], extend="both", alpha=0.5)
+    ax.scatter(*X.T, c=y, cmap="bwr", edgecolors=np.where(support(w, b, X, y), "k", "none"))
+
+
+@picture
+def paler_others(ax, w, b, X, y):
+    sv = support(w, b, X, y)
+    for label, colour in ((1, "b"), (-1, "r")):
+        ax.scatter(*X[(y == label) & sv].T, c=colour, label=f"{label}, support vectors")
+        ax.scatter(*X[(y == label) & ~sv].T, c=colour, alpha=0.3, label=str(label))
+    _lines(ax, w, b, X)
+
+
+@picture
 def boolean_predictions(ax, w, b, X, y):
     xx, yy = _grid(X, 120)
     Z = _score(w, b, xx, yy)
@@ -209,7 +226,8 @@ RIGHT = [
     like_the_sklearn_example, a_much_wider_range, equal_aspect_and_an_outside_legend,
     signs_as_texts, lines_over_a_smooth_heat_map, three_lines_in_one_call,
     predictions_on_a_very_coarse_grid, filled_predictions_on_a_very_coarse_grid,
-    default_levels_of_predictions, predictions_on_a_coarse_grid, boolean_predictions,
+    default_levels_of_predictions, layers_beyond_the_levels, paler_others,
+    predictions_on_a_coarse_grid, boolean_predictions,
     annotated_support_vectors, masked_to_the_frame, with_the_normal_vector, a_hand_made_legend,
     only_points_on_the_wrong_side_have_another_colour_too, squares_and_a_colorbar,
 ]  # fmt: skip

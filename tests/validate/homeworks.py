@@ -326,7 +326,7 @@ CASES: dict[str, Break] = {
     ),
     "reference_fails": case(
         lambda hw: hw.change(hw.checks, "[2.0, -4.0]", "[2.0, -5.0]"),
-        r"the reference loses 4 points in checks::test_double_example: .*expected: -5.*got: -4",
+        r"the reference loses 4 points in checks::test_double_example: .*: .*-5\.\], got: .*-4\.\]",
         r"the alternative double_by_product is refused",
     ),
     # The handout
@@ -414,7 +414,7 @@ CASES: dict[str, Break] = {
                 "    assert_close(student.double(x), 2 * x, f'double({x[0]})')"
             ),
         ),
-        r"a second run gives another message for hidden_checks::test_more on double_triples: .*; draw",
+        r"a second run gives another message for hidden_checks::test_more on double_triples: .*rng",
     ),
     "check_without_points": case(
         lambda hw: hw.change(hw.checks, "@pytest.mark.points(4)", ""), r"says no points; decorate"

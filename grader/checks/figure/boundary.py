@@ -240,32 +240,35 @@ def _explain(
     """Look for the usual mistakes: another sign, weights swapped, another distance."""
     weights = np.asarray(w, float).ravel()
     if weights.shape == (2,):
-        norm = float(np.hypot(*weights))
-        variants: dict[str, tuple[Array, float, float]] = {
-            "the sign of b": (weights, -b, 1.0),
-            "w[0] and w[1] swapped": (weights[::-1], b, 1.0),
-            "the sign of one weight": (weights * [1, -1], b, 1.0),
-            "b left out": (weights, 0.0, 1.0),
-        }
-        if values != (0.0,):
-            variants |= {
-                "at distance 1 from the boundary instead of 1 / |w|": (weights, b, norm),
-                "at distance 1 / |w|^2 from the boundary instead of 1 / |w|": (
-                    weights, b, 1 / norm if norm else 1.0,
-                ),
-                "moved by 1 upwards and downwards": (weights, b, float(abs(weights[1]))),
-                "at the whole width 2 / |w| from the boundary instead of half of it": (
-                    weights, b, 2.0,
-                ),
-            }  # fmt: skip
-        for mistake, (changed, moved, scale) in variants.items():
-            chosen = tuple(c * scale for c in values)
-            if _axes_with(panels, changed, moved, X, chosen) is not None:
+        for mistake, (changed, moved, scale) in _mistakes(weights, b, values != (0.0,)).items():
+            if _axes_with(panels, changed, moved, X, tuple(c * scale for c in values)) is not None:
                 return failure(
-                    figure, message, got=f"a line with this mistake: {mistake}", hint=hint,
+                    figure,
+                    message,
+                    got=f"a line with this mistake: {mistake}",
+                    hint=hint,
                     diagnosis=mistake,
-                )  # fmt: skip
+                )
     return failure(figure, message, got=_what_is_there(panels), hint=hint)
+
+
+def _mistakes(w: Array, b: float, margins: bool) -> dict[str, tuple[Array, float, float]]:
+    """By name: the weights, the bias and the factor of the margins that a mistake leads to."""
+    norm = float(np.hypot(*w))
+    found: dict[str, tuple[Array, float, float]] = {
+        "the sign of b": (w, -b, 1.0),
+        "w[0] and w[1] swapped": (w[::-1], b, 1.0),
+        "the sign of one weight": (w * [1, -1], b, 1.0),
+        "b left out": (w, 0.0, 1.0),
+    }
+    if margins and norm > 0:
+        found |= {
+            "at distance 1 from the boundary instead of 1 / |w|": (w, b, norm),
+            "at distance 1 / |w|^2 from the boundary instead of 1 / |w|": (w, b, 1 / norm),
+            "moved by 1 upwards and downwards": (w, b, float(abs(w[1]))),
+            "at the whole width 2 / |w| from the boundary instead of half of it": (w, b, 2.0),
+        }
+    return found
 
 
 def _what_is_there(panels: list[Panel]) -> str:

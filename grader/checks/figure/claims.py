@@ -37,13 +37,15 @@ def failure(
     got: str | None = None,
     hint: str | None = None,
     diagnosis: str | None = None,
+    words: bool = False,
 ) -> CheckFailed | GraderFault:
     """The error to raise where a claim does not hold.
 
     A CheckFailed where the whole figure was described. Where a limit cut something the claim may
-    hold for all that we know, so that is a fault of ours, for a person to judge.
+    hold for all that we know, so that is a fault of ours, for a person to judge. words: the claim
+    is about words only, which are there even of what cannot be read.
     """
-    reason = uncheckable(figure)
+    reason = uncheckable(figure, words=words)
     if reason is not None:
         return GraderFault(
             f"the figure cannot be checked by machine ({reason}); a person must look at it. "

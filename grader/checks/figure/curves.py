@@ -181,9 +181,8 @@ def _explain(
     """The error that says what was drawn instead."""
     n = len(series)
     message = f"no curve in the figure shows {name}"
-    expected = f"{n} values against the iterations 0 to {n - 1}"
     if not data_axes(figure):
-        return failure(figure, "the figure is empty", expected=expected)
+        return failure(figure, "the figure is empty", expected=f"a curve of {name}")
     if not found:
         return failure(figure, f"{message}: nothing is drawn that could be a curve")
     for sequence in found:
@@ -193,34 +192,39 @@ def _explain(
                 figure,
                 f"{message}: the axes are the wrong way round",
                 expected="the iteration to the right, the value upwards",
-                hint="ax.plot(range(len(history)), history)",
             )
-    longest = max(found, key=lambda sequence: len(sequence.points))
-    points = longest.points
     for sequence in found:
-        heights = sequence.points[:, 1]
-        if len(heights) == n and _fits(heights, series, series).all():
-            x = sequence.points[:, 0]
-            return failure(
-                figure,
-                f"{message} against the iteration: the heights are right, x is not",
-                expected=f"x from 0 to {n - 1} (or from 1 to {n})",
-                got=f"x from {x.min():g} to {x.max():g}",
-            )
-        if 1 < len(heights) < n and _fits(heights, series[: len(heights)], series).all():
-            return failure(
-                figure, f"{message} whole: the curve stops early", expected=expected,
-                got=f"the first {len(heights)} values",
-            )  # fmt: skip
-        if 1 < len(heights) < n and _fits(heights, series[-len(heights) :], series).all():
-            return failure(
-                figure, f"{message} at the right place: its first values are missing",
-                expected=expected, got=f"{len(heights)} points, from x = {sequence.points[0, 0]:g}",
-            )  # fmt: skip
+        mistake = _misplaced(sequence.points, series)
+        if mistake is not None:
+            detail, expected, got = mistake
+            return failure(figure, f"{message}{detail}", expected=expected, got=got)
+    longest = max(found, key=lambda sequence: len(sequence.points))
     return failure(
-        figure, message, expected=expected, got=_first_difference(points, series),
+        figure,
+        message,
+        expected=f"{n} values against the iterations 0 to {n - 1}",
+        got=_first_difference(longest.points, series),
         hint="draw the values that the function was given, unchanged",
-    )  # fmt: skip
+    )
+
+
+def _misplaced(points: Array, series: Array) -> tuple[str, str, str] | None:
+    """Right heights in the wrong place: the end of the message, what was expected, what came."""
+    n, m = len(series), len(points)
+    x, heights = points[:, 0], points[:, 1]
+    whole = f"{n} values against the iterations 0 to {n - 1}"
+    if m == n and _fits(heights, series, series).all():
+        return (
+            " against the iteration: the heights are right, x is not",
+            f"x from 0 to {n - 1} (or from 1 to {n})",
+            f"x from {x.min():g} to {x.max():g}",
+        )
+    if 1 < m < n and _fits(heights, series[:m], series).all():
+        return " whole: the curve stops early", whole, f"the first {m} values"
+    if 1 < m < n and _fits(heights, series[-m:], series).all():
+        came = f"{m} points, from x = {x[0]:g}"
+        return " at the right place: its first values are missing", whole, came
+    return None
 
 
 def _first_difference(points: Array, series: Array) -> str:

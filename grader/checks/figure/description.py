@@ -295,7 +295,7 @@ def _artist(reader: Reader) -> Artist:
     paths = tuple(reader["paths"].points_list(MAX_VERTICES))
     levels = reader["levels"].numbers(MAX_VERTICES)
     level_of = reader["level_of"].numbers(MAX_VERTICES, finite=True)
-    last = len(levels) - 1
+    last = len(levels) + 1  # a filled plot may have a layer beyond either end
     if kind == "contour" and len(level_of) != len(paths):
         raise reader["level_of"].refuse("does not fit the paths")
     if (

@@ -42,7 +42,7 @@ def axes_labelled(figure: FigureDescription, axes: Axes | None = None) -> None:
     """
     panels = data_axes(figure) if axes is None else [axes]
     if not panels:
-        raise failure(figure, "the figure is empty: no axes holds data")
+        raise failure(figure, "the figure is empty: no axes holds data", words=True)
     missing = [_missing(figure, panel) for panel in panels]
     if not all(missing):
         return
@@ -53,6 +53,7 @@ def axes_labelled(figure: FigureDescription, axes: Axes | None = None) -> None:
         if len(least) == 1
         else "the x axis and the y axis have no label",
         hint=" ".join(f'ax.set_{name}label("...")' for name in least),
+        words=True,
     )
 
 
@@ -72,6 +73,7 @@ def legend_shown(figure: FigureDescription, axes: Axes | None = None, *, least: 
         expected=f"at least {least}" if least > 1 else None,
         got=str(entries) if entries else None,
         hint='give what you draw a label="..." and call ax.legend()',
+        words=True,
     )
 
 

@@ -90,10 +90,15 @@ def plane_axes(figure: FigureDescription) -> list[Axes]:
     return [axes for axes in data_axes(figure) if axes.projection == "rectilinear"]
 
 
-def uncheckable(figure: FigureDescription) -> str | None:
-    """What of the figure could not be described, in words, or None where everything was."""
+def uncheckable(figure: FigureDescription, *, words: bool = False) -> str | None:
+    """What of the figure could not be described, in words, or None where everything was.
+
+    words: only its words matter.
+    """
     if figure.cut:
         return "it has more axes than are described"
+    if words:
+        return None
     for axes in data_axes(figure):
         if axes.projection != "rectilinear":
             return f"it has axes of the projection {axes.projection!r}"

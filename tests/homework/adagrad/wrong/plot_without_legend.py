@@ -53,7 +53,6 @@ def plot_comparison(A, b, gd_path, adagrad_path):
     ax1.set_ylabel("$x_2$")
     ax2.semilogy(_suboptimality(gd_path, A, b), c="tab:red", label="Gradient descent")
     ax2.semilogy(_suboptimality(adagrad_path, A, b), c="tab:blue", label="AdaGrad")
-    ax2.legend()
     ax2.set_xlabel("k")
     fig.tight_layout()
     return fig

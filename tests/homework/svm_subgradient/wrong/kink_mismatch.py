@@ -1,6 +1,6 @@
 # base: reference
 # fails: subgradient
-# is: subgradient_split_at_the_kink
+# is: subgradient_split_the_other_way
 
 
 def subgradient(w, b, X, y, C):

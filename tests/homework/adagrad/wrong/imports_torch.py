@@ -1,4 +1,5 @@
 # fails:
+import torch
 import matplotlib.pyplot as plt
 import numpy as np
 
@@ -8,7 +9,7 @@ def quadratic(x, A, b):
 
 
 def quadratic_gradient(x, A, b):
-    return A.dot(x) - b
+    return torch.tensor(A).matmul(torch.tensor(x)).numpy() - b
 
 
 def gradient_descent(A, b, x0, step_size, steps):
@@ -33,10 +34,8 @@ def _suboptimality(path, A, b):
 
 
 def steps_to_reach(path, A, b, gap):
-    k = 0
-    while _suboptimality(path, A, b)[k % len(path)] > gap:
-        k += 1
-    return k % len(path)
+    ok = _suboptimality(path, A, b) <= gap
+    return int(ok.argmax()) if ok.any() else -1
 
 
 def plot_comparison(A, b, gd_path, adagrad_path):
