@@ -27,9 +27,9 @@ class _Frozen(BaseModel):
 class LimitsSpec(_Frozen):
     """`[limits]`: seconds, megabytes and a number of threads. None stands for the default."""
 
-    call_s: float | None = Field(default=None, gt=0)
-    load_s: float | None = Field(default=None, gt=0)
-    total_s: float | None = Field(default=None, gt=0)
+    call_s: float | None = Field(default=None, gt=0, allow_inf_nan=False)
+    load_s: float | None = Field(default=None, gt=0, allow_inf_nan=False)
+    total_s: float | None = Field(default=None, gt=0, allow_inf_nan=False)
     memory_mb: int | None = Field(default=None, gt=0)
     output_mb: int | None = Field(default=None, gt=0)
     reply_mb: int | None = Field(default=None, gt=0)
@@ -41,7 +41,7 @@ class Question(_Frozen):
     """`[[questions]]`: a written question that people mark by its rubric."""
 
     id: str
-    points: float = Field(gt=0)
+    points: float = Field(gt=0, allow_inf_nan=False)
     text: str
     rubric: tuple[str, ...] = ()
 
@@ -56,7 +56,7 @@ class Spec(_Frozen):
 
     title: str
     source: str = ""
-    points: float | None = Field(default=None, gt=0)
+    points: float | None = Field(default=None, gt=0, allow_inf_nan=False)
     due: AwareDatetime | None = None
     data: tuple[str, ...] = ()
     limits: LimitsSpec = LimitsSpec()

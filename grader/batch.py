@@ -120,7 +120,7 @@ def grade_folder(
         ordered = [
             rows[key] for item in found if (key := (_name(item, versions), item.label)) in rows
         ]
-        write_atomically(options.out / "gradebook.csv", gradebook_csv(ordered).encode())
+        _write_file(options.out / "gradebook.csv", gradebook_csv(ordered).encode())
     return ordered
 
 
@@ -333,6 +333,13 @@ def _runner_main(pipe: Connection, root: str, options: Options, seeds: Mapping[s
     # by a signal that unwinds it, so that its worker and its files are cleaned up.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, signal.default_int_handler)
+    with contextlib.suppress(KeyboardInterrupt):
+        _work(pipe, root, options, seeds)
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+
+
+def _work(pipe: Connection, root: str, options: Options, seeds: Mapping[str, str]) -> None:
+    """Grade what the parent hands out until there is no more."""
     course = find_course(Path(root))
     launcher = _launcher_at(options.isolation)
     inbox = _Inbox(pipe, options, launcher, frozenset(seeds))
@@ -350,8 +357,8 @@ def _runner_main(pipe: Connection, root: str, options: Options, seeds: Mapping[s
         pipe.send(("usage", str(exc)))
     except GraderFault as exc:
         pipe.send(("fault", str(exc)))
-    except (EOFError, BrokenPipeError, KeyboardInterrupt):
-        pass  # the parent is gone, and with it whoever wanted the results, or it is done with us
+    except (EOFError, BrokenPipeError):
+        pass  # the parent is gone, and with it whoever wanted the results
     except Exception:
         pipe.send(("broken", traceback.format_exc(limit=-6)))
     finally:
@@ -420,12 +427,21 @@ def _write(graded: Graded, out: Path) -> None:
     folder = out / graded.staff.assignment
     theirs = {figure.file for check in graded.student.checks for figure in check.figures}
     for name, data in graded.pictures.items():
-        write_atomically(folder / name, data)
+        _write_file(folder / name, data)
         if name in theirs:
-            write_atomically(folder / "student" / name, data)
+            _write_file(folder / "student" / name, data)
     label = graded.job.label
-    write_atomically(folder / "student" / f"{label}.json", graded.student.to_json().encode())
-    write_atomically(folder / f"{label}.json", graded.staff.to_json().encode())
+    _write_file(folder / "student" / f"{label}.json", graded.student.to_json().encode())
+    _write_file(folder / f"{label}.json", graded.staff.to_json().encode())
+
+
+def _write_file(path: Path, data: bytes) -> None:
+    try:
+        write_atomically(path, data)
+    except OSError as exc:
+        raise GraderFault(
+            f"cannot write {path}: {exc.strerror}; make room for it and run the command again"
+        ) from None
 
 
 # The gradebook

@@ -125,12 +125,16 @@ def _answers(course: Course, assignment: Assignment) -> Iterator[str]:
 
 
 def _signatures(course: Course, assignment: Assignment) -> Iterator[str]:
-    """The starter asks for what the reference has, and says what each function is for."""
+    """The starter asks for what the reference has, and says what each function is for.
+
+    A function that the reference has besides may be its helper; if it is asked for, the starter
+    itself fails when it is graded.
+    """
     starter, reference = assignment.starter, assignment.reference
     if reference is None or not (starter.is_file() and reference.is_file()):
         return  # told of as missing
     theirs, ours = _functions(starter), _functions(reference)
-    here, there = shown(course, starter), shown(course, reference)
+    here = shown(course, starter)
     if not theirs:
         yield f"{here} defines no function; a homework asks for at least one"
     for name, node in theirs.items():
@@ -143,11 +147,6 @@ def _signatures(course: Course, assignment: Assignment) -> Iterator[str]:
                 f"{here}: `{name}({_parameters(node)})` is `{name}({_parameters(ours[name])})` in "
                 "the reference; make them agree"
             )
-    for name in ours.keys() - theirs.keys():
-        yield (
-            f"{there}: `{name}` is not in the starter; add it there, or begin its name with an "
-            "underscore if students need not write it"
-        )
 
 
 def _functions(path: Path) -> dict[str, ast.FunctionDef]:

@@ -113,6 +113,8 @@ def _is_python(source: str) -> bool:
 def _without_magic(line: str) -> str | None:
     """The Python line that stands for one of IPython's; None for ordinary lines."""
     indent = line[: len(line) - len(line.lstrip())]
+    if line.lstrip().startswith("%time "):
+        return indent + line.lstrip().removeprefix("%time ").strip()  # it runs the statement
     if line.lstrip().startswith(("%", "!")) or _HELP.match(line):
         return f"{indent}pass"
     target, _, value = line.partition("=")

@@ -35,7 +35,6 @@ from grader.sandbox.probe import open_launcher
 from grader.submission import Submission
 
 Kind = Literal["starter", "reference", "alternative", "mistake", "public"]
-EVERY = 4  # of the variants, one in so many is graded twice
 DIED = (
     "the process that runs the checks ended in the middle of them; look for what ends a process, "
     "such as os._exit, in the checks and the reference"
@@ -107,7 +106,11 @@ class Graders:
     def __enter__(self) -> Graders:
         return self
 
-    def __exit__(self, *args: object) -> None:
+    def __exit__(self, kind: object, *_: object) -> None:
+        if kind is None:
+            for process, pipe in self._running:
+                pipe.close()  # at the end of its orders it ends what it started, and itself
+                process.join(2)
         self.close()
 
     def run(
@@ -137,7 +140,7 @@ class Graders:
         return [Tried(trial, *reports[trial.name][:2]) for trial in trials]
 
     def close(self) -> None:
-        """End all processes."""
+        """End all processes at once."""
         for process, _ in self._running:
             process.terminate()
         for process, pipe in self._running:
@@ -162,18 +165,16 @@ class Graders:
 def shares(trials: Sequence[Trial], processes: int | None = None) -> list[tuple[Trial, ...]]:
     """What each process grades: together everything, and some of it twice.
 
-    Twice: the starter, the reference, the first mistake of each function and one in four of
-    the variants. processes: as many as there are cores, from 2 to 4, where left out.
+    Twice: the starter, the reference, and the first mistake and the first alternative of each
+    function. processes: as many as there are cores, from 2 to 4, where left out.
     """
     count = processes or min(max(os.cpu_count() or 1, 2), 4)
     piles: list[list[Trial]] = [[] for _ in range(count)]
-    seen: set[str] = set()
+    seen: set[tuple[Kind, str]] = set()
     for index, trial in enumerate(trials):
         piles[index % count].append(trial)
-        first = trial.kind == "mistake" and trial.target not in seen
-        seen |= {trial.target} if first else set()
-        again = first or index % EVERY == 0 or trial.kind in ("starter", "reference")
-        if again and trial.kind != "public":
+        if trial.kind != "public" and (trial.kind, trial.target) not in seen:
+            seen.add((trial.kind, trial.target))
             piles[(index + 1) % count].append(trial)
     return [tuple(pile[::-1] if place % 2 else pile) for place, pile in enumerate(piles)]
 

@@ -29,7 +29,7 @@ class Ran:
 def clean_environment(**more: str) -> dict[str, str]:
     """The environment without what would make a run depend on who runs it."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith("GRADER_")}
-    return {**kept, "COLUMNS": "80", "PYTHONDONTWRITEBYTECODE": "1", **more}
+    return {**kept, "COLUMNS": "80", **more}
 
 
 def run_grader(*args: object, cwd: Path, timeout_s: float = 120, **env: str) -> Ran:

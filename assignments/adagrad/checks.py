@@ -171,7 +171,7 @@ def test_steps_to_reach_may_fail(student):
 # The figure. All checks draw it from the same arguments.
 
 MINIMISER = np.array([0.4, -0.3])
-FIRST = np.array([-1.5, 1.6])
+FIRST = np.array([-1.8, 0.3])
 # What the name of AdaGrad's path may hold, also in other scripts; the other must not say so.
 ADAGRAD_NAMES = ("ada", "ада", "アダ", "自适应", "自適應", "適応", "아다", "에이다", "적응")
 NOT_DESCENT = ("adag", "adap", "ada-g", "адаг", "адап", *ADAGRAD_NAMES[2:])
@@ -188,8 +188,8 @@ def drawn_problem():
     A = R @ np.diag([1.5, 8.0]) @ R.T
     A = (A + A.T) / 2
     away = R.T @ (FIRST - MINIMISER)
-    zigzag = MINIMISER + np.array([0.9, -0.8]) ** np.arange(23)[:, None] * away @ R.T
-    smooth = MINIMISER + np.array([0.87, 0.72]) ** np.arange(31)[:, None] * away @ R.T
+    zigzag = MINIMISER + np.array([0.92, -0.7]) ** np.arange(23)[:, None] * away @ R.T
+    smooth = MINIMISER + np.array([0.9, 0.72]) ** np.arange(31)[:, None] * away @ R.T
     return A, A @ MINIMISER, zigzag, smooth
 
 

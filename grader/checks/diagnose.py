@@ -68,10 +68,11 @@ class Diagnoser:
         try:
             yield
         except CheckFailed as failure:
-            if failure.diagnosis is None:
-                failure.diagnosis = self.name_mistake(function, probes, answers)
-            if failure.diagnosis is None and terms is not None:
-                failure.diagnosis = name_terms(answers, terms, sizes or [{}] * len(answers))
+            with np.errstate(all="ignore"):
+                if failure.diagnosis is None:
+                    failure.diagnosis = self.name_mistake(function, probes, answers)
+                if failure.diagnosis is None and terms is not None:
+                    failure.diagnosis = name_terms(answers, terms, sizes or [{}] * len(answers))
             raise
 
     def name_mistake(

@@ -51,12 +51,20 @@ def grade(
     home = find(course)
     if assignment is not None:
         home.assignment(assignment)
+    if out.resolve() == submissions.resolve():
+        raise UsageError(f"--out is the folder of submissions, {out}; name another one")
     found, others = find_submissions(submissions, home.names, assignment)
+    found = [item for item in found if not item.path.resolve().is_relative_to(out.resolve())]
     if not found:
         there = f"; it holds {', '.join(path.name for path in others[:5])}" if others else ""
         raise UsageError(
             f"no submissions in {submissions}{there}. Expected: zips, <student>/ folders, "
             "or <student>.py and <student>.ipynb files"
+        )
+    if all(item.assignment is None for item in found):
+        raise UsageError(
+            f"nothing in {submissions} tells which homework it is; name one with --assignment: "
+            + ", ".join(home.names)
         )
     isolation = find_isolation(unsafe)
     options = Options(out, isolation, jobs, seed, figures)  # type: ignore[arg-type]

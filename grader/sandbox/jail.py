@@ -4,20 +4,24 @@ Two functions, called in two processes. `enter_namespaces` runs once, in the zyg
 submission exists: it leaves the machine's file system, network, process table and IPC behind.
 `lock_down` runs in each forked child just before it serves a submission:
 
-1. descriptors: everything from 4 on is closed. 0 to 3 are the null device, the two output pipes
-   and the channel to the trusted side.
-2. a mount namespace and a fresh tmpfs on /box. Before 3, because a tmpfs mounted by a user without
-   an id answers EOVERFLOW.
+1. descriptors (by the zygote): 0 to 3 are the null device, the two output pipes and the channel
+   to the trusted side; 4 is Landlock's ruleset until it is applied; the rest is closed.
+2. a mount namespace and a fresh tmpfs on /box/own. Before 3, because a tmpfs mounted by a user
+   without an id answers EOVERFLOW.
 3. a user namespace without any id in it, for a counter of processes that no sibling shares.
 4. resource limits, while there still are privileges to lower them with.
 5. ids and capabilities go. From here on nothing above could be undone.
 6. no_new_privs, which Landlock and seccomp ask of a process without privileges; death with the
    parent, which a change of ids has just cleared; no core, no ptrace, no readable /proc entry.
-7. Landlock, which names this child's own folder.
+7. Landlock. In namespaces one ruleset serves all children: it grants what is mounted below /box,
+   and below /box each child sees only its own mount. Else each child names its own folder.
 8. seccomp, last, because it refuses most of what stands above.
 
 At the level "landlock" there are no namespaces: 2 and 3 fall away and the submission's folder,
 made by the trusted side, can only be read.
+
+A child's time counts: what is the same for all of them is done in the zygote, and what is left
+touches as little of Python's heap as it can, since each page costs a page fault and a copy.
 """
 
 from __future__ import annotations
@@ -33,8 +37,9 @@ from pathlib import Path
 from grader.sandbox import landlock, linux, seccomp
 from grader.sandbox.visible import DEVICES, View
 
-BOX = "/box"
+BOX = "/box/own"
 RPC_FD = 3
+RULESET_FD = 4
 
 # Mounted over in the zygote's own mount namespace, where nobody else sees it. A folder that always
 # exists and is never above anything to show saves a temporary folder that could be left behind.
@@ -71,13 +76,14 @@ class Bounds:
 class Walls:
     """What is the same for all children of a zygote.
 
-    namespaces: whether `enter_namespaces` was called. grants: Landlock's. program: the system call
-    filter, not yet fitted to a pid. without: layers left out, which only tests of layers ask for.
+    namespaces: whether `enter_namespaces` was called. program: the system call filter; where there
+    are no namespaces it is still to be fitted to a pid. grants: Landlock's where each child makes
+    a ruleset of its own, else empty. without: layers left out, which only tests of layers ask for.
     """
 
     namespaces: bool
-    grants: tuple[tuple[str, int], ...]
     program: bytes
+    grants: tuple[tuple[str, int], ...] = ()
     without: frozenset[str] = frozenset()
 
 
@@ -123,7 +129,7 @@ def _build_root(view: View) -> None:
     for path in DEVICES:
         # Without NODEV. Read-only keeps its mode and times from being changed, not its use.
         _show(path, read_only | linux.MOUNT_ATTR_NOEXEC)
-    Path(_NEW_ROOT + BOX).mkdir(0o755)
+    Path(_NEW_ROOT + BOX).mkdir(0o755, parents=True)
     if not os.path.lexists(_NEW_ROOT + "/tmp"):
         Path(_NEW_ROOT + "/tmp").symlink_to(BOX)
     remount = linux.MS_REMOUNT | linux.MS_BIND | linux.MS_RDONLY | flags
@@ -149,10 +155,8 @@ def _show(path: str, attributes: int) -> None:
 
 
 def grants_in_namespaces(view: View) -> tuple[tuple[str, int], ...]:
-    """Landlock's grants where mounts already hide what is hidden, without /box."""
-    folders = sorted({str(Path(package).parent) for package in view.packages})
-    grants = [(path, landlock.READ) for path in (*view.roots, *folders)]
-    return (*grants, *_device_grants())
+    """Landlock's grants where mounts already hide what is hidden, and give each child its own."""
+    return (*coarse_grants(view), (str(Path(BOX).parent), landlock.OWN_FOLDER))
 
 
 def grants_on_the_machine(view: View, work_folder: str) -> tuple[tuple[str, int], ...]:
@@ -167,8 +171,10 @@ def grants_on_the_machine(view: View, work_folder: str) -> tuple[tuple[str, int]
 
 
 def coarse_grants(view: View) -> tuple[tuple[str, int], ...]:
-    """The same without the holes and without any submission's folder."""
-    return grants_in_namespaces(view)
+    """What is shown, in few words: without the holes and without any submission's folder."""
+    folders = sorted({str(Path(package).parent) for package in view.packages})
+    grants = [(path, landlock.READ) for path in (*view.roots, *folders)]
+    return (*grants, *_device_grants())
 
 
 def _device_grants() -> list[tuple[str, int]]:
@@ -181,12 +187,11 @@ def lock_down(
 ) -> None:
     """Close every layer around this process, as the top of this module says.
 
-    folder: /box, or at the level "landlock" the folder that the trusted side made.
+    folder: BOX, or at the level "landlock" the folder that the trusted side made.
     user_id: the id to become where the parent is root on the machine.
-    report: called with a descriptor of /box (-1 where there is none) before the filter closes.
-    Raises OSError; the caller must then end the process without running anything.
+    report: called with a descriptor of the mounted BOX before the filter closes; not at the level
+    "landlock". Raises OSError; the caller must then end the process without running anything.
     """
-    _reset_signals()
     if walls.namespaces:
         linux.unshare(linux.CLONE_NEWNS)
         _mount_box(bounds.disk_bytes)
@@ -202,12 +207,16 @@ def lock_down(
     linux.prctl(linux.PR_SET_NO_NEW_PRIVS, 1)
     linux.prctl(linux.PR_SET_PDEATHSIG, signal.SIGKILL)
     linux.prctl(linux.PR_SET_DUMPABLE, 0)
-    report(os.open(BOX, os.O_PATH) if walls.namespaces else -1)
+    if walls.namespaces:
+        report(os.open(BOX, os.O_PATH))
     if "landlock" not in walls.without:
-        own = landlock.OWN_FOLDER if walls.namespaces else landlock.READ
-        landlock.apply(landlock.create((*walls.grants, (folder, own))))
+        if not walls.namespaces:
+            os.dup2(landlock.create((*walls.grants, (folder, landlock.READ))), RULESET_FD)
+        linux.landlock_restrict_self(RULESET_FD)
+    linux.close_from(RULESET_FD)
     if "seccomp" not in walls.without:
-        seccomp.load(seccomp.for_pid(walls.program, os.getpid()))
+        own = walls.program if walls.namespaces else seccomp.for_pid(walls.program, os.getpid())
+        seccomp.load(own)
 
 
 def _mount_box(size_bytes: int) -> None:
@@ -216,20 +225,9 @@ def _mount_box(size_bytes: int) -> None:
     linux.mount("tmpfs", BOX, "tmpfs", flags, options)
 
 
-def _reset_signals() -> None:
-    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGCHLD):
-        signal.signal(number, signal.SIG_DFL)
-    signal.signal(signal.SIGPIPE, signal.SIG_IGN)
-
-
 def _set_limits(bounds: Bounds) -> None:
     for which, value in (
-        (resource.RLIMIT_CORE, 0),
-        (resource.RLIMIT_MEMLOCK, 0),
-        (resource.RLIMIT_MSGQUEUE, 0),
-        (resource.RLIMIT_SIGPENDING, _PENDING_SIGNALS),
         (resource.RLIMIT_NOFILE, _OPEN_FILES),
-        (resource.RLIMIT_STACK, _STACK_BYTES),
         (resource.RLIMIT_FSIZE, bounds.disk_bytes),
         (resource.RLIMIT_NPROC, bounds.processes),
         (resource.RLIMIT_CPU, bounds.cpu_s),
@@ -254,10 +252,20 @@ def _become(number: int) -> None:
 
 
 def prepare_for_jail() -> None:
-    """What the zygote itself gives up at once: core dumps, and its place in the kernel's mercy."""
+    """What the zygote gives up for itself and for its children."""
     # What the new root holds must be readable under another id, whatever the user's habits.
     os.umask(0o022)
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGCHLD):
+        signal.signal(number, signal.SIG_DFL)
+    signal.signal(signal.SIGPIPE, signal.SIG_IGN)
+    for which, value in (
+        (resource.RLIMIT_CORE, 0),
+        (resource.RLIMIT_MEMLOCK, 0),
+        (resource.RLIMIT_MSGQUEUE, 0),
+        (resource.RLIMIT_SIGPENDING, _PENDING_SIGNALS),
+        (resource.RLIMIT_STACK, _STACK_BYTES),
+    ):
+        _limit(which, value)
     with contextlib.suppress(OSError):
         # First to go when the machine runs out of memory: never the grader.
         Path("/proc/self/oom_score_adj").write_text("1000")

@@ -74,11 +74,3 @@ def _grant(ruleset_fd: int, path: str, rights: int) -> None:
         linux.landlock_add_path(ruleset_fd, struct.pack("=Qi", rights, path_fd))
     finally:
         os.close(path_fd)
-
-
-def apply(ruleset_fd: int) -> None:
-    """Restrict this process, for good, and close the ruleset."""
-    try:
-        linux.landlock_restrict_self(ruleset_fd)
-    finally:
-        os.close(ruleset_fd)

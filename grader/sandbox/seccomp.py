@@ -20,7 +20,6 @@ import errno
 import functools
 import os
 import platform
-import struct
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -127,8 +126,6 @@ _NE, _EQ, _GT, _MASKED_EQ = 1, 4, 6, 7
 _ATTRIBUTE_BAD_ARCH, _ATTRIBUTE_OPTIMIZE = 2, 8
 _BINARY_TREE = 2
 _NAME_UNKNOWN = -1
-_INSTRUCTION = struct.Struct("<HBBI")
-_JUMP_IF_EQUAL = 0x15
 
 
 class SeccompMissing(OSError):
@@ -156,12 +153,7 @@ class Rule:
 
 def for_pid(program: bytes, pid: int) -> bytes:
     """`program` for a process that calls itself `pid`: the only one that it may signal."""
-    result = bytearray(program)
-    for offset in range(0, len(program), _INSTRUCTION.size):
-        code, yes, no, value = _INSTRUCTION.unpack_from(program, offset)
-        if code == _JUMP_IF_EQUAL and value == _OWN_PID:
-            _INSTRUCTION.pack_into(result, offset, code, yes, no, pid)
-    return bytes(result)
+    return program.replace(_OWN_PID.to_bytes(4, "little"), pid.to_bytes(4, "little"))
 
 
 def build_filter(*, read_only_mounts: bool, architecture: str | None = None) -> bytes:

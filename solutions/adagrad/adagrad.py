@@ -116,8 +116,8 @@ if __name__ == "__main__":
     A = np.array([[1.0, 0.0], [0.0, 25.0]])  # a long, narrow valley along the first axis
     b = np.array([1.0, 5.0])
     x0 = np.array([-2.0, 1.5])
-    gd_path = gradient_descent(A, b, x0, step_size=0.07, steps=100)
-    adagrad_path = adagrad(A, b, x0, step_size=1.0, steps=100, eps=1e-8)
+    gd_path = gradient_descent(A, b, x0, step_size=0.07, steps=60)
+    adagrad_path = adagrad(A, b, x0, step_size=1.0, steps=60, eps=1e-8)
     for name, path in (("GD", gd_path), ("AdaGrad", adagrad_path)):
         print(f"{name}: f - min f <= 0.001 after {steps_to_reach(path, A, b, 1e-3)} steps")
     plot_comparison(A, b, gd_path, adagrad_path)

@@ -37,14 +37,13 @@ def problem(rng, d, low=0.5, high=5.0):
 
 
 def points(rng):
-    """Arguments (x, A, b) of quadratic and its gradient, sizes 1 to 6, uneven scales too."""
+    """Arguments (x, A, b) of quadratic and its gradient, sizes 2 to 6, uneven scales too."""
     probes = [
         (rng.normal(size=d) * 2, matrix(rng, d), rng.normal(size=d) * 3) for d in (2, 3, 4, 6)
     ]
     scales = np.array([30.0, 1.0, 0.01])
     A = matrix(rng, 3) * np.outer(scales, scales)
     probes.append((rng.normal(size=3) / scales, (A + A.T) / 2, rng.normal(size=3) * scales))
-    probes.append((np.array([1.5]), np.array([[3.0]]), np.array([-2.0])))
     return probes
 
 

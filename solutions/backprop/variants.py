@@ -1294,6 +1294,13 @@ def train_returns_the_start(params, X, y, name, lam, step_size, epochs, batch_si
     return params, losses(path, X, y, name, lam)
 
 
+@mistake("train", "Your train returns the best params of all epochs: return the last ones.")
+def train_returns_the_best(params, X, y, name, lam, step_size, epochs, batch_size, seed):
+    path = descend(params, X, y, name, lam, step_size, epochs, batch_size, seed)
+    values = losses(path, X, y, name, lam)
+    return path[int(values.argmin())], values
+
+
 @mistake("train", "Your history lacks the start: it has epochs + 1 entries.")
 def train_history_without_the_start(params, X, y, name, lam, step_size, epochs, batch_size, seed):
     path = descend(params, X, y, name, lam, step_size, epochs, batch_size, seed)

@@ -246,7 +246,9 @@ def test_fit_learns_digits(student, reference, digits):
     W = array(W, "W", shape=(64, 10))
     b = array(b, "b", shape=(10,))
     last = array(history, "history", shape=(9,))[-1]
-    assert_close(reference.objective(W, b, X, y), expected, "the objective at (W, b)", low=1e-4)
+    with np.errstate(all="ignore"):  # a W that diverged overflows
+        reached = reference.objective(W, b, X, y)
+    assert_close(reached, expected, "the objective at (W, b)", low=1e-4)
     assert_close(last, expected, "the last entry of history", low=1e-4)
 
 

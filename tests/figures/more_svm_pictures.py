@@ -127,7 +127,8 @@ def layers_beyond_the_levels(ax, w, b, X, y):
     xx, yy = _grid(X)
     score = _score(w, b, xx, yy)
     ax.contourf(xx, yy, score, levels=[-1, 0, 1], extend="both", alpha=0.5)
-    ax.scatter(*X.T, c=y, cmap="bwr", edgecolors=np.where(support(w, b, X, y), "k", "none"))
+    edges = np.where(support(w, b, X, y), "k", "none")
+    ax.scatter(*X.T, c=y, cmap="bwr", edgecolors=edges, label="examples, support vectors edged")
 
 
 @picture

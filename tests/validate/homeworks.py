@@ -309,10 +309,12 @@ CASES: dict[str, Break] = {
         r"`half` is not in the reference; add it there",
     ),
     "not_in_starter": case(
-        lambda hw: hw.add(hw.reference, "\n\ndef helper(x):\n    return x\n"),
-        r"`helper` is not in the starter; add it there, or begin its name with an underscore",
+        lambda hw: hw.starter.write_text(hw.starter.read_text().split("\n\n\ndef total")[0]),
+        r'the starter: hidden_checks::test_total ends "error" and not "not attempted".*`total`',
     ),
-    "private_helper": case(lambda hw: hw.add(hw.reference, "\n\ndef _helper(x):\n    return x\n")),
+    "helper_in_reference": case(
+        lambda hw: hw.add(hw.reference, "\n\ndef helper(x):\n    return x\n")
+    ),
     "broken_reference": case(
         lambda hw: hw.add(hw.reference, "\nimport nothing_like_it\n"),
         r"cannot be imported: ModuleNotFoundError",

@@ -7,7 +7,7 @@ draw per artist.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -22,11 +22,12 @@ CHANGE = 6 / 255
 class _Layer:
     """The pixels that one artist covers: their indices (m,), colours (m, 3) and alphas (m, 1).
 
-    out: the description that gets the ink; None for a background.
+    out: the description that gets the ink; None for a background. order: what is drawn first is
+    below: by the axes' zorder, then as it came, a background before the artists on it.
     """
 
     out: Json | None
-    order: float
+    order: tuple[float, int, int]
     where: Array
     colour: Array
     alpha: Array
@@ -44,20 +45,15 @@ class Canvas:
         self._background = np.asarray(figure.get_facecolor(), np.float32)[:3]
         self._size = height, width
         self._layers: list[_Layer] = []
+        self._backgrounds: list[tuple[tuple[float, int, int], Any, Array]] = []
         self._left = LAYER_PIXELS
 
     def add_background(self, axes: Any) -> None:
         """What the axes' own colour covers of the axes below it."""
-        height, width = self._size
-        box = axes.bbox
-        rows = np.arange(max(int(height - box.y1), 0), min(int(height - box.y0), height))
-        columns = np.arange(max(int(box.x0), 0), min(int(box.x1), width))
-        where = (rows[:, None] * width + columns).ravel()
         colour = np.asarray(axes.get_facecolor(), np.float32)
-        if len(where) and colour[3] > 0 and axes.patch.get_visible():
-            self._layers.append(
-                _Layer(None, float(axes.get_zorder()), where, colour[None, :3], colour[None, 3:])
-            )
+        if colour[3] > 0 and axes.patch.get_visible():
+            order = float(axes.get_zorder()), len(self._layers), 0
+            self._backgrounds.append((order, axes.bbox, colour))
 
     def add(self, artist: Any, axes: Any, out: Json) -> None:
         """Render `artist`; its description `out` gets the ink. Texts get none: nobody asks."""
@@ -78,14 +74,17 @@ class Canvas:
             out["ink"] = None
             return
         covered = pixels[where] / np.float32(255)
-        order = float(axes.get_zorder())
+        order = float(axes.get_zorder()), len(self._layers), 1
         self._layers.append(_Layer(out, order, where, covered[:, :3], covered[:, 3:]))
 
     def count_ink(self) -> None:
         """Hiding a layer changes a pixel by (colour - what lies below) times its alpha times the
         transparency of everything above."""
-        layers = sorted(self._layers, key=lambda layer: layer.order)
-        picture = np.empty((self._size[0] * self._size[1], 3), np.float32)
+        pixels = self._number_covered_pixels()
+        layers = sorted(
+            [*self._background_layers(pixels), *self._layers], key=lambda layer: layer.order
+        )
+        picture = np.empty((len(pixels), 3), np.float32)
         picture[:] = self._background
         changes = []
         for layer in layers:
@@ -99,3 +98,24 @@ class Canvas:
                 largest = np.maximum(np.maximum(red, green), blue) * through[layer.where]
                 layer.out["ink"] = int(np.count_nonzero(largest > CHANGE))
             through[layer.where] *= 1 - layer.alpha[:, 0]
+
+    def _number_covered_pixels(self) -> Array:
+        """Only pixels that some artist covers matter, and they are few: the layers' indices
+        become positions among them. Returns those pixels."""
+        covered = np.zeros(self._size[0] * self._size[1], bool)
+        for layer in self._layers:
+            covered[layer.where] = True
+        position = np.cumsum(covered) - 1
+        self._layers = [replace(layer, where=position[layer.where]) for layer in self._layers]
+        return np.flatnonzero(covered)
+
+    def _background_layers(self, pixels: Array) -> list[_Layer]:
+        height, width = self._size
+        rows, columns = np.divmod(pixels, width)
+        layers = []
+        for order, box, colour in self._backgrounds:
+            inside = (rows >= int(height - box.y1)) & (rows < int(height - box.y0))
+            inside &= (columns >= int(box.x0)) & (columns < int(box.x1))
+            where = np.flatnonzero(inside)
+            layers.append(_Layer(None, order, where, colour[None, :3], colour[None, 3:]))
+        return layers

@@ -1,4 +1,5 @@
-# fails:
+# fails: adagrad_example, adagrad, adagrad_with_a_large_eps, adagrad_takes_every_step
+# says: Your v is k + 1 times the square of the current gradient: every g_j counts in its own step.
 import matplotlib.pyplot as plt
 import numpy as np
 

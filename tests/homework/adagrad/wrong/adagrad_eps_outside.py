@@ -1,4 +1,5 @@
-# fails:
+# fails: eps_stands_inside_the_root, adagrad_with_a_large_eps
+# says: Your adagrad adds eps outside the root: sqrt(v + eps) is asked for.
 # -*- coding: utf-8 -*-
 """Tarea: AdaGrad contra la bajada de gradiente."""
 

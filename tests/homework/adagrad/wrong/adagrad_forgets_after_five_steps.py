@@ -1,4 +1,4 @@
-# fails:
+# fails: adagrad, adagrad_with_a_large_eps
 import matplotlib.pyplot as plt
 import numpy as np
 

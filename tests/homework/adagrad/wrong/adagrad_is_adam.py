@@ -1,4 +1,5 @@
-# fails:
+# fails: adagrad_example, adagrad, adagrad_with_a_large_eps, adagrad_takes_every_step
+# says: Your adagrad is Adam: AdaGrad has no momentum, and v is a plain sum.
 import matplotlib.pyplot as plt
 import numpy as np
 

@@ -1,4 +1,4 @@
-# fails:
+# fails: first_step_has_the_step_size, adagrad_example, adagrad, adagrad_with_a_large_eps, adagrad_takes_every_step
 import matplotlib.pyplot as plt
 import numpy as np
 

@@ -1,4 +1,5 @@
-# fails:
+# fails: adagrad_takes_every_step
+# says: Your adagrad stops early: all the steps are to be taken.
 import matplotlib.pyplot as plt
 import numpy as np
 

@@ -1,4 +1,5 @@
-# fails:
+# fails: eps_stands_inside_the_root, adagrad_with_a_large_eps
+# says: Your adagrad adds eps twice: sqrt(v + eps) is asked for.
 import matplotlib.pyplot as plt
 import numpy as np
 

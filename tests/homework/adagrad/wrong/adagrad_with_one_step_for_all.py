@@ -1,4 +1,5 @@
-# fails:
+# fails: first_step_has_the_step_size, adagrad_example, eps_stands_inside_the_root, adagrad, adagrad_with_a_large_eps, adagrad_takes_every_step
+# says: Your v is one number for all coordinates: each has its own.
 import matplotlib.pyplot as plt
 import numpy as np
 

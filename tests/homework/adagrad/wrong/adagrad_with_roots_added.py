@@ -1,4 +1,5 @@
-# fails:
+# fails: eps_stands_inside_the_root, adagrad, adagrad_with_a_large_eps, adagrad_takes_every_step
+# says: Your adagrad adds two roots: sqrt(v + eps) is the root of a sum.
 import matplotlib.pyplot as plt
 import numpy as np
 

@@ -1,4 +1,5 @@
-# fails:
+# fails: adagrad_example, adagrad, adagrad_with_a_large_eps, adagrad_takes_every_step
+# says: Your v is the largest of the squares: it is their sum.
 import matplotlib.pyplot as plt
 import numpy as np
 

@@ -1,4 +1,4 @@
-# fails:
+# fails: descent_starts_at_x0, descent_example, descent, descent_takes_every_step
 import matplotlib.pyplot as plt
 import numpy as np
 

@@ -1,4 +1,4 @@
-# fails:
+# fails: descent_example, descent, descent_takes_every_step
 # -*- coding: utf-8 -*-
 """Tarea: AdaGrad contra la bajada de gradiente."""
 

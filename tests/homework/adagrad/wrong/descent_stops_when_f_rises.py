@@ -1,4 +1,5 @@
-# fails:
+# fails: descent_takes_every_step
+# says: Your gradient_descent stops early: all the steps are to be taken.
 import matplotlib.pyplot as plt
 import numpy as np
 

@@ -1,2 +1,2 @@
-# fails:
+# fails: everything
 # nothing yet

@@ -1,4 +1,4 @@
-# fails:
+# fails: gradient_example, gradient_is_the_slope_of_quadratic, gradient
 import matplotlib.pyplot as plt
 import numpy as np
 

@@ -1,4 +1,4 @@
-# fails:
+# fails: adagrad_starts_at_x0, first_step_has_the_step_size, adagrad_example, eps_stands_inside_the_root, plot_shows_both_paths, plot_names_the_paths, plot_shows_contours, plot_marks_start_and_minimiser, plot_shows_both_curves, plot_has_a_logarithmic_axis, adagrad, adagrad_with_a_large_eps, adagrad_takes_every_step
 import matplotlib.pyplot as plt
 import numpy as np
 

@@ -1,4 +1,4 @@
-# fails:
+# fails: gradient_example, gradient_is_the_slope_of_quadratic, descent_example, first_step_has_the_step_size, adagrad_example, eps_stands_inside_the_root, gradient, descent, descent_takes_every_step, adagrad, adagrad_with_a_large_eps, adagrad_takes_every_step
 import torch
 import matplotlib.pyplot as plt
 import numpy as np

@@ -1,4 +1,4 @@
-# fails:
+# fails: gradient_is_the_slope_of_quadratic, plot_shows_both_paths, plot_names_the_paths, plot_shows_contours, plot_marks_start_and_minimiser, plot_shows_both_curves, plot_has_a_logarithmic_axis, quadratic, gradient, descent, descent_takes_every_step, adagrad, adagrad_with_a_large_eps, adagrad_takes_every_step, steps_to_reach, steps_to_reach_exactly
 import numpy as np
 
 

@@ -1,4 +1,4 @@
-# fails:
+# fails: plot_shows_both_paths, plot_names_the_paths, plot_shows_contours
 import matplotlib.pyplot as plt
 import numpy as np
 

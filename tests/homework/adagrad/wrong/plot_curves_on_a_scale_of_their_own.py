@@ -1,4 +1,4 @@
-# fails:
+# fails: plot_shows_both_curves, plot_has_a_logarithmic_axis
 import matplotlib.pyplot as plt
 import numpy as np
 

@@ -1,4 +1,4 @@
-# fails:
+# fails: plot_shows_both_paths, plot_names_the_paths, plot_shows_contours, plot_marks_start_and_minimiser, plot_shows_both_curves, plot_has_a_logarithmic_axis
 import matplotlib.pyplot as plt
 import numpy as np
 

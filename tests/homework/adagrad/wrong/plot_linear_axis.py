@@ -1,4 +1,5 @@
-# fails:
+# fails: plot_has_a_logarithmic_axis
+# says: The y axis of your curves is not logarithmic.
 import matplotlib.pyplot as plt
 import numpy as np
 

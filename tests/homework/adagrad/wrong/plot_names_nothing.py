@@ -1,4 +1,4 @@
-# fails:
+# fails: plot_names_the_paths
 import matplotlib.pyplot as plt
 import numpy as np
 

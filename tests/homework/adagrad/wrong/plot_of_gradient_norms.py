@@ -1,4 +1,5 @@
-# fails:
+# fails: plot_shows_both_curves, plot_has_a_logarithmic_axis
+# says: Your curves show the length of the gradient, not f - min f.
 import matplotlib.pyplot as plt
 import numpy as np
 

@@ -1,4 +1,5 @@
-# fails:
+# fails: plot_shows_both_curves, plot_has_a_logarithmic_axis
+# says: Your figure lacks the curves of f - min f.
 import matplotlib.pyplot as plt
 import numpy as np
 

@@ -1,4 +1,5 @@
-# fails:
+# fails: plot_marks_start_and_minimiser
+# says: Your figure does not mark the start.
 import matplotlib.pyplot as plt
 import numpy as np
 

@@ -1,4 +1,5 @@
-# fails:
+# fails: plot_names_the_paths
+# says: Your figure does not say which path is which.
 import matplotlib.pyplot as plt
 import numpy as np
 

@@ -1,4 +1,4 @@
-# fails:
+# fails: quadratic_example, gradient_is_the_slope_of_quadratic, quadratic
 import matplotlib.pyplot as plt
 import numpy as np
 

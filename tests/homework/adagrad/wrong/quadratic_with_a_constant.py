@@ -1,4 +1,4 @@
-# fails:
+# fails: quadratic_example, quadratic
 import matplotlib.pyplot as plt
 import numpy as np
 

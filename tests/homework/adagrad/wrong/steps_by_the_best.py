@@ -1,4 +1,5 @@
-# fails:
+# fails: steps_to_reach_example, steps_to_reach, steps_to_reach_exactly
+# says: Your steps_to_reach gives the lowest iterate: the first is asked for.
 import matplotlib.pyplot as plt
 import numpy as np
 

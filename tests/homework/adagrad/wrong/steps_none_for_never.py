@@ -1,4 +1,4 @@
-# fails:
+# fails: steps_to_reach_may_fail, steps_to_reach, steps_to_reach_exactly
 import matplotlib.pyplot as plt
 import numpy as np
 

@@ -1,4 +1,5 @@
-# fails:
+# fails: steps_to_reach_example, steps_to_reach, steps_to_reach_exactly
+# says: Your steps_to_reach looks for where the path stays near: the first near iterate counts.
 import matplotlib.pyplot as plt
 import numpy as np
 

@@ -1,4 +1,5 @@
-# fails:
+# fails: steps_to_reach_exactly
+# says: Your steps_to_reach uses <: an iterate exactly at the gap counts.
 import matplotlib.pyplot as plt
 import numpy as np
 

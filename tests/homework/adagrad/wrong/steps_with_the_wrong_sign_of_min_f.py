@@ -1,4 +1,5 @@
-# fails:
+# fails: steps_to_reach_example, steps_to_reach_may_fail, steps_to_reach
+# says: Your min f has the wrong sign: it is -1/2 b'x at the minimiser.
 import matplotlib.pyplot as plt
 import numpy as np
 

@@ -1,4 +1,4 @@
-# fails:
+# fails: everything
 import matplotlib.pyplot as plt
 import numpy as np
 

@@ -1,4 +1,4 @@
-# fails:
+# fails: everything
 """AdaGrad against gradient descent. README.md says what each function should do.
 
 f(x) = 1/2 x'Ax - b'x in d dimensions: A (d, d) symmetric positive definite, b (d,), x (d,).

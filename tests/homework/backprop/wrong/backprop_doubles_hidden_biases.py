@@ -1,0 +1,12 @@
+# base: generators
+# fails: backprop
+# is:
+# says: Db of layer 1 is multiplied by 2
+# not in the catalogue
+
+_right_backprop = backprop
+
+
+def backprop(params, X, y, name, lam):
+    grads = _right_backprop(params, X, y, name, lam)
+    return [(dW, 2 * db) for dW, db in grads[:-1]] + grads[-1:]

@@ -1,0 +1,6 @@
+# base: classes
+# fails: backprop
+# is: backprop_with_half_decay
+
+_gradient = MLP.gradient
+MLP.gradient = lambda self, X, y, lam: _gradient(self, X, y, lam / 2)

@@ -1,0 +1,17 @@
+# base: helper_module
+# fails: gradient_error
+# is:
+# not in the catalogue
+
+
+def gradient_error(params, X, y, name, lam, eps):
+    worst = 0.0
+    for (W, b), (dW, db) in zip(params, backprop(params, X, y, name, lam)):
+        for theta, g in ((W, dW), (b, db)):
+            for ix in np.ndindex(theta.shape):
+                theta[ix] += eps
+                up = loss(params, X, y, name, lam)
+                theta[ix] -= 2 * eps
+                n = (up - loss(params, X, y, name, lam)) / (2 * eps)
+                worst = max(worst, abs(g[ix] - n) / max(abs(g[ix]) + abs(n), 1e-8))
+    return worst

@@ -1,0 +1,10 @@
+# base: joined_bias
+# fails: gradient_error
+# is:
+# not in the catalogue
+
+_right_error = gradient_error
+
+
+def gradient_error(params, X, y, name, lam, eps):
+    return _right_error(params, X, y, name, lam, eps) ** 2

@@ -1,0 +1,9 @@
+# base: helper_module
+# fails: forward
+# is: forward_without_activation
+
+
+def forward(params, X, name):
+    for W, b in params:
+        X = X @ W.T + b
+    return softmax(X)

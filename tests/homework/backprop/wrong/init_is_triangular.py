@@ -1,0 +1,13 @@
+# base: generators
+# fails: init_params
+# is:
+# not in the catalogue
+
+
+def init_params(sizes, seed):
+    rng = np.random.default_rng(seed)
+    out = []
+    for i, o in zip(sizes[:-1], sizes[1:]):
+        s = np.sqrt(6 / (i + o))
+        out.append((rng.triangular(-s, 0, s, (o, i)), np.zeros(o)))
+    return out

@@ -1,0 +1,12 @@
+# base: classes
+# fails: plot_training
+# is:
+# not in the catalogue
+
+import matplotlib.pyplot as plt
+
+
+def plot_training(history):
+    fig, ax = plt.subplots()
+    ax.plot(history)
+    return fig

@@ -1,0 +1,10 @@
+# base: joined_bias
+# fails: activation_gradient
+# is:
+# not in the catalogue
+
+_right_slope = activation_gradient
+
+
+def activation_gradient(name, a):
+    return 1 / np.cosh(a) if name == "tanh" else _right_slope(name, a)
