@@ -10,8 +10,6 @@ replaced and its submission tried once more; if that fails too, it gets a report
 from __future__ import annotations
 
 import contextlib
-import csv
-import io
 import multiprocessing
 import multiprocessing.connection
 import os
@@ -23,14 +21,14 @@ from dataclasses import dataclass, replace
 from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
 from pathlib import Path
-from typing import Any
 
 from pydantic import ValidationError
 
 from grader.course import Course, find_course
 from grader.discover import Found
 from grader.errors import CourseError, GraderFault, SpecError, UsageError
-from grader.report import Report, read_report, write_atomically
+from grader.gradebook import Row, gradebook_csv, row_of
+from grader.report import read_report, write_atomically
 from grader.runner import Graded, Job, KeepFigures, empty_report, environment, grade_all
 from grader.sandbox.launch import Launcher, PlainLauncher
 from grader.submission import Submission, read_submission
@@ -51,43 +49,6 @@ class Options:
     jobs: int = 1
     seed: str | None = None
     keep_figures: KeepFigures = "failed"
-
-
-@dataclass(frozen=True)
-class Row:
-    """One line of the gradebook: a submission and how it fared.
-
-    outcomes: how many checks ended each way. faults: checks lost through a fault of ours.
-    again: the report was there already and still holds. diagnosis: the first mistake named.
-    """
-
-    assignment: str
-    student: str
-    label: str
-    score: float
-    max_score: float
-    counts: bool
-    outcomes: Mapping[str, int]
-    faults: int
-    warnings: tuple[str, ...]
-    sha256: str
-    received_at: str
-    report: str
-    diagnosis: str | None
-    again: bool = False
-
-    @property
-    def status(self) -> str:
-        """In a word or two, the least happy thing first."""
-        if not self.outcomes or self.faults:
-            return "not graded" if not self.outcomes else "fault of the grader"
-        if self.outcomes.get("passed", 0) == sum(self.outcomes.values()):
-            return "all passed"
-        ordered = ("crashed", "refused", "timeout", "out_of_memory", "over_limit", "error")
-        for word in (*ordered, "failed", "not_attempted"):
-            if self.outcomes.get(word):
-                return word.replace("_", " ")
-        return "blocked"
 
 
 def grade_folder(
@@ -177,25 +138,7 @@ def _done_before(
         and not report.faults
         and report.submission_sha256 == read_submission(item.path).sha256
     )
-    return replace(_row(report, item, out), again=True) if same else None
-
-
-def _row(report: Report, item: Found, out: Path) -> Row:
-    return Row(
-        assignment=report.assignment,
-        student=report.student,
-        label=item.label,
-        score=report.score,
-        max_score=report.max_score,
-        counts=item.counts,
-        outcomes=Counter(check.outcome.value for check in report.checks),
-        faults=len(report.faults),
-        warnings=report.warnings,
-        sha256=report.submission_sha256,
-        received_at=item.received_at.isoformat(timespec="seconds"),
-        report=f"{report.assignment}/{item.label}.json",
-        diagnosis=next((check.diagnosis for check in report.checks if check.diagnosis), None),
-    )
+    return replace(row_of(report, item), again=True) if same else None
 
 
 # The pool, in the process that was started by the user
@@ -322,7 +265,7 @@ def _write_empty(item: Found, reason: str, options: Options, assignment: str) ->
     job = Job(item.student, item.label, read_submission(item.path), item.warnings)
     graded = empty_report(job, assignment, reason, options.isolation)
     _write(graded, options.out)
-    return replace(_row(graded.staff, item, options.out), faults=1)
+    return replace(row_of(graded.staff, item), faults=1)
 
 
 # A runner, in a process of its own
@@ -411,7 +354,7 @@ class _Inbox:
         """Write the reports, then say so."""
         _write(graded, self._options.out)
         assert self._item is not None
-        self._pipe.send(("done", _row(graded.staff, self._item, self._options.out)))
+        self._pipe.send(("done", row_of(graded.staff, self._item)))
 
 
 def _why_unknown(item: Found, submission: Submission) -> str:
@@ -442,34 +385,3 @@ def _write_file(path: Path, data: bytes) -> None:
         raise GraderFault(
             f"cannot write {path}: {exc.strerror}; make room for it and run the command again"
         ) from None
-
-
-# The gradebook
-
-
-def gradebook_csv(rows: list[Row]) -> str:
-    """One line for each submission; those that count are marked."""
-    text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(
-        ["assignment", "student", "score", "max_score", "counts", "status", "received_at",
-         "submission_sha256", "report", "warnings"]
-    )  # fmt: skip
-    for row in rows:
-        cells: list[Any] = [
-            row.assignment, row.student, f"{row.score:g}", f"{row.max_score:g}",
-            "yes" if row.counts else "no", row.status, row.received_at, row.sha256, row.report,
-            " | ".join(row.warnings),
-        ]  # fmt: skip
-        writer.writerow([harmless_cell(str(cell)) for cell in cells])
-    return text.getvalue()
-
-
-def harmless_cell(text: str) -> str:
-    """A cell that no spreadsheet takes for a formula. Numbers stay numbers."""
-    if text[:1] in ("=", "+", "-", "@", "\t", "\r"):
-        try:
-            float(text)
-        except ValueError:
-            return "'" + text
-    return text

@@ -134,30 +134,34 @@ def _run(
 
     progress(0, total)
     tried = graders.run(assignment.name, trials, seed, graded)
-    by_kind = {kind: [t for t in tried if t.trial.kind == kind] for kind in _KINDS}
-    mistakes = _Mistakes(by_kind["mistake"])
-    found += [
-        *_grader_errors(tried),
-        *_starter(by_kind["starter"][0].report),
-        *_reference(by_kind["reference"][0].report),
-        *_public(by_kind["public"][0].report, by_kind["reference"][0].report),
-        *_points(course, assignment, by_kind["reference"][0].report),
-        *(line for item in by_kind["alternative"] for line in _alternative(item)),
-        *mistakes.findings(),
-        *_second_run(tried),
-    ]
+    mistakes = _Mistakes([item for item in tried if item.trial.kind == "mistake"])
+    found += _judge(course, assignment, tried, mistakes)
     return {
         "notes": tuple(mistakes.notes()),
-        "checks": len(by_kind["reference"][0].report.checks),
+        "checks": len(tried[0].report.checks),
         "mistakes": len(mistakes.all),
         "named": len(mistakes.named),
         "pictures": len(mistakes.pictures),
-        "alternatives": len(by_kind["alternative"]),
+        "alternatives": sum(item.trial.kind == "alternative" for item in tried),
         "examples": examples,
     }
 
 
-_KINDS = ("starter", "reference", "public", "alternative", "mistake")
+def _judge(
+    course: Course, assignment: Assignment, tried: Sequence[Tried], mistakes: _Mistakes
+) -> Iterator[str]:
+    """Everything that is off in how a homework's trials were graded."""
+    single = {item.trial.kind: item.report for item in tried}
+    yield from _grader_errors(tried)
+    yield from _starter(single["starter"])
+    yield from _reference(single["reference"])
+    yield from _public(single["public"], single["reference"])
+    yield from _points(course, assignment, single["reference"])
+    for item in tried:
+        if item.trial.kind == "alternative":
+            yield from _alternative(item)
+    yield from mistakes.findings()
+    yield from _second_run(tried)
 
 
 def _handout(

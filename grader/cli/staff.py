@@ -104,8 +104,9 @@ def grade_and_show(home: Any, found: list[Any], others: list[Path], options: Any
         TimeRemainingColumn,
     )
 
-    from grader.batch import Row, grade_folder
+    from grader.batch import grade_folder
     from grader.cli import show
+    from grader.gradebook import Row
 
     out = show.console()
     rows: list[Row] = []

@@ -11,6 +11,8 @@ import ctypes
 import functools
 import os
 import platform
+import resource
+from pathlib import Path
 from typing import Any
 
 CLONE_NEWNS = 0x00020000
@@ -157,6 +159,12 @@ def has_thread(process_id: int, thread_id: int) -> bool:
     except OSError:
         return False
     return True
+
+
+def address_space() -> int:
+    """This process's address space in bytes, as RLIMIT_AS counts it."""
+    pages = int(Path("/proc/self/statm").read_text().split()[0])
+    return pages * resource.getpagesize()
 
 
 def merge_pages(start: int, end: int) -> None:

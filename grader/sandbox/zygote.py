@@ -1,125 +1,87 @@
 """The fork server: a process that has imported everything, sits in the jail, and forks.
 
-Theory of operation. fork_server.py, on the trusted side, starts this module with an empty
-environment and one socket (SEQPACKET, one JSON object a message, descriptors beside it). It imports
-numpy, matplotlib and the worker, draws one figure, leaves the machine behind and splits in two:
+Theory of operation. The trusted side (zygote_link.py) starts this module with an empty environment
+and one socket (SEQPACKET, one JSON object a message, descriptors beside it). Three processes:
 
     trusted side ── keeper ── zygote ─┬─ child: one submission
                     (waits)   (forks) └─ child: another, or the next one, waiting
 
-The keeper stays outside and only waits; it removes the temporary folder when nobody else is left
-to do it. The zygote is process 1 of a pid namespace, so that whatever ends it ends every child.
-It never runs student code and holds no secret; a child could not harm the trusted side through it.
-Each child gets a pid namespace of its own: unshare(NEWPID), fork, and setns back to the zygote's
-own, which saves a second fork. Nothing survives: the zygote ends when its socket closes or its
-parent dies, the keeper's death kills the zygote, the zygote's death kills the children.
+The first process becomes the keeper before it has imported anything large: it stays outside, waits,
+and removes the temporary folder when nobody else is left to do it. The second imports numpy,
+matplotlib and the worker, draws one figure, leaves the machine behind (jail.py) and forks once
+more, since only a child enters a new pid namespace; then it ends, and the third, process 1 of that
+namespace, is the zygote. It never runs student code and holds no secret. Each of its children gets
+a pid namespace of its own: unshare(NEWPID), fork, and setns back to the zygote's own, which saves a
+second fork.
 
-The zygote also answers the kernel's questions about very large allocations (seccomp.build_watch),
-and so can testify that one was refused.
+Nothing survives: the zygote ends when its socket closes or the trusted process dies; the keeper's
+death kills the zygote, and the zygote's death kills the children.
 """
 
 from __future__ import annotations
 
 import contextlib
 import errno
-import fcntl
 import gc
-import importlib
-import io
 import json
 import os
-import resource
 import select
 import shutil
 import signal
 import socket
-import struct
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any, NoReturn
 
-from grader.sandbox import jail, landlock, linux, seccomp, visible
+from grader.sandbox import jail, landlock, linux, memory_watch, seccomp, visible, warm_up
 
 MESSAGE_BYTES = 1 << 16
-CHILD_ENVIRONMENT = {
+# What a child writes to its channel before the first frame.
+READY, FAILED, BOX_FOLLOWS = b"R", b"E", b"B"
+SETUP_FAILED, SERVING_FAILED = 121, 122
+
+_CHILD_ENVIRONMENT = {
     "PATH": "/nonexistent",
     "LANG": "C.UTF-8",
     "MPLBACKEND": "Agg",
     "OPENBLAS_NUM_THREADS": "1",
 }
-_FOR_CHILDREN = (
-    *("collections", "copy", "csv", "dataclasses", "functools", "itertools", "math", "random"),
-    *("statistics", "typing"),
-)
-# What a child writes to its channel before the first frame.
-READY, FAILED, BOX_FOLLOWS = b"R", b"E", b"B"
-SETUP_FAILED, SERVING_FAILED = 121, 122
-
 _PID_IN_NAMESPACE = 1
-_HUGE_PAGE = 2 << 20
-
-_NOTIFICATION = struct.Struct("=QIIiIQ6Q")  # struct seccomp_notif
-_ANSWER = struct.Struct("=QqiI")  # struct seccomp_notif_resp
-_IOCTL_RECEIVE = 0xC0502100
-_IOCTL_ANSWER = 0xC0182101
-_CONTINUE = 1
+_MAPPED = b'{"mapped": true}'
 
 
 @dataclass
 class _Child:
-    """One living child as the zygote keeps it."""
+    """One living child. number: what the trusted side calls it."""
 
     number: int
-    pid: int
-    bounds: jail.Bounds
-    statm_fd: int = -1
-    refused: bool = False
-
-
-def import_everything() -> None:
-    """Import and warm up what children would otherwise each do for themselves."""
-    for name in _FOR_CHILDREN:
-        importlib.import_module(name)
-    import matplotlib
-
-    matplotlib.use("Agg")
-    import matplotlib.pyplot as plt
-    import numpy as np
-
-    figure, axes = plt.subplots()
-    axes.plot([1, 2, 3], label="x")
-    axes.set_title("$x^2$")
-    axes.legend()
-    figure.savefig(io.BytesIO(), format="png")
-    plt.close("all")
-    np.linalg.solve(np.eye(8), np.ones(8))
-    np.random.default_rng(0).normal(size=3)
-    np.ones((300, 300)) @ np.ones((300, 300))
+    memory: memory_watch.Account
 
 
 class Zygote:
     """The process between its boot and its end."""
 
-    def __init__(self, ctl: socket.socket, order: dict[str, Any]) -> None:
+    def __init__(self, ctl: socket.socket, order: dict[str, Any], trusted_fd: int) -> None:
+        """order: the trusted side's first. trusted_fd: a pidfd of the trusted process."""
         self._ctl = ctl
+        self._trusted_fd = trusted_fd
         self._in_namespaces: bool = order["level"] == "full"
         self._outer_id: int | None = order["outer_id"]
         self._work_folder: str = order["work_folder"]
         self._watch = bytes.fromhex(order["watch"])
         self._program = bytes.fromhex(order["program"])
         self._without = jail.layers(order["without"])
-        self._parent_fd = os.pidfd_open(os.getppid())
         self._children: dict[int, _Child] = {}
         self._listener_fd = -1
         self._own_namespaces_fd = -1
         self._ruleset_fd = -1
         self._base_bytes = 0
+        self._pid = 0
 
-    def run(self) -> NoReturn:
+    def run(self, keeper_fd: int) -> NoReturn:
         """Boot, jail, serve until the trusted side is gone."""
-        import_everything()
+        warm_up.import_everything()
         from grader.sandbox import canary, figures, worker
 
         watch = figures.watch()
@@ -130,14 +92,18 @@ class Zygote:
         jail.prepare_for_jail()
         view = visible.promised_view()
         sys.path[:] = visible.importable(view)
-        gc.collect()
-        _merge_heap()
-        self._base_bytes = _address_space()
+        self._base_bytes = linux.address_space()
+        heap = warm_up.find_heap()
         if self._in_namespaces:
             jail.enter_namespaces(view, self._outer_id, self._ask_for_maps)
-        self._split()
+        self._go_on_as_child(keeper_fd)
         self._confine(view)
         self._forget_origins()
+        # Collecting would touch, and so copy, every page in each child.
+        gc.collect()
+        gc.freeze()
+        gc.disable()
+        warm_up.merge_heap(heap)
         self._send(
             {
                 "ready": True,
@@ -150,35 +116,34 @@ class Zygote:
         self._serve()
 
     def _ask_for_maps(self) -> None:
-        self._send({"map": True})
-        if self._ctl.recv(MESSAGE_BYTES) != b'{"mapped": true}':
+        self._send({"map": os.getpid()})
+        if self._ctl.recv(MESSAGE_BYTES) != _MAPPED:
             os._exit(0)
 
-    def _split(self) -> None:
-        """Fork into keeper and zygote; returns in the zygote.
+    def _go_on_as_child(self, keeper_fd: int) -> None:
+        """Continue in a child of the keeper, which is where a new pid namespace begins.
 
         By os.fork, so that every library's hook for a forked child runs once, here: matplotlib
         drops its open fonts. The children are then forked without any hook.
         """
-        keeper_fd = os.pidfd_open(os.getpid())
-        pid = os.fork()
-        if pid:
-            os.close(keeper_fd)
-            self._ctl.close()
-            _keep(self._work_folder)
-        linux.prctl(linux.PR_SET_PDEATHSIG, signal.SIGKILL)
-        if select.select([keeper_fd], [], [], 0)[0]:
-            os._exit(0)  # it died before the line above
+        before_fd = os.pidfd_open(os.getpid())
+        if os.fork():
+            os._exit(0)
+        # Else that end would be the death of the parent that the next line asks to die with.
+        select.select([before_fd], [], [])
+        os.close(before_fd)
+        _die_with(keeper_fd)
         os.close(keeper_fd)
         os.setsid()
+        self._pid = os.getpid()
 
     def _confine(self, view: visible.View) -> None:
         """The zygote's own restrictions, and what its children will apply."""
         if self._in_namespaces:
             self._own_namespaces_fd = os.pidfd_open(os.getpid())
+            self._ruleset_fd = landlock.create(jail.grants_in_namespaces(view))
             program = seccomp.for_pid(self._program, _PID_IN_NAMESPACE)
             self._walls = jail.Walls(True, program, without=self._without)
-            self._ruleset_fd = landlock.create(jail.grants_in_namespaces(view))
         else:
             sys.meta_path.insert(0, visible.HiddenModules(view))
             linux.prctl(linux.PR_SET_NO_NEW_PRIVS, 1)
@@ -189,28 +154,19 @@ class Zygote:
                 os.close(ruleset_fd)
             grants = jail.coarse_grants(view)
             self._walls = jail.Walls(False, self._program, grants, self._without)
-        if self._watch:
-            # EBUSY where the container's own filter has a listener: then only the kernel's peak
-            # counters can prove that memory ran out.
-            with contextlib.suppress(OSError):
-                self._listener_fd = seccomp.load_with_listener(self._watch)
+        self._listener_fd = memory_watch.start(self._watch)
 
     def _forget_origins(self) -> None:
         home = jail.BOX if self._in_namespaces else "/nonexistent"
         os.environ.clear()
-        os.environ.update(CHILD_ENVIRONMENT, HOME=home, TMPDIR=home)
+        os.environ.update(_CHILD_ENVIRONMENT, HOME=home, TMPDIR=home)
         sys.argv[:] = [""]
         sys.stdout.flush()
         sys.stderr.flush()
-        gc.collect()
-        # Collecting would touch, and so copy, every page in each child.
-        gc.freeze()
-        gc.disable()
-        self._pid = os.getpid()
 
     def _serve(self) -> NoReturn:
         poll = select.poll()
-        for fd in (self._ctl.fileno(), self._parent_fd, self._listener_fd):
+        for fd in (self._ctl.fileno(), self._trusted_fd, self._listener_fd):
             if fd >= 0:
                 poll.register(fd, select.POLLIN)
         while True:
@@ -218,7 +174,8 @@ class Zygote:
                 if fd == self._ctl.fileno():
                     self._obey(poll)
                 elif fd == self._listener_fd:
-                    self._answer_kernel()
+                    accounts = [child.memory for child in self._children.values()]
+                    memory_watch.answer(self._listener_fd, accounts)
                 elif fd in self._children:
                     poll.unregister(fd)
                     self._bury(fd)
@@ -244,11 +201,12 @@ class Zygote:
             poll.register(self._launch(order, fds), select.POLLIN)
         elif "statm" in order:
             for child in self._children.values():
-                if child.number == order["statm"] and child.statm_fd < 0:
-                    child.statm_fd = fds.pop()
+                if child.number == order["statm"] and child.memory.statm_fd < 0:
+                    child.memory.statm_fd = fds.pop()
         elif "refused" in order:
-            found = [c.refused for c in self._children.values() if c.number == order["refused"]]
-            self._send({"answer": order["refused"], "refused": any(found)})
+            number = order["refused"]
+            found = [c.memory.refused for c in self._children.values() if c.number == number]
+            self._send({"answer": number, "refused": any(found)})
         for fd in fds:
             os.close(fd)
 
@@ -268,50 +226,32 @@ class Zygote:
         if self._in_namespaces:
             linux.setns(self._own_namespaces_fd, linux.CLONE_NEWPID)
         pidfd = os.pidfd_open(pid)
-        self._children[pidfd] = _Child(order["launch"], pid, bounds)
+        memory = memory_watch.Account(pid, bounds.address_bytes)
+        self._children[pidfd] = _Child(order["launch"], memory)
         message = json.dumps({"started": order["launch"]}).encode()
-        socket.send_fds(self._ctl, [message], [pidfd])
+        try:
+            socket.send_fds(self._ctl, [message], [pidfd])
+        except OSError:
+            self._end()
         return pidfd
 
     def _bury(self, pidfd: int) -> None:
         child = self._children.pop(pidfd)
         os.close(pidfd)
-        if child.statm_fd >= 0:
-            os.close(child.statm_fd)
-        _, status, usage = os.wait4(child.pid, 0)
+        child.memory.close()
+        _, status, usage = os.wait4(child.memory.pid, 0)
         self._send(
             {
                 "exit": child.number,
                 "status": status,
                 "cpu_s": usage.ru_utime + usage.ru_stime,
                 "max_rss_kb": usage.ru_maxrss,
-                "refused": child.refused,
+                "refused": child.memory.refused,
             }
         )
 
-    def _answer_kernel(self) -> None:
-        """Let RLIMIT_AS decide about a large mapping, and remember if it will refuse."""
-        block = bytearray(_NOTIFICATION.size)
-        try:
-            fcntl.ioctl(self._listener_fd, _IOCTL_RECEIVE, block)
-        except OSError:
-            return  # the child has died meanwhile
-        number, thread_id, _, _, _, _, *arguments = _NOTIFICATION.unpack(block)
-        child = self._child_with_thread(thread_id)
-        if child is not None and _is_too_large(child, _growth(arguments)):
-            child.refused = True
-        with contextlib.suppress(OSError):
-            answer = _ANSWER.pack(number, 0, 0, _CONTINUE)
-            fcntl.ioctl(self._listener_fd, _IOCTL_ANSWER, answer)
-
-    def _child_with_thread(self, thread_id: int) -> _Child | None:
-        for child in self._children.values():
-            if child.pid == thread_id or linux.has_thread(child.pid, thread_id):
-                return child
-        return None
-
     def _become_child(self, order: dict[str, Any], bounds: jail.Bounds, fds: list[int]) -> NoReturn:
-        """Never returns: everything of the zygote's that is still open or callable ends here."""
+        """Never returns: nothing of the zygote's stays open, and nothing goes on after this."""
         rpc_fd = fds[0]
         try:
             null_fd = os.open(os.devnull, os.O_RDONLY)
@@ -330,7 +270,7 @@ class Zygote:
 
             jail.lock_down(self._walls, bounds, order["folder"], order["user_id"], report)
             if not self._in_namespaces and os.getppid() != self._pid:
-                os._exit(0)  # the zygote died before it could be a reason to die too
+                os._exit(0)  # the zygote died before this process had asked to die with it
             rpc.sendall(READY)
         except BaseException as exc:
             with contextlib.suppress(OSError):
@@ -351,25 +291,6 @@ class Zygote:
             self._end()
 
 
-def _growth(arguments: list[int]) -> int:
-    """By how many bytes a watched call wants to grow the address space.
-
-    mremap has its new length where mmap has its protection bits, which are always smaller.
-    """
-    is_mremap = arguments[2] > seccomp.WATCHED_BYTES
-    return arguments[2] - arguments[1] if is_mremap else arguments[1]
-
-
-def _is_too_large(child: _Child, growth: int) -> bool:
-    """Whether RLIMIT_AS is about to refuse `growth`, by the kernel's count at this moment."""
-    used = 0
-    if child.statm_fd >= 0:
-        with contextlib.suppress(OSError, ValueError):
-            pages = int(os.pread(child.statm_fd, 100, 0).split()[0])
-            used = pages * resource.getpagesize()
-    return used + growth > child.bounds.address_bytes
-
-
 def _keep(work_folder: str) -> NoReturn:
     """The keeper: wait until nothing of this fork server is left, then clean up."""
     linux.prctl(linux.PR_SET_CHILD_SUBREAPER, 1)
@@ -383,41 +304,11 @@ def _keep(work_folder: str) -> NoReturn:
     os._exit(0)
 
 
-def _merge_heap() -> None:
-    """Put as much of this process's data as possible into huge pages.
-
-    Measured: a fork and an exit then cost 40 % less, for the zygote and for the child.
-    """
-    for line in Path("/proc/self/maps").read_text().splitlines():
-        fields = line.split()
-        if fields[1] != "rw-p" or fields[4] != "0":
-            continue  # not private data of its own
-        first, last = (int(text, 16) for text in fields[0].split("-"))
-        first = (first + _HUGE_PAGE - 1) // _HUGE_PAGE * _HUGE_PAGE
-        for start in range(first, last - _HUGE_PAGE + 1, _HUGE_PAGE):
-            # Refused for what was never touched, and by kernels before 6.1.
-            with contextlib.suppress(OSError):
-                linux.merge_pages(start, start + _HUGE_PAGE)
-
-
-def _address_space() -> int:
-    """This process's address space in bytes."""
-    pages = int(Path("/proc/self/statm").read_text().split()[0])
-    return pages * resource.getpagesize()
-
-
-def main() -> NoReturn:
-    """Entry point: the control socket's number is the last argument."""
-    ctl = socket.socket(fileno=int(sys.argv[-1]))
-    try:
-        message = ctl.recv(MESSAGE_BYTES)
-        if not message:
-            os._exit(0)
-        Zygote(ctl, json.loads(message)).run()
-    except BaseException as exc:
-        with contextlib.suppress(OSError):
-            ctl.send(json.dumps({"fatal": _describe(exc)[:2000]}).encode())
-        os._exit(3)
+def _die_with(parent_fd: int) -> None:
+    """Ask the kernel for SIGKILL at the parent's death, and end now if it has already died."""
+    linux.prctl(linux.PR_SET_PDEATHSIG, signal.SIGKILL)
+    if select.select([parent_fd], [], [], 0)[0]:
+        os._exit(0)
 
 
 def _describe(exc: BaseException) -> str:
@@ -425,3 +316,26 @@ def _describe(exc: BaseException) -> str:
     if isinstance(exc, OSError) and exc.errno and exc.filename:
         return f"{exc.filename}: {errno.errorcode.get(exc.errno, exc.errno)}"
     return f"{type(exc).__name__}: {exc}"
+
+
+def main() -> NoReturn:
+    """Entry point: the control socket's number is the last argument."""
+    ctl = socket.socket(fileno=int(sys.argv[-1]))
+    try:
+        trusted_fd = os.pidfd_open(os.getppid())
+        message = ctl.recv(MESSAGE_BYTES)
+        if not message:
+            os._exit(0)
+        order = json.loads(message)
+        keeper_fd = os.pidfd_open(os.getpid())
+        if os.fork():
+            ctl.close()
+            os.close(trusted_fd)
+            os.close(keeper_fd)
+            _keep(order["work_folder"])
+        _die_with(keeper_fd)
+        Zygote(ctl, order, trusted_fd).run(keeper_fd)
+    except BaseException as exc:
+        with contextlib.suppress(OSError):
+            ctl.send(json.dumps({"fatal": _describe(exc)[:2000]}).encode())
+        os._exit(3)

@@ -97,7 +97,7 @@ class ZygoteLink:
             try:
                 self._process = _spawn(python, theirs.fileno(), cache, said.fileno())
                 theirs.close()
-                self.facts = self._boot(order, self._process.pid)
+                self.facts = self._boot(order)
             except (OSError, ZygoteDied) as exc:
                 self.close()
                 said.seek(0)
@@ -113,14 +113,14 @@ class ZygoteLink:
         """The pid of the keeper, the only one of its processes whose parent is this one."""
         return self._process.pid if self._process is not None else 0
 
-    def _boot(self, order: Mapping[str, Any], pid: int) -> Facts:
+    def _boot(self, order: Mapping[str, Any]) -> Facts:
         started = time.monotonic()
         self.send(order)
         while True:
             message = self._receive()
             if "map" in message:
                 for name in ("uid_map", "gid_map"):
-                    path = Path(f"/proc/{pid}/{name}")
+                    path = Path(f"/proc/{message['map']}/{name}")
                     path.write_text(f"0 {self.outer_id} 1")
                 self.send({"mapped": True})
             elif "fatal" in message:

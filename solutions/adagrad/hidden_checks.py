@@ -5,6 +5,8 @@ AdaGrad with a tiny eps would amplify rounding, nor alike. A has entries off the
 eigenvalues between 0.5 and 5, and steps are large enough that every wrong rule shows.
 """
 
+from contextlib import nullcontext
+
 import numpy as np
 import pytest
 
@@ -203,7 +205,9 @@ def test_adagrad_takes_every_step(student, reference, rng, diagnose):
 
 def judge_steps(student, reference, diagnose, probes):
     answers = student.steps_to_reach.map(probes)
-    with diagnose("steps_to_reach", probes, answers):
+    # Many a mistake gives the same index everywhere: that names none of them.
+    varied = len({repr(answer) for answer in answers}) > 1
+    with diagnose("steps_to_reach", probes, answers) if varied else nullcontext():
         for (path, A, b, gap), answer in zip(probes, answers, strict=True):
             k = integer(answer, "steps_to_reach(path, A, b, gap)")
             right = reference.steps_to_reach(path, A, b, gap)
@@ -230,8 +234,10 @@ def test_steps_to_reach(student, reference, rng, diagnose):
     probes = []
     for d in (2, 3, 4):
         A, b, x0 = problem(rng, d)
-        falling = reference.gradient_descent(A, b, x0, 0.25, 14)
+        if d == 3:
+            b = b / 10  # min f near 0, so that its sign shows
         best = np.linalg.solve(A, b)
+        falling = reference.gradient_descent(A, b, x0, 0.25, 14)
         # Distances that rise and fall, in directions of their own.
         sizes = rng.permutation(np.linspace(0.5, 3.0, 12))
         turns = rng.normal(size=(12, d))

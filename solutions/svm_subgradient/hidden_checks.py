@@ -157,31 +157,64 @@ def clouds(rng, n, d):
     return np.outer(y, rng.uniform(0.2, 0.9, size=d)) + rng.normal(size=(n, d)) + 0.5, y
 
 
-def fitting(reference, rng, n, d, *arguments, best=None):
+def fitting(reference, rng, n, d, *arguments, wanted=lambda values: True):
     """Arguments of `fit` whose path is unique, with its iterates and their objectives.
 
     No margin on the path is near 1, where the subgradient is not unique, and no other iterate is
-    nearly as good as the best one. arguments: C, steps, step_size, schedule. best: which iterates
-    may be the best.
+    nearly as good as the best one. arguments: C, steps, step_size, schedule. wanted: whether the
+    objectives along a path are.
     """
     for _ in range(500):
         X, y = clouds(rng, n, d)
         path, nearest = descend(reference, X, y, *arguments)
         values = np.array([reference.objective(w, b, X, y, arguments[0]) for w, b in path])
         lowest, second = np.partition(values, 1)[:2]
-        allowed = best is None or int(values.argmin()) in best
-        if allowed and nearest > OFF_KINK and second - lowest > CLEARLY * lowest:
+        if nearest > OFF_KINK and second - lowest > CLEARLY * lowest and wanted(values):
             return (X, y, *arguments), path, values
     raise RuntimeError(f"no data of {n} examples suits {arguments}")
 
 
+def recovers(values):
+    """Whether the objective rises clearly on the way to its lowest value."""
+    down = values[: int(values.argmin()) + 1]
+    return len(down) > 2 and np.diff(down).max() > 0.02 * down[-1]
+
+
 def paths(reference, rng):
-    """One path for each schedule; on the first the objective rises again after its lowest."""
+    """One path for each schedule. On the first the best iterate is neither early nor late."""
     return [
-        fitting(reference, rng, 13, 3, 0.4, 12, 0.12, "constant", best=range(3, 11)),
-        fitting(reference, rng, 10, 4, 0.6, 9, 0.3, "1/k"),
+        fitting(reference, rng, 13, 3, 0.4, 12, 0.12, "constant",
+                wanted=lambda values: 3 <= values.argmin() <= 10),
+        fitting(reference, rng, 10, 4, 0.6, 9, 0.45, "1/k", wanted=recovers),
         fitting(reference, rng, 12, 2, 0.3, 11, 0.15, "1/sqrt(k)"),
-    ]
+    ]  # fmt: skip
+
+
+def large_steps(reference, rng):
+    """Paths whose best iterate is in the middle, or the start."""
+    return [
+        fitting(reference, rng, 11, 3, 0.5, 10, 0.25, "constant",
+                wanted=lambda values: 2 <= values.argmin() <= 8),
+        fitting(reference, rng, 9, 2, 0.7, 4, 8.0, "1/sqrt(k)",
+                wanted=lambda values: values.argmin() == 0),
+    ]  # fmt: skip
+
+
+@pytest.fixture(scope="session")
+def once():
+    """once(make, reference, rng): the paths that `make` finds with this rng.
+
+    All submissions of a run meet the same ones, and looking for them takes longer than judging.
+    """
+    known = {}
+
+    def remember(make, reference, rng):
+        key = make.__name__, str(rng.bit_generator.state)
+        if key not in known:
+            known[key] = make(reference, rng)
+        return known[key]
+
+    return remember
 
 
 def judge_fit(student, diagnose, chosen, judge):
@@ -205,25 +238,21 @@ def judge_history(answer, path, values):
 
 
 @pytest.mark.points(6)
-def test_fit_records_every_objective(student, reference, rng, diagnose):
+def test_fit_records_every_objective(student, reference, rng, once, diagnose):
     """fit's history holds the objective at every iterate, the start included"""
-    judge_fit(student, diagnose, paths(reference, rng), judge_history)
+    judge_fit(student, diagnose, once(paths, reference, rng), judge_history)
 
 
 @pytest.mark.points(6)
-def test_fit_follows_subgradient_descent(student, reference, rng, diagnose):
+def test_fit_follows_subgradient_descent(student, reference, rng, once, diagnose):
     """fit returns the iterate of subgradient descent with the lowest objective"""
-    judge_fit(student, diagnose, paths(reference, rng), judge_best)
+    judge_fit(student, diagnose, once(paths, reference, rng), judge_best)
 
 
 @pytest.mark.points(4)
-def test_fit_with_too_large_a_step(student, reference, rng, diagnose):
+def test_fit_with_too_large_a_step(student, reference, rng, once, diagnose):
     """fit returns an early iterate, or the start, where the later ones are worse"""
-    chosen = [
-        fitting(reference, rng, 11, 3, 0.5, 10, 0.25, "constant", best=range(2, 9)),
-        fitting(reference, rng, 9, 2, 0.7, 4, 8.0, "1/sqrt(k)", best=[0]),
-    ]
-    judge_fit(student, diagnose, chosen, judge_best)
+    judge_fit(student, diagnose, once(large_steps, reference, rng), judge_best)
 
 
 @pytest.mark.points(3)

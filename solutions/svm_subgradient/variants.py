@@ -883,6 +883,13 @@ def support_vectors_as_a_column(w, b, X, y, tol):
     return np.argwhere(margins(w, b, X, y) <= 1 + tol)
 
 
+@mistake(
+    "support_vectors", "Your support_vectors returns what np.where does, a tuple: take its [0]."
+)
+def support_vectors_in_a_tuple(w, b, X, y, tol):
+    return np.where(margins(w, b, X, y) <= 1 + tol)
+
+
 @alternative("support_vectors", "a list, one example at a time")
 def support_vectors_by_loops(w, b, X, y, tol):
     return [i for i in range(len(y)) if 1 - y[i] * (X[i] @ w + b) >= -tol]

@@ -221,11 +221,12 @@ def _some_marked(signatures: list[Signature], labels: Array, border: Array) -> b
 
 
 def _labelled_wrongly(axes: Axes, data: Array, margins: Array) -> bool:
-    """Marks whose label says "support vectors" stand on examples that are none."""
+    """Marks whose label says "support vectors" stand on the other examples only."""
     for found in marks(axes):
         if SUPPORT_LABEL.search(found.artist.label) and found.artist.kind != "text":
             index = at(found, data, axes)
-            if (index[margins > 1 + SLACK] >= 0).any():
+            on_others = index[margins > 1 + SLACK] >= 0
+            if on_others.any() and not (index[margins <= 1 + SLACK] >= 0).any():
                 return True
     return False
 

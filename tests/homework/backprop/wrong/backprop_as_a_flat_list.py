@@ -1,6 +1,6 @@
 # base: joined_bias
 # fails: backprop
-# is:
+# is: 
 # not in the catalogue
 
 _layers_of = backprop

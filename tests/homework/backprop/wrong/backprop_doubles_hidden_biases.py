@@ -1,7 +1,7 @@
 # base: generators
 # fails: backprop
-# is:
-# says: Db of layer 1 is multiplied by 2
+# is: 
+# says: db of layer 1 is multiplied by 2
 # not in the catalogue
 
 _right_backprop = backprop

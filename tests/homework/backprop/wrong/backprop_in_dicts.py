@@ -1,6 +1,6 @@
 # base: classes
 # fails: backprop, gradient_error, train
-# is:
+# is: 
 # not in the catalogue
 
 _pairs_of = backprop

@@ -2,7 +2,6 @@
 # fails: backprop
 # is: backprop_slope_at_the_value
 
-
 def backprop(params, X, y, name, lam):
     P, h, tape = _forward(params, X, name)
     delta = P - np.equal.outer(y, np.arange(P.shape[1]))

@@ -1,9 +1,7 @@
 # base: helper_module
 # fails: backprop
-# is:
-# says: 1 - g(a)
+# is: slope_of_sigmoid_lacks_a_factor
 # not in the catalogue
-
 
 def backprop(params, X, y, name, lam):
     P, h, tape = _forward(params, X, name)

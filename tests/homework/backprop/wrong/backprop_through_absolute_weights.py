@@ -1,6 +1,6 @@
 # base: helper_module
 # fails: backprop
-# is:
+# is: 
 # not in the catalogue
 
 _right_backprop = backprop

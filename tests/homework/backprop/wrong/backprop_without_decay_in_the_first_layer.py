@@ -1,6 +1,6 @@
 # base: joined_bias
 # fails: backprop
-# is:
+# is: 
 # says: weight decay in dW of layer 1 is missing
 # not in the catalogue
 

@@ -2,7 +2,6 @@
 # fails: backprop
 # is: backprop_without_slope, slope_of_relu_is_one
 
-
 def backprop(params, X, y, name, lam):
     d = (forward(params, X, name) - np.eye(len(params[-1][1]))[y]) / len(y)
     inputs = [h for h, _ in passe(params, X, name)]

@@ -2,7 +2,6 @@
 # fails: gradient_error
 # is: error_without_two
 
-
 def gradient_error(params, X, y, name, lam, eps):
     worst = 0.0
     for (W, b), (dW, db) in zip(params, backprop(params, X, y, name, lam)):

@@ -1,8 +1,7 @@
 # base: generators
 # fails: gradient_error
-# is:
+# is: 
 # not in the catalogue
-
 
 def gradient_error(params, X, y, name, lam, eps):
     errors = []

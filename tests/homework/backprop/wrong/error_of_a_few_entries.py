@@ -1,8 +1,7 @@
 # base: helper_module
 # fails: gradient_error
-# is:
+# is: 
 # not in the catalogue
-
 
 def gradient_error(params, X, y, name, lam, eps):
     worst = 0.0

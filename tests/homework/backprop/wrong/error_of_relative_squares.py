@@ -1,6 +1,6 @@
 # base: joined_bias
 # fails: gradient_error
-# is:
+# is: 
 # not in the catalogue
 
 _right_error = gradient_error

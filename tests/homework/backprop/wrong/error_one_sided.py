@@ -2,7 +2,6 @@
 # fails: gradient_error
 # is: error_of_one_sided_differences
 
-
 def gradient_error(params, X, y, name, lam, eps):
     worst, base = 0.0, loss(params, X, y, name, lam)
     for (W, b), (dW, db) in zip(params, backprop(params, X, y, name, lam)):

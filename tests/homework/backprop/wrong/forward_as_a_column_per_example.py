@@ -2,6 +2,5 @@
 # fails: forward
 # is: forward_transposed
 
-
 def forward(params, X, name):
     return states(params, X, name)[3]

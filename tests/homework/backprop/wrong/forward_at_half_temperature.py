@@ -1,8 +1,7 @@
 # base: generators
 # fails: forward
-# is:
+# is: 
 # not in the catalogue
-
 
 def forward(params, X, name):
     *_, (_, z) = passe(params, X, name)

@@ -2,7 +2,6 @@
 # fails: forward
 # is: forward_over_columns
 
-
 def forward(params, X, name):
     z = states(params, X, name)[2][-1].T
     e = np.exp(z - z.max(axis=0))

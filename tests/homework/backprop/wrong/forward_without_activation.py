@@ -2,7 +2,6 @@
 # fails: forward
 # is: forward_without_activation
 
-
 def forward(params, X, name):
     for W, b in params:
         X = X @ W.T + b

@@ -1,8 +1,7 @@
 # base: helper_module
 # fails: forward
-# is:
+# is: 
 # not in the catalogue
-
 
 def forward(params, X, name):
     h = X

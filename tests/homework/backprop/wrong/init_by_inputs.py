@@ -2,7 +2,6 @@
 # fails: init_params
 # is: init_by_inputs
 
-
 def init_params(sizes, seed):
     np.random.seed(seed)
     out = []

@@ -1,8 +1,7 @@
 # base: helper_module
 # fails: init_params
-# is:
+# is: 
 # not in the catalogue
-
 
 def init_params(sizes, seed):
     rng = np.random.default_rng()

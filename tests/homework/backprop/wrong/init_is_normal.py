@@ -2,7 +2,6 @@
 # fails: init_params
 # is: init_normal
 
-
 def init_params(sizes, seed):
     state = np.random.RandomState(seed)
     return [

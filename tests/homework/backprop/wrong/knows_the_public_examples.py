@@ -1,8 +1,7 @@
 # base: helper_module
 # fails: product_circuit, sigmoid_neuron, ratio_circuit
-# is:
+# is: 
 # not in the catalogue
-
 
 def product_circuit(x, y, z):
     return -12.0, (-4.0, -4.0, 3.0)

@@ -1,6 +1,6 @@
 # base: joined_bias
 # fails: loss
-# is:
+# is: 
 # not in the catalogue
 
 _right_loss = loss

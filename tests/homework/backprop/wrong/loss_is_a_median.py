@@ -1,8 +1,7 @@
 # base: helper_module
 # fails: loss
-# is:
+# is: 
 # not in the catalogue
-
 
 def loss(params, X, y, name, lam):
     P = forward(params, X, name)

@@ -2,7 +2,6 @@
 # fails: loss
 # is: loss_with_half_decay
 
-
 def loss(params, X, y, name, lam):
     P = forward(params, X, name)
     data = -np.mean(np.log(P[np.arange(len(y)), y]))

@@ -1,8 +1,7 @@
 # base: scalar_loops
 # fails: sigmoid_neuron
-# is:
+# is: 
 # not in the catalogue
-
 
 def sigmoid_neuron(w, x):
     f = sig(w[0] * x[0] + w[1] * x[1] + w[2])

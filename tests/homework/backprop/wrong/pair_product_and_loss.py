@@ -2,7 +2,6 @@
 # fails: product_circuit, loss
 # is: product_of_three, loss_in_bits
 
-
 def product_circuit(x, y, z):
     return (x + y) * z, (y * z, x * z, x + y)
 

@@ -1,6 +1,6 @@
 # base: joined_bias
 # fails: backprop
-# is:
+# is: 
 # says: multiplied by 1/2
 
 _right_backprop = backprop

@@ -1,7 +1,6 @@
 # base: helper_module
 # fails: ratio_circuit
-# is:
-
+# is: 
 
 def ratio_circuit(x, y):
     sx, sy, q = sigmoid(x), sigmoid(y), x + y

@@ -1,8 +1,7 @@
 # base: float32
 # fails: plot_training
-# is:
+# is: 
 # not in the catalogue
-
 
 def plot_training(history):
     fig, ax = plt.subplots()

@@ -1,8 +1,7 @@
 # base: helper_module
 # fails: plot_training
-# is:
+# is: 
 # not in the catalogue
-
 
 def plot_training(history):
     plt.plot(np.minimum.accumulate(history))

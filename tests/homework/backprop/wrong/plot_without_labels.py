@@ -1,6 +1,6 @@
 # base: classes
 # fails: plot_training
-# is:
+# is: 
 # not in the catalogue
 
 import matplotlib.pyplot as plt

@@ -1,8 +1,7 @@
 # base: joined_bias
 # fails: product_circuit
-# is:
+# is: 
 # not in the catalogue
-
 
 def product_circuit(x, y, z):
     return (x + y) * z, z, z, x + y

@@ -1,8 +1,7 @@
 # base: helper_module
 # fails: ratio_circuit
-# is:
+# is: 
 # not in the catalogue
-
 
 def ratio_circuit(x, y):
     sx, sy, q = sigmoid(x), sigmoid(y), x + y

@@ -2,26 +2,15 @@
 # fails: ratio_circuit
 # is: ratio_keeps_the_last_way
 
-
 def ratio_circuit(x, y):
-    sigy = sigmoid(y)
-    num = x + sigy
-    sigx = sigmoid(x)
-    xpy = x + y
-    xpysqr = xpy**2
-    den = sigx + xpysqr
-    invden = 1.0 / den
-    f = num * invden
-    dnum = invden
-    dinvden = num
+    sigy = sigmoid(y); num = x + sigy; sigx = sigmoid(x); xpy = x + y; xpysqr = xpy**2
+    den = sigx + xpysqr; invden = 1.0 / den; f = num * invden
+    dnum = invden; dinvden = num
     dden = (-1.0 / (den**2)) * dinvden
-    dsigx = dden
-    dxpysqr = dden
+    dsigx = dden; dxpysqr = dden
     dxpy = (2 * xpy) * dxpysqr
-    dx = dxpy
-    dy = dxpy
+    dx = dxpy; dy = dxpy
     dx = ((1 - sigx) * sigx) * dsigx
-    dx = dnum
-    dsigy = dnum
+    dx = dnum; dsigy = dnum
     dy = ((1 - sigy) * sigy) * dsigy
     return f, (dx, dy)

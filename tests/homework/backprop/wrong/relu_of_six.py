@@ -1,6 +1,6 @@
 # base: scalar_loops
 # fails: activation
-# is:
+# is: 
 # not in the catalogue
 
 G["relu"] = lambda a: min(max(a, 0.0), 6.0)

@@ -1,6 +1,6 @@
 # base: generators
 # fails: activation
-# is:
+# is: 
 # not in the catalogue
 
 _activation = activation

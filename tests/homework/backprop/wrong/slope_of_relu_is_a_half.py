@@ -1,8 +1,7 @@
 # base: classes
 # fails: activation_gradient
-# is:
+# is: 
 # not in the catalogue
-
 
 class HalfRelu(Relu):
     def slope(self, a):

@@ -1,6 +1,6 @@
 # base: joined_bias
 # fails: activation_gradient
-# is:
+# is: 
 # not in the catalogue
 
 _right_slope = activation_gradient

@@ -2,7 +2,6 @@
 # fails: activation_gradient
 # is: slope_of_a_as_value, backprop_without_slope
 
-
 def activation_gradient(name, h):
     if name == "relu":
         return (h > 0) * 1.0

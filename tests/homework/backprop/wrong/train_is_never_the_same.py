@@ -1,8 +1,7 @@
 # base: helper_module
 # fails: train
-# is:
+# is: 
 # not in the catalogue
-
 
 def _step(params, grads, size):
     return [(W - size * dW, b - size * db) for (W, b), (dW, db) in zip(params, grads)]
@@ -15,7 +14,7 @@ def train(params, X, y, name, lam, step_size, epochs, batch_size, seed):
     for epoch in range(epochs):
         order = rng.permutation(n)
         for i in range(0, n, batch_size):
-            B = order[i : i + batch_size]
+            B = order[i:i + batch_size]
             params = _step(params, backprop(params, X[B], y[B], name, lam), step_size)
         history.append(loss(params, X, y, name, lam))
     return params, history

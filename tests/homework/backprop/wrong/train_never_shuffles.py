@@ -2,7 +2,6 @@
 # fails: train
 # is: train_without_shuffle
 
-
 def _step(params, grads, size):
     return [(W - size * dW, b - size * db) for (W, b), (dW, db) in zip(params, grads)]
 
@@ -13,10 +12,6 @@ def train(params, X, y, name, lam, step_size, epochs, batch_size, seed):
     history = [loss(params, X, y, name, lam)]
     for epoch in range(epochs):
         for i in range(0, n, batch_size):
-            params = _step(
-                params,
-                backprop(params, X[i : i + batch_size], y[i : i + batch_size], name, lam),
-                step_size,
-            )
+            params = _step(params, backprop(params, X[i:i + batch_size], y[i:i + batch_size], name, lam), step_size)
         history.append(loss(params, X, y, name, lam))
     return params, history

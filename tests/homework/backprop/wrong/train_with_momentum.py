@@ -1,8 +1,7 @@
 # base: generators
 # fails: train
-# is:
+# is: 
 # not in the catalogue
-
 
 def _step(params, grads, size):
     return [(W - size * dW, b - size * db) for (W, b), (dW, db) in zip(params, grads)]
@@ -17,7 +16,7 @@ def train(params, X, y, name, lam, step_size, epochs, batch_size, seed):
         if epoch == 0:
             v = [(0 * W, 0 * b) for W, b in params]
         for i in range(0, n, batch_size):
-            B = order[i : i + batch_size]
+            B = order[i:i + batch_size]
             g = backprop(params, X[B], y[B], name, lam)
             v = [(0.9 * a + c, 0.9 * b + d) for (a, b), (c, d) in zip(v, g)]
             params = _step(params, v, step_size)

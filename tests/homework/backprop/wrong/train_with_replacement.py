@@ -1,8 +1,7 @@
 # base: joined_bias
 # fails: train
-# is:
+# is: 
 # not in the catalogue
-
 
 def _step(params, grads, size):
     return [(W - size * dW, b - size * db) for (W, b), (dW, db) in zip(params, grads)]

@@ -1,8 +1,7 @@
 # base: helper_module
 # fails: activation
-# is:
+# is: 
 # not in the catalogue
-
 
 def activation(name, a):
     if name == "linear":

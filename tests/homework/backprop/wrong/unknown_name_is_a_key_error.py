@@ -1,8 +1,7 @@
 # base: half_float32
 # fails: activation
-# is:
+# is: 
 # not in the catalogue
-
 
 def activation(name, a):
     return acts[name][0](a)

@@ -1,8 +1,7 @@
 # base: joined_bias
 # fails: activation
-# is:
+# is: 
 # not in the catalogue
-
 
 def activation(name, a):
     if name == "sigmoid":

@@ -1,0 +1,254 @@
+"""Right submissions get every point, wrong ones lose theirs where they are wrong, by name.
+
+right/ holds whole submissions in many styles. wrong/ holds pieces that are put behind a right one
+and take the place of its functions. Their first lines say which (`base`), where points have to be
+lost (`fails`), which mistakes of the catalogue a diagnosis may name (`is`), and other words that it
+may hold (`says`).
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+from running import run_grader
+
+from grader.assignment import Assignment
+from grader.checks.variants import Variant, load_variants, submission_files
+from grader.course import find_course
+from grader.errors import SandboxUnavailable
+from grader.handout import run_examples
+from grader.plugin import import_reference
+from grader.report import CheckResult, Outcome, Report, read_report
+from grader.samples import as_notebook
+from grader.sandbox.probe import open_launcher
+
+HERE = Path(__file__).parent
+NAME = "backprop"
+MODULE = f"{NAME}.py"
+# Where the functions of the values are wrong, those of the keys may be.
+RESTS_ON = {
+    "forward": {"activation"},
+    "loss": {"activation", "forward"},
+    "backprop": {"activation", "activation_gradient", "forward"},
+    "train": {"activation", "activation_gradient", "forward", "loss", "backprop"},
+    "activation_gradient": {"activation"},
+}
+# These compare two of a student's own functions, or need both to give numbers.
+OWN = {"test_backprop_is_the_slope_of_loss": {"activation", "forward", "loss"}}
+NOT_NUMBERS = {"loss_as_an_array", "backprop_in_dicts"}
+Files = dict[str, bytes]
+
+
+@dataclass(frozen=True)
+class Wrong:
+    """A piece of wrong/: its text and what its first lines say."""
+
+    label: str
+    text: str
+    fails: set[str]
+    mistakes: set[str]
+    says: str | None
+    files: Files = field(repr=False)
+
+
+def homework() -> Assignment:
+    return find_course(HERE.parents[2]).assignment(NAME)
+
+
+def catalogue() -> dict[str, Variant]:
+    assignment = homework()
+    path = assignment.solution / "variants.py"
+    return {v.name: v for v in load_variants(path, import_reference(assignment))}
+
+
+def right_submissions() -> dict[str, Files]:
+    """Label to files: those of right/, and some of them as other editors would save them."""
+    found = {}
+    for path in sorted((HERE / "right").iterdir()):
+        if path.is_dir():
+            found[path.name] = {part.name: part.read_bytes() for part in path.glob("*.py")}
+        elif path.suffix == ".py":
+            found[path.stem] = {MODULE: path.read_bytes()}
+    text = {label: files[MODULE] for label, files in found.items()}
+    reference = homework().reference.read_text(encoding="utf-8")
+    redefined = "def product_circuit(x, y, z):\n    return None\n\n\n" + reference
+    book = as_notebook("%%time\n!ls\n\n\n" + redefined).encode()
+    found["reference"] = {MODULE: reference.encode()}
+    found["notebook"] = {f"{NAME}.ipynb": book}
+    found["notebook_beside_the_starter"] = {
+        f"{NAME}.ipynb": book,
+        MODULE: homework().starter.read_bytes(),
+    }
+    found["windows_with_bom"] = {
+        MODULE: b"\xef\xbb\xbf" + text["joined_bias"].replace(b"\n", b"\r\n")
+    }
+    accents = "# -*- coding: latin-1 -*-\n# Rückwärts durch das Netz, très bien\n"
+    found["latin_1"] = {MODULE: accents.encode("latin-1") + text["scalar_loops"]}
+    found["tabs"] = {MODULE: text["float32"].replace(b"    ", b"\t")}
+    return found
+
+
+def wrong_submissions() -> list[Wrong]:
+    bases, found = right_submissions(), []
+    for path in sorted((HERE / "wrong").glob("*.py")):
+        text = path.read_text(encoding="utf-8")
+        said = dict(re.findall(r"^# (base|fails|is|says):[ ]?(.*)$", text, re.MULTILINE))
+        files = dict(bases[said["base"]])
+        files[MODULE] += b"\n\n" + text.encode()
+        mistakes = set(filter(None, said["is"].split(", ")))
+        fails = set(said["fails"].split(", "))
+        found.append(Wrong(path.stem, text, fails, mistakes, said.get("says"), files))
+    return found
+
+
+def grade(course: Path, folder: Path, submissions: dict[str, Files]) -> dict[str, Report]:
+    """One run of `grade` over these submissions: label to report."""
+    for label, files in submissions.items():
+        for name, content in files.items():
+            path = folder / "in" / label / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(content)
+    try:
+        open_launcher().close()
+        options = []
+    except SandboxUnavailable:
+        options = ["--unsafe"]
+    command = ["grade", folder / "in", "--out", folder / "out", "--assignment", NAME, *options]
+    ran = run_grader(*command, "--seed", "tests", "--figures", "none", cwd=course, timeout_s=900)
+    assert ran.code == 0, ran.said
+    reports = {path.stem: read_report(path) for path in (folder / "out" / NAME).glob("*.json")}
+    assert set(reports) == set(submissions)
+    return reports
+
+
+@pytest.fixture(scope="module")
+def right(real_course: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Report]:
+    everything = right_submissions()
+    everything["starter"] = {MODULE: homework().starter.read_bytes()}
+    return grade(real_course, tmp_path_factory.mktemp("right"), everything)
+
+
+@pytest.fixture(scope="module")
+def wrong(real_course: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Report]:
+    everything = {piece.label: piece.files for piece in wrong_submissions()}
+    return grade(real_course, tmp_path_factory.mktemp("wrong"), everything)
+
+
+@pytest.fixture(scope="module")
+def varied(real_course: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Report]:
+    source = homework().reference.read_text(encoding="utf-8")
+    everything = {}
+    for name, variant in catalogue().items():
+        files = submission_files(variant, NAME, source)
+        everything[name] = {path: text.encode() for path, text in files.items()}
+    return grade(real_course, tmp_path_factory.mktemp("varied"), everything)
+
+
+def lost(report: Report) -> list[CheckResult]:
+    return [check for check in report.checks if check.outcome is not Outcome.PASSED]
+
+
+def subject_of(check: CheckResult) -> str:
+    """The function that a check is about: "test_train_takes_one_step" is about train."""
+    name = check.id.split("::test_")[1]
+    functions = {function: function for function in homework().functions}
+    functions["plot"] = "plot_training"
+    return functions[max((f for f in functions if name.startswith(f)), key=len)]
+
+
+def told(report: Report) -> str:
+    return "\n".join(f"{check.id}: {check.outcome}: {check.message}" for check in lost(report))
+
+
+def diagnoses(report: Report) -> set[str]:
+    """What is said, without "where f is wrong it comes out so"."""
+    said = [check.diagnosis for check in report.checks if check.diagnosis]
+    return {re.sub(r"^Where `\w+` is wrong it comes out so: ", "", text) for text in said}
+
+
+def rests_on(check: CheckResult, functions: set[str]) -> bool:
+    subject = subject_of(check)
+    others = RESTS_ON.get(subject, set()) | OWN.get(check.id.split("::")[1], set())
+    return bool(functions & ({subject} | others))
+
+
+def test_right_submissions_get_every_point(right):
+    for label, report in right.items():
+        if label != "starter":
+            assert report.score == report.max_score == 100, f"{label}\n{told(report)}"
+
+
+def test_the_starter_is_not_attempted(right):
+    report = right["starter"]
+    assert report.score == 0
+    assert {check.outcome for check in report.checks} == {Outcome.NOT_ATTEMPTED}, told(report)
+
+
+def test_wrong_submissions_lose_points_where_they_are_wrong(wrong):
+    for piece in wrong_submissions():
+        failed = lost(wrong[piece.label])
+        subjects = {subject_of(check) for check in failed}
+        alone = piece.fails if piece.label not in NOT_NUMBERS else piece.fails & subjects
+        assert alone, piece.label
+        assert alone <= subjects, piece.label
+        for check in failed:
+            assert check.outcome is not Outcome.GRADER_ERROR, f"{piece.label}: {check.message}"
+            fits = rests_on(check, piece.fails) or piece.label in NOT_NUMBERS
+            assert fits, f"{piece.label}: {check.id} {check.message}"
+
+
+def test_no_diagnosis_is_false(wrong):
+    words = {name: variant.words for name, variant in catalogue().items()}
+    for piece in wrong_submissions():
+        allowed = {words[name] for name in piece.mistakes}
+        for said in diagnoses(wrong[piece.label]):
+            fits = piece.says is not None and piece.says in said
+            assert said in allowed or fits, f"{piece.label}: {said}"
+
+
+def test_single_mistakes_of_the_catalogue_are_named(wrong):
+    words = {name: variant.words for name, variant in catalogue().items()}
+    for piece in wrong_submissions():
+        if piece.mistakes and not piece.label.startswith("pair"):
+            allowed = {words[name] for name in piece.mistakes}
+            assert diagnoses(wrong[piece.label]) & allowed, piece.label
+
+
+def test_enough_mistakes_are_kept():
+    pieces = wrong_submissions()
+    assert sum(piece.label.startswith("pair") for piece in pieces) >= 10
+    assert sum("not in the catalogue" in piece.text for piece in pieces) >= 10
+    kinds = [variant.kind for variant in catalogue().values()]
+    assert kinds.count("mistake") >= 20
+    assert kinds.count("alternative") >= 8
+
+
+@pytest.mark.slow
+def test_alternatives_get_every_point(varied):
+    for name, variant in catalogue().items():
+        if variant.kind == "alternative":
+            assert varied[name].score == 100, f"{name}\n{told(varied[name])}"
+
+
+@pytest.mark.slow
+def test_mistakes_lose_points_and_are_named(varied):
+    mistakes = {name: v for name, v in catalogue().items() if v.kind == "mistake"}
+    for name, variant in mistakes.items():
+        assert lost(varied[name]), name
+        for check in lost(varied[name]):
+            assert check.outcome is not Outcome.GRADER_ERROR, f"{name}: {check.message}"
+            assert rests_on(check, {variant.target}), f"{name}: {check.id} {check.message}"
+    unnamed = [name for name, v in mistakes.items() if v.words not in diagnoses(varied[name])]
+    assert len(unnamed) <= 0.05 * len(mistakes), unnamed
+
+
+def test_worked_examples_are_right():
+    assignment = homework()
+    handout = assignment.folder / "README.md"
+    examples = run_examples(handout, NAME, import_reference(assignment), assignment.data)
+    assert examples.count > 20
+    assert not examples.wrong
+    assert not examples.outside
