@@ -241,7 +241,11 @@ class Check:
 
 
 def describe_checks(items: Sequence[pytest.Item]) -> list[Check]:
-    """The checks of collected items, public ones first. Raises SpecError for a wrong mark."""
+    """The checks of collected items, public ones first. Raises SpecError for a wrong mark.
+
+    Among the hidden ones those whose messages the student may see come before the others: the
+    student's code could keep what another check sent and tell it in its next message.
+    """
     cases = Counter(_function_id(item) for item in items)
     seen: Counter[str] = Counter()
     checks = []
@@ -264,7 +268,9 @@ def describe_checks(items: Sequence[pytest.Item]) -> list[Check]:
                 hidden=hidden,
             )
         )
-    return sorted(checks, key=lambda check: check.hidden)
+    return sorted(
+        checks, key=lambda check: (check.hidden, check.visibility is not Visibility.VISIBLE)
+    )
 
 
 def _refuse_staff_fixtures(item: pytest.Item) -> None:

@@ -166,10 +166,14 @@ class _Loop:
     def pytest_configure(self, config: pytest.Config) -> None:
         config.stash[BENCH] = self._bench
 
-    def pytest_collectreport(self, report: pytest.CollectReport) -> None:
-        if report.failed:
-            self.trouble = _reason(str(report.longrepr))
-            self.error = SpecError(f"{report.nodeid}: {self.trouble}")
+    def pytest_exception_interact(
+        self, node: pytest.Item | pytest.Collector, report: object
+    ) -> None:
+        """A file of checks cannot be collected."""
+        if not isinstance(report, pytest.CollectReport):
+            return
+        self.trouble = _reason(str(report.longrepr))
+        self.error = SpecError(f"{node.path}: {self.trouble}")
 
     def pytest_runtestloop(self, session: pytest.Session) -> bool:
         if self.error is not None:

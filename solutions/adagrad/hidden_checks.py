@@ -246,6 +246,8 @@ def test_steps_to_reach(student, reference, rng, diagnose):
             values = np.array([reference.quadratic(x, A, b) for x in path])
             values -= reference.quadratic(best, A, b)
             gaps = [*clear_gaps(values, 4, rng), values[0] * 1.5, values.min() / 2]
+            if path is falling:
+                gaps.append((values[-2] + values[-1]) / 2)  # reached at the very end
             probes += [(path, A, b, float(gap)) for gap in gaps if gap > 1e-3]
     judge_steps(student, reference, diagnose, probes)
 

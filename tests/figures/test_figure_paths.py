@@ -67,6 +67,16 @@ def test_a_wrong_picture_fails_for_its_mistake(draw, travel):
         CLAIMS[name](figure, *data)
 
 
+def test_a_contour_label_marks_no_point(travel):
+    fig, ax = plt.subplots()
+    ax.plot([0, 2], [0, 2])
+    ax.text(1, 1, "−0.50")
+    with pytest.raises(CheckFailed, match="the minimiser is not marked"):
+        point_marked(travel(fig), [1, 1], name="the minimiser")
+    ax.text(1, 1, "x*")
+    point_marked(travel(fig), [1, 1])
+
+
 def test_messages_say_what_was_drawn(travel):
     data = problem(0)
     with pytest.raises(CheckFailed, match="swapped"):

@@ -134,6 +134,16 @@ def test_unusable_checks_name_the_file_and_the_check(
     assert_one_line(run_grader("check", "demo", cwd=course), told)
 
 
+def test_unusable_hidden_checks_name_their_file(course: Path, subs: Path, tmp_path: Path) -> None:
+    path = course / "solutions" / "demo" / "hidden_checks.py"
+    text = path.read_text()
+    path.write_text("import no_such_module\n" + text)
+    ran = grade(course, subs, tmp_path / "out")
+    assert_one_line(ran, "hidden_checks.py", "no_such_module")
+    path.write_text(text.replace("points(3)", "points(-3)"))
+    assert_one_line(grade(course, subs, tmp_path / "out"), "hidden_checks.py", "is -3")
+
+
 def test_solution_missing_or_broken(course: Path, subs: Path, tmp_path: Path) -> None:
     out = tmp_path / "out"
     write_files(course, {"solutions/demo/demo.py": "import no_such_module\n"})

@@ -26,6 +26,7 @@ MOST_LOOKS = 8
 SUPPORT_LABEL = re.compile(
     r"support|\bsvs?\b|опорн|支持|サポート|서포트|stütz|soporte|vettori", re.I
 )
+CONTOUR_LABEL = re.compile(r"[\s+−-]*[\d.,]+([eE][+−-]?\d+)?")
 
 Signature = frozenset[Look]
 
@@ -110,6 +111,8 @@ def point_marked(
             return axes
         for found in marks(axes):
             wide = found.artist.kind == "text"
+            if wide and CONTOUR_LABEL.fullmatch(found.artist.text):
+                continue
             index = at(found, point, axes, TEXT_TOLERANCE if wide else POINT_TOLERANCE)[0]
             if index >= 0 and _own_mark(found, int(index)):
                 return axes

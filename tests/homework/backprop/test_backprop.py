@@ -172,21 +172,26 @@ def diagnoses(report: Report) -> set[str]:
 def rests_on(check: CheckResult, functions: set[str]) -> bool:
     subject = subject_of(check)
     others = RESTS_ON.get(subject, set()) | OWN.get(check.id.split("::")[1], set())
+    if subject == "gradient_error" and (check.message or "").startswith("loss(...): got nan"):
+        others = {"loss", "forward"}  # nothing can be measured there
     return bool(functions & ({subject} | others))
 
 
+@pytest.mark.slow
 def test_right_submissions_get_every_point(right):
     for label, report in right.items():
         if label != "starter":
             assert report.score == report.max_score == 100, f"{label}\n{told(report)}"
 
 
+@pytest.mark.slow
 def test_the_starter_is_not_attempted(right):
     report = right["starter"]
     assert report.score == 0
     assert {check.outcome for check in report.checks} == {Outcome.NOT_ATTEMPTED}, told(report)
 
 
+@pytest.mark.slow
 def test_wrong_submissions_lose_points_where_they_are_wrong(wrong):
     for piece in wrong_submissions():
         failed = lost(wrong[piece.label])
@@ -200,6 +205,7 @@ def test_wrong_submissions_lose_points_where_they_are_wrong(wrong):
             assert fits, f"{piece.label}: {check.id} {check.message}"
 
 
+@pytest.mark.slow
 def test_no_diagnosis_is_false(wrong):
     words = {name: variant.words for name, variant in catalogue().items()}
     for piece in wrong_submissions():
@@ -209,6 +215,7 @@ def test_no_diagnosis_is_false(wrong):
             assert said in allowed or fits, f"{piece.label}: {said}"
 
 
+@pytest.mark.slow
 def test_single_mistakes_of_the_catalogue_are_named(wrong):
     words = {name: variant.words for name, variant in catalogue().items()}
     for piece in wrong_submissions():

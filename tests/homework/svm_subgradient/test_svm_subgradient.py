@@ -212,18 +212,21 @@ def rests_on(check: CheckResult, functions: set[str]) -> bool:
     return bool(functions & ({own} | others))
 
 
+@pytest.mark.slow
 def test_right_submissions_get_every_point(right):
     for label, report in right.items():
         if label != "starter":
             assert report.score == report.max_score == 100, f"{label}\n{told(report)}"
 
 
+@pytest.mark.slow
 def test_the_starter_is_not_attempted(right):
     report = right["starter"]
     assert report.score == 0
     assert {check.outcome for check in report.checks} == {Outcome.NOT_ATTEMPTED}, told(report)
 
 
+@pytest.mark.slow
 def test_wrong_submissions_lose_points_where_they_are_wrong(wrong):
     for piece in wrong_submissions():
         failed = lost(wrong[piece.label])
@@ -234,6 +237,7 @@ def test_wrong_submissions_lose_points_where_they_are_wrong(wrong):
             assert rests_on(check, piece.fails), f"{piece.label}: {check.id} {check.message}"
 
 
+@pytest.mark.slow
 def test_no_diagnosis_is_false(wrong):
     words = {name: variant.words for name, variant in catalogue().items()}
     for piece in wrong_submissions():
@@ -245,12 +249,13 @@ def test_no_diagnosis_is_false(wrong):
             assert said in allowed or fits or seen, f"{piece.label}: {said}"
 
 
+@pytest.mark.slow
 def test_single_mistakes_of_the_catalogue_are_named(wrong):
     words = {name: variant.words for name, variant in catalogue().items()}
     for piece in wrong_submissions():
         if piece.mistakes and not piece.label.startswith("pair"):
             allowed = {words[name] for name in piece.mistakes}
-            assert diagnoses(wrong[piece.label]) & allowed, f"{piece.label}\n"
+            assert diagnoses(wrong[piece.label]) & allowed, piece.label
 
 
 def test_enough_mistakes_are_kept():
@@ -262,12 +267,14 @@ def test_enough_mistakes_are_kept():
     assert kinds.count("alternative") >= 8
 
 
+@pytest.mark.slow
 def test_alternatives_get_every_point(varied):
     for name, variant in catalogue().items():
         if variant.kind == "alternative":
             assert varied[name].score == 100, f"{name}\n{told(varied[name])}"
 
 
+@pytest.mark.slow
 def test_mistakes_lose_points_and_are_named(varied):
     unnamed = []
     mistakes = {name: v for name, v in catalogue().items() if v.kind == "mistake"}

@@ -1,6 +1,6 @@
 # base: reference
 # fails: objective, subgradient
-# is: objective_without_b, subgradient_without_gb, subgradient_with_margins_without_b
+# is: objective_without_b, subgradient_without_gb, subgradient_with_margins_without_b, fit_without_b
 
 
 def objective(w, b, X, y, C):
