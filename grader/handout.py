@@ -3,7 +3,7 @@
 Every fenced block that opens with ```python and holds lines with >>> is an example:
 
     ```python
-    >>> from multiclass_lr import softmax
+    >>> from my_homework import softmax
     >>> softmax(np.zeros((1, 4)))
     array([[0.25, 0.25, 0.25, 0.25]])
     ```

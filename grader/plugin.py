@@ -100,13 +100,32 @@ def pytest_configure(config: pytest.Config) -> None:
         config.addinivalue_line("markers", mark)
 
 
+class _Checks(pytest.Module):
+    """A homework's checks.py. Every homework has one: it is told apart by its path."""
+
+    def _getobj(self) -> Any:
+        option = self.config.option
+        before, option.importmode = option.importmode, "importlib"
+        try:
+            return super()._getobj()  # type: ignore[no-untyped-call]  # pytest's is untyped
+        finally:
+            option.importmode = before
+
+
 def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> pytest.Collector | None:
     """Collect a homework's checks.py although its name does not start with test_."""
-    if file_path.name != PUBLIC_FILE or not (file_path.parent / SPEC_NAME).exists():
-        return None
     if parent.session.isinitpath(file_path):
         return None  # pytest collects what is named on the command line by itself
-    module: pytest.Module = pytest.Module.from_parent(parent, path=file_path)
+    return pytest_pycollect_makemodule(file_path, parent)
+
+
+def pytest_pycollect_makemodule(
+    module_path: Path, parent: pytest.Collector
+) -> pytest.Collector | None:
+    """The module of a homework's checks.py, and of nothing else."""
+    if module_path.name != PUBLIC_FILE or not (module_path.parent / SPEC_NAME).exists():
+        return None
+    module: pytest.Module = _Checks.from_parent(parent, path=module_path)
     return module
 
 

@@ -27,7 +27,7 @@ _PICTURES = (".png", ".jpg", ".jpeg", ".gif", ".pdf", ".svg")
 class Part:
     """A piece of source that runs in order: a whole module, or one code cell of a notebook.
 
-    label: how a message names it ("multiclass_lr.py" or "cell 3"). filename: what stands in
+    label: how a message names it ("my_homework.py" or "cell 3"). filename: what stands in
     tracebacks. source: bytes, so that a declared encoding and a byte-order mark are honoured.
     """
 

@@ -4,7 +4,7 @@ A homework's variants.py holds functions under two decorators. Beside the refere
 twice: to name the mistake behind a wrong answer, and to prove that the homework's checks catch
 every mistake and refuse no alternative.
 
-    import multiclass_lr as ref
+    import my_homework as ref
     from grader.checks.variants import alternative, mistake
 
     @mistake("gradient", "Your gradient is divided by n: log_likelihood is a sum, not a mean.")

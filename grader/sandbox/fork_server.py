@@ -31,7 +31,7 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 
 from grader.errors import GraderFault
-from grader.sandbox import jail, seccomp
+from grader.sandbox import jail, linux, seccomp
 from grader.sandbox.launch import Exit, Limits
 from grader.sandbox.zygote import BOX_FOLLOWS, READY
 from grader.sandbox.zygote_link import ID_RANGE, Facts, Level, ZygoteDied, ZygoteLink
@@ -150,8 +150,7 @@ class ForkedWorker:
             poll = select.poll()
             poll.register(self._pidfd, select.POLLIN)
             poll.poll(grace_s * 1000)
-        with contextlib.suppress(ProcessLookupError):
-            signal.pidfd_send_signal(self._pidfd, signal.SIGKILL)
+        linux.pidfd_kill(self._pidfd)
         told = self._link.exit_of(self._number)
         return Exit(
             status=told["status"],

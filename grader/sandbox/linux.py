@@ -12,6 +12,7 @@ import functools
 import os
 import platform
 import resource
+import signal
 from pathlib import Path
 from typing import Any
 
@@ -48,6 +49,8 @@ PR_CAP_AMBIENT_CLEAR_ALL = 4
 
 # From number 424 on, every architecture but alpha has the same numbers. Older calls that
 # libc may have no name for stand here by architecture.
+_PIDFD_SEND_SIGNAL = 424
+_PIDFD_OPEN = 434
 _CLOSE_RANGE = 436
 _MOUNT_SETATTR = 442
 _LANDLOCK_CREATE_RULESET = 444
@@ -150,6 +153,19 @@ def prctl(option: int, value: int = 0, second: int = 0) -> int:
         ctypes.c_int(option), ctypes.c_ulong(value), ctypes.c_ulong(second), zero, zero
     )
     return _check(result, f"prctl({option})")
+
+
+def pidfd_open(pid: int) -> int:
+    """A descriptor of a process. Python has it only where it was built on a recent system."""
+    return _syscall(_PIDFD_OPEN, "pidfd_open", pid, 0)
+
+
+def pidfd_kill(pidfd: int) -> None:
+    """SIGKILL to a process by its descriptor; nothing where it has ended already."""
+    try:
+        _syscall(_PIDFD_SEND_SIGNAL, "pidfd_send_signal", pidfd, signal.SIGKILL, None, 0)
+    except ProcessLookupError:
+        return
 
 
 def has_thread(process_id: int, thread_id: int) -> bool:

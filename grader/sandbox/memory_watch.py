@@ -58,9 +58,10 @@ def start(program: bytes) -> int:
     """Apply the filter to this process and all that it forks; the listener's descriptor, or -1.
 
     A container's own filter may already have the one listener that the kernel gives (EBUSY).
+    program: empty where libseccomp could not make one.
     """
     with contextlib.suppress(OSError):
-        return seccomp.load_with_listener(program)
+        return seccomp.load_with_listener(program) if program else -1
     return -1
 
 

@@ -213,7 +213,7 @@ class Session:
         self._refuse_early_bytes()
         left_s = self._ends - time.monotonic()
         deadline = time.monotonic() + min(limit_s, left_s)
-        payload = self._exchange(wire.frame(request), what, limit_s, deadline)
+        payload = self._exchange(wire.frame(request, tuples=True), what, limit_s, deadline)
         try:
             reply = wire.decode(payload)
         except wire.BadFrame as exc:

@@ -56,10 +56,11 @@ def find_heap() -> list[int]:
 
 
 def merge_heap(addresses: list[int]) -> None:
-    """Put data into huge pages: a fork and an exit then cost 40 % less on both sides.
+    """Put data into huge pages, which a fork and an exit handle as one: 15 % less CPU in all.
 
     Only where no other process shares the data any more: a write to a shared huge page breaks it
-    into small ones again. Addresses are as `find_heap` gave them, when /proc was still there.
+    into small ones again, as the zygote's own writes after the first fork do with two in three.
+    Addresses are as `find_heap` gave them, when /proc was still there.
     """
     for start in addresses:
         # Refused for what was never touched, and by kernels before 6.1.

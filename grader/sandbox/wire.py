@@ -28,7 +28,7 @@ MAX_AXIS = 1 << 31
 MAX_INT_DIGITS = 1000
 MAX_KEY_ITEMS = 16
 
-_ARRAY, _HANDLE, _BIG_INT = 1, 2, 3
+_ARRAY, _HANDLE, _BIG_INT, _TUPLE = 1, 2, 3, 4
 _DTYPES = (
     "<f8", "<f4", "<i8", "<i4", "<i2", "|i1", "<u8", "<u4", "<u2", "|u1", "|b1", "<c16", "<c8",
 )  # fmt: skip
@@ -56,11 +56,14 @@ class Handle:
 _VALUE_TYPES = _PLAIN_TYPES | {np.ndarray, Handle}
 
 
-def encode(value: object, keep: Callable[[object], Handle] | None = None) -> bytes:
+def encode(
+    value: object, keep: Callable[[object], Handle] | None = None, *, tuples: bool = False
+) -> bytes:
     """Pack `value`. `keep` gives a handle for an object that cannot travel.
 
-    Raises TypeError for an object that cannot travel where there is no `keep`, and ValueError
-    for what is nested deeper than msgpack packs.
+    tuples: tell them from lists, for a reader that asks for them too. Raises TypeError for an
+    object that cannot travel where there is no `keep`, and ValueError for what is nested deeper
+    than msgpack packs.
     """
 
     # Many calls in one message share arguments: an array is packed once, however often it stands.
@@ -73,18 +76,25 @@ def encode(value: object, keep: Callable[[object], Handle] | None = None) -> byt
                 # The array is held too, so that no other one gets its id.
                 known = packed_arrays[id(obj)] = obj, _pack_array(obj)
             return known[1]
+        if tuples and type(obj) is tuple:
+            return msgpack.ExtType(_TUPLE, pack(list(obj)))
         return _pack_other(obj, keep)
 
-    # Half a surrogate pair has no UTF-8: it becomes a question mark.
-    packed: bytes = msgpack.packb(
-        value, default=pack_other, use_bin_type=True, strict_types=True, unicode_errors="replace"
-    )
-    return packed
+    def pack(obj: object) -> bytes:
+        # Half a surrogate pair has no UTF-8: it becomes a question mark.
+        packed: bytes = msgpack.packb(
+            obj, default=pack_other, use_bin_type=True, strict_types=True, unicode_errors="replace"
+        )
+        return packed
+
+    return pack(value)
 
 
-def frame(value: object, keep: Callable[[object], Handle] | None = None) -> bytes:
-    """`value` packed, with its length in front."""
-    payload = encode(value, keep)
+def frame(
+    value: object, keep: Callable[[object], Handle] | None = None, *, tuples: bool = False
+) -> bytes:
+    """`value` packed, with its length in front. See `encode`."""
+    payload = encode(value, keep, tuples=tuples)
     return _LENGTH.pack(len(payload)) + payload
 
 
@@ -94,15 +104,20 @@ def payload_length(header: bytes | bytearray) -> int:
     return length
 
 
-def decode(payload: bytes | bytearray | memoryview) -> Any:
-    """Unpack one frame's payload. Arrays come as fresh writable copies. Raises BadFrame."""
+def decode(payload: bytes | bytearray | memoryview, *, tuples: bool = False) -> Any:
+    """Unpack one frame's payload. Arrays come as fresh writable copies. Raises BadFrame.
+
+    tuples: read them as such. For what the trusted side sent: each one nests this function, so
+    hostile bytes could go deeper than the stack.
+    """
     budget = [MAX_NODES]
+    allowed = _VALUE_TYPES | {tuple} if tuples else _VALUE_TYPES
 
     def spend(items: list[Any]) -> list[Any]:
         budget[0] -= len(items) + 1
         if budget[0] < 0:
             raise BadFrame("too many values")
-        if not _VALUE_TYPES.issuperset(map(type, items)):
+        if not allowed.issuperset(map(type, items)):
             raise BadFrame("a value of a type that does not travel")
         return items
 
@@ -110,21 +125,27 @@ def decode(payload: bytes | bytearray | memoryview) -> Any:
         spend([value for _, value in pairs])
         return {key if type(key) is str else _key_text(key): value for key, value in pairs}
 
-    try:
-        value = msgpack.unpackb(
-            payload,
+    def unpack_ext(code: int, data: bytes) -> object:
+        return tuple(unpack(data)) if tuples and code == _TUPLE else _unpack_ext(code, data)
+
+    def unpack(data: bytes | bytearray | memoryview) -> Any:
+        return msgpack.unpackb(
+            data,
             raw=False,
             strict_map_key=False,
             list_hook=spend,
             object_pairs_hook=make_dict,
-            ext_hook=_unpack_ext,
+            ext_hook=unpack_ext,
         )
+
+    try:
+        value = unpack(payload)
     except BadFrame:
         raise
     except Exception as exc:
         # Whatever hostile bytes make msgpack raise, the verdict is the same.
         raise BadFrame(f"not msgpack ({type(exc).__name__})") from None
-    if type(value) not in _VALUE_TYPES:
+    if type(value) not in allowed:
         raise BadFrame("a value of a type that does not travel")
     return value
 

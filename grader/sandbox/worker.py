@@ -70,7 +70,7 @@ class Worker:
             "png": self._png,
         }
         while (payload := self._receive()) is not None:
-            request = wire.decode(payload)
+            request = wire.decode(payload, tuples=True)
             try:
                 body = {"value": operations[request["op"]](request)}
                 reply = wire.frame({"id": request["id"], **body}, self._keep)
@@ -267,7 +267,9 @@ def _snapshot(value: object) -> object:
     """Something that differs after `value` was changed in place; cheap for arrays."""
     if isinstance(value, np.ndarray):
         return value.shape, value.dtype.str, value.tobytes()
-    return repr(value) if isinstance(value, (list, dict)) else None
+    if isinstance(value, (list, tuple)):
+        return [_snapshot(item) for item in value]
+    return repr(value)
 
 
 def _text_of(exc: BaseException) -> str:

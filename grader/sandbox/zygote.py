@@ -126,7 +126,7 @@ class Zygote:
         By os.fork, so that every library's hook for a forked child runs once, here: matplotlib
         drops its open fonts. The children are then forked without any hook.
         """
-        before_fd = os.pidfd_open(os.getpid())
+        before_fd = linux.pidfd_open(os.getpid())
         if os.fork():
             os._exit(0)
         # Else that end would be the death of the parent that the next line asks to die with.
@@ -140,7 +140,7 @@ class Zygote:
     def _confine(self, view: visible.View) -> None:
         """The zygote's own restrictions, and what its children will apply."""
         if self._in_namespaces:
-            self._own_namespaces_fd = os.pidfd_open(os.getpid())
+            self._own_namespaces_fd = linux.pidfd_open(os.getpid())
             self._ruleset_fd = landlock.create(jail.grants_in_namespaces(view))
             program = seccomp.for_pid(self._program, _PID_IN_NAMESPACE)
             self._walls = jail.Walls(True, program, without=self._without)
@@ -185,8 +185,7 @@ class Zygote:
     def _end(self) -> NoReturn:
         """The trusted side is gone. As process 1 this ends every child; else kill them by name."""
         for pidfd in self._children:
-            with contextlib.suppress(ProcessLookupError):
-                signal.pidfd_send_signal(pidfd, signal.SIGKILL)
+            linux.pidfd_kill(pidfd)
         os._exit(0)
 
     def _obey(self, poll: select.poll) -> None:
@@ -225,7 +224,7 @@ class Zygote:
             self._become_child(order, bounds, fds)
         if self._in_namespaces:
             linux.setns(self._own_namespaces_fd, linux.CLONE_NEWPID)
-        pidfd = os.pidfd_open(pid)
+        pidfd = linux.pidfd_open(pid)
         memory = memory_watch.Account(pid, bounds.address_bytes)
         self._children[pidfd] = _Child(order["launch"], memory)
         message = json.dumps({"started": order["launch"]}).encode()
@@ -322,12 +321,12 @@ def main() -> NoReturn:
     """Entry point: the control socket's number is the last argument."""
     ctl = socket.socket(fileno=int(sys.argv[-1]))
     try:
-        trusted_fd = os.pidfd_open(os.getppid())
+        trusted_fd = linux.pidfd_open(os.getppid())
         message = ctl.recv(MESSAGE_BYTES)
         if not message:
             os._exit(0)
         order = json.loads(message)
-        keeper_fd = os.pidfd_open(os.getpid())
+        keeper_fd = linux.pidfd_open(os.getpid())
         if os.fork():
             ctl.close()
             os.close(trusted_fd)

@@ -37,6 +37,7 @@ Level = Literal["full", "landlock"]
 UNPRIVILEGED_ID = 60000
 ID_RANGE = 5000
 
+_TO_CHANGE_IDS = 1 << 0 | 1 << 6 | 1 << 7  # CAP_CHOWN, CAP_SETGID, CAP_SETUID
 _BOOT_S = 60.0
 _ANSWER_S = 20.0
 # After the standard library, before any other copy of what this process has imported.
@@ -224,9 +225,11 @@ def _first_order(level: Level, without: frozenset[str], outer_id: int | None) ->
     """What a zygote must know to boot."""
     try:
         program = seccomp.build_filter(read_only_mounts=level == "full")
-        watch = seccomp.build_watch()
     except seccomp.SeccompMissing as exc:
         raise SandboxUnavailable(str(exc)) from exc
+    watch = b""
+    with contextlib.suppress(seccomp.SeccompMissing):  # before libseccomp 2.5
+        watch = seccomp.build_watch()
     return {
         "level": level,
         "outer_id": outer_id,
@@ -288,9 +291,15 @@ def _id_to_become() -> int | None:
     """For real root: the unprivileged id. None where this process cannot become anybody else."""
     if platform.system() != "Linux" or os.geteuid() != 0:
         return None
+    for line in Path("/proc/self/status").read_text().splitlines():
+        if (
+            line.startswith("CapEff:")
+            and int(line.split()[1], 16) & _TO_CHANGE_IDS != _TO_CHANGE_IDS
+        ):
+            return None
+    last = UNPRIVILEGED_ID + ID_RANGE
     for name in ("uid_map", "gid_map"):
         ranges = [line.split() for line in Path(f"/proc/self/{name}").read_text().splitlines()]
-        last = UNPRIVILEGED_ID + ID_RANGE
         if not any(int(a) <= UNPRIVILEGED_ID and last <= int(a) + int(n) for a, _, n in ranges):
             return None
     return UNPRIVILEGED_ID

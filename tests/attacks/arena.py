@@ -8,6 +8,7 @@ ends are trusted and talk by pickle; the submissions are not and never see that 
 
 from __future__ import annotations
 
+import contextlib
 import importlib.util
 import os
 import pickle
@@ -215,6 +216,7 @@ class _Agent:
     def about(self) -> dict[str, Any]:
         return {
             "keeper": self._launcher.zygote_pid,
+            "zygote": _child_of(self._launcher.zygote_pid),
             "pid": os.getpid(),
             "uid": os.getuid(),
             "restarts": self._launcher.restarts,
@@ -265,6 +267,15 @@ class _Agent:
 
     def end(self) -> None:
         self._launcher.close()
+
+
+def _child_of(pid: int) -> int:
+    """The one child of a process."""
+    for entry in Path("/proc").glob("[0-9]*/stat"):
+        with contextlib.suppress(OSError):
+            if entry.read_text().rpartition(")")[2].split()[1] == str(pid):
+                return int(entry.parent.name)
+    return 0
 
 
 def serve(fd: int, level: str, without: Sequence[str]) -> None:

@@ -82,7 +82,7 @@ def bystander(arena: Arena) -> Iterator[subprocess.Popen[bytes]]:
 def test_no_other_process_can_be_touched(arena: Arena, bystander: subprocess.Popen[bytes]) -> None:
     sibling = arena.open("def attack():\n    return 'alive'\n")
     about = arena.ask("about")
-    outside = [about["pid"], about["keeper"], sibling.pid, bystander.pid]
+    outside = [about[name] for name in ("pid", "keeper", "zygote")] + [sibling.pid, bystander.pid]
     fought = arena.run(TOUCH, [*outside, 1_000_000])
     assert fought.value == []
     assert sibling.call("attack").value == "alive"

@@ -92,6 +92,20 @@ def test_a_thread_bomb_hurts_nobody(arena: Arena) -> None:
     sibling.close()
 
 
+def test_questions_to_the_fork_server_do_not_stop_it(arena: Arena) -> None:
+    """Each large mapping asks the fork server; a flood of them must leave it time for others."""
+    source = (
+        "import mmap, threading\ndef burn():\n    while True: mmap.mmap(-1, 32 << 20).close()\n"
+        "for _ in range(8): threading.Thread(target=burn, daemon=True).start()\n"
+        "def attack():\n    return 'alive'\n"
+    )
+    flood = arena.open(source)
+    for _ in range(5):
+        assert arena.run("def attack():\n    return 1\n").value == 1
+    assert flood.call("attack").value == "alive"
+    flood.close()
+
+
 FILL = {
     "one large file": "open('a', 'wb').write(bytes(100 << 20))",
     "many files": "[open('f%d' % i, 'wb').write(bytes(1 << 20)) for i in range(100)]",

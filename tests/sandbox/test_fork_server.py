@@ -13,6 +13,7 @@ import pytest
 
 from grader.errors import GraderFault, SandboxUnavailable
 from grader.program import Part, Program
+from grader.sandbox import linux
 from grader.sandbox.fork_server import ForkedWorker, ForkServerLauncher, cpu_limit_s
 from grader.sandbox.launch import Limits
 from grader.sandbox.session import Session
@@ -91,7 +92,7 @@ def test_a_child_that_died_waiting_is_not_handed_out(launcher: ForkServerLaunche
     spare = launcher._spare
     assert spare is not None
     spare.wait_ready()
-    signal.pidfd_send_signal(spare._pidfd, signal.SIGKILL)
+    linux.pidfd_kill(spare._pidfd)
     time.sleep(0.1)
     assert answer(launcher) == 2
     assert launcher.restarts == 0

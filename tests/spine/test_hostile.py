@@ -185,7 +185,8 @@ LEAKS = {
     "later": "import atexit, threading, time\natexit.register(lambda: print(SEEN, flush=True))\n"
     "def wait():\n    while True:\n        time.sleep(0.01)\n        print(SEEN, flush=True)\n"
     "threading.Thread(target=wait, daemon=True).start()\n"
-    "def double(x):\n    tell(x)\n    return 2 * x\ndef total(x):\n    tell(x)\n    return 0\n",
+    "def double(x):\n    tell(x)\n    return 2 * x\n"
+    "def total(x):\n    tell(x)\n    time.sleep(0.2)\n    return 0\n",
     "crashes": "import os\ndef double(x):\n    print(tell(x), flush=True)\n"
     "    os.write(2, tell(x).encode())\n    os._exit(3)\n"
     "def total(x):\n    os.write(2, tell(x).encode())\n    os._exit(4)\n",

@@ -172,8 +172,9 @@ def diagnoses(report: Report) -> set[str]:
 def rests_on(check: CheckResult, functions: set[str]) -> bool:
     subject = subject_of(check)
     others = RESTS_ON.get(subject, set()) | OWN.get(check.id.split("::")[1], set())
-    if subject == "gradient_error" and (check.message or "").startswith("loss(...): got nan"):
-        others = {"loss", "forward"}  # nothing can be measured there
+    no_number = (check.message or "").startswith("loss(...): got nan")
+    if subject == "gradient_error" and (no_number or check.outcome is Outcome.ERROR):
+        others = {"forward", "loss", "backprop"}  # it calls what raises or gives no number
     return bool(functions & ({subject} | others))
 
 
