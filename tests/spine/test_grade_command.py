@@ -481,3 +481,23 @@ def test_progress_is_shown_on_a_terminal(tmp_path: Path) -> None:
     child.expect(pexpect.EOF)
     child.close()
     assert child.exitstatus == 0
+
+
+def test_reference_gets_full_marks_and_starter_nothing(real_course: Path, tmp_path: Path) -> None:
+    name = "multiclass_lr"
+    right = (real_course / "solutions" / name / f"{name}.py").read_text(encoding="utf-8")
+    starter = (real_course / "assignments" / name / f"{name}.py").read_text(encoding="utf-8")
+    write_files(
+        tmp_path / "subs",
+        {"right.py": right, "notebook.ipynb": notebook("%pwd", right), "starter.py": starter},
+    )
+    options = ("--assignment", name)
+    isolation = best_isolation()
+    graded = grade_class(
+        real_course, tmp_path / "subs", tmp_path / "out", *options, isolation=isolation
+    )
+    assert graded["right"].full, str(graded["right"])
+    assert graded["notebook"].full, str(graded["notebook"])
+    assert graded["starter"].staff.score == 0
+    assert set(graded["starter"].outcomes.values()) == {"not_attempted"}
+    assert graded["right"].staff.warnings == ()
