@@ -279,8 +279,11 @@ class Zygote:
             gc.enable()
             self._tasks[order["task"]](rpc, order["canary"])
             os._exit(0)
-        finally:
+        except BaseException as exc:
             # For example MemoryError while an answer was built.
+            with contextlib.suppress(OSError):
+                os.write(2, _describe(exc).encode()[:1000])
+        finally:
             os._exit(SERVING_FAILED)
 
     def _send(self, message: dict[str, Any]) -> None:
