@@ -33,7 +33,7 @@ from typing import Any
 from grader.errors import GraderFault
 from grader.sandbox import jail, linux, seccomp
 from grader.sandbox.launch import Exit, Limits
-from grader.sandbox.zygote import BOX_FOLLOWS, READY
+from grader.sandbox.zygote import FAILED, READY
 from grader.sandbox.zygote_link import ID_RANGE, Facts, Level, ZygoteDied, ZygoteLink
 
 _START_S = 20.0
@@ -72,16 +72,16 @@ class ForkedWorker:
     def wait_ready(self) -> None:
         """Wait until the jail is closed. Raises ZygoteDied or GraderFault, the worker buried."""
         try:
-            self._pidfd = self._link.pidfd_of(self._number)
+            # The channel first: by the time it speaks, everything else has come.
             self.rpc.settimeout(_START_S)
-            word, fds, _, _ = socket.recv_fds(self.rpc, 1, 1)
-            if word == BOX_FOLLOWS:
-                self._box_fd = fds[0]
-                word = self.rpc.recv(1)
-            if word != READY:
-                text = self.rpc.recv(_ERROR_BYTES).decode("utf-8", "replace") if word else "it died"
-                raise GraderFault(f"the jail of a submission could not be closed: {text}")
+            word = self.rpc.recv(1)
+            text = self.rpc.recv(_ERROR_BYTES).decode("utf-8", "replace") if word == FAILED else ""
             self.rpc.settimeout(None)
+            self._pidfd = self._link.pidfd_of(self._number)
+            if word != READY:
+                raise GraderFault(f"the jail of a submission was not closed: {text or 'it died'}")
+            if self._folder is None:
+                self._box_fd = self._link.box_of(self._number)
             self._link.show_memory(self._number, self.host_pid())
         except OSError as exc:
             self.discard()
@@ -283,7 +283,8 @@ class ForkServerLauncher:
                 worker = self._ask_for(limits, task, canary)
                 worker.wait_ready()
                 return worker
-        raise GraderFault("the fork server died twice while it was starting a worker")
+        words = f": {self._link.last_words}" if self._link.last_words else ""
+        raise GraderFault(f"the fork server died twice while it was starting a worker{words}")
 
     def _ask_for(self, limits: Limits, task: str, canary: Mapping[str, Any]) -> ForkedWorker:
         """Order a child and return at once. Raises ZygoteDied."""

@@ -5,7 +5,8 @@ submission exists: it leaves the machine's file system, network, process table a
 `lock_down` runs in each forked child just before it serves a submission:
 
 1. descriptors (by the zygote): 0 to 3 are the null device, the two output pipes and the channel
-   to the trusted side; 4 is Landlock's ruleset until it is applied; the rest is closed.
+   to the trusted side. In namespaces 4 is Landlock's ruleset until it is applied and 5 the zygote's
+   socket until the child has sent a handle on its folder. The rest is closed.
 2. a mount namespace and a fresh tmpfs on /box/own. Before 3, because a tmpfs mounted by a user
    without an id answers EOVERFLOW.
 3. a user namespace without any id in it, for a counter of processes that no sibling shares.
@@ -40,6 +41,7 @@ from grader.sandbox.visible import DEVICES, View
 BOX = "/box/own"
 RPC_FD = 3
 RULESET_FD = 4
+REPORT_FD = 5
 
 # Mounted over in the zygote's own mount namespace, where nobody else sees it. A folder that always
 # exists and is never above anything to show saves a temporary folder that could be left behind.

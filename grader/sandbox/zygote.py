@@ -22,6 +22,7 @@ from __future__ import annotations
 
 import contextlib
 import errno
+import fcntl
 import gc
 import json
 import os
@@ -38,7 +39,7 @@ from grader.sandbox import jail, landlock, linux, memory_watch, seccomp, visible
 
 MESSAGE_BYTES = 1 << 16
 # What a child writes to its channel before the first frame.
-READY, FAILED, BOX_FOLLOWS = b"R", b"E", b"B"
+READY, FAILED = b"R", b"E"
 SETUP_FAILED, SERVING_FAILED = 121, 122
 
 _CHILD_ENVIRONMENT = {
@@ -48,6 +49,7 @@ _CHILD_ENVIRONMENT = {
     "OPENBLAS_NUM_THREADS": "1",
 }
 _PID_IN_NAMESPACE = 1
+_FIRST_FREE_FD = jail.REPORT_FD + 1
 _MAPPED = b'{"mapped": true}'
 
 
@@ -141,7 +143,7 @@ class Zygote:
         """The zygote's own restrictions, and what its children will apply."""
         if self._in_namespaces:
             self._own_namespaces_fd = linux.pidfd_open(os.getpid())
-            self._ruleset_fd = landlock.create(jail.grants_in_namespaces(view))
+            self._ruleset_fd = _out_of_the_way(landlock.create(jail.grants_in_namespaces(view)))
             program = seccomp.for_pid(self._program, _PID_IN_NAMESPACE)
             self._walls = jail.Walls(True, program, without=self._without)
         else:
@@ -257,14 +259,18 @@ class Zygote:
             for target, fd in enumerate((null_fd, fds[1], fds[2], rpc_fd)):
                 os.dup2(fd, target)
             rpc_fd = jail.RPC_FD
-            if self._ruleset_fd >= 0:
+            ctl_fd = self._ctl.detach()
+            if self._in_namespaces:
                 os.dup2(self._ruleset_fd, jail.RULESET_FD)
-            linux.close_from(jail.RULESET_FD + (self._ruleset_fd >= 0))
-            self._ctl.detach()
+                os.dup2(ctl_fd, jail.REPORT_FD)
+            linux.close_from(jail.REPORT_FD + 1 if self._in_namespaces else jail.RULESET_FD)
             rpc = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM, 0, rpc_fd)
 
             def report(box_fd: int) -> None:
-                socket.send_fds(rpc, [BOX_FOLLOWS], [box_fd])
+                # Over the zygote's socket, so that the trusted side need not wake up for it.
+                with socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET, 0, jail.REPORT_FD) as ctl:
+                    message = json.dumps({"box": order["launch"]}).encode()
+                    socket.send_fds(ctl, [message], [box_fd])
                 os.close(box_fd)
 
             jail.lock_down(self._walls, bounds, order["folder"], order["user_id"], report)
@@ -313,6 +319,13 @@ def _die_with(parent_fd: int) -> None:
         os._exit(0)
 
 
+def _out_of_the_way(fd: int) -> int:
+    """Move a descriptor to a number that no child gives to something else."""
+    moved = fcntl.fcntl(fd, fcntl.F_DUPFD_CLOEXEC, _FIRST_FREE_FD)
+    os.close(fd)
+    return moved
+
+
 def _describe(exc: BaseException) -> str:
     """A refused system call as "unshare: EPERM"; anything else with its type."""
     if isinstance(exc, OSError) and exc.errno and exc.filename:
@@ -322,7 +335,7 @@ def _describe(exc: BaseException) -> str:
 
 def main() -> NoReturn:
     """Entry point: the control socket's number is the last argument."""
-    ctl = socket.socket(fileno=int(sys.argv[-1]))
+    ctl = socket.socket(fileno=_out_of_the_way(int(sys.argv[-1])))
     try:
         trusted_fd = linux.pidfd_open(os.getppid())
         message = ctl.recv(MESSAGE_BYTES)

@@ -2,7 +2,8 @@
 
 One SEQPACKET socket carries JSON objects both ways, with descriptors beside them. Orders to the
 zygote: the first one with everything it needs to boot, `mapped`, `launch`, `statm`, `refused`. Back
-come `map`, `ready` or `fatal` while it boots, then `started` (with a pidfd), `exit` and `answer`.
+come `map`, `ready` or `fatal` while it boots, then `started` (with a pidfd), `box` (from the
+child itself, with a handle on its folder), `exit`, `answer` and `fatal`.
 Whoever waits for one kind of message keeps the others for their readers. Several threads may wait.
 """
 
@@ -13,6 +14,7 @@ import importlib.util
 import json
 import os
 import platform
+import select
 import shutil
 import socket
 import subprocess
@@ -73,17 +75,20 @@ class Facts:
 class ZygoteLink:
     """A zygote from start to end.
 
-    dead: it is known to be gone. work_folder: where the folders of submissions are made at the
-    level "landlock", else None. outer_id: the id that real root's children become, else None.
+    dead: it is known to be gone. last_words: what it said of its end, if anything.
+    work_folder: where the folders of submissions are made at the level "landlock", else None.
+    outer_id: the id that real root's children become, else None.
     Raises SandboxUnavailable where it cannot be started.
     """
 
     def __init__(self, level: Level, without: frozenset[str], python: str) -> None:
         self.dead = False
+        self.last_words = ""
         self.outer_id = _id_to_become()
         self.work_folder: Path | None = None
         self._lock = threading.RLock()
         self._pidfds: dict[int, int] = {}
+        self._boxes: dict[int, int] = {}
         self._exits: dict[int, dict[str, Any]] = {}
         self._answers: dict[int, bool] = {}
         order = _first_order(level, without, self.outer_id)
@@ -150,6 +155,13 @@ class ZygoteLink:
                 self._pump()
             return self._pidfds.pop(number)
 
+    def box_of(self, number: int) -> int:
+        """A handle on a child's folder, once; -1 where it sent none before it was ready."""
+        with self._lock:
+            while number not in self._boxes and self._has_mail():
+                self._pump()
+            return self._boxes.pop(number, -1)
+
     def exit_of(self, number: int) -> dict[str, Any]:
         """Wait for a child's end: status, cpu_s, max_rss_kb, refused. Raises ZygoteDied."""
         with self._lock:
@@ -185,9 +197,10 @@ class ZygoteLink:
         """End the zygote and with it every child. Idempotent."""
         self.dead = True
         self._ctl.close()
-        for fd in self._pidfds.values():
-            os.close(fd)
-        self._pidfds.clear()
+        for kept in (self._pidfds, self._boxes):
+            for fd in kept.values():
+                os.close(fd)
+            kept.clear()
         if self._process is not None:
             try:
                 self._process.wait(_ANSWER_S)
@@ -197,15 +210,24 @@ class ZygoteLink:
         if self.work_folder is not None:
             shutil.rmtree(self.work_folder, ignore_errors=True)
 
+    def _has_mail(self) -> bool:
+        poll = select.poll()
+        poll.register(self._ctl, select.POLLIN)
+        return bool(poll.poll(0))
+
     def _pump(self) -> None:
         """Take one message and put it where its reader will look."""
         message = self._receive()
         if "started" in message:
             self._pidfds[message["started"]] = message["fds"][0]
+        elif "box" in message:
+            self._boxes[message["box"]] = message["fds"][0]
         elif "exit" in message:
             self._exits[message["exit"]] = message
         elif "answer" in message:
             self._answers[message["answer"]] = message["refused"]
+        elif "fatal" in message:
+            self.last_words = message["fatal"]
 
     def _receive(self) -> dict[str, Any]:
         try:

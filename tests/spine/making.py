@@ -329,6 +329,10 @@ def read_class(out: Path, ran: Ran) -> GradedClass:
     return GradedClass(out, ran, pairs)
 
 
+# In the sandbox, and as an ordinary subprocess the way `check` runs at a student's.
+ISOLATIONS = ["isolated", pytest.param("none", marks=pytest.mark.slow)]
+
+
 @functools.cache
 def can_isolate() -> bool:
     """Whether this machine offers a sandbox; the grader's own canary tells."""

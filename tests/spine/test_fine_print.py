@@ -40,7 +40,7 @@ DRAWN = making.read_forms("drawn")
 UNDRAWN = making.read_forms("undrawn")
 
 
-@pytest.fixture(scope="module", params=["none", "isolated"])
+@pytest.fixture(scope="module", params=making.ISOLATIONS)
 def forms(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> GradedClass:
     """Every form above, handed in by a class and graded at once."""
     folder = tmp_path_factory.mktemp("forms")

@@ -57,7 +57,7 @@ OUTCOMES = {
 }
 
 
-@pytest.fixture(scope="module", params=["none", "isolated"])
+@pytest.fixture(scope="module", params=making.ISOLATIONS)
 def hostile(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
 ) -> GradedClass:
@@ -223,7 +223,7 @@ def spied(x):
 """
 
 
-@pytest.fixture(scope="module", params=["none", "isolated"])
+@pytest.fixture(scope="module", params=making.ISOLATIONS)
 def leaks(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
 ) -> tuple[GradedClass, set[str]]:

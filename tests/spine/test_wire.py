@@ -281,7 +281,7 @@ def test_any_array_header(dtype: int, shape: list[int], body: bytes) -> None:
     checked(msgpack.packb(msgpack.ExtType(1, head + body)))
 
 
-LONG = 2 << 20
+LONG = 1 << 18
 
 
 def array_header(length: int) -> bytes:
