@@ -251,7 +251,8 @@ def _grade(
                     seed="public", hidden=False, keep_figures="none",
                 )  # fmt: skip
             except SpecError as exc:
-                raise SpecError(f"in a course without solutions/: {exc}") from None
+                reason = str(exc).replace(f"{bare.folder}{os.sep}", "")
+                raise SpecError(f"in a course without solutions/: {reason}") from None
 
 
 def _job(trial: Trial) -> Job:

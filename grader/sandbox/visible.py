@@ -55,11 +55,11 @@ class View:
     packages: tuple[str, ...]
 
     def shows(self, path: str) -> bool:
-        """Whether something below `path` can be read."""
+        """Whether `path` can be read, or an entry of that folder."""
         return any(
             _is_within(path, root) and not any(_is_within(path, hole) for hole in self.hidden)
             for root in self.roots
-        ) or any(_is_within(package, path) for package in self.packages)
+        ) or any(path in (package, str(Path(package).parent)) for package in self.packages)
 
     def readable(self) -> list[str]:
         """The same set without holes, for Landlock, which can only add."""
@@ -93,7 +93,7 @@ def promised_view() -> View:
 
 
 def importable(view: View) -> list[str]:
-    """The entries of sys.path that lead somewhere in the jail."""
+    """The entries of sys.path from which something can be imported in the jail."""
     return _unique(entry for entry in sys.path if entry and view.shows(entry))
 
 

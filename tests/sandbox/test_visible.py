@@ -118,7 +118,16 @@ def test_importable_entries_exist_in_the_jail(view: View) -> None:
     assert entries
     assert len(entries) == len(set(entries))
     assert str(Path(numpy.__file__).parents[1]) in entries
-    assert str(Path(visible.__file__).parents[2]) not in entries or "-packages" in str(
-        Path(visible.__file__).parents[2]
-    )
     assert set(entries) <= set(sys.path)
+
+
+def test_a_folder_above_the_packages_is_no_importable_entry(
+    view: View, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    site_packages = Path(numpy.__file__).parents[1]
+    # `python -m` adds the folder that one stands in, which often holds the virtual environment.
+    above = str(site_packages.parents[2])
+    monkeypatch.syspath_prepend(above)
+    entries = visible.importable(view)
+    assert str(site_packages) in entries
+    assert above not in entries
