@@ -106,7 +106,7 @@ def grade_and_show(home: Any, found: list[Any], others: list[Path], options: Any
 
     from grader.batch import grade_folder
     from grader.cli import show
-    from grader.gradebook import Row
+    from grader.summary import Row
 
     out = show.console()
     rows: list[Row] = []
