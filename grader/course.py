@@ -21,7 +21,14 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from grader.assignment import SPEC_NAME, Assignment, describe_invalid, load_assignment
+from grader.assignment import (
+    SPEC_NAME,
+    Assignment,
+    Spec,
+    describe_invalid,
+    load_assignment,
+    read_spec,
+)
 from grader.errors import CourseError
 from grader.report import write_atomically
 
@@ -98,15 +105,23 @@ class Course:
 
     def assignment(self, name: str) -> Assignment:
         """Load one by name. Raises CourseError if there is none, SpecError if it is broken."""
-        if name not in self.names:
-            near = difflib.get_close_matches(name, self.names, n=1)
-            remedy = f"did you mean `{near[0]}`?" if near else f"there are: {', '.join(self.names)}"
-            raise CourseError(f"no assignment `{name}` in {self.root / 'assignments'}; {remedy}")
+        self._require(name)
         return load_assignment(
             self.root / "assignments" / name,
             self.root / "solutions" / name,
             self.root / "datasets",
         )
+
+    def spec(self, name: str) -> Spec:
+        """What an assignment's assignment.toml says, and no more of it. Raises as `assignment`."""
+        self._require(name)
+        return read_spec(self.root / "assignments" / name / SPEC_NAME)
+
+    def _require(self, name: str) -> None:
+        if name not in self.names:
+            near = difflib.get_close_matches(name, self.names, n=1)
+            remedy = f"did you mean `{near[0]}`?" if near else f"there are: {', '.join(self.names)}"
+            raise CourseError(f"no assignment `{name}` in {self.root / 'assignments'}; {remedy}")
 
     def enclosing_assignment(self, folder: Path) -> str | None:
         """The homework of the folder one stands in."""
