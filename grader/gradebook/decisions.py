@@ -94,6 +94,9 @@ def set_override(
         raise UsageError(f"{grade.student.id} has no graded attempt that counts")
     listed = load_checks(connection, [attempt.report])[attempt.report]
     checks = {each.id: each for each in listed}
+    # `test_softmax` will do for `checks::test_softmax` where only one check ends so.
+    short = [name for name in checks if name.endswith(f"::{check}")]
+    check = short[0] if check not in checks and len(short) == 1 else check
     if check not in checks:
         raise UsageError(unknown("check", check, checks))
     most = checks[check].max_points

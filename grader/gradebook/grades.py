@@ -10,7 +10,7 @@ decided yet is open and never taken for 0 silently.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, tzinfo
 from functools import cached_property
 from typing import Literal, TypeVar
@@ -51,13 +51,14 @@ class Facts:
     """What the gradebook holds of some homeworks.
 
     matcher: None where no attempt names members. checks: by attempt, of the report that counts,
-    for attempts with an override alone.
+    for attempts with an override alone. most: by homework, what its checks are worth.
     """
 
     students: tuple[Student, ...]
     matcher: Matcher | None
     attempts: tuple[Attempt, ...]
     checks: Mapping[int, tuple[Check, ...]]
+    most: Mapping[str, float]
     marks: tuple[Mark, ...]
     overrides: tuple[Override, ...]
     adjustments: tuple[Adjustment, ...]
@@ -76,8 +77,10 @@ class Rules:
     claimed_members: bool
 
 
-def grades_of(assignment: str, facts: Facts, rules: Rules) -> tuple[Grade, ...]:
-    """Everybody's grade in `assignment`: the roster and whoever handed in, by id.
+def grades_of(
+    assignment: str, facts: Facts, rules: Rules, of: Student | None = None
+) -> tuple[Grade, ...]:
+    """Everybody's grade in `assignment`: the roster and whoever handed in, by id; or one's.
 
     The homeworks before it in `rules.specs` are those that may have used up free late days.
     """
@@ -88,7 +91,7 @@ def grades_of(assignment: str, facts: Facts, rules: Rules) -> tuple[Grade, ...]:
             break
         before.append(_Homework(name, facts, rules))
     result = []
-    for student in facts.students:
+    for student in facts.students if of is None else (of,):
         if not student.on_roster and student.key not in homework.involved:
             continue
         left = rules.late.free_days
@@ -119,17 +122,12 @@ class _Homework:
         self._notes: dict[int, list[str]] = {}
         self._pools = self._pool()
         self._due: dict[int, datetime] = {}
+        self._most = self._spec.points or facts.most.get(name, 0.0)
 
     @cached_property
     def involved(self) -> frozenset[int]:
         """Students with anything at all in this homework."""
         return frozenset((*self._pools, *self._adjustments, *self._extensions))
-
-    @cached_property
-    def _most(self) -> float:
-        """What the checks are worth to one who handed nothing in."""
-        most = (each.max_score for each in self._attempts if each.max_score is not None)
-        return self._spec.points or max(most, default=0.0)
 
     # Whose attempts are whose
 
@@ -212,14 +210,18 @@ class _Homework:
     def grade(self, student: Student, free_days_left: int) -> Grade:
         """Every part, and what they come to."""
         choice = self.choice(student, free_days_left)
-        attempt, late, policy = choice.attempt, choice.late, self._rules.late
+        attempt, late = choice.attempt, choice.late
         automatic = self._automatic(attempt)
         questions = self._questions(attempt)
         adjustments = tuple(self._adjustments.get(student.key, ()))
-        work = (automatic.points or 0.0) + sum(each.points or 0.0 for each in questions)
-        max_points = automatic.max_points + sum(each.max_points for each in questions)
-        taken = penalty(policy, late, work, max_points)
-        total = work - taken + sum(each.points for each in adjustments)
+        work, max_points = automatic.points or 0.0, automatic.max_points
+        for each in questions:
+            work += each.points or 0.0
+            max_points += each.max_points
+        taken = penalty(self._rules.late, late, work, max_points) if late.percent else 0.0
+        total = work - taken
+        for adjustment in adjustments:
+            total += adjustment.points
         so_far = rounded(max(0.0, total), self._rules.rounding)
         still_open = _open(automatic, questions) if attempt is not None else ()
         return Grade(
@@ -239,7 +241,7 @@ class _Homework:
             so_far=so_far,
             max_points=max_points,
             open=still_open,
-            notes=tuple(self._notes_on(student, attempt)),
+            notes=self._notes_on(student, attempt),
         )
 
     def _automatic(self, attempt: Attempt | None) -> Automatic:
@@ -259,52 +261,60 @@ class _Homework:
         why = f"by the checks; {count(len(held), 'check')} set by hand"
         return Automatic(points, most, held, faults, why)
 
+    @cached_property
+    def _unmarked(self) -> tuple[QuestionMark, ...]:
+        return tuple(QuestionMark(each.id, each.points, None) for each in self._spec.questions)
+
     def _questions(self, attempt: Attempt | None) -> tuple[QuestionMark, ...]:
-        asked = self._spec.questions
-        if not asked:
-            return ()
-        marked = self._marks.get(attempt.key, ()) if attempt is not None else ()
+        marked = self._marks.get(attempt.key) if attempt is not None else None
+        if marked is None:
+            return self._unmarked
         by_question = {mark.question: mark for mark in marked}
-        return tuple(QuestionMark(each.id, each.points, by_question.get(each.id)) for each in asked)
+        return tuple(replace(each, mark=by_question.get(each.question)) for each in self._unmarked)
 
     def _due_why(self, student: Student) -> str:
         if self._spec.due is None:
             return "there is no due date"
         granted = self._extensions.get(student.key)
+        if not student.extension_days and granted is None:
+            return "as for all"
         parts = []
         if student.extension_days:
             parts.append(f"{count(student.extension_days, 'day')} more by the roster")
-        if granted and granted.days:
-            parts.append(
-                f"{count(granted.days, 'day')} more by {granted.who}"
-                + (f": {granted.why}" if granted.why else "")
-            )
-        return "; ".join(parts) or "as for all"
+        if granted is not None:
+            parts.append(f"{count(granted.days, 'day')} more by {granted.who}: {granted.why}")
+        return "; ".join(parts)
 
-    def _notes_on(self, student: Student, attempt: Attempt | None) -> Iterable[str]:
-        if not student.on_roster:
-            yield "not on the roster"
-        yield from self._notes.get(student.key, ())
+    def _notes_on(self, student: Student, attempt: Attempt | None) -> tuple[str, ...]:
+        """What staff should know of it."""
+        notes = [] if student.on_roster else ["not on the roster"]
+        notes += self._notes.get(student.key, ())
         if attempt is None:
-            return
+            return tuple(notes)
         if attempt.student != student.key:
-            yield f"handed in by {attempt.handed_in_by}"
+            notes.append(f"handed in by {attempt.handed_in_by}")
         if attempt.claimed is not None and not _goes_by(student, attempt):
-            yield f"the manifest claims to be of {attempt.claimed}"
-        if len(self._pools[student.key]) > 1:
-            for other in self._pools[student.key]:
-                if other.key == attempt.key:
-                    continue
-                decided = (
-                    len(self._marks.get(other.key, ())),
-                    len(self._overrides.get(other.key, ())),
-                )
-                for number, what in zip(decided, ("mark", "override"), strict=True):
-                    if number:
-                        yield f"{count(number, what)} in {other.label}, which does not count"
-        gone = len(self._overrides.get(attempt.key, ())) - len(self._automatic(attempt).overrides)
+            notes.append(f"the manifest claims to be of {attempt.claimed}")
+        for other in self._pools[student.key]:
+            if other is not attempt:
+                notes += self._decided_in_vain(other)
+        overridden = self._overrides.get(attempt.key, ())
+        gone = len(overridden) - len(self._automatic(attempt).overrides) if overridden else 0
         if gone:
-            yield f"{count(gone, 'override')} of a check that is no more"
+            notes.append(f"{count(gone, 'override')} of a check that is no more")
+        return tuple(notes)
+
+    def _decided_in_vain(self, other: Attempt) -> list[str]:
+        """What people decided of an attempt that does not count."""
+        decided = {
+            "mark": len(self._marks.get(other.key, ())),
+            "override": len(self._overrides.get(other.key, ())),
+        }
+        return [
+            f"{count(number, what)} in {other.label}, which does not count"
+            for what, number in decided.items()
+            if number
+        ]
 
 
 def _goes_by(student: Student, attempt: Attempt) -> bool:

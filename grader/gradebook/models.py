@@ -5,11 +5,12 @@ SQLAlchemy Core, the same on SQLite and PostgreSQL. A change here needs a step i
 
 from __future__ import annotations
 
+import json
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import (
-    JSON,
     Boolean,
     Column,
     DateTime,
@@ -24,41 +25,62 @@ from sqlalchemy import (
     TypeDecorator,
     UniqueConstraint,
 )
+from sqlalchemy.types import TypeEngine
 
 metadata = MetaData()
 
 
 class Instant(TypeDecorator[datetime]):
-    """An aware time; UTC in the database and out of it, also where the engine keeps no zone."""
+    """An aware time; UTC in the database and out of it.
 
-    impl = DateTime(timezone=True)
+    SQLite has no type for it and gets text of one length, which sorts as the times do.
+    """
+
+    impl = Text
     cache_ok = True
 
-    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
+        zoned = DateTime(timezone=True) if dialect.name == "postgresql" else Text()
+        return dialect.type_descriptor(zoned)
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> Any:
         if value is None:
             return None
         if value.tzinfo is None:
             raise ValueError(f"{value} has no time zone")
         utc = value.astimezone(UTC)
-        return utc.replace(tzinfo=None) if dialect.name == "sqlite" else utc
+        return utc if dialect.name == "postgresql" else utc.isoformat(timespec="microseconds")
 
-    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        if value is None:
-            return None
-        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+    def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:
+        if isinstance(value, str):
+            return datetime.fromisoformat(value)
+        return None if value is None else value.astimezone(UTC)
 
 
 class Texts(TypeDecorator[tuple[str, ...]]):
-    """A few short texts in order."""
+    """A few short texts in order, as JSON; nothing for none, which most rows have."""
 
-    impl = JSON
+    impl = Text
     cache_ok = True
 
-    def process_bind_param(self, value: Any, dialect: Dialect) -> list[str]:
-        return list(value)
+    def process_bind_param(self, value: Any, dialect: Dialect) -> str:
+        return json.dumps(list(value)) if value else ""
 
     def process_result_value(self, value: Any, dialect: Dialect) -> tuple[str, ...]:
-        return tuple(value)
+        return tuple(json.loads(value)) if value else ()
+
+
+class Named(TypeDecorator[Mapping[str, str]]):
+    """A few short texts by name, as JSON; nothing for none."""
+
+    impl = Text
+    cache_ok = True
+
+    def process_bind_param(self, value: Any, dialect: Dialect) -> str:
+        return json.dumps(dict(value)) if value else ""
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> Mapping[str, str]:
+        return json.loads(value) if value else {}
 
 
 def _text(name: str, *args: Any, **kwargs: Any) -> Column[str]:
@@ -97,7 +119,7 @@ students = Table(
     _text("group_name"),
     Column("extension_days", Integer, nullable=False),
     Column("on_roster", Boolean, nullable=False),
-    Column("extra", JSON, nullable=False),
+    Column("extra", Named, nullable=False),
 )
 
 aliases = Table(

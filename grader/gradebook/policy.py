@@ -11,7 +11,6 @@ import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, tzinfo
-from decimal import ROUND_HALF_UP, Decimal
 from typing import Literal
 
 from grader.course import LatePolicy
@@ -103,15 +102,18 @@ def choose(
     """
     if not attempts:
         return Choice(None, NOTHING, "nothing was handed in")
+    if len(attempts) == 1:
+        (attempt,), late = attempts, judge(attempts[0])
+        if late.accepted:
+            return Choice(attempt, late, "the only one")
+        return Choice(None, late, f"handed in, but not accepted: {late.why}")
     judged = [(attempt, judge(attempt)) for attempt in attempts]
     accepted = [(attempt, late) for attempt, late in judged if late.accepted]
     if not accepted:
         first = judged[0][1]
-        return Choice(None, first, f"handed in, but not accepted: {first.why}")
+        return Choice(None, first, f"{len(attempts)} handed in, but none accepted: {first.why}")
     if len(accepted) == 1:
-        attempt, late = accepted[0]
-        alone = len(attempts) == 1
-        return Choice(attempt, late, "the only one" if alone else "the only one accepted")
+        return Choice(*accepted[0], f"the only one of {len(attempts)} that is accepted")
     of = f"of {len(accepted)}" + (" accepted" if len(accepted) < len(attempts) else "")
     if rule == "last":
         attempt, late = accepted[-1]
@@ -129,10 +131,12 @@ def choose(
 
 
 def rounded(points: float, step: float) -> float:
-    """The nearest multiple of `step`, halves up. 0.1 + 0.2 is 0.3 here, not a little more."""
-    # Ten digits are enough for points, and take off what binary fractions add.
-    exact, unit = Decimal(repr(round(points, 10))), Decimal(repr(step))
-    return float((exact / unit).quantize(Decimal(1), ROUND_HALF_UP) * unit)
+    """The nearest multiple of `step`, halves up; `points` at least 0.
+
+    2.675 to 0.01 is 2.68, as on paper, though in binary it is a little less.
+    """
+    units = math.floor(round(points / step, 6) + 0.5)
+    return round(units * step, 10)
 
 
 def count(number: int, what: str) -> str:

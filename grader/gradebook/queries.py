@@ -7,7 +7,7 @@ import json
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, func, select
+from sqlalchemy import ColumnElement, Connection, Select, and_, func, or_, select
 
 from grader.errors import UsageError
 from grader.gradebook.grades import Check, Facts
@@ -64,7 +64,7 @@ _CHANGE = (
 
 def load_students(connection: Connection) -> tuple[Student, ...]:
     """Everybody, by id."""
-    rows: Iterable[Any] = connection.execute(select(*_STUDENT))
+    rows: Iterable[Any] = connection.execute(select(*_STUDENT)).all()
     return tuple(sorted((Student(*row) for row in rows), key=lambda student: student.id))
 
 
@@ -120,7 +120,7 @@ def load_attempts(connection: Connection, *where: ColumnElement[bool]) -> list[A
             attempts.c.received_at, attempts.c.key, (reports.c.faults > 0).desc(), reports.c.key
         )
     )
-    found: dict[int, Any] = {row[0]: row for row in connection.execute(query)}
+    found: dict[int, Any] = {row[0]: row for row in connection.execute(query).all()}
     return [Attempt(*row) for row in found.values()]
 
 
@@ -178,24 +178,52 @@ def load_history(query: Select[Any], connection: Connection) -> tuple[Change, ..
     return tuple(Change(*row) for row in connection.execute(query.with_only_columns(*_CHANGE)))
 
 
-def load_facts(connection: Connection, assignments: Sequence[str]) -> Facts:
-    """Everything that grades in these homeworks follow from."""
-    theirs = attempts.c.assignment.in_(assignments)
+def load_facts(
+    connection: Connection, assignments: Sequence[str], of: Student | None = None
+) -> Facts:
+    """Everything that grades in these homeworks follow from; that of one student, if named."""
+    everybody = load_students(connection)
+    theirs: ColumnElement[bool] = attempts.c.assignment.in_(assignments)
+    if of is not None:
+        partners = [each.key for each in everybody if each.key == of.key or _together(each, of)]
+        # Whoever names members may have named this student.
+        theirs = and_(theirs, or_(attempts.c.student.in_(partners), attempts.c.members != ""))
     found = load_attempts(connection, theirs)
     overridden = load_overrides(connection, theirs)
     changed = {override.attempt for override in overridden}
-    by_report = {attempt.report: attempt.key for attempt in found if attempt.key in changed}
-    by_report.pop(None, None)
-    checks = load_checks(connection, [key for key in by_report if key is not None])
-    everybody = load_students(connection)
+    by_report = {
+        attempt.report: attempt.key
+        for attempt in found
+        if attempt.key in changed and attempt.report is not None
+    }
     claims = any(attempt.members for attempt in found)
     return Facts(
         students=everybody,
         matcher=load_matcher(connection, everybody) if claims else None,
         attempts=tuple(found),
-        checks={by_report[key]: tuple(listed) for key, listed in checks.items()},
+        checks={
+            by_report[report]: tuple(listed)
+            for report, listed in load_checks(connection, by_report).items()
+        },
+        most=_load_most(connection, assignments),
         marks=tuple(load_marks(connection, theirs)),
         overrides=tuple(overridden),
         adjustments=tuple(load_adjustments(connection, adjustments.c.assignment.in_(assignments))),
         extensions=tuple(load_extensions(connection, extensions.c.assignment.in_(assignments))),
     )
+
+
+def _together(one: Student, other: Student) -> bool:
+    return bool(one.group) and name_key(one.group) == name_key(other.group)
+
+
+def _load_most(connection: Connection, assignments: Sequence[str]) -> dict[str, float]:
+    """What the checks of each homework are worth, by its reports."""
+    query = (
+        select(attempts.c.assignment, func.max(reports.c.max_score))
+        .join_from(attempts, reports)
+        .where(attempts.c.assignment.in_(assignments))
+        .group_by(attempts.c.assignment)
+    )
+    rows: Iterable[Any] = connection.execute(query)
+    return dict(map(tuple, rows))

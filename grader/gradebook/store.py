@@ -208,9 +208,18 @@ class Gradebook:
             return self._grades(connection, assignment)
 
     def grade(self, assignment: str, student: str) -> Grade:
-        """One student's grade."""
+        """One student's grade. Raises UsageError for one not on the roster with nothing in it."""
         with reading(self.engine) as connection:
             return self._grade(connection, assignment, student)
+
+    def grades_of(self, student: Student) -> tuple[Grade, ...]:
+        """One student's grades, of every homework."""
+        with reading(self.engine) as connection:
+            return tuple(
+                grade
+                for name in self._course.names
+                for grade in self._grades(connection, name, student)
+            )
 
     def history(
         self, *, assignment: str | None = None, student: str | None = None, last: int | None = None
@@ -225,16 +234,18 @@ class Gradebook:
                 query = query.where(history.c.student.in_(names))
             return load_history(query, connection)[::-1]
 
-    def _grades(self, connection: Connection, assignment: str) -> tuple[Grade, ...]:
+    def _grades(
+        self, connection: Connection, assignment: str, of: Student | None = None
+    ) -> tuple[Grade, ...]:
         rules = rules_of(self._course, assignment)
-        return grades_of(assignment, load_facts(connection, tuple(rules.specs)), rules)
+        return grades_of(assignment, load_facts(connection, tuple(rules.specs), of), rules, of)
 
     def _grade(self, connection: Connection, assignment: str, student: str) -> Grade:
         found = find_student(connection, student)
-        for grade in self._grades(connection, assignment):
-            if grade.student.key == found.key:
-                return grade
-        raise UsageError(f"{found.id} is not on the roster and handed in nothing of {assignment}")
+        grades = self._grades(connection, assignment, found)
+        if not grades:
+            raise UsageError(f"{found.id} is not on the roster and has nothing in {assignment}")
+        return grades[0]
 
 
 def _with_reason(who: str, why: str) -> Author:
