@@ -79,9 +79,9 @@ def tell_grade(out: Any, grade: Grade, attempts: Sequence[Attempt], zone: tzinfo
         out.print(f"  {name:<22.22}{value:>8}  {why}", markup=False, soft_wrap=True)
     for attempt in attempts:
         counts = grade.attempt is not None and attempt.key == grade.attempt.key
-        said = f"  {'counts' if counts else '':<8}{_moment(attempt.received_at, zone)}  {attempt.label}"
         score = "not graded" if attempt.score is None else f"{points(attempt.score)} points"
-        out.print(f"{said}  {score}", markup=False, soft_wrap=True)
+        said = f"{_moment(attempt.received_at, zone)}  {attempt.label}  {score}"
+        out.print(f"  {'counts' if counts else '':<8}{said}", markup=False, soft_wrap=True)
     for text in grade.open:
         out.print(f"  [yellow]open:[/] {escape(text)}", soft_wrap=True)
     for text in grade.notes:
@@ -116,12 +116,11 @@ def tell_changes(out: Any, changes: Sequence[Change], zone: tzinfo) -> None:
     if changes:
         out.print("\nHistory", style="bold")
     for each in changes:
-        about = " ".join(filter(None, (each.assignment, each.student)))
-        turned = (
-            f": {each.before or '–'} → {each.after or '–'}" if each.before or each.after else ""
-        )
+        sides = [each.before or "–", each.after or "–"]
+        turned = f": {' → '.join(sides)}" if each.before or each.after else ""
         why = f" ({each.why})" if each.why else ""
-        line = f"{_moment(each.at, zone)}  {each.who}  {each.action}  {about}  {each.what}{turned}{why}"
+        named = [_moment(each.at, zone), each.who, each.action, each.assignment, each.student]
+        line = "  ".join([*filter(None, named), f"{each.what}{turned}{why}"])
         out.print(line, markup=False, soft_wrap=True)
 
 

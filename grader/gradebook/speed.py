@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from sqlalchemy import URL
+
 from grader.course import Course
 from grader.gradebook.connect import connect, reading
 from grader.gradebook.migrate import migrate
@@ -29,6 +31,7 @@ class GradebookCost:
     """Milliseconds of each question, the median of some runs, and seconds of recording.
 
     queries: everything that grades follow from, read. grades: the same and the grades reckoned.
+    grade, student: of one student, in one homework and in all.
     """
 
     submissions: int
@@ -36,6 +39,7 @@ class GradebookCost:
     record_again_s: float
     queries_ms: float
     grades_ms: float
+    grade_ms: float
     student_ms: float
     history_ms: float
     unmatched_ms: float
@@ -47,9 +51,8 @@ def measure_gradebook(course: Course, folder: Path, submissions: int = 10_000) -
     The homework is the course's first.
     """
     name = course.names[0]
-    url = f"sqlite:///{folder / 'bench.sqlite'}"
     # The course's own gradebook is left alone, whatever its setting or environment says.
-    engine = connect(_url(url))
+    engine = connect(URL.create("sqlite", database=str(folder / "bench.sqlite")))
     migrate(engine)
     questions = course.spec(name).questions
     with Gradebook(course, engine) as book:
@@ -75,16 +78,11 @@ def measure_gradebook(course: Course, folder: Path, submissions: int = 10_000) -
             record_again_s=record_again_s,
             queries_ms=_median_ms(queries),
             grades_ms=_median_ms(lambda: book.grades(name)),
-            student_ms=_median_ms(lambda: book.attempts_of(book.student("s7"))),
+            grade_ms=_median_ms(lambda: book.grade(name, "s7")),
+            student_ms=_median_ms(lambda: book.grades_of(book.student("s7"))),
             history_ms=_median_ms(lambda: book.history(last=100)),
             unmatched_ms=_median_ms(book.unmatched),
         )
-
-
-def _url(text: str):  # type: ignore[no-untyped-def]
-    from sqlalchemy import make_url
-
-    return make_url(text)
 
 
 def _record(book: Gradebook, entries: Sequence[tuple[HandIn, Reports]]) -> None:
@@ -112,14 +110,10 @@ def _entries(assignment: str, count: int) -> Iterable[tuple[HandIn, Reports]]:
     report = _report(assignment)
     for number in range(count):
         student = f"s{number}"
-        own = replace_student(report, student, number)
+        own = report.model_copy(update={"student": student, "score": float(number % 100)})
         at = _START + timedelta(seconds=number)
         hand_in = HandIn(assignment, student, at, f"{number:064x}", f"drop/{student}.zip", student)
         yield hand_in, Reports(own.to_json(), own.to_json())
-
-
-def replace_student(report: Report, student: str, number: int) -> Report:
-    return report.model_copy(update={"student": student, "score": float(number % 100)})
 
 
 def _report(assignment: str) -> Report:
