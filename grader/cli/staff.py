@@ -98,8 +98,7 @@ def recording(home: Any, out: Path) -> Iterator[Any]:
             yield recorder
         finally:
             recorder.flush()
-        if any(student.on_roster for student in book.students()):
-            tell_unmatched(console, book.unmatched())
+        tell_unmatched(console, book.unmatched())
 
 
 def find_isolation(unsafe: bool) -> str:

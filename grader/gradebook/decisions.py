@@ -19,7 +19,6 @@ from grader.gradebook.models import adjustments, extensions, marks, overrides
 from grader.gradebook.policy import is_points
 from grader.gradebook.queries import find_student, load_checks, load_marks, student_id, unknown
 from grader.gradebook.records import Attempt, Grade, Mark
-from grader.report import printable
 
 MAX_EXTENSION_DAYS = 3650
 
@@ -82,7 +81,7 @@ def _mark_said(mark: Mark | None) -> str:
         return ""
     rubric = f"; rubric: {' | '.join(mark.rubric)}" if mark.rubric else ""
     comment = f"; comment: {mark.comment}" if mark.comment else ""
-    return f"{mark.points:g} points{rubric}{comment}"
+    return f"{mark.points:g}{rubric}{comment}"
 
 
 def set_override(
@@ -151,7 +150,7 @@ def set_extension(
 
 
 def _signed(author: Author) -> dict[str, Any]:
-    return {"why": printable(author.why), "who": printable(author.who), "at": author.at}
+    return {"why": author.why, "who": author.who, "at": author.at}
 
 
 def _replace(

@@ -13,7 +13,6 @@ from grader.gradebook.models import adjustments, aliases, attempts, extensions, 
 from grader.gradebook.queries import find_student, load_matcher, load_students
 from grader.gradebook.records import Student
 from grader.gradebook.roster import name_key
-from grader.report import printable
 
 _ROSTER_FIELDS = (
     "id", "name", "email", "login", "section", "group", "extension_days", "on_roster", "extra",
@@ -82,8 +81,8 @@ def match(connection: Connection, name: str, student: str, author: Author) -> in
     """From now on what is handed in as `name` is `student`'s. How many such hand-ins there are."""
     target, key = find_student(connection, student), name_key(name)
     connection.execute(delete(aliases).where(aliases.c.name_key == key))
-    row = {"name_key": key, "name": printable(name), "student": target.key}
-    row |= {"why": printable(author.why), "who": printable(author.who)}
+    row = {"name_key": key, "name": name, "student": target.key}
+    row |= {"why": author.why, "who": author.who}
     connection.execute(insert(aliases).values(**row, at=author.at))
     log(connection, [author.change("matched", f"the name {name}", student=target.id)])
     rematch(connection, author)

@@ -122,6 +122,7 @@ class _Homework:
         self._notes: dict[int, list[str]] = {}
         self._pools = self._pool()
         self._due: dict[int, datetime] = {}
+        self._has_roster = any(student.on_roster for student in facts.students)
         self._most = self._spec.points or facts.most.get(name, 0.0)
 
     @cached_property
@@ -287,7 +288,8 @@ class _Homework:
 
     def _notes_on(self, student: Student, attempt: Attempt | None) -> tuple[str, ...]:
         """What staff should know of it."""
-        notes = [] if student.on_roster else ["not on the roster"]
+        strange = self._has_roster and not student.on_roster
+        notes = ["not on the roster"] if strange else []
         notes += self._notes.get(student.key, ())
         if attempt is None:
             return tuple(notes)

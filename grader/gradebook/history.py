@@ -10,7 +10,6 @@ from sqlalchemy import Connection, insert
 
 from grader.gradebook.models import history
 from grader.gradebook.records import Change
-from grader.report import printable
 
 
 @dataclass(frozen=True)
@@ -34,21 +33,21 @@ class Author:
         """A line of the history by this author. student: an id."""
         return Change(
             at=self.at,
-            who=printable(self.who),
+            who=self.who,
             action=action,
             assignment=assignment,
             student=student,
             what=_said(what),
             before=_said(before),
             after=_said(after),
-            why=printable(self.why),
+            why=self.why,
         )
 
 
 def _said(value: object) -> str:
     if isinstance(value, float):
         return f"{value:g}"
-    return "" if value is None else printable(str(value))
+    return "" if value is None else str(value)
 
 
 def log(connection: Connection, changes: Iterable[Change]) -> None:

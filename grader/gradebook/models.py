@@ -27,7 +27,19 @@ from sqlalchemy import (
 )
 from sqlalchemy.types import TypeEngine
 
+from grader.report import printable
+
 metadata = MetaData()
+
+
+class Plain(TypeDecorator[str]):
+    """Text that every engine can hold and no terminal obeys: see report.printable."""
+
+    impl = Text
+    cache_ok = True
+
+    def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
+        return None if value is None else printable(value)
 
 
 class Instant(TypeDecorator[datetime]):
@@ -64,7 +76,7 @@ class Texts(TypeDecorator[tuple[str, ...]]):
     cache_ok = True
 
     def process_bind_param(self, value: Any, dialect: Dialect) -> str:
-        return json.dumps(list(value)) if value else ""
+        return json.dumps([printable(each) for each in value]) if value else ""
 
     def process_result_value(self, value: Any, dialect: Dialect) -> tuple[str, ...]:
         return tuple(json.loads(value)) if value else ()
@@ -84,7 +96,7 @@ class Named(TypeDecorator[Mapping[str, str]]):
 
 
 def _text(name: str, *args: Any, **kwargs: Any) -> Column[str]:
-    return Column(name, Text, *args, nullable=False, **kwargs)
+    return Column(name, Plain, *args, nullable=False, **kwargs)
 
 
 def _student() -> Column[int]:
@@ -145,7 +157,7 @@ attempts = Table(
     _text("sha256"),
     _text("source"),
     _text("label"),
-    Column("claimed", Text),
+    Column("claimed", Plain),
     Column("members", Texts, nullable=False),
     _at("recorded_at"),
     UniqueConstraint("assignment", "handed_in_by", "sha256", "received_at"),
@@ -164,7 +176,7 @@ reports = Table(
     _text("assignment_version"),
     _text("grader_version"),
     _text("isolation"),
-    Column("seed", Text),
+    Column("seed", Plain),
     _at("graded_at"),
     _at("recorded_at"),
     UniqueConstraint("attempt", "sha256"),
@@ -175,8 +187,8 @@ report_texts = Table(
     "report_texts",
     metadata,
     Column("report", ForeignKey("reports.key"), primary_key=True),
-    _text("staff"),
-    _text("student"),
+    Column("staff", Text, nullable=False),
+    Column("student", Text, nullable=False),
 )
 
 marks = Table(

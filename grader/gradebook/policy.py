@@ -66,8 +66,8 @@ def lateness(
     said = f"{count(days, 'day')} late"
     cut_off = policy.cut_off_days
     if cut_off is not None and days > cut_off:
-        after = f"{count(cut_off, 'day')} after the due date" if cut_off else "the due date"
-        return Late(days, 0, 0.0, False, f"{said}; nothing is accepted after {after}")
+        after = f"more than {count(cut_off, 'day')} after" if cut_off else "after"
+        return Late(days, 0, 0.0, False, f"{said}; nothing is accepted {after} the due date")
     free = min(days, free_days_left)
     owed = days - free
     if free:

@@ -102,6 +102,12 @@ def unknown(what: str, name: str, known: Iterable[str]) -> str:
     return printable(f"no {what} {name[:80]!r}; {remedy}")
 
 
+def has_roster(connection: Connection) -> bool:
+    """Whether anybody is on the roster."""
+    query = select(students.c.key).where(students.c.on_roster.is_(True)).limit(1)
+    return connection.execute(query).first() is not None
+
+
 def load_matcher(connection: Connection, everybody: Iterable[Student]) -> Matcher:
     """Finds students by name, and by what staff said of names."""
     said: Iterable[Any] = connection.execute(select(aliases.c.name_key, aliases.c.student))

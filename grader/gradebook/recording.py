@@ -83,10 +83,10 @@ def _attempt_row(hand_in: HandIn, finder: Finder, author: Author) -> dict[str, A
         "matched_by": way,
         "received_at": hand_in.received_at,
         "sha256": hand_in.sha256,
-        "source": printable(hand_in.source),
-        "label": printable(hand_in.label),
-        "claimed": None if hand_in.claimed is None else printable(hand_in.claimed),
-        "members": [printable(member) for member in hand_in.members],
+        "source": hand_in.source,
+        "label": hand_in.label,
+        "claimed": hand_in.claimed,
+        "members": hand_in.members,
         "recorded_at": author.at,
     }
 
@@ -111,7 +111,7 @@ def _record_reports(
         lines.append(
             author.change(
                 "graded",
-                printable(hand_in.label or hand_in.source),
+                hand_in.label or hand_in.source,
                 assignment=hand_in.assignment,
                 student=finder.id_of(finder.find(printable(hand_in.student))[0]),
                 after=f"{report.score:g} of {report.max_score:g}",

@@ -58,7 +58,7 @@ def read_roster(path: Path) -> Roster:
     columns = _columns(rows[0], path)
     others = [name for name, field in zip(rows[0], columns, strict=True) if field is None]
     if others:
-        notes.append(f"columns kept as they are: {', '.join(map(printable, others))}")
+        notes.append(f"columns kept as they are: {', '.join(map(_one_line, others))}")
     students = tuple(_students(path, rows, columns))
     notes += _ambiguous(students)
     return Roster(students, tuple(notes))
@@ -91,7 +91,7 @@ def _columns(header: list[str], path: Path) -> list[str | None]:
             raise UsageError(f"the roster {path} has two columns for {field}; take one out")
         found.append(field)
     if "id" not in found:
-        there = ", ".join(printable(name) for name in header)[:200]
+        there = ", ".join(map(_one_line, header))[:200]
         raise UsageError(f"the roster {path} has no column `id`; it has: {there}")
     return found
 
@@ -99,7 +99,7 @@ def _columns(header: list[str], path: Path) -> list[str | None]:
 def _students(path: Path, rows: list[list[str]], columns: list[str | None]) -> Iterator[Student]:
     lines: dict[str, int] = {}
     for line, row in enumerate(rows[1:], start=2):
-        cells = [printable(cell.strip()) for cell in row]
+        cells = [_one_line(cell) for cell in row]
         if not any(cells):
             continue
         if len(cells) > len(columns):
@@ -108,7 +108,7 @@ def _students(path: Path, rows: list[list[str]], columns: list[str | None]) -> I
         extra: dict[str, str] = {}
         for name, field, cell in zip(rows[0], columns, cells, strict=False):
             if field is None:
-                extra[printable(name.strip())] = cell
+                extra[_one_line(name)] = cell
             else:
                 fields[field] = cell
         problem = valid_id(fields["id"]) if "id" in fields else "is empty"
@@ -126,6 +126,10 @@ def _students(path: Path, rows: list[list[str]], columns: list[str | None]) -> I
         yield replace(student, **fields)  # type: ignore[arg-type]  # the fields of text
 
 
+def _one_line(cell: str) -> str:
+    return printable(" ".join(cell.split()))
+
+
 def _ambiguous(students: tuple[Student, ...]) -> list[str]:
     notes = []
     for field in ("login", "email"):
@@ -141,7 +145,7 @@ def _ambiguous(students: tuple[Student, ...]) -> list[str]:
 
 def name_key(name: str) -> str:
     """A name as names are compared: Unicode's one form, one case, one space between words."""
-    return " ".join(unicodedata.normalize("NFKC", name).casefold().split())
+    return printable(" ".join(unicodedata.normalize("NFKC", name).casefold().split()))
 
 
 class Matcher:

@@ -25,6 +25,7 @@ from grader.gradebook.migrate import migrate
 from grader.gradebook.models import attempts, history
 from grader.gradebook.queries import (
     find_student,
+    has_roster,
     load_attempts,
     load_facts,
     load_history,
@@ -37,7 +38,7 @@ from grader.gradebook.recording import record
 from grader.gradebook.records import Attempt, Change, Grade, HandIn, Mark, Reports, Student
 from grader.gradebook.roster import Roster
 from grader.gradebook.rules import rules_of
-from grader.report import Report, now_utc, printable
+from grader.report import Report, now_utc
 
 
 def open_gradebook(course: Course) -> Gradebook:
@@ -124,8 +125,13 @@ class Gradebook:
             return tuple(load_attempts(connection, attempts.c.student == student.key))
 
     def unmatched(self) -> tuple[Attempt, ...]:
-        """Hand-ins whose student is not on the roster, of every assignment."""
+        """Hand-ins whose student is not on the roster, of every assignment.
+
+        Nothing where no roster was loaded: there each name stands for a student.
+        """
         with reading(self.engine) as connection:
+            if not has_roster(connection):
+                return ()
             return tuple(load_attempts(connection, attempts.c.matched_by == ""))
 
     def report(self, attempt: Attempt, *, for_student: bool = False) -> Report:
@@ -162,9 +168,9 @@ class Gradebook:
             attempt.key,
             question,
             float(points),
-            tuple(printable(item) for item in rubric),
-            printable(comment),
-            printable(who),
+            tuple(rubric),
+            comment,
+            who,
             now_utc(),
         )
         spec = self._course.spec(attempt.assignment)
