@@ -27,11 +27,11 @@ from pydantic import ValidationError
 from grader.course import Course, find_course
 from grader.discover import Found
 from grader.errors import CourseError, GraderFault, SpecError, UsageError
-from grader.gradebook import Row, gradebook_csv, row_of
 from grader.report import read_report, write_atomically
 from grader.runner import Graded, Job, KeepFigures, empty_report, environment, grade_all
 from grader.sandbox.launch import Launcher, PlainLauncher
 from grader.submission import Submission, read_submission
+from grader.summary import Row, gradebook_csv, row_of
 
 UNKNOWN = "unknown"
 

@@ -17,11 +17,18 @@ import secrets
 import tomllib
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from grader.assignment import SPEC_NAME, Assignment, describe_invalid, load_assignment
+from grader.assignment import (
+    SPEC_NAME,
+    Assignment,
+    Spec,
+    describe_invalid,
+    load_assignment,
+    read_spec,
+)
 from grader.errors import CourseError
 from grader.report import write_atomically
 
@@ -29,16 +36,48 @@ KEY_VARIABLE = "GRADER_KEY"
 PUBLIC_SEED = "public"
 
 
+class LatePolicy(BaseModel):
+    """[tool.grader.late]: what handing in late costs. Without any of it, nothing.
+
+    A day is 24 hours; one that has begun counts. percent_per_day: taken off for each day that no
+    free day pays, but never more than max_percent in all. percent_of: of the points earned, or of
+    the most that there were. free_days: a budget for the whole course, used in the order of due
+    dates; beyond it percent_per_day is paid, or, where that is 0, nothing is accepted.
+    cut_off_days: nothing is accepted later than so many days after the due date.
+    grace_minutes: so much is in time.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    percent_per_day: float = Field(default=0, ge=0, le=100)
+    percent_of: Literal["earned", "maximum"] = "earned"
+    max_percent: float = Field(default=100, ge=0, le=100)
+    free_days: int = Field(default=0, ge=0)
+    cut_off_days: int | None = Field(default=None, ge=0)
+    grace_minutes: float = Field(default=0, ge=0, allow_inf_nan=False)
+
+
 class Settings(BaseModel):
     """[tool.grader] of the course's pyproject.toml. An unknown key is an error.
 
-    name: the course's name. destination: the folder that `submit` delivers to.
+    name: the course's name. destination: the folder that `submit` delivers to. gradebook: a file,
+    or a URL such as postgresql://host/course. roster: a CSV file. attempts: which of a student's
+    hand-ins counts. rounding: final points are a multiple of it. timezone: such as Europe/Berlin;
+    an extension of a day keeps that clock's time. claimed_members: whether a hand-in counts for
+    whomever its manifest names as a member, or only for those of one group of the roster.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     name: str = "Course"
     destination: str | None = None
+    gradebook: str | None = None
+    roster: str | None = None
+    attempts: Literal["last", "best"] = "last"
+    late: LatePolicy = LatePolicy()
+    rounding: float = Field(default=0.01, gt=0, allow_inf_nan=False)
+    timezone: str | None = None
+    claimed_members: bool = False
 
 
 class _Memory(BaseModel):
@@ -66,15 +105,23 @@ class Course:
 
     def assignment(self, name: str) -> Assignment:
         """Load one by name. Raises CourseError if there is none, SpecError if it is broken."""
-        if name not in self.names:
-            near = difflib.get_close_matches(name, self.names, n=1)
-            remedy = f"did you mean `{near[0]}`?" if near else f"there are: {', '.join(self.names)}"
-            raise CourseError(f"no assignment `{name}` in {self.root / 'assignments'}; {remedy}")
+        self._require(name)
         return load_assignment(
             self.root / "assignments" / name,
             self.root / "solutions" / name,
             self.root / "datasets",
         )
+
+    def spec(self, name: str) -> Spec:
+        """What an assignment's assignment.toml says, and no more of it. Raises as `assignment`."""
+        self._require(name)
+        return read_spec(self.root / "assignments" / name / SPEC_NAME)
+
+    def _require(self, name: str) -> None:
+        if name not in self.names:
+            near = difflib.get_close_matches(name, self.names, n=1)
+            remedy = f"did you mean `{near[0]}`?" if near else f"there are: {', '.join(self.names)}"
+            raise CourseError(f"no assignment `{name}` in {self.root / 'assignments'}; {remedy}")
 
     def enclosing_assignment(self, folder: Path) -> str | None:
         """The homework of the folder one stands in."""

@@ -20,6 +20,7 @@ from grader.submission import JUNK, MANIFEST_NAME, MAX_FILES, read_manifest
 
 MAX_ID_CHARACTERS = 100
 MAX_ID_BYTES = 200
+MAX_MEMBERS = 20
 _LATEST = datetime(9999, 1, 1, tzinfo=UTC).timestamp()
 
 
@@ -30,6 +31,8 @@ class Found:
     student: from the manifest, or the name of its folder or file. assignment: None if neither the
     command, the manifest nor the layout tells. warnings: what was odd about finding it.
     counts: False for an earlier one of the same student. label: its report's file name.
+    claimed, members: the student and their partners as the manifest names them, which proves
+    nothing.
     """
 
     path: Path
@@ -39,6 +42,8 @@ class Found:
     warnings: tuple[str, ...] = ()
     counts: bool = True
     label: str = ""
+    claimed: str | None = None
+    members: tuple[str, ...] = ()
 
 
 def valid_id(student: str) -> str | None:
@@ -141,7 +146,8 @@ def _find_in_student_folder(
     ]
     for path in zips:
         found = _from_zip(path, names, assignment)
-        yield _found(path, folder.name, found.assignment)
+        named = _found(path, folder.name, found.assignment)
+        yield replace(named, claimed=found.claimed, members=found.members)
     if zips:
         return
     if assignment is not None:
@@ -174,14 +180,24 @@ def _from_zip(path: Path, names: list[str], assignment: str | None) -> Found:
         assignment = claimed
     if assignment is None and len(inside) == 1:
         assignment = inside[0]
-    student = manifest.get("student")
-    if isinstance(student, str):
-        problem = valid_id(student)
-        if problem is None:
-            return _found(path, student, assignment)
-        warning = f"the manifest's student id {problem}; the file's name stands for it"
-        return _found(path, path.stem, assignment, (warning,))
-    return _found(path, path.stem, assignment)
+    warnings: tuple[str, ...] = ()
+    claimed = manifest.get("student")
+    problem = valid_id(claimed) if isinstance(claimed, str) else None
+    if problem is not None:
+        warnings = (f"the manifest's student id {problem}; the file's name stands for it",)
+    if problem is not None or not isinstance(claimed, str):
+        claimed = None
+    found = _found(path, claimed or path.stem, assignment, warnings)
+    return replace(found, claimed=claimed, members=_members(manifest))
+
+
+def _members(manifest: dict[str, Any]) -> tuple[str, ...]:
+    """Whom a manifest names as those who made it; what is no student id is nobody."""
+    named = manifest.get("members")
+    if not isinstance(named, list):
+        return ()
+    ids = (name for name in named[:MAX_MEMBERS] if isinstance(name, str) and not valid_id(name))
+    return tuple(dict.fromkeys(ids))
 
 
 def _found(

@@ -10,7 +10,7 @@ import sys
 
 import typer
 
-from grader.cli import authors, staff, student
+from grader.cli import authors, gradebook, staff, student
 from grader.errors import GraderError, UsageError
 
 app = typer.Typer(
@@ -23,6 +23,7 @@ app = typer.Typer(
 )
 student.register(app)
 staff.register(app)
+gradebook.register(app)
 authors.register(app)
 
 

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
 from grader.cli.student import CourseOption, find
-from grader.errors import UsageError
+from grader.errors import GraderFault, UsageError
 
 
 def register(app: typer.Typer) -> None:
@@ -40,6 +42,9 @@ def grade(
     unsafe: Annotated[
         bool, typer.Option("--unsafe", help="Run without isolation. Only for code you trust.")
     ] = False,
+    gradebook: Annotated[
+        bool, typer.Option("--gradebook/--no-gradebook", help="Record it in the gradebook.")
+    ] = True,
     course: CourseOption = None,
 ) -> None:
     """Grade a folder of submissions and write a report for each."""
@@ -66,9 +71,34 @@ def grade(
             f"nothing in {submissions} tells which homework it is; name one with --assignment: "
             + ", ".join(home.names)
         )
-    isolation = find_isolation(unsafe)
-    options = Options(out, isolation, jobs, seed, figures)  # type: ignore[arg-type]
-    sys.exit(grade_and_show(home, found, others, options))
+    with contextlib.ExitStack() as stack:
+        recorder = stack.enter_context(recording(home, out)) if gradebook else None
+        isolation = find_isolation(unsafe)
+        options = Options(out, isolation, jobs, seed, figures)  # type: ignore[arg-type]
+        code = grade_and_show(home, found, others, options, recorder)
+    if recorder is not None and recorder.trouble is not None:
+        raise GraderFault(f"not all is recorded; run the same command again. {recorder.trouble}")
+    sys.exit(code)
+
+
+@contextlib.contextmanager
+def recording(home: Any, out: Path) -> Iterator[Any]:
+    """The gradebook, open for a run; it ends with what the run left to say of it."""
+    from grader.cli import show
+    from grader.cli.gradebook import open_book, tell_enrolled, who_is
+    from grader.cli.show_grades import tell_unmatched
+    from grader.gradebook.recorder import Recorder
+
+    console, who = show.console(), who_is(None)
+    with open_book(home) as book:
+        if home.settings.roster is not None:
+            tell_enrolled(console, book, home.root / home.settings.roster, who)
+        recorder = Recorder(book, out, who)
+        try:
+            yield recorder
+        finally:
+            recorder.flush()
+        tell_unmatched(console, book.unmatched())
 
 
 def find_isolation(unsafe: bool) -> str:
@@ -94,7 +124,9 @@ def find_isolation(unsafe: bool) -> str:
     return isolation
 
 
-def grade_and_show(home: Any, found: list[Any], others: list[Path], options: Any) -> int:
+def grade_and_show(
+    home: Any, found: list[Any], others: list[Path], options: Any, recorder: Any = None
+) -> int:
     """Grade with a progress bar, print the summary, return the exit code."""
     from rich.progress import (
         BarColumn,
@@ -106,10 +138,12 @@ def grade_and_show(home: Any, found: list[Any], others: list[Path], options: Any
 
     from grader.batch import grade_folder
     from grader.cli import show
-    from grader.gradebook import Row
+    from grader.summary import Row
 
     out = show.console()
     rows: list[Row] = []
+    # What belongs to no homework has no place in a gradebook; the summary tells of it.
+    items = {(item.assignment, item.label): item for item in found if item.assignment in home.names}
     columns = (
         TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn()
     )  # fmt: skip
@@ -121,6 +155,9 @@ def grade_and_show(home: Any, found: list[Any], others: list[Path], options: Any
                 left = len(found) - len(rows)
                 out.print(f"{len(rows)} of {len(found)} are done already; {left} are left.")
             rows.append(row)
+            item = items.get((row.assignment, row.label))
+            if recorder is not None and item is not None:
+                recorder.add(item, row)
             bar.update(task, advance=1, description=f"{row.student[:20]}: {row.status}")
 
         try:
@@ -171,7 +208,7 @@ def _summary(out: Any, rows: list[Any], others: list[Path], options: Any) -> Non
     if faults:
         out.print(f"[magenta]{faults} submissions met a fault of the grader: look at them.[/]")
     out.print(f"Reports: {options.out}/<homework>/<student>.json", soft_wrap=True)
-    out.print(f"Gradebook: {options.out / 'gradebook.csv'}", soft_wrap=True)
+    out.print(f"This run as a table: {options.out / 'gradebook.csv'}", soft_wrap=True)
 
 
 def schema() -> None:

@@ -27,7 +27,8 @@ LAYERS = (
     {"checks"},
     {"proxy", "plugin"},
     {"runner"},
-    {"batch", "gradebook"},
+    {"summary", "gradebook"},
+    {"batch"},
     set(),
     {"cli", "__main__"},
 )

@@ -1,4 +1,4 @@
-"""The gradebook: one line for each submission, as a table that a spreadsheet can open."""
+"""One run as a table: a line for each submission, which a spreadsheet can open."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from grader.report import Report
 
 @dataclass(frozen=True)
 class Row:
-    """One line of the gradebook: a submission and how it fared.
+    """One line of a run: a submission and how it fared.
 
     outcomes: how many checks ended each way. faults: checks lost through a fault of ours.
     again: the report was there already and still holds. diagnosis: the first mistake named.

@@ -1,0 +1,154 @@
+"""Backup and restore, in one form for every engine: a SQLite file.
+
+Such a file is documented, of one piece, describes itself and can be looked into with common
+tools; and a backup that an older version made is brought up to date by the same steps as a
+gradebook. From SQLite it is copied by the database's own backup, which sees one state while others
+write; from PostgreSQL the rows are copied in one transaction.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import sqlite3
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+from sqlalchemy import (
+    URL,
+    Connection,
+    Engine,
+    Table,
+    delete,
+    false,
+    func,
+    insert,
+    select,
+)
+
+from grader.errors import UsageError
+from grader.gradebook.connect import connect, reading, writing
+from grader.gradebook.history import Author, log
+from grader.gradebook.migrate import migrate, version_of
+from grader.gradebook.models import metadata, schema_version
+
+CHUNK = 1000
+TABLES: tuple[Table, ...] = tuple(
+    table for table in metadata.sorted_tables if table is not schema_version
+)
+_MAGIC = b"SQLite format 3\0"
+
+
+def backup(engine: Engine, target: Path) -> None:
+    """Write the gradebook as it is at this moment to a new file. Raises UsageError."""
+    if target.exists():
+        raise UsageError(f"{target} is there already; name a new file for the backup")
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(prefix=".writing-", dir=target.parent) as folder:
+            copy = Path(folder) / "copy.sqlite"
+            if engine.dialect.name == "sqlite":
+                _copy_file(Path(engine.url.database or ""), copy)
+            else:
+                _copy_out(engine, copy)
+            copy.chmod(0o600)
+            copy.replace(target)
+    except OSError as exc:
+        raise UsageError(f"cannot write the backup {target}: {exc.strerror}") from None
+
+
+def restore(engine: Engine, source: Path, kept: Path, author: Author, *, replace: bool) -> int:
+    """Put a backup in the place of the gradebook, whole or not at all. How many rows.
+
+    kept: where the gradebook that was there is put. Raises UsageError for a file that is no
+    whole backup, and for a gradebook that holds something unless `replace`.
+    """
+    with _opened(source) as copy, reading(copy) as rows, writing(engine) as connection:
+        if any(connection.execute(select(table).limit(1)).first() for table in TABLES):
+            if not replace:
+                raise UsageError(
+                    "the gradebook is not empty; --replace puts the backup in its place and "
+                    "keeps the old one"
+                )
+            # Nobody else can write now, so that what is kept is what is replaced.
+            backup(engine, kept)
+        for table in reversed(TABLES):
+            connection.execute(delete(table))
+        count = _copy_rows(rows, connection)
+        if engine.dialect.name == "postgresql":
+            _set_sequences(connection)
+        log(connection, [author.change("restored", source.name, after=f"{count} rows")])
+    return count
+
+
+@contextlib.contextmanager
+def _opened(source: Path) -> Iterator[Engine]:
+    """A copy of a backup, of this program's version. The file itself is only read."""
+    with tempfile.TemporaryDirectory(prefix="grader-restore-") as folder:
+        copy = Path(folder) / "copy.sqlite"
+        try:
+            with source.open("rb") as file:
+                if file.read(len(_MAGIC)) != _MAGIC:
+                    raise UsageError(f"{source} is no backup of a gradebook")
+            _copy_file(source, copy)
+        except OSError as exc:
+            raise UsageError(f"cannot read {source}: {exc.strerror}") from None
+        engine = connect(URL.create("sqlite", database=str(copy)))
+        try:
+            with reading(engine) as connection:
+                if version_of(connection) is None:
+                    raise UsageError(f"{source} is no backup of a gradebook")
+            migrate(engine)
+            yield engine
+        finally:
+            engine.dispose()
+
+
+def _copy_file(source: Path, target: Path) -> None:
+    """SQLite's own copy, checked. Raises UsageError for a damaged file."""
+    uri = f"{source.resolve().as_uri()}?mode=ro"
+    try:
+        with (
+            contextlib.closing(sqlite3.connect(uri, uri=True)) as old,
+            contextlib.closing(sqlite3.connect(target)) as new,
+        ):
+            old.backup(new)
+            # A backup is one file, without a log beside it.
+            new.execute("PRAGMA journal_mode = DELETE")
+            state = new.execute("PRAGMA integrity_check(1)").fetchone()[0]
+    except sqlite3.Error as exc:
+        state = str(exc)
+    if state != "ok":
+        raise UsageError(f"{source} is damaged: {state.splitlines()[0]}")
+
+
+def _copy_out(engine: Engine, target: Path) -> None:
+    copy = connect(URL.create("sqlite", database=str(target)))
+    try:
+        migrate(copy)
+        with reading(engine) as rows, writing(copy) as connection:
+            _copy_rows(rows, connection)
+    finally:
+        # The last connection to close folds the log into the file.
+        copy.dispose()
+
+
+def _copy_rows(source: Connection, target: Connection) -> int:
+    count = 0
+    for table in TABLES:
+        rows = source.execution_options(yield_per=CHUNK).execute(select(table))
+        for chunk in rows.mappings().partitions():
+            target.execute(insert(table), [dict(row) for row in chunk])
+            count += len(chunk)
+    return count
+
+
+def _set_sequences(connection: Connection) -> None:
+    """Keys were given, not drawn: let PostgreSQL go on above them."""
+    for table in TABLES:
+        key = table.autoincrement_column
+        if key is None:
+            continue
+        highest = select(func.coalesce(func.max(key), 0) + 1).scalar_subquery()
+        sequence = func.pg_get_serial_sequence(table.name, key.name)
+        connection.execute(select(func.setval(sequence, highest, false())))

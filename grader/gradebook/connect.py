@@ -1,0 +1,114 @@
+"""From the course's setting to a database that is open: SQLite in a file, PostgreSQL by URL."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import sqlite3
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url, text
+from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
+
+from grader.course import Course
+from grader.errors import CourseError
+
+URL_VARIABLE = "GRADER_GRADEBOOK"
+DEFAULT_FILE = ".grader/gradebook.sqlite"
+WAIT_S = 30.0
+# Any number that no other program would take for its own lock in the same database.
+_LOCK = 0x67726164
+
+
+def gradebook_url(course: Course) -> URL:
+    """Where the course's gradebook is: the variable GRADER_GRADEBOOK, the setting, or the default.
+
+    A path is a SQLite file, from the course's folder on. Raises CourseError.
+    """
+    named = os.environ.get(URL_VARIABLE) or course.settings.gradebook or DEFAULT_FILE
+    if "://" not in named:
+        return URL.create("sqlite", database=str(course.root / named))
+    try:
+        url = make_url(named)
+    except ArgumentError:
+        raise CourseError(
+            "the gradebook's URL cannot be read; write it as postgresql://user@host/name"
+        ) from None
+    if url.get_backend_name() == "postgresql":
+        return url.set(drivername="postgresql+psycopg")
+    if url.get_backend_name() == "sqlite" and url.database:
+        return URL.create("sqlite", database=str(course.root / url.database))
+    raise CourseError(
+        f"the gradebook's URL names {url.drivername!r}; give a file or a postgresql:// URL"
+    )
+
+
+def connect(url: URL) -> Engine:
+    """An engine that opens `url` on demand. Raises CourseError where its driver is missing."""
+    if url.get_backend_name() == "sqlite":
+        return _sqlite(url)
+    try:
+        return create_engine(url, pool_pre_ping=True)
+    except (ModuleNotFoundError, NoSuchModuleError):
+        raise CourseError(
+            "the gradebook is in PostgreSQL and its driver is not installed: "
+            "pip install 'grader[postgres]'"
+        ) from None
+
+
+def _sqlite(url: URL) -> Engine:
+    path = Path(url.database or "")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        # Grades are nobody else's business; SQLite gives its side files the same mode.
+        os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
+    except OSError as exc:
+        raise CourseError(f"cannot open the gradebook {path}: {exc.strerror}") from None
+    engine = create_engine(url, connect_args={"timeout": WAIT_S})
+
+    @event.listens_for(engine, "connect")
+    def set_up(connection: sqlite3.Connection, _: Any) -> None:
+        # The driver begins transactions late and by itself; here they begin where we say.
+        connection.isolation_level = None
+        connection.execute("PRAGMA journal_mode = WAL")
+        connection.execute("PRAGMA foreign_keys = ON")
+
+    @event.listens_for(engine, "begin")
+    def begin(connection: Connection) -> None:
+        # A writer takes its lock at once: what it reads first must still hold when it writes.
+        writes = connection.get_execution_options().get("writes", False)
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+    return engine
+
+
+@contextlib.contextmanager
+def reading(engine: Engine) -> Iterator[Connection]:
+    """A transaction that sees one state of the gradebook. Raises CourseError."""
+    options: dict[str, Any] = {}
+    if engine.dialect.name == "postgresql":
+        options = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
+    with telling(engine), engine.execution_options(**options).begin() as connection:
+        yield connection
+
+
+@contextlib.contextmanager
+def writing(engine: Engine) -> Iterator[Connection]:
+    """A transaction that writes, one at a time over all processes. Raises CourseError."""
+    with telling(engine), engine.execution_options(writes=True).begin() as connection:
+        if engine.dialect.name == "postgresql":
+            connection.execute(text(f"SELECT pg_advisory_xact_lock({_LOCK})"))
+        yield connection
+
+
+@contextlib.contextmanager
+def telling(engine: Engine) -> Iterator[None]:
+    """Turns the database's own errors into one line without a password."""
+    try:
+        yield
+    except (DBAPIError, sqlite3.Error) as exc:
+        where = engine.url.render_as_string(hide_password=True)
+        why = str(getattr(exc, "orig", exc)).strip().splitlines()[0]
+        raise CourseError(f"the gradebook {where} cannot be used: {why}") from None

@@ -1,0 +1,162 @@
+"""What people decide: marks, overrides, adjustments, extensions. Within the caller's transaction.
+
+Marks and overrides belong to an attempt: another one is another piece of work. Adjustments and
+extensions belong to the student.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict
+from typing import Any
+
+from sqlalchemy import Connection, Table, delete, insert, select
+
+from grader.assignment import Spec
+from grader.errors import UsageError
+from grader.gradebook.history import Author, log
+from grader.gradebook.models import adjustments, extensions, marks, overrides
+from grader.gradebook.policy import is_points
+from grader.gradebook.queries import find_student, load_checks, load_marks, student_id, unknown
+from grader.gradebook.records import Attempt, Grade, Mark
+
+MAX_EXTENSION_DAYS = 3650
+
+
+def set_mark(connection: Connection, attempt: Attempt, mark: Mark, spec: Spec) -> Mark | None:
+    """Put a mark in the place of the one there was, and return that."""
+    asked = {each.id: each for each in spec.questions}
+    if mark.question not in asked:
+        raise UsageError(unknown("question", mark.question, asked))
+    most = asked[mark.question].points
+    if not (is_points(mark.points) and 0 <= mark.points <= most):
+        raise UsageError(f"{mark.points:g} points for {mark.question}; give 0 to {most:g}")
+    author = Author(mark.who, mark.at)
+    old = _marked(connection, attempt, mark.question)
+    where = {"attempt": attempt.key, "question": mark.question}
+    _replace(connection, marks, where, {**asdict(mark), "rubric": list(mark.rubric)})
+    _log_mark(connection, attempt, "marked", old, mark, author)
+    return old
+
+
+def take_mark(
+    connection: Connection, attempt: Attempt, question: str, author: Author
+) -> Mark | None:
+    """Take a mark away and return it; None if there was none."""
+    old = _marked(connection, attempt, question)
+    if old is not None:
+        _replace(connection, marks, {"attempt": attempt.key, "question": question}, None)
+        _log_mark(connection, attempt, "unmarked", old, None, author)
+    return old
+
+
+def _marked(connection: Connection, attempt: Attempt, question: str) -> Mark | None:
+    found = load_marks(connection, marks.c.attempt == attempt.key, marks.c.question == question)
+    return found[0] if found else None
+
+
+def _log_mark(
+    connection: Connection,
+    attempt: Attempt,
+    action: str,
+    old: Mark | None,
+    new: Mark | None,
+    author: Author,
+) -> None:
+    either = new or old
+    assert either is not None
+    change = author.change(
+        action,
+        f"{either.question} in {attempt.label}",
+        assignment=attempt.assignment,
+        student=student_id(connection, attempt.student),
+        before=_mark_said(old),
+        after=_mark_said(new),
+    )
+    log(connection, [change])
+
+
+def _mark_said(mark: Mark | None) -> str:
+    if mark is None:
+        return ""
+    rubric = f"; rubric: {' | '.join(mark.rubric)}" if mark.rubric else ""
+    comment = f"; comment: {mark.comment}" if mark.comment else ""
+    return f"{mark.points:g}{rubric}{comment}"
+
+
+def set_override(
+    connection: Connection, grade: Grade, check: str, points: float | None, author: Author
+) -> None:
+    """Set the points of a check in the attempt that counts; None for the automatic ones again."""
+    attempt = grade.attempt
+    if attempt is None or attempt.report is None:
+        raise UsageError(f"{grade.student.id} has no graded attempt that counts")
+    listed = load_checks(connection, [attempt.report])[attempt.report]
+    checks = {each.id: each for each in listed}
+    # `test_softmax` will do for `checks::test_softmax` where only one check ends so.
+    short = [name for name in checks if name.endswith(f"::{check}")]
+    check = short[0] if check not in checks and len(short) == 1 else check
+    if check not in checks:
+        raise UsageError(unknown("check", check, checks))
+    most = checks[check].max_points
+    if points is not None and not (is_points(points) and 0 <= points <= most):
+        raise UsageError(f"{points:g} points for {check}; give 0 to {most:g}, or use adjust")
+    automatic = f"{checks[check].points:g} (automatic)"
+    held = {each.check: each.points for each in grade.automatic.overrides}
+    where = {"attempt": attempt.key, "check_id": check}
+    row = None if points is None else {"points": float(points), **_signed(author)}
+    _replace(connection, overrides, where, row)
+    change = author.change(
+        "override",
+        f"{check} in {attempt.label}",
+        assignment=grade.assignment,
+        student=grade.student.id,
+        before=held.get(check, automatic),
+        after=automatic if points is None else points,
+    )
+    log(connection, [change])
+
+
+def add_adjustment(
+    connection: Connection, assignment: str, student: str, points: float, author: Author
+) -> None:
+    """Points more or less for a student's homework. Earlier adjustments stay."""
+    if not is_points(points) or points == 0:
+        raise UsageError(f"{points:g} points is no adjustment; give a number such as 2 or -1.5")
+    found = find_student(connection, student)
+    row = {"assignment": assignment, "student": found.key, "points": float(points)}
+    connection.execute(insert(adjustments).values(**row, **_signed(author)))
+    after = f"{points:+g}"
+    log(
+        connection,
+        [author.change("adjust", "points", assignment=assignment, student=found.id, after=after)],
+    )
+
+
+def set_extension(
+    connection: Connection, assignment: str, student: str, days: int, author: Author
+) -> None:
+    """Late days granted for one homework, in place of those granted before."""
+    if not 0 <= days <= MAX_EXTENSION_DAYS:
+        raise UsageError(f"an extension of {days} days; give 0 to {MAX_EXTENSION_DAYS}")
+    found = find_student(connection, student)
+    where = {"assignment": assignment, "student": found.key}
+    before = connection.execute(select(extensions.c.days).filter_by(**where)).scalar() or 0
+    _replace(connection, extensions, where, {"days": days, **_signed(author)} if days else None)
+    change = author.change(
+        "extend", "days", assignment=assignment, student=found.id, before=before, after=days
+    )
+    log(connection, [change])
+
+
+def _signed(author: Author) -> dict[str, Any]:
+    return {"why": author.why, "who": author.who, "at": author.at}
+
+
+def _replace(
+    connection: Connection, table: Table, where: Mapping[str, Any], row: Mapping[str, Any] | None
+) -> None:
+    """Put `row` in the place of what `where` says; None for nothing."""
+    connection.execute(delete(table).filter_by(**where))
+    if row is not None:
+        connection.execute(insert(table).values(**{**where, **row}))

@@ -1,0 +1,184 @@
+"""The roster in the gradebook, and whose each submission is. Within the caller's transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Connection, bindparam, delete, exists, insert, select, update
+
+from grader.gradebook.history import Author, log
+from grader.gradebook.models import adjustments, aliases, attempts, extensions, students
+from grader.gradebook.queries import find_student, load_matcher, load_students
+from grader.gradebook.records import Student
+from grader.gradebook.roster import name_key
+
+_ROSTER_FIELDS = (
+    "id", "name", "email", "login", "section", "group", "extension_days", "on_roster", "extra",
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Enrolled:
+    """What a roster changed. matched: names of submissions that found another student."""
+
+    added: int
+    changed: int
+    left: int
+    matched: int
+
+
+def enrol(connection: Connection, roster: Sequence[Student], author: Author) -> Enrolled:
+    """Make the roster that of the file. Whoever is no more on it is kept, marked as off it."""
+    known = {name_key(student.id): student for student in load_students(connection)}
+    fresh, changed, lines = [], [], []
+    for student in roster:
+        key = name_key(student.id)
+        old = known.pop(key, None)
+        if old is None:
+            fresh.append(_student_row(student))
+            lines.append(author.change("roster", "added", student=student.id))
+        elif difference := _difference(old, student):
+            changed.append({**_student_row(student), "row": old.key})
+            before, after = difference
+            lines.append(
+                author.change("roster", "changed", student=student.id, before=before, after=after)
+            )
+    left = [student for student in known.values() if student.on_roster]
+    if fresh:
+        connection.execute(insert(students), fresh)
+    if changed:
+        connection.execute(update(students).where(students.c.key == bindparam("row")), changed)
+    if left:
+        connection.execute(
+            update(students).where(students.c.key == bindparam("row")),
+            [{"row": student.key, "on_roster": False} for student in left],
+        )
+    lines += [author.change("roster", "left", student=student.id) for student in left]
+    log(connection, lines)
+    return Enrolled(len(fresh), len(changed), len(left), rematch(connection, author))
+
+
+def _student_row(student: Student) -> dict[str, Any]:
+    row = {name: getattr(student, name) for name in _ROSTER_FIELDS}
+    row["group_name"] = row.pop("group")
+    return {**row, "extra": dict(student.extra), "id_key": name_key(student.id)}
+
+
+def _difference(old: Student, new: Student) -> tuple[str, str] | None:
+    """What of a student changed, before and after; None if nothing did."""
+    names = [name for name in _ROSTER_FIELDS if getattr(old, name) != getattr(new, name)]
+    if not names:
+        return None
+    before, after = (
+        ", ".join(f"{name}={getattr(student, name)}" for name in names) for student in (old, new)
+    )
+    return before, after
+
+
+def match(connection: Connection, name: str, student: str, author: Author) -> int:
+    """From now on what is handed in as `name` is `student`'s. How many such hand-ins there are."""
+    target, key = find_student(connection, student), name_key(name)
+    connection.execute(delete(aliases).where(aliases.c.name_key == key))
+    row = {"name_key": key, "name": name, "student": target.key}
+    row |= {"why": author.why, "who": author.who}
+    connection.execute(insert(aliases).values(**row, at=author.at))
+    log(connection, [author.change("matched", f"the name {name}", student=target.id)])
+    rematch(connection, author)
+    theirs = select(attempts.c.handed_in_by).where(attempts.c.student == target.key)
+    return sum(name_key(each) == key for each in connection.execute(theirs).scalars())
+
+
+def rematch(connection: Connection, author: Author) -> int:
+    """Find the student of every submission anew. How many names found another one.
+
+    Whoever is known by a submission alone and turns out to be somebody of the roster is merged
+    into them, with all that was decided of them.
+    """
+    finder = Finder(connection)
+    columns = (attempts.c.key, attempts.c.handed_in_by, attempts.c.student, attempts.c.matched_by)
+    moves, lines = [], {}
+    for key, name, student, way in connection.execute(select(*columns)).all():
+        found = finder.find(name)
+        if found != (student, way):
+            moves.append({"row": key, "student": found[0], "matched_by": found[1]})
+        if found[0] != student:
+            before, after = finder.id_of(student), finder.id_of(found[0])
+            lines[name] = author.change(
+                "matched", f"submissions of {name}", student=after, before=before, after=after
+            )
+    if moves:
+        connection.execute(update(attempts).where(attempts.c.key == bindparam("row")), moves)
+    log(connection, lines.values())
+    for student in finder.off_roster():
+        target = finder.find(student.id)[0]
+        if target != student.key:
+            _merge(connection, student, target, finder.id_of(target), author)
+    used = [
+        exists().where(table.c.student == students.c.key)
+        for table in (attempts, adjustments, extensions, aliases)
+    ]
+    connection.execute(
+        delete(students).where(students.c.on_roster.is_(False), *(~each for each in used))
+    )
+    return len(lines)
+
+
+def _merge(
+    connection: Connection, student: Student, target: int, target_id: str, author: Author
+) -> None:
+    """Give to `target` what was decided of `student`; of two extensions the target's stays."""
+    taken = select(extensions.c.assignment).where(extensions.c.student == target)
+    doubled = (extensions.c.student == student.key, extensions.c.assignment.in_(taken))
+    columns = (extensions.c.assignment, extensions.c.days)
+    log(
+        connection,
+        [
+            author.change(
+                "extend", f"days of {student.id}", assignment=name, student=target_id, before=days
+            )
+            for name, days in connection.execute(select(*columns).where(*doubled))
+        ],
+    )
+    connection.execute(delete(extensions).where(*doubled))
+    for table in (extensions, adjustments, aliases):
+        moved = update(table).where(table.c.student == student.key).values(student=target)
+        connection.execute(moved)
+
+
+class Finder:
+    """The student of a submission's name; made up where nobody on the roster goes by it."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+        everybody = load_students(connection)
+        self._students = {student.key: student for student in everybody}
+        self._matcher = load_matcher(connection, everybody)
+        self._off = {
+            name_key(student.id): student.key for student in everybody if not student.on_roster
+        }
+        self._found: dict[str, tuple[int, str]] = {}
+
+    def find(self, name: str) -> tuple[int, str]:
+        """The key of the student, and the way they were found: "" for not on the roster."""
+        if name not in self._found:
+            found = self._matcher.find(name)
+            self._found[name] = (found[0].key, found[1]) if found else (self._made_up(name), "")
+        return self._found[name]
+
+    def _made_up(self, name: str) -> int:
+        key = name_key(name)
+        if key not in self._off:
+            student = Student(0, name, on_roster=False)
+            result = self._connection.execute(insert(students).values(_student_row(student)))
+            made = int(result.inserted_primary_key[0])  # type: ignore[index]
+            self._off[key] = made
+            self._students[made] = student
+        return self._off[key]
+
+    def id_of(self, key: int) -> str:
+        return self._students[key].id
+
+    def off_roster(self) -> list[Student]:
+        return [each for each in self._students.values() if not each.on_roster and each.key]

@@ -1,0 +1,30 @@
+"""A report as its reader gets it: with the points that people set by hand, and why.
+
+The report's fields are fixed, so that what is set by hand stands where a reader looks: the check's
+points are the person's, its message begins with the reason, and the score follows. The outcome
+stays what the grader saw. The report as the grader wrote it stays in the gradebook.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from grader.gradebook.records import Override
+from grader.report import CheckResult, Report, printable
+
+
+def with_overrides(report: Report, overrides: Iterable[Override]) -> Report:
+    """A staff's or a student's report with overrides. The reason stands in hidden checks too."""
+    by_check = {override.check: override for override in overrides}
+    checks = tuple(
+        _overridden(check, by_check[check.id]) if check.id in by_check else check
+        for check in report.checks
+    )
+    gained = sum(new.points - old.points for new, old in zip(checks, report.checks, strict=True))
+    return report.model_copy(update={"checks": checks, "score": report.score + gained})
+
+
+def _overridden(check: CheckResult, override: Override) -> CheckResult:
+    said = f"{override.points:g} of {check.max_points:g} points, set by hand: {override.why}"
+    message = said if check.message is None else f"{said}\n{check.message}"
+    return check.model_copy(update={"points": override.points, "message": printable(message)})

@@ -1,0 +1,342 @@
+"""From facts to grades: a pure function of what the gradebook holds and what the course says.
+
+    work    = the checks' points, with overrides, + the marks of the written questions
+    points  = work - penalty for lateness + adjustments, at least 0, rounded
+
+The penalty is taken from the work alone: an adjustment is a person's last word. What nobody has
+decided yet is open and never taken for 0 silently.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, tzinfo
+from functools import cached_property
+from typing import Literal, TypeVar
+
+from grader.assignment import Spec
+from grader.course import LatePolicy
+from grader.gradebook.policy import Choice, choose, count, extended, lateness, penalty, rounded
+from grader.gradebook.records import (
+    Adjustment,
+    Attempt,
+    Automatic,
+    Extension,
+    Grade,
+    Late,
+    Mark,
+    Override,
+    QuestionMark,
+    Student,
+)
+from grader.gradebook.roster import Matcher, name_key
+
+Key = TypeVar("Key")
+Row = TypeVar("Row")
+
+
+@dataclass(frozen=True)
+class Check:
+    """What one check of a report gave. fault: it was lost through a fault of ours."""
+
+    id: str
+    points: float
+    max_points: float
+    fault: bool
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What the gradebook holds of some homeworks.
+
+    matcher: None where no attempt names members. checks: by attempt, of the report that counts,
+    for attempts with an override alone. most: by homework, what its checks are worth.
+    """
+
+    students: tuple[Student, ...]
+    matcher: Matcher | None
+    attempts: tuple[Attempt, ...]
+    checks: Mapping[int, tuple[Check, ...]]
+    most: Mapping[str, float]
+    marks: tuple[Mark, ...]
+    overrides: tuple[Override, ...]
+    adjustments: tuple[Adjustment, ...]
+    extensions: tuple[Extension, ...]
+
+
+@dataclass(frozen=True)
+class Rules:
+    """What the course says. specs: of the homeworks at hand, in the order of their due dates."""
+
+    specs: Mapping[str, Spec]
+    late: LatePolicy
+    attempts: Literal["last", "best"]
+    zone: tzinfo | None
+    rounding: float
+    claimed_members: bool
+
+
+def grades_of(
+    assignment: str, facts: Facts, rules: Rules, of: Student | None = None
+) -> tuple[Grade, ...]:
+    """Everybody's grade in `assignment`: the roster and whoever handed in, by id; or one's.
+
+    The homeworks before it in `rules.specs` are those that may have used up free late days.
+    """
+    homework = _Homework(assignment, facts, rules)
+    before = []
+    for name in rules.specs:
+        if name == assignment:
+            break
+        before.append(_Homework(name, facts, rules))
+    result = []
+    for student in facts.students if of is None else (of,):
+        if not student.on_roster and student.key not in homework.involved:
+            continue
+        left = rules.late.free_days
+        if left:
+            for earlier in before:
+                left -= earlier.choice(student, left).late.free_days
+        result.append(homework.grade(student, left))
+    return tuple(result)
+
+
+class _Homework:
+    """One homework's facts, sorted by whom they are about."""
+
+    def __init__(self, name: str, facts: Facts, rules: Rules) -> None:
+        self._name = name
+        self._spec = rules.specs[name]
+        self._rules = rules
+        self._facts = facts
+        self._attempts = [each for each in facts.attempts if each.assignment == name]
+        self._extensions = {
+            each.student: each for each in facts.extensions if each.assignment == name
+        }
+        self._adjustments = _grouped(
+            (each.student, each) for each in facts.adjustments if each.assignment == name
+        )
+        self._marks = _grouped((each.attempt, each) for each in facts.marks)
+        self._overrides = _grouped((each.attempt, each) for each in facts.overrides)
+        self._notes: dict[int, list[str]] = {}
+        self._pools = self._pool()
+        self._due: dict[int, datetime] = {}
+        self._has_roster = any(student.on_roster for student in facts.students)
+        self._most = self._spec.points or facts.most.get(name, 0.0)
+
+    @cached_property
+    def involved(self) -> frozenset[int]:
+        """Students with anything at all in this homework."""
+        return frozenset((*self._pools, *self._adjustments, *self._extensions))
+
+    # Whose attempts are whose
+
+    def _pool(self) -> dict[int, Sequence[Attempt]]:
+        """By student, the attempts that may count: their own and their group's."""
+        pools: dict[int, Sequence[Attempt]] = dict(
+            _grouped((each.student, each) for each in self._attempts)
+        )
+        groups = _grouped(
+            (name_key(student.group), student.key)
+            for student in self._facts.students
+            if student.group and student.on_roster
+        )
+        for members in groups.values():
+            theirs = [attempt for key in members for attempt in pools.get(key, ())]
+            if theirs:
+                theirs.sort(key=lambda attempt: (attempt.received_at, attempt.key))
+                pools.update(dict.fromkeys(members, theirs))
+        if self._facts.matcher is not None:
+            self._add_claims(pools, self._facts.matcher)
+        return pools
+
+    def _add_claims(self, pools: dict[int, Sequence[Attempt]], matcher: Matcher) -> None:
+        """What manifests say of members: told, and followed only where the course allows it.
+
+        Never in place of what a student or their group handed in: anybody can name anybody.
+        """
+        claimed: dict[int, list[Attempt]] = {}
+        for attempt in self._attempts:
+            for name in attempt.members:
+                found = matcher.find(name)
+                key = found[0].key if found else None
+                if key is not None and any(each is attempt for each in pools.get(key, ())):
+                    continue
+                follow = self._rules.claimed_members and key is not None and key not in pools
+                said = "the roster does not confirm it" if key is not None else "nobody of that id"
+                if follow:
+                    said = "the roster does not confirm it; the course takes the manifest's word"
+                text = f"the manifest of {attempt.label} names {name} as a member: {said}"
+                self._note(attempt.student, text)
+                if key is not None and key != attempt.student:
+                    self._note(key, text)
+                if key is not None and follow:
+                    claimed.setdefault(key, []).append(attempt)
+        pools.update(claimed)
+
+    def _note(self, student: int, text: str) -> None:
+        self._notes.setdefault(student, []).append(text)
+
+    # What one student's facts come to
+
+    def _days_more(self, student: Student) -> int:
+        granted = self._extensions.get(student.key)
+        return student.extension_days + (granted.days if granted else 0)
+
+    def due(self, student: Student) -> datetime | None:
+        """With the roster's days and those granted."""
+        if self._spec.due is None:
+            return None
+        days = self._days_more(student)
+        if days not in self._due:
+            self._due[days] = extended(self._spec.due, days, self._rules.zone)
+        return self._due[days]
+
+    def choice(self, student: Student, free_days_left: int) -> Choice:
+        """The attempt of theirs that counts."""
+        due, policy = self.due(student), self._rules.late
+
+        def judge(attempt: Attempt) -> Late:
+            return lateness(policy, attempt.received_at, due, free_days_left)
+
+        def points(attempt: Attempt, late: Late) -> float:
+            automatic = self._automatic(attempt)
+            if automatic.points is None:
+                return -1.0
+            return automatic.points - penalty(policy, late, automatic.points, automatic.max_points)
+
+        return choose(self._pools.get(student.key, ()), self._rules.attempts, judge, points)
+
+    def grade(self, student: Student, free_days_left: int) -> Grade:
+        """Every part, and what they come to."""
+        choice = self.choice(student, free_days_left)
+        attempt, late = choice.attempt, choice.late
+        automatic = self._automatic(attempt)
+        questions = self._questions(attempt)
+        adjustments = tuple(self._adjustments.get(student.key, ()))
+        work, max_points = automatic.points or 0.0, automatic.max_points
+        for each in questions:
+            work += each.points or 0.0
+            max_points += each.max_points
+        taken = penalty(self._rules.late, late, work, max_points) if late.percent else 0.0
+        total = work - taken
+        for adjustment in adjustments:
+            total += adjustment.points
+        so_far = rounded(max(0.0, total), self._rules.rounding)
+        still_open = _open(automatic, questions) if attempt is not None else ()
+        return Grade(
+            student=student,
+            assignment=self._name,
+            attempt=attempt,
+            attempts=len(self._pools.get(student.key, ())),
+            why=choice.why,
+            due=self.due(student),
+            due_why=self._due_why(student),
+            late=late,
+            automatic=automatic,
+            questions=questions,
+            adjustments=adjustments,
+            penalty=taken,
+            points=None if still_open else so_far,
+            so_far=so_far,
+            max_points=max_points,
+            open=still_open,
+            notes=self._notes_on(student, attempt),
+        )
+
+    def _automatic(self, attempt: Attempt | None) -> Automatic:
+        if attempt is None:
+            return Automatic(0.0, self._most, (), 0, "nothing counts")
+        if attempt.score is None:
+            return Automatic(None, self._most, (), 0, "not graded yet")
+        overridden = self._overrides.get(attempt.key)
+        most = attempt.max_score or 0.0
+        if overridden is None:
+            return Automatic(attempt.score, most, (), attempt.faults, "by the checks")
+        checks = {check.id: check for check in self._facts.checks.get(attempt.key, ())}
+        held = tuple(each for each in overridden if each.check in checks)
+        changed = [(each.points, checks[each.check]) for each in held]
+        points = attempt.score + sum(points - check.points for points, check in changed)
+        faults = attempt.faults - sum(check.fault for _, check in changed)
+        why = f"by the checks; {count(len(held), 'check')} set by hand"
+        return Automatic(points, most, held, faults, why)
+
+    @cached_property
+    def _unmarked(self) -> tuple[QuestionMark, ...]:
+        return tuple(QuestionMark(each.id, each.points, None) for each in self._spec.questions)
+
+    def _questions(self, attempt: Attempt | None) -> tuple[QuestionMark, ...]:
+        marked = self._marks.get(attempt.key) if attempt is not None else None
+        if marked is None:
+            return self._unmarked
+        by_question = {mark.question: mark for mark in marked}
+        return tuple(replace(each, mark=by_question.get(each.question)) for each in self._unmarked)
+
+    def _due_why(self, student: Student) -> str:
+        if self._spec.due is None:
+            return "there is no due date"
+        granted = self._extensions.get(student.key)
+        if not student.extension_days and granted is None:
+            return "as for all"
+        parts = []
+        if student.extension_days:
+            parts.append(f"{count(student.extension_days, 'day')} more by the roster")
+        if granted is not None:
+            parts.append(f"{count(granted.days, 'day')} more by {granted.who}: {granted.why}")
+        return "; ".join(parts)
+
+    def _notes_on(self, student: Student, attempt: Attempt | None) -> tuple[str, ...]:
+        """What staff should know of it."""
+        strange = self._has_roster and not student.on_roster
+        notes = ["not on the roster"] if strange else []
+        notes += self._notes.get(student.key, ())
+        if attempt is None:
+            return tuple(notes)
+        if attempt.student != student.key:
+            notes.append(f"handed in by {attempt.handed_in_by}")
+        if attempt.claimed is not None and not _goes_by(student, attempt):
+            notes.append(f"the manifest claims to be of {attempt.claimed}")
+        for other in self._pools[student.key]:
+            if other is not attempt:
+                notes += self._decided_in_vain(other)
+        overridden = self._overrides.get(attempt.key, ())
+        gone = len(overridden) - len(self._automatic(attempt).overrides) if overridden else 0
+        if gone:
+            notes.append(f"{count(gone, 'override')} of a check that is no more")
+        return tuple(notes)
+
+    def _decided_in_vain(self, other: Attempt) -> list[str]:
+        """What people decided of an attempt that does not count."""
+        decided = {
+            "mark": len(self._marks.get(other.key, ())),
+            "override": len(self._overrides.get(other.key, ())),
+        }
+        return [
+            f"{count(number, what)} in {other.label}, which does not count"
+            for what, number in decided.items()
+            if number
+        ]
+
+
+def _goes_by(student: Student, attempt: Attempt) -> bool:
+    names = (attempt.handed_in_by, student.id, student.login, student.email)
+    return name_key(attempt.claimed or "") in map(name_key, names)
+
+
+def _open(automatic: Automatic, questions: Sequence[QuestionMark]) -> tuple[str, ...]:
+    """What somebody has still to do before the points are final."""
+    parts = []
+    if automatic.points is None:
+        parts.append("not graded yet")
+    if automatic.faults > 0:
+        parts.append(f"{count(automatic.faults, 'check')} met a fault of the grader: grade again")
+    parts += [f"{each.question}: not marked yet" for each in questions if each.mark is None]
+    return tuple(parts)
+
+
+def _grouped(pairs: Iterable[tuple[Key, Row]]) -> dict[Key, list[Row]]:
+    found: dict[Key, list[Row]] = {}
+    for key, row in pairs:
+        found.setdefault(key, []).append(row)
+    return found

@@ -1,0 +1,84 @@
+"""The schema's version, and the way from each version to the next.
+
+A new gradebook is made from models.py as it is. An older one goes through STEPS, one transaction
+for each, so that a program killed in the middle leaves a gradebook of some whole version. Both
+engines undo changes of tables with the transaction that made them.
+
+To change a table: change models.py, raise VERSION, and add the step as portable statements. The
+tests compare what the steps lead to with what models.py makes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
+
+from sqlalchemy import Connection, Engine, delete, insert, inspect, select
+
+from grader.errors import CourseError
+from grader.gradebook.connect import reading, writing
+from grader.gradebook.models import metadata, schema_version
+from grader.report import now_utc
+
+Step = Callable[[Connection], None]
+
+VERSION = 1
+# From a version to the next: the key is the version that a step starts from.
+STEPS: Mapping[int, Step] = MappingProxyType({})
+
+
+def version_of(connection: Connection) -> int | None:
+    """The schema version of an open gradebook; None for an empty database.
+
+    Raises CourseError for a database that holds other things.
+    """
+    names = inspect(connection).get_table_names()
+    if schema_version.name in names:
+        return connection.execute(select(schema_version.c.version)).scalar_one_or_none()
+    taken = sorted(set(names) & set(metadata.tables))
+    if taken:
+        raise CourseError(
+            f"the database holds a table `{taken[0]}` that is not the gradebook's; name another"
+        )
+    return None
+
+
+def migrate(engine: Engine, steps: Mapping[int, Step] = STEPS, newest: int = VERSION) -> int:
+    """Bring a gradebook to the newest version and return the one it had; make it if missing.
+
+    Raises CourseError for one that a newer program made.
+    """
+    with reading(engine) as connection:
+        found = version_of(connection)
+    if found is None:
+        with writing(engine) as connection:
+            # Another process may have made it in the meantime.
+            found = version_of(connection)
+            if found is None:
+                metadata.create_all(connection)
+                _set_version(connection, newest)
+    while (version := _next(engine, newest)) is not None:
+        with writing(engine) as connection:
+            if version_of(connection) == version:
+                steps[version](connection)
+                _set_version(connection, version + 1)
+    return newest if found is None else found
+
+
+def _next(engine: Engine, newest: int) -> int | None:
+    """The version to start the next step from, None at the newest."""
+    with reading(engine) as connection:
+        version = version_of(connection)
+    if version is None:
+        raise CourseError("the gradebook names no schema version; restore a backup")
+    if version > newest:
+        raise CourseError(
+            f"the gradebook has schema version {version} and this program knows {newest}; "
+            "install the newer grader that made it"
+        )
+    return version if version < newest else None
+
+
+def _set_version(connection: Connection, version: int) -> None:
+    connection.execute(delete(schema_version))
+    connection.execute(insert(schema_version).values(version=version, at=now_utc()))

@@ -1,0 +1,149 @@
+"""What lateness costs, and which of a student's attempts counts: pure functions.
+
+Nothing here reads a clock, a file or a database, and nothing that comes out is stored. Times are
+aware. A day late is 24 hours after the due instant, whatever clocks do in that night; an
+extension of a day keeps the wall clock's time of the course's zone, where it names one.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta, tzinfo
+from typing import Literal
+
+from grader.course import LatePolicy
+from grader.gradebook.records import Attempt, Late
+
+DAY = timedelta(days=1)
+NO_DUE_DATE = Late(0, 0, 0.0, True, "there is no due date")
+NOTHING = Late(0, 0, 0.0, True, "")
+IN_TIME = Late(0, 0, 0.0, True, "in time")
+
+
+@dataclass(frozen=True)
+class Choice:
+    """The attempt that counts, how late it is, and why it is that one. None: none counts."""
+
+    attempt: Attempt | None
+    late: Late
+    why: str
+
+
+def extended(due: datetime, days: int, zone: tzinfo | None) -> datetime:
+    """A due date `days` later, in UTC.
+
+    With a zone it is the same time of day there. Where a change of the clock makes that time
+    happen twice or never, the later instant is meant: the student is not the one to lose an hour.
+    """
+    if zone is None or days == 0:
+        return (due + days * DAY).astimezone(UTC)
+    local = due.astimezone(zone) + days * DAY
+    return max(local.replace(fold=fold).astimezone(UTC) for fold in (0, 1))
+
+
+def days_late(received_at: datetime, due: datetime, grace: timedelta = timedelta(0)) -> int:
+    """Days that had begun since `due`: 0 in time and within the grace, 1 a second after it."""
+    late_by = received_at - due
+    if late_by <= grace or late_by <= timedelta(0):
+        return 0
+    return -(-late_by // DAY)
+
+
+def lateness(
+    policy: LatePolicy, received_at: datetime, due: datetime | None, free_days_left: int
+) -> Late:
+    """How late an attempt is and what that costs.
+
+    due: with the student's extension; None for none. free_days_left: of the course's budget.
+    """
+    if due is None:
+        return NO_DUE_DATE
+    days = days_late(received_at, due, timedelta(minutes=policy.grace_minutes))
+    if days == 0:
+        return IN_TIME
+    said = f"{count(days, 'day')} late"
+    cut_off = policy.cut_off_days
+    if cut_off is not None and days > cut_off:
+        after = f"more than {count(cut_off, 'day')} after" if cut_off else "after"
+        return Late(days, 0, 0.0, False, f"{said}; nothing is accepted {after} the due date")
+    free = min(days, free_days_left)
+    owed = days - free
+    if free:
+        said += f", {free} of them free" if owed else f", {'all ' if free > 1 else ''}free"
+    if owed and policy.free_days and not policy.percent_per_day:
+        left = count(free_days_left, "free day")
+        return Late(days, 0, 0.0, False, f"{count(days, 'day')} late; {left} left to pay with")
+    percent = min(owed * policy.percent_per_day, policy.max_percent)
+    if percent:
+        of = "" if policy.percent_of == "earned" else " of the maximum"
+        said += f": {percent:g} %{of} taken off"
+    return Late(days, free, percent, True, said)
+
+
+def penalty(policy: LatePolicy, late: Late, points: float, max_points: float) -> float:
+    """Points that lateness takes off `points`, never more than there are."""
+    base = points if policy.percent_of == "earned" else max_points
+    return max(0.0, min(points, base * late.percent / 100))
+
+
+def choose(
+    attempts: Sequence[Attempt],
+    rule: Literal["last", "best"],
+    judge: Callable[[Attempt], Late],
+    points: Callable[[Attempt, Late], float],
+) -> Choice:
+    """The attempt that counts, of one student's in the order received.
+
+    judge: how late each is. points: what the checks gave, after lateness; below 0 where it is not
+    graded yet. The best is the one with most points; of equals the one that uses fewest free
+    days, and of those the last.
+    """
+    if not attempts:
+        return Choice(None, NOTHING, "nothing was handed in")
+    if len(attempts) == 1:
+        (attempt,), late = attempts, judge(attempts[0])
+        if late.accepted:
+            return Choice(attempt, late, "the only one")
+        return Choice(None, late, f"handed in, but not accepted: {late.why}")
+    judged = [(attempt, judge(attempt)) for attempt in attempts]
+    accepted = [(attempt, late) for attempt, late in judged if late.accepted]
+    if not accepted:
+        first = judged[0][1]
+        return Choice(None, first, f"{len(attempts)} handed in, but none accepted: {first.why}")
+    if len(accepted) == 1:
+        return Choice(*accepted[0], f"the only one of {len(attempts)} that is accepted")
+    of = f"of {len(accepted)}" + (" accepted" if len(accepted) < len(attempts) else "")
+    if rule == "last":
+        attempt, late = accepted[-1]
+        return Choice(attempt, late, f"the last {of}")
+    ranked = [
+        (points(attempt, late), -late.free_days, number)
+        for number, (attempt, late) in enumerate(accepted)
+    ]
+    best, _, number = max(ranked)
+    attempt, late = accepted[number]
+    if best < 0:
+        return Choice(attempt, late, f"the last {of}; none is graded yet")
+    after = " after the late penalty" if late.percent else ""
+    return Choice(attempt, late, f"the best {of}: {best:g} points{after}")
+
+
+def rounded(points: float, step: float) -> float:
+    """The nearest multiple of `step`, halves up; `points` at least 0.
+
+    2.675 to 0.01 is 2.68, as on paper, though in binary it is a little less.
+    """
+    units = math.floor(round(points / step, 6) + 0.5)
+    return round(units * step, 10)
+
+
+def count(number: int, what: str) -> str:
+    """ "1 day", "2 days"."""
+    return f"{number} {what}" if number == 1 else f"{number} {what}s"
+
+
+def is_points(value: float) -> bool:
+    """Whether a number can stand as points at all."""
+    return math.isfinite(value) and abs(value) < 1e6

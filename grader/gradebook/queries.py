@@ -1,0 +1,235 @@
+"""Reading: rows become records. One query for each table, however many students there are."""
+
+from __future__ import annotations
+
+import difflib
+import json
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, Select, and_, func, or_, select
+
+from grader.errors import UsageError
+from grader.gradebook.grades import Check, Facts
+from grader.gradebook.models import (
+    adjustments,
+    aliases,
+    attempts,
+    extensions,
+    history,
+    marks,
+    overrides,
+    report_texts,
+    reports,
+    students,
+)
+from grader.gradebook.records import (
+    Adjustment,
+    Attempt,
+    Change,
+    Extension,
+    Mark,
+    Override,
+    Student,
+)
+from grader.gradebook.roster import Matcher, name_key
+from grader.report import printable
+
+_ATTEMPT = (
+    attempts.c.key, attempts.c.assignment, attempts.c.student, attempts.c.handed_in_by,
+    attempts.c.matched_by, attempts.c.received_at, attempts.c.sha256, attempts.c.source,
+    attempts.c.label, attempts.c.claimed, attempts.c.members,
+)  # fmt: skip
+_REPORT = (
+    reports.c.score, reports.c.max_score, func.coalesce(reports.c.faults, 0), reports.c.key
+)  # fmt: skip
+_STUDENT = (
+    students.c.key, students.c.id, students.c.name, students.c.email, students.c.login,
+    students.c.section, students.c.group_name, students.c.extension_days, students.c.on_roster,
+    students.c.extra,
+)  # fmt: skip
+_MARK = (
+    marks.c.attempt, marks.c.question, marks.c.points, marks.c.rubric, marks.c.comment,
+    marks.c.who, marks.c.at,
+)  # fmt: skip
+_OVERRIDE = (
+    overrides.c.attempt, overrides.c.check_id, overrides.c.points, overrides.c.why,
+    overrides.c.who, overrides.c.at,
+)  # fmt: skip
+_CHANGE = (
+    history.c.at, history.c.who, history.c.action, history.c.assignment, history.c.student,
+    history.c.what, history.c.before, history.c.after, history.c.why,
+)  # fmt: skip
+
+
+def load_students(connection: Connection) -> tuple[Student, ...]:
+    """Everybody, by id."""
+    rows: Iterable[Any] = connection.execute(select(*_STUDENT)).all()
+    return tuple(sorted((Student(*row) for row in rows), key=lambda student: student.id))
+
+
+def find_student(connection: Connection, name: str) -> Student:
+    """By id, login, email or full name; off the roster by id. Raises UsageError."""
+    everybody = load_students(connection)
+    found = load_matcher(connection, everybody).find(name)
+    if found is not None:
+        return found[0]
+    by_id = {name_key(student.id): student for student in everybody}
+    if name_key(name) in by_id:
+        return by_id[name_key(name)]
+    if not everybody:
+        raise UsageError("the gradebook knows no students yet; load a roster or grade first")
+    raise UsageError(unknown("student", name, [student.id for student in everybody]))
+
+
+def student_id(connection: Connection, key: int) -> str:
+    """The id of a student by their row."""
+    query = select(students.c.id).where(students.c.key == key)
+    return str(connection.execute(query).scalar_one())
+
+
+def names_of(connection: Connection, student: Student) -> list[str]:
+    """The id, and the names that they handed in under: the history may know them by those."""
+    query = select(attempts.c.handed_in_by).where(attempts.c.student == student.key).distinct()
+    return [student.id, *connection.execute(query).scalars()]
+
+
+def unknown(what: str, name: str, known: Iterable[str]) -> str:
+    """A message for a name that is not known: the one probably meant, or some that are."""
+    names = list(known)
+    near = difflib.get_close_matches(name, names, n=1)
+    remedy = f"did you mean {near[0]}?" if near else f"there are: {', '.join(names[:20]) or 'none'}"
+    return printable(f"no {what} {name[:80]!r}; {remedy}")
+
+
+def has_roster(connection: Connection) -> bool:
+    """Whether anybody is on the roster."""
+    query = select(students.c.key).where(students.c.on_roster.is_(True)).limit(1)
+    return connection.execute(query).first() is not None
+
+
+def load_matcher(connection: Connection, everybody: Iterable[Student]) -> Matcher:
+    """Finds students by name, and by what staff said of names."""
+    said: Iterable[Any] = connection.execute(select(aliases.c.name_key, aliases.c.student))
+    return Matcher(everybody, dict(map(tuple, said)))
+
+
+def load_attempts(connection: Connection, *where: ColumnElement[bool]) -> list[Attempt]:
+    """Attempts with the report that counts, in the order received."""
+    # Of an attempt's reports the last row here counts: the newest, but none with a fault of ours
+    # after one without.
+    query = (
+        select(*_ATTEMPT, *_REPORT)
+        .join_from(attempts, reports, isouter=True)
+        .where(*where)
+        .order_by(
+            attempts.c.received_at, attempts.c.key, (reports.c.faults > 0).desc(), reports.c.key
+        )
+    )
+    found: dict[int, Any] = {row[0]: row for row in connection.execute(query).all()}
+    return [Attempt(*row) for row in found.values()]
+
+
+def load_marks(connection: Connection, *where: ColumnElement[bool]) -> list[Mark]:
+    """Marks of the attempts that `where` chooses."""
+    query = select(*_MARK).join_from(marks, attempts).where(*where)
+    return [Mark(*row) for row in connection.execute(query)]
+
+
+def load_overrides(connection: Connection, *where: ColumnElement[bool]) -> list[Override]:
+    """Overrides in the attempts that `where` chooses."""
+    query = select(*_OVERRIDE).join_from(overrides, attempts).where(*where)
+    return [Override(*row) for row in connection.execute(query)]
+
+
+def load_adjustments(connection: Connection, *where: ColumnElement[bool]) -> list[Adjustment]:
+    """Adjustments in the order made."""
+    table = adjustments.c
+    query = select(table.assignment, table.student, table.points, table.why, table.who, table.at)
+    rows = connection.execute(query.where(*where).order_by(table.key))
+    return [Adjustment(*row) for row in rows]
+
+
+def load_extensions(connection: Connection, *where: ColumnElement[bool]) -> list[Extension]:
+    """Late days granted, at most one for a student and a homework."""
+    table = extensions.c
+    query = select(table.assignment, table.student, table.days, table.why, table.who, table.at)
+    return [Extension(*row) for row in connection.execute(query.where(*where))]
+
+
+def load_checks(connection: Connection, reports_wanted: Iterable[int]) -> dict[int, list[Check]]:
+    """What the checks of some reports gave, by the report's key."""
+    wanted = list(reports_wanted)
+    if not wanted:
+        return {}
+    query = select(report_texts.c.report, report_texts.c.staff)
+    rows = connection.execute(query.where(report_texts.c.report.in_(wanted)))
+    return {key: [_check(check) for check in json.loads(text)["checks"]] for key, text in rows}
+
+
+def _check(check: dict[str, Any]) -> Check:
+    fault = check["outcome"] == "grader_error"
+    return Check(check["id"], check["points"], check["max_points"], fault)
+
+
+def load_text(connection: Connection, report: int, *, for_student: bool) -> str:
+    """The text of a report; "" where it was not kept."""
+    column = report_texts.c.student if for_student else report_texts.c.staff
+    text = connection.execute(select(column).where(report_texts.c.report == report)).scalar()
+    return str(text or "")
+
+
+def load_history(query: Select[Any], connection: Connection) -> tuple[Change, ...]:
+    """Changes that a query on the history chooses."""
+    return tuple(Change(*row) for row in connection.execute(query.with_only_columns(*_CHANGE)))
+
+
+def load_facts(
+    connection: Connection, assignments: Sequence[str], of: Student | None = None
+) -> Facts:
+    """Everything that grades in these homeworks follow from; that of one student, if named."""
+    everybody = load_students(connection)
+    theirs: ColumnElement[bool] = attempts.c.assignment.in_(assignments)
+    if of is not None:
+        partners = [each.key for each in everybody if each.key == of.key or _together(each, of)]
+        # Whoever names members may have named this student.
+        theirs = and_(theirs, or_(attempts.c.student.in_(partners), attempts.c.members != ""))
+    found = load_attempts(connection, theirs)
+    overridden = load_overrides(connection, theirs)
+    changed = {override.attempt for override in overridden}
+    by_report = {
+        attempt.report: attempt.key
+        for attempt in found
+        if attempt.key in changed and attempt.report is not None
+    }
+    claims = any(attempt.members for attempt in found)
+    return Facts(
+        students=everybody,
+        matcher=load_matcher(connection, everybody) if claims else None,
+        attempts=tuple(found),
+        checks={
+            by_report[report]: tuple(listed)
+            for report, listed in load_checks(connection, by_report).items()
+        },
+        most=_load_most(connection, assignments),
+        marks=tuple(load_marks(connection, theirs)),
+        overrides=tuple(overridden),
+        adjustments=tuple(load_adjustments(connection, adjustments.c.assignment.in_(assignments))),
+        extensions=tuple(load_extensions(connection, extensions.c.assignment.in_(assignments))),
+    )
+
+
+def _together(one: Student, other: Student) -> bool:
+    return bool(one.group) and name_key(one.group) == name_key(other.group)
+
+
+def _load_most(connection: Connection, assignments: Sequence[str]) -> dict[str, float]:
+    """What the checks of each homework are worth, by its reports."""
+    query = (
+        select(attempts.c.assignment, func.max(reports.c.max_score))
+        .join_from(attempts, reports)
+        .where(attempts.c.assignment.in_(assignments))
+        .group_by(attempts.c.assignment)
+    )
+    rows: Iterable[Any] = connection.execute(query)
+    return dict(map(tuple, rows))

@@ -1,0 +1,73 @@
+"""Recording a grading run as it goes: a few submissions to a transaction.
+
+Whatever is killed, and whenever, the gradebook holds whole submissions; the next run of the same
+command records what is missing, because what is recorded already is recognised.
+"""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+
+from grader.discover import Found
+from grader.errors import CourseError
+from grader.gradebook.records import HandIn, Reports
+from grader.gradebook.store import Gradebook
+from grader.summary import Row
+
+BATCH = 500
+BATCH_S = 2.0
+
+
+class Recorder:
+    """Takes each submission when its reports are written, and records it soon after.
+
+    A gradebook that fails in the middle does not stop the grading: `trouble` says why, and
+    nothing more is recorded.
+    """
+
+    def __init__(self, book: Gradebook, out: Path, who: str) -> None:
+        self.trouble: str | None = None
+        self._book = book
+        self._out = out
+        self._who = who
+        self._waiting: list[tuple[HandIn, Reports | None]] = []
+        self._flushed_at = time.monotonic()
+
+    def add(self, item: Found, row: Row) -> None:
+        """Take one submission. Its reports are read from the folder of reports."""
+        staff = self._out / row.report
+        theirs = staff.parent / "student" / staff.name
+        reports = Reports(_text(staff), _text(theirs))
+        hand_in = HandIn(
+            assignment=row.assignment,
+            student=item.student,
+            received_at=item.received_at,
+            sha256=row.sha256,
+            source=str(item.path),
+            label=item.label,
+            claimed=item.claimed,
+            members=item.members,
+        )
+        self._waiting.append((hand_in, reports if reports.staff else None))
+        late = time.monotonic() - self._flushed_at > BATCH_S
+        if late or len(self._waiting) >= BATCH:
+            self.flush()
+
+    def flush(self) -> None:
+        """Record what waits."""
+        waiting, self._waiting = self._waiting, []
+        self._flushed_at = time.monotonic()
+        if not waiting or self.trouble is not None:
+            return
+        try:
+            self._book.record(waiting, who=self._who)
+        except CourseError as exc:
+            self.trouble = str(exc)
+
+
+def _text(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8")
+    except OSError:
+        return ""

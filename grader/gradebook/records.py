@@ -1,0 +1,226 @@
+"""What crosses the gradebook's boundary: plain frozen values, no database behind them.
+
+Times are aware and in UTC. Points are floats. `key` is the row's number in the database; people
+never see it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+
+@dataclass(frozen=True)
+class Student:
+    """One student.
+
+    id: the roster's; where `on_roster` is False, the name that a submission goes by. group: of
+    the roster, for homework done together. extension_days: the roster's, for every homework.
+    extra: the roster's other columns, as they were.
+    """
+
+    key: int
+    id: str
+    name: str = ""
+    email: str = ""
+    login: str = ""
+    section: str = ""
+    group: str = ""
+    extension_days: int = 0
+    on_roster: bool = True
+    extra: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class HandIn:
+    """What is known of a submission before the gradebook has seen it.
+
+    student: the name that it goes by, from its folder, file or download; the gradebook finds the
+    student of the roster. claimed: the id in its manifest, the student's own word; None without
+    one. members: whom the manifest names as its makers, a claim too. source: where it was found.
+    label: its report's file name. received_at: by the receiver's clock.
+    """
+
+    assignment: str
+    student: str
+    received_at: datetime
+    sha256: str
+    source: str = ""
+    label: str = ""
+    claimed: str | None = None
+    members: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Reports:
+    """The two reports of one submission, as the grader wrote them: JSON text.
+
+    student: empty where it was not kept.
+    """
+
+    staff: str
+    student: str = ""
+
+
+@dataclass(frozen=True)
+class Attempt:
+    """A hand-in as the gradebook keeps it.
+
+    student: the key of its student. matched_by: how it was found: "id", "login", "email", "name",
+    "person" (staff said so), or "" where nobody on the roster goes by that name. score, max_score,
+    faults: of the report that counts, None where it is not graded yet. report: that report's key.
+    """
+
+    key: int
+    assignment: str
+    student: int
+    handed_in_by: str
+    matched_by: str
+    received_at: datetime
+    sha256: str
+    source: str
+    label: str
+    claimed: str | None
+    members: tuple[str, ...]
+    score: float | None = None
+    max_score: float | None = None
+    faults: int = 0
+    report: int | None = None
+
+
+@dataclass(frozen=True)
+class Mark:
+    """A person's mark of one question of one attempt. rubric: the items that were met."""
+
+    attempt: int
+    question: str
+    points: float
+    rubric: tuple[str, ...]
+    comment: str
+    who: str
+    at: datetime
+
+
+@dataclass(frozen=True)
+class Override:
+    """A check's points, set by a person: `points` in place of the automatic ones."""
+
+    attempt: int
+    check: str
+    points: float
+    why: str
+    who: str
+    at: datetime
+
+
+@dataclass(frozen=True)
+class Adjustment:
+    """Points added to, or with a minus taken from, a student's homework."""
+
+    assignment: str
+    student: int
+    points: float
+    why: str
+    who: str
+    at: datetime
+
+
+@dataclass(frozen=True)
+class Extension:
+    """Late days granted: `days` more for one homework, on top of the roster's."""
+
+    assignment: str
+    student: int
+    days: int
+    why: str
+    who: str
+    at: datetime
+
+
+@dataclass(frozen=True)
+class Change:
+    """One line of the history. before, after: short texts, "" for nothing."""
+
+    at: datetime
+    who: str
+    action: str
+    assignment: str
+    student: str
+    what: str
+    before: str
+    after: str
+    why: str
+
+
+@dataclass(frozen=True)
+class Automatic:
+    """What the checks gave. points: None where the attempt is not graded yet.
+
+    points holds the overrides. faults: checks lost through a fault of ours.
+    """
+
+    points: float | None
+    max_points: float
+    overrides: tuple[Override, ...]
+    faults: int
+    why: str
+
+
+@dataclass(frozen=True)
+class QuestionMark:
+    """One written question. mark: None where nobody has marked it yet."""
+
+    question: str
+    max_points: float
+    mark: Mark | None
+
+    @property
+    def points(self) -> float | None:
+        """None where it is not marked yet."""
+        return None if self.mark is None else self.mark.points
+
+
+@dataclass(frozen=True)
+class Late:
+    """How late an attempt is and what that costs.
+
+    days: begun after the due date, 0 where it was in time. free_days: of them, those taken from
+    the course's budget. percent: what is taken off. accepted: False after the cut-off, or where
+    no free days are left to pay.
+    """
+
+    days: int
+    free_days: int
+    percent: float
+    accepted: bool
+    why: str
+
+
+@dataclass(frozen=True)
+class Grade:
+    """A student's homework, each part with its reason.
+
+    attempt: the one that counts, None where there is none; why says why it does. attempts: how
+    many were handed in. due: with this student's extension. penalty: points taken off for
+    lateness. points: the final ones, rounded; None while something is open. so_far: the same with
+    what is open taken as 0. open: what is still to be done. notes: what staff should know.
+    """
+
+    student: Student
+    assignment: str
+    attempt: Attempt | None
+    attempts: int
+    why: str
+    due: datetime | None
+    due_why: str
+    late: Late
+    automatic: Automatic
+    questions: tuple[QuestionMark, ...]
+    adjustments: tuple[Adjustment, ...]
+    penalty: float
+    points: float | None
+    so_far: float
+    max_points: float
+    open: tuple[str, ...]
+    notes: tuple[str, ...]

@@ -1,0 +1,177 @@
+"""The roster: a CSV file of students, and finding a student by a name.
+
+Columns are known by their names, in any order, upper or lower case: id, name, email, login,
+section, group, extension_days. `id` must be there. Others are kept as they are.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import unicodedata
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from grader.discover import valid_id
+from grader.errors import UsageError
+from grader.gradebook.records import Student
+from grader.report import printable
+
+MAX_BYTES = 64 << 20
+_COLUMNS = {
+    "id": "id", "studentid": "id", "student": "id",
+    "name": "name", "fullname": "name",
+    "email": "email", "emailaddress": "email",
+    "login": "login", "loginid": "login", "username": "login",
+    "section": "section", "group": "group",
+    "extensiondays": "extension_days",
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Roster:
+    """What a file said. students: their `key` is 0, the gradebook gives it. notes: for staff."""
+
+    students: tuple[Student, ...]
+    notes: tuple[str, ...]
+
+
+def read_roster(path: Path) -> Roster:
+    """Read a CSV file. Raises UsageError with the line and the remedy."""
+    try:
+        with path.open("rb") as file:
+            data = file.read(MAX_BYTES + 1)
+    except OSError as exc:
+        raise UsageError(f"cannot read the roster {path}: {exc.strerror}") from None
+    if len(data) > MAX_BYTES:
+        raise UsageError(
+            f"the roster {path} is larger than {MAX_BYTES >> 20} MB; is it a CSV file?"
+        )
+    text, notes = _decode(data)
+    try:
+        rows = list(csv.reader(io.StringIO(text), _dialect(text), strict=True))
+    except csv.Error as exc:
+        raise UsageError(f"the roster {path} is no CSV file: {exc}") from None
+    if not rows:
+        raise UsageError(f"the roster {path} is empty; its first line names the columns")
+    columns = _columns(rows[0], path)
+    others = [name for name, field in zip(rows[0], columns, strict=True) if field is None]
+    if others:
+        notes.append(f"columns kept as they are: {', '.join(map(_one_line, others))}")
+    students = tuple(_students(path, rows, columns))
+    notes += _ambiguous(students)
+    return Roster(students, tuple(notes))
+
+
+def _decode(data: bytes) -> tuple[str, list[str]]:
+    """UTF-8 or UTF-16 by its mark; else as a spreadsheet of western Windows saves it."""
+    encoding = "utf-16" if data[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8-sig"
+    try:
+        return data.decode(encoding), []
+    except UnicodeDecodeError:
+        return data.decode("cp1252", "replace"), ["it is not UTF-8; it was read as Windows-1252"]
+
+
+def _dialect(text: str) -> type[csv.Dialect]:
+    header = text.split("\n", 1)[0]
+
+    class Found(csv.excel):
+        delimiter = max(",;\t", key=header.count)
+
+    return Found
+
+
+def _columns(header: list[str], path: Path) -> list[str | None]:
+    """The field of each column, None for one that is only kept."""
+    found: list[str | None] = []
+    for name in header:
+        field = _COLUMNS.get("".join(char for char in name.casefold() if char.isalnum()))
+        if field is not None and field in found:
+            raise UsageError(f"the roster {path} has two columns for {field}; take one out")
+        found.append(field)
+    if "id" not in found:
+        there = ", ".join(map(_one_line, header))[:200]
+        raise UsageError(f"the roster {path} has no column `id`; it has: {there}")
+    return found
+
+
+def _students(path: Path, rows: list[list[str]], columns: list[str | None]) -> Iterator[Student]:
+    lines: dict[str, int] = {}
+    for line, row in enumerate(rows[1:], start=2):
+        cells = [_one_line(cell) for cell in row]
+        if not any(cells):
+            continue
+        if len(cells) > len(columns):
+            raise UsageError(f"{path}, row {line}: {len(cells)} cells for {len(columns)} columns")
+        fields: dict[str, str] = {}
+        extra: dict[str, str] = {}
+        for name, field, cell in zip(rows[0], columns, cells, strict=False):
+            if field is None:
+                extra[_one_line(name)] = cell
+            else:
+                fields[field] = cell
+        problem = valid_id(fields["id"]) if "id" in fields else "is empty"
+        if problem is not None:
+            raise UsageError(f"{path}, row {line}: the id {fields.get('id', '')!r} {problem}")
+        first = lines.setdefault(name_key(fields["id"]), line)
+        if first != line:
+            raise UsageError(f"{path}, rows {first} and {line}: two students of id {fields['id']}")
+        days = fields.pop("extension_days", "")
+        if not (days == "" or (days.isascii() and days.isdigit() and len(days) < 4)):
+            raise UsageError(
+                f"{path}, row {line}: extension_days is {days!r}; give whole days, or nothing"
+            )
+        student = Student(0, fields["id"], extension_days=int(days or 0), extra=extra)
+        yield replace(student, **fields)  # type: ignore[arg-type]  # the fields of text
+
+
+def _one_line(cell: str) -> str:
+    return printable(" ".join(cell.split()))
+
+
+def _ambiguous(students: tuple[Student, ...]) -> list[str]:
+    notes = []
+    for field in ("login", "email"):
+        seen: dict[str, list[str]] = {}
+        for student in students:
+            if value := getattr(student, field):
+                seen.setdefault(name_key(value), []).append(student.id)
+        for value, ids in seen.items():
+            if len(ids) > 1:
+                notes.append(f"{', '.join(ids)} share the {field} {value}; it matches nobody")
+    return notes
+
+
+def name_key(name: str) -> str:
+    """A name as names are compared: Unicode's one form, one case, one space between words."""
+    return printable(" ".join(unicodedata.normalize("NFKC", name).casefold().split()))
+
+
+class Matcher:
+    """Finds students of the roster by any name they go by.
+
+    The ways, the stronger first: what staff said, id, login, email, full name. A name that two of
+    them bear finds neither.
+    """
+
+    def __init__(self, students: Iterable[Student], aliases: Mapping[str, int]) -> None:
+        everybody = tuple(students)
+        by_key = {student.key: student for student in everybody}
+        said = {name: [by_key[key]] for name, key in aliases.items() if key in by_key}
+        self._ways: list[tuple[str, dict[str, list[Student]]]] = [("person", said)]
+        for way in ("id", "login", "email", "name"):
+            index: dict[str, list[Student]] = {}
+            for student in everybody:
+                if student.on_roster and (value := getattr(student, way)):
+                    index.setdefault(name_key(value), []).append(student)
+            self._ways.append((way, index))
+
+    def find(self, name: str) -> tuple[Student, str] | None:
+        """The student and the way they were found; None for nobody, and for more than one."""
+        key = name_key(name)
+        for way, index in self._ways:
+            found = index.get(key, ())
+            if found:
+                return (found[0], way) if len(found) == 1 else None
+        return None

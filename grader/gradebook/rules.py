@@ -1,0 +1,54 @@
+"""What the course says about grades, read anew each time: a due date may have moved."""
+
+from __future__ import annotations
+
+from datetime import tzinfo
+from zoneinfo import ZoneInfo
+
+from grader.assignment import Spec
+from grader.course import Course
+from grader.errors import CourseError
+from grader.gradebook.grades import Rules
+
+
+def rules_of(course: Course, assignment: str) -> Rules:
+    """The rules for a homework, and for those due before it where they share free late days.
+
+    Raises CourseError and SpecError.
+    """
+    settings = course.settings
+    specs = {assignment: course.spec(assignment)}
+    if settings.late.free_days:
+        specs = {**_due_before(course, assignment, specs[assignment]), **specs}
+    return Rules(
+        specs=specs,
+        late=settings.late,
+        attempts=settings.attempts,
+        zone=zone_of(course),
+        rounding=settings.rounding,
+        claimed_members=settings.claimed_members,
+    )
+
+
+def _due_before(course: Course, assignment: str, spec: Spec) -> dict[str, Spec]:
+    """Those due before it, in the order of their due dates; of the same date by name."""
+    if spec.due is None:
+        return {}
+    others = {name: course.spec(name) for name in course.names if name != assignment}
+    dated = [(other.due, name) for name, other in others.items() if other.due is not None]
+    return {
+        name: others[name] for due, name in sorted(dated) if (due, name) < (spec.due, assignment)
+    }
+
+
+def zone_of(course: Course) -> tzinfo | None:
+    """The course's time zone, None where it names none. Raises CourseError."""
+    name = course.settings.timezone
+    if name is None:
+        return None
+    try:
+        return ZoneInfo(name)
+    except (KeyError, ValueError, OSError):
+        raise CourseError(
+            f"timezone {name!r} in [tool.grader] is not known; name one such as Europe/Berlin"
+        ) from None

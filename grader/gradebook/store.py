@@ -1,0 +1,260 @@
+"""The gradebook as an object: what may be written to it and what may be asked of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from types import TracebackType
+
+from sqlalchemy import Connection, Engine, select
+
+from grader.course import Course
+from grader.errors import UsageError
+from grader.gradebook.connect import connect, gradebook_url, reading, writing
+from grader.gradebook.decisions import (
+    add_adjustment,
+    set_extension,
+    set_mark,
+    set_override,
+    take_mark,
+)
+from grader.gradebook.enrol import Enrolled, enrol, match
+from grader.gradebook.feedback import with_overrides
+from grader.gradebook.grades import grades_of
+from grader.gradebook.history import Author
+from grader.gradebook.migrate import migrate
+from grader.gradebook.models import attempts, history
+from grader.gradebook.queries import (
+    find_student,
+    has_roster,
+    load_attempts,
+    load_facts,
+    load_history,
+    load_overrides,
+    load_students,
+    load_text,
+    names_of,
+)
+from grader.gradebook.recording import record
+from grader.gradebook.records import Attempt, Change, Grade, HandIn, Mark, Reports, Student
+from grader.gradebook.roster import Roster
+from grader.gradebook.rules import rules_of
+from grader.report import Report, now_utc
+
+
+def open_gradebook(course: Course) -> Gradebook:
+    """The course's gradebook, made if missing and brought to this program's schema version.
+
+    Raises CourseError for a URL that cannot be used and a gradebook that a newer program made.
+    """
+    engine = connect(gradebook_url(course))
+    migrate(engine)
+    return Gradebook(course, engine)
+
+
+class Gradebook:
+    """One course's gradebook. A context manager; every method is one transaction.
+
+    who: who makes a change, for the history. A student, homework, question or check that is not
+    known raises UsageError with the name that was probably meant.
+    """
+
+    def __init__(self, course: Course, engine: Engine) -> None:
+        self._course = course
+        self.engine = engine
+
+    def __enter__(self) -> Gradebook:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Let the database go."""
+        self.engine.dispose()
+
+    # Students
+
+    def students(self) -> tuple[Student, ...]:
+        """Everybody, by id; those that are not on the roster too."""
+        with reading(self.engine) as connection:
+            return load_students(connection)
+
+    def student(self, name: str) -> Student:
+        """By id, login, email or full name, upper or lower case."""
+        with reading(self.engine) as connection:
+            return find_student(connection, name)
+
+    def enrol(self, roster: Roster, *, who: str, why: str = "") -> Enrolled:
+        """Make the students of `roster` the course's, and find each submission's student anew.
+
+        Who is no more on it stays in the gradebook, off the roster.
+        """
+        with writing(self.engine) as connection:
+            return enrol(connection, roster.students, Author(who, now_utc(), why))
+
+    def match(self, name: str, student: str, *, who: str, why: str = "") -> int:
+        """Say whose the submissions are that go by `name`, now and later. How many now."""
+        with writing(self.engine) as connection:
+            return match(connection, name, student, Author(who, now_utc(), why))
+
+    # Hand-ins and reports
+
+    def record(self, entries: Iterable[tuple[HandIn, Reports | None]], *, who: str) -> int:
+        """Keep hand-ins and their reports. How many of either were new.
+
+        Recording the same again changes nothing: a hand-in is the same by assignment, student,
+        sha256 and received_at, a report by its text. Of several reports of one hand-in the one
+        recorded last counts, but one with a fault of ours never takes the place of one without.
+        """
+        with writing(self.engine) as connection:
+            return record(connection, list(entries), Author(who, now_utc()))
+
+    def attempts(self, assignment: str) -> tuple[Attempt, ...]:
+        """Every hand-in of an assignment, in the order received."""
+        with reading(self.engine) as connection:
+            return tuple(load_attempts(connection, attempts.c.assignment == assignment))
+
+    def attempts_of(self, student: Student) -> tuple[Attempt, ...]:
+        """Every hand-in of one student, of every assignment, in the order received."""
+        with reading(self.engine) as connection:
+            return tuple(load_attempts(connection, attempts.c.student == student.key))
+
+    def unmatched(self) -> tuple[Attempt, ...]:
+        """Hand-ins whose student is not on the roster, of every assignment.
+
+        Nothing where no roster was loaded: there each name stands for a student.
+        """
+        with reading(self.engine) as connection:
+            if not has_roster(connection):
+                return ()
+            return tuple(load_attempts(connection, attempts.c.matched_by == ""))
+
+    def report(self, attempt: Attempt, *, for_student: bool = False) -> Report:
+        """The report that counts, with the points that people set by hand and their reasons.
+
+        Raises UsageError where there is none.
+        """
+        with reading(self.engine) as connection:
+            text = ""
+            if attempt.report is not None:
+                text = load_text(connection, attempt.report, for_student=for_student)
+            if not text:
+                raise UsageError(f"{attempt.label} has no report yet; grade it first")
+            changed = load_overrides(connection, attempts.c.key == attempt.key)
+        return with_overrides(Report.model_validate_json(text), changed)
+
+    # What people decide
+
+    def mark(
+        self,
+        attempt: Attempt,
+        question: str,
+        points: float,
+        *,
+        who: str,
+        rubric: Sequence[str] = (),
+        comment: str = "",
+    ) -> Mark | None:
+        """Mark a written question of an attempt. Returns the mark that was there before.
+
+        points: from 0 to the question's. rubric: the texts of the items that were met.
+        """
+        mark = Mark(
+            attempt.key,
+            question,
+            float(points),
+            tuple(rubric),
+            comment,
+            who,
+            now_utc(),
+        )
+        spec = self._course.spec(attempt.assignment)
+        with writing(self.engine) as connection:
+            return set_mark(connection, attempt, mark, spec)
+
+    def unmark(self, attempt: Attempt, question: str, *, who: str) -> Mark | None:
+        """Take a mark back. Returns it, None if there was none."""
+        with writing(self.engine) as connection:
+            return take_mark(connection, attempt, question, Author(who, now_utc()))
+
+    def override(
+        self, assignment: str, student: str, check: str, points: float | None, *, who: str, why: str
+    ) -> None:
+        """Set a check's points in the attempt that counts; None for the automatic ones again.
+
+        It holds for that attempt: another one is another piece of work.
+        """
+        author = _with_reason(who, why)
+        with writing(self.engine) as connection:
+            grade = self._grade(connection, assignment, student)
+            set_override(connection, grade, check, points, author)
+
+    def adjust(self, assignment: str, student: str, points: float, *, who: str, why: str) -> None:
+        """Add points to a student's homework, or take some off. Earlier adjustments stay."""
+        self._course.spec(assignment)
+        with writing(self.engine) as connection:
+            add_adjustment(connection, assignment, student, points, _with_reason(who, why))
+
+    def extend(self, assignment: str, student: str, days: int, *, who: str, why: str) -> None:
+        """Give a student `days` more for one homework, in place of those given before."""
+        self._course.spec(assignment)
+        with writing(self.engine) as connection:
+            set_extension(connection, assignment, student, days, _with_reason(who, why))
+
+    # What follows from it
+
+    def grades(self, assignment: str) -> tuple[Grade, ...]:
+        """Everybody's grade: the whole roster and whoever handed in, by id."""
+        with reading(self.engine) as connection:
+            return self._grades(connection, assignment)
+
+    def grade(self, assignment: str, student: str) -> Grade:
+        """One student's grade. Raises UsageError for one not on the roster with nothing in it."""
+        with reading(self.engine) as connection:
+            return self._grade(connection, assignment, student)
+
+    def grades_of(self, student: Student) -> tuple[Grade, ...]:
+        """One student's grades, of every homework."""
+        with reading(self.engine) as connection:
+            return tuple(
+                grade
+                for name in self._course.names
+                for grade in self._grades(connection, name, student)
+            )
+
+    def history(
+        self, *, assignment: str | None = None, student: str | None = None, last: int | None = None
+    ) -> tuple[Change, ...]:
+        """Every change in the order made; of one homework, one student, the `last` so many."""
+        query = select(history).order_by(history.c.key.desc()).limit(last)
+        if assignment is not None:
+            query = query.where(history.c.assignment == assignment)
+        with reading(self.engine) as connection:
+            if student is not None:
+                names = names_of(connection, find_student(connection, student))
+                query = query.where(history.c.student.in_(names))
+            return load_history(query, connection)[::-1]
+
+    def _grades(
+        self, connection: Connection, assignment: str, of: Student | None = None
+    ) -> tuple[Grade, ...]:
+        rules = rules_of(self._course, assignment)
+        return grades_of(assignment, load_facts(connection, tuple(rules.specs), of), rules, of)
+
+    def _grade(self, connection: Connection, assignment: str, student: str) -> Grade:
+        found = find_student(connection, student)
+        grades = self._grades(connection, assignment, found)
+        if not grades:
+            raise UsageError(f"{found.id} is not on the roster and has nothing in {assignment}")
+        return grades[0]
+
+
+def _with_reason(who: str, why: str) -> Author:
+    if not why.strip():
+        raise UsageError("a change by hand needs its reason; give one with --why")
+    return Author(who, now_utc(), why.strip())

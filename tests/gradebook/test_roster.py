@@ -1,0 +1,230 @@
+"""The roster: what a CSV file may look like, and whose a submission is."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from books import hand_in, roster, scored, student
+from hypothesis import given
+from hypothesis import strategies as st
+
+from grader.errors import UsageError
+from grader.gradebook import Gradebook, Student
+from grader.gradebook.enrol import Enrolled
+from grader.gradebook.roster import Matcher, name_key, read_roster
+
+CSV = """\
+Student ID,Full name,E-mail,Section,Group,Extension days,Pet
+1001,Ada Lovelace,ada@example.org,A,g1,2,cat
+1002,"Hopper, Grace",grace@example.org,B,,,
+"""
+
+
+def read(tmp_path: Path, content: str | bytes) -> tuple[tuple[Student, ...], tuple[str, ...]]:
+    path = tmp_path / "roster.csv"
+    path.write_bytes(content if isinstance(content, bytes) else content.encode())
+    found = read_roster(path)
+    return found.students, found.notes
+
+
+def test_roster_is_read_by_its_columns_names(tmp_path: Path) -> None:
+    (ada, grace), notes = read(tmp_path, CSV)
+    assert ada == Student(
+        0, "1001", "Ada Lovelace", "ada@example.org", "", "A", "g1", 2, True, {"Pet": "cat"}
+    )
+    assert (grace.name, grace.group, grace.extension_days) == ("Hopper, Grace", "", 0)
+    assert notes == ("columns kept as they are: Pet",)
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        CSV.replace(",", ";").replace("Hopper; ", "Hopper, "),
+        CSV.replace(",", "\t").replace("Hopper\t ", "Hopper, "),
+        CSV.encode("utf-8-sig"),
+        CSV.encode("utf-16"),
+        CSV.replace("\n", "\r\n"),
+        CSV + "\n,,,,,,\n\n",
+    ],
+    ids=["semicolons", "tabs", "byte-order mark", "UTF-16", "CRLF", "empty lines"],
+)
+def test_spreadsheets_ways_of_saving_give_the_same_roster(
+    tmp_path: Path, content: str | bytes
+) -> None:
+    assert read(tmp_path, content)[0] == read(tmp_path, CSV)[0]
+
+
+def test_roster_of_an_old_windows_spreadsheet_is_read_and_said_so(tmp_path: Path) -> None:
+    (only,), notes = read(tmp_path, "id;name\n1;Zoë\n".encode("cp1252"))
+    assert only.name == "Zoë"
+    assert "Windows-1252" in notes[0]
+
+
+@pytest.mark.parametrize(
+    ("content", "told"),
+    [
+        ("", "is empty"),
+        ("name,email\nAda,a@b.c\n", "has no column `id`; it has: name, email"),
+        ("id,ID\n1,2\n", "two columns for id"),
+        ("id,name\n1,Ada\n1,Bob\n", "rows 2 and 3: two students of id 1"),
+        ("id,name\nada,Ada\nADA,Bob\n", "two students of id ADA"),
+        ("id,name\n,Ada\n", "row 2: the id '' is empty"),
+        ("id,name\n../x,Ada\n", "row 2: the id '../x' holds one of"),
+        ("id,extension days\n1,two\n", "row 2: extension_days is 'two'"),
+        ("id,extension days\n1,-1\n", "row 2: extension_days is '-1'"),
+        ("id,name\n1,Ada,3\n", "row 2: 3 cells for 2 columns"),
+        ('id,name\n1,"Ada\n', "is no CSV file"),
+    ],
+)
+def test_what_is_wrong_with_a_roster_is_told_with_its_row(
+    tmp_path: Path, content: str, told: str
+) -> None:
+    with pytest.raises(UsageError) as caught:
+        read(tmp_path, content)
+    assert told in str(caught.value)
+    assert "\n" not in str(caught.value)
+
+
+def test_a_missing_roster_is_told(tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match="cannot read the roster"):
+        read_roster(tmp_path / "none.csv")
+
+
+@given(st.sampled_from(["", "id,name\n", 'id,"']), st.text() | st.text('a1,;"\n\t'))
+def test_any_text_is_a_roster_or_told_in_one_line(
+    tmp_path_factory: pytest.TempPathFactory, header: str, content: str
+) -> None:
+    path = tmp_path_factory.getbasetemp() / "any.csv"
+    path.write_bytes((header + content).encode("utf-8", "surrogatepass"))
+    told = ""
+    try:
+        read_roster(path)
+    except UsageError as exc:
+        told = str(exc)
+    assert "\n" not in told
+
+
+# Finding somebody
+
+
+ADA = Student(1, "1001", "Ada Lovelace", "ada@example.org", "alovelace")
+BOB = Student(2, "1002", "Bob Stone", "bob@example.org", "1001x")
+BOB_TOO = Student(3, "1003", "Bob Stone", "bob2@example.org", "bob2")
+
+
+@pytest.mark.parametrize(
+    ("name", "found"),
+    [
+        ("1001", (ADA, "id")),
+        ("ALOVELACE", (ADA, "login")),
+        ("Ada@Example.org", (ADA, "email")),
+        ("ada  lovelace", (ADA, "name")),
+        ("the countess", (ADA, "person")),
+        ("Bob Stone", None),
+        ("nobody", None),
+        ("", None),
+    ],
+)
+def test_students_are_found_by_any_name_that_is_theirs_alone(
+    name: str, found: tuple[Student, str] | None
+) -> None:
+    assert Matcher((ADA, BOB, BOB_TOO), {"the countess": 1}).find(name) == found
+
+
+def test_what_staff_said_goes_before_all_else() -> None:
+    assert Matcher((ADA, BOB), {"1001": 2}).find("1001") == (BOB, "person")
+
+
+def test_names_are_compared_without_regard_to_case_width_and_spaces() -> None:
+    assert name_key("  Ａda \t STRASSE ") == name_key("ada straße")
+
+
+# In the gradebook
+
+
+def test_a_roster_finds_the_students_of_what_was_handed_in_before(book: Gradebook) -> None:
+    book.record([(hand_in("ada@x.org"), scored("ada", 7)), (hand_in("zed"), None)], who="t")
+    book.adjust("demo", "ada@x.org", 1, who="t", why="bonus")
+    assert [each.on_roster for each in book.students()] == [False, False]
+    done = book.enrol(roster(student("1", email="Ada@x.org"), student("2")), who="t")
+    assert (done.added, done.changed, done.left, done.matched) == (2, 0, 0, 1)
+    assert {each.id: each.on_roster for each in book.students()} == {
+        "1": True, "2": True, "zed": False,
+    }  # fmt: skip
+    grade = book.grade("demo", "1")
+    assert grade.points == 8
+    assert [each.points for each in grade.adjustments] == [1]
+    assert [each.handed_in_by for each in book.unmatched()] == ["zed"]
+    assert {change.action for change in book.history(student="1")} == {
+        "handed in", "graded", "adjust", "roster", "matched",
+    }  # fmt: skip
+
+
+def test_the_same_roster_again_changes_nothing(book: Gradebook) -> None:
+    everybody = roster(student("1", name="Ada", extra={"Pet": "cat"}), student("2"))
+    book.enrol(everybody, who="t")
+    before = book.history()
+    assert book.enrol(everybody, who="t") == Enrolled(0, 0, 0, 0)
+    assert book.history() == before
+
+
+def test_who_leaves_the_roster_is_kept_with_what_they_handed_in(book: Gradebook) -> None:
+    book.enrol(roster(student("1"), student("2")), who="t")
+    book.record([(hand_in("1"), scored("1", 7))], who="t")
+    assert book.enrol(roster(student("2", section="B")), who="eve", why="new list").left == 1
+    (one, two) = book.students()
+    assert (one.id, one.on_roster, two.section) == ("1", False, "B")
+    grade = book.grade("demo", "1")
+    assert (grade.points, grade.notes) == (7, ("not on the roster",))
+    changed = [each for each in book.history() if each.student == "2"][-1]
+    assert (changed.who, changed.before, changed.after, changed.why) == (
+        "eve", "section=", "section=B", "new list",
+    )  # fmt: skip
+    # Back on the list, they are who they were.
+    book.enrol(roster(student("1"), student("2")), who="t")
+    assert [each.on_roster for each in book.students()] == [True, True]
+
+
+def test_a_corrected_roster_gives_a_submission_to_its_new_owner(book: Gradebook) -> None:
+    book.enrol(roster(student("1", login="ada"), student("2")), who="t")
+    book.record([(hand_in("ada"), scored("ada", 7))], who="t")
+    book.enrol(roster(student("1"), student("2", login="ada")), who="t")
+    assert book.grade("demo", "1").attempt is None
+    assert book.grade("demo", "2").points == 7
+
+
+def test_staff_say_whose_a_name_is_for_now_and_later(book: Gradebook) -> None:
+    book.enrol(roster(student("1"), student("2")), who="t")
+    book.record([(hand_in("zed"), scored("zed", 7))], who="t")
+    assert book.match("Zed", "1", who="t", why="he told me") == 1
+    assert book.unmatched() == ()
+    book.record([(hand_in("ZED", assignment="other"), None)], who="t")
+    assert [each.matched_by for each in book.attempts("other")] == ["person"]
+    # A second word on it replaces the first.
+    assert book.match("zed", "2", who="t") == 2
+    assert book.grade("demo", "2").points == 7
+    assert book.grade("demo", "1").attempt is None
+
+
+def test_of_two_extensions_that_meet_the_rosters_students_stays_and_the_other_is_told(
+    book: Gradebook,
+) -> None:
+    book.record([(hand_in("zed"), None)], who="t")
+    book.extend("demo", "zed", 5, who="t", why="ill")
+    book.enrol(roster(student("1")), who="t")
+    book.extend("demo", "1", 2, who="t", why="moving")
+    book.match("zed", "1", who="t")
+    assert book.grade("demo", "1").due_why == "2 days more by t: moving"
+    told = [each for each in book.history(student="1") if each.what == "days of zed"]
+    assert [(each.before, each.after) for each in told] == [("5", "")]
+
+
+def test_an_unknown_student_is_answered_with_the_one_probably_meant(book: Gradebook) -> None:
+    with pytest.raises(UsageError, match="knows no students yet"):
+        book.student("ada")
+    book.enrol(roster(student("ada"), student("bob")), who="t")
+    with pytest.raises(UsageError, match="no student 'adda'; did you mean ada"):
+        book.student("adda")
+    with pytest.raises(UsageError, match="there are: ada, bob"):
+        book.student("zzz")
