@@ -27,7 +27,10 @@ LAYERS = (
     {"checks"},
     {"proxy", "plugin"},
     {"runner"},
-    {"batch", "gradebook"},
+    {"gradebook"},
+    {"feedback"},
+    {"outbox"},
+    {"batch"},
     set(),
     {"cli", "__main__"},
 )
