@@ -12,7 +12,6 @@ from __future__ import annotations
 import contextlib
 import multiprocessing
 import multiprocessing.connection
-import os
 import signal
 import traceback
 from collections import Counter, deque
@@ -27,11 +26,12 @@ from pydantic import ValidationError
 from grader.course import Course, find_course
 from grader.discover import Found
 from grader.errors import CourseError, GraderFault, SpecError, UsageError
-from grader.report import read_report, write_atomically
+from grader.outbox import Outbox
+from grader.report import read_report
 from grader.runner import Graded, Job, KeepFigures, empty_report, environment, grade_all
 from grader.sandbox.launch import Launcher, PlainLauncher
 from grader.submission import Submission, read_submission
-from grader.summary import Row, gradebook_csv, row_of
+from grader.summary import Row, row_of
 
 UNKNOWN = "unknown"
 
@@ -41,7 +41,7 @@ class Options:
     """How to grade.
 
     isolation: the level to run at, as `probe` found it, or "none". seed: of the hidden checks,
-    None for the one from the staff's key.
+    None for the one from the staff's key. html: whether to make pages too.
     """
 
     out: Path
@@ -49,6 +49,11 @@ class Options:
     jobs: int = 1
     seed: str | None = None
     keep_figures: KeepFigures = "failed"
+    html: bool = False
+
+    def open_outbox(self) -> Outbox:
+        """Where results go, in whichever process asks."""
+        return Outbox(self.out, html=self.html)
 
 
 def grade_folder(
@@ -59,7 +64,8 @@ def grade_folder(
     progress: called as each is done, those that were done before first. Raises UsageError for an
     output folder that cannot be written or an assignment that is broken.
     """
-    _require_writable(options.out)
+    outbox = options.open_outbox()
+    outbox.require_writable()
     known = {item.assignment for item in found} & set(course.names)
     versions = {name: course.assignment(name).version for name in sorted(filter(None, known))}
     seeds = {name: options.seed or course.secret_seed(name) for name in versions}
@@ -67,21 +73,21 @@ def grade_folder(
     waiting: deque[Found] = deque()
     for item in found:
         row = _done_before(item, options.out, versions, seeds, options.isolation)
-        if row is None:
+        if row is None or not outbox.holds_pages(row.assignment, row.label):
             waiting.append(item)
         else:
             rows[item.assignment or UNKNOWN, item.label] = row
             progress(row)
     try:
         if waiting:
-            for row in _Pool(course, options, seeds, waiting).run():
+            for row in _Pool(course, options, seeds, waiting, outbox).run():
                 rows[row.assignment, row.label] = row
                 progress(row)
     finally:
         ordered = [
             rows[key] for item in found if (key := (_name(item, versions), item.label)) in rows
         ]
-        _write_file(options.out / "gradebook.csv", gradebook_csv(ordered).encode())
+        outbox.put_tables(ordered)
     return ordered
 
 
@@ -98,18 +104,6 @@ def _launcher_at(isolation: str) -> Launcher:
     from grader.sandbox.fork_server import ForkServerLauncher
 
     return ForkServerLauncher("full" if isolation == "full" else "landlock")
-
-
-def _require_writable(out: Path) -> None:
-    try:
-        out.mkdir(parents=True, exist_ok=True)
-        probe = out / f".probe-{os.getpid()}"
-        probe.touch()
-        probe.unlink()
-    except OSError as exc:
-        raise UsageError(
-            f"cannot write to {out}: {exc.strerror}; name another with --out"
-        ) from None
 
 
 def _done_before(
@@ -157,8 +151,14 @@ class _Pool:
     """Runner processes and the submissions that wait for them."""
 
     def __init__(
-        self, course: Course, options: Options, seeds: Mapping[str, str], waiting: deque[Found]
+        self,
+        course: Course,
+        options: Options,
+        seeds: Mapping[str, str],
+        waiting: deque[Found],
+        outbox: Outbox,
     ) -> None:
+        self._outbox = outbox
         self._course = course
         self._options = options
         self._seeds = dict(seeds)
@@ -254,18 +254,18 @@ class _Pool:
                 reason = (
                     f"the grader's own process failed twice while grading this: {runner.trouble}"
                 )
-                yield _write_empty(item, reason, self._options, _name(item, self._seeds))
+                yield self._put_empty(item, reason)
         if self._waiting and item is not None:
             self._start()
         elif self._waiting and not self._runners:
             raise GraderFault("the grading process ended before it took a submission")
 
-
-def _write_empty(item: Found, reason: str, options: Options, assignment: str) -> Row:
-    job = Job(item.student, item.label, read_submission(item.path), item.warnings)
-    graded = empty_report(job, assignment, reason, options.isolation)
-    _write(graded, options.out)
-    return replace(row_of(graded.staff, item), faults=1)
+    def _put_empty(self, item: Found, reason: str) -> Row:
+        job = Job(item.student, item.label, read_submission(item.path), item.warnings)
+        name = _name(item, self._seeds)
+        graded = empty_report(job, name, reason, self._options.isolation)
+        self._outbox.put(graded)
+        return replace(row_of(graded.staff, item), faults=1)
 
 
 # A runner, in a process of its own
@@ -285,7 +285,7 @@ def _work(pipe: Connection, root: str, options: Options, seeds: Mapping[str, str
     """Grade what the parent hands out until there is no more."""
     course = find_course(Path(root))
     launcher = _launcher_at(options.isolation)
-    inbox = _Inbox(pipe, options, launcher, frozenset(seeds))
+    inbox = _Inbox(pipe, options.open_outbox(), launcher, frozenset(seeds))
     try:
         while (name := inbox.next_assignment()) is not None:
             grade_all(
@@ -312,11 +312,11 @@ class _Inbox:
     """The runner's end of the pipe, as the iterator of jobs that a session works through."""
 
     def __init__(
-        self, pipe: Connection, options: Options, launcher: Launcher, names: frozenset[str]
+        self, pipe: Connection, outbox: Outbox, launcher: Launcher, names: frozenset[str]
     ) -> None:
         self._names = names
         self._pipe = pipe
-        self._options = options
+        self._outbox = outbox
         self._launcher = launcher
         self._item: Found | None = None
         self._told = False
@@ -352,7 +352,7 @@ class _Inbox:
 
     def deliver(self, graded: Graded) -> None:
         """Write the reports, then say so."""
-        _write(graded, self._options.out)
+        self._outbox.put(graded)
         assert self._item is not None
         self._pipe.send(("done", row_of(graded.staff, self._item)))
 
@@ -363,25 +363,3 @@ def _why_unknown(item: Found, submission: Submission) -> str:
     if item.assignment is None:
         return "nothing tells which assignment this is; name it with --assignment"
     return f"there is no assignment {item.assignment[:80]!r} in this course"
-
-
-def _write(graded: Graded, out: Path) -> None:
-    """Pictures first, then the student's report, then the staff's, which says that it is done."""
-    folder = out / graded.staff.assignment
-    theirs = {figure.file for check in graded.student.checks for figure in check.figures}
-    for name, data in graded.pictures.items():
-        _write_file(folder / name, data)
-        if name in theirs:
-            _write_file(folder / "student" / name, data)
-    label = graded.job.label
-    _write_file(folder / "student" / f"{label}.json", graded.student.to_json().encode())
-    _write_file(folder / f"{label}.json", graded.staff.to_json().encode())
-
-
-def _write_file(path: Path, data: bytes) -> None:
-    try:
-        write_atomically(path, data)
-    except OSError as exc:
-        raise GraderFault(
-            f"cannot write {path}: {exc.strerror}; make room for it and run the command again"
-        ) from None

@@ -19,7 +19,7 @@ from grader.submission import Submission
 
 MAX_PROGRAM_BYTES = 8 << 20
 MAX_PARSED_BYTES = 1 << 20
-_NOT_THEIRS = frozenset({"checks.py", "run.py"})
+COURSE_FILES = frozenset({"checks.py", "run.py"})
 _PICTURES = (".png", ".jpg", ".jpeg", ".gif", ".pdf", ".svg")
 
 
@@ -127,7 +127,7 @@ def _find_lone(files: Mapping[str, bytes], extension: str) -> str | None:
     top = [
         path
         for path in sorted(files)
-        if path.lower().endswith(extension) and "/" not in path and path not in _NOT_THEIRS
+        if path.lower().endswith(extension) and "/" not in path and path not in COURSE_FILES
     ]
     return top[0] if len(top) == 1 else None
 

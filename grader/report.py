@@ -56,6 +56,12 @@ class Outcome(StrEnum):
         """For people: "not attempted"."""
         return self.value.replace("_", " ")
 
+    @property
+    def sign(self) -> str:
+        """One character, so that colour is never the only thing that tells outcomes apart."""
+        signs = {Outcome.PASSED: "✓", Outcome.FAILED: "✗", Outcome.NOT_ATTEMPTED: "–"}
+        return signs.get(self, "!")
+
 
 class Visibility(StrEnum):
     """Who sees more of a check than its title and outcome. The words are Gradescope's."""

@@ -29,7 +29,7 @@ from grader.errors import GraderFault, SpecError, StudentFault, SubmissionError
 from grader.plugin import BENCH, Bench, Check, classify, describe_checks, own_fixtures
 from grader.program import Program, prepare
 from grader.proxy import DrawnFigure, Subject, limits_of
-from grader.report import CheckResult, Environment, FigureFile, Outcome, Report, now_utc
+from grader.report import CheckResult, Environment, FigureFile, Outcome, Report, Visibility, now_utc
 from grader.sandbox.launch import Launcher, Limits
 from grader.submission import Submission
 
@@ -43,7 +43,7 @@ _UNUSED = (
 
 _OPTIONS = ("PYTEST_ADDOPTS", "PYTEST_PLUGINS")
 
-KeepFigures = Literal["none", "failed", "all"]
+KeepFigures = Literal["none", "failed", "visible", "all"]
 SubjectMaker = Callable[
     [Program | None, Launcher, Limits, Mapping[str, tuple[str, ...]], str | None], Subject
 ]
@@ -61,12 +61,16 @@ class Job:
 
 @dataclass(frozen=True)
 class Graded:
-    """A finished job: both reports, and the pictures by their file name."""
+    """A finished job: both reports, the pictures by their file name, and what was run.
+
+    program: None where the submission could not be made into one.
+    """
 
     job: Job
     staff: Report
     student: Report
     pictures: dict[str, bytes]
+    program: Program | None = None
 
 
 def grade_all(
@@ -83,9 +87,10 @@ def grade_all(
 ) -> None:
     """Grade each job and deliver its result before taking the next.
 
-    seed: of the hidden checks. hidden: whether to run them. only: run the checks whose id or title
-    holds this text. make_subject: what stands for a submission; the benchmark puts its floor here.
-    Raises SpecError if the checks cannot be collected.
+    seed: of the hidden checks. hidden: whether to run them. keep_figures: none, those of checks
+    that failed, also those that the student may see, or all. only: run the checks whose id or
+    title holds this text. make_subject: what stands for a submission; the benchmark puts its floor
+    here. Raises SpecError if the checks cannot be collected.
     """
     loop = _Loop(assignment, jobs, launcher, deliver, seed, keep_figures, only, make_subject)
     paths = [assignment.public_checks]
@@ -205,7 +210,7 @@ class _Loop:
                 if check.hidden:
                     run.enter_hidden()
                 results.append(self._run_check(check, run, pictures))
-            results = self._retried(results, checks, job)
+            results = self._retried(results, checks, job, pictures)
         finally:
             run.close()
         report = Report(
@@ -226,16 +231,14 @@ class _Loop:
             stdout_tail=run.output(),
         )
         student = report.for_student(run.public_warnings, run.public_output)
-        return Graded(job, report, student, pictures)
+        return Graded(job, report, student, pictures, run.program)
 
     def _run_check(self, check: Check, run: _Run, pictures: dict[str, bytes]) -> CheckResult:
         raised, duration_s = _run_item(check.item)
         outcome, message, diagnosis = classify(raised, check.hints)
         figures = []
+        kept = self._keeps(check, outcome)
         for drawn in run.subject.take_figures():
-            kept = self._keep_figures == "all" or (
-                self._keep_figures == "failed" and outcome is not Outcome.PASSED
-            )
             name = run.keep(drawn, pictures) if kept else None
             figures.append(FigureFile(title=drawn.title, file=name))
         return CheckResult(
@@ -251,8 +254,19 @@ class _Loop:
             figures=tuple(figures),
         )
 
+    def _keeps(self, check: Check, outcome: Outcome) -> bool:
+        """Whether the pictures that were drawn in a check are kept."""
+        if self._keep_figures in ("none", "all"):
+            return self._keep_figures == "all"
+        shown = self._keep_figures == "visible" and check.visibility is Visibility.VISIBLE
+        return shown or outcome is not Outcome.PASSED
+
     def _retried(
-        self, results: list[CheckResult], checks: list[Check], job: Job
+        self,
+        results: list[CheckResult],
+        checks: list[Check],
+        job: Job,
+        pictures: dict[str, bytes],
     ) -> list[CheckResult]:
         """Run again, on a fresh worker, the checks in which we were at fault."""
         if all(result.outcome is not Outcome.GRADER_ERROR for result in results):
@@ -260,7 +274,7 @@ class _Loop:
         run = _Run(self._bench, self._launcher, job, self._make_subject)
         try:
             return [
-                self._run_check(check, run, {})
+                self._run_check(check, run, pictures)
                 if result.outcome is Outcome.GRADER_ERROR
                 else result
                 for check, result in zip(checks, results, strict=True)
@@ -328,17 +342,18 @@ class _Run:
         self._first = list(job.warnings)
         self._entered = False
         self._kept: dict[int, tuple[DrawnFigure, str]] = {}
-        program, problem = None, None
+        self.program: Program | None = None
+        problem = None
         try:
             prepared = prepare(job.submission, assignment)
-            program = prepared.program
+            self.program = prepared.program
             self._first += prepared.warnings
         except SubmissionError as exc:
             problem = str(exc)
             self._first.append(problem)
         bench.notes.clear()
         limits = limits_of(assignment.spec.limits)
-        self.subject = make_subject(program, launcher, limits, assignment.functions, problem)
+        self.subject = make_subject(self.program, launcher, limits, assignment.functions, problem)
         bench.subject = self.subject
         self.subject.start()
 

@@ -16,7 +16,6 @@ from grader.report import CheckResult, Outcome, Report
 if TYPE_CHECKING:
     from grader.bench import Measured
 
-SIGNS = {Outcome.PASSED: "✓", Outcome.FAILED: "✗", Outcome.NOT_ATTEMPTED: "–"}
 STYLES = {
     Outcome.PASSED: "green",
     Outcome.NOT_ATTEMPTED: "yellow",
@@ -39,7 +38,7 @@ def points(value: float) -> str:
 def sign(outcome: Outcome) -> str:
     """One character for an outcome, with its colour."""
     style = STYLES.get(outcome, "red")
-    return f"[{style}]{_encodable(SIGNS.get(outcome, '!'))}[/]"
+    return f"[{style}]{_encodable(outcome.sign)}[/]"
 
 
 def mark(good: bool) -> str:

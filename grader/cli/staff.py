@@ -1,4 +1,4 @@
-"""Commands for course staff: grade, schema, demo."""
+"""Commands for course staff: grade, feedback, schema, demo."""
 
 from __future__ import annotations
 
@@ -18,6 +18,7 @@ from grader.errors import GraderFault, UsageError
 def register(app: typer.Typer) -> None:
     """Add these commands."""
     app.command("grade", rich_help_panel="For staff")(grade)
+    app.command("feedback", rich_help_panel="For staff")(feedback)
     app.command("schema", rich_help_panel="For staff")(schema)
     app.command("doctor", rich_help_panel="For staff")(doctor)
     app.command("bench", rich_help_panel="For staff")(bench)
@@ -37,8 +38,17 @@ def grade(
         str | None, typer.Option("--seed", help="Seed of hidden checks instead of the key's.")
     ] = None,
     figures: Annotated[
-        str, typer.Option("--figures", help="Which pictures to keep: none, failed or all.")
-    ] = "failed",
+        str | None,
+        typer.Option(
+            "--figures",
+            help="Which pictures to keep: none, failed, visible (those of failed checks, and all "
+            "that students may see) or all. [default: failed; visible with --html]",
+            show_default=False,
+        ),
+    ] = None,
+    html: Annotated[
+        bool, typer.Option("--html", help="Make pages too: for students, for staff, an index.")
+    ] = False,
     unsafe: Annotated[
         bool, typer.Option("--unsafe", help="Run without isolation. Only for code you trust.")
     ] = False,
@@ -51,8 +61,8 @@ def grade(
     from grader.batch import Options
     from grader.discover import find_submissions
 
-    if figures not in ("none", "failed", "all"):
-        raise UsageError(f"--figures is {figures!r}; give none, failed or all")
+    if figures not in (None, "none", "failed", "visible", "all"):
+        raise UsageError(f"--figures is {figures!r}; give none, failed, visible or all")
     home = find(course)
     if assignment is not None:
         home.assignment(assignment)
@@ -74,7 +84,8 @@ def grade(
     with contextlib.ExitStack() as stack:
         recorder = stack.enter_context(recording(home, out)) if gradebook else None
         isolation = find_isolation(unsafe)
-        options = Options(out, isolation, jobs, seed, figures)  # type: ignore[arg-type]
+        kept: Any = figures or ("visible" if html else "failed")
+        options = Options(out, isolation, jobs, seed, kept, html)
         code = grade_and_show(home, found, others, options, recorder)
     if recorder is not None and recorder.trouble is not None:
         raise GraderFault(f"not all is recorded; run the same command again. {recorder.trouble}")
@@ -209,6 +220,34 @@ def _summary(out: Any, rows: list[Any], others: list[Path], options: Any) -> Non
         out.print(f"[magenta]{faults} submissions met a fault of the grader: look at them.[/]")
     out.print(f"Reports: {options.out}/<homework>/<student>.json", soft_wrap=True)
     out.print(f"This run as a table: {options.out / 'gradebook.csv'}", soft_wrap=True)
+    if options.html:
+        out.print(f"Pages: {options.out / 'index.html'}", soft_wrap=True)
+
+
+def feedback(
+    reports: Annotated[Path, typer.Argument(help="The folder that `grade` wrote to.")],
+    submissions: Annotated[
+        Path | None,
+        typer.Option("--submissions", help="The folder of submissions, to show their code."),
+    ] = None,
+    course: CourseOption = None,
+) -> None:
+    """Make the pages of reports that are there already, without grading anything."""
+    from grader.cli import show
+    from grader.pages_again import make_pages_again
+
+    out = show.console()
+    home = find(course) if submissions is not None else None
+    with out.status("Making pages ...") as status:
+        made = make_pages_again(
+            reports, home, submissions, lambda row: status.update(f"Making pages: {row.label}")
+        )
+    for path in made.left_out:
+        out.print(f"left out: {path} and student/{path.name} are no reports", markup=False)
+    if made.without_code:
+        remedy = "" if submissions is not None else "; name their folder with --submissions"
+        out.print(f"{made.without_code} pages show no code: no submission was found{remedy}")
+    out.print(f"Pages of {len(made.rows)} submissions: {reports / 'index.html'}", soft_wrap=True)
 
 
 def schema() -> None:

@@ -1,0 +1,172 @@
+"""Headless Chromium, driven over its DevTools protocol through a pipe: no port, no other package.
+
+One browser serves many pages. What a page asks the network for, what it logs and every script that
+is parsed in it are noted.
+"""
+
+from __future__ import annotations
+
+import base64
+import json
+import os
+import select
+import shutil
+import subprocess
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+FLAGS = (
+    "--headless", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-sync",
+    "--disable-background-networking", "--disable-component-update", "--disable-extensions",
+    "--disable-dev-shm-usage", "--hide-scrollbars", "--remote-debugging-pipe",
+)  # fmt: skip
+
+
+def find_chromium() -> str | None:
+    """The program's path, or None where there is none."""
+    found = (shutil.which(name) for name in ("chromium", "chromium-browser", "google-chrome"))
+    return next(filter(None, found), None)
+
+
+@dataclass
+class Seen:
+    """What a page did since it was opened."""
+
+    requests: list[str] = field(default_factory=list)
+    scripts: list[str] = field(default_factory=list)
+    log: list[str] = field(default_factory=list)
+    dialogs: list[str] = field(default_factory=list)
+
+
+class Browser:
+    """A running Chromium with one tab. Close it."""
+
+    def __init__(self, profile: Path, timeout_s: float = 60) -> None:
+        program = find_chromium()
+        assert program is not None
+        self._timeout_s = timeout_s
+        self._number = 0
+        self._buffer = b""
+        self._events: list[dict[str, Any]] = []
+        to_browser, self._out = os.pipe()
+        self._in, from_browser = os.pipe()
+        flags = [*FLAGS, f"--user-data-dir={profile}"]
+        if os.geteuid() == 0:
+            flags.append("--no-sandbox")
+        self._process = subprocess.Popen(
+            ["bash", "-c", f'exec "$@" 3<&{to_browser} 4>&{from_browser}', "-", program, *flags],
+            pass_fds=(to_browser, from_browser),
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        )
+        os.close(to_browser)
+        os.close(from_browser)
+        self._session: str | None = None
+        target = self._ask("Target.createTarget", url="about:blank")["targetId"]
+        attached = self._ask("Target.attachToTarget", targetId=target, flatten=True)
+        self._session = attached["sessionId"]
+        for domain in ("Page", "Network", "Runtime", "Log", "Debugger", "DOM", "Accessibility"):
+            self._ask(f"{domain}.enable")
+
+    def close(self) -> None:
+        """End the browser and free its pipes."""
+        self._process.kill()
+        self._process.wait()
+        os.close(self._in)
+        os.close(self._out)
+
+    def open(self, path: Path) -> Seen:
+        """Load a file and wait until it has loaded."""
+        self._events.clear()
+        self._ask("Page.navigate", url=path.resolve().as_uri())
+        self._wait_for("Page.loadEventFired")
+        return self.seen()
+
+    def seen(self) -> Seen:
+        """What the page did up to now."""
+        self._ask("Runtime.evaluate", expression="0")  # what happened before has been told by now
+        seen = Seen()
+        for event in self._events:
+            name, told = event["method"], event["params"]
+            if name == "Network.requestWillBeSent":
+                seen.requests.append(told["request"]["url"])
+            elif name == "Debugger.scriptParsed" and told["url"]:
+                seen.scripts.append(told["url"])
+            elif name == "Log.entryAdded":
+                seen.log.append(told["entry"]["text"])
+            elif name == "Runtime.consoleAPICalled":
+                seen.log.append(str(told["args"]))
+            elif name == "Runtime.exceptionThrown":
+                seen.log.append(str(told["exceptionDetails"]))
+            elif name == "Page.javascriptDialogOpening":
+                seen.dialogs.append(told["message"])
+        return seen
+
+    def look(self, *, width: int = 1280, dark: bool = False, media: str = "screen") -> None:
+        """Set the window's width in CSS pixels, the colour scheme and the medium."""
+        self._ask(
+            "Emulation.setDeviceMetricsOverride",
+            width=width,
+            height=900,
+            deviceScaleFactor=1,
+            mobile=width < 600,
+        )
+        scheme = {"name": "prefers-color-scheme", "value": "dark" if dark else "light"}
+        self._ask("Emulation.setEmulatedMedia", media=media, features=[scheme])
+
+    def evaluate(self, expression: str) -> Any:
+        """The value of a JavaScript expression in the page."""
+        found = self._ask("Runtime.evaluate", expression=expression, returnByValue=True)
+        assert "exceptionDetails" not in found, found["exceptionDetails"]
+        return found["result"].get("value")
+
+    def screenshot(self, path: Path) -> None:
+        """The whole page as PNG."""
+        taken = self._ask("Page.captureScreenshot", captureBeyondViewport=True)
+        path.write_bytes(base64.b64decode(taken["data"]))
+
+    def pdf(self, path: Path) -> None:
+        """The page as it is printed, A4."""
+        self._ask("Emulation.setEmulatedMedia", media="")
+        taken = self._ask("Page.printToPDF", paperWidth=8.27, paperHeight=11.69)
+        path.write_bytes(base64.b64decode(taken["data"]))
+
+    def accessibility_tree(self) -> list[Mapping[str, Any]]:
+        """The nodes that a screen reader is given."""
+        nodes: list[Mapping[str, Any]] = self._ask("Accessibility.getFullAXTree")["nodes"]
+        return [node for node in nodes if not node["ignored"]]
+
+    def _ask(self, method: str, **params: Any) -> Any:
+        self._number += 1
+        message = {"id": self._number, "method": method, "params": params}
+        if self._session is not None:
+            message["sessionId"] = self._session
+        os.write(self._out, json.dumps(message).encode() + b"\0")
+        while True:
+            got = self._next()
+            if got.get("id") == self._number:
+                assert "error" not in got, got["error"]
+                return got["result"]
+
+    def _wait_for(self, event: str) -> None:
+        while not any(seen["method"] == event for seen in self._events):
+            self._next()
+
+    def _next(self) -> dict[str, Any]:
+        deadline = time.monotonic() + self._timeout_s
+        while b"\0" not in self._buffer:
+            left = deadline - time.monotonic()
+            ready, _, _ = select.select([self._in], [], [], max(0, left))
+            data = os.read(self._in, 1 << 20) if ready else b""
+            if not data:
+                raise TimeoutError("Chromium does not answer")
+            self._buffer += data
+        message, _, self._buffer = self._buffer.partition(b"\0")
+        got: dict[str, Any] = json.loads(message)
+        if "method" in got and got.get("sessionId") == self._session:
+            self._events.append(got)
+        return got
