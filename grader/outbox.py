@@ -7,6 +7,7 @@ of that submission does too.
 from __future__ import annotations
 
 import contextlib
+import hashlib
 import os
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -51,8 +52,11 @@ class Outbox:
         paths = self._page_paths(assignment, label)
         return self._pages is None or all(path.is_file() for path in paths)
 
-    def put(self, graded: Graded) -> None:
-        """Write all there is of a submission. Raises GraderFault where it cannot be written."""
+    def put(self, graded: Graded) -> str:
+        """Write all there is of a submission; the SHA-256 of the staff's report.
+
+        Raises GraderFault where it cannot be written.
+        """
         label = graded.job.label
         folder = self._folder / graded.staff.assignment
         theirs = {figure.file for check in graded.student.checks for figure in check.figures}
@@ -68,7 +72,9 @@ class Outbox:
         else:
             reports = graded.staff, graded.student
             self.put_pages(reports, graded.program, graded.job.submission, graded.pictures, label)
-        _write(folder / f"{label}.json", graded.staff.to_json().encode())
+        data = graded.staff.to_json().encode()
+        _write(folder / f"{label}.json", data)
+        return hashlib.sha256(data).hexdigest()
 
     def put_pages(
         self,

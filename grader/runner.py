@@ -10,6 +10,7 @@ from __future__ import annotations
 import contextlib
 import functools
 import hashlib
+import itertools
 import os
 import platform
 import sys
@@ -26,7 +27,7 @@ import pytest
 import grader
 from grader.assignment import Assignment
 from grader.errors import GraderFault, SpecError, StudentFault, SubmissionError
-from grader.plugin import BENCH, Bench, Check, classify, describe_checks, own_fixtures
+from grader.plugin import BENCH, PUBLIC_FILE, Bench, Check, classify, describe_checks, own_fixtures
 from grader.program import Program, prepare
 from grader.proxy import DrawnFigure, Subject, limits_of
 from grader.report import CheckResult, Environment, FigureFile, Outcome, Report, Visibility, now_utc
@@ -41,12 +42,29 @@ _UNUSED = (
     "unraisableexception", "threadexception", "warnings",
 )  # fmt: skip
 
+PUBLIC_STEM = PUBLIC_FILE.removesuffix(".py") + "::"
 _OPTIONS = ("PYTEST_ADDOPTS", "PYTEST_PLUGINS")
 
 KeepFigures = Literal["none", "failed", "visible", "all"]
 SubjectMaker = Callable[
     [Program | None, Launcher, Limits, Mapping[str, tuple[str, ...]], str | None], Subject
 ]
+
+
+@dataclass(frozen=True)
+class Kept:
+    """What still holds of earlier reports of the same submission: those checks are not run.
+
+    pictures: those that `checks` name, by their file name. The rest is what each report said that
+    belongs to no check.
+    """
+
+    checks: Mapping[str, CheckResult]
+    pictures: Mapping[str, bytes]
+    warnings: tuple[str, ...]
+    student_warnings: tuple[str, ...]
+    stdout_tail: str
+    student_stdout_tail: str
 
 
 @dataclass(frozen=True)
@@ -57,6 +75,7 @@ class Job:
     label: str
     submission: Submission
     warnings: tuple[str, ...] = ()
+    kept: Kept | None = None
 
 
 @dataclass(frozen=True)
@@ -203,16 +222,19 @@ class _Loop:
         started_at, began = now_utc(), time.perf_counter()
         assignment = self._bench.assignment
         run = _Run(self._bench, self._launcher, job, self._make_subject)
-        pictures: dict[str, bytes] = {}
+        pictures = dict(job.kept.pictures) if job.kept else {}
+        kept = job.kept.checks if job.kept else {}
         results: list[CheckResult] = []
         try:
             for check in checks:
                 if check.hidden:
                     run.enter_hidden()
-                results.append(self._run_check(check, run, pictures))
+                held = kept.get(check.id)
+                results.append(held or self._run_check(check, run, pictures))
             results = self._retried(results, checks, job, pictures)
         finally:
             run.close()
+        said = run.said()
         report = Report(
             audience="staff",
             assignment=assignment.name,
@@ -227,10 +249,10 @@ class _Loop:
             score=round(sum(result.points for result in results), 2),
             max_score=round(sum(result.max_points for result in results), 2),
             checks=tuple(results),
-            warnings=run.warnings(),
-            stdout_tail=run.output(),
+            warnings=said.warnings,
+            stdout_tail=said.stdout_tail,
         )
-        student = report.for_student(run.public_warnings, run.public_output)
+        student = report.for_student(said.student_warnings, said.student_stdout_tail)
         return Graded(job, report, student, pictures, run.program)
 
     def _run_check(self, check: Check, run: _Run, pictures: dict[str, bytes]) -> CheckResult:
@@ -373,6 +395,21 @@ class _Run:
             return self.public_output
         return (self.public_output + self.subject.output())[-8192:]
 
+    def said(self) -> _Said:
+        """What the reports say besides the checks' results."""
+        new = _Said(self.warnings(), self.output(), self.public_warnings, self.public_output)
+        kept = self.job.kept
+        if kept is None:
+            return new
+        # The public checks are kept or run all together; the tail is of the run that had them.
+        public = any(name.startswith(PUBLIC_STEM) for name in kept.checks)
+        return _Said(
+            tuple(dict.fromkeys([*kept.warnings, *new.warnings])),
+            kept.stdout_tail if public else new.stdout_tail,
+            kept.student_warnings if public else new.student_warnings,
+            kept.student_stdout_tail if public else new.student_stdout_tail,
+        )
+
     def keep(self, drawn: DrawnFigure, pictures: dict[str, bytes]) -> str | None:
         """Render a picture for people, once for all checks that look at it; its file's name.
 
@@ -382,14 +419,29 @@ class _Run:
             with contextlib.suppress(StudentFault):
                 data = drawn.png()
                 if data is not None:
-                    name = f"figures/{self.job.label}/{drawn.title}-{len(pictures) + 1}.png"
+                    name = self._unused_name(drawn.title, pictures)
                     pictures[name] = data
                     # The figure itself is kept too, so that its id stays its own.
                     self._kept[id(drawn)] = drawn, name
         return self._kept[id(drawn)][1] if id(drawn) in self._kept else None
 
+    def _unused_name(self, title: str, pictures: Mapping[str, bytes]) -> str:
+        stem = f"figures/{self.job.label}/{title}"
+        numbers = itertools.count(len(pictures) + 1)
+        return next(name for n in numbers if (name := f"{stem}-{n}.png") not in pictures)
+
     def close(self) -> None:
         self.subject.close()
+
+
+@dataclass(frozen=True)
+class _Said:
+    """Warnings and output, for the staff's report and for the student's."""
+
+    warnings: tuple[str, ...]
+    stdout_tail: str
+    student_warnings: tuple[str, ...]
+    student_stdout_tail: str
 
 
 def empty_report(job: Job, assignment: str, reason: str, isolation: str) -> Graded:

@@ -59,7 +59,7 @@ def row_of(report: Report, item: Found) -> Row:
         score=report.score,
         max_score=report.max_score,
         counts=item.counts,
-        outcomes=Counter(check.outcome.value for check in report.checks),
+        outcomes=dict(Counter(check.outcome.value for check in report.checks)),
         faults=len(report.faults),
         warnings=report.warnings,
         sha256=report.submission_sha256,
