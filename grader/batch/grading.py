@@ -10,6 +10,7 @@ from grader.batch.local import LocalExecutor
 from grader.batch.plan import homeworks_of, name_of, plan
 from grader.batch.tasks import (
     UNKNOWN,
+    Executor,
     Finished,
     Homework,
     Options,
@@ -76,4 +77,15 @@ def carry_out(
             yield Finished(task, results.put_empty(task, why_unknown(task.item)))
     known = [task for task in tasks if task.assignment != UNKNOWN]
     if known:
-        yield from LocalExecutor(course, options, homeworks).run(known)
+        yield from _executor(course, options, homeworks).run(known)
+
+
+def _executor(course: Course, options: Options, homeworks: Mapping[str, Homework]) -> Executor:
+    """Who grades. Raises UsageError where what it needs is not installed."""
+    if options.scheduler is None:
+        return LocalExecutor(course, options, homeworks)
+    try:
+        from grader.batch.cluster import ClusterExecutor
+    except ModuleNotFoundError as exc:
+        raise UsageError(f"{exc.name} is not installed; install grader[cluster]") from None
+    return ClusterExecutor(course, options, homeworks)
