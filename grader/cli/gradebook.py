@@ -36,7 +36,10 @@ def register(parent: typer.Typer) -> None:
 
 
 def open_book(course: Any) -> Gradebook:
-    """The course's gradebook. Raises UsageError where the staff's install is not complete."""
+    """The course's gradebook. Raises UsageError where the staff's install is not complete.
+
+    Open it before anything else of grader.gradebook is imported: here that is told.
+    """
     try:
         from grader.gradebook import open_gradebook
     except ModuleNotFoundError as exc:
@@ -67,11 +70,12 @@ def show_grades(
     """Everybody's grade in a homework, and what is still open."""
     from grader.cli import show
     from grader.cli.show_grades import grades_table, tell_unmatched
-    from grader.gradebook.table import grades_csv
 
     with open_book(find(course)) as book:
         grades, unmatched = book.grades(name), book.unmatched()
     if csv:
+        from grader.gradebook.table import grades_csv
+
         print(grades_csv(grades), end="")
         return
     out = show.console()
@@ -271,9 +275,9 @@ def backup(
     course: CourseOption = None,
 ) -> None:
     """Write the gradebook as it is now to a file, while others go on working."""
-    from grader.gradebook.backup import backup as write
-
     with open_book(find(course)) as book:
+        from grader.gradebook.backup import backup as write
+
         write(book.engine, file)
     print(f"Backup: {file}")
 
@@ -288,14 +292,15 @@ def restore(
     course: CourseOption = None,
 ) -> None:
     """Put a backup in the place of the gradebook, whole or not at all."""
-    from grader.gradebook.backup import restore as put_back
-    from grader.gradebook.history import Author
     from grader.report import now_utc
 
     home = find(course)
     now = now_utc()
     kept = home.root / ".grader" / f"gradebook-before-{now:%Y%m%dT%H%M%S}.sqlite"
     with open_book(home) as book:
+        from grader.gradebook.backup import restore as put_back
+        from grader.gradebook.history import Author
+
         rows = put_back(book.engine, file, kept, Author(who_is(who), now), replace=replace)
     if kept.exists():
         print(f"The gradebook that was there: {kept}")

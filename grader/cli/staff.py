@@ -98,10 +98,11 @@ def recording(home: Any, out: Path) -> Iterator[Any]:
     from grader.cli import show
     from grader.cli.gradebook import open_book, tell_enrolled, who_is
     from grader.cli.show_grades import tell_unmatched
-    from grader.gradebook.recorder import Recorder
 
     console, who = show.console(), who_is(None)
     with open_book(home) as book:
+        from grader.gradebook.recorder import Recorder
+
         if home.settings.roster is not None:
             tell_enrolled(console, book, home.root / home.settings.roster, who)
         recorder = Recorder(book, out, who)

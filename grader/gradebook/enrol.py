@@ -32,15 +32,18 @@ class Enrolled:
 def enrol(connection: Connection, roster: Sequence[Student], author: Author) -> Enrolled:
     """Make the roster that of the file. Whoever is no more on it is kept, marked as off it."""
     known = {name_key(student.id): student for student in load_students(connection)}
-    fresh, changed, lines = [], [], []
+    fresh, changed, lines, added = [], [], [], 0
     for student in roster:
-        key = name_key(student.id)
-        old = known.pop(key, None)
+        old = known.pop(name_key(student.id), None)
+        difference = None if old is None else _difference(old, student)
         if old is None:
             fresh.append(_student_row(student))
-            lines.append(author.change("roster", "added", student=student.id))
-        elif difference := _difference(old, student):
+        elif difference is not None:
             changed.append({**_student_row(student), "row": old.key})
+        if old is None or not old.on_roster:
+            added += 1
+            lines.append(author.change("roster", "added", student=student.id))
+        elif difference is not None:
             before, after = difference
             lines.append(
                 author.change("roster", "changed", student=student.id, before=before, after=after)
@@ -57,7 +60,8 @@ def enrol(connection: Connection, roster: Sequence[Student], author: Author) -> 
         )
     lines += [author.change("roster", "left", student=student.id) for student in left]
     log(connection, lines)
-    return Enrolled(len(fresh), len(changed), len(left), rematch(connection, author))
+    matched = rematch(connection, author)
+    return Enrolled(added, len(fresh) + len(changed) - added, len(left), matched)
 
 
 def _student_row(student: Student) -> dict[str, Any]:

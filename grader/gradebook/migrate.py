@@ -34,7 +34,10 @@ def version_of(connection: Connection) -> int | None:
     """
     names = inspect(connection).get_table_names()
     if schema_version.name in names:
-        return connection.execute(select(schema_version.c.version)).scalar_one_or_none()
+        version = connection.execute(select(schema_version.c.version)).scalar()
+        if version is None:
+            raise CourseError("the gradebook names no schema version; restore a backup")
+        return int(version)
     taken = sorted(set(names) & set(metadata.tables))
     if taken:
         raise CourseError(
@@ -69,8 +72,7 @@ def _next(engine: Engine, newest: int) -> int | None:
     """The version to start the next step from, None at the newest."""
     with reading(engine) as connection:
         version = version_of(connection)
-    if version is None:
-        raise CourseError("the gradebook names no schema version; restore a backup")
+    assert version is not None, "migrate has made it"
     if version > newest:
         raise CourseError(
             f"the gradebook has schema version {version} and this program knows {newest}; "

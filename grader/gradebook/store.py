@@ -47,7 +47,11 @@ def open_gradebook(course: Course) -> Gradebook:
     Raises CourseError for a URL that cannot be used and a gradebook that a newer program made.
     """
     engine = connect(gradebook_url(course))
-    migrate(engine)
+    try:
+        migrate(engine)
+    except BaseException:
+        engine.dispose()
+        raise
     return Gradebook(course, engine)
 
 

@@ -176,11 +176,13 @@ def imported_by(*args: str, cwd: Path) -> set[str]:
     return {line.rsplit("|", 1)[1].strip() for line in lines}
 
 
-@pytest.mark.parametrize("args", [("--help",), ("grade", "--help"), ("check", "--help")])
+@pytest.mark.parametrize(
+    "args", [("--help",), ("grade", "--help"), ("check", "--help"), ("gradebook", "show", "--help")]
+)
 def test_help_answers_without_the_heavy_libraries(tmp_path: Path, args: tuple[str, ...]) -> None:
     loaded = {name.split(".")[0] for name in imported_by(*args, cwd=tmp_path)}
     assert "typer" in loaded
-    heavy = {"numpy", "pytest", "matplotlib", "msgpack", "nbformat", "scipy"}
+    heavy = {"numpy", "pytest", "matplotlib", "msgpack", "nbformat", "scipy", "sqlalchemy"}
     # typer itself loads pydantic, where there is one, as soon as it reads a command's options.
     heavy |= {"pydantic"} if args == ("--help",) else set()
     assert loaded & heavy == set()

@@ -1,0 +1,123 @@
+"""The schema's versions: an old gradebook opens, a newer one is refused."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import Connection, Engine, inspect, text, update
+
+from grader.course import Course
+from grader.errors import CourseError
+from grader.gradebook import open_gradebook
+from grader.gradebook.connect import connect, gradebook_url, reading, writing
+from grader.gradebook.migrate import STEPS, VERSION, migrate, version_of
+from grader.gradebook.models import metadata, schema_version
+
+
+def make_version_1(course: Course) -> Engine:
+    """A gradebook as the first release made it, from its frozen statements."""
+    engine = connect(gradebook_url(course))
+    script = Path(__file__).parent / f"version_1.{engine.dialect.name}.sql"
+    lines = script.read_text(encoding="utf-8").splitlines()
+    statements = "\n".join(line for line in lines if not line.startswith("--")).split(";\n")
+    with writing(engine) as connection:
+        for statement in filter(str.strip, statements):
+            connection.execute(text(statement))
+    return engine
+
+
+def schema_of(connection: Connection) -> dict[str, Any]:
+    """Everything that makes a table what it is, in an order of its own."""
+    found = inspect(connection)
+    return {
+        name: (
+            [
+                (each["name"], str(each["type"]), each["nullable"])
+                for each in sorted(found.get_columns(name), key=lambda each: each["name"])
+            ],
+            found.get_pk_constraint(name)["constrained_columns"],
+            sorted(each["column_names"] for each in found.get_unique_constraints(name)),
+            sorted((each["constrained_columns"], each["referred_table"])
+                   for each in found.get_foreign_keys(name)),
+            sorted(each["column_names"] for each in found.get_indexes(name)),
+        )
+        for name in found.get_table_names()
+    }  # fmt: skip
+
+
+def test_the_first_versions_gradebook_ends_at_the_newest_with_its_content(course: Course) -> None:
+    engine = make_version_1(course)
+    with open_gradebook(course) as book:
+        assert [student.name for student in book.students()] == ["Ada"]
+        grade = book.grade("demo", "ada")
+        assert grade.points == 7
+        assert grade.late.why == "in time"
+        with reading(book.engine) as connection:
+            assert version_of(connection) == VERSION
+            migrated = schema_of(connection)
+    with writing(engine) as connection:
+        metadata.drop_all(connection)
+        metadata.create_all(connection)
+        made = schema_of(connection)
+    engine.dispose()
+    # The way through the steps and the way by models.py lead to the same tables.
+    assert migrated == made
+
+
+def test_every_version_has_its_step() -> None:
+    assert sorted(STEPS) == list(range(1, VERSION))
+
+
+def add_nickname(connection: Connection) -> None:
+    connection.execute(text("ALTER TABLE students ADD COLUMN nickname TEXT NOT NULL DEFAULT ''"))
+    connection.execute(text("UPDATE students SET nickname = name"))
+
+
+def break_half_way(connection: Connection) -> None:
+    add_nickname(connection)
+    raise KeyboardInterrupt
+
+
+def test_steps_are_taken_one_by_one_and_a_broken_one_leaves_a_whole_version(
+    course: Course,
+) -> None:
+    engine = make_version_1(course)
+    later = VERSION + 1
+    migrate(engine)
+    with pytest.raises(KeyboardInterrupt):
+        migrate(engine, {**STEPS, VERSION: break_half_way}, later)
+    with reading(engine) as connection:
+        assert version_of(connection) == VERSION
+        assert "nickname" not in [
+            each["name"] for each in inspect(connection).get_columns("students")
+        ]
+    assert migrate(engine, {**STEPS, VERSION: add_nickname}, later) == VERSION
+    with reading(engine) as connection:
+        assert version_of(connection) == later
+        assert connection.execute(text("SELECT nickname FROM students")).scalar_one() == "Ada"
+    # The program of before, which knows no such version, refuses it.
+    with pytest.raises(CourseError) as caught:
+        open_gradebook(course)
+    assert str(caught.value) == (
+        f"the gradebook has schema version {later} and this program knows {VERSION}; "
+        "install the newer grader that made it"
+    )
+    engine.dispose()
+
+
+def test_a_gradebook_without_a_version_is_refused(course: Course) -> None:
+    engine = make_version_1(course)
+    with writing(engine) as connection:
+        connection.execute(schema_version.delete())
+    engine.dispose()
+    with pytest.raises(CourseError, match="names no schema version"):
+        open_gradebook(course)
+
+
+def test_an_open_gradebook_stays_as_it_is(course: Course) -> None:
+    with open_gradebook(course) as book:
+        with writing(book.engine) as connection:
+            connection.execute(update(schema_version).values(version=VERSION))
+        assert migrate(book.engine) == VERSION
