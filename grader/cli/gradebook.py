@@ -246,27 +246,34 @@ def match(
         print(f"Handed in as {name}: {count}, now {book.student(student).id}'s.")
 
 
-@app.command("feedback")
-def feedback(
+@app.command("reports")
+def write_reports(
     name: HomeworkArgument,
-    to: Annotated[Path, typer.Option("--to", help="The folder for the reports.")],
+    to: Annotated[Path, typer.Option("--to", help="A new folder, laid out as `grade` does.")],
     course: CourseOption = None,
 ) -> None:
-    """Write each student's report of the attempt that counts, with what was set by hand."""
+    """Write everybody's reports of the attempt that counts, with what was set by hand.
+
+    `python -m grader feedback` makes pages of them.
+    """
     from grader.report import write_atomically
 
+    if (to / "gradebook.csv").exists():
+        raise UsageError(f"{to} holds the reports of a run as they were; name another folder")
     count = 0
     with open_book(find(course)) as book:
         for grade in book.grades(name):
             if grade.attempt is None or grade.attempt.report is None:
                 continue
-            report = book.report(grade.attempt, for_student=True)
-            try:
-                write_atomically(to / f"{grade.student.id}.json", report.to_json().encode())
-            except OSError as exc:
-                raise UsageError(f"cannot write to {to}: {exc.strerror}") from None
+            for folder, for_student in ((to / name, False), (to / name / "student", True)):
+                report = book.report(grade.attempt, for_student=for_student)
+                try:
+                    path = folder / f"{grade.student.id}.json"
+                    write_atomically(path, report.to_json().encode())
+                except OSError as exc:
+                    raise UsageError(f"cannot write to {folder}: {exc.strerror}") from None
             count += 1
-    print(f"{count} reports in {to}")
+    print(f"Reports of {count} students: {to / name}")
 
 
 @app.command("backup")

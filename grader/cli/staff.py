@@ -320,6 +320,9 @@ def bench(
     as_json: Annotated[
         Path | None, typer.Option("--json", help="Write the figures to this file too.")
     ] = None,
+    gradebook: Annotated[
+        int, typer.Option("--gradebook", help="Measure a gradebook of so many submissions alone.")
+    ] = 0,
     unsafe: Annotated[bool, typer.Option("--unsafe", help="Without isolation.")] = False,
     course: CourseOption = None,
 ) -> None:
@@ -333,8 +336,23 @@ def bench(
     from grader.sandbox.probe import open_launcher
 
     home = find(course)
+    if gradebook:
+        _bench_gradebook(home, gradebook)
+        return
     assignment = home.assignment(pick_name(home, name))
     measured = measure(assignment, count, functools.partial(open_launcher, unsafe), growth)
     show.console().print(show.bench_table(measured))
     if as_json is not None:
         as_json.write_text(json.dumps(measured.to_dict(), indent=2) + "\n", encoding="utf-8")
+
+
+def _bench_gradebook(home: Any, submissions: int) -> None:
+    import tempfile
+
+    from grader.cli import show
+    from grader.cli.show_grades import cost_table
+    from grader.gradebook.speed import measure_gradebook
+
+    with tempfile.TemporaryDirectory() as folder:
+        cost = measure_gradebook(home, Path(folder), submissions)
+    show.console().print(cost_table(cost))

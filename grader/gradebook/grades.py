@@ -50,11 +50,13 @@ class Check:
 class Facts:
     """What the gradebook holds of some homeworks.
 
-    matcher: None where no attempt names members. checks: by attempt, of the report that counts,
-    for attempts with an override alone. most: by homework, what its checks are worth.
+    students: everybody, or one and their group. matcher: None where no attempt names members.
+    checks: by attempt, of the report that counts, for attempts with an override alone. most: by
+    homework, what its checks are worth.
     """
 
     students: tuple[Student, ...]
+    has_roster: bool
     matcher: Matcher | None
     attempts: tuple[Attempt, ...]
     checks: Mapping[int, tuple[Check, ...]]
@@ -122,7 +124,6 @@ class _Homework:
         self._notes: dict[int, list[str]] = {}
         self._pools = self._pool()
         self._due: dict[int, datetime] = {}
-        self._has_roster = any(student.on_roster for student in facts.students)
         self._most = self._spec.points or facts.most.get(name, 0.0)
 
     @cached_property
@@ -288,7 +289,7 @@ class _Homework:
 
     def _notes_on(self, student: Student, attempt: Attempt | None) -> tuple[str, ...]:
         """What staff should know of it."""
-        strange = self._has_roster and not student.on_roster
+        strange = self._facts.has_roster and not student.on_roster
         notes = ["not on the roster"] if strange else []
         notes += self._notes.get(student.key, ())
         if attempt is None:

@@ -62,21 +62,24 @@ _CHANGE = (
 )  # fmt: skip
 
 
-def load_students(connection: Connection) -> tuple[Student, ...]:
-    """Everybody, by id."""
-    rows: Iterable[Any] = connection.execute(select(*_STUDENT)).all()
+def load_students(connection: Connection, *where: ColumnElement[bool]) -> tuple[Student, ...]:
+    """Everybody, or those that `where` chooses, by id."""
+    rows: Iterable[Any] = connection.execute(select(*_STUDENT).where(*where)).all()
     return tuple(sorted((Student(*row) for row in rows), key=lambda student: student.id))
 
 
 def find_student(connection: Connection, name: str) -> Student:
     """By id, login, email or full name; off the roster by id. Raises UsageError."""
+    key = name_key(name)
+    said = select(aliases.c.student).where(aliases.c.name_key == key).scalar_subquery()
+    for where in (students.c.key == said, students.c.id_key == key):
+        # The usual ways are found by an index, however many students there are.
+        if known := load_students(connection, where):
+            return known[0]
     everybody = load_students(connection)
     found = load_matcher(connection, everybody).find(name)
     if found is not None:
         return found[0]
-    by_id = {name_key(student.id): student for student in everybody}
-    if name_key(name) in by_id:
-        return by_id[name_key(name)]
     if not everybody:
         raise UsageError("the gradebook knows no students yet; load a roster or grade first")
     raise UsageError(unknown("student", name, [student.id for student in everybody]))
@@ -188,12 +191,12 @@ def load_facts(
     connection: Connection, assignments: Sequence[str], of: Student | None = None
 ) -> Facts:
     """Everything that grades in these homeworks follow from; that of one student, if named."""
-    everybody = load_students(connection)
+    at_hand = load_students(connection) if of is None else _with_partners(connection, of)
     theirs: ColumnElement[bool] = attempts.c.assignment.in_(assignments)
     if of is not None:
-        partners = [each.key for each in everybody if each.key == of.key or _together(each, of)]
+        keys = [student.key for student in at_hand]
         # Whoever names members may have named this student.
-        theirs = and_(theirs, or_(attempts.c.student.in_(partners), attempts.c.members != ""))
+        theirs = and_(theirs, or_(attempts.c.student.in_(keys), attempts.c.members != ""))
     found = load_attempts(connection, theirs)
     overridden = load_overrides(connection, theirs)
     changed = {override.attempt for override in overridden}
@@ -202,10 +205,14 @@ def load_facts(
         for attempt in found
         if attempt.key in changed and attempt.report is not None
     }
-    claims = any(attempt.members for attempt in found)
+    matcher = None
+    if any(attempt.members for attempt in found):
+        everybody = at_hand if of is None else load_students(connection)
+        matcher = load_matcher(connection, everybody)
     return Facts(
-        students=everybody,
-        matcher=load_matcher(connection, everybody) if claims else None,
+        students=at_hand,
+        has_roster=has_roster(connection),
+        matcher=matcher,
         attempts=tuple(found),
         checks={
             by_report[report]: tuple(listed)
@@ -219,8 +226,13 @@ def load_facts(
     )
 
 
-def _together(one: Student, other: Student) -> bool:
-    return bool(one.group) and name_key(one.group) == name_key(other.group)
+def _with_partners(connection: Connection, student: Student) -> tuple[Student, ...]:
+    """A student and those of the same group."""
+    if not student.group:
+        return (student,)
+    group = name_key(student.group)
+    grouped = load_students(connection, students.c.group_name != "")
+    return tuple(each for each in grouped if name_key(each.group) == group)
 
 
 def _load_most(connection: Connection, assignments: Sequence[str]) -> dict[str, float]:

@@ -19,6 +19,8 @@ from grader.gradebook.records import Student
 from grader.report import printable
 
 MAX_BYTES = 64 << 20
+# How a student is found by a name, the stronger ways first; "person" is what staff said.
+WAYS = ("person", "id", "login", "email", "name")
 _COLUMNS = {
     "id": "id", "studentid": "id", "student": "id",
     "name": "name", "fullname": "name",
@@ -151,27 +153,30 @@ def name_key(name: str) -> str:
 class Matcher:
     """Finds students of the roster by any name they go by.
 
-    The ways, the stronger first: what staff said, id, login, email, full name. A name that two of
-    them bear finds neither.
+    The ways are WAYS. A name that two of them bear finds neither.
     """
 
     def __init__(self, students: Iterable[Student], aliases: Mapping[str, int]) -> None:
-        everybody = tuple(students)
-        by_key = {student.key: student for student in everybody}
+        self._everybody = tuple(students)
+        by_key = {student.key: student for student in self._everybody}
         said = {name: [by_key[key]] for name, key in aliases.items() if key in by_key}
-        self._ways: list[tuple[str, dict[str, list[Student]]]] = [("person", said)]
-        for way in ("id", "login", "email", "name"):
-            index: dict[str, list[Student]] = {}
-            for student in everybody:
-                if student.on_roster and (value := getattr(student, way)):
-                    index.setdefault(name_key(value), []).append(student)
-            self._ways.append((way, index))
+        self._indexes: dict[str, dict[str, list[Student]]] = {"person": said}
 
     def find(self, name: str) -> tuple[Student, str] | None:
         """The student and the way they were found; None for nobody, and for more than one."""
         key = name_key(name)
-        for way, index in self._ways:
-            found = index.get(key, ())
+        for way in WAYS:
+            found = self._index(way).get(key, ())
             if found:
                 return (found[0], way) if len(found) == 1 else None
         return None
+
+    def _index(self, way: str) -> dict[str, list[Student]]:
+        """Students by one kind of name, made when it is first asked for."""
+        if way not in self._indexes:
+            index: dict[str, list[Student]] = {}
+            for student in self._everybody:
+                if student.on_roster and (value := getattr(student, way)):
+                    index.setdefault(name_key(value), []).append(student)
+            self._indexes[way] = index
+        return self._indexes[way]

@@ -9,6 +9,7 @@ from sqlalchemy import Connection, Engine, select
 
 from grader.course import Course
 from grader.errors import UsageError
+from grader.gradebook.amended import amended
 from grader.gradebook.connect import connect, gradebook_url, reading, writing
 from grader.gradebook.decisions import (
     add_adjustment,
@@ -18,7 +19,6 @@ from grader.gradebook.decisions import (
     take_mark,
 )
 from grader.gradebook.enrol import Enrolled, enrol, match
-from grader.gradebook.feedback import with_overrides
 from grader.gradebook.grades import grades_of
 from grader.gradebook.history import Author
 from grader.gradebook.migrate import migrate
@@ -150,7 +150,7 @@ class Gradebook:
             if not text:
                 raise UsageError(f"{attempt.label} has no report yet; grade it first")
             changed = load_overrides(connection, attempts.c.key == attempt.key)
-        return with_overrides(Report.model_validate_json(text), changed)
+        return amended(Report.model_validate_json(text), changed)
 
     # What people decide
 

@@ -101,15 +101,21 @@ def test_csv_has_every_part_and_no_formula(home: Path) -> None:
     assert rows["3"]["points"] == "0"
 
 
-def test_students_get_their_report_with_what_was_set_by_hand(home: Path, tmp_path: Path) -> None:
+def test_reports_and_pages_show_what_was_set_by_hand(home: Path, tmp_path: Path) -> None:
     gradebook(home, "roster")
     gradebook(home, "override", "demo", "1", "m::b", "5", "--why", "right in its way")
-    done = gradebook(home, "feedback", "demo", "--to", tmp_path / "feedback")
+    done = gradebook(home, "reports", "demo", "--to", tmp_path / "final")
     assert done.code == 0
-    assert "3 reports" in done.out
-    report = read_report(tmp_path / "feedback" / "1.json")
-    assert (report.audience, report.score) == ("student", 10)
-    assert report.checks[1].message == "5 of 5 points, set by hand: right in its way\nwrong values"
+    assert "Reports of 3 students" in done.out
+    said = "5 of 5 points, set by hand: right in its way"
+    for path, audience in (("1.json", "staff"), ("student/1.json", "student")):
+        report = read_report(tmp_path / "final" / "demo" / path)
+        assert (report.audience, report.score) == (audience, 10)
+        assert report.checks[1].message == f"{said}\nwrong values"
+    assert run_grader("feedback", tmp_path / "final", cwd=home).code == 0
+    pages = list((tmp_path / "final").rglob("1.html"))
+    assert len(pages) == 2
+    assert all(said in page.read_text(encoding="utf-8") for page in pages)
 
 
 def test_backup_and_restore(home: Path, tmp_path: Path) -> None:
@@ -140,12 +146,15 @@ def test_backup_and_restore(home: Path, tmp_path: Path) -> None:
         (("override", "demo", "1", "m::c", "1", "--why", "y"), "no check 'm::c'"),
         (("roster", "none.csv"), "cannot read the roster none.csv"),
         (("backup", "pyproject.toml"), "is there already"),
+        (("reports", "demo", "--to", "run"), "holds the reports of a run as they were"),
     ],
 )
 def test_wrong_use_is_told(
     home: Path, monkeypatch: pytest.MonkeyPatch, args: tuple[str, ...], told: str
 ) -> None:
     monkeypatch.chdir(home)
+    (home / "run").mkdir()
+    (home / "run" / "gradebook.csv").touch()
     with pytest.raises(UsageError) as caught:
         app(["gradebook", *args], standalone_mode=False)
     assert told in str(caught.value)

@@ -1,4 +1,4 @@
-"""A report as its reader gets it: with the points that people set by hand, and why.
+"""A report as its reader gets it: amended by the points that people set by hand, and why.
 
 The report's fields are fixed, so that what is set by hand stands where a reader looks: the check's
 points are the person's, its message begins with the reason, and the score follows. The outcome
@@ -13,7 +13,7 @@ from grader.gradebook.records import Override
 from grader.report import CheckResult, Report, printable
 
 
-def with_overrides(report: Report, overrides: Iterable[Override]) -> Report:
+def amended(report: Report, overrides: Iterable[Override]) -> Report:
     """A staff's or a student's report with overrides. The reason stands in hidden checks too."""
     by_check = {override.check: override for override in overrides}
     checks = tuple(
