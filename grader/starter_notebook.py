@@ -13,6 +13,7 @@ bytes.
 from __future__ import annotations
 
 import ast
+import itertools
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -24,6 +25,13 @@ from markdown_it.token import Token
 _NAMED = re.compile(r"(?:\*\*|__)`(\w+)\b")
 _NAMED_HEADING = re.compile(r"(?:\*\*|__)?`(\w+)\b")
 _SECTION_LEVELS = ("h1", "h2")
+# Code in a line is kept. A comment that fills its lines goes with the blank line behind it.
+_COMMENT = re.compile(
+    r"(?P<code>(?<!`)(?P<ticks>`+)(?!`).+?(?<!`)(?P=ticks)(?!`))"
+    r"|^[ ]{0,3}<!--.*?(?:-->|\Z)[ \t]*(?:\n\n?|\Z)"
+    r"|[ \t]*<!--.*?-->",
+    re.DOTALL | re.MULTILINE,
+)
 _MAX_ID = 64  # characters of a cell's id, by the notebook format
 
 _HOW_TO = """\
@@ -125,19 +133,20 @@ def _sorted_out(pieces: Sequence[Piece]) -> tuple[str, list[Piece], str]:
 
 def split_handout(text: str, functions: Sequence[str]) -> list[Section]:
     """The handout in order, cut at its sections and where it begins to speak of a function."""
-    lines = without_comments(text).splitlines(keepends=True)
-    tokens = MarkdownIt("commonmark").enable("table").parse("".join(lines))
+    shown = without_comments(text)
+    tokens = MarkdownIt("commonmark").enable("table").parse(shown)
     cuts: list[tuple[int, str | None]] = [(0, None)]
     waiting = set(functions)
-    for token, inner in zip(tokens, [*tokens[1:], None], strict=True):
+    for token, inner in itertools.pairwise(tokens):
         if token.level > 0 or token.map is None:
             continue
-        spoken_of = _function_named(token, inner) if inner is not None else None
+        spoken_of = _function_named(token, inner)
         if spoken_of in waiting:
             waiting.remove(spoken_of)
             cuts.append((token.map[0], spoken_of))
         elif token.type == "heading_open" and token.tag in _SECTION_LEVELS:
             cuts.append((token.map[0], None))
+    lines = shown.splitlines(keepends=True)
     ends = [*(line for line, _ in cuts[1:]), len(lines)]
     sections = [
         Section("".join(lines[line:end]).strip("\n"), function)
@@ -157,16 +166,20 @@ def _function_named(token: Token, inner: Token) -> str | None:
 
 
 def without_comments(text: str) -> str:
-    """A Markdown text without its HTML comments, but for those inside of code blocks."""
+    """A Markdown text without its HTML comments, but for those that are shown as code."""
     lines = text.splitlines(keepends=True)
-    dropped: set[int] = set()
-    for token in MarkdownIt("commonmark").parse(text):
-        if token.type == "html_block" and token.content.lstrip().startswith("<!--") and token.map:
-            first, end = token.map
-            # With the blank line behind it, else two would be left.
-            blank = end < len(lines) and not lines[end].strip() and first > 0
-            dropped.update(range(first, end + blank))
-    return "".join(line for number, line in enumerate(lines) if number not in dropped)
+    blocks = [
+        token.map
+        for token in MarkdownIt("commonmark").parse(text)
+        if token.type in ("fence", "code_block") and token.map is not None
+    ]
+    shown, done = [], 0
+    for first, end in [*blocks, [len(lines), len(lines)]]:
+        prose = "".join(lines[done:first])
+        shown.append(_COMMENT.sub(lambda found: found["code"] or "", prose))
+        shown += lines[first:end]
+        done = end
+    return "".join(shown)
 
 
 def _cells(
@@ -176,29 +189,34 @@ def _cells(
 
     A function that the handout does not speak of follows the one before it in the starter.
     """
-    spoken_of = {section.function for section in sections if section.function is not None}
-    left = list(functions)
     titled = bool(sections) and sections[0].function is None
     opening = sections[0].text + "\n" if titled else f"# {name}\n"
     yield _text("text-1", opening + _HOW_TO.format(name=name))
     if header.strip():
         yield _code("opening", header)
+    groups = _grouped(functions, {each.function for each in sections if each.function is not None})
+    if None in groups:
+        yield from groups.pop(None)
     for number, section in enumerate(sections[1:] if titled else sections, start=2):
         yield _text(f"text-{number}", section.text)
-        if section.function is None:
-            continue
-        at = next(i for i, piece in enumerate(left) if piece.name == section.function)
-        before = [piece for piece in left[:at] if piece.name not in spoken_of]
-        here = [*before, left[at]]
-        if not any(piece.name in spoken_of for piece in left if piece not in here):
-            here += [piece for piece in left if piece not in here]
-        yield from (_function(piece) for piece in here)
-        left = [piece for piece in left if piece not in here]
-    yield from (_function(piece) for piece in left)
+        if section.function is not None:
+            yield from groups.pop(section.function)
 
 
-def _function(piece: Piece) -> Any:
-    return _code(f"function-{piece.name}" if piece.name else "rest", piece.source)
+def _grouped(functions: Sequence[Piece], spoken_of: set[str]) -> dict[str | None, list[Any]]:
+    """Cells by the function behind whose text they go; None for those before the first one."""
+    groups: dict[str | None, list[Any]] = {}
+    above: str | None = None
+    ids: set[str] = set()
+    for number, piece in enumerate(functions, start=1):
+        if piece.name in spoken_of and piece.name not in groups:
+            above = piece.name
+        cell_id = f"function-{piece.name}"
+        if piece.name is None or cell_id in ids or len(cell_id) > _MAX_ID:
+            cell_id = f"function-{number}"
+        ids.add(cell_id)
+        groups.setdefault(above, []).append(_code(cell_id, piece.source))
+    return groups
 
 
 def _text(cell_id: str, source: str) -> Any:
@@ -210,4 +228,4 @@ def _text(cell_id: str, source: str) -> Any:
 def _code(cell_id: str, source: str) -> Any:
     from nbformat.v4 import new_code_cell
 
-    return new_code_cell(source.strip("\n"), id=cell_id[:_MAX_ID])  # type: ignore[no-untyped-call]
+    return new_code_cell(source.strip("\n"), id=cell_id)  # type: ignore[no-untyped-call]
