@@ -111,7 +111,10 @@ def _own_files(submission: Submission, assignment: Assignment) -> dict[str, byte
     return {
         name: data
         for name, data in submission.files.items()
-        if name not in NOT_PACKED and name not in assignment.data and not name.endswith(".zip")
+        if name not in NOT_PACKED
+        and name not in assignment.data
+        and not name.endswith(".zip")
+        and not name.startswith(f"{assignment.name}.new")  # a starter that `update` put beside
     }
 
 
