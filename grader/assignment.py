@@ -2,22 +2,31 @@
 
 assignments/<name>/assignment.toml  README.md  <name>.py  checks.py
 solutions/<name>/<name>.py  hidden_checks.py  variants.py        (never at a student's)
+.kit/starters/<name>/<name>.py                                   (only at a student's)
 """
 
 from __future__ import annotations
 
 import ast
 import hashlib
+import json
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any, Literal
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationError
 
 from grader.errors import SpecError
 
 SPEC_NAME = "assignment.toml"
+STARTERS = ".kit/starters"  # where a student's folder keeps each starter as it was handed out
+# What of a specification a student may see. A rubric is the answer in a few words.
+PUBLIC_KEYS: Mapping[str, Any] = {
+    **dict.fromkeys(("title", "source", "points", "due", "data", "limits"), True),
+    "questions": {"__all__": {"id", "points", "text"}},
+}
 
 
 class _Frozen(BaseModel):
@@ -62,6 +71,10 @@ class Spec(_Frozen):
     limits: LimitsSpec = LimitsSpec()
     questions: tuple[Question, ...] = ()
 
+    def public(self, mode: Literal["python", "json"] = "python") -> dict[str, Any]:
+        """What a student may see of it, as plain values; what is as by default is left out."""
+        return self.model_dump(mode=mode, include=dict(PUBLIC_KEYS), exclude_defaults=True)
+
 
 @dataclass(frozen=True)
 class Assignment:
@@ -70,7 +83,10 @@ class Assignment:
     functions: the names that the starter defines, each with its parameters' names.
     solution: the folder with the reference and hidden checks; None at a student's.
     data: file name to its path in datasets/; laid beside a submission when it runs.
-    version: SHA-256 over every file that a result depends on.
+    public_version: SHA-256 over what a result of the public checks depends on: the specification
+    without what only staff see, the public checks, the data. The same at staff's and in the kit.
+    version: SHA-256 over all that a result depends on: at staff's the solution too. At a student's,
+    who has none, it is the public version.
     """
 
     name: str
@@ -79,6 +95,7 @@ class Assignment:
     spec: Spec
     functions: Mapping[str, tuple[str, ...]]
     data: Mapping[str, Path]
+    public_version: str
     version: str
 
     @property
@@ -108,10 +125,13 @@ def load_assignment(folder: Path, solution: Path | None, datasets: Path) -> Assi
     spec = read_spec(spec_path)
     if solution is not None and not solution.is_dir():
         solution = None
-    # The pristine names come from the reference where there is one: a student's own folder holds
-    # the file that they are writing, which may not even parse.
+    # The names come from the reference where there is one, else from the starter as the kit keeps
+    # it: the file in the student's folder is the one that they write, and may not even parse.
     name = folder.name
     source = folder / f"{name}.py" if solution is None else solution / f"{name}.py"
+    kept = folder.parent.parent / STARTERS / name / f"{name}.py"
+    if solution is None and kept.is_file():
+        source = kept
     # A student may have moved on to a notebook and have deleted the starter.
     functions = _signatures(source, required=solution is not None)
     data = {}
@@ -120,8 +140,11 @@ def load_assignment(folder: Path, solution: Path | None, datasets: Path) -> Assi
         if not path.is_file():
             raise SpecError(f"{spec_path}: data file {entry!r} is not in {datasets}; add it there")
         data[path.name] = path
-    version = _digest(folder, solution, data)
-    return Assignment(name, folder, solution, spec, functions, data, version)
+    public = _digest([("spec", _canonical(spec)), *_contents([folder / "checks.py"], data)])
+    version = public
+    if solution is not None:
+        version = _digest([("public", public.encode()), *_contents(sorted(solution.glob("*.py")))])
+    return Assignment(name, folder, solution, spec, functions, data, public, version)
 
 
 def read_spec(path: Path) -> Spec:
@@ -168,20 +191,22 @@ def _signatures(path: Path, *, required: bool) -> dict[str, tuple[str, ...]]:
     }
 
 
-def _digest(folder: Path, solution: Path | None, data: Mapping[str, Path]) -> str:
+def _canonical(spec: Spec) -> bytes:
+    """A specification as the kit's copy gives it too, which is written anew."""
+    return json.dumps(spec.public("json"), sort_keys=True).encode()
+
+
+def _contents(
+    paths: Iterable[Path], data: Mapping[str, Path] | None = None
+) -> Iterator[tuple[str, bytes]]:
+    """Files by name. The starter is never among them: at a student's it is the submission."""
+    yield from ((path.name, path.read_bytes()) for path in paths if path.is_file())
+    yield from ((name, path.read_bytes()) for name, path in sorted((data or {}).items()))
+
+
+def _digest(named: Iterable[tuple[str, bytes]]) -> str:
     digest = hashlib.sha256()
-    # The starter is left out: at a student's it is the submission.
-    paths = [folder / SPEC_NAME, folder / "checks.py"]
-    if solution is not None:
-        paths += sorted(solution.glob("*.py"))
-    for path in paths:
-        if path.is_file():
-            _add(digest, path.name, path.read_bytes())
-    for name, path in sorted(data.items()):
-        _add(digest, name, path.read_bytes())
+    for name, content in named:
+        digest.update(f"{name}\0{len(content)}\0".encode())
+        digest.update(content)
     return digest.hexdigest()
-
-
-def _add(digest: hashlib._Hash, name: str, content: bytes) -> None:
-    digest.update(f"{name}\0{len(content)}\0".encode())
-    digest.update(content)

@@ -9,7 +9,7 @@ import ast
 import copy
 import hashlib
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from grader.assignment import SPEC_NAME, Assignment, Question, Spec
@@ -25,15 +25,31 @@ _SUM = re.compile(r"([0-9a-f]{64}) [ *](\S.*)")
 
 def missing_files(course: Course, name: str) -> list[str]:
     """The files without which nothing of a homework can be run."""
-    homework, solution = course.root / "assignments" / name, course.root / "solutions" / name
-    needed = {
-        homework / "README.md": "write the handout",
-        homework / f"{name}.py": "write the starter: signatures, docstrings, stubs",
-        homework / "checks.py": "write the public checks",
-        solution / f"{name}.py": "write the reference",
-        solution / "hidden_checks.py": "write the checks that use the reference",
-        solution / "variants.py": "write mistakes and alternatives",
-    }
+    solution = course.root / "solutions" / name
+    return missing_public_files(course, name) + _missing(
+        course,
+        {
+            solution / f"{name}.py": "write the reference",
+            solution / "hidden_checks.py": "write the checks that use the reference",
+            solution / "variants.py": "write mistakes and alternatives",
+        },
+    )
+
+
+def missing_public_files(course: Course, name: str) -> list[str]:
+    """The files without which a homework cannot be handed out."""
+    homework = course.root / "assignments" / name
+    return _missing(
+        course,
+        {
+            homework / "README.md": "write the handout",
+            homework / f"{name}.py": "write the starter: signatures, docstrings, stubs",
+            homework / "checks.py": "write the public checks",
+        },
+    )
+
+
+def _missing(course: Course, needed: Mapping[Path, str]) -> list[str]:
     return [
         f"{shown(course, path)} is missing; {remedy}"
         for path, remedy in needed.items()
@@ -44,6 +60,7 @@ def missing_files(course: Course, name: str) -> list[str]:
 def inventory(course: Course, assignment: Assignment) -> list[str]:
     """Everything that is off in the files of a homework that can be loaded."""
     return [
+        *notebook_in_the_way(course, assignment.name),
         *_strays(course, assignment),
         *_spec(shown(course, assignment.folder / SPEC_NAME), assignment.spec),
         *_answers(course, assignment),
@@ -56,6 +73,17 @@ def inventory(course: Course, assignment: Assignment) -> list[str]:
     ]
 
 
+def notebook_in_the_way(course: Course, name: str) -> list[str]:
+    """A notebook where the kit's own goes, which is made of the starter and the handout."""
+    path = course.root / "assignments" / name / f"{name}.ipynb"
+    if not path.exists():
+        return []
+    return [
+        f"{shown(course, path)} is in the way: `release` makes the notebook out of {name}.py and "
+        "README.md; take it away"
+    ]
+
+
 def shown(course: Course, path: Path) -> str:
     """A path as messages name it: from the course's folder."""
     return path.relative_to(course.root).as_posix()
@@ -65,12 +93,14 @@ def _strays(course: Course, assignment: Assignment) -> Iterator[str]:
     """Files that belong to neither folder. What the handout or the answers link to does."""
     name, solution = assignment.name, assignment.solution
     assert solution is not None
+    # A notebook of this name is told of by itself.
+    ours = {SPEC_NAME, "checks.py", f"{name}.py", f"{name}.ipynb"}
     known = {
-        assignment.folder: ("README.md", {SPEC_NAME, f"{name}.py", "checks.py"}),
+        assignment.folder: ("README.md", ours),
         solution: ("answers.md", {f"{name}.py", "hidden_checks.py", "variants.py"}),
     }
     for folder, (page, names) in known.items():
-        expected = names | {page} | _linked(folder / page)
+        expected = names | {page} | _linked_from(folder / page)
         for path in sorted(folder.rglob("*")):
             inside = path.relative_to(folder)
             if path.is_dir() or JUNK.search(inside.as_posix()) or _CACHES & set(inside.parts):
@@ -82,12 +112,13 @@ def _strays(course: Course, assignment: Assignment) -> Iterator[str]:
                 )
 
 
-def _linked(page: Path) -> set[str]:
-    """The files, relative to its folder, that a Markdown page links to."""
-    if not page.is_file():
-        return set()
-    found = _LINK.findall(page.read_text(encoding="utf-8"))
-    return {(a or b).split("#")[0].removeprefix("./") for a, b in found}
+def _linked_from(page: Path) -> set[str]:
+    return linked_files(page.read_text(encoding="utf-8")) if page.is_file() else set()
+
+
+def linked_files(text: str) -> set[str]:
+    """What a Markdown text links to, as paths from its folder. Not all of it need be there."""
+    return {(a or b).split("#")[0].removeprefix("./") for a, b in _LINK.findall(text)}
 
 
 def _spec(path: str, spec: Spec) -> Iterator[str]:

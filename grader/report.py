@@ -120,7 +120,10 @@ class Report(_Frozen):
     schema_version: Literal[1] = 1
     audience: Literal["staff", "student"]
     assignment: str
-    assignment_version: str = Field(description="SHA-256 over the assignment's own files")
+    assignment_version: str = Field(
+        description="SHA-256 over what a result depends on: the specification, the public checks, "
+        "the data, and at staff's the solution"
+    )
     submission_sha256: str
     student: Text
     seed: str | None = Field(description="null in the student's report")

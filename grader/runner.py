@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import contextlib
 import functools
-import hashlib
 import itertools
 import os
 import platform
@@ -27,6 +26,7 @@ import pytest
 import grader
 from grader.assignment import Assignment
 from grader.errors import GraderFault, SpecError, StudentFault, SubmissionError
+from grader.kit import running_source, source_digest
 from grader.plugin import BENCH, PUBLIC_FILE, Bench, Check, classify, describe_checks, own_fixtures
 from grader.program import Program, prepare
 from grader.proxy import DrawnFigure, Subject, limits_of
@@ -475,13 +475,5 @@ def environment() -> Environment:
         matplotlib=version("matplotlib"),
         platform=f"{platform.system()} {platform.machine()}",
         grader=grader.__version__,
-        grader_sha256=_source_digest(),
+        grader_sha256=source_digest(running_source()),
     )
-
-
-def _source_digest() -> str:
-    digest = hashlib.sha256()
-    folder = Path(grader.__file__).parent
-    for path in sorted(folder.rglob("*.py")):
-        digest.update(path.relative_to(folder).as_posix().encode() + path.read_bytes())
-    return digest.hexdigest()

@@ -9,15 +9,14 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
-import io
 import json
-import zipfile
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import grader
+from grader.archive import zip_files
 from grader.assignment import Assignment
 from grader.course import PUBLIC_SEED, Course
 from grader.errors import CourseError, StudentFault, SubmissionError, UsageError
@@ -101,7 +100,7 @@ def pack(assignment: Assignment, folder: Path, student: str, *, force: bool) -> 
     if f"{assignment.name}.py" in files:
         packed.setdefault("run.py", RUN_PY.format(module=f"{assignment.name}.py").encode())
     manifest = _manifest(assignment, student, packed, report)
-    data = _zip({**packed, MANIFEST_NAME: manifest})
+    data = zip_files({**packed, MANIFEST_NAME: manifest})
     sha256 = hashlib.sha256(data).hexdigest()
     names = tuple(f"{name}  {len(content)} bytes" for name, content in sorted(packed.items()))
     return Package(assignment.name, student, data, sha256, names, tuple(warnings), report)
@@ -112,7 +111,10 @@ def _own_files(submission: Submission, assignment: Assignment) -> dict[str, byte
     return {
         name: data
         for name, data in submission.files.items()
-        if name not in NOT_PACKED and name not in assignment.data and not name.endswith(".zip")
+        if name not in NOT_PACKED
+        and name not in assignment.data
+        and not name.endswith(".zip")
+        and not name.startswith(f"{assignment.name}.new")  # a starter that `update` put beside
     }
 
 
@@ -155,7 +157,7 @@ def _manifest(
     content: dict[str, Any] = {
         "manifest_version": 1,
         "assignment": assignment.name,
-        "assignment_version": assignment.version,
+        "assignment_version": assignment.public_version,
         "student": student,
         "time": now_utc().isoformat(),
         "grader": grader.__version__,
@@ -168,17 +170,6 @@ def _manifest(
         },
     }
     return (json.dumps(content, indent=2, ensure_ascii=False) + "\n").encode()
-
-
-def _zip(files: dict[str, bytes]) -> bytes:
-    buffer = io.BytesIO()
-    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, data in sorted(files.items()):
-            info = zipfile.ZipInfo(name, date_time=(1980, 1, 1, 0, 0, 0))
-            info.compress_type = zipfile.ZIP_DEFLATED
-            info.external_attr = 0o644 << 16
-            archive.writestr(info, data)
-    return buffer.getvalue()
 
 
 def deliver(course: Course, package: Package, folder: Path) -> Receipt:

@@ -7,10 +7,9 @@ every mistake and refuse no alternative.
     import my_homework as ref
     from grader.checks.variants import alternative, mistake
 
-    @mistake("gradient", "Your gradient is divided by n: log_likelihood is a sum, not a mean.")
-    def gradient_is_a_mean(W, b, X, y):
-        dW, db = ref.gradient(W, b, X, y)
-        return dW / len(y), db / len(y)
+    @mistake("gradient", "Your gradient is not divided by n: the loss is a mean.")
+    def gradient_of_the_sum(w, X, y):
+        return len(y) * ref.gradient(w, X, y)
 
 `ref` is always the untouched reference. Everything else in the file (imports, helpers) is shared.
 """

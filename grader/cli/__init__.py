@@ -10,7 +10,7 @@ import sys
 
 import typer
 
-from grader.cli import authors, gradebook, staff, student
+from grader.cli import authors, gradebook, kit, staff, student
 from grader.errors import GraderError, UsageError
 
 app = typer.Typer(
@@ -22,6 +22,7 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 student.register(app)
+kit.register(app)
 staff.register(app)
 gradebook.register(app)
 authors.register(app)

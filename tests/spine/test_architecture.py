@@ -22,7 +22,8 @@ SOURCES = sorted(PACKAGE.rglob("*.py"))
 # From the bottom up. A module that is not named belongs to the commands, just below `cli`.
 LAYERS = (
     {"errors"},
-    {"report", "submission", "notebook", "assignment", "course", "program", "discover"},
+    {"report", "submission", "notebook", "assignment", "course", "program", "discover"}
+    | {"archive", "kit"},
     {"sandbox"},
     {"checks"},
     {"proxy", "plugin"},

@@ -1,0 +1,231 @@
+"""A notebook to fill in, made of a starter and its handout.
+
+The handout's text is cut where it begins to speak of a function, and the function's cell follows
+its text. A function is spoken of from a paragraph that begins with its name in bold code,
+
+    **`softmax(Z)`** takes scores of shape (n, k) ...
+
+or a heading that begins with it, up to the next function or the next heading of the first two
+levels. What stands in an HTML comment is not shown. The same starter and handout give the same
+bytes.
+"""
+
+from __future__ import annotations
+
+import ast
+import itertools
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from markdown_it import MarkdownIt
+from markdown_it.token import Token
+
+_NAMED = re.compile(r"(?:\*\*|__)`(\w+)\b")
+_NAMED_HEADING = re.compile(r"(?:\*\*|__)?`(\w+)\b")
+_SECTION_LEVELS = ("h1", "h2")
+# Code in a line is kept. A comment that fills its lines goes with the blank line behind it.
+_COMMENT = re.compile(
+    r"(?P<code>(?<!`)(?P<ticks>`+)(?!`).+?(?<!`)(?P=ticks)(?!`))"
+    r"|^[ ]{0,3}<!--.*?(?:-->|\Z)[ \t]*(?:\n\n?|\Z)"
+    r"|[ \t]*<!--.*?-->",
+    re.DOTALL | re.MULTILINE,
+)
+_MAX_ID = 64  # characters of a cell's id, by the notebook format
+
+_HOW_TO = """\
+
+---
+
+This notebook asks for the same as `{name}.py`: work in one of the two and leave the other as it
+is. Run the cells from the top, save, and then check what you have in a terminal:
+
+    python -m grader check {name}
+"""
+
+_FIGURES = """\
+## Your figures
+
+The cell below is the block at the end of `{name}.py`. It uses your functions to draw your figures:
+here, and once more when you hand in. Data files are found in the folder of this notebook.
+"""
+
+
+@dataclass(frozen=True)
+class Piece:
+    """A stretch of a starter's source. name: of the function or class that it defines, if any."""
+
+    source: str
+    name: str | None = None
+    is_main: bool = False
+
+
+@dataclass(frozen=True)
+class Section:
+    """A stretch of a handout. function: the one that it speaks of, if any."""
+
+    text: str
+    function: str | None = None
+
+
+def make_notebook(name: str, handout: str, starter: str) -> bytes:
+    """The notebook of the homework `name`, as a file. Raises SyntaxError for a broken starter."""
+    import nbformat
+    from nbformat.v4 import new_notebook
+
+    header, functions, main = _sorted_out(split_starter(starter))
+    asked = [piece.name for piece in functions if piece.name is not None]
+    sections = split_handout(handout, asked)
+    cells = list(_cells(name, header, functions, sections))
+    if main:
+        cells += [_text("figures-text", _FIGURES.format(name=name)), _code("figures", main)]
+    metadata = {
+        "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
+        "language_info": {"name": "python"},
+    }
+    notebook: Any = new_notebook(cells=cells, metadata=metadata)  # type: ignore[no-untyped-call]
+    nbformat.validate(notebook)
+    written: str = nbformat.writes(notebook)  # type: ignore[no-untyped-call]
+    return written.rstrip("\n").encode() + b"\n"
+
+
+def split_starter(source: str) -> list[Piece]:
+    """The starter in order: its opening, each function and class, its main block.
+
+    Nothing is lost: comments and statements between two functions go with the second one.
+    """
+    lines = source.splitlines(keepends=True)
+    pieces: list[Piece] = []
+    begun = 0
+    for node in ast.parse(source).body:
+        end = node.end_lineno or begun
+        named = isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef)
+        is_main = isinstance(node, ast.If) and "__name__" in ast.unparse(node.test)
+        if named or is_main:
+            opening = _end_of_opening(lines, begun, node) if not pieces else begun
+            if opening > begun:
+                pieces.append(Piece("".join(lines[begun:opening])))
+            text = "".join(lines[opening:end])
+            pieces.append(Piece(text, getattr(node, "name", None), is_main))
+            begun = end
+    if "".join(lines[begun:]).strip():
+        pieces.append(Piece("".join(lines[begun:])))
+    return pieces
+
+
+def _end_of_opening(lines: Sequence[str], begun: int, node: ast.stmt) -> int:
+    """The line after the last blank one before a statement: comments right above belong to it."""
+    decorators: list[ast.expr] = getattr(node, "decorator_list", [])
+    first = min([node.lineno, *(each.lineno for each in decorators)]) - 1
+    while first > begun and lines[first - 1].lstrip().startswith("#"):
+        first -= 1
+    return first
+
+
+def _sorted_out(pieces: Sequence[Piece]) -> tuple[str, list[Piece], str]:
+    """The opening, the functions in order, the main block with all that follows."""
+    main = next((i for i, piece in enumerate(pieces) if piece.is_main), len(pieces))
+    before, after = list(pieces[:main]), pieces[main:]
+    header = before.pop(0).source if before and before[0].name is None else ""
+    return header, before, "".join(piece.source for piece in after)
+
+
+def split_handout(text: str, functions: Sequence[str]) -> list[Section]:
+    """The handout in order, cut at its sections and where it begins to speak of a function."""
+    shown = without_comments(text)
+    tokens = MarkdownIt("commonmark").enable("table").parse(shown)
+    cuts: list[tuple[int, str | None]] = [(0, None)]
+    waiting = set(functions)
+    for token, inner in itertools.pairwise(tokens):
+        if token.level > 0 or token.map is None:
+            continue
+        spoken_of = _function_named(token, inner)
+        if spoken_of in waiting:
+            waiting.remove(spoken_of)
+            cuts.append((token.map[0], spoken_of))
+        elif token.type == "heading_open" and token.tag in _SECTION_LEVELS:
+            cuts.append((token.map[0], None))
+    lines = shown.splitlines(keepends=True)
+    ends = [*(line for line, _ in cuts[1:]), len(lines)]
+    sections = [
+        Section("".join(lines[line:end]).strip("\n"), function)
+        for (line, function), end in zip(cuts, ends, strict=True)
+    ]
+    return [section for section in sections if section.text]
+
+
+def _function_named(token: Token, inner: Token) -> str | None:
+    if token.type == "paragraph_open":
+        found = _NAMED.match(inner.content)
+    elif token.type == "heading_open":
+        found = _NAMED_HEADING.match(inner.content)
+    else:
+        return None
+    return found[1] if found else None
+
+
+def without_comments(text: str) -> str:
+    """A Markdown text without its HTML comments, but for those that are shown as code."""
+    lines = text.splitlines(keepends=True)
+    blocks = [
+        token.map
+        for token in MarkdownIt("commonmark").parse(text)
+        if token.type in ("fence", "code_block") and token.map is not None
+    ]
+    shown, done = [], 0
+    for first, end in [*blocks, [len(lines), len(lines)]]:
+        prose = "".join(lines[done:first])
+        shown.append(_COMMENT.sub(lambda found: found["code"] or "", prose))
+        shown += lines[first:end]
+        done = end
+    return "".join(shown)
+
+
+def _cells(
+    name: str, header: str, functions: Sequence[Piece], sections: Sequence[Section]
+) -> Iterator[Any]:
+    """The handout's sections with each function behind the one that speaks of it.
+
+    A function that the handout does not speak of follows the one before it in the starter.
+    """
+    titled = bool(sections) and sections[0].function is None
+    opening = sections[0].text + "\n" if titled else f"# {name}\n"
+    yield _text("text-1", opening + _HOW_TO.format(name=name))
+    if header.strip():
+        yield _code("opening", header)
+    groups = _grouped(functions, {each.function for each in sections if each.function is not None})
+    if None in groups:
+        yield from groups.pop(None)
+    for number, section in enumerate(sections[1:] if titled else sections, start=2):
+        yield _text(f"text-{number}", section.text)
+        if section.function is not None:
+            yield from groups.pop(section.function)
+
+
+def _grouped(functions: Sequence[Piece], spoken_of: set[str]) -> dict[str | None, list[Any]]:
+    """Cells by the function behind whose text they go; None for those before the first one."""
+    groups: dict[str | None, list[Any]] = {}
+    above: str | None = None
+    ids: set[str] = set()
+    for number, piece in enumerate(functions, start=1):
+        if piece.name in spoken_of and piece.name not in groups:
+            above = piece.name
+        cell_id = f"function-{piece.name}"
+        if piece.name is None or cell_id in ids or len(cell_id) > _MAX_ID:
+            cell_id = f"function-{number}"
+        ids.add(cell_id)
+        groups.setdefault(above, []).append(_code(cell_id, piece.source))
+    return groups
+
+
+def _text(cell_id: str, source: str) -> Any:
+    from nbformat.v4 import new_markdown_cell
+
+    return new_markdown_cell(source.strip("\n"), id=cell_id)  # type: ignore[no-untyped-call]
+
+
+def _code(cell_id: str, source: str) -> Any:
+    from nbformat.v4 import new_code_cell
+
+    return new_code_cell(source.strip("\n"), id=cell_id)  # type: ignore[no-untyped-call]

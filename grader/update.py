@@ -1,0 +1,235 @@
+"""Bringing a newer kit into a student's folder without touching what they wrote.
+
+A file of the course's is replaced; if the student had changed it, theirs is kept beside, as
+`NAME.mine.EXT`. A starter is replaced only where it is still as it was handed out; where both sides
+changed it the new one is put beside, as `NAME.new.EXT`. Files that the kit does not know are never
+touched.
+
+What to do is decided from the folder as it is, and each file is written whole. Of a starter, the
+copy under .kit/ that says how it was handed out is written after it, and kit.json comes last: so an
+update that was interrupted and is run again ends as one that was not.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from email import message_from_bytes
+from enum import StrEnum
+from importlib.metadata import PackageNotFoundError, metadata
+from pathlib import Path, PurePosixPath
+
+import grader
+from grader.archive import unzip
+from grader.course import Course
+from grader.errors import CourseError, UsageError
+from grader.kit import (
+    KIT_FILE,
+    KitInfo,
+    read_info,
+    read_kit,
+    running_source,
+    sha256,
+    source_digest,
+    starters_in,
+)
+from grader.report import write_atomically
+
+
+class What(StrEnum):
+    """What becomes of a file."""
+
+    NEW = "new"
+    REPLACED = "replaced"
+    BESIDE = "beside"  # the new starter, beside the student's
+    SAVED = "saved"  # what the student had written into a file of the course's
+    REMOVED = "removed"
+
+
+@dataclass(frozen=True)
+class Change:
+    """One file that an update writes, or removes where `data` is None. path: from the course."""
+
+    path: str
+    what: What
+    data: bytes | None
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class Update:
+    """What an update does. old: the version of the kit that is here, if any. changes: what to tell.
+    quiet: what is kept under .kit/, in order. wheel: the new kit's.
+    """
+
+    old: str | None
+    new: KitInfo
+    wheel: bytes
+    changes: tuple[Change, ...]
+    quiet: tuple[Change, ...]
+    unchanged: int
+
+
+def plan_update(course: Course, kit: Path) -> Update:
+    """What bringing a kit into this folder would do. Nothing is written.
+
+    Raises UsageError for what is no kit, and in a folder that is no student's.
+    """
+    root = course.root
+    if (root / "solutions").exists():
+        raise UsageError(f"{root} is the staff's course; update the folder of a student's kit")
+    if kit.resolve() == root:
+        raise UsageError(f"{kit} is this folder itself; name the newer kit")
+    info, files = read_kit(kit)
+    old = read_info(_read(root / KIT_FILE))
+    starters = starters_in(files)
+    changes: list[Change] = []
+    for path, data in files.items():
+        if path in starters:
+            changes += _update_starter(root, path, data, _read(root / starters[path]))
+        elif not path.startswith(".kit/"):
+            known = old.files.get(path) if old is not None else None
+            changes += _update_course_file(root, path, data, known)
+    if old is not None and old.wheel not in files:
+        left = _read(root / old.wheel)
+        if left is not None and sha256(left) == old.files.get(old.wheel):
+            changes.append(Change(old.wheel, What.REMOVED, None))
+    kept = [path for path in files if path.startswith(".kit/") and path != KIT_FILE]
+    quiet = [
+        Change(path, What.REPLACED, files[path])
+        for path in (*kept, KIT_FILE)
+        if _read(root / path) != files[path]
+    ]
+    touched = {change.path for change in changes}
+    unchanged = sum(not path.startswith(".kit/") and path not in touched for path in files)
+    return Update(
+        old.version if old else None,
+        info,
+        files[info.wheel],
+        tuple(changes),
+        tuple(quiet),
+        unchanged,
+    )
+
+
+def apply_update(course: Course, update: Update) -> None:
+    """Do what was planned. Raises CourseError where a file cannot be written; run it again then."""
+    for change in (*update.changes, *update.quiet):
+        path = course.root / change.path
+        try:
+            if change.data is None:
+                path.unlink(missing_ok=True)
+            else:
+                write_atomically(path, change.data)
+        except OSError as exc:
+            raise CourseError(
+                f"cannot write {path}: {exc.strerror}; make room for it and update again"
+            ) from None
+
+
+def _update_course_file(root: Path, path: str, data: bytes, known: str | None) -> Iterator[Change]:
+    """known: its hash in the kit that was here before."""
+    here = _read(root / path)
+    if here == data:
+        return
+    if here is None:
+        yield Change(path, What.NEW, data)
+        return
+    if sha256(here) != known:
+        saved = _free_name(root, path, "mine", (here,))
+        if _read(root / saved) != here:
+            yield Change(saved, What.SAVED, here, f"you had changed {path}")
+    yield Change(path, What.REPLACED, data)
+
+
+def _update_starter(
+    root: Path, path: str, data: bytes, handed_out: bytes | None
+) -> Iterator[Change]:
+    """handed_out: the starter as the kit that was here before kept it."""
+    here = _read(root / path)
+    if here is None:
+        yield Change(path, What.NEW, data)
+    elif same_work(path, here, data):
+        return
+    elif handed_out is not None and same_work(path, here, handed_out):
+        yield Change(path, What.REPLACED, data)
+    elif handed_out != data:
+        beside = _free_name(root, path, "new", (data, handed_out))
+        note = f"the starter changed, and yours was begun: take over what you need into {path}"
+        if _read(root / beside) != data:
+            yield Change(beside, What.BESIDE, data, note)
+
+
+def same_work(path: str, one: bytes, other: bytes) -> bool:
+    """Whether two files hold the same work: line endings do not count, nor what running a notebook
+    leaves in it."""
+    if one == other:
+        return True
+    if path.endswith(".ipynb"):
+        cells = _cells(one)
+        return cells is not None and cells == _cells(other)
+    return one.replace(b"\r\n", b"\n") == other.replace(b"\r\n", b"\n")
+
+
+def _cells(notebook: bytes) -> list[tuple[str, str]] | None:
+    try:
+        cells = json.loads(notebook)["cells"]
+        return [(cell["cell_type"], "".join(cell["source"]).rstrip()) for cell in cells]
+    except (ValueError, TypeError, KeyError, RecursionError):
+        return None
+
+
+def _free_name(root: Path, path: str, word: str, ours: tuple[bytes | None, ...]) -> str:
+    """A name beside `path` that is free, or holds nothing but what an update wrote there."""
+    pure = PurePosixPath(path)
+    for number in ("", *map(str, range(2, 1000))):
+        name = str(pure.with_name(f"{pure.stem}.{word}{number}{pure.suffix}"))
+        here = _read(root / name)
+        if here is None or here in ours:
+            return name
+    raise UsageError(f"{root / path} has too many files beside it; take some of them away")
+
+
+def _read(path: Path) -> bytes | None:
+    try:
+        return path.read_bytes()
+    except (FileNotFoundError, NotADirectoryError):
+        return None
+    except OSError as exc:
+        raise CourseError(f"cannot read {path}: {exc.strerror}; move it out of the way") from None
+
+
+def pip_command(course: Course, update: Update) -> str | None:
+    """What to type to install the kit's wheel; None where this package is what is in it."""
+    if update.new.grader_sha256 == source_digest(running_source()):
+        return None
+    python, wheel = Path(sys.executable), course.root / update.new.wheel
+    words = [_shown(python), "-m", "pip", "install", *_pip_options(update.wheel), _shown(wheel)]
+    return " ".join(words)
+
+
+def _pip_options(wheel: bytes) -> list[str]:
+    """pip takes a wheel of the version that is installed for what is installed already."""
+    files = unzip(wheel)
+    inside = next((name for name in files if name.endswith(".dist-info/METADATA")), None)
+    if inside is None:
+        return []
+    new = message_from_bytes(files[inside])
+    try:
+        installed = metadata(grader.__name__)
+    except PackageNotFoundError:
+        return []
+    if new["Version"] != installed["Version"]:
+        return []
+    same = new.get_all("Requires-Dist") == installed.get_all("Requires-Dist")
+    return ["--force-reinstall", *(["--no-deps"] if same else [])]
+
+
+def _shown(path: Path) -> str:
+    """A path to type, from where one stands if it is below."""
+    here = Path.cwd()
+    text = os.fspath(path.relative_to(here)) if path.is_relative_to(here) else os.fspath(path)
+    return f'"{text}"' if " " in text else text
