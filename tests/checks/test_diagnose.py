@@ -2,6 +2,7 @@
 
 import importlib.util
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -112,8 +113,38 @@ class TestTheCatalogue:
 
     def test_a_mistake_in_a_function_below_is_told_as_such(self, diagnose, probes):
         answers = [-(X @ w).sum() for X, w in probes]
-        words = diagnose.name_mistake("total", probes, answers)
-        assert words.startswith("Where `scores` is wrong it comes out so:")
+        asked = []
+
+        def ask(function, calls):
+            asked.append((function, len(calls)))
+            return [-(X @ w) for X, w in calls]
+
+        words = replace(diagnose, ask=ask).name_mistake("total", probes, answers)
+        assert words == "As in your `scores`: Your scores have the opposite sign."
+        assert asked == [("scores", 2)]
+
+    def test_a_mistake_that_the_function_below_does_not_make_is_no_name(self, diagnose, probes):
+        answers = [-(X @ w).sum() for X, w in probes]
+        for others in (
+            lambda function, calls: [X @ w for X, w in calls],
+            lambda function, calls: [-(X @ w) if len(X) == 5 else X @ w for X, w in calls],
+            lambda function, calls: None,
+            None,
+        ):
+            assert replace(diagnose, ask=others).name_mistake("total", probes, answers) is None
+
+    def test_a_mistake_below_goes_before_one_of_the_function_itself(self, tmp_path, probes):
+        negative = """
+@mistake("total", "Your total is negative.")
+def total_negative(X, w):
+    return -ref.total(X, w)
+"""
+        alone = load(tmp_path, variants=VARIANTS + negative)
+        answers = [-(X @ w).sum() for X, w in probes]
+        assert alone.name_mistake("total", probes, answers) == "Your total is negative."
+        asking = replace(alone, ask=lambda function, calls: [-(X @ w) for X, w in calls])
+        words = asking.name_mistake("total", probes, answers)
+        assert words == "As in your `scores`: Your scores have the opposite sign."
 
     def test_a_match_at_one_probe_of_two_names_nothing(self, diagnose, probes):
         answers = [np.mean(X @ w) for X, w in probes]
