@@ -223,6 +223,18 @@ def squares_and_a_colorbar(w, b, X, y):
     return fig
 
 
+@picture
+def a_call_for_each_piece_of_a_line(ax, w, b, X, y):
+    _dots(ax, X, y)
+    _rings(ax, w, b, X, y)
+    x1 = np.linspace(X[:, 0].min() - 0.5, X[:, 0].max() + 0.5, 25)
+    for c in (0, 1, -1):
+        for k in range(24):
+            ends = x1[k : k + 2]
+            ax.plot(ends, _line(w, b, c, ends), "k")
+    _window(ax, X)
+
+
 RIGHT = [
     like_the_sklearn_example, a_much_wider_range, equal_aspect_and_an_outside_legend,
     signs_as_texts, lines_over_a_smooth_heat_map, three_lines_in_one_call,
@@ -231,6 +243,7 @@ RIGHT = [
     predictions_on_a_coarse_grid, boolean_predictions,
     annotated_support_vectors, masked_to_the_frame, with_the_normal_vector, a_hand_made_legend,
     only_points_on_the_wrong_side_have_another_colour_too, squares_and_a_colorbar,
+    a_call_for_each_piece_of_a_line,
 ]  # fmt: skip
 
 
@@ -388,10 +401,21 @@ def invisible_rings(ax, w, b, X, y):
     _window(ax, X)
 
 
+@wrong("boundary")
+def two_short_pieces(ax, w, b, X, y):
+    _dots(ax, X, y)
+    _rings(ax, w, b, X, y)
+    x1 = np.linspace(X[:, 0].min(), X[:, 0].max(), 10)
+    for first in (2, 6):
+        ends = x1[first : first + 2]
+        ax.plot(ends, _line(w, b, 0, ends), "k")
+    _window(ax, X)
+
+
 WRONG = [
     slope_upside_down, the_weight_vector, slightly_turned, slightly_moved, rings_by_distance,
     score_against_the_first_feature, probability_contours, predictions_without_the_bias,
     outside_the_frame, margins_at_the_closest_points, margins_of_another_slope, invisible_rings,
     a_shade_of_the_wrong_width, coloured_by_something_else, coloured_by_being_a_support_vector,
-    transparent_examples, rings_of_the_nearest_five, rings_round_one_class,
+    transparent_examples, rings_of_the_nearest_five, rings_round_one_class, two_short_pieces,
 ]  # fmt: skip
