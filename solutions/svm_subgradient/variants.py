@@ -682,6 +682,13 @@ def fit_stops_early(X, y, C, steps, step_size, schedule):
     return best_of(path[: int(rises[0]) + 2] if rises.size else path, X, y, C)
 
 
+@mistake("fit", "Your fit stops where the objective hardly changes: it takes all the steps.")
+def fit_stops_when_still(X, y, C, steps, step_size, schedule):
+    path = walk(X, y, C, sizes_of(steps, step_size, schedule))
+    still = np.flatnonzero(np.abs(np.diff(values_of(path, X, y, C))) < 1e-9)
+    return best_of(path[: int(still[0]) + 2] if still.size else path, X, y, C)
+
+
 @mistake("fit", "Your fit goes back where the objective rises: it follows the subgradient anyway.")
 def fit_refuses_to_rise(X, y, C, steps, step_size, schedule):
     path = [(np.zeros(X.shape[1]), 0.0)]
