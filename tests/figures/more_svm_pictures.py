@@ -224,6 +224,16 @@ def squares_and_a_colorbar(w, b, X, y):
 
 
 @picture
+def names_beside_the_support_vectors(ax, w, b, X, y):
+    _dots(ax, X, y)
+    shift = 0.02 * np.ptp(X, axis=0)
+    for x in X[support(w, b, X, y)]:
+        ax.text(*(x + shift), "SV", fontsize=7)
+    _lines(ax, w, b, X)
+    _window(ax, X)
+
+
+@picture
 def a_call_for_each_piece_of_a_line(ax, w, b, X, y):
     _dots(ax, X, y)
     _rings(ax, w, b, X, y)
@@ -243,7 +253,7 @@ RIGHT = [
     predictions_on_a_coarse_grid, boolean_predictions,
     annotated_support_vectors, masked_to_the_frame, with_the_normal_vector, a_hand_made_legend,
     only_points_on_the_wrong_side_have_another_colour_too, squares_and_a_colorbar,
-    a_call_for_each_piece_of_a_line,
+    a_call_for_each_piece_of_a_line, names_beside_the_support_vectors,
 ]  # fmt: skip
 
 
@@ -394,6 +404,15 @@ def rings_round_one_class(ax, w, b, X, y):
 
 
 @wrong("support")
+def names_beside_the_first_ones(ax, w, b, X, y):
+    _dots(ax, X, y)
+    for x in X[: support(w, b, X, y).sum()]:
+        ax.text(*(x + 0.02 * np.ptp(X, axis=0)), "SV", fontsize=7)
+    _lines(ax, w, b, X)
+    _window(ax, X)
+
+
+@wrong("support")
 def invisible_rings(ax, w, b, X, y):
     _dots(ax, X, y)
     ax.scatter(*X[support(w, b, X, y)].T, s=120, fc="none", ec="none")
@@ -418,4 +437,5 @@ WRONG = [
     outside_the_frame, margins_at_the_closest_points, margins_of_another_slope, invisible_rings,
     a_shade_of_the_wrong_width, coloured_by_something_else, coloured_by_being_a_support_vector,
     transparent_examples, rings_of_the_nearest_five, rings_round_one_class, two_short_pieces,
+    names_beside_the_first_ones,
 ]  # fmt: skip
