@@ -213,7 +213,10 @@ def name_terms(
         if len(known) < len(fitted):
             return None
         for term in terms[0][block]:
-            factor = _factor_name([row[term] for row in known], sizes)
+            met = [(row[term], size) for row, size in zip(known, sizes, strict=True) if term in row]
+            if 2 * len(met) <= len(known):  # zero at most probes: too little to go by
+                return None
+            factor = _factor_name([value for value, _ in met], [size for _, size in met])
             if factor is None:
                 return None
             if factor != "1":
@@ -289,24 +292,34 @@ def _part(answer: object, position: int, count: int) -> object:
 
 
 def _coefficients(got: object, terms: Mapping[str, object]) -> dict[str, float] | None:
-    """The coefficients that make `got` of the terms, where some do to rounding."""
-    columns = [np.asarray(term, dtype=np.float64) for term in terms.values()]
+    """The coefficients that make `got` of the terms, where some do to rounding.
+
+    A term that is zero here says nothing of its coefficient and is left out.
+    """
+    arrays = {name: np.asarray(term, dtype=np.float64) for name, term in terms.items()}
+    telling = [name for name, term in arrays.items() if term.any()]
     read = _blocks(got, 0.0)
-    if read is None or read[0].shape != columns[0].shape or not np.isfinite(read[0]).all():
+    if (
+        read is None
+        or read[0].shape != next(iter(arrays.values())).shape
+        or not np.isfinite(read[0]).all()
+    ):
         return None
     target = read[0].astype(np.float64).ravel()
-    matrix = np.column_stack([column.ravel() for column in columns])
+    if not telling:
+        return None if target.any() else {}
+    matrix = np.column_stack([arrays[name].ravel() for name in telling])
     norms = np.linalg.norm(matrix, axis=0)
-    if not norms.all() or len(target) < len(columns):
+    if len(target) < len(telling):
         return None
     found, _, rank, _ = np.linalg.lstsq(matrix / norms, target, rcond=None)
-    if rank < len(columns):
+    if rank < len(telling):
         return None
     within = SAME_FLOAT32 if read[0].dtype == np.float32 else SAME
     size = max(float(np.abs(target).max()), float(np.abs(matrix).max()))
     if np.abs(matrix / norms @ found - target).max() > within * size:
         return None
-    return dict(zip(terms, (found / norms).tolist(), strict=True))
+    return dict(zip(telling, (found / norms).tolist(), strict=True))
 
 
 def _factor_name(values: Sequence[float], sizes: Sequence[Mapping[str, float]]) -> str | None:

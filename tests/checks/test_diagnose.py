@@ -247,6 +247,19 @@ class TestTerms:
         got = self.answers(terms, (1, 1, 1 / 5), (1, 1, 1 / 5))
         assert name_terms(got, terms, self.sizes) is None
 
+    def test_a_term_that_is_zero_at_one_probe_is_no_obstacle(self):
+        rng, sizes = np.random.default_rng(8), (*self.sizes, {"n": 6.0, "lam": 0.4})
+        terms = [*self.terms(rng), *self.terms(rng)[:1]]
+        terms[1]["db"]["data"] *= 0
+        got = self.answers(terms, *[(1, 2, -1)] * 3)
+        words = "The regulariser in dW is multiplied by 2; db has the wrong sign."
+        assert name_terms(got, terms, sizes) == words
+        terms[2]["db"]["data"] *= 0
+        got = self.answers(terms, *[(1, 2, -1)] * 3)
+        assert name_terms(got, terms, sizes) is None
+        got[1][1] += 1.0
+        assert name_terms(got, terms, sizes) is None
+
     def test_another_term_has_no_words(self):
         rng = np.random.default_rng(5)
         terms = self.terms(rng)
