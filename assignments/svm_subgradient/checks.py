@@ -10,9 +10,9 @@ import numpy as np
 import pytest
 
 from grader.checks import (
-    array,
     assert_close,
     assert_hinge_subgradient,
+    assert_indices,
     assert_own_gradient,
     describe,
     require,
@@ -229,14 +229,11 @@ def test_support_vectors_example(student):
     probes = [(w, b, X, y, 0.0), (w, b, X, y, 0.25)]
     answers = student.support_vectors.map(probes)
     for (*_, tol), answer in zip(probes, answers, strict=True):
-        name = f"support_vectors(w, b, X, y, {tol:g})"
-        expected = np.flatnonzero(margins <= 1 + tol)
-        read = array(answer, name, kind="int")
-        require(
-            np.array_equal(read, expected),
-            f"{name}: wrong indices",
-            expected=f"{show(expected)}: the margins are {show(margins)}",
-            got=show(read) if read.ndim == 1 else f"an array of shape {read.shape}",
+        assert_indices(
+            answer,
+            np.flatnonzero(margins <= 1 + tol),
+            f"support_vectors(w, b, X, y, {tol:g})",
+            why=f"the margins are {show(margins)}",
         )
 
 

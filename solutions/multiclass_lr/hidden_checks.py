@@ -122,10 +122,11 @@ def test_softmax(student, reference, rng, diagnose):
 
 @pytest.mark.points(1)
 def test_softmax_of_far_rows(student, reference, rng, diagnose):
-    """softmax where rows of scores are 10000 apart"""
+    """softmax where scores are 10000 apart, from row to row and within a row"""
     # Whole numbers, which float32 holds exactly.
     offsets = np.array([[1e4], [-1e4], [0.0], [300.0]])
     probes = [(offsets + rng.integers(-3, 4, size=(4, k)),) for k in (3, 5)]
+    probes.append((rng.permuted(np.array([[1e4, -1e4, 9999.0, 1.0], [0, 2, -1e4, 1.0]]), axis=1),))
     answers = student.softmax.map(probes)
     with diagnose("softmax", probes, answers):
         for (Z,), answer in zip(probes, answers, strict=True):
