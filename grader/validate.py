@@ -317,7 +317,7 @@ class _Mistakes:
 
     @staticmethod
     def _is_named(item: Tried) -> bool:
-        # "Where `softmax` is wrong it comes out so:" may stand before the author's words.
+        # "As in your `softmax`:" may stand before the author's words.
         return any(item.trial.words in text for text in _diagnoses(item.report))
 
     def _is_anothers(self, text: str) -> bool:

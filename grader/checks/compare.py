@@ -218,6 +218,26 @@ def assert_labels(
         )
 
 
+def assert_indices(
+    got: object, expected: object, name: str = "the indices", *, why: str = ""
+) -> None:
+    """Raise CheckFailed unless `got` holds exactly these indices, in their order.
+
+    expected: (n,) increasing integers. why: follows them in the message, after a colon.
+    """
+    wanted = np.asarray(expected, dtype=np.int64)
+    read = array(got, name, kind="int")
+    if np.array_equal(read, wanted):
+        return
+    shuffled = read.shape == wanted.shape and np.array_equal(np.sort(read), wanted)
+    raise CheckFailed(
+        f"{name}: wrong indices",
+        expected=show(wanted) + (f": {why}" if why else ""),
+        got=show(read) if read.ndim == 1 else f"an array of shape {read.shape}",
+        diagnosis="Your indices are right but not in increasing order." if shuffled else None,
+    )
+
+
 def scaled_errors(got: Floats, expected: Floats, scale: object = None) -> Floats:
     """|got - expected| / scale, entry by entry.
 

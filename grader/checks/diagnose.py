@@ -26,17 +26,37 @@ from grader.errors import CheckFailed
 SAME = 1e-9  # relative to the largest entry of a block: the same computation
 SAME_FLOAT32 = 1e-5
 DIFFERENT = 1e-4  # a mistake must show at least so much, at one probe
+ASKED = 5  # calls of a function below that the student's own must get wrong in the same way
 
 Terms = Mapping[str, Mapping[str, object]]
 _Blocks = list[Floats] | None
-_Tried = tuple[list[object], list[tuple[Variant, list[_Blocks]]]]
+# Runs a function of the student's on several lists of arguments; None where it cannot.
+Ask = Callable[[str, Sequence[Sequence[Any]]], Sequence[object] | None]
+
+
+@dataclass(frozen=True)
+class _Candidate:
+    """A mistake that shows at the probes, and what it makes of each of them.
+
+    calls, given: where the mistake is in a function below, some calls of that one that tell it
+    from the right one, and what it returned.
+    """
+
+    variant: Variant
+    results: list[_Blocks]
+    calls: list[list[Any]]
+    given: list[object]
+
+
+_Tried = tuple[list[object], list[_Candidate]]
 
 
 @dataclass(frozen=True)
 class Diagnoser:
     """The `diagnose` fixture of hidden checks.
 
-    reference: the solution's module. variants: the homework's, mistakes and alternatives.
+    reference: the solution's module. variants: the homework's, mistakes and alternatives. ask: runs
+    the student's other functions, to find where a mistake is.
 
         answers = student.gradient.map(probes)
         with diagnose("gradient", probes, answers):
@@ -47,6 +67,7 @@ class Diagnoser:
 
     reference: ModuleType
     variants: tuple[Variant, ...]
+    ask: Ask | None = None
     # Running every mistake takes 0.2 s, and all submissions of a run meet the same probes.
     _known: dict[tuple[str, bytes], _Tried] = field(default_factory=dict, repr=False, compare=False)
 
@@ -80,25 +101,36 @@ class Diagnoser:
     ) -> str | None:
         """The words of the one known mistake that gives these answers at all probes, else None.
 
-        A mistake in another function counts where `function` rests on it.
+        A mistake in another function counts where `function` rests on it, and only where the
+        student's own copy of that function makes it.
         """
         key = (function, _digest(probes))
         if key not in self._known:
             self._known[key] = self._try_mistakes(function, probes)
         right, candidates = self._known[key]
         given = [_blocks(answer, like) for answer, like in zip(answers, right, strict=True)]
-        own: list[Variant] = []
-        through: list[Variant] = []
-        for variant, results in candidates:
-            if all(_alike(mine, theirs) for mine, theirs in zip(given, results, strict=True)):
-                (own if variant.target == function else through).append(variant)
+        fitting = [
+            each
+            for each in candidates
+            if all(_alike(mine, theirs) for mine, theirs in zip(given, each.results, strict=True))
+        ]
+        below = [each.variant for each in fitting if self._is_made_below(each)]
+        if len(below) == 1:
+            return f"As in your `{below[0].target}`: {below[0].words}"
         # The values cannot tell a mistake of the function itself from the same one in a function
         # that it calls. What is said of the function is then true in both cases.
-        if own:
-            return own[0].words if len(own) == 1 else None
-        if len(through) == 1:
-            return f"Where `{through[0].target}` is wrong it comes out so: {through[0].words}"
-        return None
+        own = [each.variant for each in fitting if each.variant.target == function]
+        return own[0].words if len(own) == 1 else None
+
+    def _is_made_below(self, candidate: _Candidate) -> bool:
+        """Whether the student's own copy of a function below makes this mistake."""
+        if self.ask is None or not candidate.calls:
+            return False
+        answers = self.ask(candidate.variant.target, candidate.calls)
+        return answers is not None and all(
+            _alike(_blocks(mine, theirs), _blocks(theirs, theirs))
+            for mine, theirs in zip(answers, candidate.given, strict=True)
+        )
 
     def _try_mistakes(self, function: str, probes: Sequence[Sequence[Any]]) -> _Tried:
         """What the reference and each mistake give; mistakes that do not show are left out."""
@@ -108,7 +140,8 @@ class Diagnoser:
         for variant in self.variants:
             if variant.kind != "mistake":
                 continue
-            wrong = self._with(variant, function)
+            log: list[tuple[list[Any], object]] = []
+            wrong = self._with(variant, function, log)
             results = [
                 _blocks(_run(wrong, probe), like) for probe, like in zip(probes, right, strict=True)
             ]
@@ -116,17 +149,44 @@ class Diagnoser:
                 not _alike(theirs, true, DIFFERENT)
                 for theirs, true in zip(results, truth, strict=True)
             ):
-                candidates.append((variant, results))
+                telling = self._telling(variant.target, log)
+                calls, given = [args for args, _ in telling], [value for _, value in telling]
+                candidates.append(_Candidate(variant, results, calls, given))
         return right, candidates
 
-    def _with(self, variant: Variant, function: str) -> Callable[..., Any]:
-        """`function` as it is where `variant` stands in for its target."""
+    def _telling(
+        self, function: str, log: Sequence[tuple[list[Any], object]]
+    ) -> list[tuple[list[Any], object]]:
+        """The first few of these calls whose results differ from the right ones."""
+        found = []
+        for args, wrong in log:
+            right = _run(getattr(self.reference, function), args)
+            if not _alike(_blocks(wrong, right), _blocks(right, right), DIFFERENT):
+                found.append((args, wrong))
+            if len(found) == ASKED:
+                break
+        return found
+
+    def _with(
+        self, variant: Variant, function: str, log: list[tuple[list[Any], object]]
+    ) -> Callable[..., Any]:
+        """`function` as it is where `variant` stands in for its target.
+
+        log: takes the calls of a target below `function`, and their results.
+        """
         if variant.target == function:
             return variant.function
+
+        def logged(*args: Any) -> Any:
+            kept = copy.deepcopy(list(args))
+            result = variant.function(*args)
+            log.append((kept, copy.deepcopy(result)))
+            return result
+
         path = Path(str(self.reference.__file__))
         module: dict[str, Any] = {"__name__": f"{self.reference.__name__}.{variant.name}"}
         exec(compile(path.read_bytes(), str(path), "exec"), module)
-        module[variant.target] = variant.function
+        module[variant.target] = logged
         changed: Callable[..., Any] = module[function]
         return changed
 
@@ -153,7 +213,10 @@ def name_terms(
         if len(known) < len(fitted):
             return None
         for term in terms[0][block]:
-            factor = _factor_name([row[term] for row in known], sizes)
+            met = [(row[term], size) for row, size in zip(known, sizes, strict=True) if term in row]
+            if 2 * len(met) <= len(known):  # zero at most probes: too little to go by
+                return None
+            factor = _factor_name([value for value, _ in met], [size for _, size in met])
             if factor is None:
                 return None
             if factor != "1":
@@ -229,24 +292,34 @@ def _part(answer: object, position: int, count: int) -> object:
 
 
 def _coefficients(got: object, terms: Mapping[str, object]) -> dict[str, float] | None:
-    """The coefficients that make `got` of the terms, where some do to rounding."""
-    columns = [np.asarray(term, dtype=np.float64) for term in terms.values()]
+    """The coefficients that make `got` of the terms, where some do to rounding.
+
+    A term that is zero here says nothing of its coefficient and is left out.
+    """
+    arrays = {name: np.asarray(term, dtype=np.float64) for name, term in terms.items()}
+    telling = [name for name, term in arrays.items() if term.any()]
     read = _blocks(got, 0.0)
-    if read is None or read[0].shape != columns[0].shape or not np.isfinite(read[0]).all():
+    if (
+        read is None
+        or read[0].shape != next(iter(arrays.values())).shape
+        or not np.isfinite(read[0]).all()
+    ):
         return None
     target = read[0].astype(np.float64).ravel()
-    matrix = np.column_stack([column.ravel() for column in columns])
+    if not telling:
+        return None if target.any() else {}
+    matrix = np.column_stack([arrays[name].ravel() for name in telling])
     norms = np.linalg.norm(matrix, axis=0)
-    if not norms.all() or len(target) < len(columns):
+    if len(target) < len(telling):
         return None
     found, _, rank, _ = np.linalg.lstsq(matrix / norms, target, rcond=None)
-    if rank < len(columns):
+    if rank < len(telling):
         return None
     within = SAME_FLOAT32 if read[0].dtype == np.float32 else SAME
     size = max(float(np.abs(target).max()), float(np.abs(matrix).max()))
     if np.abs(matrix / norms @ found - target).max() > within * size:
         return None
-    return dict(zip(terms, (found / norms).tolist(), strict=True))
+    return dict(zip(telling, (found / norms).tolist(), strict=True))
 
 
 def _factor_name(values: Sequence[float], sizes: Sequence[Mapping[str, float]]) -> str | None:

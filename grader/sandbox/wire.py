@@ -13,7 +13,10 @@ unsigned 64-bit numbers, then the elements in C order.
 from __future__ import annotations
 
 import math
+import numbers
 import struct
+from array import array as NumberArray
+from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -70,6 +73,10 @@ def encode(
     packed_arrays: dict[int, tuple[object, object]] = {}
 
     def pack_other(obj: object) -> object:
+        if isinstance(obj, np.ndarray) and obj.ndim == 0 and obj.dtype == object:
+            obj = obj.item()  # what msgpack gets back from here it does not bring again
+            if type(obj) in _PLAIN_TYPES:
+                return obj
         if isinstance(obj, np.ndarray):
             known = packed_arrays.get(id(obj))
             if known is None:
@@ -164,7 +171,7 @@ def _pack_other(obj: object, keep: Callable[[object], Handle] | None) -> object:
     """What msgpack does not know: in the order of how often it comes."""
     if isinstance(obj, np.generic):
         return _pack_array(np.asarray(obj))
-    if isinstance(obj, (tuple, list, set, frozenset, range)):
+    if isinstance(obj, (tuple, list, set, frozenset, range, deque)):
         return list(obj)
     if isinstance(obj, dict):
         return {key if type(key) is str else str(key): value for key, value in obj.items()}
@@ -178,11 +185,20 @@ def _pack_other(obj: object, keep: Callable[[object], Handle] | None) -> object:
         return bytes(obj)
     if isinstance(obj, int):
         return _pack_int(int(obj))
-    if isinstance(obj, complex):
+    if isinstance(obj, (complex, NumberArray)):
         return _pack_array(np.asarray(obj))
+    if isinstance(obj, numbers.Number):  # a Fraction, a Decimal
+        return _as_float(obj)
     if keep is None:
         raise TypeError(f"a {type(obj).__name__} cannot travel")
     return _pack_handle(keep(obj))
+
+
+def _as_float(number: Any) -> float:
+    try:
+        return float(number)
+    except (TypeError, ValueError, OverflowError):
+        return math.nan
 
 
 def _pack_handle(handle: Handle) -> object:

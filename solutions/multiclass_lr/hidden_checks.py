@@ -2,8 +2,8 @@
 
 n, d and k differ from each other, so that a mean over the wrong axis or a transposed product
 shows; one case has d = k, where a transposed matrix has the right shape. Probabilities of true
-classes stay above a few hundredths wherever a value is judged, because log(p + 1e-12) is right
-there, and scores stay moderate, because float32 is.
+classes stay above 1/2000 wherever a value is judged, because log(p + 1e-12) is right there, and
+scores stay moderate, because float32 is.
 """
 
 import numpy as np
@@ -65,6 +65,20 @@ def badly_scaled(rng):
     return W / scales[:, None], b, X * scales, y
 
 
+def surprising(reference, rng):
+    """One label has a probability of about 1/2000, where a clipped probability shows."""
+    W, b, X, y = problem(rng, 10, 3, 4)
+    Z = X @ W + b
+    i, c = np.unravel_index((Z - Z.max(axis=1, keepdims=True)).argmin(), Z.shape)
+    y[i] = c
+    factor = next(
+        factor
+        for factor in np.geomspace(0.1, 100.0, 400)
+        if reference.softmax(factor * Z)[i, c] < 1 / 2000
+    )
+    return W * factor, b * factor, X, y
+
+
 def large_scores(rng):
     """Whole numbers with scores up to about 100: probabilities of 0 and 1, and ties."""
     X = rng.integers(-5, 6, size=(9, 3)).astype(float)
@@ -108,10 +122,11 @@ def test_softmax(student, reference, rng, diagnose):
 
 @pytest.mark.points(1)
 def test_softmax_of_far_rows(student, reference, rng, diagnose):
-    """softmax where rows of scores are 10000 apart"""
+    """softmax where scores are 10000 apart, from row to row and within a row"""
     # Whole numbers, which float32 holds exactly.
     offsets = np.array([[1e4], [-1e4], [0.0], [300.0]])
     probes = [(offsets + rng.integers(-3, 4, size=(4, k)),) for k in (3, 5)]
+    probes.append((rng.permuted(np.array([[1e4, -1e4, 9999.0, 1.0], [0, 2, -1e4, 1.0]]), axis=1),))
     answers = student.softmax.map(probes)
     with diagnose("softmax", probes, answers):
         for (Z,), answer in zip(probes, answers, strict=True):
@@ -121,7 +136,7 @@ def test_softmax_of_far_rows(student, reference, rng, diagnose):
 @pytest.mark.points(4)
 def test_log_likelihood(student, reference, rng, diagnose):
     """log_likelihood on data of many shapes"""
-    probes = [*general(rng), *edge_cases(rng), badly_scaled(rng)]
+    probes = [*general(rng), *edge_cases(rng), badly_scaled(rng), surprising(reference, rng)]
     answers = student.log_likelihood.map(probes)
     with diagnose("log_likelihood", probes, answers):
         for probe, answer in zip(probes, answers, strict=True):

@@ -94,6 +94,29 @@ def softmax_in_base_2(Z):
     return ref.softmax(Z * np.log(2))
 
 
+@mistake("softmax", "Your softmax returns logarithms of probabilities.")
+def softmax_is_a_logarithm(Z):
+    return Z - np.logaddexp.reduce(Z, axis=1, keepdims=True)
+
+
+@mistake("softmax", "Your softmax subtracts each row's mean: subtract its largest score.")
+def softmax_shifts_by_the_mean(Z):
+    E = np.exp(Z - Z.mean(axis=1, keepdims=True))
+    return E / E.sum(axis=1, keepdims=True)
+
+
+@mistake("softmax", "Your softmax subtracts each row's smallest score: subtract its largest.")
+def softmax_shifts_by_the_minimum(Z):
+    E = np.exp(Z - Z.min(axis=1, keepdims=True))
+    return E / E.sum(axis=1, keepdims=True)
+
+
+@mistake("softmax", "Your softmax divides sigmoids by their sum: it is exp that is divided.")
+def softmax_of_sigmoids(Z):
+    P = 1 / (1 + np.exp(-Z))
+    return P / P.sum(axis=1, keepdims=True)
+
+
 @alternative("softmax", "loops over the rows")
 def softmax_row_by_row(Z):
     rows = []
@@ -173,6 +196,25 @@ def log_likelihood_is_binary(W, b, X, y):
 @mistake("log_likelihood", "Your log_likelihood adds too large a constant inside the logarithm.")
 def log_likelihood_with_a_large_epsilon(W, b, X, y):
     return np.log(ref.softmax(X @ W + b)[np.arange(len(y)), y] + 1e-3).sum()
+
+
+@mistake("log_likelihood", "Your log_likelihood uses log10: natural logarithms are asked for.")
+def log_likelihood_in_base_10(W, b, X, y):
+    return ref.log_likelihood(W, b, X, y) / np.log(10)
+
+
+@mistake("log_likelihood", "Your log_likelihood counts labels from 1: they are numbered from 0.")
+def log_likelihood_with_labels_from_1(W, b, X, y):
+    return ref.log_likelihood(W, b, X, y - 1)
+
+
+@mistake(
+    "log_likelihood", "Your log_likelihood does not add back the largest score that it took off."
+)
+def log_likelihood_without_the_largest_score(W, b, X, y):
+    Z = X @ W + b
+    E = np.exp(Z - Z.max(axis=1, keepdims=True))
+    return np.sum(Z[np.arange(len(y)), y] - np.log(E.sum(axis=1)))
 
 
 @alternative("log_likelihood", "adds 1e-12 inside the logarithm")
@@ -299,6 +341,45 @@ def gradient_of_the_classes_seen(W, b, X, y):
     return ref.gradient(W[:, seen], b[seen], X, y)
 
 
+@mistake("gradient", "Your gradient returns db first: it is (dW, db).")
+def gradient_the_other_way_round(W, b, X, y):
+    return ref.gradient(W, b, X, y)[::-1]
+
+
+@mistake("gradient", "Your db adds everything up: it has an entry for each class.")
+def gradient_with_one_number_for_db(W, b, X, y):
+    dW, db = ref.gradient(W, b, X, y)
+    return dW, db.sum()
+
+
+@mistake("gradient", "Your db sums over the classes: sum over the examples, axis 0.")
+def gradient_with_db_over_the_wrong_axis(W, b, X, y):
+    R = onehot(y, len(b)) - ref.softmax(X @ W + b)
+    return X.T @ R, R.sum(axis=1)
+
+
+@mistake("gradient", "Your db has shape (1, k): (k,) is asked for.")
+def gradient_with_a_row_for_db(W, b, X, y):
+    dW, db = ref.gradient(W, b, X, y)
+    return dW, db[None]
+
+
+@mistake("gradient", "Your gradient is that of the sum of probabilities: take that of their logs.")
+def gradient_of_probabilities(W, b, X, y):
+    P = ref.softmax(X @ W + b)
+    R = (onehot(y, len(b)) - P) * P[np.arange(len(y)), y][:, None]
+    return X.T @ R, R.sum(axis=0)
+
+
+@mistake(
+    "gradient", "Your gradient takes the likeliest class for its probability: softmax is meant."
+)
+def gradient_of_predictions(W, b, X, y):
+    Z = X @ W + b
+    R = onehot(y, len(b)) - onehot(Z.argmax(axis=1), len(b))
+    return X.T @ R, R.sum(axis=0)
+
+
 @alternative("gradient", "adds up one example at a time")
 def gradient_by_loops(W, b, X, y):
     dW, db = [[0.0] * len(b) for _ in range(len(W))], [0.0] * len(b)
@@ -394,6 +475,28 @@ def cross_entropy_with_a_large_epsilon(P, Q):
     return -(P * np.log(Q + 1e-3)).sum(axis=1)
 
 
+@mistake("cross_entropy", "Your cross_entropy uses log10: natural logarithms are asked for.")
+def cross_entropy_in_base_10(P, Q):
+    return ref.cross_entropy(P, Q) / np.log(10)
+
+
+@mistake("cross_entropy", "Your cross_entropy is the entropy of p alone: take log q.")
+def cross_entropy_of_p_alone(P, Q):
+    return ref.cross_entropy(P, P)
+
+
+@mistake(
+    "cross_entropy", "Your cross_entropy lacks the factor p_c: it is a mean of -log q_c under p."
+)
+def cross_entropy_without_p(P, Q):
+    return -np.sum(np.log(np.where(P > 0, Q, 1.0)), axis=1)
+
+
+@mistake("cross_entropy", "Your cross_entropy has shape (n, 1): (n,) is asked for.")
+def cross_entropy_as_a_column(P, Q):
+    return ref.cross_entropy(P, Q)[:, None]
+
+
 @alternative("cross_entropy", "adds 1e-12 inside the logarithm")
 def cross_entropy_with_a_tiny_epsilon(P, Q):
     return -(P * np.log(Q + 1e-12)).sum(axis=1)
@@ -433,6 +536,18 @@ def objective_without_b(W, b, X, y):
 @mistake("objective", "Your objective adds the size of W: no regulariser is asked for.")
 def objective_with_a_regulariser(W, b, X, y):
     return ref.objective(W, b, X, y) + 0.01 * np.sum(W**2)
+
+
+@mistake("objective", "Your objective is log_likelihood itself: -1/n times it is asked for.")
+def objective_is_the_log_likelihood(W, b, X, y):
+    return ref.log_likelihood(W, b, X, y)
+
+
+@mistake(
+    "objective", "Your objective divides by the number of features: divide by that of examples."
+)
+def objective_divided_by_d(W, b, X, y):
+    return -ref.log_likelihood(W, b, X, y) / X.shape[1]
 
 
 @alternative("objective", "through cross_entropy of one-hot rows, a 0-d array")
@@ -570,6 +685,23 @@ def fit_returns_the_best(X, y, k, steps, step_size):
     return *path[int(values.argmin())], values
 
 
+@mistake("fit", "Your fit returns b before W.")
+def fit_returns_b_first(X, y, k, steps, step_size):
+    W, b, history = ref.fit(X, y, k, steps, step_size)
+    return b, W, history
+
+
+@mistake("fit", "Your fit divides the step of W by n and not that of b.")
+def fit_with_a_sum_for_b(X, y, k, steps, step_size):
+    W, b = np.zeros((X.shape[1], k)), np.zeros(k)
+    path = [(W, b)]
+    for _ in range(steps):
+        dW, db = ref.gradient(W, b, X, y)
+        W, b = W + step_size * dW / len(y), b + step_size * db
+        path.append((W, b))
+    return W, b, objectives(path, X, y)
+
+
 @alternative("fit", "a list for the history, W and b joined inside, results in a list")
 def fit_with_joined_parameters(X, y, k, steps, step_size):
     ones = np.hstack([X, np.ones((len(X), 1))])
@@ -632,6 +764,26 @@ def predict_by_absolute_scores(W, b, X):
 @mistake("predict", "Your predict knows two classes only: take the largest of k probabilities.")
 def predict_two_classes(W, b, X):
     return (ref.softmax(X @ W + b)[:, 1] > 0.5).astype(int)
+
+
+@mistake("predict", "Your predict returns the largest score: its class is asked for.")
+def predict_the_score(W, b, X):
+    return (X @ W + b).max(axis=1)
+
+
+@mistake("predict", "Your predict returns one number for all examples: use axis 1.")
+def predict_for_all_at_once(W, b, X):
+    return np.argmax(X @ W + b)
+
+
+@mistake("predict", "Your predict returns one-hot rows: the number of the class is asked for.")
+def predict_one_hot(W, b, X):
+    return onehot(ref.predict(W, b, X), len(b))
+
+
+@mistake("predict", "Your predict has shape (n, 1): (n,) is asked for.")
+def predict_as_a_column(W, b, X):
+    return ref.predict(W, b, X)[:, None]
 
 
 @alternative("predict", "from probabilities, the last of tied classes, as floats")

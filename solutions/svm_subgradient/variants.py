@@ -99,6 +99,16 @@ def hinge_loss_absolute(t):
     return np.abs(1.0 - t)
 
 
+@mistake("hinge_loss", "Your hinge_loss is at most 1: it grows without end below 0.")
+def hinge_loss_clipped(t):
+    return np.clip(1 - t, 0, 1)
+
+
+@mistake("hinge_loss", "Your hinge_loss is max(0, t): it is max(0, 1 - t).")
+def hinge_loss_rectifies(t):
+    return np.maximum(0, t)
+
+
 @alternative("hinge_loss", "a mask instead of the maximum, nested lists")
 def hinge_loss_with_a_mask(t):
     return ((1.0 - t) * (t < 1)).tolist()
@@ -203,6 +213,16 @@ def objective_counts(w, b, X, y, C):
 @mistake("objective", "Your objective is divided by n as a whole.")
 def objective_as_a_mean(w, b, X, y, C):
     return ref.objective(w, b, X, y, C) / len(y)
+
+
+@mistake("objective", "Your objective holds the sum of |w|: half of ||w||^2 is meant.")
+def objective_with_absolute_values(w, b, X, y, C):
+    return np.abs(w).sum() + C * ref.hinge_loss(margins(w, b, X, y)).sum()
+
+
+@mistake("objective", "Your objective subtracts the hinge losses: it adds them.")
+def objective_with_losses_subtracted(w, b, X, y, C):
+    return 0.5 * w @ w - C * ref.hinge_loss(margins(w, b, X, y)).sum()
 
 
 @alternative("objective", "plain loops")
@@ -341,6 +361,25 @@ def subgradient_of_squares(w, b, X, y, C):
 )
 def subgradient_with_losses(w, b, X, y, C):
     return pushed(ref.hinge_loss(margins(w, b, X, y)), w, X, y, C)
+
+
+@mistake("subgradient", "Your subgradient takes the mean over the examples that push: it is a sum.")
+def subgradient_with_a_mean_of_pushes(w, b, X, y, C):
+    pushing = margins(w, b, X, y) < 1
+    return pushed(pushing / max(pushing.sum(), 1), w, X, y, C)
+
+
+@mistake(
+    "subgradient", "Your gw lacks the label: it is w less C times the sum of the y x that push."
+)
+def subgradient_without_labels_in_gw(w, b, X, y, C):
+    pushing = margins(w, b, X, y) < 1
+    return w - C * X[pushing].sum(axis=0), ref.subgradient(w, b, X, y, C)[1]
+
+
+@mistake("subgradient", "Examples with m below 2 push in yours: those with m < 1 do.")
+def subgradient_with_a_wide_margin(w, b, X, y, C):
+    return pushed(margins(w, b, X, y) < 2, w, X, y, C)
 
 
 @mistake("subgradient", "The pushes in yours lack the label: they are -C y x and -C y.")
@@ -652,6 +691,11 @@ def fit_descends_the_mean(X, y, C, steps, step_size, schedule):
     return best_of(walk(X, y, C, sizes, direction=direction), X, y, C)
 
 
+@mistake("fit", "Your fit divides the whole subgradient by n: the objective is no mean.")
+def fit_divides_by_n(X, y, C, steps, step_size, schedule):
+    return best_of(walk(X, y, C, sizes_of(steps, step_size / len(y), schedule)), X, y, C)
+
+
 @mistake("fit", "Your fit divides the subgradient by its length.")
 def fit_with_unit_steps(X, y, C, steps, step_size, schedule):
     def direction(w, b, X, y, C):
@@ -680,6 +724,13 @@ def fit_stops_early(X, y, C, steps, step_size, schedule):
     values = values_of(path, X, y, C)
     rises = np.flatnonzero(np.diff(values) > 0)
     return best_of(path[: int(rises[0]) + 2] if rises.size else path, X, y, C)
+
+
+@mistake("fit", "Your fit stops where the objective hardly changes: it takes all the steps.")
+def fit_stops_when_still(X, y, C, steps, step_size, schedule):
+    path = walk(X, y, C, sizes_of(steps, step_size, schedule))
+    still = np.flatnonzero(np.abs(np.diff(values_of(path, X, y, C))) < 1e-9)
+    return best_of(path[: int(still[0]) + 2] if still.size else path, X, y, C)
 
 
 @mistake("fit", "Your fit goes back where the objective rises: it follows the subgradient anyway.")
@@ -797,6 +848,11 @@ def margin_of_each_weight(w):
     return 2 / np.abs(w)
 
 
+@mistake("margin", "Your margin is negative: it is a width.")
+def margin_negative(w):
+    return -ref.margin(w)
+
+
 @alternative("margin", "the root by hand, a 0-d array")
 def margin_by_hand(w):
     return np.array(2.0 / sum(float(v) ** 2 for v in w) ** 0.5)
@@ -858,6 +914,27 @@ def support_vectors_without_b(w, b, X, y, tol):
     return np.flatnonzero(y * (X @ w) <= 1 + tol)
 
 
+@mistake("support_vectors", "Your support_vectors subtracts b: m = y (w.x + b).")
+def support_vectors_with_b_subtracted(w, b, X, y, tol):
+    return np.flatnonzero(margins(w, -b, X, y) <= 1 + tol)
+
+
+@mistake("support_vectors", "Your support_vectors divides m by ||w||: m = y (w.x + b) is meant.")
+def support_vectors_by_geometric_margin(w, b, X, y, tol):
+    return np.flatnonzero(margins(w, b, X, y) / np.linalg.norm(w) <= 1 + tol)
+
+
+@mistake("support_vectors", "Your support_vectors leaves out what is misclassified, m < 0.")
+def support_vectors_rightly_classified(w, b, X, y, tol):
+    m = margins(w, b, X, y)
+    return np.flatnonzero((m > 0) & (m <= 1 + tol))
+
+
+@mistake("support_vectors", "Yours are the misclassified examples: m <= 1 + tol is asked for.")
+def support_vectors_misclassified(w, b, X, y, tol):
+    return np.flatnonzero(margins(w, b, X, y) <= 0)
+
+
 @mistake(
     "support_vectors", "Your support_vectors returns the examples: their indices are asked for."
 )
@@ -870,9 +947,7 @@ def support_vectors_from_one(w, b, X, y, tol):
     return ref.support_vectors(w, b, X, y, tol) + 1
 
 
-@mistake(
-    "support_vectors", "Your support_vectors is sorted by the margin: indices should increase."
-)
+@mistake("support_vectors", "Your indices are right but not in increasing order.")
 def support_vectors_sorted_by_margin(w, b, X, y, tol):
     found = ref.support_vectors(w, b, X, y, tol)
     return found[np.argsort(margins(w, b, X, y)[found], kind="stable")]

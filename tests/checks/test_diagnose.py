@@ -2,6 +2,7 @@
 
 import importlib.util
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -112,8 +113,38 @@ class TestTheCatalogue:
 
     def test_a_mistake_in_a_function_below_is_told_as_such(self, diagnose, probes):
         answers = [-(X @ w).sum() for X, w in probes]
-        words = diagnose.name_mistake("total", probes, answers)
-        assert words.startswith("Where `scores` is wrong it comes out so:")
+        asked = []
+
+        def ask(function, calls):
+            asked.append((function, len(calls)))
+            return [-(X @ w) for X, w in calls]
+
+        words = replace(diagnose, ask=ask).name_mistake("total", probes, answers)
+        assert words == "As in your `scores`: Your scores have the opposite sign."
+        assert asked == [("scores", 2)]
+
+    def test_a_mistake_that_the_function_below_does_not_make_is_no_name(self, diagnose, probes):
+        answers = [-(X @ w).sum() for X, w in probes]
+        for others in (
+            lambda function, calls: [X @ w for X, w in calls],
+            lambda function, calls: [-(X @ w) if len(X) == 5 else X @ w for X, w in calls],
+            lambda function, calls: None,
+            None,
+        ):
+            assert replace(diagnose, ask=others).name_mistake("total", probes, answers) is None
+
+    def test_a_mistake_below_goes_before_one_of_the_function_itself(self, tmp_path, probes):
+        negative = """
+@mistake("total", "Your total is negative.")
+def total_negative(X, w):
+    return -ref.total(X, w)
+"""
+        alone = load(tmp_path, variants=VARIANTS + negative)
+        answers = [-(X @ w).sum() for X, w in probes]
+        assert alone.name_mistake("total", probes, answers) == "Your total is negative."
+        asking = replace(alone, ask=lambda function, calls: [-(X @ w) for X, w in calls])
+        words = asking.name_mistake("total", probes, answers)
+        assert words == "As in your `scores`: Your scores have the opposite sign."
 
     def test_a_match_at_one_probe_of_two_names_nothing(self, diagnose, probes):
         answers = [np.mean(X @ w) for X, w in probes]
@@ -215,6 +246,19 @@ class TestTerms:
         terms = self.terms(np.random.default_rng(4))
         got = self.answers(terms, (1, 1, 1 / 5), (1, 1, 1 / 5))
         assert name_terms(got, terms, self.sizes) is None
+
+    def test_a_term_that_is_zero_at_one_probe_is_no_obstacle(self):
+        rng, sizes = np.random.default_rng(8), (*self.sizes, {"n": 6.0, "lam": 0.4})
+        terms = [*self.terms(rng), *self.terms(rng)[:1]]
+        terms[1]["db"]["data"] *= 0
+        got = self.answers(terms, *[(1, 2, -1)] * 3)
+        words = "The regulariser in dW is multiplied by 2; db has the wrong sign."
+        assert name_terms(got, terms, sizes) == words
+        terms[2]["db"]["data"] *= 0
+        got = self.answers(terms, *[(1, 2, -1)] * 3)
+        assert name_terms(got, terms, sizes) is None
+        got[1][1] += 1.0
+        assert name_terms(got, terms, sizes) is None
 
     def test_another_term_has_no_words(self):
         rng = np.random.default_rng(5)

@@ -223,6 +223,28 @@ def squares_and_a_colorbar(w, b, X, y):
     return fig
 
 
+@picture
+def names_beside_the_support_vectors(ax, w, b, X, y):
+    _dots(ax, X, y)
+    shift = 0.02 * np.ptp(X, axis=0)
+    for x in X[support(w, b, X, y)]:
+        ax.text(*(x + shift), "SV", fontsize=7)
+    _lines(ax, w, b, X)
+    _window(ax, X)
+
+
+@picture
+def a_call_for_each_piece_of_a_line(ax, w, b, X, y):
+    _dots(ax, X, y)
+    _rings(ax, w, b, X, y)
+    x1 = np.linspace(X[:, 0].min() - 0.5, X[:, 0].max() + 0.5, 25)
+    for c in (0, 1, -1):
+        for k in range(24):
+            ends = x1[k : k + 2]
+            ax.plot(ends, _line(w, b, c, ends), "k")
+    _window(ax, X)
+
+
 RIGHT = [
     like_the_sklearn_example, a_much_wider_range, equal_aspect_and_an_outside_legend,
     signs_as_texts, lines_over_a_smooth_heat_map, three_lines_in_one_call,
@@ -231,6 +253,7 @@ RIGHT = [
     predictions_on_a_coarse_grid, boolean_predictions,
     annotated_support_vectors, masked_to_the_frame, with_the_normal_vector, a_hand_made_legend,
     only_points_on_the_wrong_side_have_another_colour_too, squares_and_a_colorbar,
+    a_call_for_each_piece_of_a_line, names_beside_the_support_vectors,
 ]  # fmt: skip
 
 
@@ -381,10 +404,30 @@ def rings_round_one_class(ax, w, b, X, y):
 
 
 @wrong("support")
+def names_beside_the_first_ones(ax, w, b, X, y):
+    _dots(ax, X, y)
+    for x in X[: support(w, b, X, y).sum()]:
+        ax.text(*(x + 0.02 * np.ptp(X, axis=0)), "SV", fontsize=7)
+    _lines(ax, w, b, X)
+    _window(ax, X)
+
+
+@wrong("support")
 def invisible_rings(ax, w, b, X, y):
     _dots(ax, X, y)
     ax.scatter(*X[support(w, b, X, y)].T, s=120, fc="none", ec="none")
     _lines(ax, w, b, X)
+    _window(ax, X)
+
+
+@wrong("boundary")
+def two_short_pieces(ax, w, b, X, y):
+    _dots(ax, X, y)
+    _rings(ax, w, b, X, y)
+    x1 = np.linspace(X[:, 0].min(), X[:, 0].max(), 10)
+    for first in (2, 6):
+        ends = x1[first : first + 2]
+        ax.plot(ends, _line(w, b, 0, ends), "k")
     _window(ax, X)
 
 
@@ -393,5 +436,6 @@ WRONG = [
     score_against_the_first_feature, probability_contours, predictions_without_the_bias,
     outside_the_frame, margins_at_the_closest_points, margins_of_another_slope, invisible_rings,
     a_shade_of_the_wrong_width, coloured_by_something_else, coloured_by_being_a_support_vector,
-    transparent_examples, rings_of_the_nearest_five, rings_round_one_class,
+    transparent_examples, rings_of_the_nearest_five, rings_round_one_class, two_short_pieces,
+    names_beside_the_first_ones,
 ]  # fmt: skip

@@ -7,7 +7,16 @@ import numpy as np
 import pytest
 from more_svm_pictures import RIGHT as MORE_RIGHT
 from more_svm_pictures import WRONG as MORE_WRONG
-from svm_pictures import RIGHT, WRONG, dataset, margins_at_distance_one, plain, wrong_sign_of_b
+from svm_pictures import (
+    RIGHT,
+    WRONG,
+    dataset,
+    margins_at_distance_one,
+    margins_moved_up_and_down,
+    margins_too_wide,
+    plain,
+    wrong_sign_of_b,
+)
 
 from grader.checks.figure import (
     axes_labelled,
@@ -55,8 +64,13 @@ def test_a_wrong_picture_fails_for_its_mistake_only(draw, travel):
 
 
 def test_usual_mistakes_are_named(travel):
-    data = dataset(3)
-    for draw, words in ((wrong_sign_of_b, "sign of b"), (margins_at_distance_one, "distance 1")):
+    data = dataset(2)
+    for draw, words in (
+        (wrong_sign_of_b, "sign of b"),
+        (margins_at_distance_one, "1 away"),
+        (margins_moved_up_and_down, "moved by 1 upwards"),
+        (margins_too_wide, "half of it is right"),
+    ):
         with pytest.raises(CheckFailed) as caught:
             CLAIMS[draw.fails](travel(draw(*data)), *data)
         assert words in caught.value.diagnosis

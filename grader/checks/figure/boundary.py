@@ -142,9 +142,22 @@ def _chord(normal: Array, offset: float, lower: Array, upper: Array) -> tuple[fl
 
 
 def _shows(drawn: list[Stroke], target: _Target) -> bool:
-    return any(_is_line(stroke, target) for stroke in drawn) or any(
-        _cells_split(artist, target) for artist in target.axes.artists
+    return (
+        any(_is_line(stroke, target) for stroke in drawn)
+        or _pieces_follow(drawn, target)
+        or any(_cells_split(artist, target) for artist in target.axes.artists)
     )
+
+
+def _pieces_follow(drawn: list[Stroke], target: _Target) -> bool:
+    """Whether artists that each lie on the line cover it together: drawn piece by piece."""
+    near = [
+        stroke.samples
+        for stroke in drawn
+        if not stroke.region
+        and (np.abs(target.distance(stroke.samples)) <= TOLERANCE).mean() >= PURE
+    ]
+    return len(near) > 1 and _covers(target.along(np.concatenate(near)), target)
 
 
 def _is_line(stroke: Stroke, target: _Target) -> bool:
@@ -239,35 +252,41 @@ def _explain(
 ) -> Exception:
     """Look for the usual mistakes: another sign, weights swapped, another distance."""
     weights = np.asarray(w, float).ravel()
+    fitting = []
     if weights.shape == (2,):
-        for mistake, (changed, moved, scale) in _mistakes(weights, b, values != (0.0,)).items():
+        for words, (changed, moved, scale) in _mistakes(weights, b, values != (0.0,)).items():
             if _axes_with(panels, changed, moved, X, tuple(c * scale for c in values)) is not None:
-                return failure(
-                    figure,
-                    message,
-                    got=f"a line with this mistake: {mistake}",
-                    hint=hint,
-                    diagnosis=mistake,
-                )
-    return failure(figure, message, got=_what_is_there(panels), hint=hint)
+                fitting.append(words)
+    # Two that give the same lines, for weights that happen to be so, name nothing.
+    diagnosis = fitting[0] if len(fitting) == 1 else None
+    return failure(figure, message, got=_what_is_there(panels), hint=hint, diagnosis=diagnosis)
 
 
 def _mistakes(w: Array, b: float, margins: bool) -> dict[str, tuple[Array, float, float]]:
-    """By name: the weights, the bias and the factor of the margins that a mistake leads to."""
+    """By its words: the weights, the bias and the factor of the margins that a mistake leads to."""
     norm = float(np.hypot(*w))
     found: dict[str, tuple[Array, float, float]] = {
-        "the sign of b": (w, -b, 1.0),
-        "w[0] and w[1] swapped": (w[::-1], b, 1.0),
-        "the sign of one weight": (w * [1, -1], b, 1.0),
-        "b left out": (w, 0.0, 1.0),
+        "What you draw has the sign of b wrong.": (w, -b, 1.0),
+        "What you draw has w[0] and w[1] swapped.": (w[::-1], b, 1.0),
+        "What you draw has the sign of one weight wrong.": (w * [1, -1], b, 1.0),
+        "What you draw leaves out b.": (w, 0.0, 1.0),
     }
     if margins and norm > 0:
+        upwards = float(abs(w[1]))
         found |= {
-            "at distance 1 from the boundary instead of 1 / |w|": (w, b, norm),
-            "at distance 1 / |w|^2 from the boundary instead of 1 / |w|": (w, b, 1 / norm),
-            "moved by 1 upwards and downwards": (w, b, float(abs(w[1]))),
-            "at the whole width 2 / |w| from the boundary instead of half of it": (w, b, 2.0),
-        }
+            "Your margins are 1 away from the boundary: 1 / ||w|| is right.": (w, b, norm),
+            "Your margins are 1 / ||w||^2 away from the boundary: 1 / ||w|| is right.": (
+                w, b, 1 / norm,
+            ),
+            "Your margins are 2 / ||w|| away from the boundary: half of it is right.": (w, b, 2.0),
+            "Your margins are half as far from the boundary as 1 / ||w||.": (w, b, 0.5),
+            "Your margins are the boundary moved by 1 upwards and downwards: solve w.x + b = 1 "
+            "and w.x + b = -1.": (w, b, upwards),
+            "Your margins are the boundary moved by 1 / ||w|| upwards and downwards: that is their "
+            "distance across, not along the second axis.": (w, b, upwards / norm),
+            "Your margins are the boundary moved by 2 / ||w|| upwards and downwards: solve "
+            "w.x + b = 1 and w.x + b = -1.": (w, b, 2 * upwards / norm),
+        }  # fmt: skip
     return found
 
 

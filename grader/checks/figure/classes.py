@@ -10,7 +10,7 @@ import numpy as np
 from grader.checks.figure.claims import claim, failure
 from grader.checks.figure.description import Axes, FigureDescription
 from grader.checks.figure.look import plane_axes, shown
-from grader.checks.figure.marks import Look, Marks, at, marks
+from grader.checks.figure.marks import MATCH, Look, Marks, at, marks
 
 Array = np.ndarray[Any, Any]
 
@@ -20,6 +20,7 @@ SLACK = 0.02
 FEW = 3
 POINT_TOLERANCE = 0.005
 TEXT_TOLERANCE = 0.03
+BESIDE = 0.06
 ACROSS = 0.9
 MOST_SIGNATURES = 100
 MOST_LOOKS = 8
@@ -149,11 +150,32 @@ def _own_mark(found: Marks, index: int) -> bool:
 def _signatures(axes: Axes, data: Array) -> list[Signature]:
     """For each data point the looks of all marks on it."""
     signatures: list[set[Look]] = [set() for _ in data]
+    texts: dict[Look, list[Array]] = {}
     for found in marks(axes):
+        if found.artist.kind == "text":
+            texts.setdefault(found.looks[0], []).append(found.places[0])
         for number, index in enumerate(at(found, data, axes)):
             if index >= 0 and len(signatures[number]) < MOST_LOOKS:
                 signatures[number].add(found.looks[index])
+    for look, places in texts.items():
+        for number in _beside(np.array(places), axes.to_view(data)):
+            signatures[number].add(look)
     return [frozenset(signature) for signature in signatures]
+
+
+def _beside(places: Array, points: Array) -> Array:
+    """The points that equal texts at `places` stand beside, all of them in the same direction.
+
+    Places and points in the view, (n, 2). Empty where there is no such direction, or one text only.
+    """
+    shifts = places[0] - points
+    near = shifts[np.abs(shifts).max(axis=1) <= BESIDE]
+    for shift in near[np.argsort(np.hypot(*near.T))] if len(places) > 1 else ():
+        gap = np.abs((places - shift)[:, None] - points).max(axis=2)
+        nearest: Array = gap.argmin(axis=1)
+        if (gap.min(axis=1) <= MATCH).all() and len(set(nearest.tolist())) == len(places):
+            return nearest
+    return np.empty(0, int)
 
 
 def _differ(one: Signature, other: Signature, *, sizes: bool = False) -> bool:

@@ -164,9 +164,9 @@ def told(report: Report) -> str:
 
 
 def diagnoses(report: Report) -> set[str]:
-    """What is said, without "where f is wrong it comes out so"."""
+    """What is said, without "as in your f"."""
     said = [check.diagnosis for check in report.checks if check.diagnosis]
-    return {re.sub(r"^Where `\w+` is wrong it comes out so: ", "", text) for text in said}
+    return {re.sub(r"^As in your `\w+`: ", "", text) for text in said}
 
 
 def rests_on(check: CheckResult, functions: set[str]) -> bool:
