@@ -115,12 +115,12 @@ def test_policy_stops_what_would_slip_through_all_the_same(
     changed.write_text(text.replace("<main>", f"<main>{smuggled}"), encoding="utf-8")
     browser.open(changed)
     browser.evaluate("document.forms[0].submit()")
-    seen = browser.seen()
+    seen = browser.wait_until(lambda seen: any("form-action" in entry for entry in seen.log))
     assert browser.evaluate("window.pwned") is None
     assert browser.evaluate("getComputedStyle(b).color !== 'rgb(255, 0, 0)'")
     assert browser.evaluate("location.href") == changed.as_uri()
     assert browser.evaluate("document.baseURI") == changed.as_uri()
-    for part in ("script", "style", "img-src", "frame", "form-action", "base-uri"):
+    for part in ("script", "style", "img-src", "frame", "base-uri"):
         assert any(part in entry for entry in seen.log), (part, seen.log)
     # And the test would see what is not stopped.
     changed.write_text("<script>window.pwned = 1</script><img src='http://127.0.0.1:9/'>")
@@ -193,7 +193,7 @@ def test_screen_reader_is_given_landmarks_headings_tables_and_pictures_by_name(
     assert named["columnheader"] == ["Check", "Points"]
     assert "seed" in named["rowheader"]
     assert named["image"] == ["Figure drawn by plot_it"]
-    assert "Line 1: E: x" in browser.evaluate("document.body.innerText")
+    assert browser.evaluate("document.querySelector('.note').textContent") == "Line 1: E: x"
     # What scrolls can be reached without a mouse.
     assert browser.evaluate("document.querySelector('.output').tabIndex") == 0
 
