@@ -80,7 +80,7 @@ def test_colours_are_pygments_and_text_is_the_same_without_it(
     [
         ("# coding: latin-1\nx = 'café'\n".encode("latin-1"), "x = 'café'"),
         ("# coding: cp1251\nx = 'да'\n".encode("cp1251"), "x = 'да'"),
-        (b"# coding: utf-7\n+ADw-b+AD4- \xff\n", "+ADw-b+AD4- \ufffd"),
+        (b"# coding: unicode_escape\n\\x41 \xe9\n", "\\x41 \ufffd"),
         (b"# coding: zlib_codec\n\xff\n", "\ufffd"),
         (b"# coding: no_such\n\xff\n", "\ufffd"),
     ],

@@ -149,6 +149,7 @@ def test_summary_comes_first_and_failed_checks_before_passed_ones() -> None:
         "This run",
     ]
     assert first(page, ".score") == "3 of 9 points"
+    assert all_of(page, ".counts li") == ["✗ failed 1", "! timeout 1", "✓ passed 1"]
 
 
 @pytest.mark.parametrize("outcome", list(Outcome))
