@@ -11,7 +11,7 @@ from browser import Browser, find_chromium
 from made import HOSTILE, check, hostile, listing, picture, report
 from reading import PAGES
 
-from grader.gradebook import Row
+from grader.summary import Row
 from grader.report import FigureFile, printable
 
 pytestmark = pytest.mark.skipif(
