@@ -13,7 +13,7 @@ from urllib.parse import quote
 from grader.errors import UsageError
 from grader.feedback.listing import Listing
 from grader.feedback.view import is_hidden, points, view_of
-from grader.report import Report
+from grader.report import Report, printable
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -115,6 +115,8 @@ def _environment() -> Environment:
         loader=jinja2.FileSystemLoader(TEMPLATES),
         autoescape=True,
         undefined=jinja2.StrictUndefined,
+        # A report's texts are so already; whatever else a template sets must be too.
+        finalize=lambda value: printable(value) if type(value) is str else value,
         trim_blocks=True,
         lstrip_blocks=True,
     )

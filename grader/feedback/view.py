@@ -83,7 +83,8 @@ class Group:
 
 @dataclass(frozen=True)
 class Picture:
-    """A figure and the checks that looked at it. source: a data URI, or None if too large."""
+    """A figure and the checks that looked at it. source: a data URI, or None for what is
+    too large or no picture."""
 
     title: str
     checks: tuple[CheckResult, ...]

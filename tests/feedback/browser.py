@@ -13,7 +13,7 @@ import select
 import shutil
 import subprocess
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -104,6 +104,12 @@ class Browser:
                 seen.log.append(str(told["exceptionDetails"]))
             elif name == "Page.javascriptDialogOpening":
                 seen.dialogs.append(told["message"])
+        return seen
+
+    def wait_until(self, found: Callable[[Seen], bool]) -> Seen:
+        """Wait for what a page does later."""
+        while not found(seen := self.seen()):
+            self._next()
         return seen
 
     def look(self, *, width: int = 1280, dark: bool = False, media: str = "screen") -> None:
