@@ -65,7 +65,6 @@ def compare(
     """
     folder, staging = options.out, options.out / STAGING
     staged = replace(options, out=staging)
-    Outbox(staging).require_writable()
     homeworks = homeworks_of(course, found, options)
     tasks = [Task(item, name) for item in found if (name := name_of(item, homeworks)) != UNKNOWN]
     before = entries_of(folder)
@@ -74,6 +73,8 @@ def compare(
     for finished in (*done, *ready):
         progress(finished.row)
     made = [finished.row for finished in ready]
+    if left:
+        Outbox(staging).require_writable()
     for finished in carry_out(left, course, staged, homeworks):
         progress(finished.row)
         made.append(finished.row)
@@ -98,7 +99,8 @@ def apply(options: Options, differences: list[Difference]) -> None:
                 target.parent.mkdir(parents=True, exist_ok=True)
                 path.replace(target)
             writer.add(entries[row.assignment, row.label])
-        shutil.rmtree(staging)
+        if staging.exists():
+            shutil.rmtree(staging)
     except OSError as exc:
         raise GraderFault(
             f"cannot move {staging} into {folder}: {exc.strerror}; make room and run it again"
@@ -137,7 +139,7 @@ def _changes(old: Report, new: Report, before: Entry, after: Entry) -> Iterator[
             continue
         function = function_of(name)
         same = before.checks.get(function) == after.checks.get(function)
-        why = "" if same else "the check changed, or the part of the solution that it asks for"
+        why = "" if same else "the check or its reference changed"
         if a is None or b is None:
             why = "a new check" if a is None else "the check is gone"
         title = b.title if b is not None else a.title if a is not None else name

@@ -2,19 +2,31 @@
 
 from __future__ import annotations
 
+import contextlib
+import json
 import sys
 import textwrap
+from collections import Counter
+from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from rich.console import Console
 from rich.markup import escape
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    Progress,
+    TextColumn,
+    TimeRemainingColumn,
+)
 from rich.table import Table
 
 from grader.report import CheckResult, Outcome, Report
 
 if TYPE_CHECKING:
     from grader.bench import Measured
+    from grader.summary import Row
 
 STYLES = {
     Outcome.PASSED: "green",
@@ -24,10 +36,46 @@ STYLES = {
 }
 
 
-def console() -> Console:
-    """Standard output; 80 columns where it is no terminal."""
-    width = None if sys.stdout.isatty() else 80
-    return Console(width=width, highlight=False, emoji=False)
+def console(*, stderr: bool = False, quiet: bool = False) -> Console:
+    """Standard output, or standard error; 80 columns where it is no terminal."""
+    width = None if (sys.stderr if stderr else sys.stdout).isatty() else 80
+    return Console(width=width, highlight=False, emoji=False, stderr=stderr, quiet=quiet)
+
+
+class Voice:
+    """How a long command speaks.
+
+    out: what everybody may read; silent with --quiet and --json. notices: what needs somebody's
+    attention, always told. tell: prints JSON, the only thing on standard output with --json.
+    """
+
+    def __init__(self, *, quiet: bool = False, as_json: bool = False) -> None:
+        self.as_json = as_json
+        self.out = console(quiet=quiet or as_json)
+        self.notices = console(stderr=True) if quiet or as_json else self.out
+
+    def tell(self, value: object) -> None:
+        """Print a value as JSON."""
+        print(json.dumps(value, indent=2, ensure_ascii=False))
+
+    @contextlib.contextmanager
+    def progress(self, what: str, total: int) -> Iterator[Callable[[Row], None]]:
+        """A bar with the time left and how many ended how; called for each submission."""
+        shown = self.out.is_terminal and not self.out.quiet
+        columns = (
+            TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(),
+            TimeRemainingColumn(), TextColumn("{task.fields[counts]}"),
+        )  # fmt: skip
+        counts: Counter[str] = Counter()
+        with Progress(*columns, console=self.out, disable=not shown) as bar:
+            task = bar.add_task(what, total=total, counts="")
+
+            def step(row: Row) -> None:
+                counts[row.status] += 1
+                told = ", ".join(f"{number} {status}" for status, number in counts.most_common(3))
+                bar.update(task, advance=1, counts=told)
+
+            yield step
 
 
 def points(value: float) -> str:

@@ -7,12 +7,15 @@ import os
 import sys
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from grader.cli.student import CourseOption, find
 from grader.errors import GraderFault, UsageError
+
+if TYPE_CHECKING:
+    from grader.cli import show
 
 
 def register(app: typer.Typer) -> None:
@@ -27,7 +30,20 @@ def register(app: typer.Typer) -> None:
 
 def grade(
     submissions: Annotated[Path, typer.Argument(help="The folder of submissions.")],
-    out: Annotated[Path, typer.Option("--out", help="The folder for reports.")],
+    out: Annotated[
+        Path | None, typer.Option("--out", help="The folder for reports.", show_default=False)
+    ] = None,
+    diff: Annotated[
+        Path | None,
+        typer.Option(
+            "--diff",
+            help="Instead of --out: show what would change in this folder of reports, and why.",
+            show_default=False,
+        ),
+    ] = None,
+    apply: Annotated[
+        bool, typer.Option("--apply", help="With --diff: make it so.", show_default=False)
+    ] = False,
     assignment: Annotated[
         str | None, typer.Option("--assignment", help="The homework of all of them.")
     ] = None,
@@ -49,6 +65,19 @@ def grade(
     html: Annotated[
         bool, typer.Option("--html", help="Make pages too: for students, for staff, an index.")
     ] = False,
+    scheduler: Annotated[
+        str | None,
+        typer.Option(
+            "--scheduler",
+            help="Grade on the workers of a Dask cluster: its tcp://... address, or `local` for "
+            "one on this machine of --jobs workers.",
+            show_default=False,
+        ),
+    ] = None,
+    quiet: Annotated[
+        bool, typer.Option("--quiet", "-q", help="Say only what needs somebody's attention.")
+    ] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print the outcome as JSON.")] = False,
     unsafe: Annotated[
         bool, typer.Option("--unsafe", help="Run without isolation. Only for code you trust.")
     ] = False,
@@ -59,11 +88,39 @@ def grade(
 ) -> None:
     """Grade a folder of submissions and write a report for each."""
     from grader.batch import Options
-    from grader.discover import find_submissions
+    from grader.cli import show
 
     if figures not in (None, "none", "failed", "visible", "all"):
         raise UsageError(f"--figures is {figures!r}; give none, failed, visible or all")
+    if (out is None) == (diff is None) or (apply and diff is None):
+        raise UsageError("name the folder for reports with --out, or with --diff to compare")
+    folder: Any = diff or out
+    if diff is not None and not diff.is_dir():
+        raise UsageError(f"{diff} is no folder of reports to compare with")
     home = find(course)
+    found, others = _look_for(home, submissions, assignment, folder)
+    voice = show.Voice(quiet=quiet, as_json=as_json)
+    kept: Any = figures or ("visible" if html else "failed")
+    isolation = find_isolation(unsafe, voice.notices)
+    options = Options(folder, isolation, jobs, seed, kept, html, scheduler)
+    if diff is not None and not _differences(home, found, options, voice, apply=apply):
+        return
+    with contextlib.ExitStack() as stack:
+        recorder = None
+        if gradebook:
+            recorder = stack.enter_context(recording(home, folder, voice.notices))
+        code = grade_and_show(home, found, others, options, voice, recorder)
+    if recorder is not None and recorder.trouble is not None:
+        raise GraderFault(f"not all is recorded; run the same command again. {recorder.trouble}")
+    sys.exit(code)
+
+
+def _look_for(
+    home: Any, submissions: Path, assignment: str | None, out: Path
+) -> tuple[list[Any], list[Path]]:
+    """The submissions, and what is none. Raises UsageError where there are none to grade."""
+    from grader.discover import find_submissions
+
     if assignment is not None:
         home.assignment(assignment)
     if out.resolve() == submissions.resolve():
@@ -81,25 +138,36 @@ def grade(
             f"nothing in {submissions} tells which homework it is; name one with --assignment: "
             + ", ".join(home.names)
         )
-    with contextlib.ExitStack() as stack:
-        recorder = stack.enter_context(recording(home, out)) if gradebook else None
-        isolation = find_isolation(unsafe)
-        kept: Any = figures or ("visible" if html else "failed")
-        options = Options(out, isolation, jobs, seed, kept, html)
-        code = grade_and_show(home, found, others, options, recorder)
-    if recorder is not None and recorder.trouble is not None:
-        raise GraderFault(f"not all is recorded; run the same command again. {recorder.trouble}")
-    sys.exit(code)
+    return found, others
+
+
+def _differences(
+    home: Any, found: list[Any], options: Any, voice: show.Voice, *, apply: bool
+) -> bool:
+    """Show what would change; whether it was applied, and there is something to record."""
+    from grader.batch import regrade
+    from grader.cli import regrading
+
+    with voice.progress("Comparing", len(found)) as step:
+        differences = regrade.compare(home, found, options, step)
+    if voice.as_json and not apply:
+        voice.tell(regrading.as_json(differences, options.out))
+    regrading.show_differences(voice.out, differences, len(found))
+    if apply:
+        regrade.apply(options, differences)
+        return True
+    if differences:
+        voice.out.print("Nothing was changed. Make it so with --apply.")
+    return False
 
 
 @contextlib.contextmanager
-def recording(home: Any, out: Path) -> Iterator[Any]:
+def recording(home: Any, out: Path, console: Any) -> Iterator[Any]:
     """The gradebook, open for a run; it ends with what the run left to say of it."""
-    from grader.cli import show
     from grader.cli.gradebook import open_book, tell_enrolled, who_is
     from grader.cli.show_grades import tell_unmatched
 
-    console, who = show.console(), who_is(None)
+    who = who_is(None)
     with open_book(home) as book:
         from grader.gradebook.recorder import Recorder
 
@@ -113,15 +181,13 @@ def recording(home: Any, out: Path) -> Iterator[Any]:
         tell_unmatched(console, book.unmatched())
 
 
-def find_isolation(unsafe: bool) -> str:
+def find_isolation(unsafe: bool, out: Any) -> str:
     """The level that holds on this machine, told where it is not the best one.
 
     Raises SandboxUnavailable where there is none, unless `unsafe`.
     """
-    from grader.cli import show
     from grader.sandbox.probe import open_launcher
 
-    out = show.console()
     with out.status("Trying the sandbox ..."):
         launcher = open_launcher(allow_unsafe=unsafe)
     isolation, notice = launcher.isolation, getattr(launcher, "notice", "")
@@ -137,65 +203,88 @@ def find_isolation(unsafe: bool) -> str:
 
 
 def grade_and_show(
-    home: Any, found: list[Any], others: list[Path], options: Any, recorder: Any = None
+    home: Any,
+    found: list[Any],
+    others: list[Path],
+    options: Any,
+    voice: show.Voice,
+    recorder: Any = None,
 ) -> int:
     """Grade with a progress bar, print the summary, return the exit code."""
-    from rich.progress import (
-        BarColumn,
-        MofNCompleteColumn,
-        Progress,
-        TextColumn,
-        TimeRemainingColumn,
-    )
-
     from grader.batch import grade_folder
-    from grader.cli import show
     from grader.summary import Row
 
-    out = show.console()
+    out = voice.out
     rows: list[Row] = []
     # What belongs to no homework has no place in a gradebook; the summary tells of it.
     items = {(item.assignment, item.label): item for item in found if item.assignment in home.names}
-    columns = (
-        TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn()
-    )  # fmt: skip
-    with Progress(*columns, console=out, disable=not out.is_terminal) as bar:
-        task = bar.add_task("Grading", total=len(found))
+    try:
+        with voice.progress("Grading", len(found)) as step:
 
-        def progress(row: Row) -> None:
-            if rows and rows[-1].again and not row.again:
-                left = len(found) - len(rows)
-                out.print(f"{len(rows)} of {len(found)} are done already; {left} are left.")
-            rows.append(row)
-            item = items.get((row.assignment, row.label))
-            if recorder is not None and item is not None:
-                recorder.add(item, row)
-            bar.update(task, advance=1, description=f"{row.student[:20]}: {row.status}")
+            def progress(row: Row) -> None:
+                if rows and rows[-1].again and not row.again:
+                    left = len(found) - len(rows)
+                    out.print(f"{len(rows)} of {len(found)} are done already; {left} are left.")
+                rows.append(row)
+                item = items.get((row.assignment, row.label))
+                if recorder is not None and item is not None:
+                    recorder.add(item, row)
+                step(row)
 
-        try:
             grade_folder(home, found, options, progress)
-        except KeyboardInterrupt:
-            bar.stop()
-            out.print(
-                f"Stopped. {len(rows)} of {len(found)} are done and stay; run the same command "
-                f"again for the {len(found) - len(rows)} that are left."
-            )
-            return 130
-    _summary(out, rows, others, options)
+    except KeyboardInterrupt:
+        voice.notices.print(
+            f"Stopped. {len(rows)} of {len(found)} are done and stay; run the same command "
+            f"again for the {len(found) - len(rows)} that are left."
+        )
+        return 130
+    _summary(voice, rows, others, options)
     return 1 if any(row.faults for row in rows) else 0
 
 
 _HEADERS = ("student", "homework", "score", "status")
 
 
-def _summary(out: Any, rows: list[Any], others: list[Path], options: Any) -> None:
+def _summary(voice: show.Voice, rows: list[Any], others: list[Path], options: Any) -> None:
+    from dataclasses import asdict
+
+    out = voice.out
+    out.print(_table(rows))
+    again = sum(row.again for row in rows)
+    if again:
+        out.print(f"{again} of {len(rows)} were graded before and have not changed.")
+    for row in rows:
+        if row.status in ("not graded", "error") and row.warnings:
+            out.print(f"{row.label}: {row.warnings[-1]}", markup=False)
+    for path in others:
+        voice.notices.print(f"left out: {path} is no submission", markup=False)
+    faulty = [row for row in rows if row.faults]
+    if faulty:
+        voice.notices.print(
+            f"[magenta]{len(faulty)} submissions met a fault of the grader, after a second try; "
+            "nothing of them counts as the students':[/]"
+        )
+        for row in faulty:
+            voice.notices.print(f"  {options.out / row.report}", markup=False, soft_wrap=True)
+    out.print(f"Reports: {options.out}/<homework>/<student>.json", soft_wrap=True)
+    out.print(f"This run as a table: {options.out / 'gradebook.csv'}", soft_wrap=True)
+    if options.html:
+        out.print(f"Pages: {options.out / 'index.html'}", soft_wrap=True)
+    if voice.as_json:
+        told = [{**asdict(row), "status": row.status} for row in rows]
+        voice.tell({"reports": str(options.out), "rows": told, "left_out": list(map(str, others))})
+
+
+def _table(rows: list[Any]) -> Any:
+    """A line for each submission, with the homework's name where there are several."""
     from rich.markup import escape
     from rich.table import Table
 
     from grader.cli import show
 
     names = sorted({row.assignment for row in rows})
-    table = Table(box=None, pad_edge=False)
+    title = escape(names[0]) if len(names) == 1 else None
+    table = Table(box=None, pad_edge=False, title=title, title_justify="left", title_style="bold")
     headers = ("student", "score", "status") if len(names) == 1 else _HEADERS
     for header in headers:
         table.add_column(header, overflow="fold", justify="right" if header == "score" else "left")
@@ -205,24 +294,7 @@ def _summary(out: Any, rows: list[Any], others: list[Path], options: Any) -> Non
         status += f": {row.diagnosis}" if row.diagnosis else ""
         cells = [escape(row.label), escape(row.assignment), score, escape(status)]
         table.add_row(*(cells if len(names) > 1 else (cells[0], *cells[2:])))
-    if len(names) == 1:
-        out.print(names[0], style="bold")
-    out.print(table)
-    again = sum(row.again for row in rows)
-    if again:
-        out.print(f"{again} of {len(rows)} were graded before and have not changed.")
-    for row in rows:
-        if row.status in ("not graded", "error") and row.warnings:
-            out.print(f"{row.label}: {row.warnings[-1]}", markup=False)
-    for path in others:
-        out.print(f"left out: {path} is no submission", markup=False)
-    faults = sum(row.faults > 0 for row in rows)
-    if faults:
-        out.print(f"[magenta]{faults} submissions met a fault of the grader: look at them.[/]")
-    out.print(f"Reports: {options.out}/<homework>/<student>.json", soft_wrap=True)
-    out.print(f"This run as a table: {options.out / 'gradebook.csv'}", soft_wrap=True)
-    if options.html:
-        out.print(f"Pages: {options.out / 'index.html'}", soft_wrap=True)
+    return table
 
 
 def feedback(
@@ -267,6 +339,7 @@ def demo(
 ) -> None:
     """Make a small class of submissions, grade it, and show where the reports are."""
     from grader.batch import Options
+    from grader.cli import show
     from grader.discover import find_submissions
     from grader.samples import write_class
 
@@ -276,8 +349,10 @@ def demo(
     name = home.names[0]
     write_class(home.assignment(name), to / "submissions")
     found, others = find_submissions(to / "submissions", home.names, name)
-    options = Options(to / "reports", find_isolation(unsafe), jobs=os.cpu_count() or 1)
-    code = grade_and_show(home, found, others, options)
+    voice = show.Voice()
+    isolation = find_isolation(unsafe, voice.out)
+    options = Options(to / "reports", isolation, jobs=os.cpu_count() or 1)
+    code = grade_and_show(home, found, others, options, voice)
     print(f"One report: {to / 'reports' / name / 'ada.json'}")
     sys.exit(code)
 
