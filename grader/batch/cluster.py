@@ -15,6 +15,7 @@ from __future__ import annotations
 import io
 import logging
 import shutil
+import socket
 import threading
 import zipfile
 from collections import deque
@@ -22,6 +23,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from distributed import (
     Client,
@@ -46,7 +48,7 @@ from grader.submission import read_submission
 
 LOCAL = "local"
 PARCEL = 16
-_CONNECT_S = 30
+_CONNECT_S, _LISTENER_S = 30, 5
 _STATION = "grader-station"
 # Both reports as JSON text, and the pictures by name.
 Answer = tuple[str, str, dict[str, bytes]]
@@ -93,15 +95,30 @@ class ClusterExecutor:
                     silence_logs=logging.CRITICAL,
                 )
             )
+        else:
+            self._require_listener(where)
         try:
             client = Client(where, timeout=_CONNECT_S, set_as_default=False)
             client.wait_for_workers(1, timeout=_CONNECT_S)
         except (OSError, ValueError, TimeoutError) as exc:
             raise UsageError(
-                f"no Dask workers at {self._options.scheduler}: {exc}; start some with "
+                f"no Dask workers at {where}: {exc}; start some with "
                 "`dask worker ADDRESS --nthreads 1`"
             ) from None
         return client
+
+    def _require_listener(self, address: str) -> None:
+        """A scheduler that is not there is told at once, and not after Dask's own patience."""
+        parts = urlsplit(address)
+        try:
+            if not parts.hostname or not parts.port:
+                raise ValueError("an address is tcp://HOST:PORT")
+            socket.create_connection((parts.hostname, parts.port), _LISTENER_S).close()
+        except (OSError, ValueError) as exc:
+            raise UsageError(
+                f"no Dask scheduler at {address}: {exc}; start one with `dask scheduler`, or say "
+                "`--scheduler local`"
+            ) from None
 
     def _send(self, client: Client, parcel: list[Task]) -> Future:
         """Order a parcel to be graded. Its submissions are read only now."""
