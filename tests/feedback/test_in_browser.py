@@ -11,8 +11,8 @@ from browser import Browser, find_chromium
 from made import HOSTILE, check, hostile, listing, picture, report
 from reading import PAGES
 
-from grader.summary import Row
 from grader.report import FigureFile, printable
+from grader.summary import Row
 
 pytestmark = pytest.mark.skipif(
     find_chromium() is None, reason="Chromium is not installed; try: apt-get install chromium"

@@ -13,10 +13,10 @@ from made import HOSTILE, check, hostile, listing, picture, report
 from reading import PAGES, all_of, first, nodes, page_of, parsed, text_of
 
 from grader.feedback.pages import TEMPLATES
-from grader.summary import Row
 from grader.outbox import Outbox
 from grader.report import FigureFile, Outcome, Report, printable
 from grader.submission import Submission
+from grader.summary import Row
 
 # Every element that a page is made of; none of them runs, loads or sends anything.
 ELEMENTS = {
