@@ -163,7 +163,9 @@ def read_spec(path: Path) -> Spec:
 
 def describe_invalid(path: Path, exc: ValidationError) -> str:
     """A validation error as one line with the file and the key."""
-    error = exc.errors()[0]
+    errors = exc.errors()
+    # Where a key is unknown and another is missing, it was most likely meant for that one.
+    error = next((each for each in errors if each["type"] == "extra_forbidden"), errors[0])
     key = ".".join(str(part) for part in error["loc"])
     if error["type"] == "extra_forbidden":
         return f"{path}: unknown key `{key}`; correct its spelling or take it out"
