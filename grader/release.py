@@ -130,7 +130,7 @@ def _datasets(course: Course, assignments: Sequence[Assignment]) -> dict[str, by
         here = folder.relative_to(course.root).as_posix()
         page, sums = folder / "README.md", folder / SUMS_NAME
         if page.is_file():
-            text = page.read_text(encoding="utf-8")
+            text = without_comments(page.read_text(encoding="utf-8"))
             files[f"{here}/README.md"] = text.encode()
             links = _linked(folder, text)
             files |= {f"{here}/{link}": (folder / link).read_bytes() for link in links}
@@ -206,6 +206,8 @@ def _refuse_place(course: Course, to: Path) -> None:
     parts = [course.root / part for part in ("assignments", "solutions", "datasets")]
     if any(to.is_relative_to(part) for part in (*parts, Path(grader.__file__).parent)):
         raise UsageError(f"{to} lies inside of what is released; name a folder outside of it")
+    if to.suffix == ".zip":
+        raise UsageError(f"{to} is a zip's name; name the folder, and the zip is put beside it")
     if not to.exists() or (to.is_dir() and not any(to.iterdir())):
         return
     read = read_submission(to) if to.is_dir() else None

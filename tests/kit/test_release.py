@@ -251,7 +251,9 @@ def test_folder_that_somebody_worked_in_is_not_replaced(tmp_path: Path) -> None:
         release(course, made.folder)
 
 
-@pytest.mark.parametrize("place", [".", "assignments/kit", "solutions", "datasets/x/../kit"])
+@pytest.mark.parametrize(
+    "place", [".", "assignments/kit", "solutions", "datasets/x/../kit", "kit.zip"]
+)
 def test_course_itself_is_not_written_into(tmp_path: Path, place: str) -> None:
     course = write_course(tmp_path)
     before = tree(tmp_path)

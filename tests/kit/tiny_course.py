@@ -149,7 +149,7 @@ COURSE: Mapping[str, str] = {
     "solutions/scales/hidden_checks.py": HIDDEN,
     "solutions/scales/variants.py": f'MISTAKES = ["{SECRET}-mistake"]\n',
     "solutions/scales/answers.md": f"{SECRET}-answer\n",
-    "datasets/small/README.md": "Made by [this](make.py).\n",
+    "datasets/small/README.md": f"Made by [this](make.py).\n\n<!-- {SECRET}-comment -->\n",
     "datasets/small/make.py": "print('1,2')\n",
     "datasets/small/numbers.csv": "1,2\n3,4\n",
     "datasets/small/held_out.csv": f"{SECRET}-held-out\n",
