@@ -247,6 +247,10 @@ CASES: dict[str, Break] = {
     "stray_ours": case(
         lambda hw: (hw.ours / "old.txt").touch(), r"solutions/stray_ours/old\.txt does not belong"
     ),
+    "own_notebook": case(
+        lambda hw: (hw.theirs / "own_notebook.ipynb").touch(),
+        r"assignments/own_notebook/own_notebook\.ipynb is in the way",
+    ),
     "linked_picture": case(
         lambda hw: (
             (hw.theirs / "expected.png").touch(),
