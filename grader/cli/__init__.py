@@ -10,7 +10,7 @@ import sys
 
 import typer
 
-from grader.cli import authors, gradebook, kit, staff, student
+from grader.cli import authors, exporting, gradebook, kit, staff, student
 from grader.errors import GraderError, UsageError
 
 app = typer.Typer(
@@ -25,6 +25,7 @@ student.register(app)
 kit.register(app)
 staff.register(app)
 gradebook.register(app)
+exporting.register(app)
 authors.register(app)
 
 
