@@ -112,6 +112,13 @@ class Course:
             self.root / "datasets",
         )
 
+    def files_for_grading(self, name: str) -> list[Path]:
+        """The files of an assignment and its solution, and its data. Raises as `assignment`."""
+        assignment = self.assignment(name)
+        folders = [folder for folder in (assignment.folder, assignment.solution) if folder]
+        paths = [path for folder in folders for path in sorted(folder.glob("*.*"))]
+        return [path for path in (*paths, *assignment.data.values()) if path.is_file()]
+
     def spec(self, name: str) -> Spec:
         """What an assignment's assignment.toml says, and no more of it. Raises as `assignment`."""
         self._require(name)

@@ -36,6 +36,7 @@ from distributed import (
     get_worker,
 )
 
+from grader.archive import zip_files
 from grader.batch.tasks import Finished, Homework, Options, Results, Task
 from grader.course import Course, find_course
 from grader.errors import CourseError, GraderFault, SubmissionError, UsageError
@@ -167,17 +168,13 @@ def _parcels(tasks: Iterable[Task]) -> Iterator[list[Task]]:
 
 def pack_course(course: Course, names: Iterable[str]) -> bytes:
     """What grading these assignments takes of a course's files, as a zip."""
-    buffer = io.BytesIO()
-    with zipfile.ZipFile(buffer, "w") as archive:
-        for name in sorted(names):
-            assignment = course.assignment(name)
-            folders = [assignment.folder, assignment.solution]
-            paths = [path for folder in folders if folder for path in sorted(folder.glob("*.*"))]
-            paths += [course.root / "datasets" / entry for entry in assignment.spec.data]
-            for path in paths:
-                if path.is_file():
-                    archive.write(path, path.relative_to(course.root).as_posix())
-    return buffer.getvalue()
+    return zip_files(
+        {
+            path.relative_to(course.root).as_posix(): path.read_bytes()
+            for name in names
+            for path in course.files_for_grading(name)
+        }
+    )
 
 
 # On the workers

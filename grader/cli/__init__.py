@@ -10,7 +10,7 @@ import sys
 
 import typer
 
-from grader.cli import authors, exporting, gradebook, kit, staff, student
+from grader.cli import authors, exporting, gradebook, gradescope, kit, staff, student
 from grader.errors import GraderError, UsageError
 
 app = typer.Typer(
@@ -26,6 +26,7 @@ kit.register(app)
 staff.register(app)
 gradebook.register(app)
 exporting.register(app)
+gradescope.register(app)
 authors.register(app)
 
 
