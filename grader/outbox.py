@@ -66,9 +66,7 @@ class Outbox:
                 _write(folder / "student" / name, data)
         _write(folder / "student" / f"{label}.json", graded.student.to_json().encode())
         if self._pages is None:
-            # A page from an earlier run would tell of another report.
-            for path in self._page_paths(graded.staff.assignment, label):
-                _remove(path)
+            self.take_pages_away(graded.staff.assignment, label)
         else:
             reports = graded.staff, graded.student
             self.put_pages(reports, graded.program, graded.job.submission, graded.pictures, label)
@@ -97,13 +95,16 @@ class Outbox:
         for path, page in zip(self._page_paths(reports[0].assignment, label), pages, strict=True):
             _write(path, page)
 
+    def take_pages_away(self, assignment: str, label: str) -> None:
+        """Those of an earlier run, and their index: they would tell of another report."""
+        for path in (*self._page_paths(assignment, label), self._folder / INDEX):
+            _remove(path)
+
     def put_tables(self, rows: list[Row]) -> None:
         """Write the table of a whole run, and with pages their index."""
         _write(self._folder / "gradebook.csv", gradebook_csv(rows).encode())
         if self._pages is not None:
             self.put_index(rows)
-        elif not all(row.again for row in rows):
-            _remove(self._folder / INDEX)
 
     def put_index(self, rows: list[Row]) -> None:
         """Write the index of all pages."""

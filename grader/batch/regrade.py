@@ -90,10 +90,12 @@ def compare(
 def apply(options: Options, differences: list[Difference]) -> None:
     """Put the results that wait in the place of those that stand. Raises GraderFault."""
     folder, staging = options.out, options.out / STAGING
-    entries, writer = entries_of(staging), JournalWriter(folder)
+    entries, writer, outbox = entries_of(staging), JournalWriter(folder), Outbox(folder)
     try:
         for difference in differences:
             row = difference.after
+            if not options.html:
+                outbox.take_pages_away(row.assignment, row.label)
             for path in _files_of(staging / row.assignment, row.label):
                 target = folder / path.relative_to(staging)
                 target.parent.mkdir(parents=True, exist_ok=True)

@@ -29,7 +29,7 @@ EXPLAINED = {
     Outcome.OVER_LIMIT: "The code went over a limit: the message says which.",
     Outcome.REFUSED: "The code did what is not allowed where it runs.",
     Outcome.BLOCKED: "Another part is needed first.",
-    Outcome.NOT_ATTEMPTED: "Not written yet.",
+    Outcome.NOT_ATTEMPTED: "Still as it was in the starter.",
     Outcome.PASSED: "",
 }
 _LABELLED = re.compile(r"  (expected|got|where|hint): +(.*)")

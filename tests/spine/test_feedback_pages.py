@@ -14,6 +14,7 @@ from making import (
     best_isolation,
     grade_class,
     notebook,
+    options_of,
     read_class,
     write_course,
     write_files,
@@ -171,20 +172,22 @@ def test_first_pages_have_the_pictures_that_a_run_without_them_did_not_keep(
     assert embedded((out / "picture/student/ada.html").read_text(encoding="utf-8"), drawn)
 
 
+@pytest.mark.parametrize("how", [("--out",), ("--apply", "--diff")])
 def test_page_of_a_report_that_is_no_more_is_taken_away(
-    graded: tuple[Path, GradedClass], tmp_path: Path
+    graded: tuple[Path, GradedClass], tmp_path: Path, how: tuple[str, ...]
 ) -> None:
     folder, _ = graded
     out = copied(graded, tmp_path)
     subs = Path(shutil.copytree(folder / "subs", tmp_path / "subs"))
     (subs / "demo/eve.ipynb").write_text(notebook("import numpy as np", DEMO_RIGHT))
-    grade_class(folder / "course", subs, out, "--jobs", 1, isolation=best_isolation())
-    assert read_class(out, graded[1].ran)["eve"].full
-    left = {path.as_posix() for path in map(Path, pages_of(out))}
-    assert "demo/eve.html" not in left
-    assert "demo/student/eve.html" not in left
-    assert "index.html" not in left
-    assert "picture/flat.html" in left
+    options = ("--jobs", 1, *options_of(best_isolation()))
+    ran = run_grader("grade", subs, *options, *how, out, cwd=folder / "course")
+    assert ran.code == 0, ran.said
+    assert read_class(out, ran)["eve"].full
+    gone = {"index.html", "demo/eve.html", "demo/student/eve.html"}
+    assert pages_of(out) == {
+        name: page for name, page in pages_of(graded[1].out).items() if name not in gone
+    }
 
 
 @pytest.mark.parametrize("command", [("grade", "subs", "--html", "--out"), ("feedback",)])
