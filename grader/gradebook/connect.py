@@ -65,7 +65,10 @@ def _sqlite(url: URL) -> Engine:
         # Grades are nobody else's business; SQLite gives its side files the same mode.
         os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
     except OSError as exc:
-        raise CourseError(f"cannot open the gradebook {path}: {exc.strerror}") from None
+        raise CourseError(
+            f"cannot open the gradebook {path}: {exc.strerror}; "
+            f"name another file in [tool.grader] or {URL_VARIABLE}"
+        ) from None
     engine = create_engine(url, connect_args={"timeout": WAIT_S})
 
     @event.listens_for(engine, "connect")

@@ -161,8 +161,8 @@ with open_gradebook(find_course(Path(sys.argv[1]))) as book:
     print("open", flush=True)
     for start in range(0, 45, 3):
         names = [f"s{number}" for number in range(start, start + 3)]
-        print(start, book.record([(hand_in(name), scored(name, 5)) for name in names], who="t"),
-              flush=True)
+        book.record([(hand_in(name), scored(name, 5)) for name in names], who="t")
+        print(start, flush=True)
 """
 
 
@@ -188,10 +188,9 @@ def test_killed_at_any_moment_it_is_whole_and_the_rest_is_recorded_later(
         assert recorded["attempts"] == recorded["report_texts"] == recorded["history"] // 2
         assert recorded["attempts"] >= done
         done = recorded["attempts"]
-    assert done > 0
-    process = start()
-    assert process.communicate(timeout=60)[0].startswith("open")
-    assert process.returncode == 0
+    assert 0 < done < 45
+    names = [f"s{number}" for number in range(45)]
+    book.record([(hand_in(name), scored(name, 5)) for name in names], who="t")
     assert counts(book) == {"attempts": 45, "report_texts": 45, "history": 90}
 
 

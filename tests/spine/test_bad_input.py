@@ -252,7 +252,8 @@ def test_bad_values_of_options(course: Path, subs: Path, tmp_path: Path) -> None
 
 def test_key_that_cannot_be_made_or_is_none(course: Path, subs: Path, tmp_path: Path) -> None:
     write_files(course, {".grader": "in the way"})
-    assert_one_line(grade(course, subs, tmp_path / "out"), ".grader", "GRADER_KEY")
+    ran = grade(course, subs, tmp_path / "out", "--no-gradebook")
+    assert_one_line(ran, ".grader", "GRADER_KEY")
     (course / ".grader").unlink()
     write_files(course, {".grader/key": "\n"})
     assert_one_line(grade(course, subs, tmp_path / "out"), "holds no key; delete it")
