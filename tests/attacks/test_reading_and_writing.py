@@ -228,5 +228,5 @@ def test_paths_cannot_even_be_seen(arena: Arena, secret_file: Path) -> None:
     if arena.level == "landlock":
         pytest.skip("open at this level, and said in its notice: stat shows that a path exists")
     source = "import os\ndef attack(*paths):\n    return [os.path.exists(path) for path in paths]\n"
-    fought = arena.run(source, str(secret_file), "/etc", "/proc/1", "/home", "/root/.bashrc")
-    assert fought.value == [False] * 5
+    paths = (str(secret_file), "/etc", "/proc/1", "/var", "/root/.bashrc", str(ROOT / "grader"))
+    assert arena.run(source, *paths).value == [False] * len(paths)
