@@ -17,6 +17,7 @@ import tempfile
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Protocol
 
 # One BLAS thread: a second one costs more than it gives at homework sizes and makes sums depend on
@@ -69,6 +70,18 @@ class Exit:
         return f"exit code {os.WEXITSTATUS(self.status)}"
 
 
+@dataclass(frozen=True)
+class Spent:
+    """What a living worker has had of the machine so far, by the kernel's account.
+
+    cpu_s: of all its threads. waited_s: how long its main thread was ready to run and had no core.
+    Zeros where nobody keeps account.
+    """
+
+    cpu_s: float = 0.0
+    waited_s: float = 0.0
+
+
 class Worker(Protocol):
     """One started worker process as the trusted side holds it.
 
@@ -92,6 +105,9 @@ class Worker(Protocol):
 
         Of "memory", "threads" and "disk"; empty where nobody keeps account.
         """
+
+    def spent(self) -> Spent:
+        """What it has had of the machine so far."""
 
     def kill(self, grace_s: float = 0.0) -> Exit:
         """Wait `grace_s` for a natural end, then kill; reap and say how it ended. Idempotent."""
@@ -135,6 +151,10 @@ class PlainWorker:
         """See Worker.breaches: none of these limits is set on an ordinary process."""
         return frozenset()
 
+    def spent(self) -> Spent:
+        """See Worker.spent."""
+        return spent_by(self._process.pid)
+
     def kill(self, grace_s: float = 0.0) -> Exit:
         """See Worker.kill. The whole process group goes, so that no child of it stays."""
         if self._exit is not None:
@@ -154,6 +174,17 @@ class PlainWorker:
         self._folder.cleanup()
         self._exit = Exit(status, usage.ru_utime + usage.ru_stime, usage.ru_maxrss)
         return self._exit
+
+
+def spent_by(pid: int) -> Spent:
+    """The account of a process in Linux's /proc; zeros where there is none."""
+    with contextlib.suppress(OSError, ValueError, IndexError):
+        folder = Path(f"/proc/{pid}")
+        fields = (folder / "stat").read_text().rpartition(")")[2].split()
+        ticks = int(fields[11]) + int(fields[12])
+        waited_ns = int((folder / "schedstat").read_text().split()[1])
+        return Spent(ticks / os.sysconf("SC_CLK_TCK"), waited_ns / 1e9)
+    return Spent()
 
 
 class PlainLauncher:

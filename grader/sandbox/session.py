@@ -2,10 +2,11 @@
 
 Theory of operation. A session holds one worker: a stream socket for frames and two pipes for what
 the student's code prints. It sends one request at a time, with a random id, and waits for one
-reply while it drains the pipes, under a deadline that the worker cannot move. A reply that comes
-early, is too large, does not decode or has another id ends the session. So does a deadline, a
-closed channel or a flood of output. Each of these raises the StudentFault that the report will
-name; after one the session is dead and its owner starts another for the checks that are left.
+reply while it drains the pipes, under a deadline (deadline.py) that the worker cannot move. A
+reply that comes early, is too large, does not decode, has another id or lacks what was asked for
+ends the session. So does a deadline, a closed channel or a flood of output. Each of these raises
+the StudentFault that the report will name; after one the session is dead and its owner starts
+another for the checks that are left.
 """
 
 from __future__ import annotations
@@ -28,6 +29,7 @@ from grader.errors import (
 from grader.program import Program
 from grader.sandbox import answers, wire
 from grader.sandbox.answers import Answer, Loaded, Malformed
+from grader.sandbox.deadline import Deadline
 from grader.sandbox.launch import Exit, Launcher, Limits
 
 TAIL_BYTES = 8192
@@ -156,8 +158,7 @@ class Session:
         # Unguessable, so that no reply can be written before its request.
         request["id"] = int.from_bytes(os.urandom(7), "little")
         self._refuse_early_bytes()
-        left_s = self._ends - time.monotonic()
-        deadline = time.monotonic() + min(limit_s, left_s)
+        deadline = Deadline(self._worker, limit_s, self._ends)
         payload = self._exchange(wire.frame(request, tuples=True), what, limit_s, deadline)
         try:
             reply = wire.decode(payload)
@@ -205,7 +206,7 @@ class Session:
             raise self._refuse("wrote to the channel without being asked")
         raise self._crash("between two calls")
 
-    def _exchange(self, data: bytes, what: str, limit_s: float, deadline: float) -> bytes:
+    def _exchange(self, data: bytes, what: str, limit_s: float, deadline: Deadline) -> bytes:
         """Write `data`, read one frame, drain the pipes, all before `deadline`."""
         rpc_fd = self._worker.rpc.fileno()
         reply = bytearray()
@@ -213,7 +214,7 @@ class Session:
         if unsent:
             self._poll.modify(rpc_fd, select.POLLIN | select.POLLOUT)
         while True:
-            left_s = deadline - time.monotonic()
+            left_s = deadline.left_s()
             if left_s <= 0:
                 raise self._time_out(what, limit_s)
             for fd, event in self._poll.poll(left_s * 1000 + 1):
