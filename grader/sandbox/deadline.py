@@ -15,6 +15,9 @@ from grader.sandbox.launch import Spent, Worker
 
 # The part of the limit after which the account is first read: waiting before that is not known.
 _FIRST_LOOK = 0.1
+# How soon to look again at a thread that stands in the queue: its account is kept up to when it
+# got a core last.
+_NEXT_LOOK_S = 0.05
 
 
 class Deadline:
@@ -25,29 +28,30 @@ class Deadline:
         self._worker = worker
         self._limit_s = limit_s
         self._ends_at = ends_at
-        self._first_look = now + limit_s * _FIRST_LOOK
         self._due = now + limit_s
+        self._looked_at = now + limit_s * _FIRST_LOOK
         self._first: Spent | None = None
-        self._granted_s = 0.0
+        self._last = Spent()
 
     def left_s(self) -> float:
-        """Seconds to wait before the next question; 0 or less: time is up."""
+        """Seconds to wait before this is asked again; 0 or less: time is up."""
         now = time.monotonic()
-        if self._first is None and now >= self._first_look:
-            self._first = self._worker.spent()
-        due = self._due if self._first is not None else self._first_look
-        left_s = min(due, self._ends_at) - now
+        if self._first is None and now >= self._looked_at:
+            self._first = self._last = self._worker.spent()
+        left_s = min(self._looked_at if self._first is None else self._due, self._ends_at) - now
         if left_s > 0 or now >= self._ends_at:
             return left_s
-        self._due += self._grant()
+        self._due = now + self._grant(now)
         return min(self._due, self._ends_at) - now
 
-    def _grant(self) -> float:
-        """Seconds that the worker has waited for a core since this was asked last."""
+    def _grant(self, now: float) -> float:
+        """Seconds more, where some of those since the last look went by in the queue."""
         assert self._first is not None
-        spent = self._worker.spent()
+        last, spent = self._last, self._worker.spent()
+        since_s, self._looked_at, self._last = now - self._looked_at, now, spent
         if spent.cpu_s - self._first.cpu_s >= self._limit_s:
             return 0.0
-        waited_s = max(spent.waited_s - self._first.waited_s - self._granted_s, 0.0)
-        self._granted_s += waited_s
+        waited_s = max(spent.waited_s - last.waited_s, 0.0)
+        if spent.ready and spent.ran_s - last.ran_s < since_s / 2:
+            waited_s = max(waited_s, _NEXT_LOOK_S)
         return waited_s

@@ -74,12 +74,15 @@ class Exit:
 class Spent:
     """What a living worker has had of the machine so far, by the kernel's account.
 
-    cpu_s: of all its threads. waited_s: how long its main thread was ready to run and had no core.
+    cpu_s: of all its threads. ran_s: of its main thread. waited_s: how long that was ready to run
+    and had no core, up to when it got one last. ready: whether it runs or waits for a core now.
     Zeros where nobody keeps account.
     """
 
     cpu_s: float = 0.0
+    ran_s: float = 0.0
     waited_s: float = 0.0
+    ready: bool = False
 
 
 class Worker(Protocol):
@@ -182,8 +185,9 @@ def spent_by(pid: int) -> Spent:
         folder = Path(f"/proc/{pid}")
         fields = (folder / "stat").read_text().rpartition(")")[2].split()
         ticks = int(fields[11]) + int(fields[12])
-        waited_ns = int((folder / "schedstat").read_text().split()[1])
-        return Spent(ticks / os.sysconf("SC_CLK_TCK"), waited_ns / 1e9)
+        ran_ns, waited_ns = map(int, (folder / "schedstat").read_text().split()[:2])
+        cpu_s = ticks / os.sysconf("SC_CLK_TCK")
+        return Spent(cpu_s, ran_ns / 1e9, waited_ns / 1e9, fields[0] == "R")
     return Spent()
 
 
