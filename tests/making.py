@@ -318,10 +318,10 @@ class GradedClass:
             return list(csv.DictReader(file))
 
 
-def read_class(out: Path, ran: Ran) -> GradedClass:
-    """Every report under an output folder, by its label."""
+def read_class(out: Path, ran: Ran, only: str = "*") -> GradedClass:
+    """Every report under an output folder, by its label. only: of this homework."""
     pairs = {}
-    for path in sorted(out.glob("*/*.json")):
+    for path in sorted(out.glob(f"{only}/*.json")):
         other = path.parent / "student" / path.name
         pairs[path.stem] = Pair(
             read_report(path), read_report(other), other.read_text(encoding="utf-8")

@@ -13,8 +13,9 @@ import hashlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
-from types import ModuleType
+from types import CodeType, ModuleType
 from typing import Any
 
 import numpy as np
@@ -119,13 +120,18 @@ class Diagnoser:
                 candidates.append((variant, results))
         return right, candidates
 
+    @cached_property
+    def _code(self) -> CodeType:
+        """The reference, compiled once: it is run anew for each mistake."""
+        path = Path(str(self.reference.__file__))
+        return compile(path.read_bytes(), str(path), "exec")
+
     def _with(self, variant: Variant, function: str) -> Callable[..., Any]:
         """`function` as it is where `variant` stands in for its target."""
         if variant.target == function:
             return variant.function
-        path = Path(str(self.reference.__file__))
         module: dict[str, Any] = {"__name__": f"{self.reference.__name__}.{variant.name}"}
-        exec(compile(path.read_bytes(), str(path), "exec"), module)
+        exec(self._code, module)
         module[variant.target] = variant.function
         changed: Callable[..., Any] = module[function]
         return changed

@@ -213,11 +213,12 @@ class Session:
         unsent = self._send(memoryview(data), what)
         if unsent:
             self._poll.modify(rpc_fd, select.POLLIN | select.POLLOUT)
-        while True:
+        is_late = False
+        while not is_late:
             left_s = deadline.left_s()
-            if left_s <= 0:
-                raise self._time_out(what, limit_s)
-            for fd, event in self._poll.poll(left_s * 1000 + 1):
+            # What has come in time is taken, even where this process was late to look.
+            is_late = left_s <= 0
+            for fd, event in self._poll.poll(0 if is_late else left_s * 1000 + 1):
                 if fd != rpc_fd:
                     self._read_pipe(fd)
                     continue
@@ -229,6 +230,7 @@ class Session:
                     reply += self._receive(what)
             if self._is_whole(reply, what):
                 return bytes(reply[wire.HEADER_BYTES :])
+        raise self._time_out(what, limit_s)
 
     def _send(self, data: memoryview, what: str) -> memoryview:
         """Write as much as fits now; what is left."""
