@@ -203,6 +203,8 @@ INSIDE = {
         "return x",
         "failed",
         "refused",
+        "timeout",
+        "crashed",
         top="""
 import msgpack
 def read(size):
