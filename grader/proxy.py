@@ -22,8 +22,9 @@ from grader.checks.figure import FigureDescription
 from grader.errors import CheckFailed, GraderFault, StudentFault, StudentRaised, TimedOut
 from grader.program import Program
 from grader.sandbox import wire
+from grader.sandbox.answers import Loaded, MissingFunction
 from grader.sandbox.launch import Launcher, Limits
-from grader.sandbox.session import Loaded, MissingFunction, Session
+from grader.sandbox.session import Session
 from grader.sandbox.wire import Handle
 
 MAX_TIMEOUTS_OF_ONE_FUNCTION = 2

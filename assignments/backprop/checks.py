@@ -178,7 +178,7 @@ def test_activation_gradient_example(student, name, expected):
     a = np.array([[-LOG2, 0.0], [LOG3, LOG2]])
     called = f'activation_gradient("{name}", a)'
     answer = student.activation_gradient(name, a)
-    if name == "linear" and np.ndim(answer) == 0:
+    if name == "linear" and not isinstance(answer, list) and np.ndim(answer) == 0:
         assert_close(answer, 1.0, called)  # the number 1 broadcasts
         return
     slope = array(answer, called, shape=(2, 2))

@@ -13,8 +13,9 @@ import hashlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
-from types import ModuleType
+from types import CodeType, ModuleType
 from typing import Any
 
 import numpy as np
@@ -154,6 +155,12 @@ class Diagnoser:
                 candidates.append(_Candidate(variant, results, calls, given))
         return right, candidates
 
+    @cached_property
+    def _code(self) -> CodeType:
+        """The reference, compiled once: it is run anew for each mistake."""
+        path = Path(str(self.reference.__file__))
+        return compile(path.read_bytes(), str(path), "exec")
+
     def _telling(
         self, function: str, log: Sequence[tuple[list[Any], object]]
     ) -> list[tuple[list[Any], object]]:
@@ -183,9 +190,8 @@ class Diagnoser:
             log.append((kept, copy.deepcopy(result)))
             return result
 
-        path = Path(str(self.reference.__file__))
         module: dict[str, Any] = {"__name__": f"{self.reference.__name__}.{variant.name}"}
-        exec(compile(path.read_bytes(), str(path), "exec"), module)
+        exec(self._code, module)
         module[variant.target] = logged
         changed: Callable[..., Any] = module[function]
         return changed

@@ -32,7 +32,7 @@ from typing import Any
 
 from grader.errors import GraderFault
 from grader.sandbox import jail, linux, seccomp
-from grader.sandbox.launch import Exit, Limits
+from grader.sandbox.launch import Exit, Limits, Spent, spent_by
 from grader.sandbox.zygote import FAILED, READY
 from grader.sandbox.zygote_link import ID_RANGE, Facts, Level, ZygoteDied, ZygoteLink
 
@@ -127,6 +127,11 @@ class ForkedWorker:
             if box.f_bfree == 0 or box.f_ffree == 0:
                 found.add("disk")
         return frozenset(found)
+
+    def spent(self) -> Spent:
+        """See launch.Worker.spent."""
+        pid = self.host_pid()
+        return spent_by(pid) if pid else Spent()
 
     def kill(self, grace_s: float = 0.0) -> Exit:
         """See launch.Worker.kill."""

@@ -35,7 +35,7 @@ from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from pathlib import Path
 
-from grader.sandbox import landlock, linux, seccomp
+from grader.sandbox import landlock, linux, seccomp, visible
 from grader.sandbox.visible import DEVICES, View
 
 BOX = "/box/own"
@@ -96,22 +96,34 @@ def enter_namespaces(view: View, outer_id: int | None, ask_for_maps: Callable[[]
     `ask_for_maps` is then called for the trusted side to write the id maps. None for anyone else:
     the process maps itself. Raises OSError where the kernel or the container refuses.
     """
-    if outer_id is None:
-        uid, gid = os.getuid(), os.getgid()
-        linux.unshare(linux.CLONE_NEWUSER | linux.CLONE_NEWPID | _ISOLATED)
-        Path("/proc/self/setgroups").write_text("deny")
-        Path("/proc/self/uid_map").write_text(f"0 {uid} 1")
-        Path("/proc/self/gid_map").write_text(f"0 {gid} 1")
+    if outer_id is not None and _may_isolate():
+        # The root is built as root: Python itself may sit in a folder that only root can enter.
         _build_root(view)
+        _become(outer_id)
+        linux.unshare(linux.CLONE_NEWUSER | linux.CLONE_NEWPID)
+        ask_for_maps()
+        os.setresgid(0, 0, 0)
+        os.setresuid(0, 0, 0)
         return
-    # The root is built as root: Python itself may sit in a folder that only root can enter.
-    linux.unshare(_ISOLATED)
+    if outer_id is not None and visible.is_open_to_others(view):
+        _become(outer_id)
+        linux.prctl(linux.PR_SET_DUMPABLE, 1)  # else its maps belong to the root that it was
+    uid, gid = os.getuid(), os.getgid()
+    linux.unshare(linux.CLONE_NEWUSER | linux.CLONE_NEWPID | _ISOLATED)
+    Path("/proc/self/setgroups").write_text("deny")
+    Path("/proc/self/uid_map").write_text(f"0 {uid} 1")
+    Path("/proc/self/gid_map").write_text(f"0 {gid} 1")
     _build_root(view)
-    _become(outer_id)
-    linux.unshare(linux.CLONE_NEWUSER | linux.CLONE_NEWPID)
-    ask_for_maps()
-    os.setresgid(0, 0, 0)
-    os.setresuid(0, 0, 0)
+
+
+def _may_isolate() -> bool:
+    """Enter all namespaces but those of users and pids. False for the root of a container, which
+    lacks CAP_SYS_ADMIN and must begin with a user namespace, as anyone else."""
+    try:
+        linux.unshare(_ISOLATED)
+    except PermissionError:
+        return False
+    return True
 
 
 def _build_root(view: View) -> None:

@@ -17,6 +17,7 @@ import tempfile
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Protocol
 
 # One BLAS thread: a second one costs more than it gives at homework sizes and makes sums depend on
@@ -69,6 +70,21 @@ class Exit:
         return f"exit code {os.WEXITSTATUS(self.status)}"
 
 
+@dataclass(frozen=True)
+class Spent:
+    """What a living worker has had of the machine so far, by the kernel's account.
+
+    cpu_s: of all its threads. ran_s: of its main thread. waited_s: how long that was ready to run
+    and had no core, up to when it got one last. ready: whether it runs or waits for a core now.
+    Zeros where nobody keeps account.
+    """
+
+    cpu_s: float = 0.0
+    ran_s: float = 0.0
+    waited_s: float = 0.0
+    ready: bool = False
+
+
 class Worker(Protocol):
     """One started worker process as the trusted side holds it.
 
@@ -92,6 +108,9 @@ class Worker(Protocol):
 
         Of "memory", "threads" and "disk"; empty where nobody keeps account.
         """
+
+    def spent(self) -> Spent:
+        """What it has had of the machine so far."""
 
     def kill(self, grace_s: float = 0.0) -> Exit:
         """Wait `grace_s` for a natural end, then kill; reap and say how it ended. Idempotent."""
@@ -135,6 +154,10 @@ class PlainWorker:
         """See Worker.breaches: none of these limits is set on an ordinary process."""
         return frozenset()
 
+    def spent(self) -> Spent:
+        """See Worker.spent."""
+        return spent_by(self._process.pid)
+
     def kill(self, grace_s: float = 0.0) -> Exit:
         """See Worker.kill. The whole process group goes, so that no child of it stays."""
         if self._exit is not None:
@@ -154,6 +177,18 @@ class PlainWorker:
         self._folder.cleanup()
         self._exit = Exit(status, usage.ru_utime + usage.ru_stime, usage.ru_maxrss)
         return self._exit
+
+
+def spent_by(pid: int) -> Spent:
+    """The account of a process in Linux's /proc; zeros where there is none."""
+    with contextlib.suppress(OSError, ValueError, IndexError):
+        folder = Path(f"/proc/{pid}")
+        fields = (folder / "stat").read_text().rpartition(")")[2].split()
+        ticks = int(fields[11]) + int(fields[12])
+        ran_ns, waited_ns = map(int, (folder / "schedstat").read_text().split()[:2])
+        cpu_s = ticks / os.sysconf("SC_CLK_TCK")
+        return Spent(cpu_s, ran_ns / 1e9, waited_ns / 1e9, fields[0] == "R")
+    return Spent()
 
 
 class PlainLauncher:

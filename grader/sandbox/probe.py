@@ -14,7 +14,7 @@ import os
 import platform
 import socket
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -27,10 +27,12 @@ if TYPE_CHECKING:
     from grader.sandbox.fork_server import ForkServerLauncher
     from grader.sandbox.zygote_link import Level
 
-REFUSAL = (
-    "Cannot isolate student code here: needs Linux 5.13 or newer with Landlock."
-    " Use --unsafe only for code you trust."
-)
+_REFUSAL = "Cannot isolate student code here: {reason}. Use --unsafe only for code you trust."
+_NEEDS = "needs Linux 5.13 or newer with Landlock"
+_OTHER_SYSTEMS = {
+    "macOS": "grade on Linux, or in the course's container image",
+    "Windows": "grade in WSL 2, on Linux, or in the course's container image",
+}
 LANDLOCK_NOTICE = (
     "Namespaces unavailable ({reason}). Using Landlock + seccomp: submissions cannot write files"
     " and can see whether paths exist."
@@ -66,17 +68,29 @@ class Rung:
 def open_launcher(allow_unsafe: bool = False) -> Launcher:
     """The safest launcher that holds here; with `allow_unsafe`, one without any isolation.
 
-    Raises SandboxUnavailable with what each level lacked as notes.
+    Raises SandboxUnavailable with what each level lacked, and what to do, as notes.
     """
     if allow_unsafe:
         return PlainLauncher()
     launcher, rungs = climb()
     if launcher is None:
-        error = SandboxUnavailable(REFUSAL)
+        error = SandboxUnavailable(refusal(rungs))
         for rung in rungs:
             error.add_note(f"{rung.level}: {'; '.join(rung.trouble)}")
+        error.add_note(f"Remedy: {remedy_of_system() or 'see `python -m grader doctor`'}.")
         raise error
     return launcher
+
+
+def refusal(rungs: tuple[Rung, ...]) -> str:
+    """Why student code cannot be run here, in one line."""
+    reason = _NEEDS
+    if platform.system() == "Linux":
+        from grader.sandbox import linux
+
+        # What both levels lack may be another thing.
+        reason = _reason(rungs) if linux.landlock_version() else _NEEDS
+    return _REFUSAL.format(reason=reason)
 
 
 def climb() -> tuple[ForkServerLauncher | None, tuple[Rung, ...]]:
@@ -184,10 +198,16 @@ def _call_numbers() -> dict[str, int]:
     return {name: number for name, number in numbers.items() if number is not None and number >= 0}
 
 
-def _reason(rungs: list[Rung]) -> str:
+def _reason(rungs: Sequence[Rung]) -> str:
     return "; ".join(rungs[-1].trouble)[:200]
 
 
 def system_name() -> str:
     """The operating system as its users call it."""
     return {"Darwin": "macOS"}.get(platform.system(), platform.system())
+
+
+def remedy_of_system() -> str:
+    """What to do on an operating system where nothing can be isolated; "" on Linux."""
+    name = system_name()
+    return "" if name == "Linux" else _OTHER_SYSTEMS.get(name, "grade on Linux")

@@ -2,10 +2,11 @@
 
 Theory of operation. A session holds one worker: a stream socket for frames and two pipes for what
 the student's code prints. It sends one request at a time, with a random id, and waits for one
-reply while it drains the pipes, under a deadline that the worker cannot move. A reply that comes
-early, is too large, does not decode or has another id ends the session. So does a deadline, a
-closed channel or a flood of output. Each of these raises the StudentFault that the report will
-name; after one the session is dead and its owner starts another for the checks that are left.
+reply while it drains the pipes, under a deadline (deadline.py) that the worker cannot move. A
+reply that comes early, is too large, does not decode, has another id or lacks what was asked for
+ends the session. So does a deadline, a closed channel or a flood of output. Each of these raises
+the StudentFault that the report will name; after one the session is dead and its owner starts
+another for the checks that are left.
 """
 
 from __future__ import annotations
@@ -14,28 +15,25 @@ import os
 import select
 import time
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from grader.errors import (
-    Blocked,
     Crashed,
     GraderFault,
-    NotAttempted,
     OutOfMemory,
     OverLimit,
     Refused,
     StudentFault,
-    StudentRaised,
     TimedOut,
 )
 from grader.program import Program
-from grader.sandbox import wire
+from grader.sandbox import answers, wire
+from grader.sandbox.answers import Answer, Loaded, Malformed
+from grader.sandbox.deadline import Deadline
 from grader.sandbox.launch import Exit, Launcher, Limits
 
 TAIL_BYTES = 8192
 READ_BYTES = 1 << 16
-MAX_NOTES, MAX_NAMES = 20, 200
 # What an error in student code may be the sign of.
 _LIMITS_BEHIND = {
     "MemoryError": ("memory",),
@@ -43,51 +41,6 @@ _LIMITS_BEHIND = {
     "OSError": ("disk", "memory"),
     "RuntimeError": ("threads",),
 }
-
-
-@dataclass(frozen=True)
-class Note:
-    """Something that went wrong at top level while a submission loaded.
-
-    fatal: the part could not run at all (a syntax error). module: the import that failed.
-    """
-
-    part: str
-    line: int | None
-    kind: str
-    text: str
-    source: str
-    module: str | None
-    fatal: bool
-
-    def __str__(self) -> str:
-        place = self.part if self.line is None else f"{self.part}, line {self.line}"
-        return f"{place}: {self.kind}: {self.text}"
-
-
-@dataclass(frozen=True)
-class Loaded:
-    """What loading said: notes, the names of callables, and how many figures were drawn."""
-
-    notes: tuple[Note, ...]
-    defined: tuple[str, ...]
-    figures: int
-
-
-@dataclass(frozen=True)
-class Answer:
-    """The values of one or more calls, and the positions of arguments that were changed."""
-
-    values: list[Any]
-    changed: tuple[int, ...]
-
-
-class MissingFunction(StudentRaised):
-    """The submission defines no function of that name. `name` is the one asked for."""
-
-    def __init__(self, name: str) -> None:
-        super().__init__(f"there is no `{name}` in the submission")
-        self.name = name
 
 
 class Session:
@@ -122,12 +75,10 @@ class Session:
             "part_s": limits.call_s,
             "main": as_main,
         }
+        value = self._ask(request, "loading the submission", limits.load_s)
         try:
-            value = self._ask(request, "loading the submission", limits.load_s)
-            notes = tuple(_read_note(note) for note in _list(value, "notes")[:MAX_NOTES])
-            defined = tuple(str(name)[:100] for name in _list(value, "defined")[:MAX_NAMES])
-            return Loaded(notes, defined, len(_list(value, "figures")))
-        except (LookupError, TypeError, ValueError):
+            return answers.loaded(value)
+        except Malformed:
             raise self._refuse("sent a malformed answer to load") from None
 
     def call(
@@ -139,21 +90,20 @@ class Session:
         """
         limit_s = self._limits.call_s * max(1, min(len(calls), 6))
         value = self._call(name, calls, on, limit_s, draw=False)
-        values = _list(value, "values")
-        if len(values) != len(calls):
-            raise self._refuse("answered another number of calls")
-        most = max((len(args) for args, _ in calls), default=0)
-        told = _list(value, "changed")[:most]
-        return Answer(values, tuple(i for i in told if type(i) is int and 0 <= i < most))
+        try:
+            return answers.called(
+                value, len(calls), max((len(args) for args, _ in calls), default=0)
+            )
+        except Malformed:
+            raise self._refuse("sent a malformed answer to a call") from None
 
     def draw(self, name: str, args: Sequence[Any], kwargs: Mapping[str, Any]) -> dict[str, Any]:
         """Call a plotting function: {"figure": description or None, "got", "number"}."""
         value = self._call(name, [(args, kwargs)], None, self._limits.call_s, draw=True)
-        values = _list(value, "values")
-        if len(values) != 1 or type(values[0]) is not dict or "figure" not in values[0]:
-            raise self._refuse("sent a malformed answer to draw")
-        drawn: dict[str, Any] = values[0]
-        return drawn
+        try:
+            return answers.drawn(value)
+        except Malformed:
+            raise self._refuse("sent a malformed answer to draw") from None
 
     def png(self, number: int, dpi: int = 80) -> bytes:
         """The picture of a figure drawn before, as PNG bytes. A picture for people, not proof."""
@@ -196,13 +146,10 @@ class Session:
         limit_s: float,
         *,
         draw: bool,
-    ) -> dict[str, Any]:
+    ) -> Any:
         listed = [[list(args), dict(kwargs)] for args, kwargs in calls]
         request = {"op": "call", "name": name, "on": on, "calls": listed, "draw": draw}
-        value = self._ask(request, f"`{name}`", limit_s)
-        if type(value) is not dict:
-            raise self._refuse("sent a malformed answer")
-        return value
+        return self._ask(request, f"`{name}`", limit_s)
 
     def _ask(self, request: dict[str, Any], what: str, limit_s: float) -> Any:
         """Send one request, wait for its reply, raise what the reply says went wrong."""
@@ -211,17 +158,16 @@ class Session:
         # Unguessable, so that no reply can be written before its request.
         request["id"] = int.from_bytes(os.urandom(7), "little")
         self._refuse_early_bytes()
-        left_s = self._ends - time.monotonic()
-        deadline = time.monotonic() + min(limit_s, left_s)
+        deadline = Deadline(self._worker, limit_s, self._ends)
         payload = self._exchange(wire.frame(request, tuples=True), what, limit_s, deadline)
         try:
             reply = wire.decode(payload)
         except wire.BadFrame as exc:
             raise self._refuse(f"sent an answer that cannot be read: {exc}") from None
-        if type(reply) is not dict or not _is_same(reply.get("id"), request["id"]):
+        if type(reply) is not dict or not answers.is_same(reply.get("id"), request["id"]):
             raise self._refuse("sent an answer to another question")
         if "error" in reply:
-            fault = _fault_of(reply["error"], str(request.get("name", "")))
+            fault = answers.fault_of(reply["error"], str(request.get("name", "")))
             raise self._limit_behind(reply["error"], what) or fault
         return reply.get("value")
 
@@ -260,18 +206,19 @@ class Session:
             raise self._refuse("wrote to the channel without being asked")
         raise self._crash("between two calls")
 
-    def _exchange(self, data: bytes, what: str, limit_s: float, deadline: float) -> bytes:
+    def _exchange(self, data: bytes, what: str, limit_s: float, deadline: Deadline) -> bytes:
         """Write `data`, read one frame, drain the pipes, all before `deadline`."""
         rpc_fd = self._worker.rpc.fileno()
         reply = bytearray()
         unsent = self._send(memoryview(data), what)
         if unsent:
             self._poll.modify(rpc_fd, select.POLLIN | select.POLLOUT)
-        while True:
-            left_s = deadline - time.monotonic()
-            if left_s <= 0:
-                raise self._time_out(what, limit_s)
-            for fd, event in self._poll.poll(left_s * 1000 + 1):
+        is_late = False
+        while not is_late:
+            left_s = deadline.left_s()
+            # What has come in time is taken, even where this process was late to look.
+            is_late = left_s <= 0
+            for fd, event in self._poll.poll(0 if is_late else left_s * 1000 + 1):
                 if fd != rpc_fd:
                     self._read_pipe(fd)
                     continue
@@ -283,6 +230,7 @@ class Session:
                     reply += self._receive(what)
             if self._is_whole(reply, what):
                 return bytes(reply[wire.HEADER_BYTES :])
+        raise self._time_out(what, limit_s)
 
     def _send(self, data: memoryview, what: str) -> memoryview:
         """Write as much as fits now; what is left."""
@@ -374,59 +322,3 @@ class Session:
                 f"the submission used up its {self._limits.total_s:g} s in all, while in {what}"
             )
         return TimedOut(f"{what} was still running after {limit_s:g} s")
-
-
-def _is_same(got: Any, asked: Any) -> bool:
-    """Equal and of one type: a forged array would compare to an array."""
-    return type(got) is type(asked) and bool(got == asked)
-
-
-def _list(value: Any, key: str) -> list[Any]:
-    if type(value) is not dict or type(value.get(key)) is not list:
-        raise Refused(f"the submission's process sent an answer without {key}")
-    found: list[Any] = value[key]
-    return found
-
-
-def _read_note(raw: Any) -> Note:
-    return Note(
-        part=str(raw["part"])[:200],
-        line=raw["line"] if type(raw["line"]) is int else None,
-        kind=str(raw["type"])[:100],
-        text=str(raw["text"])[:1000],
-        source=str(raw["source"])[:200],
-        module=None if raw["module"] is None else str(raw["module"])[:100],
-        fatal=raw["fatal"] is True,
-    )
-
-
-def _fault_of(error: Any, name: str) -> StudentFault:
-    """The typed fault for what the worker says. Its word can cost points, never give any."""
-    if type(error) is not dict:
-        return Refused("the submission's process sent a malformed error")
-    if _is_same(error.get("kind"), "missing"):
-        return MissingFunction(name)
-    kind, text = str(error.get("type"))[:100], str(error.get("text"))[:1000]
-    listed = error.get("frames")
-    frames = [entry for entry in listed if _is_frame(entry)] if type(listed) is list else []
-    if kind == "NotImplementedError" and frames and not _is_method(frames[-1][2]):
-        inner = frames[-1][2]
-        if inner == name or len(frames) == 1:
-            return NotAttempted(f"`{name}` is not written yet")
-        return Blocked(f"`{name}` calls `{inner}`, which is not written yet")
-    lines = [f"{kind}: {text}" if text else kind]
-    lines += [f"  {place}, line {line}, in {where}: {code}" for place, line, where, code in frames]
-    return StudentRaised("\n".join(lines))
-
-
-def _is_frame(entry: Any) -> bool:
-    return (
-        type(entry) is list
-        and len(entry) == 4
-        and [type(item) for item in entry] == [str, int, str, str]
-    )
-
-
-def _is_method(qualified_name: str) -> bool:
-    """An abstract method that raises NotImplementedError is not a stub of the homework's."""
-    return "." in qualified_name.replace(".<locals>.", "/")

@@ -14,12 +14,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from grader.sandbox.probe import REFUSAL, Rung, climb, system_name
+from grader.sandbox.probe import Rung, climb, refusal, remedy_of_system, system_name
 
-_OTHER_SYSTEMS = {
-    "macOS": "grade on Linux, or in the course's container image",
-    "Windows": "grade in WSL 2, on Linux, or in the course's container image",
-}
 _LANDLOCK_SINCE = (5, 13)
 # Files below /proc/sys, the value that stands in the way, and what to do about it.
 _SWITCHES = (
@@ -40,6 +36,7 @@ _SWITCHES = (
         " AppArmor profile with `userns,`",
     ),
 )
+_UNKNOWN_CAUSE = "ask who runs this machine what refuses them; the level landlock does without"
 
 
 @dataclass(frozen=True)
@@ -70,7 +67,7 @@ def survey() -> Survey:
     """Try the levels and collect the facts. Takes a second or two."""
     launcher, rungs = climb()
     if launcher is None:
-        isolation, verdict = "none", REFUSAL
+        isolation, verdict = "none", refusal(rungs)
     else:
         launcher.close()
         isolation = launcher.isolation
@@ -87,7 +84,7 @@ def _facts(isolation: str, rungs: tuple[Rung, ...]) -> Iterator[Fact]:
             "system",
             f"{name}: students' `check` works here, without isolation; `grade` does not",
             False,
-            _OTHER_SYSTEMS.get(name, "grade on Linux"),
+            remedy_of_system(),
         )
         return
     from grader.sandbox import linux, seccomp
@@ -138,9 +135,11 @@ def _namespace_facts(rungs: tuple[Rung, ...]) -> Iterator[Fact]:
         )
     if full.holds:
         yield Fact("namespaces", "available", True)
+    elif full.trouble == rungs[-1].trouble:
+        yield Fact("namespaces", "not tried: what both levels need is missing", True)
     else:
         found = f"not available: {'; '.join(full.trouble)}"
-        yield Fact("namespaces", found, False, "; or ".join(remedies))
+        yield Fact("namespaces", found, False, "; or ".join(remedies or [_UNKNOWN_CAUSE]))
 
 
 def _user_fact(isolation: str) -> Fact:

@@ -4,7 +4,9 @@ A frame is a 4-byte little-endian length and that many bytes of msgpack. Both si
 module, but only the trusted side matters for safety: it decodes bytes that may be forged.
 So decoding builds nothing but None, bool, int, float, str, bytes, list, dict with str keys, numpy
 arrays of a fixed list of dtypes, and `Handle`. It never unpickles, never makes an object array,
-and raises `BadFrame` for everything else, whatever the bytes.
+and raises `BadFrame` for everything else, whatever the bytes. It bounds how much there is, how
+deep it nests, and how long an empty array's axes are, so that neither decoding nor whoever walks
+through the result can be made slow.
 
 Arrays travel as msgpack extension type 1: a dtype index, the number of axes, the axes as
 unsigned 64-bit numbers, then the elements in C order.
@@ -25,9 +27,11 @@ import msgpack
 import numpy as np
 
 HEADER_BYTES = 4
-MAX_NODES = 2_000_000
+# What takes a Python call to make (a list, a dict, an array, an odd key) costs as many numbers.
+MAX_NODES, NODES_OF_A_CALL = 2_000_000, 20
+MAX_DEPTH = 64
 MAX_AXES = 16
-MAX_AXIS = 1 << 31
+MAX_EMPTY_AXES = 1 << 20
 MAX_INT_DIGITS = 1000
 MAX_KEY_ITEMS = 16
 
@@ -37,6 +41,7 @@ _DTYPES = (
 )  # fmt: skip
 _INDEX_OF = {dtype: index for index, dtype in enumerate(_DTYPES)}
 _PLAIN_TYPES = frozenset({type(None), bool, int, float, str, bytes, list, dict})
+_CONTAINERS = frozenset({list, dict})
 _KEY_TYPES = frozenset({type(None), bool, int, float, complex, str, bytes})
 _LENGTH = struct.Struct("<I")
 
@@ -119,20 +124,38 @@ def decode(payload: bytes | bytearray | memoryview, *, tuples: bool = False) -> 
     """
     budget = [MAX_NODES]
     allowed = _VALUE_TYPES | {tuple} if tuples else _VALUE_TYPES
+    depths: dict[int, int] = {}  # of finished containers that hold others, by id
 
-    def spend(items: list[Any]) -> list[Any]:
-        budget[0] -= len(items) + 1
+    def spend(items: list[Any], odd_keys: int = 0) -> int:
+        """Account for a container of `items`; its depth."""
+        budget[0] -= len(items) + NODES_OF_A_CALL * (1 + odd_keys)
         if budget[0] < 0:
             raise BadFrame("too many values")
-        if not allowed.issuperset(map(type, items)):
+        types = set(map(type, items))
+        if not types <= allowed:
             raise BadFrame("a value of a type that does not travel")
+        if types.isdisjoint(_CONTAINERS):
+            return 1
+        inner = [depths.pop(id(item), 1) for item in items if type(item) in _CONTAINERS]
+        if max(inner) >= MAX_DEPTH:
+            raise BadFrame("nested too deep")
+        return max(inner) + 1
+
+    def make_list(items: list[Any]) -> list[Any]:
+        if (depth := spend(items)) > 1:
+            depths[id(items)] = depth
         return items
 
     def make_dict(pairs: list[tuple[Any, Any]]) -> dict[str, Any]:
-        spend([value for _, value in pairs])
-        return {key if type(key) is str else _key_text(key): value for key, value in pairs}
+        odd_keys = sum(type(key) is not str for key, _ in pairs)
+        depth = spend([value for _, value in pairs], odd_keys)
+        made = {key if type(key) is str else _key_text(key): value for key, value in pairs}
+        if depth > 1:
+            depths[id(made)] = depth
+        return made
 
     def unpack_ext(code: int, data: bytes) -> object:
+        spend([])
         return tuple(unpack(data)) if tuples and code == _TUPLE else _unpack_ext(code, data)
 
     def unpack(data: bytes | bytearray | memoryview) -> Any:
@@ -140,7 +163,7 @@ def decode(payload: bytes | bytearray | memoryview, *, tuples: bool = False) -> 
             data,
             raw=False,
             strict_map_key=False,
-            list_hook=spend,
+            list_hook=make_list,
             object_pairs_hook=make_dict,
             ext_hook=unpack_ext,
         )
@@ -251,10 +274,11 @@ def _unpack_array(data: bytes) -> np.ndarray[Any, Any]:
         raise BadFrame("an array with a bad header")
     shape = struct.unpack_from(f"<{data[1]}Q", data, 2)
     dtype = np.dtype(_DTYPES[data[0]])
-    if any(axis > MAX_AXIS for axis in shape):
-        raise BadFrame("an array with an axis too long")
     if math.prod(shape) * dtype.itemsize != len(data) - start:
         raise BadFrame("an array whose size is not its shape's")
+    if 0 in shape and math.prod(axis or 1 for axis in shape) > MAX_EMPTY_AXES:
+        # It weighs nothing, but a sum over its empty axis would not.
+        raise BadFrame("an empty array with an axis too long")
     if dtype.kind == "b":
         # A forged byte of 2 would be a bool that is neither True nor False.
         flags: np.ndarray[Any, Any] = np.frombuffer(data, np.uint8, offset=start) != 0

@@ -39,7 +39,8 @@ Level = Literal["full", "landlock"]
 UNPRIVILEGED_ID = 60000
 ID_RANGE = 5000
 
-_TO_CHANGE_IDS = 1 << 0 | 1 << 6 | 1 << 7  # CAP_CHOWN, CAP_SETGID, CAP_SETUID
+# CAP_CHOWN, CAP_KILL, CAP_SETGID, CAP_SETUID: to make a child another user's, and still to end it.
+_TO_CHANGE_IDS = 1 << 0 | 1 << 5 | 1 << 6 | 1 << 7
 _BOOT_S = 60.0
 _ANSWER_S = 20.0
 # After the standard library, before any other copy of what this process has imported.

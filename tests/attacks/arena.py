@@ -4,19 +4,28 @@ The tests' process starts an agent (this file, run as a program) under the wante
 holds a real launcher and real sessions, as a grading process does, together with a secret in its
 environment and in its memory. The tests send it submissions and look at what came of them. Both
 ends are trusted and talk by pickle; the submissions are not and never see that channel.
+
+`run_all` fights many submissions at once, as many graders of one machine would: what ends by a
+deadline then costs the suite little, and each has siblings that it must not touch.
 """
 
 from __future__ import annotations
 
+import atexit
+import concurrent.futures
 import contextlib
+import functools
 import importlib.util
+import itertools
 import os
 import pickle
 import secrets
+import shutil
 import socket
 import subprocess
 import sys
-from collections.abc import Mapping, Sequence
+import tempfile
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -24,6 +33,8 @@ from typing import Any
 ROOT = Path(__file__).resolve().parents[2]
 NOBODY = 65534
 SECRET_VARIABLE = "GRADER_ATTACK_SECRET"
+# More than there are cores, as most of an attack's time is waiting for its end.
+AT_ONCE = 4
 QUICK = {"call_s": 2.0, "load_s": 10.0, "total_s": 20.0}
 
 
@@ -53,6 +64,32 @@ class Ended:
 
 
 @dataclass(frozen=True)
+class Attack:
+    """A submission and what is called of it, in turn, until a fault ends it.
+
+    calls: pairs of a function and its arguments. limits: what differs from QUICK.
+    """
+
+    source: str
+    calls: tuple[tuple[str, tuple[Any, ...]], ...] = (("attack", ()),)
+    files: Mapping[str, bytes] = field(default_factory=dict)
+    limits: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What came of an attack: of each call that was made, and of its process."""
+
+    fought: tuple[Fought, ...]
+    ended: Ended
+
+    @property
+    def last(self) -> Fought:
+        """Of the last call that was made."""
+        return self.fought[-1]
+
+
+@dataclass(frozen=True)
 class Home:
     """How to start an agent. reason: why that is impossible here, or ""."""
 
@@ -62,16 +99,22 @@ class Home:
 
 
 def home_of(user: str) -> Home:
-    """An interpreter that `user` ("root" or "ordinary") can run, with the packages it needs."""
-    if user == "root" and os.geteuid() != 0:
+    """An interpreter that a user can run, with the packages it needs.
+
+    user: "root"; "ordinary"; or "shut-in root", whose packages nobody else can read, so that at the
+    level "landlock" the submissions too must stay root, without its privileges.
+    """
+    if user != "ordinary" and os.geteuid() != 0:
         return Home(reason="needs root")
-    places = [str(ROOT), *_package_folders()]
+    places = list(dict.fromkeys([str(ROOT), *_package_folders()]))
+    if user == "shut-in root":
+        places = [str(_shut_in(Path(place))) for place in places]
     environment = {
         "PATH": "/usr/bin:/bin",
-        "PYTHONPATH": ":".join(dict.fromkeys(places)),
+        "PYTHONPATH": ":".join(places),
         "PYTHONDONTWRITEBYTECODE": "1",
     }
-    if os.geteuid() != 0:
+    if os.geteuid() != 0 or user == "shut-in root":
         return Home((sys.executable,), environment)
     closed = [place for place in places if not _is_open(Path(place))]
     if not closed:
@@ -82,6 +125,14 @@ def home_of(user: str) -> Home:
     if user == "root":
         return Home((sys.executable,), environment)
     return Home(reason=f"no Python here that an ordinary user can run ({closed or sys.prefix})")
+
+
+def _shut_in(place: Path) -> Path:
+    """Another way to a folder, through one that only root can enter."""
+    way = Path(tempfile.mkdtemp(prefix="shut-in-")) / place.name
+    way.symlink_to(place)
+    atexit.register(shutil.rmtree, way.parent, ignore_errors=True)
+    return way
 
 
 def _package_folders() -> list[str]:
@@ -104,10 +155,8 @@ def _is_open(path: Path) -> bool:
 class Arena:
     """The tests' end of an agent. Raises RuntimeError with the agent's trouble."""
 
-    def __init__(
-        self, level: str, user: str, without: Sequence[str] = (), python: Home | None = None
-    ) -> None:
-        home = python or home_of(user)
+    def __init__(self, level: str, user: str, home: Home | None = None) -> None:
+        home = home or home_of(user)
         self.level = level
         self.user = user
         self.secret = secrets.token_hex(16)
@@ -118,7 +167,7 @@ class Arena:
             changed = {"user": NOBODY, "group": NOBODY, "extra_groups": []}
         with theirs:
             self.process = subprocess.Popen(
-                [*home.command, "-P", __file__, str(theirs.fileno()), level, ",".join(without)],
+                [*home.command, "-P", __file__, str(theirs.fileno()), level],
                 env={**home.environment, SECRET_VARIABLE: self.secret},
                 stdin=subprocess.DEVNULL,
                 pass_fds=[theirs.fileno()],
@@ -136,20 +185,31 @@ class Arena:
         source: str,
         *args: Any,
         files: Mapping[str, bytes] | None = None,
+        without: str = "",
         **limits: Any,
     ) -> Fought:
-        """Load a submission, call its `attack` and end it."""
-        fighter = self.open(source, files=files, **limits)
+        """Load a submission, call its `attack` and end it. without: a layer to leave out."""
+        fighter = self.open(source, files=files, without=without, **limits)
         try:
             return fighter.call("attack", *args)
         finally:
             fighter.close()
 
+    def run_all(self, attacks: Mapping[str, Attack]) -> dict[str, Outcome]:
+        """Fight many attacks, some of them at the same time."""
+        outcomes: dict[str, Outcome] = self.ask("fight", dict(attacks))
+        return outcomes
+
     def open(
-        self, source: str, *, files: Mapping[str, bytes] | None = None, **limits: Any
+        self,
+        source: str,
+        *,
+        files: Mapping[str, bytes] | None = None,
+        without: str = "",
+        **limits: Any,
     ) -> Fighter:
         """Load a submission and keep it."""
-        key = self.ask("open", source, dict(files or {}), {**QUICK, **limits})
+        key = self.ask("open", source, dict(files or {}), {**QUICK, **limits}, without)
         return Fighter(self, key)
 
     def ask(self, operation: str, *args: Any) -> Any:
@@ -204,14 +264,24 @@ class Fighter:
 class _Agent:
     """The other end: it runs where and as whom a grader would run."""
 
-    def __init__(self, level: str, without: Sequence[str]) -> None:
+    def __init__(self, level: str) -> None:
         from grader.sandbox.fork_server import ForkServerLauncher
 
-        self._launcher = ForkServerLauncher(level, _without=frozenset(without))  # type: ignore[arg-type]
+        self._start = functools.partial(ForkServerLauncher, level)
+        self._launcher = self._start()
+        self._leaky: dict[str, ForkServerLauncher] = {}
         self._sessions: dict[int, tuple[Any, tuple[str, ...]]] = {}
-        self._keys = 0
+        self._keys = itertools.count(1)
         # What a grader has in memory: tests and solutions.
         self.reference = f"answer {os.environ[SECRET_VARIABLE]}"
+
+    def _without(self, layer: str) -> Any:
+        """A launcher without one layer, started when it is first asked for."""
+        if not layer:
+            return self._launcher
+        if layer not in self._leaky:
+            self._leaky[layer] = self._start(_without=frozenset({layer}))
+        return self._leaky[layer]
 
     def about(self) -> dict[str, Any]:
         return {
@@ -225,23 +295,28 @@ class _Agent:
             "descriptors": len(os.listdir("/proc/self/fd")),  # noqa: PTH208 - only counted
         }
 
-    def open(self, source: str, files: dict[str, bytes], limits: dict[str, Any]) -> int:
+    def open(
+        self, source: str, files: dict[str, bytes], limits: dict[str, Any], without: str
+    ) -> int:
+        key = next(self._keys)
+        self._sessions[key] = self._load(source, files, limits, without)
+        return key
+
+    def _load(
+        self, source: str, files: Mapping[str, bytes], limits: dict[str, Any], without: str = ""
+    ) -> tuple[Any, tuple[str, ...]]:
         from grader.errors import StudentFault
         from grader.program import Part, Program
         from grader.sandbox.launch import Limits
         from grader.sandbox.session import Session
 
-        session = Session(self._launcher, Limits(**limits))
-        notes: tuple[str, ...]
+        session = Session(self._without(without), Limits(**limits))
+        part = Part("submission.py", "submission.py", source.encode())
         try:
-            part = Part("submission.py", "submission.py", source.encode())
             loaded = session.load(Program("submission", (part,), files))
-            notes = tuple(map(str, loaded.notes))
         except StudentFault as fault:
-            notes = (f"{type(fault).__name__}: {fault}",)
-        self._keys += 1
-        self._sessions[self._keys] = (session, notes)
-        return self._keys
+            return session, (f"{type(fault).__name__}: {fault}",)
+        return session, tuple(map(str, loaded.notes))
 
     def call(self, key: int, name: str, args: tuple[Any, ...]) -> Fought:
         from grader.errors import GraderFault, StudentFault
@@ -253,6 +328,20 @@ class _Agent:
             return Fought(None, type(fault).__name__, str(fault), session.last_output(), notes)
         return Fought(answer.values[0], printed=session.output(), notes=notes)
 
+    def fight(self, attacks: dict[str, Attack]) -> dict[str, Outcome]:
+        with concurrent.futures.ThreadPoolExecutor(AT_ONCE) as pool:
+            return dict(zip(attacks, pool.map(self._fight_one, attacks.values()), strict=True))
+
+    def _fight_one(self, attack: Attack) -> Outcome:
+        key = next(self._keys)
+        self._sessions[key] = self._load(attack.source, attack.files, {**QUICK, **attack.limits})
+        fought: list[Fought] = []
+        for name, args in attack.calls:
+            fought.append(self.call(key, name, args))
+            if fought[-1].fault and self._sessions[key][0].dead is not None:
+                break
+        return Outcome(tuple(fought), self.close(key))
+
     def pid(self, key: int) -> int:
         return int(self._sessions[key][0]._worker.host_pid())
 
@@ -260,13 +349,14 @@ class _Agent:
         ended = self._sessions.pop(key)[0].close()
         return Ended(ended.status, ended.cpu_s, ended.max_rss_kb, ended.breach)
 
-    def canary(self) -> tuple[str, ...]:
+    def canary(self, without: str) -> tuple[str, ...]:
         from grader.sandbox.probe import run_canary
 
-        return run_canary(self._launcher)
+        return run_canary(self._without(without))
 
     def end(self) -> None:
-        self._launcher.close()
+        for launcher in (self._launcher, *self._leaky.values()):
+            launcher.close()
 
 
 def _child_of(pid: int) -> int:
@@ -278,7 +368,7 @@ def _child_of(pid: int) -> int:
     return 0
 
 
-def serve(fd: int, level: str, without: Sequence[str]) -> None:
+def serve(fd: int, level: str) -> None:
     """The agent's main loop."""
     with socket.socket(fileno=fd) as end, end.makefile("rwb") as stream:
 
@@ -287,7 +377,7 @@ def serve(fd: int, level: str, without: Sequence[str]) -> None:
             stream.flush()
 
         try:
-            agent = _Agent(level, without)
+            agent = _Agent(level)
         except Exception as exc:
             answer(False, f"{type(exc).__name__}: {exc}")
             return
@@ -309,4 +399,4 @@ if __name__ == "__main__":
     sys.path.insert(0, str(Path(__file__).parent))
     import arena
 
-    arena.serve(int(sys.argv[1]), sys.argv[2], [name for name in sys.argv[3].split(",") if name])
+    arena.serve(int(sys.argv[1]), sys.argv[2])

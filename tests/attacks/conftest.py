@@ -16,19 +16,19 @@ KINDS = [
     ("full", "ordinary"),
     ("landlock", "root"),
     ("landlock", "ordinary"),
+    ("landlock", "shut-in root"),
 ]
 
 
 @pytest.fixture(scope="session")
-def arenas() -> Iterator[Callable[..., Arena]]:
-    """Arenas by level, user and the layer left out, each started when it is first asked for."""
-    found: dict[tuple[str, str, str], Arena | str] = {}
+def arenas() -> Iterator[Callable[[str, str], Arena]]:
+    """Arenas by level and user, each started when it is first asked for."""
+    found: dict[tuple[str, str], Arena | str] = {}
 
-    def get(level: str, user: str, without: str = "") -> Arena:
-        key = (level, user, without)
-        if key not in found:
-            found[key] = _start(level, user, [without] if without else [])
-        arena = found[key]
+    def get(level: str, user: str) -> Arena:
+        if (level, user) not in found:
+            found[level, user] = start_arena(level, user)
+        arena = found[level, user]
         if isinstance(arena, str):
             pytest.skip(arena)
         return arena
@@ -39,19 +39,19 @@ def arenas() -> Iterator[Callable[..., Arena]]:
             arena.close()
 
 
-def _start(level: str, user: str, without: list[str]) -> Arena | str:
+def start_arena(level: str, user: str) -> Arena | str:
     """An arena, or why there can be none here."""
-    reason = home_of(user).reason
-    if reason:
-        return f"{user}: {reason}"
+    home = home_of(user)
+    if home.reason:
+        return f"{user}: {home.reason}"
     try:
-        return Arena(level, user, without)
+        return Arena(level, user, home)
     except RuntimeError as exc:
         return f"{level} is not available to {user} here: {exc}"
 
 
 @pytest.fixture(params=KINDS, ids=[f"{level}-{user}" for level, user in KINDS])
-def arena(request: pytest.FixtureRequest, arenas: Callable[..., Arena]) -> Iterator[Arena]:
+def arena(request: pytest.FixtureRequest, arenas: Callable[[str, str], Arena]) -> Iterator[Arena]:
     """A grader under attack. Whatever the attack did, it must go on grading honest work."""
     level, user = request.param
     arena = arenas(level, user)

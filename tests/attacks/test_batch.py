@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
+import ast
 import os
 import subprocess
+from collections.abc import Mapping
 from pathlib import Path
 
+import making
 import pytest
+from hostile import DRAWN, GRADED
+from making import DEMO_RIGHT, PICTURE_RIGHT, GradedClass, write_course, write_files
 from running import run_grader
 
-from grader.errors import SandboxUnavailable
-from grader.report import read_report
-from grader.sandbox.probe import open_launcher
-
+LIMITS = "[limits]\ncall_s = 0.5\nload_s = 3\noutput_mb = 2\nmemory_mb = 400\n"
 PLANTED = (
     *("conftest.py", "sitecustomize.py", "usercustomize.py", "numpy.py", "pytest.py", "random.py"),
     *("checks.py", "hidden_checks.py", "reference.py", "grader/__init__.py", "plugin.py"),
 )
+HOMEWORKS = ("multiclass_lr", "svm_subgradient", "adagrad", "backprop")
 
 HOSTILE = {
     "exits": "import os\nos._exit(0)\n",
@@ -36,82 +39,133 @@ HOSTILE = {
     "closes": "import os\nos.closerange(0, 64)\n",
     "crashes": "import ctypes\nctypes.string_at(0)\n",
 }
+# What each function of a submission returns, whatever it is asked.
+ODD = {
+    "ragged": "[[1], [2, 3]]",
+    "mixed": "[1, 'a', None, {}, [[]]]",
+    "large": "10**990",
+    "empty": "__import__('numpy').empty((1000, 0))",
+    "object": "[type('Thing', (), {})(), 1.0]",
+}
 
 
 @pytest.fixture(scope="module", autouse=True)
 def _needs_isolation() -> None:
-    try:
-        open_launcher().close()
-    except SandboxUnavailable as exc:
-        pytest.skip(str(exc))
+    if not making.can_isolate():
+        pytest.skip("no sandbox on this machine")
+
+
+def label(name: str) -> str:
+    return name.replace(" ", "-")
 
 
 @pytest.fixture(scope="module")
-def right(real_course: Path) -> str:
-    return (real_course / "solutions/multiclass_lr/multiclass_lr.py").read_text()
-
-
-def hand_in(folder: Path, student: str, source: str, more: dict[str, str] | None = None) -> None:
-    place = folder / student
-    for name, text in {"multiclass_lr.py": source, **(more or {})}.items():
-        path = place / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text)
-
-
-def grade(course: Path, folder: Path, out: Path) -> dict[str, tuple[float, float]]:
-    """Grade a folder; earned and possible points by student."""
-    arguments = ["--out", out, "--assignment", "multiclass_lr", "--seed", "attack"]
-    ran = run_grader("grade", folder, *arguments, cwd=course, timeout_s=600)
+def demo_class(tmp_path_factory: pytest.TempPathFactory) -> GradedClass:
+    """Everything hostile in one class of the tiny homeworks, an honest student after each ten."""
+    folder = tmp_path_factory.mktemp("demo-class")
+    course = write_course(folder / "course", "demo", "picture")
+    for name in ("demo", "picture"):
+        write_files(course, {f"assignments/{name}/assignment.toml": f'title = "T"\n{LIMITS}'})
+    files = {f"{label(name)}/demo/demo.py": each.source for name, each in GRADED.items()}
+    files |= {f"{label(name)}/picture/picture.py": each.source for name, each in DRAWN.items()}
+    for number in range(0, len(GRADED), 10):
+        name = label(list(GRADED)[number])
+        files[f"{name}-honest/demo/demo.py"] = DEMO_RIGHT
+        files[f"{name}-honest/picture/picture.py"] = PICTURE_RIGHT
+    write_files(folder / "subs", files)
+    ran = run_grader("grade", folder / "subs", "--out", folder / "out", cwd=course, timeout_s=600)
     assert ran.code == 0, ran.said
-    reports = [read_report(path) for path in sorted((out / "multiclass_lr").glob("*.json"))]
-    assert not any(report.faults for report in reports)
-    return {report.student: (report.score, report.max_score) for report in reports}
+    return making.read_class(folder / "out", ran)
+
+
+def reports(graded: GradedClass, homework: str) -> Mapping[str, making.Pair]:
+    return making.read_class(graded.out, graded.ran, only=homework).pairs
 
 
 @pytest.mark.slow
-def test_hostile_work_changes_no_honest_score(
-    real_course: Path, right: str, tmp_path: Path
-) -> None:
-    alone, mixed = tmp_path / "alone", tmp_path / "mixed"
-    hand_in(alone, "honest0", right)
-    expected = grade(real_course, alone, tmp_path / "reports-alone")["honest0"]
-    assert expected[0] == expected[1] > 0
+def test_hostile_submissions_get_the_outcome_of_what_they_did(demo_class: GradedClass) -> None:
+    pairs = reports(demo_class, "demo")
+    for name, each in GRADED.items():
+        pair = pairs[label(name)]
+        for check in ("test_double", "test_double_at_random"):
+            assert pair.outcomes[check] in each.outcomes, (name, str(pair))
+        assert pair.full if each.honest else pair.staff.score <= 4, (name, str(pair))
+
+
+@pytest.mark.slow
+def test_hostile_figures_get_the_outcome_of_what_they_did(demo_class: GradedClass) -> None:
+    pairs = reports(demo_class, "picture")
+    for name, each in DRAWN.items():
+        pair = pairs[label(name)]
+        for check in ("test_curve", "test_other_curve"):
+            assert pair.outcomes[check] in each.outcomes, (name, str(pair))
+        assert pair.full if each.honest else pair.staff.score <= 2, (name, str(pair))
+    for picture in demo_class.out.rglob("*.png"):
+        assert picture.read_bytes().startswith(b"\x89PNG"), picture
+
+
+@pytest.mark.slow
+def test_hostile_submissions_touch_no_honest_one(demo_class: GradedClass) -> None:
+    for homework in ("demo", "picture"):
+        pairs = reports(demo_class, homework)
+        honest = [pair for name, pair in pairs.items() if name.endswith("-honest")]
+        assert len(honest) >= 5
+        assert all(pair.full for pair in honest)
+        assert not any(pair.staff.faults for pair in pairs.values())
+    assert {path.stat().st_size > 40_000 for path in demo_class.out.rglob("*.json")} == {False}
+    assert processes_of(demo_class.out.parent) == []
+
+
+def hand_in(folder: Path, student: str, homework: str, files: Mapping[str, str]) -> None:
+    write_files(folder / student / homework, dict(files))
+
+
+def odd_source(course: Path, homework: str, value: str) -> str:
+    """A submission whose every function returns `value`."""
+    starter = ast.parse((course / "assignments" / homework / f"{homework}.py").read_text())
+    names = [node.name for node in starter.body if isinstance(node, ast.FunctionDef)]
+    return "".join(f"def {name}(*_):\n    return {value}\n" for name in names)
+
+
+@pytest.mark.slow
+def test_hostile_work_changes_no_honest_score(real_course: Path, tmp_path: Path) -> None:
+    """On a homework as shipped; and what is planted never reaches the grader."""
+    homework = "multiclass_lr"
+    right = (real_course / "solutions" / homework / f"{homework}.py").read_text()
+    folder, marker = tmp_path / "subs", tmp_path / "marker"
     for index, (name, attack) in enumerate(HOSTILE.items()):
-        hand_in(mixed, f"honest{index}", right)
-        hand_in(mixed, f"hostile-{name}", attack)
-    scores = grade(real_course, mixed, tmp_path / "reports")
-    honest = {name: score for name, score in scores.items() if name.startswith("honest")}
-    assert honest == dict.fromkeys(honest, expected)
-    assert len(honest) == len(HOSTILE)
-    hostile = [score for name, score in scores.items() if name.startswith("hostile")]
-    assert len(hostile) == len(HOSTILE)
-    assert {earned for earned, _ in hostile} == {0}
-    assert _processes_of(tmp_path) == []
-
-
-@pytest.mark.slow
-def test_planted_files_never_reach_the_grader(
-    real_course: Path, right: str, tmp_path: Path
-) -> None:
-    """Tests, plugins and modules that a submission brings along run in the jail or not at all."""
-    marker = tmp_path / "marker"
-    planted = f"open({str(marker)!r}, 'a').write(__file__)\n"
-    files = dict.fromkeys(PLANTED, planted)
-    files["pytest.ini"] = "[pytest]\naddopts = -p plugin\n"
-    files["pyproject.toml"] = '[tool.pytest.ini_options]\naddopts = "-p plugin"\n'
-    files["x.pth"] = f"import sys; {planted}"
-    folder = tmp_path / "submissions"
-    hand_in(folder, "honest", right)
-    hand_in(folder, "planter", right, files)
-    hand_in(folder, "failing", "def softmax(Z):\n    return 0\n", files)
-    scores = grade(real_course, folder, tmp_path / "reports")
+        hand_in(folder, f"honest{index}", homework, {f"{homework}.py": right})
+        hand_in(folder, f"hostile-{name}", homework, {f"{homework}.py": attack})
+    planted = dict.fromkeys(PLANTED, f"open({str(marker)!r}, 'a').write(__file__)\n")
+    planted["pytest.ini"] = "[pytest]\naddopts = -p plugin\n"
+    planted["pyproject.toml"] = '[tool.pytest.ini_options]\naddopts = "-p plugin"\n'
+    planted["x.pth"] = f"import sys; {planted['plugin.py']}"
+    hand_in(folder, "planter", homework, {f"{homework}.py": right, **planted})
+    for each in HOMEWORKS:
+        for name, value in ODD.items():
+            source = odd_source(real_course, each, value)
+            hand_in(folder, f"odd-{name}", each, {f"{each}.py": source})
+    # One job: what a homework's mistakes give is worked out once.
+    arguments = ("grade", folder, "--out", tmp_path / "out", "--seed", "attack", "--jobs", 1)
+    ran = run_grader(*arguments, cwd=real_course, timeout_s=600)
+    assert ran.code == 0, ran.said
+    pairs = making.read_class(tmp_path / "out", ran, only=homework).pairs
+    honest = [pair for name, pair in pairs.items() if name.startswith(("honest", "planter"))]
+    assert len(honest) == len(HOSTILE) + 1
+    assert all(pair.full for pair in honest)
+    hostile = [pair for name, pair in pairs.items() if name.startswith("hostile")]
+    assert [pair.staff.score for pair in hostile] == [0] * len(HOSTILE)
     assert not marker.exists(), marker.read_text()
-    assert scores["planter"] == scores["honest"]
-    assert scores["failing"][0] == 0
+    for each in HOMEWORKS:
+        for name, pair in making.read_class(tmp_path / "out", ran, only=each).pairs.items():
+            assert not pair.staff.faults, (each, name, str(pair))
+            if name.startswith("odd"):
+                assert pair.staff.score < pair.staff.max_score / 4, (each, name, str(pair))
+    assert processes_of(tmp_path) == []
 
 
-def _processes_of(folder: Path) -> list[str]:
+def processes_of(folder: Path) -> list[str]:
+    """Those whose command line names a folder."""
     listed = subprocess.run(
         ["ps", "-eo", "pid,ppid,args"], capture_output=True, text=True, check=True
     )

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import os
 import signal
+import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from arena import Arena, Fighter, home_of
-from conftest import KINDS
+from arena import Arena, Fighter
+from conftest import KINDS, start_arena
 
 BUSY = (
     "import threading\ndef burn():\n    while True: pass\n"
@@ -23,13 +24,9 @@ IDLE = "def attack():\n    return 1\n"
 @pytest.fixture(params=KINDS, ids=[f"{level}-{user}" for level, user in KINDS])
 def own_arena(request: pytest.FixtureRequest) -> Iterator[Arena]:
     """An arena that the test may destroy."""
-    level, user = request.param
-    if home_of(user).reason:
-        pytest.skip(home_of(user).reason)
-    try:
-        arena = Arena(level, user)
-    except RuntimeError as exc:
-        pytest.skip(f"{level} is not available to {user} here: {exc}")
+    arena = start_arena(*request.param)
+    if isinstance(arena, str):
+        pytest.skip(arena)
     yield arena
     arena.close()
 
@@ -73,59 +70,58 @@ def fight(arena: Arena) -> list[Fighter]:
     return [arena.open(BUSY), arena.open(IDLE), arena.open(BUSY)]
 
 
-def test_a_killed_grader_leaves_nothing(own_arena: Arena) -> None:
-    mounts_before = mounts()
-    fight(own_arena)
-    pids = children_of(own_arena.about["pid"])
-    assert len(pids) >= 5  # keeper, zygote, three submissions
-    own_arena.process.send_signal(signal.SIGKILL)
-    own_arena.process.wait()
-    assert wait_gone(pids) == set()
-    assert mounts() == mounts_before
-    folder = own_arena.about["folder"]
-    assert bool(folder) == (own_arena.level == "landlock")
-    assert not folder or not Path(folder).exists()
-
-
-def test_a_closed_grader_leaves_nothing(own_arena: Arena) -> None:
-    fight(own_arena)
-    pids = children_of(own_arena.about["pid"])
-    own_arena.close()
-    assert wait_gone(pids) == set()
-    folder = own_arena.about["folder"]
-    assert not folder or not Path(folder).exists()
-
-
-@pytest.mark.parametrize("victim", ["keeper", "zygote"])
-def test_a_killed_fork_server_takes_its_children_along_and_is_replaced(
-    own_arena: Arena, victim: str
-) -> None:
-    fighters = fight(own_arena)
-    keeper = own_arena.about["keeper"]
-    pids = children_of(keeper) | {keeper}
-    os.kill(own_arena.about[victim], signal.SIGKILL)
+def kill_fork_server(arena: Arena, victim: str) -> None:
+    """Its children go with it, and the next submission gets a new one."""
+    fighters = fight(arena)
+    about = arena.ask("about")
+    pids = children_of(about["keeper"]) | {about["keeper"]}
+    os.kill(about[victim], signal.SIGKILL)
     assert wait_gone(pids) == set()
     # Nobody can know what would have come: it is not the submission's fault.
     assert fighters[1].call("attack").fault == "GraderFault"
-    assert own_arena.run(IDLE).value == 1
-    assert own_arena.ask("about")["restarts"] == 1
+    assert arena.run(IDLE).value == 1
+    assert arena.ask("about")["restarts"] == about["restarts"] + 1
     for fighter in fighters:
         fighter.close()
-    assert own_arena.run(IDLE).value == 1
+    assert arena.run(IDLE).value == 1
 
 
-def test_a_fork_server_that_dies_while_a_call_runs_costs_that_call(own_arena: Arena) -> None:
-    import threading
-
-    fighter = own_arena.open("import time\ndef attack():\n    time.sleep(60)\n", call_s=20.0)
-    keeper = own_arena.about["keeper"]
-    timer = threading.Timer(0.3, os.kill, [keeper, signal.SIGKILL])
+def kill_fork_server_during_a_call(arena: Arena) -> None:
+    fighter = arena.open("import time\ndef attack():\n    time.sleep(60)\n", call_s=20.0)
+    timer = threading.Timer(0.3, os.kill, [arena.ask("about")["keeper"], signal.SIGKILL])
     timer.start()
     fought = fighter.call("attack")
     timer.join()
     assert fought.fault == "GraderFault"
     fighter.close()
-    assert own_arena.run(IDLE).value == 1
+    assert arena.run(IDLE).value == 1
+
+
+def test_whatever_is_killed_nothing_is_left(own_arena: Arena) -> None:
+    """Fork servers are replaced; the grader's own death is the end of everything."""
+    mounts_before = mounts()
+    kill_fork_server(own_arena, "zygote")
+    kill_fork_server(own_arena, "keeper")
+    kill_fork_server_during_a_call(own_arena)
+    fight(own_arena)
+    about = own_arena.ask("about")
+    pids = children_of(about["pid"])
+    assert len(pids) >= 5  # keeper, zygote, three submissions
+    own_arena.process.send_signal(signal.SIGKILL)
+    own_arena.process.wait()
+    assert wait_gone(pids) == set()
+    assert mounts() == mounts_before
+    assert bool(about["folder"]) == (own_arena.level == "landlock")
+    assert not about["folder"] or not Path(about["folder"]).exists()
+
+
+def test_a_closed_grader_leaves_nothing(own_arena: Arena) -> None:
+    fight(own_arena)
+    about = own_arena.ask("about")
+    pids = children_of(about["pid"])
+    own_arena.close()
+    assert wait_gone(pids) == set()
+    assert not about["folder"] or not Path(about["folder"]).exists()
 
 
 def test_two_hundred_submissions_leave_nothing_open(arena: Arena) -> None:

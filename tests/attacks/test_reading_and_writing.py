@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from arena import ROOT, Arena
+from arena import ROOT, Arena, Attack
 
 # Every way to a file's bytes that Python offers tries the same path; the first that works wins.
 READ = """
@@ -83,15 +83,17 @@ def attack(path):
 """
 
 
-def assert_unread(arena: Arena, path: str) -> None:
-    fought = arena.run(READ, path)
-    assert fought.fault == ""
-    assert fought.value[0] == "refused", fought.value
+def assert_unread(arena: Arena, *paths: str) -> None:
+    calls = tuple(("attack", (path,)) for path in paths)
+    outcome = arena.run_all({"read": Attack(READ, calls)})["read"]
+    assert len(outcome.fought) == len(paths), outcome
+    for path, fought in zip(paths, outcome.fought, strict=True):
+        assert fought.fault == "", (path, fought)
+        assert fought.value[0] == "refused", (path, fought)
 
 
-@pytest.mark.parametrize(
-    "path",
-    [
+def test_the_machine_is_not_read(arena: Arena) -> None:
+    paths = (
         "/etc/passwd",
         "/etc/hostname",
         "/proc/self/environ",
@@ -106,32 +108,30 @@ def assert_unread(arena: Arena, path: str) -> None:
         "/dev/ptmx",
         "/dev/fuse",
         "/dev/shm",
-    ],
-)
-def test_the_machine_is_not_read(arena: Arena, path: str) -> None:
-    assert_unread(arena, path)
+    )
+    assert_unread(arena, *paths)
 
 
 def test_the_solution_is_not_read(arena: Arena, secret_file: Path) -> None:
     assert_unread(arena, str(secret_file))
 
 
-@pytest.mark.parametrize("name", ["runner.py", "sandbox/session.py", "checks/compare.py"])
-def test_the_graders_source_is_not_read(arena: Arena, name: str) -> None:
-    path = ROOT / "grader" / name
-    assert path.exists()
-    assert_unread(arena, str(path))
+def test_the_graders_source_is_not_read(arena: Arena) -> None:
+    names = ("runner.py", "sandbox/session.py", "checks/compare.py")
+    paths = [ROOT / "grader" / name for name in names]
+    assert all(path.exists() for path in paths)
+    assert_unread(arena, *map(str, paths))
 
 
-@pytest.mark.parametrize("module", ["scipy", "pytest", "pydantic", "grader.runner", "grader.batch"])
-def test_only_what_was_promised_is_imported(arena: Arena, module: str) -> None:
-    fought = arena.run(f"def attack():\n    import {module}\n    return {module}.__file__\n")
-    assert fought.fault == "StudentRaised"
-
-
-def test_a_missing_package_is_named(arena: Arena) -> None:
-    fought = arena.run("def attack():\n    import scipy\n")
-    assert fought.text.startswith("ModuleNotFoundError: No module named 'scipy'")
+def test_only_what_was_promised_is_imported(arena: Arena) -> None:
+    source = (
+        "import importlib\ndef attack(name):\n    return importlib.import_module(name).__file__\n"
+    )
+    names = ("scipy", "pytest", "pydantic", "grader.runner", "grader.batch")
+    calls = tuple(("attack", (name,)) for name in names)
+    outcome = arena.run_all({"import": Attack(source, calls)})["import"]
+    assert [fought.fault for fought in outcome.fought] == ["StudentRaised"] * len(names)
+    assert outcome.fought[0].text.startswith("ModuleNotFoundError: No module named 'scipy'")
 
 
 def test_another_submission_is_not_read(arena: Arena) -> None:
@@ -228,5 +228,5 @@ def test_paths_cannot_even_be_seen(arena: Arena, secret_file: Path) -> None:
     if arena.level == "landlock":
         pytest.skip("open at this level, and said in its notice: stat shows that a path exists")
     source = "import os\ndef attack(*paths):\n    return [os.path.exists(path) for path in paths]\n"
-    fought = arena.run(source, str(secret_file), "/etc", "/proc/1", "/home", "/root/.bashrc")
-    assert fought.value == [False] * 5
+    paths = (str(secret_file), "/etc", "/proc/1", "/var", "/root/.bashrc", str(ROOT / "grader"))
+    assert arena.run(source, *paths).value == [False] * len(paths)

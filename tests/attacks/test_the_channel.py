@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import time
 
-import pytest
-from arena import Arena
+from arena import Arena, Attack
 
 # The channel is descriptor 3; a frame is a length and msgpack.
 TOOLS = """
@@ -88,11 +87,15 @@ FORGED = {
 }
 
 
-@pytest.mark.parametrize("forgery", FORGED)
-def test_a_forged_answer_is_a_fault(arena: Arena, forgery: str) -> None:
-    act, faults = FORGED[forgery]
-    fought = arena.run(f"{TOOLS}\ndef attack():\n    {act}\n", call_s=1.0)
-    assert fought.fault in faults, fought
+def test_a_forged_answer_is_a_fault(arena: Arena) -> None:
+    outcomes = arena.run_all(
+        {
+            name: Attack(f"{TOOLS}\ndef attack():\n    {act}\n", limits={"call_s": 1.0})
+            for name, (act, _) in FORGED.items()
+        }
+    )
+    for name, outcome in outcomes.items():
+        assert outcome.last.fault in FORGED[name][1], (name, outcome)
 
 
 def test_an_answer_written_before_the_question_is_refused(arena: Arena) -> None:
@@ -136,14 +139,21 @@ ENDS = {
 }
 
 
-@pytest.mark.parametrize("end", ENDS)
-def test_an_end_gives_no_points(arena: Arena, end: str) -> None:
-    fought = arena.run(f"import os\ndef attack():\n    {end}\n", memory_mb=512, call_s=5.0)
-    if ENDS[end] == "any":
-        assert fought.fault in ("Crashed", "StudentRaised", "OutOfMemory", "TimedOut", "")
-        assert fought.value is None
-    else:
-        assert fought.fault == ENDS[end], fought
+def test_an_end_gives_no_points(arena: Arena) -> None:
+    outcomes = arena.run_all(
+        {
+            end: Attack(f"import os\ndef attack():\n    {end}\n", limits={"memory_mb": 512})
+            for end in ENDS
+        }
+    )
+    for end, outcome in outcomes.items():
+        fought = outcome.last
+        if ENDS[end] == "any":
+            faults = ("Crashed", "StudentRaised", "OutOfMemory", "TimedOut", "")
+            assert fought.fault in faults, (end, fought)
+            assert fought.value is None, end
+        else:
+            assert fought.fault == ENDS[end], (end, fought)
 
 
 def test_exiting_while_loading_is_a_fault(arena: Arena) -> None:

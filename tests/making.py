@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from running import Ran, run_grader
+from running import ROOT, Ran, run_grader
 
 from grader.errors import SandboxUnavailable
 from grader.report import CheckResult, Report, read_report
@@ -205,7 +205,7 @@ def read_forms(name: str) -> dict[str, dict[str, str | bytes]]:
     `=== label/path` begins a file; `--- cell` separates a notebook's cells; a line such as `@both`
     stands for a piece of PIECES.
     """
-    text = (Path(__file__).parent / "forms" / f"{name}.txt").read_text(encoding="utf-8")
+    text = (ROOT / "tests" / "spine" / "forms" / f"{name}.txt").read_text(encoding="utf-8")
     forms: dict[str, dict[str, str | bytes]] = {}
     for block in text.split("=== ")[1:]:
         head, _, body = block.partition("\n")
@@ -318,10 +318,10 @@ class GradedClass:
             return list(csv.DictReader(file))
 
 
-def read_class(out: Path, ran: Ran) -> GradedClass:
-    """Every report under an output folder, by its label."""
+def read_class(out: Path, ran: Ran, only: str = "*") -> GradedClass:
+    """Every report under an output folder, by its label. only: of this homework."""
     pairs = {}
-    for path in sorted(out.glob("*/*.json")):
+    for path in sorted(out.glob(f"{only}/*.json")):
         other = path.parent / "student" / path.name
         pairs[path.stem] = Pair(
             read_report(path), read_report(other), other.read_text(encoding="utf-8")

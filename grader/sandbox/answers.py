@@ -1,0 +1,158 @@
+"""What a worker's answers say, read with the suspicion that they deserve.
+
+The bytes have been decoded, so only plain values come here; but a forged answer holds any of them,
+in any place, of any length. Each reader takes what it knows, cuts it short and drops the rest, so
+that a message in a report stays one that a person reads.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from grader.errors import Blocked, NotAttempted, Refused, StudentFault, StudentRaised
+
+MAX_NOTES, MAX_NAMES, MAX_FRAMES = 20, 200, 12
+MAX_NAME, MAX_LINE, MAX_TEXT = 100, 200, 1000
+_MAX_NUMBER = 10**9
+
+
+class Malformed(ValueError):
+    """An answer lacks what its question asks for."""
+
+
+@dataclass(frozen=True)
+class Note:
+    """Something that went wrong at top level while a submission loaded.
+
+    fatal: the part could not run at all (a syntax error). module: the import that failed.
+    """
+
+    part: str
+    line: int | None
+    kind: str
+    text: str
+    source: str
+    module: str | None
+    fatal: bool
+
+    def __str__(self) -> str:
+        place = self.part if self.line is None else f"{self.part}, line {self.line}"
+        return f"{place}: {self.kind}: {self.text}"
+
+
+@dataclass(frozen=True)
+class Loaded:
+    """What loading said: notes, the names of callables, and how many figures were drawn."""
+
+    notes: tuple[Note, ...]
+    defined: tuple[str, ...]
+    figures: int
+
+
+@dataclass(frozen=True)
+class Answer:
+    """The values of one or more calls, and the positions of arguments that were changed."""
+
+    values: list[Any]
+    changed: tuple[int, ...]
+
+
+class MissingFunction(StudentRaised):
+    """The submission defines no function of that name. `name` is the one asked for."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(f"there is no `{name}` in the submission")
+        self.name = name
+
+
+def is_same(got: Any, asked: Any) -> bool:
+    """Equal and of one type: a forged array would compare to an array."""
+    return type(got) is type(asked) and bool(got == asked)
+
+
+def loaded(value: Any) -> Loaded:
+    """The answer to `load`. Raises Malformed."""
+    notes = tuple(map(_note, _list(value, "notes")[:MAX_NOTES]))
+    defined = tuple(_text(name, MAX_NAME) for name in _list(value, "defined")[:MAX_NAMES])
+    return Loaded(notes, defined, len(_list(value, "figures")))
+
+
+def called(value: Any, calls: int, arguments: int) -> Answer:
+    """The answer to so many calls with at most so many arguments each. Raises Malformed."""
+    values = _list(value, "values")
+    if len(values) != calls:
+        raise Malformed
+    told = _list(value, "changed")[:arguments]
+    return Answer(values, tuple(i for i in told if type(i) is int and 0 <= i < arguments))
+
+
+def drawn(value: Any) -> dict[str, Any]:
+    """The answer to a call that draws: figure, got and number, of any type. Raises Malformed."""
+    answer = called(value, 1, 0).values[0]
+    if type(answer) is not dict or "figure" not in answer:
+        raise Malformed
+    return answer
+
+
+def fault_of(error: Any, name: str) -> StudentFault:
+    """The typed fault for what the worker says. Its word can cost points, never give any."""
+    if type(error) is not dict:
+        return Refused("the submission's process sent a malformed error")
+    if is_same(error.get("kind"), "missing"):
+        return MissingFunction(name)
+    kind, text = _text(error.get("type"), MAX_NAME), _text(error.get("text"), MAX_TEXT)
+    told = error.get("frames")
+    frames = [_frame(entry) for entry in told[-MAX_FRAMES:]] if type(told) is list else []
+    known = [frame for frame in frames if frame is not None]
+    if kind == "NotImplementedError" and known and not _is_method(known[-1][2]):
+        inner = known[-1][2]
+        if inner == name or len(known) == 1:
+            return NotAttempted(f"`{name}` is not written yet")
+        return Blocked(f"`{name}` calls `{inner}`, which is not written yet")
+    lines = [f"{kind}: {text}" if text else kind]
+    lines += [f"  {place}, line {line}, in {where}: {code}" for place, line, where, code in known]
+    return StudentRaised("\n".join(lines))
+
+
+def _list(value: Any, key: str) -> list[Any]:
+    if type(value) is not dict or type(value.get(key)) is not list:
+        raise Malformed
+    found: list[Any] = value[key]
+    return found
+
+
+def _text(value: Any, most: int) -> str:
+    """A text, cut; of anything else what Python calls it, which is bounded as the frame was."""
+    return value[:most] if type(value) is str else str(value)[:most]
+
+
+def _note(raw: Any) -> Note:
+    if type(raw) is not dict or not {"part", "line", "type", "text", "source", "module"} <= {*raw}:
+        raise Malformed
+    return Note(
+        part=_text(raw["part"], MAX_LINE),
+        line=raw["line"] if _is_line(raw["line"]) else None,
+        kind=_text(raw["type"], MAX_NAME),
+        text=_text(raw["text"], MAX_TEXT),
+        source=_text(raw["source"], MAX_LINE),
+        module=None if raw["module"] is None else _text(raw["module"], MAX_NAME),
+        fatal=raw.get("fatal") is True,
+    )
+
+
+def _is_line(value: Any) -> bool:
+    return type(value) is int and abs(value) < _MAX_NUMBER
+
+
+def _frame(entry: Any) -> tuple[str, int, str, str] | None:
+    """File, line, function and code of one frame of a traceback; None for anything else."""
+    if type(entry) is not list or [type(item) for item in entry] != [str, int, str, str]:
+        return None
+    place, line, where, code = entry
+    return place[:MAX_LINE], line if _is_line(line) else 0, where[:MAX_NAME], code[:MAX_LINE]
+
+
+def _is_method(qualified_name: str) -> bool:
+    """An abstract method that raises NotImplementedError is not a stub of the homework's."""
+    return "." in qualified_name.replace(".<locals>.", "/")
