@@ -19,6 +19,7 @@ from typing import Any, Literal
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationError
 
 from grader.errors import SpecError
+from grader.notebook import parse
 
 SPEC_NAME = "assignment.toml"
 STARTERS = ".kit/starters"  # where a student's folder keeps each starter as it was handed out
@@ -179,12 +180,12 @@ def describe_invalid(path: Path, exc: ValidationError) -> str:
 def _signatures(path: Path, *, required: bool) -> dict[str, tuple[str, ...]]:
     """The public top-level functions of a module and their parameters, without running it."""
     try:
-        tree = ast.parse(path.read_bytes(), str(path))
+        tree = parse(path.read_bytes())
     except FileNotFoundError:
         if not required:
             return {}
         raise SpecError(f"{path} is missing; it defines what students hand in") from None
-    except (SyntaxError, ValueError):
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
         return {}
     return {
         node.name: tuple(arg.arg for arg in node.args.args)

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import hashlib
 import unicodedata
-import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -16,7 +15,15 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 
 from grader.errors import SubmissionError
-from grader.submission import JUNK, MANIFEST_NAME, MAX_FILES, read_manifest
+from grader.submission import (
+    JUNK,
+    MANIFEST_NAME,
+    MAX_FILES,
+    MAX_MANIFEST_BYTES,
+    open_zip,
+    read_bounded,
+    read_manifest,
+)
 
 MAX_ID_CHARACTERS = 100
 MAX_ID_BYTES = 200
@@ -114,8 +121,8 @@ def _is_folder(path: Path) -> bool:
 
 def _find_in(path: Path, names: list[str], assignment: str | None) -> Iterator[Found]:
     suffix = path.suffix.lower()
-    if path.is_symlink():
-        return
+    if path.is_symlink() or not (path.is_dir() or path.is_file()):
+        return  # a link leads to what is another's, and a pipe never ends
     if path.is_dir():
         if assignment is None and path.name in names:
             # Layout <assignment>/<student>...
@@ -132,48 +139,56 @@ def _find_in(path: Path, names: list[str], assignment: str | None) -> Iterator[F
 def _find_in_student_folder(
     folder: Path, names: list[str], assignment: str | None
 ) -> Iterator[Found]:
-    """A student's folder: nbgrader's layout below it, zips in it, or the files themselves."""
+    """A student's folder: nbgrader's layout below it, the files themselves, or zips in it."""
     asked = names if assignment is None else [assignment]
-    inner_names = [name for name in asked if _is_folder(folder / name)]
-    for name in inner_names:
-        yield _found(folder / name, folder.name, name)
-    if inner_names:
-        return
+    inner = [name for name in asked if _is_folder(folder / name)]
+    files = [path for path in _inside(folder) if path.is_file() and not path.is_symlink()]
+    stems = {path.stem.lower() for path in files if _is_code(path.name)}
+    if assignment is None:
+        here = [name for name in names if name.lower() in stems]
+    else:
+        here = [assignment] if any(stem.startswith(assignment.lower()) for stem in stems) else []
+    here = [name for name in here if name not in inner]
     zips = [
-        path
-        for path in _inside(folder)
-        if path.suffix.lower() == ".zip" and path.is_file() and not path.is_symlink()
+        _from_students_zip(path, names, assignment)
+        for path in files
+        if path.suffix.lower() == ".zip"
     ]
-    for path in zips:
-        found = _from_zip(path, names, assignment)
-        named = _found(path, folder.name, found.assignment)
-        yield replace(named, claimed=found.claimed, members=found.members)
-    if zips:
-        return
-    if assignment is not None:
-        yield _found(folder, folder.name, assignment)
-        return
-    here = [n for n in names if any((folder / (n + ext)).exists() for ext in (".py", ".ipynb"))]
+    if inner or here:
+        taken = [item for item in zips if item.assignment not in (None, *inner, *here)]
+    else:  # data beside code of any name is no submission
+        own = any(_is_code(path.name) for path in folder.rglob("*"))
+        taken = [item for item in zips if not own or _holds_code(item.path)]
+    left = [item.path.name for item in zips if item not in taken]
+    warnings = tuple(f"{name} lies beside the code; it was not opened" for name in left)
+    for name in inner:
+        yield _found(folder / name, folder.name, name, warnings)
     for name in here:
-        yield _found(folder, folder.name, name)
-    if not here:
-        yield _found(folder, folder.name, None)
+        yield _found(folder, folder.name, name, warnings)
+    if not inner and not here and not taken:
+        yield _found(folder, folder.name, assignment, warnings)
+    yield from taken
+
+
+def _is_code(name: str) -> bool:
+    return name.lower().endswith((".py", ".ipynb"))
+
+
+def _holds_code(path: Path) -> bool:
+    return any(_is_code(name) for name in _look_into(path)[0])
+
+
+def _from_students_zip(path: Path, names: list[str], assignment: str | None) -> Found:
+    """A zip in a student's folder, which tells whose it is."""
+    found = _from_zip(path, names, assignment)
+    named = _found(path, path.parent.name, found.assignment)
+    return replace(named, claimed=found.claimed, members=found.members)
 
 
 def _from_zip(path: Path, names: list[str], assignment: str | None) -> Found:
     """Student and assignment from the manifest, else from the zip's own name and its files."""
-    manifest: dict[str, Any] = {}
-    entries: list[str] = []
-    try:
-        with zipfile.ZipFile(path) as archive:
-            entries = archive.namelist()[:MAX_FILES]
-            if MANIFEST_NAME in entries and archive.getinfo(MANIFEST_NAME).file_size < 1 << 20:
-                with archive.open(MANIFEST_NAME) as file:
-                    manifest = read_manifest(file.read(1 << 20))
-    except Exception:
-        # It is read again, with its reason told, when its turn to be graded comes.
-        manifest = {}
-    stems = {PurePosixPath(entry).stem for entry in entries if entry.endswith((".py", ".ipynb"))}
+    entries, manifest = _look_into(path)
+    stems = {PurePosixPath(entry).stem for entry in entries if _is_code(entry)}
     inside = [name for name in names if name in stems]
     claimed = manifest.get("assignment")
     if assignment is None and isinstance(claimed, str):
@@ -189,6 +204,22 @@ def _from_zip(path: Path, names: list[str], assignment: str | None) -> Found:
         claimed = None
     found = _found(path, claimed or path.stem, assignment, warnings)
     return replace(found, claimed=claimed, members=_members(manifest))
+
+
+def _look_into(path: Path) -> tuple[list[str], dict[str, Any]]:
+    """The names in a zip and its manifest; nothing of what cannot be read.
+
+    It is read again, with its reason told, when its turn to be graded comes.
+    """
+    try:
+        with open_zip(read_bounded(path)) as archive:
+            entries = archive.namelist()[:MAX_FILES]
+            if MANIFEST_NAME not in entries:
+                return entries, {}
+            with archive.open(MANIFEST_NAME) as file:
+                return entries, read_manifest(file.read(MAX_MANIFEST_BYTES))
+    except Exception:  # whatever a damaged or hostile zip makes zipfile raise
+        return [], {}
 
 
 def _members(manifest: dict[str, Any]) -> tuple[str, ...]:

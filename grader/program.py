@@ -64,8 +64,15 @@ def prepare(submission: Submission, assignment: Assignment) -> Prepared:
         parts = _notebook_parts(data, main, warnings)
     else:
         parts = (Part(main, main, data),)
-    program = Program(assignment.name, parts, _beside(submission.files, assignment, warnings))
+    files = _around(main, submission.files)
+    program = Program(assignment.name, parts, _beside(files, assignment, warnings))
     return Prepared(program, tuple(warnings))
+
+
+def _around(main: str, files: Mapping[str, bytes]) -> Mapping[str, bytes]:
+    """Files by their path as the main file's own folder sees them: it imports what lies there."""
+    folder, _, _ = main.rpartition("/")
+    return {name.removeprefix(f"{folder}/") if folder else name: files[name] for name in files}
 
 
 def _beside(
@@ -176,7 +183,18 @@ def attempted(name: str, data: bytes, assignment: Assignment) -> bool:
     }
     if not asked:
         return bool(body)
-    return any(not _is_stub(node) for node in asked.values())
+    return any(not _is_stub(node) for node in asked.values()) or _binds(body, assignment)
+
+
+def _binds(body: list[ast.stmt], assignment: Assignment) -> bool:
+    """Whether a function asked for is defined in another way: a lambda, an object, an import."""
+    names: set[str] = set()
+    for node in body:
+        if isinstance(node, ast.ImportFrom):
+            names |= {alias.asname or alias.name for alias in node.names}
+        elif isinstance(node, ast.Assign):
+            names |= {target.id for target in node.targets if isinstance(target, ast.Name)}
+    return not names.isdisjoint(assignment.functions)
 
 
 def _is_stub(function: ast.FunctionDef) -> bool:

@@ -8,6 +8,7 @@ and can print them, raise them, draw them or wait for a time that spells them.
 from __future__ import annotations
 
 import os
+import re
 import tempfile
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -17,6 +18,8 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field
 
 SCHEMA_VERSION = 1
+OUR_FAULT = "the grader itself failed here, not your code; staff can see why"
+_ADDRESS = re.compile(r"\bat 0x[0-9a-fA-F]{6,16}\b")
 
 
 def printable(text: str) -> str:
@@ -33,7 +36,15 @@ def printable(text: str) -> str:
     )
 
 
-Text = Annotated[str, AfterValidator(printable)]
+def reported(text: str) -> str:
+    """`text` as it stands in a report: printable, and the same in each run of the same code.
+
+    What Python shows of an object that has no better text is its address in memory.
+    """
+    return _ADDRESS.sub("at 0x...", printable(text))
+
+
+Text = Annotated[str, AfterValidator(reported)]
 
 
 class Outcome(StrEnum):
@@ -154,8 +165,8 @@ class Report(_Frozen):
                 "seed": None,
                 "duration_s": None,
                 "checks": tuple(_for_student(check) for check in self.checks),
-                "warnings": tuple(printable(warning) for warning in warnings),
-                "stdout_tail": printable(stdout_tail),
+                "warnings": tuple(reported(warning) for warning in warnings),
+                "stdout_tail": reported(stdout_tail),
             }
         )
 
@@ -166,7 +177,9 @@ class Report(_Frozen):
 
 def _for_student(check: CheckResult) -> CheckResult:
     if check.visibility is Visibility.VISIBLE:
-        return check
+        # A fault of ours is told with the lines that failed, some of which are the solution's.
+        ours = check.outcome is Outcome.GRADER_ERROR
+        return check.model_copy(update={"message": OUR_FAULT}) if ours else check
     hidden = {"message": None, "diagnosis": None, "duration_s": None, "figures": ()}
     return check.model_copy(update=hidden)
 

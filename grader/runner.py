@@ -360,7 +360,7 @@ class _Run:
         self.job = job
         self.public_warnings: tuple[str, ...] = ()
         self.public_output = ""
-        self._bench = bench
+        self._notes = bench.notes = []
         self._first = list(job.warnings)
         self._entered = False
         self._kept: dict[int, tuple[DrawnFigure, str]] = {}
@@ -373,7 +373,6 @@ class _Run:
         except SubmissionError as exc:
             problem = str(exc)
             self._first.append(problem)
-        bench.notes.clear()
         limits = limits_of(assignment.spec.limits)
         self.subject = make_subject(self.program, launcher, limits, assignment.functions, problem)
         bench.subject = self.subject
@@ -387,7 +386,7 @@ class _Run:
             self.public_output = self.subject.output()
 
     def warnings(self) -> tuple[str, ...]:
-        return tuple(dict.fromkeys([*self._first, *self.subject.warnings, *self._bench.notes]))
+        return tuple(dict.fromkeys([*self._first, *self.subject.warnings, *self._notes]))
 
     def output(self) -> str:
         if not self._entered:
@@ -444,8 +443,13 @@ class _Said:
     student_stdout_tail: str
 
 
-def empty_report(job: Job, assignment: str, reason: str, isolation: str) -> Graded:
-    """The report of a submission for which there are no checks: no such assignment."""
+def empty_report(
+    job: Job, assignment: str, reason: str, isolation: str, staff_reason: str | None = None
+) -> Graded:
+    """The report of a submission for which no check was run, and why.
+
+    staff_reason: told to staff instead, where `reason` leaves out what only they may see.
+    """
     report = Report(
         audience="staff",
         assignment=assignment,
@@ -460,10 +464,10 @@ def empty_report(job: Job, assignment: str, reason: str, isolation: str) -> Grad
         score=0.0,
         max_score=0.0,
         checks=(),
-        warnings=(*job.warnings, reason),
+        warnings=(*job.warnings, staff_reason or reason),
         stdout_tail="",
     )
-    return Graded(job, report, report.for_student(report.warnings, ""), {})
+    return Graded(job, report, report.for_student((*job.warnings, reason), ""), {})
 
 
 @functools.cache

@@ -8,6 +8,7 @@ worker.
 from __future__ import annotations
 
 import hashlib
+import io
 import json
 import os
 import re
@@ -21,6 +22,8 @@ from grader.errors import SubmissionError
 
 MANIFEST_NAME = "manifest.json"
 MAX_FILES = 500
+MAX_ENTRIES = 20_000  # in a zip, with what is left out
+MAX_MANIFEST_BYTES = 1 << 20
 MAX_TOTAL_BYTES = 64 << 20
 JUNK = re.compile(r"(^|/)(__MACOSX|\.ipynb_checkpoints|__pycache__|\.git|\.venv|\.DS_Store)(/|$)")
 
@@ -44,7 +47,7 @@ def read_submission(path: Path) -> Submission:
             for name, data in sorted(files.items()):
                 digest.update(f"{name}\0{len(data)}\0".encode("utf-8", "surrogateescape") + data)
             return _made(files, digest.hexdigest())
-        raw = _read_bounded(path)
+        raw = read_bounded(path)
         sha256 = hashlib.sha256(raw).hexdigest()
     except SubmissionError as exc:
         return Submission({}, "", problem=str(exc))
@@ -53,7 +56,7 @@ def read_submission(path: Path) -> Submission:
     if path.suffix.lower() != ".zip":
         return _made({path.name: raw}, sha256)
     try:
-        return _made(_read_zip(path), sha256)
+        return _made(_read_zip(raw), sha256)
     except SubmissionError as exc:
         return Submission({}, sha256, problem=str(exc))
 
@@ -68,13 +71,14 @@ def _made(files: dict[str, bytes], sha256: str) -> Submission:
 def read_manifest(data: bytes) -> dict[str, Any]:
     """A manifest is the student's word; what cannot be read of it is as good as missing."""
     try:
-        manifest = json.loads(data)
+        manifest = json.loads(data[:MAX_MANIFEST_BYTES])
     except (ValueError, RecursionError):
         return {}
     return manifest if isinstance(manifest, dict) else {}
 
 
-def _read_bounded(path: Path) -> bytes:
+def read_bounded(path: Path) -> bytes:
+    """A file's bytes. Raises SubmissionError for one that is too large, or OSError."""
     with path.open("rb") as file:
         data = file.read(MAX_TOTAL_BYTES + 1)
     if len(data) > MAX_TOTAL_BYTES:
@@ -93,7 +97,7 @@ def _read_folder(folder: Path) -> dict[str, bytes]:
             continue
         if any((folder / parent).is_symlink() for parent in list(inner.parents)[:-1]):
             continue
-        files[name] = _read_bounded(path)
+        files[name] = read_bounded(path)
         total += len(files[name])
         if total > MAX_TOTAL_BYTES or len(files) > MAX_FILES:
             raise SubmissionError(_too_much())
@@ -104,14 +108,25 @@ def _too_much() -> str:
     return f"holds more than {MAX_FILES} files or {MAX_TOTAL_BYTES >> 20} MB"
 
 
-def _read_zip(path: Path) -> dict[str, bytes]:
-    """Every file of a zip, by what unpacks and not by what its header claims."""
-    if path.stat().st_size == 0:
+def open_zip(raw: bytes) -> zipfile.ZipFile:
+    """A zip in memory. Raises SubmissionError, or whatever zipfile does for a damaged one.
+
+    zipfile lists all that a zip holds at once, which for a million entries takes a minute: they
+    are counted before, by the mark that each begins with.
+    """
+    if not raw:
         raise SubmissionError("is an empty file, not a zip; hand it in again")
+    if raw.count(b"PK\x01\x02") > MAX_ENTRIES:
+        raise SubmissionError(_too_much())
+    return zipfile.ZipFile(io.BytesIO(raw))
+
+
+def _read_zip(raw: bytes) -> dict[str, bytes]:
+    """Every file of a zip, by what unpacks and not by what its header claims."""
     files: dict[str, bytes] = {}
     left = MAX_TOTAL_BYTES
     try:
-        with zipfile.ZipFile(path) as archive:
+        with open_zip(raw) as archive:
             entries = [
                 entry
                 for entry in archive.infolist()

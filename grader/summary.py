@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from grader.discover import Found
-from grader.report import Report
+from grader.report import Outcome, Report
 
 
 @dataclass(frozen=True)
@@ -19,6 +19,7 @@ class Row:
 
     outcomes: how many checks ended each way. faults: checks lost through a fault of ours.
     again: the report was there already and still holds. diagnosis: the first mistake named.
+    reason: why nothing of it could be run, where that is so.
     """
 
     assignment: str
@@ -34,6 +35,7 @@ class Row:
     received_at: str
     report: str
     diagnosis: str | None
+    reason: str | None = None
     again: bool = False
 
     @property
@@ -66,7 +68,17 @@ def row_of(report: Report, item: Found) -> Row:
         received_at=item.received_at.isoformat(timespec="seconds"),
         report=f"{report.assignment}/{item.label}.json",
         diagnosis=next((check.diagnosis for check in report.checks if check.diagnosis), None),
+        reason=_reason(report),
     )
+
+
+def _reason(report: Report) -> str | None:
+    """Why nothing of a submission could be run: every check says the same."""
+    if not report.checks:
+        return report.warnings[-1] if report.warnings else None
+    told = {check.message for check in report.checks}
+    alike = {check.outcome for check in report.checks} == {Outcome.ERROR} and len(told) == 1
+    return (told.pop() or "").split("\n")[0] if alike else None
 
 
 def gradebook_csv(rows: list[Row]) -> str:

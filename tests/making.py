@@ -33,7 +33,7 @@ load_s = 12
 output_mb = 2
 """
 
-PATIENT_TOML = DEMO_TOML.replace("call_s = 2.0", "call_s = 20")
+PATIENT_TOML = DEMO_TOML.replace("= 2.0", "= 20").replace("= 12", "= 60")
 
 DEMO_STARTER = '''\
 """The demo."""

@@ -133,11 +133,10 @@ class LocalExecutor:
             if self._tries[task.item.path] < 2:
                 self._waiting.appendleft(task)
             else:
-                reason = (
-                    f"the grader's own process failed twice while grading this: {runner.trouble}"
-                )
+                reason = "the grader's own process failed twice while grading this"
                 results = Results(self._options, self._homeworks)
-                yield Finished(task, results.put_empty(task, reason))
+                row = results.put_empty(task, reason, f"{reason}: {runner.trouble}")
+                yield Finished(task, row)
         if self._waiting and task is not None:
             self._start()
         elif self._waiting and not self._runners:

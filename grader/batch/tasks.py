@@ -139,11 +139,15 @@ class Results:
             self._journal.add(Entry(homework.run, homework.checks, report, found, row))
         return row
 
-    def put_empty(self, task: Task, reason: str) -> Row:
-        """Write the reports of a submission for which there are no checks, or that we fail on."""
+    def put_empty(self, task: Task, reason: str, staff_reason: str | None = None) -> Row:
+        """Write the reports of a submission for which there are no checks, or that we fail on.
+
+        staff_reason: see empty_report.
+        """
         item = task.item
         job = Job(item.student, item.label, read_submission(item.path), item.warnings)
-        graded = empty_report(job, task.assignment, reason, self._options.isolation)
+        isolation = self._options.isolation
+        graded = empty_report(job, task.assignment, reason, isolation, staff_reason)
         self._outbox.put(graded)
         row = row_of(graded.staff, item)
         return row if task.assignment == UNKNOWN else replace(row, faults=1)

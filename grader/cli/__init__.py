@@ -49,8 +49,6 @@ def main() -> None:
         # typer takes Ctrl-C for itself, and says nothing.
         if isinstance(getattr(exc.__context__, "__cause__", None), KeyboardInterrupt):
             print("\ngrader: stopped", file=sys.stderr)
+        if isinstance(exc.__context__, BrokenPipeError):
+            sys.exit(0)  # the reader of our output, such as `head`, has had enough
         raise
-    except BrokenPipeError:
-        # The reader of our output, such as `head`, has had enough.
-        sys.stderr.close()
-        sys.exit(0)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import os
 import sys
 import textwrap
 from collections import Counter
@@ -36,10 +37,18 @@ STYLES = {
 }
 
 
+class _Console(Console):
+    """Goes on where the reader of the output, such as `head`, has had enough of it."""
+
+    def on_broken_pipe(self) -> None:
+        self.quiet = True
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
 def console(*, stderr: bool = False, quiet: bool = False) -> Console:
     """Standard output, or standard error; 80 columns where it is no terminal."""
     width = None if (sys.stderr if stderr else sys.stdout).isatty() else 80
-    return Console(width=width, highlight=False, emoji=False, stderr=stderr, quiet=quiet)
+    return _Console(width=width, highlight=False, emoji=False, stderr=stderr, quiet=quiet)
 
 
 class Voice:

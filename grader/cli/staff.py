@@ -254,10 +254,10 @@ def _summary(voice: show.Voice, rows: list[Any], others: list[Path], options: An
     if again:
         out.print(f"{again} of {len(rows)} were graded before and have not changed.")
     for row in rows:
-        if row.status in ("not graded", "error") and row.warnings:
-            out.print(f"{row.label}: {row.warnings[-1]}", markup=False)
+        if row.reason is not None:
+            out.print(f"{row.label}: {row.reason}", markup=False)
     for path in others:
-        voice.notices.print(f"left out: {path} is no submission", markup=False)
+        voice.notices.print(f"left out: {path} is no zip, folder, .py or .ipynb", markup=False)
     faulty = [row for row in rows if row.faults]
     if faulty:
         voice.notices.print(
@@ -266,10 +266,14 @@ def _summary(voice: show.Voice, rows: list[Any], others: list[Path], options: An
         )
         for row in faulty:
             voice.notices.print(f"  {options.out / row.report}", markup=False, soft_wrap=True)
-    out.print(f"Reports: {options.out}/<homework>/<student>.json", soft_wrap=True)
-    out.print(f"This run as a table: {options.out / 'gradebook.csv'}", soft_wrap=True)
+    written = {
+        "Reports": f"{options.out}/<homework>/<student>.json",
+        "This run as a table": options.out / "gradebook.csv",
+    }
     if options.html:
-        out.print(f"Pages: {options.out / 'index.html'}", soft_wrap=True)
+        written["Pages"] = options.out / "index.html"
+    for what, path in written.items():
+        out.print(f"{what}: {path}", markup=False, soft_wrap=True)
     if voice.as_json:
         told = [{**asdict(row), "status": row.status} for row in rows]
         voice.tell({"reports": str(options.out), "rows": told, "left_out": list(map(str, others))})
@@ -347,7 +351,12 @@ def demo(
     if to.exists() and not (to / "submissions").is_dir() and any(to.iterdir()):
         raise UsageError(f"{to} is not empty; name another folder with --to")
     name = home.names[0]
-    write_class(home.assignment(name), to / "submissions")
+    try:
+        write_class(home.assignment(name), to / "submissions")
+    except OSError as exc:
+        raise UsageError(
+            f"cannot write to {to}: {exc.strerror}; name another folder with --to"
+        ) from None
     found, others = find_submissions(to / "submissions", home.names, name)
     voice = show.Voice()
     isolation = find_isolation(unsafe, voice.out)

@@ -34,6 +34,10 @@ from grader.sandbox.launch import Exit, Launcher, Limits
 
 TAIL_BYTES = 8192
 READ_BYTES = 1 << 16
+# Of forged bytes a read takes now more and now fewer: the same is said of all.
+NO_ANSWER = "sent something that is no answer to what was asked"
+# Stands for the output of a call that we stopped: how far it came is a matter of the clock.
+LEFT_OUT = b"[what the call that was stopped printed is left out]\n"
 # What an error in student code may be the sign of.
 _LIMITS_BEHIND = {
     "MemoryError": ("memory",),
@@ -56,6 +60,7 @@ class Session:
         self._worker = launcher.launch(limits)
         self._ends = time.monotonic() + (limits.total_s if total_s is None else total_s)
         self._printed = 0
+        self._before = b""  # the tail of standard output when the last request was sent
         self._tails = {self._worker.stdout_fd: bytearray(), self._worker.stderr_fd: bytearray()}
         self._poll = select.poll()
         for fd in (*self._tails, self._worker.rpc.fileno()):
@@ -73,6 +78,7 @@ class Session:
             "files": self._worker.place(program.files),
             "parts": [[part.label, part.filename, part.source] for part in program.parts],
             "part_s": limits.call_s,
+            "load_s": limits.load_s,
             "main": as_main,
         }
         value = self._ask(request, "loading the submission", limits.load_s)
@@ -158,14 +164,15 @@ class Session:
         # Unguessable, so that no reply can be written before its request.
         request["id"] = int.from_bytes(os.urandom(7), "little")
         self._refuse_early_bytes()
+        self._before = bytes(self._tails[self._worker.stdout_fd])
         deadline = Deadline(self._worker, limit_s, self._ends)
         payload = self._exchange(wire.frame(request, tuples=True), what, limit_s, deadline)
         try:
             reply = wire.decode(payload)
-        except wire.BadFrame as exc:
-            raise self._refuse(f"sent an answer that cannot be read: {exc}") from None
+        except wire.BadFrame:
+            raise self._refuse(NO_ANSWER) from None
         if type(reply) is not dict or not answers.is_same(reply.get("id"), request["id"]):
-            raise self._refuse("sent an answer to another question")
+            raise self._refuse(NO_ANSWER)
         if "error" in reply:
             fault = answers.fault_of(reply["error"], str(request.get("name", "")))
             raise self._limit_behind(reply["error"], what) or fault
@@ -229,6 +236,8 @@ class Session:
                 if event & ~select.POLLOUT:
                     reply += self._receive(what)
             if self._is_whole(reply, what):
+                self._drain()  # all that was printed before the answer counts to this call
+                self._limit_output()
                 return bytes(reply[wire.HEADER_BYTES :])
         raise self._time_out(what, limit_s)
 
@@ -259,10 +268,10 @@ class Session:
         length = wire.payload_length(reply)
         most_mb = self._limits.reply_mb
         if length > most_mb << 20:
-            self.close("returned too much")
+            self._stop("returned too much")
             raise OverLimit(f"{what} returned {length >> 20} MB; at most {most_mb} MB may return")
         if len(reply) > wire.HEADER_BYTES + length:
-            raise self._refuse("sent more than one answer")
+            raise self._refuse(NO_ANSWER)
         return len(reply) == wire.HEADER_BYTES + length
 
     def _read_pipe(self, fd: int) -> None:
@@ -278,9 +287,19 @@ class Session:
         tail += piece
         del tail[:-TAIL_BYTES]
         self._printed += len(piece)
-        if self._printed > self._limits.output_mb << 20 and self._exit is None:
-            self.close("printed too much")
+        self._limit_output()
+
+    def _limit_output(self) -> None:
+        if self._printed > self._limits.output_mb << 20:
+            self._stop("printed too much")
             raise OverLimit(f"printed more than {self._limits.output_mb} MB")
+
+    def _stop(self, why: str) -> None:
+        """End a worker in the middle of a call."""
+        self.close(why)
+        tail = self._tails[self._worker.stdout_fd]
+        if bytes(tail) != self._before:
+            tail[:] = self._before + LEFT_OUT
 
     def _drain(self) -> None:
         """Take what stands in the pipes now. Bounded: a worker that floods is caught in a call."""
@@ -294,6 +313,7 @@ class Session:
                     break
                 self._tails[fd] += piece
                 del self._tails[fd][:-TAIL_BYTES]
+                self._printed += len(piece)
 
     def _refuse(self, what: str) -> Refused:
         self.close(what)
@@ -316,7 +336,7 @@ class Session:
         return Crashed(f"the process running the submission ended {when} ({how}){said}")
 
     def _time_out(self, what: str, limit_s: float) -> TimedOut:
-        self.close("timed out")
+        self._stop("timed out")
         if time.monotonic() >= self._ends:
             return TimedOut(
                 f"the submission used up its {self._limits.total_s:g} s in all, while in {what}"

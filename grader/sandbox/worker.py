@@ -23,6 +23,7 @@ import random
 import signal
 import socket
 import sys
+import time
 import traceback
 import types
 from collections.abc import Callable, Iterator
@@ -38,6 +39,7 @@ MAX_TEXT = 2000
 MAX_FRAMES = 12
 MAX_FIGURES = 16
 READ_BYTES = 1 << 20
+LOAD_SHARE = 0.75  # of the time for loading; our own start and the answer need some too
 _FUTURE_FLAGS = 0
 for _name in __future__.all_feature_names:
     _FUTURE_FLAGS |= getattr(__future__, _name).compiler_flag
@@ -111,8 +113,9 @@ class Worker:
 
         The request: module (its name), files (path to bytes), parts (a list of [label, file name,
         source]; one for a module, one per code cell for a notebook), part_s (soft limit of one
-        top-level statement), main (run as `__main__`).
+        top-level statement), load_s (after so long we are ended), main (run as `__main__`).
         """
+        ends = time.monotonic() + LOAD_SHARE * request["load_s"]
         for name, data in request["files"].items():
             path = Path(name)
             try:
@@ -132,7 +135,7 @@ class Worker:
         with self._watch.during() as seen:
             for label, filename, source in request["parts"]:
                 module.__dict__["__file__"] = self._folder + filename
-                self._run_part(label, filename, source, request["part_s"])
+                self._run_part(label, filename, source, request["part_s"], ends)
         self._figures = dict(enumerate(seen.figures[:MAX_FIGURES]))
         defined = [key for key, value in vars(module).items() if callable(value)]
         return {
@@ -141,8 +144,14 @@ class Worker:
             "figures": list(self._figures),
         }
 
-    def _run_part(self, label: str, filename: str, source: bytes, part_s: float) -> None:
-        """Run one file or cell. A statement that raises is noted and the next one goes on."""
+    def _run_part(
+        self, label: str, filename: str, source: bytes, part_s: float, ends: float
+    ) -> None:
+        """Run one file or cell. A statement that raises is noted and the next one goes on.
+
+        Many slow statements share the time until `ends`: each may take half of what is left,
+        so that there is always some for the definitions that follow.
+        """
         self._filenames.add(filename)
         text = source.decode("utf-8", "replace")
         linecache.cache[filename] = (len(text), None, text.splitlines(True), filename)
@@ -156,7 +165,7 @@ class Worker:
         start = 0
         while True:
             try:
-                with _soft_limit(part_s):
+                with _soft_limit(part_s, max((ends - time.monotonic()) / 2, 0.01)):
                     exec(code, self._module.__dict__)
                 return
             except BaseException as exc:
@@ -289,8 +298,8 @@ def _line_in(exc: BaseException, code: types.CodeType) -> int | None:
 
 
 @contextlib.contextmanager
-def _soft_limit(seconds: float) -> Iterator[None]:
-    """Raise TooSlow in the main thread after `seconds`, where the platform has SIGALRM.
+def _soft_limit(seconds: float, left_s: float) -> Iterator[None]:
+    """Raise TooSlow in the main thread after the shorter time, where the platform has SIGALRM.
 
     On a busy machine a statement may have stood in the queue for a core. One that has run without
     a pause and has not yet had its seconds gets what is left of them.
@@ -304,18 +313,21 @@ def _soft_limit(seconds: float) -> Iterator[None]:
         usage = resource.getrusage(resource.RUSAGE_SELF)
         return usage.ru_utime + usage.ru_stime, usage.ru_nvcsw
 
+    limit_s = min(seconds, left_s)
     began_s, pauses = used()
 
     def stop(*_: object) -> None:
         now_s, pauses_now = used()
-        left_s = seconds - (now_s - began_s)
-        if left_s > 0 and pauses_now == pauses:
-            signal.setitimer(signal.ITIMER_REAL, left_s)
+        rest_s = limit_s - (now_s - began_s)
+        if rest_s > 0 and pauses_now == pauses:
+            signal.setitimer(signal.ITIMER_REAL, rest_s)
+        elif seconds > left_s:
+            raise TooSlow("still running, and loading has taken long before it")
         else:
             raise TooSlow(f"still running after {seconds:g} s")
 
     signal.signal(signal.SIGALRM, stop)
-    signal.setitimer(signal.ITIMER_REAL, seconds)
+    signal.setitimer(signal.ITIMER_REAL, limit_s)
     try:
         yield
     finally:

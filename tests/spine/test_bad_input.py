@@ -196,7 +196,7 @@ def test_other_things_among_submissions_are_listed(
     Path(str(subs) + "/" + odd.decode("utf-8", "surrogateescape")).write_text("")
     ran = grade(course, subs, tmp_path / "out")
     assert ran.code == 0
-    assert "grades [old].xlsx is no submission" in ran.said
+    assert "grades [old].xlsx is no zip, folder, .py or .ipynb" in ran.said
 
 
 def test_folder_that_is_not_there_or_a_file(course: Path, subs: Path, tmp_path: Path) -> None:
@@ -264,6 +264,8 @@ def test_demo_into_a_folder_with_other_things_is_refused(tmp_path: Path, course:
     ran = run_grader("demo", "--to", tmp_path / "full", cwd=course)
     assert_one_line(ran, "is not empty", "--to")
     assert (tmp_path / "full" / "thesis.tex").read_text() == "mine"
+    ran = run_grader("demo", "--to", tmp_path / "full" / "thesis.tex" / "demo", cwd=course)
+    assert_one_line(ran, "cannot write to", "--to")
 
 
 # Among good submissions a bad one is a report and no exit code.

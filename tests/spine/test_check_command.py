@@ -305,6 +305,15 @@ def test_list_tells_a_notebook_from_the_starter(student_course: Path) -> None:
     assert "not begun" not in run_grader("list", cwd=student_course).said
 
 
+def test_list_bears_a_file_that_python_cannot_parse(student_course: Path) -> None:
+    path = student_course / "assignments" / "demo" / "demo.py"
+    for source in ("x = " + "-" * 50_000 + "1", "def double(x:\n", "x\0y", '"\\s"\n'):
+        path.write_text(source)
+        ran = run_grader("list", cwd=student_course)
+        assert (ran.code, ran.err) == (0, "")
+        assert "begun" in ran.out
+
+
 def test_damaged_memory_is_forgotten(student_course: Path) -> None:
     found = find_course(student_course)
     for text in ("{", "[]", '{"checks": [], "receipts": 5}', '{"checks": {"demo": 7}}', "\xff"):

@@ -115,6 +115,37 @@ def test_zip_in_a_students_folder_is_the_submission(tmp_path: Path, assignment: 
     assert set(read_submission(item.path).files) == {"demo.py"}
 
 
+DATA = zipped({"numbers.csv": "1"})
+
+
+@pytest.mark.parametrize("assignment", ["demo", None])
+def test_zip_beside_the_code_is_no_submission(tmp_path: Path, assignment: str | None) -> None:
+    for student, code in (("ada", "demo.py"), ("bob", "Demo.IPYNB"), ("cyn", "src/demo.py")):
+        write_files(tmp_path, {f"{student}/{code}": "", f"{student}/data.zip": DATA})
+    write_files(tmp_path / "dan", {"homework.py": "", "data.zip": DATA})
+    write_files(tmp_path / "eve", {"demo.py": "", "old.zip": zipped({"demo.py": ""})})
+    found = find(tmp_path, assignment)
+    assert [item.path for item in found] == sorted(tmp_path.iterdir())
+    assert [item.student for item in found] == ["ada", "bob", "cyn", "dan", "eve"]
+    assert all("zip lies beside the code; it was not opened" in item.warnings[0] for item in found)
+
+
+def test_zip_beside_other_code_is_the_submission(tmp_path: Path) -> None:
+    code = zipped({"demo.py": DEMO_RIGHT})
+    write_files(tmp_path / "ada", {"notes.py": "", "demo.zip": code, "data.zip": DATA})
+    (item,) = find(tmp_path, "demo")
+    assert item.path == tmp_path / "ada" / "demo.zip"
+
+
+def test_homeworks_handed_in_in_different_ways_are_all_found(tmp_path: Path) -> None:
+    for student, code in (("ada", "demo/demo.py"), ("bob", "demo.py")):
+        other = zipped({"picture.py": ""})
+        write_files(tmp_path / student, {code: "", "other.zip": other, "data.zip": DATA})
+    assert told(find(tmp_path)) == [
+        *(("ada", "demo"), ("bob", "demo"), ("ada", "picture"), ("bob", "picture")),
+    ]
+
+
 def test_of_two_submissions_the_later_counts_and_both_are_kept(tmp_path: Path) -> None:
     early = zipped({"demo.py": "early", "manifest.json": manifest("ada")})
     late = zipped({"demo.py": "late", "manifest.json": manifest("ADA")})
@@ -211,6 +242,14 @@ def test_links_are_no_submissions(tmp_path: Path) -> None:
         assert [item.student for item in found] == ["ada"]
         assert "demo.py" not in read_submission(found[0].path).files
         assert [path.name for path in others] == ["bob", "cyn.py"]
+
+
+def test_pipes_are_no_submissions(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "ada.py")
+    os.mkfifo(tmp_path / "bob.zip")
+    found, others = find_submissions(tmp_path, NAMES, "demo")
+    assert found == []
+    assert [path.name for path in others] == ["ada.py", "bob.zip"]
 
 
 def test_odd_times_do_not_stop_the_search(tmp_path: Path) -> None:

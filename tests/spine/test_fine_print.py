@@ -47,7 +47,6 @@ def forms(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
     course = making.write_course(folder / "course")
     for label, files in {**ACCEPTED, **HELPERS, **ODD}.items():
         making.write_files(folder / "subs" / label, files)
-    (folder / "subs" / "zip-of-a-folder").rmdir() if False else None
     making.write_files(
         folder / "subs",
         {"zip-of-a-folder.zip": making.zipped({"Ada Lovelace/demo.py": DEMO_RIGHT})},
@@ -73,6 +72,12 @@ def test_helpers_of_two_students_never_meet(forms: GradedClass) -> None:
 def test_starter_is_not_attempted_and_gets_nothing(forms: GradedClass, label: str) -> None:
     assert set(forms[label].outcomes.values()) == {"not_attempted"}
     assert forms[label].staff.score == 0
+
+
+def test_one_lambda_among_stubs_is_an_attempt(forms: GradedClass) -> None:
+    # Else a wrong notebook beside it would count.
+    assert forms["lambda-among-stubs"].outcomes["test_double"] == "passed"
+    assert forms["lambda-among-stubs"].outcomes["test_total"] == "not_attempted"
 
 
 def test_function_that_calls_a_stub_is_blocked_and_told_by_which(forms: GradedClass) -> None:

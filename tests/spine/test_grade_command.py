@@ -31,8 +31,9 @@ from making import (
 )
 from running import clean_environment, run_grader
 
-LOOP = DEMO_RIGHT.replace("return 2 * x", "import time\n    while True: time.sleep(0.01)")
-CRASH = DEMO_RIGHT.replace("return 2 * x", "import os; os._exit(0)")
+PRINT = "print(object(), x, flush=True)"
+LOOP = DEMO_RIGHT.replace("return 2 * x", f"import time\n    while True: {PRINT}; time.sleep(0.01)")
+CRASH = DEMO_RIGHT.replace("return 2 * x", f"import os; {PRINT}; os._exit(0)")
 SLOW = DEMO_RIGHT.replace("return 2 * x", "import time; time.sleep(0.5); return 2 * x")
 
 # One of each kind: what it is, and the score out of 10.
@@ -42,7 +43,7 @@ KINDS: dict[str, tuple[str, Files | bytes | str, float]] = {
     "right-folder": ("{}", {"demo.py": DEMO_RIGHT, "helper.py": ""}, 10),
     "right-zip": ("{}.zip", zipped({"demo.py": DEMO_RIGHT}), 10),
     "right-zip-of-notebook": ("{}.zip", zipped({"hw/demo.ipynb": notebook(DEMO_RIGHT)}), 10),
-    "half": ("{}.py", DEMO_RIGHT.replace("2 * x", "3 * x"), 4),
+    "half": ("{}.py", DEMO_RIGHT.replace("return 2", f"{PRINT}; return 3"), 4),
     "other-half": ("{}.py", DEMO_RIGHT.replace("np.sum", "np.max"), 6),
     "starter": ("{}.py", DEMO_STARTER, 0),
     "empty-module": ("{}.py", "", 0),
@@ -237,6 +238,16 @@ def test_same_seed_gives_the_same_report_and_another_seed_another(tmp_path: Path
     assert [report["seed"] for report in seen] == ["a", "a", "b"]
 
 
+def test_new_warning_of_how_it_was_found_makes_the_report_anew(tmp_path: Path) -> None:
+    course = write_course(tmp_path / "course")
+    write_files(tmp_path / "subs", {"ada.py": DEMO_RIGHT})
+    assert grade_class(course, tmp_path / "subs", tmp_path / "out")["ada"].staff.warnings == ()
+    write_files(tmp_path / "subs", {"ada.ipynb": notebook(DEMO_STARTER)})
+    os.utime(tmp_path / "subs" / "ada.ipynb", (1_000_000_000, 1_000_000_000))
+    graded = grade_class(course, tmp_path / "subs", tmp_path / "out")
+    assert "2 submissions of this student; this counts" in graded["ada"].warned
+
+
 def test_key_of_the_seed_is_made_once_and_for_its_owner_alone(tmp_path: Path) -> None:
     course = write_course(tmp_path / "course")
     write_files(tmp_path / "subs", {"ada.py": DEMO_RIGHT})
@@ -274,12 +285,13 @@ def test_of_two_submissions_the_later_counts_and_both_are_reported(tmp_path: Pat
     late = zipped({"demo.py": DEMO_RIGHT, "manifest.json": manifest})
     write_files(tmp_path / "subs", {"2.zip": early, "1.zip": late})
     os.utime(tmp_path / "subs" / "2.zip", (1_000_000_000, 1_000_000_000))
-    graded = grade_class(course, tmp_path / "subs", tmp_path / "out")
+    graded = grade_class(course, tmp_path / "subs", tmp_path / "out [final]")
     assert (graded["ada"].staff.score, graded["ada~1"].staff.score) == (10, 0)
     assert "2 submissions of this student" in graded["ada"].warned
     counts = {row["report"]: row["counts"] for row in graded.gradebook}
     assert counts == {"demo/ada.json": "yes", "demo/ada~1.json": "no"}
     assert "(does not count)" in graded.ran.said
+    assert "out [final]/gradebook.csv" in graded.ran.said
 
 
 def test_several_homeworks_are_graded_in_one_run(tmp_path: Path) -> None:
@@ -311,13 +323,16 @@ def test_several_homeworks_are_graded_in_one_run(tmp_path: Path) -> None:
 def test_check_that_fails_itself_is_told_and_costs_the_exit_code(tmp_path: Path) -> None:
     course = write_course(tmp_path / "course")
     hidden = course / "solutions" / "demo" / "hidden_checks.py"
-    hidden.write_text(DEMO_HIDDEN.replace("rng.normal(size=7)", "rng.no_such_thing(7)"))
+    broken = DEMO_HIDDEN.replace("rng.normal(size=7)", "rng.no_such_thing(7)")
+    broken = broken.replace("rng):", "rng, note):\n    note('noted')")
+    hidden.write_text(broken)
     write_files(tmp_path / "subs", {"ada.py": DEMO_RIGHT, "bob.py": DEMO_STARTER})
     graded = grade_class(course, tmp_path / "subs", tmp_path / "out", code=1)
     check = graded["ada"].check("test_total_at_random")
     assert check.outcome == "grader_error"
     assert "no_such_thing" in str(check.message)
     assert graded["ada"].staff.score == 7
+    assert graded["ada"].staff.warnings == ("noted",)
     assert "2 submissions met a fault of the grader" in graded.ran.said
     assert {row["status"] for row in graded.gradebook} == {"fault of the grader"}
     # Once the check is mended the same command grades them again.
@@ -345,6 +360,18 @@ def test_grading_process_that_dies_costs_one_submission(tmp_path: Path) -> None:
 
 
 # Stopping
+
+
+def test_grading_goes_on_where_nobody_reads_its_output(tmp_path: Path) -> None:
+    course = write_course(tmp_path / "course")
+    write_files(tmp_path / "subs", {"ada.py": DEMO_RIGHT, "bob.txt": ""})
+    process = start_grading(course, tmp_path / "subs", tmp_path / "out")
+    assert process.stdout is not None
+    process.stdout.close()
+    process.stdout = None
+    assert process.communicate(timeout=120) == (None, "")
+    assert process.returncode == 0
+    assert read_class(tmp_path / "out", None)["ada"].full  # type: ignore[arg-type]
 
 
 def start_grading(course: Path, subs: Path, out: Path) -> subprocess.Popen[str]:
@@ -391,6 +418,15 @@ def children_of(session: int) -> list[str]:
     return left
 
 
+def left_after_a_moment(session: int) -> list[str]:
+    """The same once those that were killed had time to end."""
+    for _ in range(100):
+        if not children_of(session):
+            break
+        time.sleep(0.1)
+    return children_of(session)
+
+
 @pytest.mark.skipif(sys.platform != "linux", reason="looks for processes in /proc")
 def test_ctrl_c_keeps_what_is_done_and_the_next_run_does_the_rest(tmp_path: Path) -> None:
     course = write_course(tmp_path / "course")
@@ -414,7 +450,7 @@ def test_ctrl_c_keeps_what_is_done_and_the_next_run_does_the_rest(tmp_path: Path
     assert 3 <= stopped <= len(done)
     assert "again for the" in said
     assert len((out / "gradebook.csv").read_text().splitlines()) == stopped + 1
-    assert children_of(process.pid) == []
+    assert left_after_a_moment(process.pid) == []
     pids = [int(line) for line in Path(log).read_text().split()]
     assert [pid for pid in pids if runs(pid)] == []
     assert not list(out.rglob(".writing-*"))
@@ -451,11 +487,7 @@ def test_killed_run_leaves_whole_reports_and_no_processes(tmp_path: Path) -> Non
     wait_for_reports(out, 2)
     process.kill()
     process.communicate()
-    for _ in range(100):
-        if not children_of(process.pid):
-            break
-        time.sleep(0.1)
-    assert children_of(process.pid) == []
+    assert left_after_a_moment(process.pid) == []
     done = len(list(out.glob("demo/*.json")))
     assert len(read_class(out, None).pairs) == done  # type: ignore[arg-type]
     again = grade_class(course, subs, out, "--assignment", "demo")

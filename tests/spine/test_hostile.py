@@ -192,6 +192,14 @@ LEAKS = {
     "def total(x):\n    os.write(2, tell(x).encode())\n    os._exit(4)\n",
     "changes": "def double(x):\n    tell(x)\n    x[:] = 0\n    return x\n"
     "def total(x):\n    tell(x)\n    x[:] = 0\n    return np.float32(0)\n",
+    "warns": "import warnings\nwarnings.simplefilter('always')\ndef double(x):\n"
+    "    warnings.warn(tell(x))\n    return 2 * x\n"
+    "def total(x):\n    warnings.warn_explicit(tell(x), UserWarning, tell(x), 1)\n    return 0\n",
+    "comes-back": "import os\nfrom pathlib import Path\nkept = Path('kept.py')\n"
+    "if kept.exists():\n    print(kept.read_text())\n    raise ValueError(kept.read_text())\n"
+    "def double(x):\n    with kept.open('a') as file:\n        file.write(tell(x))\n"
+    "    os._exit(0)\n"
+    "def total(x):\n    kept.write_text(tell(x))\n    import kept\n",
     "sleeps": "import time\ndef double(x):\n    tell(x)\n    time.sleep(abs(x[0]) % 1)\n"
     "    return 2 * x\ndef total(x):\n    time.sleep(abs(x[0]) % 1)\n    return x.sum()\n",
     "environment": "import os\nprint(dict(os.environ), sys.argv)\n"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import json
+import re
 import time
 
 import pytest
@@ -166,6 +167,18 @@ def test_half_a_surrogate_pair_is_made_text() -> None:
     read = cell("%magic \ud83d\nx = '\ud83d'")
     read.source.encode()
     "".join(read.skipped).encode()
+
+
+def test_too_many_cells_are_refused() -> None:
+    with pytest.raises(SubmissionError, match="holds 5001 cells; at most 5000"):
+        read_cells(notebook(*[""] * 5000).encode())  # and one of Markdown
+
+
+def test_cells_without_an_id_are_read_and_nobody_is_warned() -> None:
+    # nbformat's own warning, in a test an error, would stand between the lines of `list`.
+    text = re.sub(r', "id": "[cm]\d*"', "", notebook("x = 1"))
+    assert '"id"' not in text
+    assert [cell.source for cell in read_cells(text.encode())] == ["x = 1"]
 
 
 def test_too_much_code_is_refused() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import stat
 import subprocess
 import sys
@@ -29,8 +30,11 @@ from grader.report import (
     now_utc,
     printable,
     read_report,
+    reported,
     write_atomically,
 )
+from grader.runner import Job, empty_report
+from grader.submission import Submission
 
 # Other people's tools read these names.
 REPORT_KEYS = [
@@ -131,6 +135,21 @@ def test_student_sees_of_a_check_what_its_visibility_grants(visibility: Visibili
     assert "secret diagnosis" in staff.to_json()
 
 
+def test_student_is_told_of_a_fault_of_ours_without_the_lines_that_failed() -> None:
+    fault = result("visible", "grader_error")
+    (check,) = report(fault).for_student((), "").checks
+    assert check.outcome == "grader_error"
+    assert check.message == "the grader itself failed here, not your code; staff can see why"
+    assert "secret message" in report(fault).to_json()
+
+
+def test_what_happened_in_our_own_process_is_for_staff() -> None:
+    job = Job("ada", "ada", Submission({}, "0"), ("a warning",))
+    graded = empty_report(job, "demo", "it failed", "none", "it failed: secret")
+    assert graded.staff.warnings == ("a warning", "it failed: secret")
+    assert graded.student.warnings == ("a warning", "it failed")
+
+
 def test_report_comes_back_from_its_file_as_it_was(tmp_path: Path) -> None:
     path = tmp_path / "a" / "b.json"
     staff = report(result("hidden"), result("visible", "passed"))
@@ -147,6 +166,15 @@ def test_any_text_becomes_one_that_a_file_and_a_terminal_can_take(text: str) -> 
     assert printable(shown) == shown
     if text.isprintable():
         assert shown == text
+
+
+@given(st.text())
+def test_address_in_memory_is_left_out_of_a_report(text: str) -> None:
+    objects = [object(), len, lambda: 0]
+    assert reported(f"{text} {objects[0]}") == f"{reported(text)} <object object at 0x...>"
+    assert not re.search("0x[0-9a-f]", reported(repr(objects)))
+    assert reported(reported(text)) == reported(text)
+    assert reported("look at 0x10 and 0xdeadbeef") == "look at 0x10 and 0xdeadbeef"
 
 
 @given(st.text())

@@ -159,6 +159,16 @@ def test_many_files_are_refused_and_junk_does_not_count(tmp_path: Path) -> None:
     )
 
 
+def test_zip_of_very_many_entries_is_refused_before_it_is_listed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    raw = zipped({"demo.py": "x"})
+    start, end = raw.index(b"PK\x01\x02"), raw.index(b"PK\x05\x06")
+    path = hand_in(tmp_path, raw[:start] + raw[start:end] * 30_000 + raw[end:])
+    monkeypatch.setattr(zipfile, "ZipFile", None)
+    assert f"more than {MAX_FILES} files" in problem_of(path)
+
+
 def test_huge_file_is_refused_unread(tmp_path: Path) -> None:
     path = tmp_path / "huge.py"
     with path.open("wb") as file:

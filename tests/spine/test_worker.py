@@ -240,6 +240,27 @@ def test_flood_of_output_is_over_a_limit(start: Start) -> None:
     assert student.g() == 7
 
 
+def test_output_of_a_call_that_was_stopped_is_left_out(start: Start) -> None:
+    # How far it came depends on the clock, and the rest of a report does not.
+    source = "def f(loop):\n    print('before')\n    while loop: print('again')\n"
+    for fault, limits in ((TimedOut, {"call_s": 0.3, "output_mb": 900}), (OverLimit, {})):
+        student = start(source, **limits)
+        student.f(False)
+        with pytest.raises(fault):
+            student.f(True)
+        student.f(False)
+        left_out = "[what the call that was stopped printed is left out]\n"
+        assert student._subject.output() == f"before\n{left_out}before\n"
+
+
+def test_output_counts_to_the_call_that_printed_it(start: Start) -> None:
+    student = start("import os\ndef f():\n    os.write(1, b'x' * 60_000)\n    return 7")
+    for _ in range(17):
+        assert student.f() == 7
+    with pytest.raises(OverLimit):
+        student.f()
+
+
 def test_flood_from_a_thread_does_not_block_the_answer(start: Start) -> None:
     source = "import os, threading, time\ndef flood():\n    while True:\n"
     source += "        os.write(1, b'x' * 4096); time.sleep(0.001)\n"
@@ -266,6 +287,17 @@ def test_answer_that_is_too_large_is_over_a_limit(start: Start) -> None:
 def test_message_larger_than_any_buffer_arrives(start: Start) -> None:
     student = start("def f(x):\n    return x.sum()", reply_mb=64)
     assert student.f(np.ones(2_000_000)) == 2e6
+
+
+def test_slow_parts_share_the_time_for_loading(start: Start) -> None:
+    slow = ["while True: pass"] * 8
+    parts = [*slow, "def f():\n    return 1", *slow, "def g():\n    return 2"]
+    student = start("", parts=parts, call_s=0.8, load_s=5)
+    assert (student.f(), student.g()) == (1, 2)
+    warned = warnings_of(student)
+    assert warned[0] == "part 1, line 1: TooSlow: still running after 0.8 s"
+    assert warned[-1].endswith("still running, and loading has taken long before it")
+    assert len(warned) == 16
 
 
 def test_syntax_error_in_one_part_of_several_costs_that_part(start: Start) -> None:
