@@ -11,7 +11,6 @@ name; after one the session is dead and its owner starts another for the checks 
 from __future__ import annotations
 
 import os
-import select
 import time
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
@@ -32,9 +31,9 @@ from grader.errors import (
 from grader.program import Program
 from grader.sandbox import wire
 from grader.sandbox.launch import Exit, Launcher, Limits
+from grader.sandbox.waiting import READ_BYTES, waiter
 
 TAIL_BYTES = 8192
-READ_BYTES = 1 << 16
 MAX_NOTES, MAX_NAMES = 20, 200
 # What an error in student code may be the sign of.
 _LIMITS_BEHIND = {
@@ -104,26 +103,19 @@ class Session:
         self._ends = time.monotonic() + (limits.total_s if total_s is None else total_s)
         self._printed = 0
         self._tails = {self._worker.stdout_fd: bytearray(), self._worker.stderr_fd: bytearray()}
-        self._poll = select.poll()
-        for fd in (*self._tails, self._worker.rpc.fileno()):
-            os.set_blocking(fd, False)
-            self._poll.register(fd, select.POLLIN)
+        self._waiter = waiter(self._worker.rpc, tuple(self._tails))
         self._open_pipes = set(self._tails)
         self._exit: Exit | None = None
 
     def load(self, program: Program, *, as_main: bool = False) -> Loaded:
         """Run the submission's top level. `as_main` runs its `__main__` block too."""
         limits = self._limits
-        request = {
-            "op": "load",
-            "module": program.module,
-            "files": self._worker.place(program.files),
-            "parts": [[part.label, part.filename, part.source] for part in program.parts],
-            "part_s": limits.call_s,
-            "main": as_main,
-        }
+        files = self._worker.place(program.files)
+        request = load_request(program, files, limits.call_s, as_main=as_main)
+        return self._loaded(self._ask(request, "loading the submission", limits.load_s))
+
+    def _loaded(self, value: Any) -> Loaded:
         try:
-            value = self._ask(request, "loading the submission", limits.load_s)
             notes = tuple(_read_note(note) for note in _list(value, "notes")[:MAX_NOTES])
             defined = tuple(str(name)[:100] for name in _list(value, "defined")[:MAX_NAMES])
             return Loaded(notes, defined, len(_list(value, "figures")))
@@ -181,10 +173,10 @@ class Session:
         if self._exit is None:
             self.dead = self.dead or why
             self._exit = self._worker.kill()
+            self._waiter.finish()
             self._drain()
             self._worker.rpc.close()
-            for fd in self._tails:
-                os.close(fd)
+            self._waiter.close()
             self._open_pipes.clear()
         return self._exit
 
@@ -214,6 +206,10 @@ class Session:
         left_s = self._ends - time.monotonic()
         deadline = time.monotonic() + min(limit_s, left_s)
         payload = self._exchange(wire.frame(request, tuples=True), what, limit_s, deadline)
+        return self._read(payload, request, what)
+
+    def _read(self, payload: bytes, request: dict[str, Any], what: str) -> Any:
+        """The value of the answer to `request`; raises what it says went wrong."""
         try:
             reply = wire.decode(payload)
         except wire.BadFrame as exc:
@@ -262,25 +258,19 @@ class Session:
 
     def _exchange(self, data: bytes, what: str, limit_s: float, deadline: float) -> bytes:
         """Write `data`, read one frame, drain the pipes, all before `deadline`."""
-        rpc_fd = self._worker.rpc.fileno()
         reply = bytearray()
         unsent = self._send(memoryview(data), what)
-        if unsent:
-            self._poll.modify(rpc_fd, select.POLLIN | select.POLLOUT)
         while True:
             left_s = deadline - time.monotonic()
             if left_s <= 0:
                 raise self._time_out(what, limit_s)
-            for fd, event in self._poll.poll(left_s * 1000 + 1):
-                if fd != rpc_fd:
-                    self._read_pipe(fd)
-                    continue
-                if unsent and event & select.POLLOUT:
-                    unsent = self._send(unsent, what)
-                    if not unsent:
-                        self._poll.modify(rpc_fd, select.POLLIN)
-                if event & ~select.POLLOUT:
-                    reply += self._receive(what)
+            readable, writable, pipes = self._waiter.wait(left_s, writing=bool(unsent))
+            for fd in pipes:
+                self._read_pipe(fd)
+            if writable and unsent:
+                unsent = self._send(unsent, what)
+            if readable:
+                reply += self._receive(what)
             if self._is_whole(reply, what):
                 return bytes(reply[wire.HEADER_BYTES :])
 
@@ -318,18 +308,7 @@ class Session:
         return len(reply) == wire.HEADER_BYTES + length
 
     def _read_pipe(self, fd: int) -> None:
-        try:
-            piece = os.read(fd, READ_BYTES)
-        except BlockingIOError:
-            return
-        if not piece:
-            self._poll.unregister(fd)
-            self._open_pipes.discard(fd)
-            return
-        tail = self._tails[fd]
-        tail += piece
-        del tail[:-TAIL_BYTES]
-        self._printed += len(piece)
+        self._printed += self._keep_tail(fd)
         if self._printed > self._limits.output_mb << 20 and self._exit is None:
             self.close("printed too much")
             raise OverLimit(f"printed more than {self._limits.output_mb} MB")
@@ -338,14 +317,19 @@ class Session:
         """Take what stands in the pipes now. Bounded: a worker that floods is caught in a call."""
         for fd in tuple(self._open_pipes):
             for _ in range(32):
-                try:
-                    piece = os.read(fd, READ_BYTES)
-                except (BlockingIOError, OSError):
+                if not self._keep_tail(fd):
                     break
-                if not piece:
-                    break
-                self._tails[fd] += piece
-                del self._tails[fd][:-TAIL_BYTES]
+
+    def _keep_tail(self, fd: int) -> int:
+        """Take what stands in a pipe now, in part; how many bytes came."""
+        piece = self._waiter.read(fd)
+        if piece is None:
+            return 0
+        if not piece:
+            self._open_pipes.discard(fd)
+        self._tails[fd] += piece
+        del self._tails[fd][:-TAIL_BYTES]
+        return len(piece)
 
     def _refuse(self, what: str) -> Refused:
         self.close(what)
@@ -374,6 +358,20 @@ class Session:
                 f"the submission used up its {self._limits.total_s:g} s in all, while in {what}"
             )
         return TimedOut(f"{what} was still running after {limit_s:g} s")
+
+
+def load_request(
+    program: Program, files: Mapping[str, bytes], part_s: float, *, as_main: bool
+) -> dict[str, Any]:
+    """What asks a worker to load a program. See Worker._load."""
+    return {
+        "op": "load",
+        "module": program.module,
+        "files": dict(files),
+        "parts": [[part.label, part.filename, part.source] for part in program.parts],
+        "part_s": part_s,
+        "main": as_main,
+    }
 
 
 def _is_same(got: Any, asked: Any) -> bool:
