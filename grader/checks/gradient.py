@@ -28,9 +28,9 @@ from grader.checks.compare import (
     number,
     scaled_errors,
     sequence,
-    show,
     tier_of,
 )
+from grader.checks.words import show
 from grader.errors import CheckFailed
 
 NOISY = 1e-7  # relative bounds of slopes of float64 code are about 1e-9
