@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from grader.cli.student import CourseOption, find
+from grader.cli.common import CourseOption, find
 from grader.errors import GraderFault, UsageError
 
 if TYPE_CHECKING:
@@ -407,7 +407,7 @@ def bench(
 
     from grader.bench import measure
     from grader.cli import show
-    from grader.cli.student import pick_name
+    from grader.cli.common import pick_name
     from grader.sandbox.probe import open_launcher
 
     home = find(course)

@@ -154,23 +154,6 @@ def test_regrade_makes_only_the_pages_that_are_missing(
     assert (out / "demo/student/eve.html").is_file()
 
 
-def test_first_pages_have_the_pictures_that_a_run_without_them_did_not_keep(
-    graded: tuple[Path, GradedClass], tmp_path: Path
-) -> None:
-    folder, _ = graded
-    course = Path(shutil.copytree(folder / "course", tmp_path / "course"))
-    subs, out = folder / "subs/picture", tmp_path / "out"
-    options = ("--jobs", 1, "--assignment", "picture")
-    grade_class(course, subs, out, *options, isolation=best_isolation())
-    assert not (out / "picture/figures/ada").exists()
-    hidden = course / "solutions/picture/hidden_checks.py"
-    hidden.write_text(hidden.read_text(encoding="utf-8").replace("0.95", "0.96"))
-    # The public checks stand; only the hidden one has changed.
-    grade_class(course, subs, out, *options, "--html", isolation=best_isolation())
-    (drawn,) = (out / "picture/figures/ada").iterdir()
-    assert embedded((out / "picture/student/ada.html").read_text(encoding="utf-8"), drawn)
-
-
 def test_page_of_a_report_that_is_no_more_is_taken_away(
     graded: tuple[Path, GradedClass], tmp_path: Path
 ) -> None:
