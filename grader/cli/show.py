@@ -20,6 +20,7 @@ from grader.report import CheckResult, Outcome, Report
 
 if TYPE_CHECKING:
     from grader.bench import Measured
+    from grader.bench_student import Waiting
     from grader.summary import Row
 
 STYLES = {
@@ -233,4 +234,24 @@ def bench_table(measured: Measured) -> Table:
         heading(f"after a tenth of {growth.submissions} submissions, and at the end")
         for name, (first, last) in growth.pairs().items():
             table.add_row(f"  {name}", f"{first:g}", f"-> {last:g}")
+    return table
+
+
+def waiting_table(waiting: Waiting) -> Table:
+    """What a student waits for, one figure a line."""
+    table = Table(box=None, pad_edge=False, show_header=False)
+    table.add_column(overflow="fold")
+    table.add_column(justify="right", no_wrap=True)
+    table.add_column(no_wrap=True)
+    table.add_row("[bold]what a student waits for (medians)[/]", "", "")
+    times = waiting.help_s / waiting.typer_s
+    for what, value, digits, unit in (
+        ('  python -c "import typer"', waiting.typer_s, 3, "s"),
+        ("  python -m grader --help", waiting.help_s, 3, "s"),
+        ("  the help, times importing typer", times, 2, "x"),
+        ("  one check, from start to end", waiting.check_s, 2, "s"),
+        ("    the student's code and the checks", waiting.judging_s, 2, "s"),
+        ("  check --watch, from a save to its result", waiting.save_s, 2, "s"),
+    ):
+        table.add_row(what, f"{value:.{digits}f}", unit)
     return table

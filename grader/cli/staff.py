@@ -401,11 +401,13 @@ def bench(
     unsafe: Annotated[bool, typer.Option("--unsafe", help="Without isolation.")] = False,
     course: CourseOption = None,
 ) -> None:
-    """Measure what grading costs: speed, CPU time, memory, and what isolation adds."""
+    """Measure what grading costs, and what a student waits for."""
     import functools
     import json
+    from dataclasses import asdict
 
     from grader.bench import measure
+    from grader.bench_student import measure_waiting
     from grader.cli import show
     from grader.cli.common import pick_name
     from grader.sandbox.probe import open_launcher
@@ -417,8 +419,11 @@ def bench(
     assignment = home.assignment(pick_name(home, name))
     measured = measure(assignment, count, functools.partial(open_launcher, unsafe), growth)
     show.console().print(show.bench_table(measured))
+    waiting = measure_waiting(home, assignment)
+    show.console().print(show.waiting_table(waiting))
     if as_json is not None:
-        as_json.write_text(json.dumps(measured.to_dict(), indent=2) + "\n", encoding="utf-8")
+        figures = {**measured.to_dict(), "student": asdict(waiting)}
+        as_json.write_text(json.dumps(figures, indent=2) + "\n", encoding="utf-8")
 
 
 def _bench_gradebook(home: Any, submissions: int) -> None:

@@ -27,9 +27,10 @@ SOON = timedelta(days=2)
 
 
 def bar(part: float, whole: float, width: int = BAR) -> str:
-    """A bar that is as full as `part` of `whole`, and never full before all is done."""
+    """A bar as full as `part` of `whole`, as markup; never full before all is done."""
     full = int(width * part / whole) if whole else 0
-    return show.encodable("█" * full + "░" * (width - full))
+    rest = show.encodable("░" * (width - full))
+    return f"[green]{show.encodable('█' * full)}[/][dim]{rest}[/]"
 
 
 def path(file: Path) -> str:
@@ -67,7 +68,7 @@ def progress_line(due: datetime | None, done: Progress) -> str:
         score, most = show.points(checked.score), show.points(checked.max_score)
         points = f"{score} of {most}".rjust(len("100 of 100"))
         drawn = bar(checked.score, checked.max_score)
-    return f"  [green]{drawn}[/] {points}   {_due(due):<17} {_state(done)}"
+    return f"  {drawn} {points}   {_due(due):<17} {_state(done)}"
 
 
 def _due(due: datetime | None) -> str:

@@ -129,7 +129,7 @@ class Screen:
         clock = datetime.now().strftime("%H:%M:%S")
         drawn = views.bar(report.score, report.max_score, 20)
         return (
-            f"[bold]{escape(title)}[/]\n[green]{drawn}[/] [bold]{got} of {most} public points[/]"
+            f"[bold]{escape(title)}[/]\n{drawn} [bold]{got} of {most} public points[/]"
             f"  [dim]{clock}, {took_s:.1f} s[/]"
         )
 
@@ -150,9 +150,9 @@ class Screen:
         room = max(rows, LEAST_ROWS) - 1
         top = [line for part in self._head for line in self._lines(part)]
         bottom = [*extra, "", *self._lines(self._footer())]
-        body = self._fitted(report, max(room - len(top) - len(bottom), 2))
+        body = self._fitted(report, max(room - len(top) - len(bottom) - 1, 2))
         self._clear()
-        self._out.file.write("\n".join([*top, *body, *bottom]) + "\n")
+        self._out.file.write("\n".join([*top, "", *body, *bottom]) + "\n")
         self._out.file.flush()
 
     def _fitted(self, report: Report, space: int) -> list[str]:
@@ -163,7 +163,7 @@ class Screen:
         failures = show.failures(report)
         messages = [self._message(told) for told in failures]
         if len(failures) == 1 and len(failures[0].checks) == len(report.checks) > show.FEW:
-            return messages[0][:space]  # one thing stands in the way of all
+            return messages[0][1:][:space]  # one thing stands in the way of all
         table = self._lines(show.checks_table(report))
         least = min(len(messages[0]), space // 2) if messages else 0
         if len(table) + least > space:
