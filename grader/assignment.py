@@ -104,6 +104,13 @@ class Assignment:
         """The module that a student fills in."""
         return self.folder / f"{self.name}.py"
 
+    def kept_starter(self, file: str) -> bytes | None:
+        """A starter as it was handed out, where a student's folder keeps it."""
+        try:
+            return (self.folder.parent.parent / STARTERS / self.name / file).read_bytes()
+        except OSError:
+            return None
+
     @property
     def public_checks(self) -> Path:
         return self.folder / "checks.py"
@@ -164,9 +171,7 @@ def read_spec(path: Path) -> Spec:
 
 def describe_invalid(path: Path, exc: ValidationError) -> str:
     """A validation error as one line with the file and the key."""
-    errors = exc.errors()
-    # Where a key is unknown and another is missing, it was most likely meant for that one.
-    error = next((each for each in errors if each["type"] == "extra_forbidden"), errors[0])
+    error = exc.errors()[0]
     key = ".".join(str(part) for part in error["loc"])
     if error["type"] == "extra_forbidden":
         return f"{path}: unknown key `{key}`; correct its spelling or take it out"

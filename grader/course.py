@@ -80,6 +80,20 @@ class Settings(BaseModel):
     claimed_members: bool = False
 
 
+class LastCheck(BaseModel):
+    """What the last `check` of a whole homework found.
+
+    work: the digest of the files that were checked. outcomes: by the check's id.
+    """
+
+    model_config = ConfigDict(extra="allow")
+
+    score: float
+    max_score: float
+    work: str = ""
+    outcomes: dict[str, str] = {}
+
+
 class _Memory(BaseModel):
     """What `Course.remember` keeps in a file that anybody may have edited."""
 
@@ -87,8 +101,8 @@ class _Memory(BaseModel):
 
     student: str | None = None
     destination: str | None = None
-    checks: dict[str, dict[str, float]] = {}
-    receipts: list[dict[str, str]] = []
+    checks: dict[str, LastCheck] = {}
+    hints: dict[str, dict[str, int]] = {}
 
 
 @dataclass(frozen=True)
@@ -137,6 +151,11 @@ class Course:
                 return path.name
         return None
 
+    @property
+    def memory(self) -> Path:
+        """The folder for what this machine's user told us and did."""
+        return self.root / ".grader"
+
     def remembered(self) -> dict[str, Any]:
         """What `remember` kept; empty if nothing or if the file is damaged."""
         try:
@@ -154,17 +173,32 @@ class Course:
         except OSError as exc:
             raise CourseError(f"cannot write {self._memory}: {exc.strerror}") from None
 
-    def remember_check(self, assignment: str, score: float, max_score: float) -> None:
-        """Keep the last score of the public checks, for `list`. A folder that cannot be written
-        is no reason for `check` to fail."""
-        checks = {**self.remembered().get("checks", {})}
-        checks[assignment] = {"score": score, "max_score": max_score}
+    def last_check(self, assignment: str) -> LastCheck | None:
+        """What the last check of a homework found, if it is known."""
+        kept = self.remembered().get("checks", {}).get(assignment)
+        return None if kept is None else LastCheck.model_validate(kept)
+
+    def remember_check(self, assignment: str, found: LastCheck) -> None:
+        """Keep what a check of the whole homework found. A folder that cannot be written is no
+        reason for `check` to fail."""
+        checks = {**self.remembered().get("checks", {}), assignment: found.model_dump()}
         with contextlib.suppress(CourseError):
             self.remember(checks=checks)
 
+    def hints_shown(self, assignment: str, check: str) -> int:
+        """How many hints of a check were asked for so far."""
+        return int(self.remembered().get("hints", {}).get(assignment, {}).get(check, 0))
+
+    def remember_hints(self, assignment: str, check: str, count: int) -> None:
+        """Keep how many hints of a check were shown."""
+        hints = {**self.remembered().get("hints", {})}
+        hints[assignment] = {**hints.get(assignment, {}), check: count}
+        with contextlib.suppress(CourseError):
+            self.remember(hints=hints)
+
     @property
     def _memory(self) -> Path:
-        return self.root / ".grader" / "remembered.json"
+        return self.memory / "remembered.json"
 
     def secret_seed(self, assignment: str) -> str:
         """The seed of an assignment's hidden checks, from the key that only staff hold.
@@ -176,7 +210,7 @@ class Course:
         return hmac.new(key.encode(), assignment.encode(), hashlib.sha256).hexdigest()[:32]
 
     def _key_file(self) -> str:
-        path = self.root / ".grader" / "key"
+        path = self.memory / "key"
         try:
             path.parent.mkdir(exist_ok=True)
             with open(path, "x", opener=_owner_only) as file:

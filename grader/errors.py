@@ -93,9 +93,16 @@ class CheckFailed(StudentFault):
 
 
 class StudentRaised(StudentFault):
-    """The student's code raised an exception; the message holds their own frames only."""
+    """The student's code raised an exception; the message holds their own frames only.
+
+    whole: it stands in the way of everything, as a syntax error does, not of one function.
+    """
 
     outcome = "error"
+
+    def __init__(self, message: str, *, whole: bool = False) -> None:
+        super().__init__(message)
+        self.whole = whole
 
 
 class NotAttempted(StudentFault):

@@ -21,7 +21,7 @@ import re
 import shutil
 import tempfile
 import warnings
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from types import ModuleType, TracebackType
@@ -30,6 +30,8 @@ from typing import Any
 import numpy as np
 
 from grader.checks.variants import standing_in
+from grader.places import find_place
+from grader.plugin import Check
 
 _FENCE = re.compile(r"\s*(`{3,}|~{3,})\s*([\w-]*)")
 _LANGUAGES = frozenset({"py", "python", "pycon", "python3"})
@@ -88,6 +90,16 @@ def run_examples(
             shutil.copy(path, name)
         runner.run(test, out=lambda text: None)
     return Examples(len(test.examples), tuple(runner.wrong), outside)
+
+
+def lost_places(handout: str, checks: Iterable[Check]) -> list[str]:
+    """What is wrong with the places that checks point to, a line each."""
+    return [
+        f"{check.id}: `see` names {check.see!r}, which is neither a heading of README.md nor the "
+        "bold start of a paragraph; correct it"
+        for check in checks
+        if check.see is not None and find_place(handout, check.see) is None
+    ]
 
 
 def _only_examples(text: str) -> tuple[str, tuple[int, ...]]:

@@ -2,7 +2,7 @@
 
 Fixtures: `student` (the submission, in its worker), `reference` (the solution, hidden checks only),
 `rng` (seeded), `note` (adds a warning to the report), `diagnose` (names a mistake). Marks:
-`points(n)`, `visibility(word)`, `hint(text)`.
+`points(n)`, `visibility(word)`, `hint(text)`, `see(place)`.
 
 The plugin is loaded by its entry point, so `pytest` in a homework's folder and an IDE's test
 explorer run the public checks on the file in that folder. When the grader runs checks for many
@@ -11,6 +11,7 @@ submissions, the runner puts a `Bench` into the session and moves its subject al
 
 from __future__ import annotations
 
+import functools
 import hashlib
 import importlib.util
 import sys
@@ -27,13 +28,14 @@ import pytest
 from grader.assignment import SPEC_NAME, Assignment
 from grader.checks.diagnose import Diagnoser
 from grader.checks.variants import load_variants
-from grader.errors import CheckFailed, GraderFault, SpecError, StudentFault
+from grader.errors import CheckFailed, GraderFault, SpecError, StudentFault, StudentRaised
 from grader.report import Outcome, Visibility
 
 MARKS = (
     "points(n): what the check is worth; parametrised cases share it",
     "visibility(word): visible, after_due_date, after_published or hidden",
     "hint(text): graded hints, the mildest first",
+    "see(place): where in the handout it stands: a heading, or the bold start of a paragraph",
 )
 STAFF_FIXTURES = frozenset({"reference", "diagnose", "data"})
 PUBLIC_FILE, HIDDEN_FILE = "checks.py", "hidden_checks.py"
@@ -147,7 +149,7 @@ def pytest_runtest_makereport(
     """Under plain pytest, a student's fault is its message and not the grader's frames."""
     report = yield
     if call.excinfo is not None and isinstance(call.excinfo.value, StudentFault):
-        _, message, diagnosis = classify(call.excinfo.value, _hints_of(item))
+        _, message, diagnosis = classify(call.excinfo.value, _hints_of(item), _see_of(item))
         report.longrepr = f"{message}\n  {'likely:':9} {diagnosis}" if diagnosis else message
     return report
 
@@ -211,8 +213,12 @@ def note(request: pytest.FixtureRequest) -> Callable[[str], None]:
 
 @pytest.fixture(scope="module")
 def _local_bench(request: pytest.FixtureRequest) -> Iterator[Bench]:
-    """Under plain pytest: the file that lies beside the checks is the submission."""
+    """Under plain pytest: the file that lies beside the checks is the submission.
+
+    It runs in a process of its own, but where a debugger is to see it.
+    """
     from grader.assignment import load_assignment
+    from grader.debugging import LocalSubject, debugger_attached
     from grader.errors import SubmissionError
     from grader.program import prepare
     from grader.proxy import Subject, limits_of
@@ -227,8 +233,13 @@ def _local_bench(request: pytest.FixtureRequest) -> Iterator[Bench]:
     except SubmissionError as exc:
         problem = str(exc)
     bench = Bench(assignment, "public")
+    options = request.config.option
+    debugged = getattr(options, "usepdb", False) or getattr(options, "trace", False)
+    make: Callable[..., Subject] = Subject
+    if debugged or debugger_attached():
+        make = functools.partial(LocalSubject, folder)
     limits = limits_of(assignment.spec.limits)
-    bench.subject = Subject(program, PlainLauncher(), limits, assignment.functions, problem)
+    bench.subject = make(program, PlainLauncher(), limits, assignment.functions, problem)
     yield bench
     bench.subject.close()
 
@@ -259,7 +270,11 @@ def own_fixtures(item: pytest.Item, bench: Bench) -> dict[str, Any] | None:
 
 @dataclass(frozen=True)
 class Check:
-    """One collected check. hidden: it lies in hidden_checks.py, whoever may see its result."""
+    """One collected check.
+
+    hints: the mildest first. see: the place of the handout that a failure points to. hidden: it
+    lies in hidden_checks.py, whoever may see its result.
+    """
 
     item: pytest.Item
     id: str
@@ -267,6 +282,7 @@ class Check:
     max_points: float
     visibility: Visibility
     hints: tuple[str, ...]
+    see: str | None
     hidden: bool
 
 
@@ -295,6 +311,7 @@ def describe_checks(items: Sequence[pytest.Item]) -> list[Check]:
                 max_points=share / 100,
                 visibility=_visibility_of(item, hidden),
                 hints=_hints_of(item),
+                see=_see_of(item),
                 hidden=hidden,
             )
         )
@@ -357,6 +374,11 @@ def _hints_of(item: pytest.Item) -> tuple[str, ...]:
     return tuple(str(mark.args[0]) for mark in reversed(marks))
 
 
+def _see_of(item: pytest.Item) -> str | None:
+    mark = item.get_closest_marker("see")
+    return str(mark.args[0]) if mark is not None and mark.args else None
+
+
 def _title_of(item: pytest.Item) -> str:
     function = getattr(item, "function", None)
     text = (getattr(function, "__doc__", None) or item.name).strip().splitlines()[0]
@@ -372,24 +394,29 @@ def _is_the_checks_own(exc: AssertionError) -> bool:
 
 
 def classify(
-    exc: BaseException | None, hints: Sequence[str] = ()
+    exc: BaseException | None, hints: Sequence[str] = (), see: str | None = None
 ) -> tuple[Outcome, str | None, str | None]:
     """Outcome, message and diagnosis of what a check raised; None is a pass.
 
-    hints: the check's own, of which the first goes with a failure that brings none.
+    hints: the check's own, of which the first goes with a failure that brings none. see: the place
+    of the handout that goes with a failure or an error.
     What is neither a student's fault nor a plain assertion is a fault of ours: a check that
     crashes on a student's odd value must not cost the student points unnoticed.
     """
     if exc is None:
         return Outcome.PASSED, None, None
+    place = "" if see is None else f"\n  {'see:':9} README.md, {see}"
     if isinstance(exc, CheckFailed):
         if exc.hint is None and hints:
             exc.hint = hints[0]
-        return Outcome.FAILED, str(exc), exc.diagnosis
+        return Outcome.FAILED, str(exc) + place, exc.diagnosis
+    if isinstance(exc, StudentRaised):
+        return Outcome.ERROR, str(exc) + ("" if exc.whole else place), None
     if isinstance(exc, StudentFault):
         return Outcome(exc.outcome), str(exc), None
     if isinstance(exc, AssertionError) and _is_the_checks_own(exc):
-        return Outcome.FAILED, str(exc).split("\n")[0] or "the check's claim does not hold", None
+        claim = str(exc).split("\n")[0] or "the check's claim does not hold"
+        return Outcome.FAILED, claim + place, None
     if isinstance(exc, pytest.skip.Exception):
         return Outcome.GRADER_ERROR, f"the check was skipped: {exc}", None
     lines = traceback.format_exception(exc, limit=-4)

@@ -104,7 +104,7 @@ def _choose(files: Mapping[str, bytes], assignment: Assignment, warnings: list[s
     else:
         chosen = module or notebook or ""
     if not chosen:
-        there = ", ".join(sorted(files)[:5])
+        there = ", ".join(sorted(files)[:5]) or "nothing"
         raise SubmissionError(
             f"the submission holds no {assignment.name}.py or {assignment.name}.ipynb; "
             f"it holds {there}"
@@ -170,20 +170,38 @@ def attempted(name: str, data: bytes, assignment: Assignment) -> bool:
     Judged without running it: untouched means that functions asked for are defined and every one
     of them is still the stub. An abstract method elsewhere that raises NotImplementedError is not.
     """
+    body = _body_of(name, data)
+    if body is None:
+        return bool(data.strip())
+    asked = _asked_for(body, assignment)
+    if not asked:
+        return bool(body)
+    return any(not _is_stub(node) for node in asked.values()) or _binds(body, assignment)
+
+
+def stubs(name: str, data: bytes, assignment: Assignment) -> list[str]:
+    """The functions asked for that are still as the starter has them."""
+    asked = _asked_for(_body_of(name, data) or [], assignment)
+    return [function for function, node in asked.items() if _is_stub(node)]
+
+
+def _body_of(name: str, data: bytes) -> list[ast.stmt] | None:
+    """The statements of a module or a notebook, None if it cannot be read."""
     try:
         if name.endswith(".ipynb"):
             data = "\n".join(cell.source for cell in read_cells(data)).encode("utf-8", "replace")
-        body = parse(data[:MAX_PARSED_BYTES]).body
+        return parse(data[:MAX_PARSED_BYTES]).body
     except (SyntaxError, ValueError, RecursionError, MemoryError, SubmissionError):
-        return bool(data.strip())
-    asked = {
+        return None
+
+
+def _asked_for(body: list[ast.stmt], assignment: Assignment) -> dict[str, ast.FunctionDef]:
+    """The functions asked for by name; of several of one name the last, which counts."""
+    return {
         node.name: node
         for node in body
         if isinstance(node, ast.FunctionDef) and node.name in assignment.functions
     }
-    if not asked:
-        return bool(body)
-    return any(not _is_stub(node) for node in asked.values()) or _binds(body, assignment)
 
 
 def _binds(body: list[ast.stmt], assignment: Assignment) -> bool:

@@ -20,9 +20,10 @@ import numpy as np
 from grader.assignment import LimitsSpec
 from grader.checks.figure import FigureDescription
 from grader.errors import CheckFailed, GraderFault, StudentFault, StudentRaised, TimedOut
+from grader.explain import explain
 from grader.program import Program
 from grader.sandbox import wire
-from grader.sandbox.answers import Loaded, MissingFunction
+from grader.sandbox.answers import Loaded, MissingFunction, Note
 from grader.sandbox.launch import Launcher, Limits
 from grader.sandbox.session import Session
 from grader.sandbox.wire import Handle
@@ -79,7 +80,7 @@ class Subject:
         self._launcher = launcher
         self._limits = limits
         self._functions = functions
-        self._problem: StudentFault | None = StudentRaised(problem) if problem else None
+        self._problem: StudentFault | None = StudentRaised(problem, whole=True) if problem else None
         self._session: Session | None = None
         self._loaded: Loaded | None = None
         self._spent_s = 0.0
@@ -128,7 +129,7 @@ class Subject:
             raise CheckFailed(
                 f"`{name}` drew no figure",
                 expected="a matplotlib Figure",
-                got=str(drawn.get("got"))[:100],
+                got=str(drawn.get("got")).replace("NoneType", "None")[:100],
                 hint="Draw with pyplot or make a Figure, and return it.",
             )
         figure = FigureDescription.from_wire(drawn["figure"])
@@ -179,7 +180,7 @@ class Subject:
             raise TimedOut(f"the submission used up its {self._limits.total_s:g} s in all")
         assert self._program is not None
         self._started = time.monotonic()
-        self._session = Session(self._launcher, self._limits, left_s)
+        self._session = self._open(left_s)
         try:
             self._loaded = self._session.load(self._program)
         except StudentFault as fault:
@@ -190,17 +191,20 @@ class Subject:
         self._judge_loading(self._loaded)
         return self._session
 
+    def _open(self, left_s: float) -> Session:
+        """A session in which nothing is loaded yet. left_s: what is left of the time for all."""
+        return Session(self._launcher, self._limits, left_s)
+
     def _judge_loading(self, loaded: Loaded) -> None:
         for note in loaded.notes:
-            text = str(note)
-            if note.module is not None:
-                text += f" ({PROMISED})"
-            if note.fatal and note.source:
-                text += f": {note.source}"
-            self._warn(text)
+            source = f": {note.source}" if note.fatal and note.source else ""
+            self._warn(_told(note) + source)
         program = self._program
-        if program and len(program.parts) == 1 and any(note.fatal for note in loaded.notes):
-            self._problem = StudentRaised(f"the submission cannot be run: {self.warnings[-1]}")
+        fatal = [note for note in loaded.notes if note.fatal]
+        if program and len(program.parts) == 1 and fatal:
+            reason = f"the submission cannot be run: {_told(fatal[0])}"
+            reason += f"\n      {fatal[0].source}" if fatal[0].source else ""
+            self._problem = StudentRaised(reason, whole=True)
             raise self._problem
 
     def _settle(self) -> None:
@@ -220,10 +224,16 @@ class Subject:
         lines = [str(fault)]
         if isinstance(fault, MissingFunction):
             near = difflib.get_close_matches(fault.name, self._loaded.defined, n=1)
-            lines[0] += f"; did you mean to name `{near[0]}` so?" if near else ""
-        if isinstance(fault, MissingFunction) or "NameError" in lines[0]:
-            lines += [f"  while loading: {note}" for note in self._loaded.notes[:3]]
-        return StudentRaised("\n".join(lines))
+            lines[0] += f"; is it what you called `{near[0]}`?" if near else ""
+        rests_on_loading = isinstance(fault, MissingFunction) or "NameError" in lines[0]
+        if rests_on_loading and self._loaded.notes:
+            lines += [f"  while loading: {_told(note)}" for note in self._loaded.notes[:3]]
+        else:
+            kind, _, text = lines[0].partition("\n")[0].partition(": ")
+            meaning = explain(kind, text)
+            lines += [] if meaning is None else [f"  {'hint:':9} {meaning}"]
+        # Where their code runs in this process, the traceback leads a debugger to it.
+        return StudentRaised("\n".join(lines)).with_traceback(fault.__traceback__)
 
     def _argument(self, name: str, position: int) -> str:
         names = self._functions.get(name, ())
@@ -232,6 +242,11 @@ class Subject:
     def _warn(self, text: str) -> None:
         if text not in self.warnings and len(self.warnings) < 50:
             self.warnings.append(text)
+
+
+def _told(note: Note) -> str:
+    """What went wrong while loading, in a line."""
+    return str(note) if note.module is None else f"{note} ({PROMISED})"
 
 
 def _has_float32(value: object) -> bool:

@@ -15,7 +15,7 @@ import platform
 import sys
 import time
 import warnings
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
@@ -31,7 +31,7 @@ from grader.plugin import BENCH, PUBLIC_FILE, Bench, Check, classify, describe_c
 from grader.program import Program, prepare
 from grader.proxy import DrawnFigure, Subject, limits_of
 from grader.report import CheckResult, Environment, FigureFile, Outcome, Report, Visibility, now_utc
-from grader.sandbox.launch import Launcher, Limits
+from grader.sandbox.launch import Launcher, Limits, PlainLauncher
 from grader.submission import Submission
 
 # Plugins that a grading session has no use for, each of which costs time in every test. The last
@@ -46,6 +46,8 @@ PUBLIC_STEM = PUBLIC_FILE.removesuffix(".py") + "::"
 _OPTIONS = ("PYTEST_ADDOPTS", "PYTEST_PLUGINS")
 
 KeepFigures = Literal["none", "failed", "visible", "all"]
+OnCollect = Callable[[Sequence[Check]], None]
+OnRaise = Callable[[Check, BaseException], None]
 SubjectMaker = Callable[
     [Program | None, Launcher, Limits, Mapping[str, tuple[str, ...]], str | None], Subject
 ]
@@ -103,15 +105,32 @@ def grade_all(
     keep_figures: KeepFigures = "failed",
     only: str | None = None,
     make_subject: SubjectMaker = Subject,
+    on_raise: OnRaise | None = None,
+    on_collect: OnCollect | None = None,
 ) -> None:
     """Grade each job and deliver its result before taking the next.
 
     seed: of the hidden checks. hidden: whether to run them. keep_figures: none, those of checks
     that failed, also those that the student may see, or all. only: run the checks whose id or
     title holds this text. make_subject: what stands for a submission; the benchmark puts its floor
-    here. Raises SpecError if the checks cannot be collected.
+    here.
+    on_raise: called with what a check raised, before anything is made of it. on_collect: called
+    with the checks, before the first job is taken. Raises SpecError if the checks cannot be
+    collected.
     """
-    loop = _Loop(assignment, jobs, launcher, deliver, seed, keep_figures, only, make_subject)
+    how = _How(seed, keep_figures, only, make_subject, on_raise, on_collect)
+    _run_pytest(_Loop(assignment, jobs, launcher, deliver, how), hidden=hidden)
+
+
+def collect_checks(assignment: Assignment, *, hidden: bool = False) -> list[Check]:
+    """The checks, without running any. Raises SpecError if they cannot be collected."""
+    loop = _Loop(assignment, (), PlainLauncher(), lambda _: None, _How(seed=""))
+    _run_pytest(loop, hidden=hidden)
+    return loop.checks
+
+
+def _run_pytest(loop: _Loop, *, hidden: bool) -> None:
+    assignment = loop.assignment
     paths = [assignment.public_checks]
     if hidden:
         if assignment.hidden_checks is None or not assignment.hidden_checks.is_file():
@@ -140,6 +159,16 @@ def grade_all(
         raise SpecError(f"{assignment.name}: the checks could not be run: {loop.trouble}")
 
 
+def matching(checks: list[Check], text: str | None) -> list[Check]:
+    """Those whose id or title holds a text; all for none. Raises SpecError where none does."""
+    if not text:
+        return checks
+    found = [c for c in checks if text.lower() in c.id.lower() or text.lower() in c.title.lower()]
+    if not found:
+        raise SpecError(f"no check's name or title holds {text!r}")
+    return found
+
+
 def _reason(longrepr: str) -> str:
     """Why a file of checks cannot be collected, in one line.
 
@@ -163,8 +192,23 @@ def _forget(paths: Iterable[Path]) -> None:
             del sys.modules[name]
 
 
+@dataclass(frozen=True)
+class _How:
+    """How a session runs checks: what `grade_all` was asked for."""
+
+    seed: str
+    keep_figures: KeepFigures = "none"
+    only: str | None = None
+    make_subject: SubjectMaker = Subject
+    on_raise: OnRaise | None = None
+    on_collect: OnCollect | None = None
+
+
 class _Loop:
-    """The plugin that replaces pytest's run loop. One instance for one session."""
+    """The plugin that replaces pytest's run loop. One instance for one session.
+
+    checks: those that were collected, once the session runs.
+    """
 
     def __init__(
         self,
@@ -172,20 +216,17 @@ class _Loop:
         jobs: Iterable[Job],
         launcher: Launcher,
         deliver: Callable[[Graded], None],
-        seed: str,
-        keep_figures: KeepFigures,
-        only: str | None,
-        make_subject: SubjectMaker,
+        how: _How,
     ) -> None:
+        self.assignment = assignment
+        self.checks: list[Check] = []
         self.error: BaseException | None = None
         self.trouble = "pytest gave no reason"
-        self._bench = Bench(assignment, seed)
+        self._bench = Bench(assignment, how.seed)
         self._jobs = jobs
         self._launcher = launcher
         self._deliver = deliver
-        self._keep_figures = keep_figures
-        self._only = only
-        self._make_subject = make_subject
+        self._how = how
 
     def pytest_configure(self, config: pytest.Config) -> None:
         config.stash[BENCH] = self._bench
@@ -203,14 +244,11 @@ class _Loop:
         if self.error is not None:
             return True
         try:
-            checks = describe_checks(session.items)
-            if self._only:
-                text = self._only.lower()
-                checks = [c for c in checks if text in c.id.lower() or text in c.title.lower()]
-                if not checks:
-                    raise SpecError(f"no check's name or title holds {self._only!r}")
+            self.checks = matching(describe_checks(session.items), self._how.only)
+            if self._how.on_collect is not None:
+                self._how.on_collect(self.checks)
             for job in self._jobs:
-                self._deliver(self._grade(job, checks))
+                self._deliver(self._grade(job, self.checks))
         except Exception as exc:
             # pytest would print it as an internal error; the caller is to see it as it is.
             self.error = exc
@@ -220,8 +258,8 @@ class _Loop:
 
     def _grade(self, job: Job, checks: list[Check]) -> Graded:
         started_at, began = now_utc(), time.perf_counter()
-        assignment = self._bench.assignment
-        run = _Run(self._bench, self._launcher, job, self._make_subject)
+        assignment = self.assignment
+        run = _Run(self._bench, self._launcher, job, self._how.make_subject)
         pictures = dict(job.kept.pictures) if job.kept else {}
         kept = job.kept.checks if job.kept else {}
         results: list[CheckResult] = []
@@ -257,7 +295,9 @@ class _Loop:
 
     def _run_check(self, check: Check, run: _Run, pictures: dict[str, bytes]) -> CheckResult:
         raised, duration_s = _run_item(check.item)
-        outcome, message, diagnosis = classify(raised, check.hints)
+        if raised is not None and self._how.on_raise is not None:
+            self._how.on_raise(check, raised)
+        outcome, message, diagnosis = classify(raised, check.hints, check.see)
         figures = []
         kept = self._keeps(check, outcome)
         for drawn in run.subject.take_figures():
@@ -278,9 +318,9 @@ class _Loop:
 
     def _keeps(self, check: Check, outcome: Outcome) -> bool:
         """Whether the pictures that were drawn in a check are kept."""
-        if self._keep_figures in ("none", "all"):
-            return self._keep_figures == "all"
-        shown = self._keep_figures == "visible" and check.visibility is Visibility.VISIBLE
+        if self._how.keep_figures in ("none", "all"):
+            return self._how.keep_figures == "all"
+        shown = self._how.keep_figures == "visible" and check.visibility is Visibility.VISIBLE
         return shown or outcome is not Outcome.PASSED
 
     def _retried(
@@ -293,7 +333,7 @@ class _Loop:
         """Run again, on a fresh worker, the checks in which we were at fault."""
         if all(result.outcome is not Outcome.GRADER_ERROR for result in results):
             return results
-        run = _Run(self._bench, self._launcher, job, self._make_subject)
+        run = _Run(self._bench, self._launcher, job, self._how.make_subject)
         try:
             return [
                 self._run_check(check, run, pictures)

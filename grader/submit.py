@@ -10,159 +10,222 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import json
-from dataclasses import asdict, dataclass, replace
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any
 
 import grader
 from grader.archive import zip_files
 from grader.assignment import Assignment
-from grader.course import PUBLIC_SEED, Course
+from grader.course import Course
 from grader.errors import CourseError, StudentFault, SubmissionError, UsageError
-from grader.program import attempted, prepare
+from grader.local import check_locally
+from grader.notebook import Cell, read_cells
+from grader.program import attempted, prepare, stubs
 from grader.proxy import limits_of
-from grader.report import Outcome, Report, now_utc, write_atomically
-from grader.runner import Graded, Job, grade_all
-from grader.sandbox.launch import PlainLauncher
+from grader.receipts import Receipt, keep_receipt
+from grader.report import Report, now_utc, write_atomically
+from grader.sandbox.launch import Launcher
 from grader.sandbox.session import Session
 from grader.submission import MANIFEST_NAME, Submission, read_submission
+from grader.times import span
+from grader.work import own_files, work_digest
 
-NOT_PACKED = frozenset({"assignment.toml", "checks.py", "README.md", "run.py"})
 RUN_PY = '''"""Draws the figures of this submission again: python run.py"""
 
 import runpy
 
 runpy.run_path({module!r}, run_name="__main__")
 '''
+RUN_NOTEBOOK = '''"""Draws the figures of this submission again: python run.py
+
+The code cells of {notebook}, in order.
+"""
+'''
+_DRAWN = re.compile(r"figures/figure-\d+\.png")
+_WRITTEN = (".md", ".pdf", ".jpg", ".jpeg", ".png", ".heic", ".docx", ".odt", ".tex")
 
 
 @dataclass(frozen=True)
-class Package:
-    """A submission ready to deliver. names: what is in it, for the student to see."""
+class Draft:
+    """What would be handed in. files: all of it but the manifest. work: see Receipt."""
 
-    assignment: str
-    student: str
-    data: bytes
-    sha256: str
-    names: tuple[str, ...]
+    assignment: Assignment
+    files: Mapping[str, bytes]
+    work: str
     warnings: tuple[str, ...]
     report: Report
 
 
 @dataclass(frozen=True)
-class Receipt:
-    """Proof for the student of what was delivered where. time: UTC, by this machine's clock."""
+class Package:
+    """A submission ready to deliver."""
 
-    assignment: str
+    draft: Draft
     student: str
-    time: str
+    data: bytes
     sha256: str
-    file: str
 
 
-def check_locally(assignment: Assignment, path: Path, only: str | None = None) -> Report:
-    """Run the public checks on a file or folder, as an ordinary subprocess of the student's."""
-    submission = read_submission(path)
-    if path.resolve() == assignment.folder.resolve():
-        submission = replace(submission, files=_own_files(submission, assignment))
-    graded: list[Graded] = []
-    job = Job(student="you", label="you", submission=submission)
-    grade_all(
-        assignment, [job], PlainLauncher(), graded.append,
-        seed=PUBLIC_SEED, hidden=False, keep_figures="none", only=only,
-    )  # fmt: skip
-    return graded[0].staff
+@dataclass(frozen=True)
+class Drawn:
+    """The figures that the main block draws, as PNG files. problem: why there are none."""
+
+    pictures: Mapping[str, bytes]
+    problem: str | None
 
 
-def pack(assignment: Assignment, folder: Path, student: str, *, force: bool) -> Package:
-    """Make the archive. Raises UsageError for an untouched starter unless `force`."""
+def draft(assignment: Assignment, launcher: Launcher, *, force: bool) -> Draft:
+    """Run the student's code and gather what would be handed in.
+
+    launcher: starts the processes that run it. Raises UsageError for an untouched starter unless
+    `force`, and for what cannot be handed in at all.
+    """
+    folder = assignment.folder
     submission = read_submission(folder)
     if submission.problem is not None:
-        raise UsageError(f"{folder} {submission.problem}")
-    files = _own_files(submission, assignment)
-    mains = [
-        name for name in (f"{assignment.name}.py", f"{assignment.name}.ipynb") if name in files
-    ]
+        raise UsageError(f"{folder} {submission.problem}{_largest(folder)}")
+    files = own_files(submission, assignment)
+    mains = _mains(files, assignment)
     if not mains:
         raise UsageError(f"{folder} holds no {assignment.name}.py and no {assignment.name}.ipynb")
     if not force and not any(attempted(name, files[name], assignment) for name in mains):
         raise UsageError(
-            f"{folder / mains[0]} is the untouched starter; write something first, "
+            f"{folder / mains[0]} is the untouched starter; write something and save it first, "
             "or hand it in as it is with --force"
         )
-    report = check_locally(assignment, folder)
-    warnings = list(_what_is_missing(report, files, assignment))
-    figures, problem = _draw(Submission(files, submission.sha256), assignment)
-    if problem:
-        warnings.append(problem)
-    packed = {**files, **figures}
-    if f"{assignment.name}.py" in files:
-        packed.setdefault("run.py", RUN_PY.format(module=f"{assignment.name}.py").encode())
-    manifest = _manifest(assignment, student, packed, report)
-    data = zip_files({**packed, MANIFEST_NAME: manifest})
-    sha256 = hashlib.sha256(data).hexdigest()
-    names = tuple(f"{name}  {len(content)} bytes" for name, content in sorted(packed.items()))
-    return Package(assignment.name, student, data, sha256, names, tuple(warnings), report)
+    report = check_locally(assignment, folder, launcher=launcher).report
+    drawn = draw(assignment, Submission(files, submission.sha256), launcher)
+    warnings = [*_what_is_missing(files, assignment), *report.warnings]
+    if drawn.problem:
+        warnings.append(drawn.problem)
+    left_out = _untouched(files, mains, assignment)
+    packed = {n: d for n, d in files.items() if n not in left_out and not _DRAWN.fullmatch(n)}
+    packed |= drawn.pictures or {n: files[n] for n in files if _DRAWN.fullmatch(n)}
+    packed.setdefault("run.py", _entry_point(files, mains, assignment))
+    unique = tuple(dict.fromkeys(warnings))
+    return Draft(assignment, packed, work_digest(files), unique, report)
 
 
-def _own_files(submission: Submission, assignment: Assignment) -> dict[str, bytes]:
-    """The student's files of the homework's folder, without the course's own."""
-    return {
-        name: data
-        for name, data in submission.files.items()
-        if name not in NOT_PACKED
-        and name not in assignment.data
-        and not name.endswith(".zip")
-        and not name.startswith(f"{assignment.name}.new")  # a starter that `update` put beside
-    }
+def seal(drafted: Draft, student: str) -> Package:
+    """Make the archive."""
+    data = zip_files({**drafted.files, MANIFEST_NAME: _manifest(drafted, student)})
+    return Package(drafted, student, data, hashlib.sha256(data).hexdigest())
 
 
-def _what_is_missing(report: Report, files: dict[str, bytes], assignment: Assignment) -> list[str]:
-    missing = sum(check.outcome is Outcome.NOT_ATTEMPTED for check in report.checks)
-    warnings = [f"{missing} checks are of functions not written yet"] if missing else []
-    if assignment.spec.questions and not files.get("answers.md", b"").strip():
-        warnings.append("answers.md is missing: the written questions are not answered")
+def _mains(files: Mapping[str, bytes], assignment: Assignment) -> list[str]:
+    both = (f"{assignment.name}.py", f"{assignment.name}.ipynb")
+    return [name for name in both if name in files]
+
+
+def _untouched(files: Mapping[str, bytes], mains: list[str], assignment: Assignment) -> list[str]:
+    """Of module and notebook the one that nobody wrote into, if the other is there as well."""
+    same = [name for name in mains if files[name] == assignment.kept_starter(name)]
+    return same if len(same) < len(mains) else []
+
+
+def _largest(folder: Path) -> str:
+    """The file that takes most room, for someone whose folder is too large."""
+    sizes = {path: path.stat().st_size for path in folder.rglob("*") if path.is_file()}
+    if not sizes:
+        return ""
+    path = max(sizes, key=lambda path: sizes[path])
+    return f"; the largest is {path.relative_to(folder)}, {sizes[path] / 1e6:.0f} MB: take it out"
+
+
+def _entry_point(files: Mapping[str, bytes], mains: list[str], assignment: Assignment) -> bytes:
+    """A program that draws the figures again."""
+    tried = [name for name in mains if attempted(name, files[name], assignment)] or mains
+    if tried[0].endswith(".py"):
+        return RUN_PY.format(module=tried[0]).encode()
+    cells: Sequence[Cell] = ()
+    with contextlib.suppress(SubmissionError):
+        cells = read_cells(files[tried[0]])
+    pieces = [f"\n# Cell {cell.number}\n\n{cell.source.strip()}\n" for cell in cells]
+    return (RUN_NOTEBOOK.format(notebook=tried[0]) + "".join(pieces)).encode("utf-8", "replace")
+
+
+def _what_is_missing(files: Mapping[str, bytes], assignment: Assignment) -> Iterator[str]:
+    """What a student may have forgotten, each in a line."""
+    mains = _mains(files, assignment)
+    tried = [name for name in mains if attempted(name, files[name], assignment)] or mains
+    left = stubs(tried[0], files[tried[0]], assignment)
+    if left:
+        are = "is 1 function" if len(left) == 1 else f"are {len(left)} functions"
+        yield f"there {are} still to write: {', '.join(left)}"
+    if len(mains) == 2:
+        yield from _notebook_against_module(files, assignment)
+    answers = files.get("answers.md", b"").strip()
+    if assignment.spec.questions and not answers and not _is_written(files):
+        what = "empty" if "answers.md" in files else "missing"
+        yield f"answers.md is {what}: the written questions are not answered"
     due = assignment.spec.due
     if due is not None and now_utc() > due:
-        warnings.append(f"the due date, {due.isoformat(sep=' ')}, has passed")
-    return warnings
+        yield f"the due date, {due.isoformat(sep=' ')}, passed {span(now_utc() - due)} ago"
 
 
-def _draw(submission: Submission, assignment: Assignment) -> tuple[dict[str, bytes], str | None]:
-    """The figures that the main block draws, as PNG files, or why there are none."""
+def _is_written(files: Mapping[str, bytes]) -> bool:
+    """Whether there is a page that may hold the answers: a PDF, a photograph of handwriting."""
+    return any(
+        "/" not in name and PurePosixPath(name).suffix.lower() in _WRITTEN and name != "answers.md"
+        for name in files
+    )
+
+
+def _notebook_against_module(files: Mapping[str, bytes], assignment: Assignment) -> Iterator[str]:
+    """Which of the two counts, where both are there, and whether that may be a mistake."""
+    module, notebook = f"{assignment.name}.py", f"{assignment.name}.ipynb"
+    saved = {name: (assignment.folder / name).stat().st_mtime for name in (module, notebook)}
+    if not attempted(notebook, files[notebook], assignment):
+        return
+    if not attempted(module, files[module], assignment):
+        if saved[notebook] < saved[module]:
+            yield f"{notebook}, which counts, is older than {module}: was it saved?"
+        return
+    age = "newer" if saved[notebook] > saved[module] else "older"
+    yield (
+        f"{notebook} holds work too, is {age}, and does not count: {module} does. "
+        f"Take away the one that is not meant"
+    )
+
+
+def draw(assignment: Assignment, submission: Submission, launcher: Launcher) -> Drawn:
+    """Run the student's main block and render the figures that it draws."""
     session = None
     try:
         prepared = prepare(submission, assignment)
-        session = Session(PlainLauncher(), limits_of(assignment.spec.limits))
+        session = Session(launcher, limits_of(assignment.spec.limits))
         loaded = session.load(prepared.program, as_main=True)
         pictures = {
             f"figures/figure-{number + 1}.png": session.png(number)
             for number in range(loaded.figures)
         }
     except (StudentFault, SubmissionError) as exc:
-        return {}, f"no figures were drawn: {str(exc).splitlines()[0]}"
+        return Drawn({}, f"no figures were drawn: {str(exc).splitlines()[0]}")
     finally:
         if session is not None:
             session.close()
     if pictures:
-        return pictures, None
+        return Drawn(pictures, None)
     why = f": {loaded.notes[-1]}" if loaded.notes else ""
-    return {}, f"running your file drew no figures{why}"
+    return Drawn({}, f"running your file drew no figures{why}")
 
 
-def _manifest(
-    assignment: Assignment, student: str, files: dict[str, bytes], report: Report
-) -> bytes:
+def _manifest(drafted: Draft, student: str) -> bytes:
+    report = drafted.report
+    files = sorted(drafted.files.items())
     content: dict[str, Any] = {
         "manifest_version": 1,
-        "assignment": assignment.name,
-        "assignment_version": assignment.public_version,
+        "assignment": drafted.assignment.name,
+        "assignment_version": drafted.assignment.public_version,
         "student": student,
         "time": now_utc().isoformat(),
         "grader": grader.__version__,
         "environment": report.environment.model_dump(),
-        "files": {name: hashlib.sha256(data).hexdigest() for name, data in sorted(files.items())},
+        "files": {name: hashlib.sha256(data).hexdigest() for name, data in files},
         "local_result": {
             "score": report.score,
             "max_score": report.max_score,
@@ -177,10 +240,10 @@ def deliver(course: Course, package: Package, folder: Path) -> Receipt:
 
     Raises UsageError where the folder cannot be written.
     """
-    time = datetime.now(UTC)
+    time = datetime.now(UTC).replace(microsecond=0)
+    name = package.draft.assignment.name
     stamp = time.strftime("%Y%m%dT%H%M%SZ")
-    name = f"{package.student}_{package.assignment}_{stamp}_{package.sha256[:8]}.zip"
-    target = folder / name
+    target = folder / f"{package.student}_{name}_{stamp}_{package.sha256[:8]}.zip"
     try:
         write_atomically(target, package.data)
     except OSError as exc:
@@ -188,26 +251,13 @@ def deliver(course: Course, package: Package, folder: Path) -> Receipt:
             f"cannot deliver to {folder}: {exc.strerror}; name another with --to"
         ) from None
     receipt = Receipt(
-        package.assignment, package.student, time.isoformat(timespec="seconds"),
-        package.sha256, str(target),
-    )  # fmt: skip
-    kept = course.remembered().get("receipts", [])
-    with contextlib.suppress(CourseError):  # it is delivered, remembered or not
-        course.remember(receipts=[*kept, asdict(receipt)])
+        assignment=name,
+        student=package.student,
+        time=time,
+        sha256=package.sha256,
+        file=str(target),
+        work=package.draft.work,
+    )
+    with contextlib.suppress(CourseError):  # it is delivered, the receipt kept or not
+        keep_receipt(course, receipt)
     return receipt
-
-
-def progress_of(course: Course, assignment: Assignment, submission: Submission) -> str:
-    """What a student has done of a homework, in a few words."""
-    kept = course.remembered()
-    receipts = [r for r in kept.get("receipts", []) if r.get("assignment") == assignment.name]
-    if receipts:
-        when = str(receipts[-1].get("time", ""))[:16].replace("T", " ")
-        return f"handed in {when} UTC"
-    check = kept.get("checks", {}).get(assignment.name)
-    if check:
-        return f"{check['score']:g} of {check['max_score']:g} public points"
-    files = submission.files
-    mains = [n for n in files if n in (f"{assignment.name}.py", f"{assignment.name}.ipynb")]
-    begun = any(attempted(name, files[name], assignment) for name in mains)
-    return "begun" if begun else "not begun"

@@ -19,10 +19,11 @@ from grader.assignment import SPEC_NAME, Assignment
 from grader.checks.variants import load_variants
 from grader.course import Course
 from grader.errors import GraderError
-from grader.handout import run_examples
+from grader.handout import lost_places, run_examples
 from grader.inventory import check_sums, inventory, missing_files, shown
 from grader.plugin import import_reference
 from grader.report import CheckResult, Outcome, Report
+from grader.runner import collect_checks
 from grader.submission import JUNK
 from grader.trials import Graders, Tried, shares, trials_of
 
@@ -122,6 +123,8 @@ def _run(
     reference = import_reference(assignment)
     examples, lines = _handout(course, assignment, reference)
     found += lines
+    handout = (assignment.folder / "README.md").read_text(encoding="utf-8")
+    found += lost_places(handout, collect_checks(assignment, hidden=True))
     variants = load_variants(assignment.solution / "variants.py", reference)
     trials = trials_of(assignment, variants)
     total = sum(len(share) for share in shares(trials))
@@ -380,9 +383,9 @@ def _diagnoses(report: Report) -> list[str]:
 
 
 def _message(check: CheckResult) -> str:
-    """What a failed check says, without the hint."""
+    """What a failed check says, without what it advises."""
     lines = [line.strip() for line in (check.message or check.outcome.words).splitlines()]
-    return _short(", ".join(line for line in lines if not line.startswith("hint:")))
+    return _short(", ".join(line for line in lines if not line.startswith(("hint:", "see:"))))
 
 
 def _limited(lines: Iterable[str]) -> Iterator[str]:

@@ -40,6 +40,8 @@ def coupled():
 
 @pytest.mark.points(3)
 @pytest.mark.hint("1/2 stands before x'Ax only, and b'x is subtracted.")
+@pytest.mark.hint("`x @ A @ x` is x'Ax.")
+@pytest.mark.see("quadratic")
 def test_quadratic_example(student):
     """quadratic of three points"""
     A, b = coupled()
@@ -53,6 +55,8 @@ def test_quadratic_example(student):
 
 @pytest.mark.points(3)
 @pytest.mark.hint("A is symmetric: what is the derivative of 1/2 x'Ax?")
+@pytest.mark.hint("The derivative of x'Ax with respect to x is 2Ax for a symmetric A.")
+@pytest.mark.see("quadratic_gradient")
 def test_gradient_example(student):
     """quadratic_gradient of three points, the minimiser among them"""
     A, b = coupled()
@@ -66,6 +70,10 @@ def test_gradient_example(student):
 
 
 @pytest.mark.points(3)
+@pytest.mark.hint(
+    "Change one entry of x by 1e-6: quadratic should change by 1e-6 times that of the gradient."
+)
+@pytest.mark.see("quadratic_gradient")
 def test_gradient_is_the_slope_of_quadratic(student, rng):
     """quadratic_gradient agrees with the slope of your own quadratic"""
     M = rng.normal(size=(4, 4))
@@ -83,6 +91,7 @@ def test_gradient_is_the_slope_of_quadratic(student, rng):
 
 @pytest.mark.points(2)
 @pytest.mark.hint(START)
+@pytest.mark.see("gradient_descent")
 def test_descent_starts_at_x0(student):
     """gradient_descent with 0 steps returns the start alone, shape (1, d)"""
     A, b = coupled()
@@ -92,6 +101,8 @@ def test_descent_starts_at_x0(student):
 
 @pytest.mark.points(5)
 @pytest.mark.hint("x_{k+1} = x_k - step_size * gradient at x_k")
+@pytest.mark.hint("Store a copy of x in each row, not x itself.")
+@pytest.mark.see("gradient_descent")
 def test_descent_example(student):
     """gradient_descent takes three steps that can be worked out by hand"""
     A, b = two_dimensions()
@@ -102,6 +113,7 @@ def test_descent_example(student):
 
 @pytest.mark.points(2)
 @pytest.mark.hint(START)
+@pytest.mark.see("adagrad")
 def test_adagrad_starts_at_x0(student):
     """adagrad with 0 steps returns the start alone, shape (1, d)"""
     A, b = coupled()
@@ -111,6 +123,7 @@ def test_adagrad_starts_at_x0(student):
 
 @pytest.mark.points(3)
 @pytest.mark.hint("v_0 is the square of the current gradient. What is g / sqrt(g^2)?")
+@pytest.mark.see("adagrad")
 def test_first_step_has_the_step_size(student):
     """adagrad's first step moves every coordinate by step_size, however steep f is there"""
     A, b = np.diag([0.5, 3.0, 200.0]), np.zeros(3)
@@ -121,6 +134,8 @@ def test_first_step_has_the_step_size(student):
 
 @pytest.mark.points(5)
 @pytest.mark.hint("v adds up the squares of the gradients of all steps so far, this one included.")
+@pytest.mark.hint("v has one entry per coordinate and starts at 0; the division is entry by entry.")
+@pytest.mark.see("adagrad")
 def test_adagrad_example(student):
     """adagrad takes two steps that can be worked out by hand"""
     A, b = two_dimensions()
@@ -131,6 +146,7 @@ def test_adagrad_example(student):
 
 @pytest.mark.points(3)
 @pytest.mark.hint("sqrt(v + eps), not sqrt(v) + eps")
+@pytest.mark.see("adagrad")
 def test_eps_stands_inside_the_root(student):
     """adagrad adds eps inside the root"""
     x0 = np.array([4.0, -4.0, 0.0])
@@ -141,6 +157,8 @@ def test_eps_stands_inside_the_root(student):
 
 @pytest.mark.points(4)
 @pytest.mark.hint("The answer is an index of path, counted from 0; f - min f is not f.")
+@pytest.mark.hint("min f is f at the solution of A x = b: np.linalg.solve.")
+@pytest.mark.see("steps_to_reach")
 def test_steps_to_reach_example(student):
     """steps_to_reach finds the first iterate that is near enough to the minimum"""
     A, b = coupled()
@@ -160,6 +178,7 @@ def test_steps_to_reach_example(student):
 
 @pytest.mark.points(2)
 @pytest.mark.hint("Where no iterate is near enough the answer is -1.")
+@pytest.mark.see("steps_to_reach")
 def test_steps_to_reach_may_fail(student):
     """steps_to_reach returns -1 where no iterate is near enough"""
     A, b = coupled()
@@ -226,6 +245,7 @@ def holds(claim, *args, **kwargs):
 
 @pytest.mark.points(3)
 @pytest.mark.hint("The two paths may differ in length.")
+@pytest.mark.see("plot_comparison")
 def test_plot_shows_both_paths(student):
     """plot_comparison draws both paths in the plane"""
     _, _, gd, ada, figure = drawn(student)
@@ -234,6 +254,8 @@ def test_plot_shows_both_paths(student):
 
 
 @pytest.mark.points(3)
+@pytest.mark.hint("label= in the call that draws, then axes.legend().")
+@pytest.mark.see("plot_comparison")
 def test_plot_names_the_paths(student):
     """plot_comparison says which path is GD and which is AdaGrad"""
     A, b, gd, ada, figure = drawn(student)
@@ -260,6 +282,8 @@ def says_adagrad(curve):
 
 
 @pytest.mark.points(2)
+@pytest.mark.hint("axes.contour wants the values of f on a grid: np.meshgrid.")
+@pytest.mark.see("plot_comparison")
 def test_plot_shows_contours(student):
     """plot_comparison draws contours of f behind the paths"""
     A, b, gd, _, figure = drawn(student)
@@ -278,6 +302,7 @@ def test_plot_shows_contours(student):
 
 @pytest.mark.points(3)
 @pytest.mark.hint("The minimiser is where the gradient is 0: A x = b.")
+@pytest.mark.see("plot_comparison")
 def test_plot_marks_start_and_minimiser(student):
     """plot_comparison marks the start and the minimiser"""
     *_, figure = drawn(student)
@@ -328,6 +353,7 @@ def gap_curves(figure, A, b, gd, ada):
 
 @pytest.mark.points(4)
 @pytest.mark.hint("f - min f against k, with min f the minimum of f, not of the path")
+@pytest.mark.see("plot_comparison")
 def test_plot_shows_both_curves(student):
     """plot_comparison draws f - min f against k for both paths"""
     *problem, figure = drawn(student)
@@ -341,6 +367,8 @@ def test_plot_shows_both_curves(student):
 
 
 @pytest.mark.points(2)
+@pytest.mark.hint("axes.set_yscale, or semilogy.")
+@pytest.mark.see("plot_comparison")
 def test_plot_has_a_logarithmic_axis(student):
     """plot_comparison draws the curves of f - min f with a logarithmic y axis"""
     *problem, figure = drawn(student)

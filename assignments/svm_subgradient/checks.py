@@ -57,6 +57,8 @@ def picture():
 
 
 @pytest.mark.points(2)
+@pytest.mark.hint("np.maximum works entry by entry, np.max takes the largest of all.")
+@pytest.mark.see("hinge_loss")
 def test_hinge_loss_example(student):
     """hinge_loss of seven numbers"""
     t = np.array([-2.0, -0.5, 0.0, 0.25, 1.0, 1.5, 3.0])
@@ -66,6 +68,7 @@ def test_hinge_loss_example(student):
 
 @pytest.mark.points(2)
 @pytest.mark.hint("It works on each number of t by itself and keeps the shape of t.")
+@pytest.mark.see("hinge_loss")
 def test_hinge_loss_keeps_the_shape(student):
     """hinge_loss of arrays with two and three axes"""
     flat = np.array([-1.0, 0.5, 2.0, 1.0, 0.0, 4.0, -3.0, 0.75])
@@ -78,6 +81,8 @@ def test_hinge_loss_keeps_the_shape(student):
 
 @pytest.mark.points(3)
 @pytest.mark.hint("Half of the squared norm of w, without b, plus C times a sum over the examples.")
+@pytest.mark.hint("`w @ w` is the squared norm.")
+@pytest.mark.see("objective")
 def test_objective_example(student):
     """objective of five examples is 5/2 + 1/2 (3/2 + 3/2 + 1/2)"""
     assert_close(student.objective(*small_example()), 4.25, "objective(w, b, X, y, C)")
@@ -85,6 +90,10 @@ def test_objective_example(student):
 
 @pytest.mark.points(4)
 @pytest.mark.hint("Only the examples with a margin below 1 push: here the second to the fourth.")
+@pytest.mark.hint(
+    "Each of them adds a multiple of y_i x_i to gw, and of y_i to gb; the norm adds w."
+)
+@pytest.mark.see("subgradient")
 def test_subgradient_example(student):
     """subgradient of five examples, none of them at the kink"""
     gw, gb = sequence(student.subgradient(*small_example()), 2, "(gw, gb)")
@@ -94,6 +103,11 @@ def test_subgradient_example(student):
 
 
 @pytest.mark.points(4)
+@pytest.mark.hint(
+    "Change one entry of w by 1e-6: objective should change by 1e-6 times that of gw."
+)
+@pytest.mark.hint("The norm's part is w, and b has none.")
+@pytest.mark.see("subgradient")
 def test_subgradient_is_the_slope_of_the_objective(student, rng):
     """subgradient agrees with the slope of your own objective"""
     X = np.array([[0.5, 1.0], [-1.0, 0.5], [0.25, -0.75], [1.0, 0.25], [-0.5, -1.0], [0.75, 0.5]])
@@ -113,6 +127,8 @@ def test_subgradient_is_the_slope_of_the_objective(student, rng):
 
 @pytest.mark.points(3)
 @pytest.mark.hint("An example whose margin is 1 counts with any weight from 0 to 1, one for both.")
+@pytest.mark.hint("Counting it wholly or not at all are both right.")
+@pytest.mark.see("subgradient")
 def test_subgradient_at_a_kink(student):
     """subgradient where one margin is exactly 1: any subgradient is right"""
     w, b, C = np.array([2.0, -1.0]), 0.5, 0.5
@@ -123,6 +139,8 @@ def test_subgradient_at_a_kink(student):
 
 @pytest.mark.points(3)
 @pytest.mark.hint("At w = 0 and b = 0 every margin is 0, so every example pushes.")
+@pytest.mark.hint("The history holds the objective before the step as well.")
+@pytest.mark.see("fit")
 def test_fit_takes_one_step(student):
     """fit with 1 step returns what one step from zeros gives"""
     X, y = np.array([[1.0, 2.0], [2.0, -1.0], [-1.0, 0.0]]), np.array([1.0, 1.0, -1.0])
@@ -137,6 +155,8 @@ def test_fit_takes_one_step(student):
 @pytest.mark.points(4)
 @pytest.mark.parametrize("schedule", ["constant", "1/k", "1/sqrt(k)"])
 @pytest.mark.hint("The first step is step 1: it has the whole step_size under every schedule.")
+@pytest.mark.hint("Steps are counted from 1, a loop with range from 0.")
+@pytest.mark.see("fit")
 def test_fit_follows_the_schedule(student, schedule):
     """fit takes three steps of the sizes that the schedule says"""
     X, y = np.array([[1.0, 2.0], [2.0, -1.0], [-1.0, 0.0]]), np.array([1.0, 1.0, -1.0])
@@ -158,6 +178,8 @@ def test_fit_follows_the_schedule(student, schedule):
 
 @pytest.mark.points(3)
 @pytest.mark.hint("A step may lead upwards: remember the w and b of the lowest objective so far.")
+@pytest.mark.hint("Keep a copy of w: an array changed in place changes what you remembered too.")
+@pytest.mark.see("fit")
 def test_fit_returns_the_best_iterate(student):
     """fit returns the iterate with the lowest objective, here the one before the last"""
     X, y = np.array([[2.0], [-2.0]]), np.array([1.0, -1.0])
@@ -171,6 +193,7 @@ def test_fit_returns_the_best_iterate(student):
 
 
 @pytest.mark.points(2)
+@pytest.mark.see("fit")
 def test_fit_refuses_an_unknown_schedule(student):
     """fit raises ValueError for an unknown schedule"""
     X, y = np.array([[1.0], [-1.0]]), np.array([1.0, -1.0])
@@ -210,6 +233,7 @@ def raised(function, *args):
 
 @pytest.mark.points(2)
 @pytest.mark.hint("The margin is 2 divided by the length of w, the root of the sum of squares.")
+@pytest.mark.see("margin")
 def test_margin_example(student):
     """margin of w = (3, 4) is 2/5, of w = (0.5) it is 4"""
     longer, shorter = student.margin.map([(np.array([3.0, 4.0]),), (np.array([0.5]),)])
@@ -219,6 +243,8 @@ def test_margin_example(student):
 
 @pytest.mark.points(3)
 @pytest.mark.hint("Indices of rows, not the rows themselves, of all examples with m <= 1 + tol.")
+@pytest.mark.hint("np.flatnonzero gives the indices where a condition holds.")
+@pytest.mark.see("support_vectors")
 def test_support_vectors_example(student):
     """support_vectors with margins below, at and above 1 + tol"""
     w, b = np.array([1.0, -0.5]), 0.25
@@ -238,6 +264,7 @@ def test_support_vectors_example(student):
 
 
 @pytest.mark.points(1)
+@pytest.mark.see("support_vectors")
 def test_support_vectors_may_be_none(student):
     """support_vectors is empty where all margins are larger than 1"""
     X, y = np.array([[3.0], [-2.0]]), np.array([1.0, -1.0])
@@ -257,6 +284,8 @@ def is_empty(value):
 
 
 @pytest.mark.points(3)
+@pytest.mark.hint("On the line x2 = -(w1 x1 + b) / w2; draw it across the whole picture.")
+@pytest.mark.see("plot_decision_boundary")
 def test_plot_shows_the_boundary(student):
     """plot_decision_boundary draws the line w.x + b = 0"""
     w, b, X, y = picture()
@@ -264,6 +293,8 @@ def test_plot_shows_the_boundary(student):
 
 
 @pytest.mark.points(3)
+@pytest.mark.hint("The same line with b - 1 and with b + 1 in place of b.")
+@pytest.mark.see("plot_decision_boundary")
 def test_plot_shows_the_margins(student):
     """plot_decision_boundary draws the lines w.x + b = 1 and w.x + b = -1"""
     w, b, X, y = picture()
@@ -271,6 +302,7 @@ def test_plot_shows_the_margins(student):
 
 
 @pytest.mark.points(2)
+@pytest.mark.see("plot_decision_boundary")
 def test_plot_shows_the_classes(student):
     """plot_decision_boundary draws the examples, and the two classes look different"""
     w, b, X, y = picture()
@@ -278,6 +310,10 @@ def test_plot_shows_the_classes(student):
 
 
 @pytest.mark.points(3)
+@pytest.mark.hint(
+    "support_vectors(w, b, X, y, tol) gives their indices: draw these again, differently."
+)
+@pytest.mark.see("plot_decision_boundary")
 def test_plot_marks_the_support_vectors(student):
     """plot_decision_boundary marks the support vectors"""
     w, b, X, y = picture()
@@ -285,12 +321,14 @@ def test_plot_marks_the_support_vectors(student):
 
 
 @pytest.mark.points(1)
+@pytest.mark.see("plot_decision_boundary")
 def test_plot_labels_its_axes(student):
     """plot_decision_boundary labels both axes"""
     axes_labelled(student.plot_decision_boundary.draw(*picture()))
 
 
 @pytest.mark.points(1)
+@pytest.mark.see("plot_decision_boundary")
 def test_plot_has_a_legend(student):
     """plot_decision_boundary has a legend"""
     legend_shown(student.plot_decision_boundary.draw(*picture()))

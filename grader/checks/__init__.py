@@ -9,7 +9,6 @@ from grader.checks.compare import (
     assert_close,
     assert_indices,
     assert_labels,
-    describe,
     floored,
     integer,
     labels,
@@ -18,12 +17,12 @@ from grader.checks.compare import (
     require,
     scaled_errors,
     sequence,
-    show,
     tier_of,
 )
 from grader.checks.gradient import assert_gradient, assert_own_gradient
 from grader.checks.subgradient import assert_hinge_subgradient
 from grader.checks.trajectory import assert_path, sensitivity
+from grader.checks.words import describe, show
 
 __all__ = [
     "Tier",

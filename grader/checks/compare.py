@@ -21,6 +21,7 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from grader.checks.words import describe, shape_text, shape_words, show
 from grader.errors import CheckFailed
 
 Floats = NDArray[np.float64]
@@ -29,6 +30,7 @@ Ints = NDArray[np.int64]
 EXACT = 1e-10
 LOW = 1e-5
 
+SEEN_IN_6 = 1e-4  # a larger error shows itself in six digits
 _SHOWN_WHOLE = 6  # arrays up to this size stand in a message whole
 
 
@@ -149,6 +151,7 @@ def sequence(value: object, n: int, name: str = "the result") -> list[Any]:
             f"{name}: expected {n} values, got {describe(value)}",
             expected=f"{n} values",
             got=describe(value),
+            hint="Return them all, in this order, with commas between them.",
         )
     return items
 
@@ -189,7 +192,7 @@ def assert_close(
         return Tier.EXACT
     tier = tier_of(float(errors.max()), exact=exact, low=low)
     if tier is Tier.WRONG:
-        raise _wrong_values(read, wanted, errors, name, hint)
+        raise _wrong_values(read, wanted, errors, low, name, hint)
     return tier
 
 
@@ -256,43 +259,6 @@ def floored(scale: object, floor: float = 1e-6) -> Floats:
     sizes = np.abs(np.asarray(scale, dtype=np.float64))
     top = float(sizes.max(initial=0.0))
     return np.maximum(sizes, max(floor * top, 1e-300) if top > 0 else 1.0)
-
-
-def show(value: object) -> str:
-    """A number or a small array as a student should read it: ten digits."""
-    if isinstance(value, np.ndarray):
-        text = np.array2string(value, precision=10, separator=", ", max_line_width=10_000)
-        return text if len(text) <= 300 else f"an array of shape {value.shape}"
-    if isinstance(value, float | np.floating):
-        return f"{float(value):.10g}"
-    if isinstance(value, int) and abs(value) > 10**20:
-        return "an integer with more than 20 digits"  # str refuses the longest ones
-    return str(value)
-
-
-def describe(value: object) -> str:
-    """What came, in a few words: "None", "a list of 3 values", "an array of shape (10, 1)"."""
-    if value is None:
-        return "None"
-    if isinstance(value, bool | int | float | np.number | np.bool_):
-        return f"the number {show(value)}"
-    if isinstance(value, str):
-        return "text"
-    if isinstance(value, bytes):
-        return "bytes"
-    if isinstance(value, np.ndarray):
-        return f"an array of shape {value.shape}" if value.ndim else f"the number {show(value[()])}"
-    if isinstance(value, list | tuple):
-        return f"a sequence of {len(value)} value{'' if len(value) == 1 else 's'}"
-    if isinstance(value, dict):
-        return "a dict"
-    return f"an object of type {_type_name(value)}"
-
-
-def _type_name(value: object) -> str:
-    # A handle knows the type of what it stands for.
-    name = getattr(value, "type_name", None)
-    return name if isinstance(name, str) else type(value).__name__
 
 
 def _default_scale(expected: Floats) -> float:
@@ -377,13 +343,12 @@ def _require_shape(read: NDArray[Any], name: str, shape: tuple[int | None, ...])
         hint = "It looks transposed."
     elif None not in shape and read.size == int(np.prod([s or 0 for s in shape])) and shape:
         hint = "The number of entries is right: reshape or ravel it."
-    wanted = "(" + ", ".join("any" if s is None else str(s) for s in shape)
-    wanted += ",)" if len(shape) == 1 else ")"
+    wanted, came = shape_text(shape), shape_text(read.shape)
     raise CheckFailed(
-        f"{name} has shape {read.shape}, expected {wanted}" if read.ndim else
+        f"{name} has shape {came}, expected {wanted}" if read.ndim else
         f"{name} is a single number, expected an array of shape {wanted}",
-        expected=f"shape {wanted}",
-        got=f"shape {read.shape}" if read.ndim else "a single number",
+        expected=f"{shape_words(shape)}: shape {wanted}",
+        got=f"{shape_words(read.shape)}: shape {came}" if read.ndim else "a single number",
         hint=hint,
     )  # fmt: skip
 
@@ -406,22 +371,32 @@ def _whole(read: NDArray[Any], name: str) -> Ints:
 
 
 def _wrong_values(
-    got: Floats, expected: Floats, errors: Floats, name: str, hint: str | None
+    got: Floats, expected: Floats, errors: Floats, low: float, name: str, hint: str | None
 ) -> CheckFailed:
-    index = tuple(int(i) for i in np.unravel_index(int(errors.argmax()), errors.shape))
     if not expected.ndim:
         return CheckFailed(
             f"{name}: wrong value", expected=show(float(expected)), got=show(float(got)), hint=hint
         )
+    wrong = errors > low
+    digits = 6 if float(errors[wrong].min()) > SEEN_IN_6 else 10
+    first = tuple(int(i) for i in np.argwhere(wrong)[0])
     whole = expected.size <= _SHOWN_WHOLE
     return CheckFailed(
         f"{name}: wrong values",
-        expected=show(expected if whole else float(expected[index])),
-        got=show(got if whole else float(got[index])),
-        where=f"worst at {_place(index)}",
+        expected=show(expected if whole else float(expected[first]), digits),
+        got=show(got if whole else float(got[first]), digits),
+        where=_places(first, int(wrong.sum()), wrong.size),
         hint=hint,
     )
 
 
 def _place(index: Sequence[int]) -> str | None:
     return f"[{', '.join(map(str, index))}]" if index else None
+
+
+def _places(first: Sequence[int], wrong: int, of: int) -> str:
+    if of == 1:
+        return f"{_place(first)}"
+    if wrong == 1:
+        return f"{_place(first)}, the only one of {of} that is wrong"
+    return f"first at {_place(first)}; {'all' if wrong == of else f'{wrong} of'} {of} are wrong"

@@ -22,7 +22,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from grader.checks.compare import Floats, Tier, array, floored, number, pair, show, tier_of
+from grader.checks.compare import Floats, Tier, array, floored, number, pair, tier_of
+from grader.checks.words import show
 from grader.errors import CheckFailed, GraderFault
 
 Bools = NDArray[np.bool_]

@@ -20,7 +20,8 @@ from typing import Any
 
 import numpy as np
 
-from grader.checks.compare import EXACT, LOW, Floats, Tier, array, scaled_errors, show
+from grader.checks.compare import EXACT, LOW, Floats, Tier, array, scaled_errors
+from grader.checks.words import show
 from grader.errors import CheckFailed
 
 GROWTH_STEPS = 10  # after so many steps, rounding may have added up to as much again

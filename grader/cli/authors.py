@@ -9,7 +9,7 @@ from typing import Annotated, Any
 
 import typer
 
-from grader.cli.student import CourseOption, find
+from grader.cli.common import CourseOption, find
 
 
 def register(app: typer.Typer) -> None:

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from grader.cli.student import CourseOption, find
+from grader.cli.common import CourseOption, find
 from grader.errors import UsageError
 
 

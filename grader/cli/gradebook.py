@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import getpass
-import os
 from datetime import UTC, tzinfo
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from grader.cli.student import CourseOption, find
+from grader.cli.common import CourseOption, find
 from grader.errors import UsageError
 
 if TYPE_CHECKING:
@@ -58,8 +57,8 @@ def who_is(named: str | None) -> str:
         return named
     try:
         return getpass.getuser()
-    except (OSError, KeyError, ImportError):
-        return f"user {os.getuid()}"  # as in a container, where nobody gave it a name
+    except (OSError, KeyError):
+        raise UsageError("your login is not known; say who you are with --as") from None
 
 
 @app.command("show")

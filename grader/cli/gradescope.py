@@ -8,7 +8,7 @@ from typing import Annotated, Any
 
 import typer
 
-from grader.cli.student import CourseOption, find
+from grader.cli.common import CourseOption, find
 from grader.errors import GraderError, UsageError
 
 UnsafeOption = Annotated[

@@ -5,28 +5,23 @@ from __future__ import annotations
 import contextlib
 import json
 import os
+import re
 import sys
 import textwrap
 from collections import Counter
-from collections.abc import Callable, Iterator
-from datetime import datetime, timedelta
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from rich.console import Console
 from rich.markup import escape
-from rich.progress import (
-    BarColumn,
-    MofNCompleteColumn,
-    Progress,
-    TextColumn,
-    TimeRemainingColumn,
-)
 from rich.table import Table
 
 from grader.report import CheckResult, Outcome, Report
 
 if TYPE_CHECKING:
     from grader.bench import Measured
+    from grader.bench_student import Waiting
     from grader.summary import Row
 
 STYLES = {
@@ -35,6 +30,10 @@ STYLES = {
     Outcome.BLOCKED: "yellow",
     Outcome.GRADER_ERROR: "magenta",
 }
+FEW = 3  # checks that end alike are named, of more the first ones
+_PLAIN = {"✓": "+", "✗": "x", "–": "-", "█": "#", "░": "."}
+_LABEL = re.compile(r"(  )(expected:|got:|where:|hint:|see:|likely:)")
+_LABEL_STYLES = {"expected:": "green", "got:": "red", "likely:": "yellow", "hint:": "cyan"}
 
 
 class _Console(Console):
@@ -70,6 +69,14 @@ class Voice:
     @contextlib.contextmanager
     def progress(self, what: str, total: int) -> Iterator[Callable[[Row], None]]:
         """A bar with the time left and how many ended how; called for each submission."""
+        from rich.progress import (
+            BarColumn,
+            MofNCompleteColumn,
+            Progress,
+            TextColumn,
+            TimeRemainingColumn,
+        )
+
         shown = self.out.is_terminal and not self.out.quiet
         columns = (
             TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(),
@@ -95,7 +102,7 @@ def points(value: float) -> str:
 def sign(outcome: Outcome) -> str:
     """One character for an outcome, with its colour."""
     style = STYLES.get(outcome, "red")
-    return f"[{style}]{_encodable(outcome.sign)}[/]"
+    return f"[{style}]{encodable(outcome.sign)}[/]"
 
 
 def mark(good: bool) -> str:
@@ -103,45 +110,78 @@ def mark(good: bool) -> str:
     return sign(Outcome.PASSED if good else Outcome.FAILED)
 
 
-def _encodable(text: str) -> str:
+def encodable(text: str) -> str:
     """The sign, or a letter where the terminal's encoding has no such sign."""
     try:
         text.encode(sys.stdout.encoding or "ascii")
     except UnicodeEncodeError:
-        return {"✓": "+", "✗": "x", "–": "-"}.get(text, "?")
+        return "".join(_PLAIN.get(char, "?") for char in text)
     return text
 
 
-def checks_table(report: Report) -> Table:
-    """Every check with its points."""
+def result(title: str, report: Report, out: Console) -> None:
+    """All that a finished check has to say."""
+    out.print(f"[bold]{escape(title)}[/]: public checks")
+    out.print(checks_table(report))
+    for told in failures(report):
+        failure(told, out)
+    for warning in report.warnings:
+        out.print("[yellow]note:[/]", escape(warning))
+    out.print()
+    got, most = points(report.score), points(report.max_score)
+    out.print(f"[bold]{got} of {most} public points.[/]")
+    if report.faults:
+        out.print("Some checks failed through a fault of the grader, not of yours: tell staff.")
+
+
+def checks_table(report: Report, checks: Sequence[CheckResult] | None = None) -> Table:
+    """Every check with its points; or those given."""
     table = Table(box=None, pad_edge=False, show_header=False, padding=(0, 1))
     table.add_column(width=1)
     table.add_column(ratio=1, overflow="fold")
     table.add_column(justify="right", no_wrap=True)
     table.add_column(no_wrap=True)
-    for check in report.checks:
+    for check in report.checks if checks is None else checks:
         got = f"{points(check.points)}/{points(check.max_points)}"
         word = "" if check.outcome is Outcome.PASSED else check.outcome.words
         table.add_row(sign(check.outcome), escape(check.title), got, word)
     return table
 
 
-def failures(report: Report, out: Console) -> None:
-    """The message of each check that did not pass. The same message is told once."""
+@dataclass(frozen=True)
+class Failure:
+    """A message and the checks that ended with it."""
+
+    message: str
+    checks: tuple[CheckResult, ...]
+
+
+def failures(report: Report) -> list[Failure]:
+    """What is to be told of the checks that did not pass. The same message is told once."""
     told: dict[str, list[CheckResult]] = {}
     silent = (Outcome.PASSED, Outcome.NOT_ATTEMPTED)  # the table has said all there is to say
     for check in report.checks:
         if check.outcome not in silent and check.message:
             told.setdefault(check.message, []).append(check)
+    found = []
     for message, checks in told.items():
-        out.print()
-        for check in checks:
-            out.print(f"{sign(check.outcome)} [bold]{escape(check.title)}[/]")
         diagnosis = next((check.diagnosis for check in checks if check.diagnosis), None)
         if diagnosis:
             message += f"\n  {'likely:':9} {diagnosis}"
-        for line in message.split("\n"):
-            out.print(escape(_hanging(line, out.width)))
+        found.append(Failure(message, tuple(checks)))
+    return found
+
+
+def failure(told: Failure, out: Console) -> None:
+    """One failure: an empty line, the checks' titles, the message."""
+    out.print()
+    few = len(told.checks) <= FEW
+    for check in told.checks[: FEW if few else FEW - 1]:
+        out.print(f"{sign(check.outcome)} [bold]{escape(check.title)}[/]")
+    if not few:
+        out.print(f"  and {len(told.checks) - FEW + 1} more checks end like this:")
+    for line in told.message.split("\n"):
+        out.print(_coloured(escape(_hanging(line, out.width))))
 
 
 def _hanging(line: str, width: int) -> str:
@@ -151,21 +191,13 @@ def _hanging(line: str, width: int) -> str:
     return "\n".join(pieces)
 
 
-def due_in(due: datetime | None, now: datetime) -> str:
-    """A due date as what is left: "in 3 days", "2 hours ago"."""
-    if due is None:
-        return "no due date"
-    left = due - now
-    text = _span(abs(left))
-    return f"in {text}" if left > timedelta(0) else f"{text} ago"
-
-
-def _span(span: timedelta) -> str:
-    for seconds, name in ((86400, "day"), (3600, "hour"), (60, "minute")):
-        count = int(span.total_seconds() // seconds)
-        if count:
-            return f"{count} {name}" + ("s" if count > 1 else "")
-    return "less than a minute"
+def _coloured(line: str) -> str:
+    """A line of a message with its label, such as `expected:`, in colour."""
+    label = _LABEL.match(line)
+    if label is None:
+        return line
+    style = _LABEL_STYLES.get(label[2], "dim")
+    return f"{label[1]}[{style}]{label[2]}[/]{line[label.end() :]}"
 
 
 def bench_table(measured: Measured) -> Table:
@@ -211,4 +243,24 @@ def bench_table(measured: Measured) -> Table:
         heading(f"after a tenth of {growth.submissions} submissions, and at the end")
         for name, (first, last) in growth.pairs().items():
             table.add_row(f"  {name}", f"{first:g}", f"-> {last:g}")
+    return table
+
+
+def waiting_table(waiting: Waiting) -> Table:
+    """What a student waits for, one figure a line."""
+    table = Table(box=None, pad_edge=False, show_header=False)
+    table.add_column(overflow="fold")
+    table.add_column(justify="right", no_wrap=True)
+    table.add_column(no_wrap=True)
+    table.add_row("[bold]what a student waits for (medians)[/]", "", "")
+    times = waiting.help_s / waiting.typer_s
+    for what, value, digits, unit in (
+        ('  python -c "import typer"', waiting.typer_s, 3, "s"),
+        ("  python -m grader --help", waiting.help_s, 3, "s"),
+        ("  the help, times importing typer", times, 2, "x"),
+        ("  one check, from start to end", waiting.check_s, 2, "s"),
+        ("    the student's code and the checks", waiting.judging_s, 2, "s"),
+        ("  check --watch, from a save to its result", waiting.save_s, 2, "s"),
+    ):
+        table.add_row(what, f"{value:.{digits}f}", unit)
     return table

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from grader.cli.student import CourseOption, find
+from grader.cli.common import CourseOption, find
 from grader.errors import GraderFault, UsageError
 
 if TYPE_CHECKING:
@@ -410,13 +410,15 @@ def bench(
     unsafe: Annotated[bool, typer.Option("--unsafe", help="Without isolation.")] = False,
     course: CourseOption = None,
 ) -> None:
-    """Measure what grading costs: speed, CPU time, memory, and what isolation adds."""
+    """Measure what grading costs, and what a student waits for."""
     import functools
     import json
+    from dataclasses import asdict
 
     from grader.bench import measure
+    from grader.bench_student import measure_waiting
     from grader.cli import show
-    from grader.cli.student import pick_name
+    from grader.cli.common import pick_name
     from grader.sandbox.probe import open_launcher
 
     home = find(course)
@@ -426,8 +428,11 @@ def bench(
     assignment = home.assignment(pick_name(home, name))
     measured = measure(assignment, count, functools.partial(open_launcher, unsafe), growth)
     show.console().print(show.bench_table(measured))
+    waiting = measure_waiting(home, assignment)
+    show.console().print(show.waiting_table(waiting))
     if as_json is not None:
-        as_json.write_text(json.dumps(measured.to_dict(), indent=2) + "\n", encoding="utf-8")
+        figures = {**measured.to_dict(), "student": asdict(waiting)}
+        as_json.write_text(json.dumps(figures, indent=2) + "\n", encoding="utf-8")
 
 
 def _bench_gradebook(home: Any, submissions: int) -> None:

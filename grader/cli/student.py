@@ -1,168 +1,188 @@
-"""Commands for students: list, check, submit."""
+"""Commands for students, with `check` in checking.py and `submit` in handing_in.py."""
 
 from __future__ import annotations
 
-import contextlib
 import sys
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from grader.errors import CourseError, UsageError
+from grader.cli.checking import check
+from grader.cli.common import PANEL, CourseOption, NameArgument, find, pick_name
+from grader.cli.handing_in import submit
+from grader.errors import UsageError
 
-CourseOption = Annotated[
-    Path | None,
-    typer.Option("--course", help="The course's folder.", show_default="where you stand, upwards"),
-]
+if TYPE_CHECKING:
+    from grader.plugin import Check
 
 
 def register(app: typer.Typer) -> None:
-    """Add these commands."""
-    app.command("list", rich_help_panel="For students")(list_assignments)
-    app.command("check", rich_help_panel="For students")(check)
-    app.command("submit", rich_help_panel="For students")(submit)
-
-
-def find(course: Path | None) -> Any:
-    """The course to work in."""
-    from grader.course import find_course
-
-    return find_course(course or Path.cwd())
-
-
-def pick_name(course: Any, name: str | None) -> str:
-    """The homework meant: by name, by path, or the one whose folder one stands in."""
-    if name is not None:
-        return Path(name.rstrip("/")).name if "/" in name else name
-    here = course.enclosing_assignment(Path.cwd().resolve())
-    if here is not None:
-        return str(here)
-    if len(course.names) == 1:
-        return str(course.names[0])
-    raise UsageError(f"which homework? Name one of: {', '.join(course.names)}")
+    """Add the students' commands, in the order in which one meets them."""
+    app.command("list", rich_help_panel=PANEL)(list_assignments)
+    for command in (start, check, hint, figures, submit, status, reset):
+        app.command(rich_help_panel=PANEL)(command)
 
 
 def list_assignments(course: CourseOption = None) -> None:
-    """The homeworks, their points and due dates, and what you have done."""
+    """The homeworks: your points, when they are due, what you have done."""
     from rich.markup import escape
-    from rich.table import Table
 
-    from grader.cli import show
-    from grader.report import now_utc
-    from grader.submission import read_submission
-    from grader.submit import progress_of
+    from grader.cli import show, views
+    from grader.progress import progress_of
 
     found = find(course)
-    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0))
-    for header in ("homework", "title", "points", "due", "yours"):
-        table.add_column(header, overflow="fold", justify="right" if header == "points" else "left")
-    for name in found.names:
-        assignment = found.assignment(name)
-        spec = assignment.spec
-        total = "" if spec.points is None else show.points(spec.points)
-        done = progress_of(found, assignment, read_submission(assignment.folder))
-        table.add_row(
-            name, escape(spec.title), total, show.due_in(spec.due, now_utc()), escape(done)
-        )
     out = show.console()
     out.print(escape(found.settings.name), style="bold")
-    out.print(table)
-    out.print("\npython -m grader check NAME   runs the public checks on your file")
+    for name in found.names:
+        assignment = found.assignment(name)
+        total = assignment.spec.points
+        worth = "" if total is None else f" ({show.points(total)} points)"
+        out.print(f"\n[bold]{name}[/]  {escape(assignment.spec.title)}{worth}")
+        out.print(views.progress_line(assignment.spec.due, progress_of(found, assignment)))
+    out.print("\nThe points are those of the public checks: python -m grader check NAME")
 
 
-def check(
-    name: Annotated[str | None, typer.Argument(help="The homework.", show_default=False)] = None,
-    path: Annotated[
-        Path | None, typer.Option("--path", help="Check this file or folder instead.")
-    ] = None,
-    only: Annotated[
-        str | None, typer.Option("--only", help="Only checks whose name holds this text.")
-    ] = None,
-    as_json: Annotated[bool, typer.Option("--json", help="Print the report as JSON.")] = False,
-    course: CourseOption = None,
+NotebookOption = Annotated[
+    bool, typer.Option("--notebook", help="The notebook and not the module.")
+]
+
+
+def start(
+    name: NameArgument = None, notebook: NotebookOption = False, course: CourseOption = None
 ) -> None:
-    """Run the public checks on your file. Exit code 0 only if all passed."""
-    from rich.markup import escape
-
-    from grader.cli import show
-    from grader.submit import check_locally
+    """Begin a homework: lay out its starter where it is missing, say where to read on."""
+    from grader.cli import show, views
+    from grader.starters import start as lay_out
 
     found = find(course)
     assignment = found.assignment(pick_name(found, name))
-    if path is not None and not path.exists():
-        raise UsageError(f"{path} does not exist")
-    report = check_locally(assignment, path or assignment.folder, only)
-    if only is None and path is None:
-        found.remember_check(assignment.name, report.score, report.max_score)
-    if as_json:
-        print(report.to_json(), end="")
-    else:
-        out = show.console()
-        out.print(f"[bold]{escape(assignment.spec.title)}[/]: public checks")
-        out.print(show.checks_table(report))
-        show.failures(report, out)
-        for warning in report.warnings:
-            out.print("[yellow]note:[/]", escape(warning))
-        out.print()
-        got, most = show.points(report.score), show.points(report.max_score)
-        out.print(f"[bold]{got} of {most} public points.[/]")
-        if report.faults:
-            out.print("Some checks failed through a fault of the grader, not of yours: tell staff.")
-    sys.exit(0 if report.checks and all(c.outcome == "passed" for c in report.checks) else 1)
-
-
-def submit(
-    name: Annotated[str | None, typer.Argument(help="The homework.", show_default=False)] = None,
-    student: Annotated[
-        str | None, typer.Option("--student", help="Your student id. Remembered.")
-    ] = None,
-    to: Annotated[
-        Path | None, typer.Option("--to", help="The folder to deliver to. Remembered.")
-    ] = None,
-    force: Annotated[bool, typer.Option("--force", help="Hand in an untouched starter.")] = False,
-    course: CourseOption = None,
-) -> None:
-    """Pack your work with its figures into one zip and hand it in. Prints a receipt."""
-    from rich.markup import escape
-
-    from grader.cli import show
-    from grader.discover import valid_id
-    from grader.submit import deliver, pack
-
-    found = find(course)
-    assignment = found.assignment(pick_name(found, name))
-    kept = found.remembered()
-    who = student or kept.get("student") or _ask("Your student id", "--student")
-    problem = valid_id(who)
-    if problem is not None:
-        raise UsageError(f"the student id {who[:40]!r} {problem}; give another with --student")
-    target = str(to or kept.get("destination") or found.settings.destination or "")
-    target = target or _ask("The folder to deliver to", "--to")
-    folder = Path(target).expanduser()
-    # Relative to where the user stands when typed, to the course when it is the course's setting.
-    folder = folder if folder.is_absolute() else (Path.cwd() if to else found.root) / folder
+    placed = lay_out(found, assignment, notebook=notebook)
     out = show.console()
-    with out.status("Running your code: checks and figures ..."):
-        package = pack(assignment, assignment.folder, who, force=force)
-    receipt = deliver(found, package, folder.resolve())
-    with contextlib.suppress(CourseError):  # it is handed in, remembered or not
-        found.remember(student=who, destination=str(folder.resolve()))
-    out.print(f"[bold]Handed in[/] {escape(assignment.spec.title)} as {escape(who)}")
-    for entry in package.names:
-        out.print(f"  {entry}", markup=False)
-    for warning in package.warnings:
-        out.print("[yellow]note:[/]", escape(warning))
-    got, most = show.points(package.report.score), show.points(package.report.max_score)
-    out.print(f"Public checks: {got} of {most} points on this machine.")
-    out.print("Receipt", style="bold")
-    out.print(f"  time     {receipt.time}")
-    out.print(f"  sha256   {receipt.sha256}", soft_wrap=True)
-    out.print(f"  file     {receipt.file}", soft_wrap=True)
+    there = "laid out" if placed.written else "there already, and left as it is"
+    out.print(f"{views.path(placed.path)}: {there}", markup=False, soft_wrap=True)
+    for word, text in (
+        ("read", views.path(assignment.folder / "README.md")),
+        ("write", views.path(placed.path)),
+        ("check", f"python -m grader check {assignment.name} --watch"),
+    ):
+        out.print(f"  {word:6} {text}", markup=False, soft_wrap=True)
 
 
-def _ask(question: str, option: str) -> str:
-    if not sys.stdin.isatty():
-        raise UsageError(f"{question.lower()} is not known yet; give it once with {option}")
-    answer: str = typer.prompt(question)
-    return answer.strip()
+def reset(
+    name: NameArgument = None, notebook: NotebookOption = False, course: CourseOption = None
+) -> None:
+    """Put the starter back. What you wrote is kept beside it."""
+    from grader.cli import show, views
+    from grader.starters import reset as put_back
+
+    found = find(course)
+    assignment = found.assignment(pick_name(found, name))
+    placed = put_back(found, assignment, notebook=notebook)
+    out = show.console()
+    if not placed.written:
+        text = f"{views.path(placed.path)} is the starter; there is nothing to put back"
+    else:
+        text = f"{views.path(placed.path)} is the starter again"
+    out.print(text, markup=False, soft_wrap=True)
+    if placed.backup is not None:
+        kept = f"What was there is now {views.path(placed.backup)}"
+        out.print(kept, markup=False, soft_wrap=True)
+
+
+def hint(
+    name: NameArgument = None,
+    which: Annotated[
+        str | None,
+        typer.Argument(
+            metavar="[check]",
+            help="A text in the check's name or title.",
+            show_default="the first that does not pass",
+        ),
+    ] = None,
+    course: CourseOption = None,
+) -> None:
+    """The next hint for a check; each time one more."""
+    from grader.cli import show, views
+    from grader.runner import collect_checks, matching
+
+    found = find(course)
+    assignment = found.assignment(pick_name(found, name))
+    checks = collect_checks(assignment)
+    meant = matching(checks, which)[0] if which else _first_open(found, assignment.name, checks)
+    if meant is None:
+        print("Every check has passed. There is nothing left to hint at.")
+        return
+    views.hints(found, assignment, meant, show.console())
+
+
+def _first_open(course: Any, name: str, checks: list[Check]) -> Check | None:
+    """The first check that did not pass when it was run last."""
+    last = course.last_check(name)
+    if last is None:
+        raise UsageError(
+            f"nothing of {name} was checked yet; run `python -m grader check {name}` first, "
+            "or name a check"
+        )
+    return next((c for c in checks if last.outcomes.get(c.id) != "passed"), None)
+
+
+def figures(
+    name: NameArgument = None,
+    to: Annotated[
+        Path | None,
+        typer.Option("--to", help="The folder for them.", show_default="the homework's figures/"),
+    ] = None,
+    open_them: Annotated[
+        bool, typer.Option("--open/--no-open", help="Open them, where there is a screen.")
+    ] = True,
+    course: CourseOption = None,
+) -> None:
+    """Draw the figures of your file's main block, as `submit` would."""
+    from rich.markup import escape
+
+    from grader.cli import show, views
+    from grader.report import write_atomically
+    from grader.sandbox.spare import SpareLauncher
+    from grader.submit import draw
+    from grader.work import read_work
+
+    found = find(course)
+    assignment = found.assignment(pick_name(found, name))
+    out = show.console()
+    launcher = SpareLauncher()
+    with out.status("Running your code ..."):
+        try:
+            drawn = draw(assignment, read_work(assignment, assignment.folder), launcher)
+        finally:
+            launcher.close()
+    if drawn.problem:
+        out.print(escape(drawn.problem))
+        sys.exit(1)
+    folder = to or assignment.folder / "figures"
+    paths = []
+    for inner, data in drawn.pictures.items():
+        path = folder / Path(inner).name
+        try:
+            write_atomically(path, data)
+        except OSError as exc:
+            raise UsageError(f"cannot write {path}: {exc.strerror}; give another --to") from None
+        out.print(f"{views.path(path)}  {views.size(len(data))}", markup=False, soft_wrap=True)
+        paths.append(path)
+    if open_them and views.has_screen():
+        for path in paths:
+            typer.launch(str(path))
+
+
+def status(name: NameArgument = None, course: CourseOption = None) -> None:
+    """What you have handed in, and whether it is still there and still what you have."""
+    from grader.cli import show, views
+    from grader.progress import progress_of
+
+    found = find(course)
+    standing = found.enclosing_assignment(Path.cwd().resolve())
+    names = [pick_name(found, name)] if name or standing else found.names
+    out = show.console()
+    for each in names:
+        assignment = found.assignment(each)
+        views.handed_in(assignment, progress_of(found, assignment), out)

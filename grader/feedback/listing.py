@@ -5,12 +5,10 @@ Nothing of the student's is run here. What is shown is bounded, whatever was han
 
 from __future__ import annotations
 
-import codecs
 import functools
 import io
 import re
 import tokenize
-import warnings
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
@@ -26,8 +24,7 @@ MAX_LINE = 2_000
 MAX_NOTES = 3
 
 _LINE_ENDS = re.compile(r"\r\n|\r|\n")
-# Python refuses them for source, and they take a time that grows with the square of the size.
-_NO_SOURCE = frozenset({"idna", "punycode"})
+_ASCII = bytes(range(32, 127))
 
 
 @dataclass(frozen=True)
@@ -154,17 +151,21 @@ def _lines(source: bytes) -> list[str]:
 
 
 def _decoded(source: bytes) -> str:
-    """The text of a source file by the encoding that it declares, as Python would run it.
+    """The text of a source file, by its declared encoding where it has one.
 
-    What an encoding such as utf-7 hides from an editor is seen here.
+    An encoding under which plain letters mean something else is not the codec of any source.
     """
     try:
-        declared, _ = tokenize.detect_encoding(io.BytesIO(source).readline)
-        encoding = "utf-8" if codecs.lookup(declared).name in _NO_SOURCE else declared
-        with warnings.catch_warnings(action="ignore"):  # of escapes that mean nothing
-            return source.decode(encoding, "replace")
+        return source.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        pass
+    try:
+        encoding, _ = tokenize.detect_encoding(io.BytesIO(source).readline)
+        if _ASCII.decode(encoding) == _ASCII.decode("ascii"):
+            return source.decode(encoding)
     except (SyntaxError, ValueError, LookupError):
-        return source.decode("utf-8", "replace")
+        pass
+    return source.decode("utf-8", "replace")
 
 
 Colourer = Callable[[list[str]], list[list[Token]]]

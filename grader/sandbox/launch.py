@@ -9,20 +9,28 @@ from __future__ import annotations
 
 import contextlib
 import os
+import secrets
 import signal
 import socket
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
+from grader.errors import SandboxUnavailable
+
 # One BLAS thread: a second one costs more than it gives at homework sizes and makes sums depend on
 # the machine. The hash seed is fixed so that the order of a set is the same in each run.
 WORKER_ENVIRONMENT = {"OPENBLAS_NUM_THREADS": "1", "MPLBACKEND": "Agg", "PYTHONHASHSEED": "0"}
+# Windows neither counts what a child used, nor has process groups, nor hands a socket down.
+POSIX = hasattr(os, "wait4")
+CONNECT_S = 60.0
+TOKEN_BYTES = 16
 
 
 @dataclass(frozen=True)
@@ -63,11 +71,11 @@ class Exit:
         """In words, for a message: "signal SIGSEGV" or "exit code 0"."""
         if self.status < 0:
             return "an unknown cause"
-        if os.WIFSIGNALED(self.status):
-            number = os.WTERMSIG(self.status)
+        number = self.status & 0x7F  # as WIFSIGNALED and its like read it, which Windows lacks
+        if number:
             known = number in {item.value for item in signal.Signals}  # real-time ones are not
             return f"signal {signal.Signals(number).name if known else number}"
-        return f"exit code {os.WEXITSTATUS(self.status)}"
+        return f"exit code {self.status >> 8}"
 
 
 @dataclass(frozen=True)
@@ -145,6 +153,7 @@ class PlainWorker:
         self._process = process
         self._folder = folder
         self._exit: Exit | None = None
+        self._lock = threading.Lock()
 
     def place(self, files: Mapping[str, bytes]) -> dict[str, bytes]:
         """See Worker.place: an ordinary process writes its own files."""
@@ -159,24 +168,49 @@ class PlainWorker:
         return spent_by(self._process.pid)
 
     def kill(self, grace_s: float = 0.0) -> Exit:
-        """See Worker.kill. The whole process group goes, so that no child of it stays."""
-        if self._exit is not None:
+        """See Worker.kill."""
+        with self._lock:
+            if self._exit is None:
+                self._exit = self._reap(grace_s) if POSIX else self._end(grace_s)
+                if self._process.stdin is not None:
+                    self._process.stdin.close()
+                self._folder.cleanup()
             return self._exit
+
+    def interrupt(self) -> None:
+        """End the process at once; `kill` will find it dead. From any thread."""
+        with self._lock:
+            if self._exit is None:
+                self._send_kill()
+
+    def _send_kill(self) -> None:
+        """The whole process group goes, so that no child of it stays."""
+        if POSIX:
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(self._process.pid, signal.SIGKILL)
+        else:
+            self._process.kill()
+
+    def _reap(self, grace_s: float) -> Exit:
         end = time.monotonic() + grace_s
-        status, usage = 0, None
         while True:
             pid, status, usage = os.wait4(self._process.pid, os.WNOHANG)
             if pid or time.monotonic() >= end:
                 break
             time.sleep(0.002)
-        with contextlib.suppress(ProcessLookupError):
-            os.killpg(self._process.pid, signal.SIGKILL)
+        self._send_kill()
         if not pid:
             _, status, usage = os.wait4(self._process.pid, 0)
         self._process.returncode = os.waitstatus_to_exitcode(status)
-        self._folder.cleanup()
-        self._exit = Exit(status, usage.ru_utime + usage.ru_stime, usage.ru_maxrss)
-        return self._exit
+        return Exit(status, usage.ru_utime + usage.ru_stime, usage.ru_maxrss)
+
+    def _end(self, grace_s: float) -> Exit:
+        try:
+            code = self._process.wait(grace_s)
+        except subprocess.TimeoutExpired:
+            self._send_kill()
+            code = self._process.wait()
+        return Exit(-code if code < 0 else code << 8)
 
 
 def spent_by(pid: int) -> Spent:
@@ -192,34 +226,97 @@ def spent_by(pid: int) -> Spent:
 
 
 class PlainLauncher:
-    """Ordinary subprocesses: the student's code can do whatever the user can."""
+    """Ordinary subprocesses: the student's code can do whatever the user can.
+
+    warm: whether a worker imports numpy and matplotlib before its first frame, which takes as
+    long then as when the student's code asks for them, but happens while others are at work.
+    """
 
     isolation = "none"
 
+    def __init__(self, *, warm: bool = False) -> None:
+        self._warm = warm
+
     def launch(self, limits: Limits) -> PlainWorker:
         """See Launcher.launch. `limits` holds only for what the session itself can measure."""
-        trusted, theirs = socket.socketpair()
         out_read, out_write = os.pipe()
         err_read, err_write = os.pipe()
         folder = tempfile.TemporaryDirectory(prefix="grader-", ignore_cleanup_errors=True)
-        command = [sys.executable, "-P", "-m", "grader.sandbox.worker", str(theirs.fileno())]
-        # The key behind the hidden checks' seeds may stand in the environment.
-        ours = {name: text for name, text in os.environ.items() if not name.startswith("GRADER_")}
-        environ = {**ours, **WORKER_ENVIRONMENT}
-        process = subprocess.Popen(
-            command,
-            stdin=subprocess.DEVNULL,
-            stdout=out_write,
-            stderr=err_write,
-            pass_fds=[theirs.fileno()],
-            env=environ,
-            cwd=folder.name,
-            start_new_session=True,
-        )
-        theirs.close()
-        os.close(out_write)
-        os.close(err_write)
-        return PlainWorker(process, trusted, out_read, err_read, folder)
+        with _Channel() as channel:
+            command = [sys.executable, "-P", "-m", "grader.sandbox.worker", channel.argument]
+            process = subprocess.Popen(
+                [*command, "warm"] if self._warm else command,
+                stdin=subprocess.PIPE,
+                stdout=out_write,
+                stderr=err_write,
+                pass_fds=channel.handed_down,
+                env=_environment(),
+                cwd=folder.name,
+                start_new_session=True,
+                # Ctrl-C is for us alone.
+                creationflags=getattr(subprocess, "CREATE_NEW_PROCESS_GROUP", 0),
+            )
+            os.close(out_write)
+            os.close(err_write)
+            rpc = channel.open(process)
+        return PlainWorker(process, rpc, out_read, err_read, folder)
 
     def close(self) -> None:
         """Nothing to end: each worker is killed by its session."""
+
+
+def _environment() -> dict[str, str]:
+    # The key behind the hidden checks' seeds may stand in the environment.
+    ours = {name: text for name, text in os.environ.items() if not name.startswith("GRADER_")}
+    return {**ours, **WORKER_ENVIRONMENT}
+
+
+class _Channel:
+    """How trusted side and worker come by their two ends of a stream socket.
+
+    A pair of which the child inherits one end; where nothing can be inherited, the child connects
+    to a port of this machine alone and shows a token that it read from its standard input.
+
+    argument: for the worker's command line. handed_down: the descriptors that it inherits.
+    """
+
+    def __init__(self) -> None:
+        self._token = b""
+        if POSIX:
+            self._ours, self._theirs = socket.socketpair()
+            self.argument = str(self._theirs.fileno())
+            self.handed_down: tuple[int, ...] = (self._theirs.fileno(),)
+        else:
+            self._theirs = socket.create_server(("127.0.0.1", 0), backlog=1)
+            self._token = secrets.token_bytes(TOKEN_BYTES)
+            self.argument, self.handed_down = "connect", ()
+
+    def __enter__(self) -> _Channel:
+        return self
+
+    def __exit__(self, *exc: object) -> None:
+        self._theirs.close()
+
+    def open(self, process: subprocess.Popen[bytes]) -> socket.socket:
+        """Our end, once the worker was started. Raises SandboxUnavailable if it never comes."""
+        if POSIX:
+            return self._ours
+        assert process.stdin is not None
+        port = self._theirs.getsockname()[1]
+        process.stdin.write(f"{port} {self._token.hex()}\n".encode())
+        process.stdin.flush()
+        end = time.monotonic() + CONNECT_S
+        while (left_s := end - time.monotonic()) > 0:
+            self._theirs.settimeout(left_s)
+            try:
+                ours, _ = self._theirs.accept()
+            except TimeoutError:
+                break
+            ours.settimeout(5.0)
+            with contextlib.suppress(OSError):
+                if secrets.compare_digest(ours.recv(TOKEN_BYTES), self._token):
+                    ours.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+                    return ours
+            ours.close()
+        process.kill()
+        raise SandboxUnavailable("the process that runs your code did not start; try again")

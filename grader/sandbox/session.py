@@ -12,7 +12,6 @@ another for the checks that are left.
 from __future__ import annotations
 
 import os
-import select
 import time
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any
@@ -31,9 +30,9 @@ from grader.sandbox import answers, wire
 from grader.sandbox.answers import Answer, Loaded, Malformed
 from grader.sandbox.deadline import Deadline
 from grader.sandbox.launch import Exit, Launcher, Limits
+from grader.sandbox.waiting import READ_BYTES, waiter
 
 TAIL_BYTES = 8192
-READ_BYTES = 1 << 16
 # Of forged bytes a read takes now more and now fewer: the same is said of all.
 NO_ANSWER = "sent something that is no answer to what was asked"
 # Stands for the output of a call that we stopped: how far it came is a matter of the clock.
@@ -62,26 +61,19 @@ class Session:
         self._printed = 0
         self._before = b""  # the tail of standard output when the last request was sent
         self._tails = {self._worker.stdout_fd: bytearray(), self._worker.stderr_fd: bytearray()}
-        self._poll = select.poll()
-        for fd in (*self._tails, self._worker.rpc.fileno()):
-            os.set_blocking(fd, False)
-            self._poll.register(fd, select.POLLIN)
+        self._waiter = waiter(self._worker.rpc, tuple(self._tails))
         self._open_pipes = set(self._tails)
         self._exit: Exit | None = None
 
     def load(self, program: Program, *, as_main: bool = False) -> Loaded:
         """Run the submission's top level. `as_main` runs its `__main__` block too."""
         limits = self._limits
-        request = {
-            "op": "load",
-            "module": program.module,
-            "files": self._worker.place(program.files),
-            "parts": [[part.label, part.filename, part.source] for part in program.parts],
-            "part_s": limits.call_s,
-            "load_s": limits.load_s,
-            "main": as_main,
-        }
-        value = self._ask(request, "loading the submission", limits.load_s)
+        files = self._worker.place(program.files)
+        parts_s = limits.call_s, limits.load_s
+        request = load_request(program, files, *parts_s, as_main=as_main)
+        return self._loaded(self._ask(request, "loading the submission", limits.load_s))
+
+    def _loaded(self, value: Any) -> Loaded:
         try:
             return answers.loaded(value)
         except Malformed:
@@ -137,10 +129,10 @@ class Session:
         if self._exit is None:
             self.dead = self.dead or why
             self._exit = self._worker.kill()
+            self._waiter.finish()
             self._drain()
             self._worker.rpc.close()
-            for fd in self._tails:
-                os.close(fd)
+            self._waiter.close()
             self._open_pipes.clear()
         return self._exit
 
@@ -167,6 +159,10 @@ class Session:
         self._before = bytes(self._tails[self._worker.stdout_fd])
         deadline = Deadline(self._worker, limit_s, self._ends)
         payload = self._exchange(wire.frame(request, tuples=True), what, limit_s, deadline)
+        return self._read(payload, request, what)
+
+    def _read(self, payload: bytes, request: dict[str, Any], what: str) -> Any:
+        """The value of the answer to `request`; raises what it says went wrong."""
         try:
             reply = wire.decode(payload)
         except wire.BadFrame:
@@ -215,26 +211,20 @@ class Session:
 
     def _exchange(self, data: bytes, what: str, limit_s: float, deadline: Deadline) -> bytes:
         """Write `data`, read one frame, drain the pipes, all before `deadline`."""
-        rpc_fd = self._worker.rpc.fileno()
         reply = bytearray()
         unsent = self._send(memoryview(data), what)
-        if unsent:
-            self._poll.modify(rpc_fd, select.POLLIN | select.POLLOUT)
         is_late = False
         while not is_late:
             left_s = deadline.left_s()
             # What has come in time is taken, even where this process was late to look.
             is_late = left_s <= 0
-            for fd, event in self._poll.poll(0 if is_late else left_s * 1000 + 1):
-                if fd != rpc_fd:
-                    self._read_pipe(fd)
-                    continue
-                if unsent and event & select.POLLOUT:
-                    unsent = self._send(unsent, what)
-                    if not unsent:
-                        self._poll.modify(rpc_fd, select.POLLIN)
-                if event & ~select.POLLOUT:
-                    reply += self._receive(what)
+            readable, writable, pipes = self._waiter.wait(max(left_s, 0.0), writing=bool(unsent))
+            for fd in pipes:
+                self._read_pipe(fd)
+            if writable and unsent:
+                unsent = self._send(unsent, what)
+            if readable:
+                reply += self._receive(what)
             if self._is_whole(reply, what):
                 self._drain()  # all that was printed before the answer counts to this call
                 self._limit_output()
@@ -275,18 +265,7 @@ class Session:
         return len(reply) == wire.HEADER_BYTES + length
 
     def _read_pipe(self, fd: int) -> None:
-        try:
-            piece = os.read(fd, READ_BYTES)
-        except BlockingIOError:
-            return
-        if not piece:
-            self._poll.unregister(fd)
-            self._open_pipes.discard(fd)
-            return
-        tail = self._tails[fd]
-        tail += piece
-        del tail[:-TAIL_BYTES]
-        self._printed += len(piece)
+        self._printed += self._keep_tail(fd)
         self._limit_output()
 
     def _limit_output(self) -> None:
@@ -305,15 +284,21 @@ class Session:
         """Take what stands in the pipes now. Bounded: a worker that floods is caught in a call."""
         for fd in tuple(self._open_pipes):
             for _ in range(32):
-                try:
-                    piece = os.read(fd, READ_BYTES)
-                except (BlockingIOError, OSError):
+                taken = self._keep_tail(fd)
+                if not taken:
                     break
-                if not piece:
-                    break
-                self._tails[fd] += piece
-                del self._tails[fd][:-TAIL_BYTES]
-                self._printed += len(piece)
+                self._printed += taken
+
+    def _keep_tail(self, fd: int) -> int:
+        """Take what stands in a pipe now, in part; how many bytes came."""
+        piece = self._waiter.read(fd)
+        if piece is None:
+            return 0
+        if not piece:
+            self._open_pipes.discard(fd)
+        self._tails[fd] += piece
+        del self._tails[fd][:-TAIL_BYTES]
+        return len(piece)
 
     def _refuse(self, what: str) -> Refused:
         self.close(what)
@@ -342,3 +327,23 @@ class Session:
                 f"the submission used up its {self._limits.total_s:g} s in all, while in {what}"
             )
         return TimedOut(f"{what} was still running after {limit_s:g} s")
+
+
+def load_request(
+    program: Program,
+    files: Mapping[str, bytes],
+    part_s: float,
+    load_s: float,
+    *,
+    as_main: bool,
+) -> dict[str, Any]:
+    """What asks a worker to load a program. See Worker._load. 0 seconds are no limit."""
+    return {
+        "op": "load",
+        "module": program.module,
+        "files": dict(files),
+        "parts": [[part.label, part.filename, part.source] for part in program.parts],
+        "part_s": part_s,
+        "load_s": load_s,
+        "main": as_main,
+    }

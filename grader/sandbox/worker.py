@@ -16,6 +16,8 @@ import __future__
 import ast
 import builtins
 import contextlib
+import difflib
+import importlib
 import io
 import linecache
 import os
@@ -23,6 +25,7 @@ import random
 import signal
 import socket
 import sys
+import threading
 import time
 import traceback
 import types
@@ -53,9 +56,8 @@ class TooSlow(BaseException):
 class Worker:
     """One submission's interpreter state: its module, kept objects and kept figures."""
 
-    def __init__(self, rpc: socket.socket, watch: figures.Watch | None = None) -> None:
+    def __init__(self, watch: figures.Watch | None = None) -> None:
         """watch: one that was begun before the fork, where there was one; it is not cheap."""
-        self._rpc = rpc
         self._module = types.ModuleType("submission")
         self._folder = str(Path.cwd()) + os.sep
         self._filenames: set[str] = set()
@@ -63,43 +65,27 @@ class Worker:
         self._kept: dict[int, object] = {}
         self._figures: dict[int, Any] = {}
         self._watch = watch or figures.watch()
-
-    def serve(self) -> None:
-        """Answer frames until the trusted side closes the channel."""
-        operations: dict[str, Callable[[dict[str, Any]], object]] = {
+        self._operations: dict[str, Callable[[dict[str, Any]], object]] = {
             "load": self._load,
             "call": self._call,
             "png": self._png,
         }
-        while (payload := self._receive()) is not None:
-            request = wire.decode(payload, tuples=True)
-            try:
-                body = {"value": operations[request["op"]](request)}
-                reply = wire.frame({"id": request["id"], **body}, self._keep)
-            except BaseException as exc:
-                reply = wire.frame({"id": request["id"], "error": self._describe_error(exc)})
-            self._flush()
-            self._rpc.sendall(reply)
 
-    def _receive(self) -> bytes | None:
-        """The next frame's payload; None once the channel is closed. Nothing follows a frame
-        before its answer, so a read never takes more than one."""
-        data = bytearray()
-        wanted = wire.HEADER_BYTES
-        while len(data) < wanted or wanted == wire.HEADER_BYTES:
-            piece = self._rpc.recv(READ_BYTES)
-            if not piece:
-                return None
-            data += piece
-            if len(data) >= wire.HEADER_BYTES:
-                wanted = wire.HEADER_BYTES + wire.payload_length(data)
-        return bytes(memoryview(data)[wire.HEADER_BYTES :])
+    def serve(self, rpc: socket.socket) -> None:
+        """Answer frames until the trusted side closes the channel."""
+        while (payload := _receive(rpc)) is not None:
+            reply = self.answer(payload)
+            _flush()
+            rpc.sendall(reply)
 
-    def _flush(self) -> None:
-        for stream in (sys.stdout, sys.stderr):
-            # Student code may have replaced or closed the stream; its output is then its loss.
-            with contextlib.suppress(BaseException):
-                stream.flush()
+    def answer(self, payload: bytes) -> bytes:
+        """The frame that answers a request. What the student's code raises is part of it."""
+        request = wire.decode(payload, tuples=True)
+        try:
+            operation = self._operations[request["op"]]
+            return wire.frame({"id": request["id"], "value": operation(request)}, self._keep)
+        except BaseException as exc:
+            return wire.frame({"id": request["id"], "error": self.describe_error(exc)})
 
     def _keep(self, obj: object) -> wire.Handle:
         number = len(self._kept) + 1
@@ -116,25 +102,18 @@ class Worker:
         top-level statement), load_s (after so long we are ended), main (run as `__main__`).
         """
         ends = time.monotonic() + LOAD_SHARE * request["load_s"]
-        for name, data in request["files"].items():
-            path = Path(name)
-            try:
-                path.parent.mkdir(parents=True, exist_ok=True)
-                path.write_bytes(data)
-            except OSError as exc:  # such as a name too long for this file system
-                self._note(name[:80], exc, None, fatal=False)
-        self._folder = str(Path.cwd()) + os.sep
-        sys.path.insert(0, str(Path.cwd()))
+        self._lay(request["files"])
+        self._settle()
         name = "__main__" if request["main"] else request["module"]
         module = self._module = types.ModuleType(name)
         module.__dict__["__builtins__"] = builtins
         # A dataclass under `from __future__ import annotations` looks its module up here.
         sys.modules[request["module"]] = sys.modules[name] = module
         sys.argv = [request["parts"][0][1]]
-        _make_friendly(notebook=len(request["parts"]) > 1)
+        self._befriend(notebook=len(request["parts"]) > 1)
         with self._watch.during() as seen:
             for label, filename, source in request["parts"]:
-                module.__dict__["__file__"] = self._folder + filename
+                module.__dict__["__file__"] = str(Path(self._folder, filename))
                 self._run_part(label, filename, source, request["part_s"], ends)
         self._figures = dict(enumerate(seen.figures[:MAX_FIGURES]))
         defined = [key for key, value in vars(module).items() if callable(value)]
@@ -143,6 +122,27 @@ class Worker:
             "defined": [key for key in defined if not key.startswith("__")][:200],
             "figures": list(self._figures),
         }
+
+    def _lay(self, files: dict[str, bytes]) -> None:
+        """Write files where the code that runs finds them."""
+        for name, data in files.items():
+            path = Path(name)
+            try:
+                path.parent.mkdir(parents=True, exist_ok=True)
+                path.write_bytes(data)
+            except OSError as exc:  # such as a name too long for this file system
+                self._note(name[:80], exc, None, fatal=False)
+
+    def _settle(self) -> None:
+        """Make the folder where we stand the one that modules are imported from."""
+        self._set_folder(Path.cwd())
+
+    def _set_folder(self, folder: Path) -> None:
+        self._folder = str(folder) + os.sep
+        sys.path.insert(0, str(folder))
+
+    def _befriend(self, *, notebook: bool) -> None:
+        _make_friendly(notebook=notebook)
 
     def _run_part(
         self, label: str, filename: str, source: bytes, part_s: float, ends: float
@@ -237,14 +237,17 @@ class Worker:
         picture: bytes = figures.png(self._figures[request["number"]], request["dpi"])
         return picture
 
-    def _describe_error(self, exc: BaseException) -> dict[str, object]:
+    def _is_theirs(self, filename: str) -> bool:
+        return filename in self._filenames or filename.startswith(self._folder)
+
+    def describe_error(self, exc: BaseException) -> dict[str, object]:
         if isinstance(exc, MissingName):
             return {"kind": "missing", "type": "", "text": str(exc), "frames": []}
         frames = []
         for frame, line in traceback.walk_tb(exc.__traceback__):
             code = frame.f_code
-            name = code.co_filename.removeprefix(self._folder)
-            if name in self._filenames or name != code.co_filename:
+            if self._is_theirs(code.co_filename):
+                name = code.co_filename.removeprefix(self._folder)
                 text = linecache.getline(code.co_filename, line).strip()
                 frames.append([name, line, code.co_qualname, text[:200]])
         return {
@@ -253,6 +256,28 @@ class Worker:
             "text": _text_of(exc),
             "frames": frames[-MAX_FRAMES:],
         }
+
+
+def _receive(rpc: socket.socket) -> bytes | None:
+    """The next frame's payload; None once the channel is closed. Nothing follows a frame
+    before its answer, so a read never takes more than one."""
+    data = bytearray()
+    wanted = wire.HEADER_BYTES
+    while len(data) < wanted or wanted == wire.HEADER_BYTES:
+        piece = rpc.recv(READ_BYTES)
+        if not piece:
+            return None
+        data += piece
+        if len(data) >= wire.HEADER_BYTES:
+            wanted = wire.HEADER_BYTES + wire.payload_length(data)
+    return bytes(memoryview(data)[wire.HEADER_BYTES :])
+
+
+def _flush() -> None:
+    for stream in (sys.stdout, sys.stderr):
+        # Student code may have replaced or closed the stream; its output is then its loss.
+        with contextlib.suppress(BaseException):
+            stream.flush()
 
 
 class MissingName(Exception):
@@ -283,10 +308,23 @@ def _snapshot(value: object) -> object:
 
 def _text_of(exc: BaseException) -> str:
     try:
-        text = exc.msg if isinstance(exc, SyntaxError) else str(exc)
-        return str(text)[:MAX_TEXT]
+        text = str(exc.msg if isinstance(exc, SyntaxError) else exc)
+        near = _near_name(exc)
+        return text[:MAX_TEXT] + (f". Did you mean `{near}`?" if near else "")
     except BaseException as inner:
         return f"(its message cannot be shown: {type(inner).__name__})"
+
+
+def _near_name(exc: BaseException) -> str | None:
+    """The name that was probably meant where one was not found. Python says so only on a screen."""
+    if isinstance(exc, AttributeError) and exc.name and exc.obj is not None:
+        names = dir(exc.obj)
+    elif isinstance(exc, NameError) and exc.name and exc.__traceback__ is not None:
+        *_, (frame, _) = traceback.walk_tb(exc.__traceback__)
+        names = [*frame.f_locals, *frame.f_globals, *dir(builtins)]
+    else:
+        return None
+    return next(iter(difflib.get_close_matches(exc.name, names, n=1, cutoff=0.75)), None)
 
 
 def _line_in(exc: BaseException, code: types.CodeType) -> int | None:
@@ -302,9 +340,9 @@ def _soft_limit(seconds: float, left_s: float) -> Iterator[None]:
     """Raise TooSlow in the main thread after the shorter time, where the platform has SIGALRM.
 
     On a busy machine a statement may have stood in the queue for a core. One that has run without
-    a pause and has not yet had its seconds gets what is left of them.
+    a pause and has not yet had its seconds gets what is left of them. 0 is no limit.
     """
-    if not hasattr(signal, "setitimer"):
+    if not seconds or not hasattr(signal, "setitimer"):
         yield
         return
     import resource
@@ -334,7 +372,7 @@ def _soft_limit(seconds: float, left_s: float) -> Iterator[None]:
         signal.setitimer(signal.ITIMER_REAL, 0)
 
 
-class _Shell:
+class Shell:
     """Stands for IPython's shell in an exported notebook: takes every call, does nothing."""
 
     def __getattr__(self, name: str) -> Callable[..., None]:
@@ -351,7 +389,8 @@ def _make_friendly(*, notebook: bool) -> None:
         )
 
     builtins.input = refuse_input
-    builtins.get_ipython = _Shell  # type: ignore[attr-defined]
+    sys.breakpointhook = lambda *args, **kwargs: None  # one that was left in the code
+    builtins.get_ipython = Shell  # type: ignore[attr-defined]
     if notebook:
         builtins.display = lambda *args, **kwargs: None  # type: ignore[attr-defined]
     sys.stdin = io.StringIO()
@@ -359,19 +398,54 @@ def _make_friendly(*, notebook: bool) -> None:
     np.random.seed(0)
 
 
-def _end_with_parent() -> None:
-    """A loop of a student's must not run on after the grader was killed. Linux only."""
-    if sys.platform == "linux":
-        from grader.sandbox import linux
+def _take_over_input() -> int:
+    """A descriptor of what was our standard input, which is empty from here on."""
+    kept, nothing = os.dup(0), os.open(os.devnull, os.O_RDONLY)
+    os.dup2(nothing, 0)
+    os.close(nothing)
+    return kept
 
-        linux.prctl(linux.PR_SET_PDEATHSIG, signal.SIGKILL)
+
+def _end_with(parent: int) -> None:
+    """End this process once the other end of `parent` is closed: whoever held it has ended.
+
+    A loop of a student's must not run on after the grader was killed.
+    """
+
+    def wait() -> None:
+        with contextlib.suppress(OSError):
+            while os.read(parent, READ_BYTES):
+                pass
+        os._exit(1)
+
+    threading.Thread(target=wait, daemon=True).start()
+
+
+def _connect(parent: int) -> socket.socket:
+    """The channel, where no descriptor could be handed down: see launch.py."""
+    line = b""
+    while not line.endswith(b"\n"):
+        line += os.read(parent, 1)
+    port, token = line.split()
+    rpc = socket.create_connection(("127.0.0.1", int(port)))
+    rpc.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    rpc.sendall(bytes.fromhex(token.decode()))
+    return rpc
 
 
 def main() -> None:
-    """Entry point of an ordinary subprocess: the socket's number is the one argument."""
-    _end_with_parent()
-    rpc = socket.socket(fileno=int(sys.argv[1]))
-    Worker(rpc).serve()
+    """Entry point of an ordinary subprocess.
+
+    Arguments: the number of the socket, or "connect"; and "warm" to import what is usual first.
+    """
+    parent = _take_over_input()
+    channel, *rest = sys.argv[1:]
+    rpc = _connect(parent) if channel == "connect" else socket.socket(fileno=int(channel))
+    _end_with(parent)
+    worker = Worker()
+    if "warm" in rest:
+        importlib.import_module("matplotlib.pyplot")
+    worker.serve(rpc)
     os._exit(0)
 
 

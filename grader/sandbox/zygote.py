@@ -88,7 +88,7 @@ class Zygote:
 
         watch = figures.watch()
         self._tasks: dict[str, Callable[[socket.socket, Any], None]] = {
-            "serve": lambda rpc, _: worker.Worker(rpc, watch).serve(),
+            "serve": lambda rpc, _: worker.Worker(watch).serve(rpc),
             "canary": canary.report,
         }
         jail.prepare_for_jail()

@@ -151,15 +151,15 @@ class TestWhatFailsInWords:
         with pytest.raises(CheckFailed, match="return"):
             number(None, "the loss")
 
-    def test_the_worst_entry_is_shown(self):
+    def test_the_first_wrong_entry_is_shown(self):
         expected = np.arange(12.0).reshape(3, 4)
         got = expected.copy()
         got[2, 1] += 0.5
         got[0, 0] += 0.1
         with pytest.raises(CheckFailed) as caught:
             assert_close(got, expected, "P")
-        assert (caught.value.expected, caught.value.got) == ("9", "9.5")
-        assert caught.value.where == "worst at [2, 1]"
+        assert (caught.value.expected, caught.value.got) == ("0", "0.1")
+        assert caught.value.where == "first at [0, 0]; 2 of 12 are wrong"
 
     def test_fractions_are_no_labels(self):
         with pytest.raises(CheckFailed, match="expected integers"):

@@ -23,10 +23,10 @@ SOURCES = sorted(PACKAGE.rglob("*.py"))
 LAYERS = (
     {"errors"},
     {"report", "submission", "notebook", "assignment", "course", "program", "discover"}
-    | {"archive", "kit"},
+    | {"archive", "kit", "explain", "places", "times"},
     {"sandbox"},
     {"checks"},
-    {"proxy", "plugin"},
+    {"proxy", "plugin", "debugging"},
     {"runner"},
     {"summary"},
     {"feedback"},

@@ -46,7 +46,7 @@ def test_failure_says_what_was_expected_what_came_where_and_a_hint(demo_folder: 
     told = {words[0]: words[1] for words in lines if len(words) == 2}
     assert told["expected:"].startswith("[2")
     assert "12" in told["got:"]
-    assert "[2]" in told["where:"]
+    assert told["where:"] == "first at [0]; all 3 are wrong"
     assert told["hint:"] == "Two times."
 
 
@@ -288,13 +288,14 @@ def test_list_shows_what_there_is_and_what_was_done(student_course: Path) -> Non
     ran = run_grader("list", cwd=student_course)
     assert ran.code == 0
     assert "Tiny" in ran.said
-    assert "demo Demo 10 in" in ran.said
+    assert "demo Demo (10 points)" in ran.said
+    assert "due in 36" in ran.said
     assert "not begun" in ran.said
     write_files(folder, {"demo.py": WRONG})
     assert "begun" in run_grader("list", cwd=student_course).said
     assert "not begun" not in run_grader("list", cwd=student_course).said
     check(folder)
-    assert "1 of 3 public points" in run_grader("list", cwd=student_course).said
+    assert "1 of 3 due in" in run_grader("list", cwd=student_course).said
 
 
 def test_list_tells_a_notebook_from_the_starter(student_course: Path) -> None:

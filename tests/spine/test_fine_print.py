@@ -181,7 +181,7 @@ def test_syntax_error_is_told_with_its_line(forms: GradedClass) -> None:
 
 
 def test_misnamed_function_is_asked_about(forms: GradedClass) -> None:
-    assert "did you mean to name `duoble`" in str(forms["misnamed"].check("test_double").message)
+    assert "is it what you called `duoble`?" in str(forms["misnamed"].check("test_double").message)
 
 
 def test_what_is_printed_stands_in_the_report(forms: GradedClass) -> None:

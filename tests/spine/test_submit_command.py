@@ -116,25 +116,56 @@ def test_student_and_destination_are_asked_for_once(
     assert "handed in" in run_grader("list", cwd=student_course).said
 
 
-def test_questions_are_asked_on_a_terminal(demo_folder: Path, tmp_path: Path) -> None:
-    write_files(demo_folder, {"demo.py": DEMO_RIGHT})
-    child = pexpect.spawn(
+def submit_on_a_terminal(folder: Path, *options: str) -> pexpect.spawn[str]:
+    return pexpect.spawn(
         sys.executable,
-        ["-m", "grader", "submit"],
-        cwd=str(demo_folder),
+        ["-m", "grader", "submit", *options],
+        cwd=str(folder),
         env=clean_environment(TERM="dumb"),
         encoding="utf-8",
         timeout=60,
     )
+
+
+def test_questions_are_asked_on_a_terminal(demo_folder: Path, tmp_path: Path) -> None:
+    write_files(demo_folder, {"demo.py": DEMO_RIGHT})
+    child = submit_on_a_terminal(demo_folder)
     child.expect("Your student id")
     child.sendline("ada")
     child.expect("folder to deliver to")
     child.sendline(str(tmp_path / "box"))
+    child.expect("what goes in")
+    child.expect("demo.py")
+    child.expect("3 of 3 points on this machine")
+    child.expect("Hand this in as ada")
+    assert not (tmp_path / "box").exists()
+    child.sendline("y")
     child.expect("Receipt")
     child.expect(pexpect.EOF)
     child.close()
     assert child.exitstatus == 0
     assert manifest_of(delivered(tmp_path / "box"))["student"] == "ada"
+
+
+def test_who_says_no_hands_nothing_in_and_yes_asks_nothing(
+    demo_folder: Path, tmp_path: Path
+) -> None:
+    write_files(demo_folder, {"demo.py": DEMO_RIGHT})
+    options = ("--student", "ada", "--to", str(tmp_path / "box"))
+    child = submit_on_a_terminal(demo_folder, *options)
+    child.expect("Hand this in as ada")
+    child.sendline("n")
+    child.expect("Nothing was handed in")
+    child.expect(pexpect.EOF)
+    child.close()
+    assert child.exitstatus == 1
+    assert not (tmp_path / "box").exists()
+    child = submit_on_a_terminal(demo_folder, *options, "--yes")
+    child.expect("Receipt")
+    child.expect(pexpect.EOF)
+    child.close()
+    assert child.exitstatus == 0
+    assert "demo.py" in delivered(tmp_path / "box")
 
 
 def test_destination_may_be_the_courses_setting(student_course: Path, demo_folder: Path) -> None:

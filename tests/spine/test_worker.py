@@ -130,11 +130,13 @@ def test_raised_error_holds_the_students_frames_alone(start: Start) -> None:
     student = start("def g(x):\n    return [][x]\n\ndef f(x):\n    return g(x)\n")
     with pytest.raises(StudentRaised) as caught:
         student.f(5)
-    assert str(caught.value).splitlines() == [
+    *shown, hint = str(caught.value).splitlines()
+    assert shown == [
         "IndexError: list index out of range",
         "  part 1, line 5, in f: return g(x)",
         "  part 1, line 2, in g: return [][x]",
     ]
+    assert hint.startswith("  hint:")
 
 
 def test_error_deep_inside_numpy_shows_where_the_student_called_it(start: Start) -> None:

@@ -247,9 +247,14 @@ CASES: dict[str, Break] = {
     "stray_ours": case(
         lambda hw: (hw.ours / "old.txt").touch(), r"solutions/stray_ours/old\.txt does not belong"
     ),
-    "own_notebook": case(
-        lambda hw: (hw.theirs / "own_notebook.ipynb").touch(),
-        r"assignments/own_notebook/own_notebook\.ipynb is in the way",
+    "see_nowhere": case(
+        lambda hw: hw.add(
+            hw.checks,
+            more("student.double(rng.normal(size=2))").replace(
+                "points(0)", "points(0)\n@pytest.mark.see('no such heading')"
+            ),
+        ),
+        r"checks::test_more: `see` names 'no such heading', .*; correct it",
     ),
     "linked_picture": case(
         lambda hw: (

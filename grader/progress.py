@@ -1,0 +1,57 @@
+"""How far a student has come with a homework: what `list`, `status` and `hint` know of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from grader.assignment import Assignment
+from grader.course import Course, LastCheck
+from grader.program import attempted
+from grader.receipts import Receipt, receipts_of
+from grader.report import Report
+from grader.work import read_work, work_digest
+
+
+@dataclass(frozen=True)
+class Progress:
+    """What is known of one homework.
+
+    begun: the file is more than the starter. checked: what the last check found; `changed`, whether
+    the files are others since. receipts: of what was handed in, the oldest first; `unsent`, whether
+    the files are others than in the last of them.
+    """
+
+    begun: bool
+    checked: LastCheck | None
+    changed: bool
+    receipts: tuple[Receipt, ...]
+    unsent: bool
+
+
+def progress_of(course: Course, assignment: Assignment) -> Progress:
+    """Look at a homework's folder and at what was remembered of it."""
+    files = read_work(assignment, assignment.folder).files
+    work = work_digest(files)
+    mains = [n for n in files if n in (f"{assignment.name}.py", f"{assignment.name}.ipynb")]
+    checked = course.last_check(assignment.name)
+    receipts = tuple(receipts_of(course, assignment.name))
+    return Progress(
+        begun=any(attempted(name, files[name], assignment) for name in mains),
+        checked=checked,
+        changed=checked is not None and checked.work != work,
+        receipts=receipts,
+        unsent=bool(receipts) and receipts[-1].work != work,
+    )
+
+
+def remember_check(course: Course, assignment: Assignment, report: Report) -> None:
+    """Keep the result of a check of the whole homework, in its own folder."""
+    course.remember_check(
+        assignment.name,
+        LastCheck(
+            score=report.score,
+            max_score=report.max_score,
+            work=work_digest(read_work(assignment, assignment.folder).files),
+            outcomes={check.id: check.outcome.value for check in report.checks},
+        ),
+    )

@@ -1,0 +1,84 @@
+"""Receipts: what was handed in, when, and where. Each is a file of its own in `.grader/receipts`.
+
+A receipt names the archive by its SHA-256. It proves nothing by itself; with the archive that
+staff hold it shows that both are the same.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import datetime
+from enum import StrEnum
+from pathlib import Path
+
+from pydantic import AwareDatetime, BaseModel, ConfigDict, ValidationError
+
+from grader.course import Course
+from grader.errors import CourseError
+from grader.report import write_atomically
+
+FOLDER = "receipts"
+
+
+class Receipt(BaseModel):
+    """One delivery.
+
+    time: by this machine's clock. sha256, file: of the archive, and where it was put. work: the
+    digest of the files that were handed in, without the figures that were drawn for it.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    assignment: str
+    student: str
+    time: AwareDatetime
+    sha256: str
+    file: str
+    work: str = ""
+
+
+class State(StrEnum):
+    """What has become of the archive that a receipt names."""
+
+    VALID = "valid"
+    GONE = "gone"
+    CHANGED = "changed"
+
+
+def keep_receipt(course: Course, receipt: Receipt) -> Path:
+    """Write it down, never over another one. Raises CourseError if that cannot be done."""
+    stamp = receipt.time.strftime("%Y%m%dT%H%M%SZ")
+    name = f"{receipt.assignment}_{stamp}_{receipt.sha256[:12]}.json"
+    path = course.memory / FOLDER / name
+    try:
+        write_atomically(path, (receipt.model_dump_json(indent=2) + "\n").encode())
+    except OSError as exc:
+        raise CourseError(f"cannot write {path}: {exc.strerror}") from None
+    return path
+
+
+def receipts_of(course: Course, assignment: str) -> list[Receipt]:
+    """The receipts of one homework, the oldest first. What cannot be read is left out."""
+    found = []
+    for path in (course.memory / FOLDER).glob("*.json"):
+        try:
+            receipt = Receipt.model_validate_json(path.read_bytes())
+        except (OSError, ValidationError):
+            continue
+        if receipt.assignment == assignment:
+            found.append(receipt)
+    return sorted(found, key=_time_of)
+
+
+def _time_of(receipt: Receipt) -> datetime:
+    return receipt.time
+
+
+def state_of(receipt: Receipt) -> State:
+    """Whether the archive lies where it was put, and is the same."""
+    try:
+        data = Path(receipt.file).read_bytes()
+    except OSError:
+        return State.GONE
+    same = hashlib.sha256(data).hexdigest() == receipt.sha256
+    return State.VALID if same else State.CHANGED

@@ -1,0 +1,49 @@
+"""A student's work: what lies in a homework's folder, without the course's own files there."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
+
+from grader.assignment import Assignment
+from grader.submission import Submission, read_submission
+
+# What the course put into the folder, and what commands leave there for the student alone.
+NOT_PACKED = frozenset({"assignment.toml", "checks.py", "README.md"})
+CHECK_FIGURES = "figures/checks"
+# What `reset` sets aside, and what editors leave while a file is open.
+_ASIDE = re.compile(r"\.backup-\d+$|(^|/)(\.[^/]*\.sw[a-p]|\.[#~][^/]*|#[^/]*#|[^/]*~|4913)$")
+
+
+def read_work(assignment: Assignment, path: Path) -> Submission:
+    """What a student has written: a file or folder; of the homework's own folder their part."""
+    submission = read_submission(path)
+    if path.resolve() == assignment.folder.resolve():
+        submission = replace(submission, files=own_files(submission, assignment))
+    return submission
+
+
+def own_files(submission: Submission, assignment: Assignment) -> dict[str, bytes]:
+    """The student's files of the homework's folder, without the course's own."""
+    return {
+        name: data
+        for name, data in submission.files.items()
+        if name not in NOT_PACKED
+        and name not in assignment.data
+        and not name.endswith(".zip")
+        and not name.startswith(f"{CHECK_FIGURES}/")
+        and not name.startswith(f"{assignment.name}.new")  # a starter that `update` put beside
+        and not _ASIDE.search(name)
+    }
+
+
+def work_digest(files: Mapping[str, bytes]) -> str:
+    """SHA-256 over a student's files, without figures, which their code can draw again."""
+    digest = hashlib.sha256()
+    for name, data in sorted(files.items()):
+        if not name.startswith("figures/"):
+            digest.update(f"{name}\0{len(data)}\0".encode("utf-8", "surrogateescape") + data)
+    return digest.hexdigest()

@@ -1,0 +1,633 @@
+"""What a beginner reads: typical mistakes in a homework, and the text that each leads to.
+
+Each mistake is put behind a right solution, where the last definition of a function counts. The
+texts are as they stand on a terminal of 80 columns. `...` in one stands for words of Python's or
+numpy's own that differ from version to version.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+from dataclasses import dataclass
+
+import pytest
+from making import can_isolate
+from rich.console import Console
+from running import ROOT
+
+from grader.cli import show
+from grader.course import find_course
+from grader.report import Report
+from grader.runner import Graded, Job, grade_all
+from grader.sandbox.probe import open_launcher
+from grader.submission import Submission
+
+
+@dataclass(frozen=True)
+class Mistake:
+    """A mistake's code, the check that is looked at, and what is said about it."""
+
+    check: str
+    code: str
+    told: str
+
+
+MISTAKES = {
+    "sums_over_columns": Mistake(
+        "test_softmax_rows_are_distributions",
+        """
+def softmax(Z):
+    E = np.exp(Z - Z.max())
+    return E / E.sum(axis=0)
+""",
+        """
+✗ each row of softmax is positive and sums to 1
+the sums of the rows of softmax(Z): wrong values
+  expected: [1, 1, 1, 1, 1]
+  got:      [0.897293, 0.431906, 0.642991, 0.66847, 0.35934]
+  where:    first at [0]; all 5 are wrong
+  hint:     Which sum stands in the denominator: that of the row or that of the
+            column?
+  see:      README.md, softmax
+""",
+    ),
+    "loses_an_axis": Mistake(
+        "test_softmax_example",
+        """
+def softmax(Z):
+    E = np.exp(Z)
+    return E / E.sum(axis=1)
+""",
+        """
+! softmax of two rows whose probabilities are fractions
+ValueError: operands could not be broadcast together with shapes (2,4) (2,)
+  multiclass_lr.py, line 203, in softmax: return E / E.sum(axis=1)
+  hint:     Shapes (2,4) and (2,) do not fit together: counted from the right,
+            two axes must be equal, or one of them 1. `keepdims=True` keeps an
+            axis that a sum takes away.
+  see:      README.md, softmax
+""",
+    ),
+    "exp_overflows": Mistake(
+        "test_softmax_of_huge_scores",
+        """
+def softmax(Z):
+    return np.exp(Z) / np.exp(Z).sum(axis=1, keepdims=True)
+""",
+        """
+✗ softmax stays finite for scores of 10000 and -10000
+softmax(Z): got nan, expected a finite value
+  expected: finite numbers
+  got:      nan
+  where:    [0, 0]
+  hint:     Look for exp of a large number, log of 0, and 0 / 0.
+  see:      README.md, softmax
+""",
+    ),
+    "prints_and_returns_nothing": Mistake(
+        "test_softmax_example",
+        """
+def softmax(Z):
+    E = np.exp(Z - Z.max(axis=1, keepdims=True))
+    print(E / E.sum(axis=1, keepdims=True))
+""",
+        """
+✗ softmax of two rows whose probabilities are fractions
+softmax(Z): expected an array of numbers, got None
+  expected: an array of numbers
+  got:      None
+  hint:     Does every path through the function end in `return`?
+  see:      README.md, softmax
+""",
+    ),
+    "math_exp": Mistake(
+        "test_softmax_example",
+        """
+import math
+
+def softmax(Z):
+    return math.exp(Z) / math.exp(Z).sum()
+""",
+        """
+! softmax of two rows whose probabilities are fractions
+TypeError: only 0-dimensional arrays can be converted to Python scalars
+  multiclass_lr.py, line 204, in softmax: return math.exp(Z) / math.exp(Z).sum()
+  hint:     One number is wanted here, and an array came. np.exp and np.log take
+            arrays, math.exp and math.log do not.
+  see:      README.md, softmax
+""",
+    ),
+    "misspelt_numpy": Mistake(
+        "test_softmax_example",
+        """
+def softmax(Z):
+    E = np.exp(Z - Z.max(axis=1, keepdims=True))
+    return E / np.summ(E, axis=1, keepdims=True)
+""",
+        """
+! softmax of two rows whose probabilities are fractions
+AttributeError: module 'numpy' has no attribute 'summ'. Did you mean `sum`?
+  multiclass_lr.py, line 203, in softmax: return E / np.summ(E, axis=1,
+            keepdims=True)
+  hint:     There is no `summ` in numpy: is it spelt so?
+  see:      README.md, softmax
+""",
+    ),
+    "misspelt_variable": Mistake(
+        "test_softmax_example",
+        """
+def softmax(Z):
+    scores = Z - Z.max(axis=1, keepdims=True)
+    E = np.exp(score)
+    return E / E.sum(axis=1, keepdims=True)
+""",
+        """
+! softmax of two rows whose probabilities are fractions
+NameError: name 'score' is not defined. Did you mean `scores`?
+  multiclass_lr.py, line 203, in softmax: E = np.exp(score)
+  hint:     Is `score` spelt so where it is made, and made before this line
+            runs, in this function?
+  see:      README.md, softmax
+""",
+    ),
+    "hides_its_own_name": Mistake(
+        "test_gradient_at_zero",
+        """
+def gradient(W, b, X, y):
+    softmax = softmax(X @ W + b)
+    D = one_hot(y, W.shape[1]) - softmax
+    return X.T @ D, D.sum(axis=0)
+""",
+        """
+! gradient where every class has probability 1/4
+UnboundLocalError: cannot access local variable 'softmax' where it is not
+associated with a value
+  multiclass_lr.py, line 202, in gradient: softmax = softmax(X @ W + b)
+  hint:     A function that assigns to `softmax` anywhere has a `softmax` of its
+            own, which has no value yet on this line.
+  see:      README.md, gradient
+""",
+    ),
+    "mean_for_sum": Mistake(
+        "test_log_likelihood_example",
+        """
+def log_likelihood(W, b, X, y):
+    P = softmax(X @ W + b)
+    return np.log(P[np.arange(len(y)), y]).mean()
+""",
+        """
+✗ log_likelihood of four examples is log 1/2 + log 3/5 + log 1/3 + log 1/3
+log_likelihood(W, b, X, y): wrong value
+  expected: -3.401197382
+  got:      -0.8502993454
+  hint:     It is a sum over the examples, not a mean, of natural logarithms.
+  see:      README.md, log_likelihood
+""",
+    ),
+    "log_of_zero": Mistake(
+        "test_log_likelihood_of_huge_scores",
+        """
+def log_likelihood(W, b, X, y):
+    P = softmax(X @ W + b)
+    return np.log(P[np.arange(len(y)), y]).sum()
+""",
+        """
+✗ log_likelihood stays finite where scores are 10000 apart
+log_likelihood of huge scores: got -inf, expected a finite value
+  expected: finite numbers
+  got:      -inf
+  hint:     Look for exp of a large number, log of 0, and 0 / 0.
+  see:      README.md, log_likelihood
+""",
+    ),
+    "transposed": Mistake(
+        "test_gradient_at_zero",
+        """
+def gradient(W, b, X, y):
+    D = np.eye(W.shape[1])[y] - softmax(X @ W + b)
+    return D.T @ X, D.sum(axis=0)
+""",
+        """
+✗ gradient where every class has probability 1/4
+dW has shape (4, 2), expected (2, 4)
+  expected: 2 rows of 4 numbers: shape (2, 4)
+  got:      4 rows of 2 numbers: shape (4, 2)
+  hint:     It looks transposed.
+  see:      README.md, gradient
+""",
+    ),
+    "matrices_do_not_fit": Mistake(
+        "test_gradient_at_zero",
+        """
+def gradient(W, b, X, y):
+    D = np.eye(W.shape[1])[y] - softmax(X @ W + b)
+    return X @ D, D.sum(axis=0)
+""",
+        """
+! gradient where every class has probability 1/4
+ValueError: matmul: Input operand 1 has a mismatch in its core dimension 0, with
+gufunc signature (n?,k),(k,m?)->(n?,m?) (size 3 is different from 2)
+  multiclass_lr.py, line 203, in gradient: return X @ D, D.sum(axis=0)
+  hint:     In A @ B the columns of A must be as many as the rows of B. Print
+            both shapes: is one of them to be transposed?
+  see:      README.md, gradient
+""",
+    ),
+    "opposite_sign": Mistake(
+        "test_gradient_is_the_slope_of_log_likelihood",
+        """
+def gradient(W, b, X, y):
+    D = softmax(X @ W + b) - np.eye(W.shape[1])[y]
+    return X.T @ D, D.sum(axis=0)
+""",
+        """
+✗ gradient agrees with the slope of your own log_likelihood
+dW is not the gradient of your log_likelihood
+  expected: -3.674867453, the slope of your log_likelihood
+  got:      3.674867453
+  where:    dW[1, 1]
+  hint:     dW has the opposite sign.
+  see:      README.md, gradient
+""",
+    ),
+    "forgets_db": Mistake(
+        "test_gradient_is_the_slope_of_log_likelihood",
+        """
+def gradient(W, b, X, y):
+    D = np.eye(W.shape[1])[y] - softmax(X @ W + b)
+    return X.T @ D
+""",
+        """
+✗ gradient agrees with the slope of your own log_likelihood
+(dW, db): expected 2 values, got an array of shape (3, 4)
+  expected: 2 values
+  got:      an array of shape (3, 4)
+  hint:     Return them all, in this order, with commas between them.
+  see:      README.md, gradient
+""",
+    ),
+    "column_for_a_vector": Mistake(
+        "test_gradient_at_zero",
+        """
+def gradient(W, b, X, y):
+    D = np.eye(W.shape[1])[y] - softmax(X @ W + b)
+    return X.T @ D, D.sum(axis=0).reshape(-1, 1)
+""",
+        """
+✗ gradient where every class has probability 1/4
+db has shape (4, 1), expected (4,)
+  expected: 4 numbers: shape (4,)
+  got:      4 rows of 1 number: shape (4, 1)
+  hint:     The number of entries is right: reshape or ravel it.
+  see:      README.md, gradient
+""",
+    ),
+    "labels_are_floats": Mistake(
+        "test_gradient_at_zero",
+        """
+def gradient(W, b, X, y):
+    labels = y / 1
+    D = np.eye(W.shape[1])[labels] - softmax(X @ W + b)
+    return X.T @ D, D.sum(axis=0)
+""",
+        """
+! gradient where every class has probability 1/4
+IndexError: arrays used as indices must be of integer (or boolean) type
+  multiclass_lr.py, line 203, in gradient: D = np.eye(W.shape[1])[labels] -
+            softmax(X @ W + b)
+  hint:     An index must be whole: labels made by `np.zeros` or `/` are floats,
+            `.astype(int)` makes them integers.
+  see:      README.md, gradient
+""",
+    ),
+    "another_def_line": Mistake(
+        "test_cross_entropy_example",
+        """
+def cross_entropy(P):
+    return -(P * np.log(P)).sum(axis=1)
+""",
+        """
+! cross_entropy of two pairs of distributions
+TypeError: cross_entropy() takes 1 positional argument but 2 were given
+  hint:     A function is called with all the arguments that its `def` line
+            names, in that order. Keep the starter's `def` line for what the
+            checks call.
+  see:      README.md, cross_entropy
+""",
+    ),
+    "swapped": Mistake(
+        "test_cross_entropy_example",
+        """
+def cross_entropy(P, Q):
+    return -(Q * np.log(P)).sum(axis=1)
+""",
+        """
+✗ cross_entropy of two pairs of distributions
+cross_entropy(P, Q): wrong values
+  expected: [1.21301, 1.15525]
+  got:      [1.21301, 1.09861]
+  where:    [1], the only one of 2 that is wrong
+  hint:     P comes first: it is Q that stands inside the logarithm.
+  see:      README.md, cross_entropy
+""",
+    ),
+    "zero_times_infinity": Mistake(
+        "test_cross_entropy_counts_0_log_0_as_0",
+        """
+def cross_entropy(P, Q):
+    return -(P * np.log(Q)).sum(axis=1)
+""",
+        """
+✗ cross_entropy counts 0 log 0 as 0
+cross_entropy(P, Q): got nan, expected a finite value
+  expected: finite numbers
+  got:      nan
+  where:    [0]
+  hint:     Look for exp of a large number, log of 0, and 0 / 0.
+  see:      README.md, cross_entropy
+""",
+    ),
+    "if_on_an_array": Mistake(
+        "test_cross_entropy_example",
+        """
+def cross_entropy(P, Q):
+    if P > 0:
+        return -(P * np.log(Q)).sum(axis=1)
+    return np.zeros(len(P))
+""",
+        """
+! cross_entropy of two pairs of distributions
+ValueError: The truth value of an array with more than one element is ambiguous.
+Use a.any() or a.all()
+  multiclass_lr.py, line 202, in cross_entropy: if P > 0:
+  hint:     `if` and `and` want one True or False, and a comparison of arrays
+            gives many: use `.any()`, `.all()`, or `np.where` for a choice in
+            every entry.
+  see:      README.md, cross_entropy
+""",
+    ),
+    "index_too_large": Mistake(
+        "test_objective_example",
+        """
+def objective(W, b, X, y):
+    P = softmax(X @ W + b)
+    total = 0.0
+    for i in range(1, len(y) + 1):
+        total -= np.log(P[i, y[i]])
+    return total / len(y)
+""",
+        """
+! objective of four examples is (log 2 + log 5/3 + log 3 + log 3) / 4
+IndexError: index 4 is out of bounds for axis 0 with size 4
+  multiclass_lr.py, line 205, in objective: total -= np.log(P[i, y[i]])
+  hint:     The indices of that axis go from 0 to 3.
+  see:      README.md, objective
+""",
+    ),
+    "history_one_too_short": Mistake(
+        "test_fit_history_falls",
+        """
+def fit(X, y, k, steps, step_size):
+    W, b = np.zeros((X.shape[1], k)), np.zeros(k)
+    history = []
+    for _ in range(steps):
+        history.append(objective(W, b, X, y))
+        dW, db = gradient(W, b, X, y)
+        W, b = W + step_size * dW / len(y), b + step_size * db / len(y)
+    return W, b, np.array(history)
+""",
+        """
+✗ fit records steps + 1 objectives, each lower than the one before
+history has shape (20,), expected (21,)
+  expected: 21 numbers: shape (21,)
+  got:      20 numbers: shape (20,)
+  hint:     The start counts: one entry before the first step, and one after
+            each step.
+  see:      README.md, fit
+""",
+    ),
+    "climbs": Mistake(
+        "test_fit_history_falls",
+        """
+def fit(X, y, k, steps, step_size):
+    W, b = np.zeros((X.shape[1], k)), np.zeros(k)
+    history = [objective(W, b, X, y)]
+    for _ in range(steps):
+        dW, db = gradient(W, b, X, y)
+        W, b = W - step_size * dW / len(y), b - step_size * db / len(y)
+        history.append(objective(W, b, X, y))
+    return W, b, np.array(history)
+""",
+        """
+✗ fit records steps + 1 objectives, each lower than the one before
+history does not fall from iteration 0 to 1
+  expected: less than 1.098612289
+  got:      1.270384875
+  where:    [1]
+  hint:     A small step against the gradient makes it smaller: look at the
+            sign.
+  see:      README.md, fit
+""",
+    ),
+    "integers_cannot_hold_it": Mistake(
+        "test_fit_takes_one_step",
+        """
+def fit(X, y, k, steps, step_size):
+    W, b = np.zeros((X.shape[1], k), dtype=int), np.zeros(k)
+    history = [objective(W, b, X, y)]
+    for _ in range(steps):
+        dW, db = gradient(W, b, X, y)
+        W += step_size * dW / len(y)
+        b += step_size * db / len(y)
+        history.append(objective(W, b, X, y))
+    return W, b, np.array(history)
+""",
+        """
+! fit with 1 step returns what one step from zeros gives
+UFuncTypeError: Cannot cast ufunc 'add' output from dtype('float64') to
+dtype('int64') with casting rule 'same_kind'
+  multiclass_lr.py, line 206, in fit: W += step_size * dW / len(y)
+  hint:     `+=` and its like keep the array's type, and int64 cannot hold
+            float64: start from `np.zeros(...)`, which holds floats.
+  see:      README.md, fit
+""",
+    ),
+    "classes_from_one": Mistake(
+        "test_predict_example",
+        """
+def predict(W, b, X):
+    return np.argmax(X @ W + b, axis=1) + 1
+""",
+        """
+✗ predict takes the class with the largest probability
+predict(W, b, X): not all between 0 and 2
+  expected: integers from 0 to 2
+  got:      3
+  where:    [2]
+  hint:     Classes are numbered from 0.
+  see:      README.md, predict
+""",
+    ),
+    "probabilities_for_classes": Mistake(
+        "test_predict_example",
+        """
+def predict(W, b, X):
+    return softmax(X @ W + b).max(axis=1)
+""",
+        """
+✗ predict takes the class with the largest probability
+predict(W, b, X): expected integers, got 0.9259392562
+  expected: integers
+  got:      0.9259392562
+  where:    [0]
+  hint:     Classes are numbered from 0.
+  see:      README.md, predict
+""",
+    ),
+    "no_labels": Mistake(
+        "test_plot_labels_its_axes",
+        """
+def plot_history(history):
+    plt.figure()
+    plt.plot(history)
+""",
+        """
+✗ plot_history labels both axes
+the x axis and the y axis have no label
+  hint:     ax.set_xlabel("...") ax.set_ylabel("...")
+  see:      README.md, plot_history
+""",
+    ),
+    "draws_nothing": Mistake(
+        "test_plot_shows_the_history",
+        """
+def plot_history(history):
+    print(history)
+""",
+        """
+✗ plot_history draws the objective against the iteration
+`plot_history` drew no figure
+  expected: a matplotlib Figure
+  got:      None
+  hint:     Draw with pyplot or make a Figure, and return it.
+  see:      README.md, plot_history
+""",
+    ),
+    "missing_colon": Mistake(
+        "test_softmax_example",
+        """
+def softmax(Z)
+    return np.exp(Z)
+""",
+        """
+! softmax of two rows whose probabilities are fractions
+the submission cannot be run: multiclass_lr.py, line 201: SyntaxError: expected
+':'
+      def softmax(Z)
+""",
+    ),
+    "torch": Mistake(
+        "test_softmax_example",
+        """
+import torch
+
+def softmax(Z):
+    return torch.softmax(Z, dim=1)
+""",
+        """
+! softmax of two rows whose probabilities are fractions
+NameError: name 'torch' is not defined
+  multiclass_lr.py, line 204, in softmax: return torch.softmax(Z, dim=1)
+  while loading: multiclass_lr.py, line 201: ModuleNotFoundError: No module
+            named 'torch' (only numpy, matplotlib and the standard library are
+            promised)
+  see:      README.md, softmax
+""",
+    ),
+    "another_name": Mistake(
+        "test_softmax_example",
+        """
+del softmax
+
+def soft_max(Z):
+    return np.exp(Z)
+""",
+        """
+! softmax of two rows whose probabilities are fractions
+there is no `softmax` in the submission; is it what you called `soft_max`?
+  see:      README.md, softmax
+""",
+    ),
+}
+
+
+@pytest.fixture(scope="module")
+def reports() -> dict[str, Report]:
+    """The report of each mistake on the check that is looked at; on all where none can be run."""
+    assignment = find_course(ROOT).assignment("multiclass_lr")
+    assert assignment.reference is not None
+    right = assignment.reference.read_text(encoding="utf-8").split('\nif __name__ == "__main__"')[0]
+    right += "\n" * (199 - right.count("\n"))  # each mistake begins on line 201
+    by_check: dict[str | None, list[Job]] = {}
+    for name, mistake in MISTAKES.items():
+        files = {"multiclass_lr.py": (right + mistake.code).encode()}
+        only = None if "cannot be run" in mistake.told else mistake.check
+        by_check.setdefault(only, []).append(Job(name, name, Submission(files, "")))
+    graded: list[Graded] = []
+    launcher = open_launcher(allow_unsafe=not can_isolate())
+    try:
+        for only, jobs in by_check.items():
+            grade_all(
+                assignment, jobs, launcher, graded.append,
+                seed="", hidden=False, keep_figures="none", only=only,
+            )  # fmt: skip
+    finally:
+        launcher.close()
+    return {one.job.label: one.staff for one in graded}
+
+
+def told_of(report: Report, check: str) -> str:
+    """What stands on the terminal about one check, a line break at the end."""
+    (only,) = (c for c in report.checks if c.id == f"checks::{check}")
+    (failure,) = show.failures(report.model_copy(update={"checks": (only,)}))
+    file = io.StringIO()
+    out = Console(file=file, width=80, highlight=False, emoji=False, color_system=None)
+    show.failure(failure, out)
+    lines = [line.rstrip() for line in file.getvalue().splitlines()]
+    assert max(map(len, lines)) <= 80
+    return "\n".join(lines) + "\n"
+
+
+def pattern_of(golden: str) -> str:
+    return re.escape(golden).replace(re.escape("..."), "[^`]+?")
+
+
+@pytest.mark.parametrize("name", MISTAKES)
+def test_a_beginners_mistake_is_told_in_these_words(reports: dict[str, Report], name: str) -> None:
+    mistake = MISTAKES[name]
+    told = told_of(reports[name], mistake.check)
+    if not re.fullmatch(pattern_of(mistake.told), told, re.DOTALL):
+        assert told == mistake.told
+
+
+def test_there_are_enough_of_them_and_of_every_kind() -> None:
+    assert len(MISTAKES) >= 25
+    everything = "".join(mistake.told for mistake in MISTAKES.values())
+    for word in ("expected:", "got:", "where:", "hint:", "see:", ", line ", "SyntaxError"):
+        assert word in everything
+
+
+def test_what_stands_in_the_way_of_all_is_told_once(reports: dict[str, Report]) -> None:
+    (failure,) = show.failures(reports["missing_colon"])
+    file = io.StringIO()
+    show.failure(failure, Console(file=file, width=80, color_system=None, highlight=False))
+    assert file.getvalue().count("\n") <= 7
+    assert "more checks end like this" in file.getvalue()
+
+
+def test_no_frame_of_the_graders_is_shown(reports: dict[str, Report]) -> None:
+    for report in reports.values():
+        for check in report.checks:
+            assert "grader/" not in (check.message or "")
+            assert "checks.py" not in (check.message or "")

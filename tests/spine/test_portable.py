@@ -1,0 +1,104 @@
+"""Students' commands on a system that has nothing of Unix: see tests/portable/sitecustomize.py."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pexpect
+import pytest
+from making import DEMO_RIGHT, PICTURE_RIGHT, write_course, write_files
+from running import ROOT, Ran, clean_environment, run_grader
+
+from grader.report import Report
+
+PORTABLE = {"PYTHONPATH": str(ROOT / "tests" / "portable")}
+DRAWING = "\nif __name__ == '__main__':\n    plot_history([3, 2, 1])\n    plt.show()\n"
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    course = write_course(tmp_path / "course", "demo", "picture", staff=False)
+    write_files(course, {".kit/starters/demo/demo.py": "# the starter\n"})
+    return course / "assignments" / "demo"
+
+
+def grader(folder: Path, *args: object) -> Ran:
+    return run_grader(*args, cwd=folder, **PORTABLE)
+
+
+def test_the_system_is_as_poor_as_it_should_be(tmp_path: Path) -> None:
+    code = (
+        "import os, select, sys\n"
+        "assert not hasattr(os, 'fork') and not hasattr(select, 'poll')\n"
+        "for name in ('fcntl', 'termios', 'grader.sandbox.linux'):\n"
+        "    try: __import__(name)\n"
+        "    except ModuleNotFoundError: continue\n"
+        "    sys.exit(name)\n"
+    )
+    done = subprocess.run([sys.executable, "-c", code], env=clean_environment(**PORTABLE))
+    assert done.returncode == 0
+
+
+def test_every_command_of_a_students_runs(folder: Path, tmp_path: Path) -> None:
+    picture = folder.parent / "picture"
+    write_files(picture, {"picture.py": PICTURE_RIGHT + DRAWING})
+    write_files(folder, {"demo.py": DEMO_RIGHT.replace("2 * x", "3 * x")})
+    for args, code, said in (
+        (("list",), 0, "begun"),
+        (("check", "demo"), 1, "1 of 3 public points"),
+        (("hint", "demo"), 0, "Two times."),
+        (("check", "picture", "--figures"), 0, "plot_history-1.png"),
+        (("figures", "picture"), 0, "figure-1.png"),
+        (("submit", "picture", "--student", "ada", "--to", tmp_path / "box"), 0, "Receipt"),
+        (("status", "picture"), 0, "receipt valid"),
+        (("reset", "demo"), 0, "demo.py.backup-1"),
+        (("start", "demo"), 0, "there already"),
+    ):
+        ran = grader(folder.parent.parent, *args)
+        assert said in ran.said, (args, ran.said)
+        assert (ran.code, ran.err) == (code, ""), (args, ran.said)
+
+
+def test_what_goes_wrong_is_told_as_elsewhere(folder: Path) -> None:
+    source = (
+        "import sys, os\nprint('line\\n' * 300_000)\n"
+        "def double(x):\n    print('dying', file=sys.stderr, flush=True)\n    os._exit(3)\n"
+        "def total(x):\n    while True: pass\n"
+    )
+    write_files(folder, {"demo.py": source})
+    ran = grader(folder, "check", "--json")
+    found = {c.title: c for c in Report.model_validate_json(ran.out).checks}
+    crashed, endless = found["double of three numbers"], found["total of random numbers"]
+    assert (crashed.outcome, endless.outcome) == ("crashed", "timeout")
+    assert "exit code 3" in str(crashed.message)
+    assert "dying" in str(crashed.message)
+    assert "still running after 2 s" in str(endless.message)
+
+
+def test_flood_of_output_is_over_the_limit(folder: Path) -> None:
+    write_files(folder, {"demo.py": "def double(x):\n    while True: print('x' * 5000)\n"})
+    ran = grader(folder, "check", "--only", "double")
+    assert "printed more than 2 MB" in ran.said
+
+
+def test_watching_works_without_keys(folder: Path) -> None:
+    child = pexpect.spawn(
+        sys.executable,
+        ["-m", "grader", "check", "--watch"],
+        cwd=str(folder),
+        env=clean_environment(**PORTABLE),
+        encoding="utf-8",
+        timeout=60,
+    )
+    child.expect("0 of 3 public points")
+    child.expect("Ctrl-C quits")
+    write_files(folder, {"demo.py": DEMO_RIGHT})
+    child.expect("3 of 3 public points")
+    child.expect("Ctrl-C quits")
+    child.sendintr()
+    child.expect("Stopped at 3 of 3")
+    child.expect(pexpect.EOF)
+    child.close()
+    assert child.exitstatus == 0

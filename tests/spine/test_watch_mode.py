@@ -1,0 +1,155 @@
+"""`check --watch` in a real terminal: what a save brings onto the screen."""
+
+from __future__ import annotations
+
+import re
+import shlex
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pexpect
+import pytest
+from making import DEMO_RIGHT, DEMO_TOML, write_files
+from running import clean_environment
+
+WRONG = DEMO_RIGHT.replace("2 * x", "3 * x")
+ENDLESS = DEMO_RIGHT.replace("return 2 * x", "while True: pass")
+# A call may take longer than these tests wait: only a save can end it.
+SLOW_TOML = DEMO_TOML.replace("call_s = 2.0", "call_s = 500").replace("load_s = 12", "load_s = 500")
+ROWS, COLUMNS = 30, 80
+
+
+class Terminal:
+    """A terminal in which a homework is watched, and what stood on its screen."""
+
+    def __init__(self, folder: Path, *options: str) -> None:
+        watching = shlex.join([sys.executable, "-m", "grader", "check", "--watch", *options])
+        self.folder = folder
+        self.file = folder / "demo.py"
+        self.child = pexpect.spawn(
+            # What follows shows how the terminal was left.
+            "/bin/sh",
+            ["-c", f"trap : INT; {watching}; echo exit code $?; stty -a"],
+            cwd=str(folder),
+            env=clean_environment(TERM="xterm-256color"),
+            encoding="utf-8",
+            dimensions=(ROWS, COLUMNS),
+            timeout=90,
+        )
+        self.seen = ""
+
+    def shows(self, *texts: str) -> str:
+        """Wait until each of the texts has come, in this order; all that came until then."""
+        came = ""
+        for text in texts:
+            self.child.expect_exact(text)
+            came += self.child.before + text
+        self.seen += came
+        return came
+
+    def drawn(self, *texts: str) -> str:
+        """The same, up to the last line of a screen."""
+        return self.shows(*texts, "h hints.")
+
+    def ends(self) -> None:
+        """It has ended well and left the terminal as it was."""
+        self.shows("Stopped at", "exit code 0")
+        self.child.expect(pexpect.EOF)
+        modes = self.child.before.split()
+        assert "icanon" in modes
+        assert "echo" in modes
+        self.child.close()
+
+
+@pytest.fixture
+def terminal(demo_folder: Path) -> Iterator[Terminal]:
+    write_files(demo_folder, {"assignment.toml": SLOW_TOML})
+    opened = Terminal(demo_folder)
+    yield opened
+    opened.child.close(force=True)
+
+
+def plain(text: str) -> str:
+    """What is read on the screen."""
+    return re.sub(r"\x1b\[[0-9;?]*[A-Za-z]", "", text)
+
+
+def test_saves_that_fix_and_break_and_files_that_come_and_go(terminal: Terminal) -> None:
+    terminal.drawn("0 of 3 public points", "not attempted")
+    terminal.file.write_text(DEMO_RIGHT)
+    came = plain(terminal.drawn("3 of 3 public points"))
+    assert "now passes: double of three numbers" in came
+    assert "now passes: total of random numbers" in came
+    terminal.file.write_text(WRONG)
+    came = plain(terminal.drawn("1 of 3 public points"))
+    assert "now fails:  double of three numbers" in came
+    assert "now passes" not in came
+    assert re.search(r"expected: \[2, 4, 8\]\s+got: +\[3, 6, 12\]", came)
+
+    terminal.file.write_text("def double(x:\n")
+    came = plain(terminal.drawn("0 of 3 public points"))
+    assert "demo.py, line 1: SyntaxError" in came
+
+    terminal.file.unlink()
+    terminal.drawn("holds no demo.py", "Waiting for it to be put right")
+    new = terminal.folder / "demo.py.new"
+    new.write_text(DEMO_RIGHT)
+    new.replace(terminal.file)
+    terminal.drawn("3 of 3 public points")
+    # An editor that keeps the old file and writes another in its place.
+    terminal.file.rename(terminal.folder / "demo.py~")
+    terminal.file.write_text(WRONG)
+    terminal.drawn("1 of 3 public points")
+    terminal.child.send("q")
+    terminal.ends()
+    assert max(len(line.rstrip()) for line in plain(terminal.seen).splitlines()) <= COLUMNS
+
+
+def test_a_save_ends_the_checks_of_what_it_replaces(terminal: Terminal) -> None:
+    terminal.drawn("0 of 3 public points")
+    terminal.file.write_text(ENDLESS)
+    terminal.shows("Checking demo")
+    terminal.file.write_text(DEMO_RIGHT)
+    terminal.drawn("3 of 3 public points")
+    terminal.file.write_text(WRONG)
+    terminal.drawn("1 of 3 public points")
+    terminal.child.send("h")
+    terminal.drawn("1 of 1", "Two times.")
+    terminal.child.send("r")
+    terminal.drawn("No check changed")
+    terminal.file.write_text(ENDLESS)
+    terminal.shows("Checking demo")
+    terminal.child.send("q")
+    terminal.ends()
+
+
+def test_ctrl_c_ends_it_even_while_code_runs(terminal: Terminal) -> None:
+    terminal.drawn("0 of 3 public points")
+    terminal.file.write_text(ENDLESS)
+    terminal.shows("Checking demo")
+    terminal.child.sendintr()
+    terminal.ends()
+    assert "Traceback" not in terminal.seen
+
+
+def test_checks_that_the_course_changes_are_taken_anew(terminal: Terminal) -> None:
+    terminal.file.write_text(WRONG)
+    terminal.drawn("1 of 3 public points")
+    checks = terminal.folder / "checks.py"
+    text = checks.read_text()
+    checks.write_text("def broken(:\n")
+    terminal.drawn("checks.py: ", "Waiting for it to be put right")
+    checks.write_text(text.replace("points(1)", "points(5)"))
+    terminal.drawn("5 of 7 public points")
+    terminal.child.sendintr()
+    terminal.ends()
+
+
+def test_only_some_of_the_checks(demo_folder: Path) -> None:
+    opened = Terminal(demo_folder, "--only", "total")
+    opened.drawn("0 of 1 public points")
+    opened.file.write_text(DEMO_RIGHT)
+    opened.drawn("1 of 1 public points")
+    opened.child.send("q")
+    opened.ends()
