@@ -1,4 +1,5 @@
 # fails: test_log_likelihood_example, test_log_likelihood_of_huge_scores, test_gradient_at_zero, test_log_likelihood, test_log_likelihood_of_far_scores, test_gradient, test_gradient_of_edge_cases
+# named: Your gradient has the opposite sign | Your log_likelihood has the opposite sign
 import matplotlib.pyplot as plt
 import numpy as np
 

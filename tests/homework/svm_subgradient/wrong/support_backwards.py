@@ -2,6 +2,7 @@
 # base: reference
 # fails: support_vectors
 # is:
+# says: not in increasing order
 
 
 def support_vectors(w, b, X, y, tol):

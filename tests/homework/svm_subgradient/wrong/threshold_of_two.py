@@ -1,7 +1,6 @@
-# not in the catalogue: counts margins below 2
 # base: reference
 # fails: subgradient
-# is:
+# is: subgradient_with_a_wide_margin
 
 
 def subgradient(w, b, X, y, C):

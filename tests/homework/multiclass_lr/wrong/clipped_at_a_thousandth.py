@@ -1,0 +1,7 @@
+# fails: test_log_likelihood
+# added to: vectorised
+
+
+def log_likelihood(W, b, X, y):
+    P = np.clip(softmax(X @ W + b), 1e-3, 1)
+    return float(np.log(P[np.arange(len(y)), y]).sum())

@@ -1,0 +1,10 @@
+# fails: test_plot_shows_the_history
+# added to: vectorised
+
+
+def plot_history(history):
+    fig, ax = plt.subplots()
+    ax.plot(np.convolve(history, np.ones(3) / 3, 'same'))
+    ax.set_xlabel('iteration')
+    ax.set_ylabel('objective')
+    return fig

@@ -1,0 +1,7 @@
+# fails: test_gradient_is_the_slope_of_log_likelihood, test_gradient, test_gradient_of_edge_cases, test_fit_follows_gradient_descent, test_fit_records_every_objective
+# added to: vectorised
+
+
+def gradient(W, b, X, y):
+    R = np.eye(len(b))[y] - softmax(X @ W + b)
+    return X.T @ R - 0.01 * W, R.sum(axis=0)

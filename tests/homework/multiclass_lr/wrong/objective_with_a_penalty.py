@@ -1,0 +1,6 @@
+# fails: test_objective_example, test_fit_takes_one_step, test_fit_history_falls, test_objective, test_fit_records_every_objective, test_fit_learns_digits
+# added to: vectorised
+
+
+def objective(W, b, X, y):
+    return float(np.mean(cross_entropy(np.eye(len(b))[y], softmax(X @ W + b)))) + 0.5 * np.sum(W ** 2)

@@ -1,0 +1,21 @@
+# fails: test_cross_entropy_example, test_cross_entropy_counts_0_log_0_as_0, test_objective_example, test_fit_starts_at_zeros, test_fit_takes_one_step, test_cross_entropy, test_cross_entropy_of_zeros, test_objective, test_fit_follows_gradient_descent, test_fit_records_every_objective, test_fit_learns_digits
+# added to: vectorised
+# named: Your cross_entropy uses log2
+
+
+def cross_entropy(P, Q):
+    with np.errstate(divide='ignore', invalid='ignore'):
+        return -np.where(P > 0, P * np.log2(Q), 0.0).sum(axis=1)
+
+
+def fit(X, y, k, steps, step_size):
+    n, d = X.shape
+    W = np.zeros((d, k)); b = np.zeros(k)
+    history = [objective(W, b, X, y)]
+    vW = 0 * W; vb = 0 * b
+    for _ in range(steps):
+        dW, db = gradient(W, b, X, y)
+        vW = .9 * vW + dW / n; W = W + step_size * vW
+        vb = .9 * vb + db / n; b = b + step_size * vb
+        history.append(objective(W, b, X, y))
+    return W, b, np.array(history)

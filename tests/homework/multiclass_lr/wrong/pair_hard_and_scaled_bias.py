@@ -1,0 +1,15 @@
+# fails: test_gradient_at_zero, test_gradient_is_the_slope_of_log_likelihood, test_fit_takes_one_step, test_fit_history_falls, test_log_likelihood, test_gradient, test_gradient_of_edge_cases, test_fit_follows_gradient_descent, test_fit_records_every_objective, test_fit_learns_digits
+# added to: vectorised
+# named: Your gradient takes the likeliest class for its probability
+
+
+def gradient(W, b, X, y):
+    R = np.eye(len(b))[y] - np.eye(len(b))[(X @ W + b).argmax(1)]
+    return X.T @ R, R.sum(axis=0)
+
+
+def log_likelihood(W, b, X, y):
+    S = X @ W + len(X) * b
+    m = S.max(axis=1)
+    lse = m + np.log(np.exp(S - m[:, None]).sum(axis=1))
+    return float(np.sum(S[np.arange(len(y)), y] - lse))

@@ -1,0 +1,15 @@
+# fails: test_log_likelihood_example, test_log_likelihood_of_huge_scores, test_gradient_at_zero, test_gradient_is_the_slope_of_log_likelihood, test_fit_takes_one_step, test_log_likelihood, test_log_likelihood_of_far_scores, test_gradient, test_gradient_of_edge_cases, test_fit_follows_gradient_descent, test_fit_records_every_objective, test_fit_learns_digits
+# added to: vectorised
+# named: Your gradient is divided by n | Your log_likelihood counts labels from 1
+
+
+def gradient(W, b, X, y):
+    R = np.eye(len(b))[y] - softmax(X @ W + b)
+    return X.T @ R / len(X), R.mean(axis=0)
+
+
+def log_likelihood(W, b, X, y):
+    S = X @ W + b
+    m = S.max(axis=1)
+    lse = m + np.log(np.exp(S - m[:, None]).sum(axis=1))
+    return float(np.sum(S[np.arange(len(y)), y - 1] - lse))

@@ -1,0 +1,7 @@
+# fails: test_predict
+# added to: vectorised
+
+
+def predict(W, b, X):
+    S = X @ W + b
+    return np.argmax(S - S.mean(axis=0), axis=1)

@@ -1,0 +1,9 @@
+# not in the catalogue: the objective is right, its history divided by n
+# base: reference
+# fails: fit
+# is:
+
+
+def fit(X, y, C, steps, step_size, schedule):
+    w, b, history = _right_fit(X, y, C, steps, step_size, schedule)
+    return w, b, history / len(y)

@@ -1,0 +1,12 @@
+# not in the catalogue: for some w they look moved by 1 upwards
+# base: reference
+# fails: plot_decision_boundary
+# is:
+# says: half as far
+
+
+def plot_decision_boundary(w, b, X, y):
+    figure = _right_plot(w, b, X, y)
+    for line, level in zip(figure.axes[0].lines[1:3], (0.5, -0.5), strict=True):
+        line.set_ydata((level - b - w[0] * line.get_xdata()) / w[1])
+    return figure

@@ -1,0 +1,8 @@
+# not in the catalogue: hinge_loss is right and not used
+# base: reference
+# fails: objective
+# is:
+
+
+def objective(w, b, X, y, C):
+    return w @ w / 2 + C * np.maximum(0, -y * (X @ w + b)).sum()

@@ -1,0 +1,8 @@
+# not in the catalogue: adds a hundredth to tol
+# base: reference
+# fails: support_vectors
+# is:
+
+
+def support_vectors(w, b, X, y, tol):
+    return np.flatnonzero(y * (X @ w + b) <= 1.01 + tol)
