@@ -12,7 +12,7 @@ from typing import Any
 import typer
 from typer.core import TyperGroup
 
-from grader.cli import authors, exporting, gradebook, gradescope, kit, staff, student
+from grader.cli import authors, exporting, gradebook, gradescope, kit, marking, staff, student
 from grader.errors import GraderError, UsageError
 
 
@@ -52,6 +52,7 @@ kit.register(app)
 staff.register(app)
 gradebook.register(app)
 exporting.register(app)
+marking.register(app)
 gradescope.register(app)
 authors.register(app)
 
