@@ -12,7 +12,7 @@ from typing import Any
 import typer
 from typer.core import TyperGroup
 
-from grader.cli import authors, exporting, gradebook, gradescope, kit, staff, student
+from grader.cli import authors, collecting, exporting, gradebook, gradescope, kit, staff, student
 from grader.errors import GraderError, UsageError
 
 
@@ -53,6 +53,7 @@ staff.register(app)
 gradebook.register(app)
 exporting.register(app)
 gradescope.register(app)
+collecting.register(app)
 authors.register(app)
 
 
