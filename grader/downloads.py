@@ -156,7 +156,8 @@ def _free_name(system: str, named: re.Match[str], taken: Mapping[str, Path]) -> 
 def _of_gradescope(path: Path, said: Any) -> HandedIn:
     said = said if isinstance(said, dict) else {}
     listed = said.get(":submitters")
-    names = [_submitter(each) for each in listed if isinstance(each, dict)] if listed else []
+    listed = listed if isinstance(listed, list) else []
+    names = [_submitter(each) for each in listed if isinstance(each, dict)]
     names = [name for name in names if name] or [path.name]
     at = _moment(said.get(":created_at"))
     return HandedIn(path, names[0], at, members=tuple(names) if len(names) > 1 else ())
