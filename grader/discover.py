@@ -1,11 +1,12 @@
 """Finding submissions in a folder: whose they are, which homework, and which of several counts.
 
 Understood: a folder of zips, of `<student>/` folders, of `<student>.py` or `<student>.ipynb` files,
-and one level of `<assignment>/` folders around or inside the students'.
+and one level of `<assignment>/` folders around or inside the students'; and what `downloads` knows.
 """
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import unicodedata
 from collections.abc import Iterator
@@ -14,15 +15,19 @@ from datetime import UTC, datetime
 from pathlib import Path, PurePosixPath
 from typing import Any
 
+from grader.downloads import EXPORT, HandedIn, collected, sort_out
 from grader.errors import SubmissionError
 from grader.submission import (
     JUNK,
     MANIFEST_NAME,
     MAX_FILES,
     MAX_MANIFEST_BYTES,
+    Submission,
+    files_in,
     open_zip,
     read_bounded,
     read_manifest,
+    read_submission,
 )
 
 MAX_ID_CHARACTERS = 100
@@ -39,7 +44,9 @@ class Found:
     command, the manifest nor the layout tells. warnings: what was odd about finding it.
     counts: False for an earlier one of the same student. label: its report's file name.
     claimed, members: the student and their partners as the manifest names them, which proves
-    nothing.
+    nothing. parts: the files that are the submission together, with the names they have in it,
+    where they lie among others'; else `path` is all of it. source: where it came from, as people
+    know it, if not `path`.
     """
 
     path: Path
@@ -51,6 +58,12 @@ class Found:
     label: str = ""
     claimed: str | None = None
     members: tuple[str, ...] = ()
+    parts: tuple[tuple[str, Path], ...] = ()
+    source: str = ""
+
+    def read(self) -> Submission:
+        """Its files. Never raises for what a student did."""
+        return read_submission(self.path, self.parts)
 
 
 def valid_id(student: str) -> str | None:
@@ -89,11 +102,21 @@ def find_submissions(
     by_layout = assignment or next((n for n in names if n == folder.resolve().name), None)
     found: list[Found] = []
     others: list[Path] = []
+    ours = collected(folder)
+    if ours is not None:
+        there = [item for item in ours if item.path.exists()]
+        found = [piece for item in there for piece in _from_download(item, names, by_layout)]
+        gone = [item.path for item in ours if not item.path.exists()]
+        return _number_attempts(found, names), gone
     try:
         paths = _inside(folder)
     except OSError as exc:
         raise SubmissionError(f"{folder} cannot be read: {exc.strerror}") from None
-    for path in paths:
+    sorted_out = sort_out(folder, paths)
+    others += sorted_out.left
+    for item in sorted_out.handed_in:
+        found.extend(_from_download(item, names, by_layout))
+    for path in sorted_out.rest:
         try:
             pieces = list(_find_in(path, names, by_layout))
         except OSError:
@@ -124,16 +147,54 @@ def _find_in(path: Path, names: list[str], assignment: str | None) -> Iterator[F
     if path.is_symlink() or not (path.is_dir() or path.is_file()):
         return  # a link leads to what is another's, and a pipe never ends
     if path.is_dir():
-        if assignment is None and path.name in names:
-            # Layout <assignment>/<student>...
-            for inner in _inside(path):
-                yield from _find_in(inner, names, path.name)
+        if EXPORT.fullmatch(path.name) or (assignment is None and path.name in names):
+            # Layout <assignment>/<student>..., or a whole export of Gradescope's.
+            inner_assignment = (
+                path.name if assignment is None and path.name in names else assignment
+            )
+            yield from _find_below(path, names, inner_assignment)
             return
         yield from _find_in_student_folder(path, names, assignment)
     elif suffix == ".zip":
         yield _from_zip(path, names, assignment)
     elif suffix in (".py", ".ipynb"):
         yield _found(path, path.stem, assignment)
+
+
+def _find_below(folder: Path, names: list[str], assignment: str | None) -> Iterator[Found]:
+    sorted_out = sort_out(folder, _inside(folder))
+    for item in sorted_out.handed_in:
+        yield from _from_download(item, names, assignment)
+    for path in sorted_out.rest:
+        yield from _find_in(path, names, assignment)
+
+
+def _from_download(item: HandedIn, names: list[str], assignment: str | None) -> Iterator[Found]:
+    """Whose it is and when it came as the download says, the rest as for any other."""
+    told = assignment or item.assignment
+    files = [path for _, path in item.parts] or [item.path]
+    pieces = [_found(item.path, item.name, told)]
+    if item.parts and told is None:
+        stems = {PurePosixPath(name).stem for name, _ in item.parts}
+        inside = [name for name in names if name in stems]
+        pieces = [replace(pieces[0], assignment=inside[0] if len(inside) == 1 else None)]
+    elif not item.exact and item.path.is_dir():
+        with contextlib.suppress(OSError):  # its own report says why it cannot be read
+            pieces = list(_find_in_student_folder(item.path, names, told))
+    elif not item.exact and item.path.suffix.lower() == ".zip":
+        pieces = [_from_zip(item.path, names, told)]
+    for piece in pieces:
+        if piece.path != item.path or item.path.is_dir():
+            # The folder's own time is that of the unpacking.
+            files = [path for _, path in files_in(piece.path)] or [piece.path]
+        named = _found(piece.path, item.name, piece.assignment, item.notes)
+        yield replace(
+            named,
+            received_at=item.received_at or _newest(files),
+            claimed=item.claimed or piece.claimed,
+            members=tuple(dict.fromkeys((*item.members, *piece.members))),
+            parts=item.parts,
+        )
 
 
 def _find_in_student_folder(
@@ -238,9 +299,13 @@ def _found(
     if problem is not None:
         warnings = (*warnings, f"the student id {student[:40]!r} {problem}; it was changed")
         student = safe_label(student)
-    newest = max((p.lstat().st_mtime for p in (path, *path.glob("*"))), default=0.0)
-    newest = min(max(newest, 0.0), _LATEST)
-    return Found(path, student, assignment, datetime.fromtimestamp(newest, UTC), warnings)
+    received_at = _newest([path, *path.glob("*")])
+    return Found(path, student, assignment, received_at, warnings)
+
+
+def _newest(paths: list[Path]) -> datetime:
+    newest = max((path.lstat().st_mtime for path in paths), default=0.0)
+    return datetime.fromtimestamp(min(max(newest, 0.0), _LATEST), UTC)
 
 
 def _fill_in(found: list[Found], names: list[str]) -> list[Found]:

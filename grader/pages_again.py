@@ -12,7 +12,7 @@ from grader.errors import CourseError, SpecError, SubmissionError, UsageError
 from grader.outbox import Outbox
 from grader.program import Program, prepare
 from grader.report import Report, read_report
-from grader.submission import Submission, read_submission
+from grader.submission import Submission
 from grader.summary import Row, row_of
 
 _NOTHING = Submission({}, "")
@@ -52,7 +52,7 @@ def make_pages_again(
             continue
         staff = pair[0]
         source = found.get(staff.submission_sha256)
-        submission = _NOTHING if source is None else read_submission(source)
+        submission = _NOTHING if source is None else source.read()
         without_code += source is None
         program = _program(course, staff.assignment, submission)
         outbox.put_pages(pair, program, submission, _pictures(path.parent, staff), path.stem)
@@ -64,12 +64,12 @@ def make_pages_again(
     return Remade(tuple(rows), without_code, tuple(left_out))
 
 
-def _by_digest(course: Course | None, submissions: Path | None) -> dict[str, Path]:
+def _by_digest(course: Course | None, submissions: Path | None) -> dict[str, Found]:
     """Where each submission lies, by what stands in its report."""
     if course is None or submissions is None:
         return {}
     items, _ = find_submissions(submissions, course.names, None)
-    return {read_submission(item.path).sha256: item.path for item in items}
+    return {item.read().sha256: item for item in items}
 
 
 def _read(path: Path, audience: str) -> Report:

@@ -13,7 +13,7 @@ import json
 import os
 import re
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 from typing import Any
@@ -38,11 +38,14 @@ class Submission:
     problem: str | None = None
 
 
-def read_submission(path: Path) -> Submission:
-    """The files of a zip, a folder or a single file. Never raises for what a student did."""
+def read_submission(path: Path, parts: Sequence[tuple[str, Path]] = ()) -> Submission:
+    """The files of a zip, a folder or a single file. Never raises for what a student did.
+
+    parts: instead of `path`, files that lie anywhere, each with its name in the submission.
+    """
     try:
-        if path.is_dir():
-            files = _read_folder(path)
+        if parts or path.is_dir():
+            files = _read_parts(parts) if parts else _read_folder(path)
             digest = hashlib.sha256()
             for name, data in sorted(files.items()):
                 digest.update(f"{name}\0{len(data)}\0".encode("utf-8", "surrogateescape") + data)
@@ -87,21 +90,33 @@ def read_bounded(path: Path) -> bytes:
 
 
 def _read_folder(folder: Path) -> dict[str, bytes]:
-    files: dict[str, bytes] = {}
-    total = 0
+    return _without_single_folder(_read_parts(files_in(folder)))
+
+
+def files_in(folder: Path) -> list[tuple[str, Path]]:
+    """The files of a submission that is a folder, each with its path inside."""
+    found = []
     for path in sorted(folder.rglob("*")):
         inner = path.relative_to(folder)
-        name = os.fsencode(inner.as_posix()).decode("utf-8", "replace")
         # A link could point at the solution or at another student's work.
-        if path.is_symlink() or not path.is_file() or JUNK.search(name):
+        if path.is_symlink() or not path.is_file() or JUNK.search(inner.as_posix()):
             continue
         if any((folder / parent).is_symlink() for parent in list(inner.parents)[:-1]):
             continue
+        found.append((inner.as_posix(), path))
+    return found
+
+
+def _read_parts(parts: Sequence[tuple[str, Path]]) -> dict[str, bytes]:
+    files: dict[str, bytes] = {}
+    total = 0
+    for inner, path in parts:
+        name = os.fsencode(inner).decode("utf-8", "replace")
         files[name] = read_bounded(path)
         total += len(files[name])
         if total > MAX_TOTAL_BYTES or len(files) > MAX_FILES:
             raise SubmissionError(_too_much())
-    return _without_single_folder(files)
+    return files
 
 
 def _too_much() -> str:

@@ -45,7 +45,6 @@ from grader.report import Environment, Report
 from grader.runner import Graded, Job, KeepFigures, environment, grade_all
 from grader.sandbox.launch import Launcher, PlainLauncher
 from grader.sandbox.probe import open_launcher
-from grader.submission import read_submission
 
 LOCAL = "local"
 PARCEL = 16
@@ -124,7 +123,7 @@ class ClusterExecutor:
     def _send(self, client: Client, parcel: list[Task]) -> Future:
         """Order a parcel to be graded. Its submissions are read only now."""
         name = parcel[0].assignment
-        jobs = [task.job(read_submission(task.item.path)) for task in parcel]
+        jobs = [task.job(task.item.read()) for task in parcel]
         keep = self._options.keep_figures
         return client.submit(grade_parcel, name, self._homeworks[name].seed, keep, jobs, pure=False)
 
@@ -145,7 +144,7 @@ class ClusterExecutor:
 
     def _graded(self, task: Task, answer: Answer) -> Graded:
         staff, student, pictures = answer
-        submission = read_submission(task.item.path)
+        submission = task.item.read()
         job, program = Job(task.item.student, task.item.label, submission), None
         if self._options.html:
             try:

@@ -25,7 +25,6 @@ from grader.batch.tasks import Finished, Homework, Options, Results, Task, launc
 from grader.course import Course, find_course
 from grader.errors import CourseError, GraderFault, SpecError, UsageError
 from grader.runner import Graded, Job, grade_all
-from grader.submission import read_submission
 
 
 @dataclass
@@ -212,7 +211,7 @@ class _Inbox:
                 return
             task: Task = value
             self._task = task
-            yield task.job(read_submission(task.item.path))
+            yield task.job(task.item.read())
 
     def deliver(self, graded: Graded) -> None:
         """Write the reports, then say so."""

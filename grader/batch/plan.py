@@ -12,7 +12,6 @@ from grader.batch.tasks import UNKNOWN, Finished, Homework, Options, Task
 from grader.course import Course
 from grader.discover import Found
 from grader.runner import PUBLIC_STEM, environment
-from grader.submission import read_submission
 from grader.summary import Row
 
 
@@ -68,7 +67,7 @@ def _is_of(entry: Entry, item: Found, homework: Homework, folder: Path) -> bool:
         and entry.row.student == item.student
         and entry.found == item.warnings
         and entry.holds(folder)
-        and entry.row.sha256 == read_submission(item.path).sha256
+        and entry.row.sha256 == item.read().sha256
     )
 
 

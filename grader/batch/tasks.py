@@ -14,7 +14,7 @@ from grader.outbox import Outbox
 from grader.report import CheckResult, Outcome, read_report
 from grader.runner import Graded, Job, KeepFigures, Kept, empty_report
 from grader.sandbox.launch import Launcher, PlainLauncher
-from grader.submission import Submission, read_submission
+from grader.submission import Submission
 from grader.summary import Row, row_of
 
 UNKNOWN = "unknown"
@@ -112,7 +112,7 @@ class Executor(Protocol):
 
 def why_unknown(item: Found) -> str:
     """Why a submission belongs to no assignment."""
-    submission = read_submission(item.path)
+    submission = item.read()
     if submission.problem is not None:
         return f"the submission {submission.problem}; its assignment is not known"
     if item.assignment is None:
@@ -145,7 +145,7 @@ class Results:
         staff_reason: see empty_report.
         """
         item = task.item
-        job = Job(item.student, item.label, read_submission(item.path), item.warnings)
+        job = Job(item.student, item.label, item.read(), item.warnings)
         isolation = self._options.isolation
         graded = empty_report(job, task.assignment, reason, isolation, staff_reason)
         self._outbox.put(graded)

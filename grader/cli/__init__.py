@@ -12,7 +12,17 @@ from typing import Any
 import typer
 from typer.core import TyperGroup
 
-from grader.cli import authors, exporting, gradebook, gradescope, kit, marking, staff, student
+from grader.cli import (
+    authors,
+    collecting,
+    exporting,
+    gradebook,
+    gradescope,
+    kit,
+    marking,
+    staff,
+    student,
+)
 from grader.errors import GraderError, UsageError
 
 
@@ -54,6 +64,7 @@ gradebook.register(app)
 exporting.register(app)
 marking.register(app)
 gradescope.register(app)
+collecting.register(app)
 authors.register(app)
 
 

@@ -6,6 +6,7 @@ import contextlib
 import os
 import sys
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -29,7 +30,9 @@ def register(app: typer.Typer) -> None:
 
 
 def grade(
-    submissions: Annotated[Path, typer.Argument(help="The folder of submissions.")],
+    submissions: Annotated[
+        Path, typer.Argument(help="The folder of submissions, or a bulk download as it came.")
+    ],
     out: Annotated[
         Path | None, typer.Option("--out", help="The folder for reports.", show_default=False)
     ] = None,
@@ -98,15 +101,15 @@ def grade(
     if diff is not None and not diff.is_dir():
         raise UsageError(f"{diff} is no folder of reports to compare with")
     home = find(course)
-    found, others = _look_for(home, submissions, assignment, folder)
-    voice = show.Voice(quiet=quiet, as_json=as_json)
-    kept: Any = figures or ("visible" if html else "failed")
-    isolation = find_isolation(unsafe, voice.notices)
-    options = Options(folder, isolation, jobs, seed, kept, html, scheduler)
-    if diff is not None and not _differences(home, found, options, voice, apply=apply):
-        return
+    recorder = None
     with contextlib.ExitStack() as stack:
-        recorder = None
+        found, others = stack.enter_context(looking_for(home, submissions, assignment, folder))
+        voice = show.Voice(quiet=quiet, as_json=as_json)
+        kept: Any = figures or ("visible" if html else "failed")
+        isolation = find_isolation(unsafe, voice.notices)
+        options = Options(folder, isolation, jobs, seed, kept, html, scheduler)
+        if diff is not None and not _differences(home, found, options, voice, apply=apply):
+            return
         if gradebook:
             recorder = stack.enter_context(recording(home, folder, voice.notices))
         code = grade_and_show(home, found, others, options, voice, recorder)
@@ -115,30 +118,40 @@ def grade(
     sys.exit(code)
 
 
-def _look_for(
+@contextlib.contextmanager
+def looking_for(
     home: Any, submissions: Path, assignment: str | None, out: Path
-) -> tuple[list[Any], list[Path]]:
+) -> Iterator[tuple[list[Any], list[Path]]]:
     """The submissions, and what is none. Raises UsageError where there are none to grade."""
     from grader.discover import find_submissions
+    from grader.unpack import opened
 
     if assignment is not None:
         home.assignment(assignment)
     if out.resolve() == submissions.resolve():
         raise UsageError(f"--out is the folder of submissions, {out}; name another one")
-    found, others = find_submissions(submissions, home.names, assignment)
-    found = [item for item in found if not item.path.resolve().is_relative_to(out.resolve())]
-    if not found:
-        there = f"; it holds {', '.join(path.name for path in others[:5])}" if others else ""
-        raise UsageError(
-            f"no submissions in {submissions}{there}. Expected: zips, <student>/ folders, "
-            "or <student>.py and <student>.ipynb files"
-        )
-    if all(item.assignment is None for item in found):
-        raise UsageError(
-            f"nothing in {submissions} tells which homework it is; name one with --assignment: "
-            + ", ".join(home.names)
-        )
-    return found, others
+    with opened(submissions) as folder:
+        found, others = find_submissions(folder, home.names, assignment)
+        found = [item for item in found if not item.path.resolve().is_relative_to(out.resolve())]
+        if folder != submissions:  # people know the zip, and not where it was unpacked
+            found = [
+                replace(item, source=str(submissions / item.path.relative_to(folder)))
+                for item in found
+            ]
+            others = [submissions / path.relative_to(folder) for path in others]
+        if not found:
+            there = f"; it holds {', '.join(path.name for path in others[:5])}" if others else ""
+            raise UsageError(
+                f"no submissions in {submissions}{there}. Expected: zips, <student>/ folders, "
+                "<student>.py and <student>.ipynb files, or a download of Canvas, Moodle or "
+                "Gradescope"
+            )
+        if all(item.assignment is None for item in found):
+            raise UsageError(
+                f"nothing in {submissions} tells which homework it is; name one with --assignment: "
+                + ", ".join(home.names)
+            )
+        yield found, others
 
 
 def _differences(
@@ -305,17 +318,21 @@ def feedback(
     reports: Annotated[Path, typer.Argument(help="The folder that `grade` wrote to.")],
     submissions: Annotated[
         Path | None,
-        typer.Option("--submissions", help="The folder of submissions, to show their code."),
+        typer.Option("--submissions", help="The submissions, to show their code."),
     ] = None,
     course: CourseOption = None,
 ) -> None:
     """Make the pages of reports that are there already, without grading anything."""
     from grader.cli import show
     from grader.pages_again import make_pages_again
+    from grader.unpack import opened
 
     out = show.console()
     home = find(course) if submissions is not None else None
-    with out.status("Making pages ...") as status:
+    with contextlib.ExitStack() as stack:
+        status = stack.enter_context(out.status("Making pages ..."))
+        if submissions is not None:
+            submissions = stack.enter_context(opened(submissions))
         made = make_pages_again(
             reports, home, submissions, lambda row: status.update(f"Making pages: {row.label}")
         )

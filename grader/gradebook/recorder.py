@@ -44,7 +44,7 @@ class Recorder:
             student=item.student,
             received_at=item.received_at,
             sha256=row.sha256,
-            source=str(item.path),
+            source=item.source or str(item.path),
             label=item.label,
             claimed=item.claimed,
             members=item.members,

@@ -29,6 +29,7 @@ from grader.gradebook.queries import (
     load_attempts,
     load_facts,
     load_history,
+    load_matcher,
     load_overrides,
     load_students,
     load_text,
@@ -38,7 +39,7 @@ from grader.gradebook.recording import record
 from grader.gradebook.records import Attempt, Change, Grade, HandIn, Mark, Reports, Student
 from grader.gradebook.roster import Roster
 from grader.gradebook.rules import rules_of
-from grader.report import Report, now_utc
+from grader.report import Report, now_utc, printable
 
 
 def open_gradebook(course: Course) -> Gradebook:
@@ -105,6 +106,12 @@ class Gradebook:
         """Say whose the submissions are that go by `name`, now and later. How many now."""
         with writing(self.engine) as connection:
             return match(connection, name, student, Author(who, now_utc(), why))
+
+    def whose(self, names: Iterable[str]) -> dict[str, tuple[Student, str] | None]:
+        """The student that each name finds on the roster and how, as in Attempt.matched_by."""
+        with reading(self.engine) as connection:
+            matcher = load_matcher(connection, load_students(connection))
+        return {name: matcher.find(printable(name)) for name in names}
 
     # Hand-ins and reports
 

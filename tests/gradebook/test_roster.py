@@ -132,6 +132,41 @@ def test_students_are_found_by_any_name_that_is_theirs_alone(
     assert Matcher((ADA, BOB, BOB_TOO), {"the countess": 1}).find(name) == found
 
 
+MARY = Student(4, "1004", "Mary-Ann de O'Brien", "mary@example.org", "77")
+RENE = Student(5, "1005", "Peña, René")
+
+
+@pytest.mark.parametrize(
+    ("name", "found"),
+    [
+        ("lovelaceada_77", (ADA, "name")),  # 77 is Canvas's number, and somebody else's login
+        ("adalovelace_77", (ADA, "name")),
+        ("Ada Lovelace_1004", (ADA, "name")),
+        ("Lovelace Ada_3", (ADA, "name")),
+        ("obrienmaryannde_12", (MARY, "name")),
+        ("deobrienmaryann_12", (MARY, "name")),
+        ("peñarené_5", (RENE, "name")),
+        ("stonebob_1002", None),  # two of that name
+        ("Bob Stone_1002", None),
+        ("1001_5", None),  # a number is no name
+        ("alovelace_5", None),
+        ("lovelace_5", None),
+        ("Participant_77", None),
+        ("anon_x7Qp2", None),
+        ("ada@example.org 9", (ADA, "email")),
+        ("new@example.org 1001", (ADA, "id")),
+        ("bob2@example.org Bob Stone", (BOB_TOO, "email")),
+        ("ada@example.org 1004", None),  # two students
+        ("ada@example.org 1001", (ADA, "email")),
+        ("_1", None),
+    ],
+)
+def test_names_that_downloads_give_are_understood(
+    name: str, found: tuple[Student, str] | None
+) -> None:
+    assert Matcher((ADA, BOB, BOB_TOO, MARY, RENE), {}).find(name) == found
+
+
 def test_what_staff_said_goes_before_all_else() -> None:
     assert Matcher((ADA, BOB), {"1001": 2}).find("1001") == (BOB, "person")
 

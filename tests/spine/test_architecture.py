@@ -23,7 +23,7 @@ SOURCES = sorted(PACKAGE.rglob("*.py"))
 LAYERS = (
     {"errors"},
     {"report", "submission", "notebook", "assignment", "course", "program", "discover"}
-    | {"archive", "kit", "explain", "places", "times"},
+    | {"archive", "kit", "explain", "places", "times", "downloads", "unpack"},
     {"sandbox"},
     {"checks"},
     {"proxy", "plugin", "debugging"},
