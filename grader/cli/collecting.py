@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from grader.cli.student import CourseOption, find
+from grader.cli.common import CourseOption, find
 from grader.errors import UsageError
 
 if TYPE_CHECKING:
