@@ -118,7 +118,7 @@ def find_submissions(
         found.extend(_from_download(item, names, by_layout))
     for path in sorted_out.rest:
         try:
-            pieces = list(_find_in(path, names, by_layout))
+            pieces = list(_find_in(path, names, by_layout, others))
         except OSError:
             # Its own report says why it cannot be read.
             pieces = [_found(path, path.name, by_layout)]
@@ -142,17 +142,17 @@ def _is_folder(path: Path) -> bool:
     return path.is_dir() and not path.is_symlink()
 
 
-def _find_in(path: Path, names: list[str], assignment: str | None) -> Iterator[Found]:
+def _find_in(
+    path: Path, names: list[str], assignment: str | None, others: list[Path]
+) -> Iterator[Found]:
     suffix = path.suffix.lower()
     if path.is_symlink() or not (path.is_dir() or path.is_file()):
         return  # a link leads to what is another's, and a pipe never ends
     if path.is_dir():
         if EXPORT.fullmatch(path.name) or (assignment is None and path.name in names):
             # Layout <assignment>/<student>..., or a whole export of Gradescope's.
-            inner_assignment = (
-                path.name if assignment is None and path.name in names else assignment
-            )
-            yield from _find_below(path, names, inner_assignment)
+            told = assignment or (path.name if path.name in names else None)
+            yield from _find_below(path, names, told, others)
             return
         yield from _find_in_student_folder(path, names, assignment)
     elif suffix == ".zip":
@@ -161,19 +161,24 @@ def _find_in(path: Path, names: list[str], assignment: str | None) -> Iterator[F
         yield _found(path, path.stem, assignment)
 
 
-def _find_below(folder: Path, names: list[str], assignment: str | None) -> Iterator[Found]:
+def _find_below(
+    folder: Path, names: list[str], assignment: str | None, others: list[Path]
+) -> Iterator[Found]:
     sorted_out = sort_out(folder, _inside(folder))
+    others += sorted_out.left
     for item in sorted_out.handed_in:
         yield from _from_download(item, names, assignment)
     for path in sorted_out.rest:
-        yield from _find_in(path, names, assignment)
+        pieces = list(_find_in(path, names, assignment, others))
+        yield from pieces
+        others += [path] * (not pieces)
 
 
 def _from_download(item: HandedIn, names: list[str], assignment: str | None) -> Iterator[Found]:
     """Whose it is and when it came as the download says, the rest as for any other."""
     told = assignment or item.assignment
     files = [path for _, path in item.parts] or [item.path]
-    pieces = [_found(item.path, item.name, told)]
+    pieces = [replace(_found(item.path, item.name, told), warnings=())]
     if item.parts and told is None:
         stems = {PurePosixPath(name).stem for name, _ in item.parts}
         inside = [name for name in names if name in stems]
@@ -187,7 +192,8 @@ def _from_download(item: HandedIn, names: list[str], assignment: str | None) -> 
         if piece.path != item.path or item.path.is_dir():
             # The folder's own time is that of the unpacking.
             files = [path for _, path in files_in(piece.path)] or [piece.path]
-        named = _found(piece.path, item.name, piece.assignment, item.notes)
+        notes = tuple(dict.fromkeys((*item.notes, *piece.warnings)))
+        named = _found(piece.path, item.name, piece.assignment, notes)
         yield replace(
             named,
             received_at=item.received_at or _newest(files),

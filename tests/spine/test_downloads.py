@@ -112,9 +112,11 @@ def test_canvas_tells_students_apart_by_the_number_and_joins_their_files(tmp_pat
 
 
 def test_homework_is_told_by_the_files_as_well(tmp_path: Path) -> None:
-    write_files(tmp_path / "picture", {"lovelaceada_101_9001_any.py": ""})
+    write_files(tmp_path / "picture", {"lovelaceada_101_9001_any.py": "", "a_1_text.html": ""})
+    write_files(tmp_path / "picture", {"A_1_assignsubmission_onlinetext/onlinetext.html": ""})
     write_files(tmp_path, {"lovelaceada_101_9002_demo.py": ""})
-    found, _ = find_submissions(tmp_path, NAMES, None)
+    found, others = find_submissions(tmp_path, NAMES, None)
+    assert [path.name for path in others] == ["A_1_assignsubmission_onlinetext", "a_1_text.html"]
     told = [(item.student, item.assignment) for item in found]
     assert told == [("lovelaceada_101", "demo"), ("lovelaceada_101", "picture")]
 
