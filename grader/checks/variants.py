@@ -18,7 +18,7 @@ from __future__ import annotations
 
 import ast
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -96,6 +96,15 @@ def load_variants(path: Path, reference: ModuleType) -> tuple[Variant, ...]:
         source = "".join(text.splitlines(keepends=True)[node.lineno - 1 : node.end_lineno])
         found[node.name] = Variant(kind, target, words, function, node.name, source, preamble)
     return tuple(found.values())
+
+
+def rebuilt(reference: ModuleType, replaced: Mapping[str, Callable[..., Any]]) -> dict[str, Any]:
+    """The names of a fresh copy of the reference in which functions are `replaced`."""
+    path = Path(str(reference.__file__))
+    module: dict[str, Any] = {"__name__": f"{reference.__name__}.rebuilt"}
+    exec(compile(path.read_bytes(), str(path), "exec"), module)
+    module.update(replaced)
+    return module
 
 
 def submission_files(variant: Variant, homework: str, reference_source: str) -> dict[str, str]:
