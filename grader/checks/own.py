@@ -40,8 +40,8 @@ def assert_follows(
             try:
                 with np.errstate(all="ignore"):
                     compare(getattr(own, function)(*probe))
-            except StudentFault:
-                continue
+            except (StudentFault, ArithmeticError, ValueError):
+                continue  # with such values the rule leads nowhere, or elsewhere
             if own.alive():
                 return
         raise
@@ -53,15 +53,17 @@ def with_own(
     """The reference resting on the student's own functions: on each of `rests`, then on several.
 
     Their answers are read in the form of the reference's; one of another form raises CheckFailed.
-    `alive()` says whether one of them gave anything but zeros so far: a rule is not shown by a
+    `alive()` says whether each of them gave anything but zeros so far: a rule is not shown by a
     path that stands still because the gradient is always 0.
     """
     for count in range(1, len(rests) + 1):
         for names in combinations(rests, count):
-            seen: list[bool] = []
-            own = {name: _standing_in(reference, student, name, seen) for name in names}
-            module = rebuilt(reference, own)
-            yield SimpleNamespace(**module, alive=lambda seen=seen: any(seen))
+            seen: dict[str, list[bool]] = {name: [] for name in names}
+            own = {name: _standing_in(reference, student, name, seen[name]) for name in names}
+            yield SimpleNamespace(
+                **rebuilt(reference, own),
+                alive=lambda seen=seen: all(any(values) for values in seen.values()),
+            )
 
 
 def _standing_in(
@@ -81,7 +83,7 @@ def _formed(value: Any, like: Any, seen: list[bool]) -> Any:
         items = zip(sequence(value, len(like)), like, strict=True)
         return type(like)(_formed(item, part, seen) for item, part in items)
     form = np.asarray(like)
-    if form.ndim and np.ndim(value) == 0:  # a number broadcasts
+    if form.ndim and isinstance(value, int | float | np.generic):  # a number broadcasts
         value = np.full(form.shape, number(value))
     read = array(value, shape=form.shape, finite=False)
     seen.append(bool(read.any()))

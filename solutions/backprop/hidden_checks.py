@@ -681,7 +681,7 @@ def test_train_learns_half_moons(student, reference, half_moons):
     """train learns to tell half-moons apart"""
     X, y = half_moons
     start = reference.init_params([2, 8, 2], 3)
-    judge_learning(student, reference, (start, X, y, "tanh", 1e-4, 0.5, 12, 16, 2), 0.45)
+    judge_learning(student, reference, (start, X, y, "tanh", 1e-4, 0.2, 12, 16, 2), 0.4)
 
 
 @pytest.mark.points(2)
