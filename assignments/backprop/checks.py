@@ -20,7 +20,7 @@ from grader.checks import (
 )
 from grader.checks.figure import axes_labelled, curve_drawn
 from grader.checks.network import block_names, blocks_of, own_gradient_error, read_network
-from grader.errors import CheckFailed, StudentRaised
+from grader.errors import CheckFailed, StudentFault, StudentRaised
 
 LOG2, LOG3 = np.log(2.0), np.log(3.0)
 
@@ -302,16 +302,30 @@ def test_backprop_is_the_slope_of_loss(student, rng):
     parts = ("dW", "db")
     # Without the lam term: a loss that adds a float64 to a float32 hides how rough it is.
     answer = student.backprop(params, X, y, "tanh", 0.0)
-    assert_own_gradient(
-        student.loss,
-        blocks_of(answer, 2, "backprop(...)", parts),
-        [block for layer in params for block in layer],
-        lambda W1, b1, W2, b2: ([(W1, b1), (W2, b2)], X, y, "tanh", 0.0),
-        names=block_names(2, parts),
-        loss_name="loss",
-        rng=rng,
-        directions=1,
-    )
+    try:
+        assert_own_gradient(
+            student.loss,
+            blocks_of(answer, 2, "backprop(...)", parts),
+            [block for layer in params for block in layer],
+            lambda W1, b1, W2, b2: ([(W1, b1), (W2, b2)], X, y, "tanh", 0.0),
+            names=block_names(2, parts),
+            loss_name="loss",
+            rng=rng,
+            directions=1,
+        )
+    except StudentFault:
+        # A wrong loss costs its own points, not those of a right backprop.
+        if passes(test_loss_example, student) or not passes(test_backprop_example, student):
+            raise
+
+
+def passes(check, student):
+    """Whether another check passes."""
+    try:
+        check(student)
+    except StudentFault:
+        return False
+    return True
 
 
 @pytest.mark.points(3)
@@ -342,16 +356,33 @@ def test_gradient_error_tells_whether_backprop_is_right(student):
 def test_train_takes_one_step(student):
     """train with one epoch of one batch takes one step against the gradient"""
     params, X, y = tanh_network()
-    answer = student.train(params, X, y, "tanh", 0.25, 0.1, 1, 2, 3)
+    rest = (X, y, "tanh", 0.25)
+    answer = student.train(params, *rest, 0.1, 1, 2, 3)
     trained, history = sequence(answer, 2, "(params, history)")
     blocks = blocks_of(trained, 2, "params")
     start = [block for layer in params for block in layer]
-    steps = zip(blocks, start, tanh_gradient(0.25), block_names(2), strict=True)
-    for block, before, gradient, name in steps:
-        assert_close(block, before - 0.1 * gradient, f"{name} after one step")
+    try:
+        judge_step(blocks, start, tanh_gradient(0.25))
+    except CheckFailed:
+        # A step against a gradient of your own that is wrong is a right step.
+        own = blocks_of(student.backprop(params, *rest), 2, "backprop(...)", ("dW", "db"))
+        own = [array(g, "dW or db", shape=x.shape) for g, x in zip(own, start, strict=True)]
+        if not any(g.any() for g in own):
+            raise
+        judge_step(blocks, start, own)
     first = array(history, "history", shape=(2,))[0]
     expected = -(np.log(1 / 4) + np.log(3 / 4)) / 2 + (1 + 2 * V**2) / 4
-    assert_close(first, expected, "history[0], the loss before the first step")
+    try:
+        assert_close(first, expected, "history[0], the loss before the first step")
+    except CheckFailed:
+        own = number(student.loss(params, *rest), "loss(...)")
+        assert_close(first, own, "history[0], the loss before the first step")
+
+
+def judge_step(blocks, start, gradient):
+    """Each block is the start minus 0.1 times the gradient."""
+    for block, before, slope, name in zip(blocks, start, gradient, block_names(2), strict=True):
+        assert_close(block, before - 0.1 * slope, f"{name} after one step")
 
 
 @pytest.mark.points(2)
@@ -403,12 +434,32 @@ def some_history():
     return 1.5 * 0.95**i + 0.2 + 0.1 * np.sin(i / 3)
 
 
+EPOCH_NAMES, LOSS_NAMES = ("epoch", "iteration"), ("loss", "objective")
+
+
 @pytest.mark.points(2)
 @pytest.mark.hint("axes.set_xlabel and axes.set_ylabel.")
 @pytest.mark.see("plot_training")
 def test_plot_labels_its_axes(student):
     """plot_training labels both axes"""
-    axes_labelled(student.plot_training.draw(some_history()))
+    history = some_history()
+    figure = student.plot_training.draw(history)
+    axes_labelled(figure)
+    try:
+        axes = curve_drawn(figure, history).axes
+    except StudentFault:
+        return  # another check asks for the curve
+    x, y = axes.x.label.lower(), axes.y.label.lower()
+    exchanged = says(x, LOSS_NAMES) and says(y, EPOCH_NAMES)
+    require(
+        not exchanged or says(x, EPOCH_NAMES) or says(y, LOSS_NAMES),
+        "the axes have each other's labels",
+        expected="the epoch to the right, the loss upwards",
+    )
+
+
+def says(label, words):
+    return any(word in label for word in words)
 
 
 @pytest.mark.points(2)

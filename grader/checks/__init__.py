@@ -20,6 +20,7 @@ from grader.checks.compare import (
     tier_of,
 )
 from grader.checks.gradient import assert_gradient, assert_own_gradient
+from grader.checks.own import assert_follows, with_own
 from grader.checks.subgradient import assert_hinge_subgradient
 from grader.checks.trajectory import assert_path, sensitivity
 from grader.checks.words import describe, show
@@ -28,6 +29,7 @@ __all__ = [
     "Tier",
     "array",
     "assert_close",
+    "assert_follows",
     "assert_gradient",
     "assert_hinge_subgradient",
     "assert_indices",
@@ -46,4 +48,5 @@ __all__ = [
     "sequence",
     "show",
     "tier_of",
+    "with_own",
 ]

@@ -13,15 +13,13 @@ import hashlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from functools import cached_property
-from pathlib import Path
-from types import CodeType, ModuleType
+from types import ModuleType
 from typing import Any
 
 import numpy as np
 
 from grader.checks.compare import Floats
-from grader.checks.variants import Variant
+from grader.checks.variants import Variant, rebuilt
 from grader.errors import CheckFailed
 
 SAME = 1e-9  # relative to the largest entry of a block: the same computation
@@ -155,12 +153,6 @@ class Diagnoser:
                 candidates.append(_Candidate(variant, results, calls, given))
         return right, candidates
 
-    @cached_property
-    def _code(self) -> CodeType:
-        """The reference, compiled once: it is run anew for each mistake."""
-        path = Path(str(self.reference.__file__))
-        return compile(path.read_bytes(), str(path), "exec")
-
     def _telling(
         self, function: str, log: Sequence[tuple[list[Any], object]]
     ) -> list[tuple[list[Any], object]]:
@@ -190,10 +182,7 @@ class Diagnoser:
             log.append((kept, copy.deepcopy(result)))
             return result
 
-        module: dict[str, Any] = {"__name__": f"{self.reference.__name__}.{variant.name}"}
-        exec(self._code, module)
-        module[variant.target] = logged
-        changed: Callable[..., Any] = module[function]
+        changed: Callable[..., Any] = rebuilt(self.reference, {variant.target: logged})[function]
         return changed
 
 

@@ -13,13 +13,14 @@ import pytest
 from grader.checks import (
     array,
     assert_close,
+    assert_follows,
     assert_gradient,
     assert_path,
     integer,
     require,
     sensitivity,
 )
-from grader.errors import CheckFailed, StudentFault
+from grader.errors import CheckFailed
 
 TINY = 1e-8
 
@@ -52,28 +53,30 @@ def points(rng):
 def judge_paths(student, reference, diagnose, function, probes, rng, hints):
     """Compare the path of each probe; the first step that departs is told."""
     answers = getattr(student, function).map(probes)
-    rule = getattr(reference, function)
     with diagnose(function, probes, answers):
         for probe, answer in zip(probes, answers, strict=True):
             try:
-                assert_path(
-                    answer,
-                    rule(*probe),
-                    drift=lambda probe=probe: sensitivity(rule, probe, rng),
-                    hints=hints,
-                )
+                judge_path(student, reference, function, probe, answer, rng, hints)
             except CheckFailed as failure:
-                if stops_early(answer, rule(*probe)):
+                if stops_early(answer, getattr(reference, function)(*probe)):
                     failure.diagnosis = (
                         f"Your {function} stops early: all the steps are to be taken."
                     )
-                elif follows_own_gradient(student, probe, answer):
-                    failure.hint = "Mend quadratic_gradient first."
-                    failure.diagnosis = (
-                        f"Your {function} follows its rule with your own quadratic_gradient; "
-                        "it is that function which is wrong."
-                    )
                 raise
+
+
+def judge_path(student, reference, function, probe, answer, rng, hints):
+    def drift():
+        return sensitivity(getattr(reference, function), probe, rng)
+
+    assert_follows(
+        lambda expected: assert_path(answer, expected, drift=drift, hints=hints),
+        function,
+        probe,
+        student=student,
+        reference=reference,
+        rests=["quadratic_gradient"],
+    )
 
 
 def stops_early(answer, right):
@@ -87,24 +90,6 @@ def stops_early(answer, right):
     return 1 < have < len(right) - 1 and np.allclose(path, right[:have], atol=1e-5 * scale)
 
 
-def follows_own_gradient(student, probe, answer):
-    """Whether a wrong path is right but for the student's own gradient, which is wrong."""
-    A, b, x0, step_size, steps, *eps = probe
-    try:
-        path = array(answer, shape=(steps + 1, len(x0)))
-        answers = student.quadratic_gradient.map([(x, A, b) for x in path[:-1]])
-        own = np.array([array(g, shape=x0.shape) for g in answers])
-    except StudentFault:
-        return False
-    true = path[:-1] @ A - b
-    if not steps or np.allclose(own, true, rtol=1e-4, atol=1e-4):
-        return False
-    divisor = np.sqrt(np.cumsum(own**2, axis=0) + eps[0]) if eps else 1.0
-    moved = path[:-1] - step_size * own / divisor
-    close = np.allclose(moved, path[1:], rtol=1e-5, atol=1e-5 * np.abs(path).max())
-    return close and np.allclose(path[0], x0)
-
-
 DESCENT_HINTS = {1: "x_1 = x_0 - step_size * gradient at x_0", 2: "Every step has the same size."}
 ADAGRAD_HINTS = {
     1: "v_0 is the square of g_0, coordinate by coordinate.",
@@ -116,6 +101,8 @@ ADAGRAD_HINTS = {
 def test_quadratic(student, reference, rng, diagnose):
     """quadratic in several dimensions"""
     probes = points(rng)
+    # Half way to the minimiser f is below zero.
+    probes += [(np.linalg.solve(A, b) / 2, A, b) for _, A, b in probes[:2]]
     answers = student.quadratic.map(probes)
     with diagnose("quadratic", probes, answers):
         for (x, A, b), answer in zip(probes, answers, strict=True):
@@ -208,16 +195,26 @@ def judge_steps(student, reference, diagnose, probes):
     # Many a mistake gives the same index everywhere: that names none of them.
     varied = len({repr(answer) for answer in answers}) > 1
     with diagnose("steps_to_reach", probes, answers) if varied else nullcontext():
-        for (path, A, b, gap), answer in zip(probes, answers, strict=True):
-            k = integer(answer, "steps_to_reach(path, A, b, gap)")
-            right = reference.steps_to_reach(path, A, b, gap)
-            require(
-                k == right,
-                "steps_to_reach(path, A, b, gap): wrong index",
-                expected=str(right),
-                got=str(k),
-                where=f"gap = {gap:.6g}, a path of {len(path)} iterates",
-            )
+        for probe, answer in zip(probes, answers, strict=True):
+            judge_index(student, reference, probe, answer)
+
+
+def judge_index(student, reference, probe, answer):
+    k = integer(answer, "steps_to_reach(path, A, b, gap)")
+    assert_follows(
+        lambda right: require(
+            k == right,
+            "steps_to_reach(path, A, b, gap): wrong index",
+            expected=str(right),
+            got=str(k),
+            where=f"gap = {probe[3]:.6g}, a path of {len(probe[0])} iterates",
+        ),
+        "steps_to_reach",
+        probe,
+        student=student,
+        reference=reference,
+        rests=["quadratic"],
+    )
 
 
 def clear_gaps(values, count, rng):
@@ -255,11 +252,14 @@ def test_steps_to_reach(student, reference, rng, diagnose):
 @pytest.mark.points(2)
 @pytest.mark.hint("<= gap, not < gap")
 def test_steps_to_reach_exactly(student, reference, diagnose):
-    """steps_to_reach counts an iterate whose f - min f is exactly the gap"""
+    """steps_to_reach counts an iterate whose f - min f is exactly the gap, and none above it"""
     # A = I and b = 0 with points on the axes: f is half a square, exact however it is computed.
     A, b = np.eye(2), np.zeros(2)
     # f is 8, 4.5, 2, 0.5, 0.125, 2, 0.5, 4.5: it falls and rises again.
     path = np.zeros((8, 2))
     path[np.arange(8), np.arange(8) % 2] = [4.0, 3.0, -2.0, -1.0, 0.5, 2.0, 1.0, -3.0]
     probes = [(path, A, b, gap) for gap in (8.0, 4.5, 2.0, 0.5, 0.125, 0.0625)]
+    # Nothing but the gap itself is near enough: no slack, no rounding to a few digits.
+    probes += [(path, A, b, gap * (1 - 2**-8)) for gap in (4.5, 0.125)]
+    probes.append((path / 64, A, b, 0.125 / 2**12 * (1 - 2**-8)))
     judge_steps(student, reference, diagnose, probes)

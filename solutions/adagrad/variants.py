@@ -425,6 +425,11 @@ def adagrad_by_sums_of_sizes(A, b, x0, step_size, steps, eps):
     return scaled(A, b, x0, step_size, steps, lambda k, v, g: v + np.abs(g), lambda v: v + eps)
 
 
+@mistake("adagrad", "Your v is the square of the sum of the gradients: square each one first.")
+def adagrad_with_the_square_of_the_sum(A, b, x0, step_size, steps, eps):
+    return scaled(A, b, x0, step_size, steps, lambda k, v, g: v + g, lambda v: np.sqrt(v**2 + eps))
+
+
 @mistake("adagrad", "Your v is one number for all coordinates: each has its own.")
 def adagrad_with_one_number(A, b, x0, step_size, steps, eps):
     return scaled(A, b, x0, step_size, steps, lambda k, v, g: v + g @ g, lambda v: np.sqrt(v + eps))

@@ -1157,7 +1157,7 @@ def train_divides_again(params, X, y, name, lam, step_size, epochs, batch_size, 
     return path[-1], losses(path, X, y, name, lam)
 
 
-@mistake("train", "Your train leaves examples out: the short last batch is taken as well.")
+@mistake("train", "Your train leaves examples out: every batch counts, a short last one too.")
 def train_drops_the_short_batch(params, X, y, name, lam, step_size, epochs, batch_size, seed):
     path = descend(
         params, X, y, name, lam, step_size, epochs, batch_size, seed,

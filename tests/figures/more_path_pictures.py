@@ -5,7 +5,8 @@ from __future__ import annotations
 import matplotlib.pyplot as plt
 import numpy as np
 from matplotlib.lines import Line2D
-from matplotlib.patches import FancyArrowPatch
+from matplotlib.patches import Ellipse, FancyArrowPatch, PathPatch, Polygon
+from matplotlib.path import Path
 from path_pictures import _gap_panel, _surface, _usual, gaps, height, picture, wrong
 
 
@@ -157,10 +158,42 @@ def values_from_the_lowest_seen(A, b, gd, ada):
     return fig
 
 
+@picture
+def labels_in_the_level_lines(ax, A, b, gd, ada):
+    X1, X2, Z = _surface(A, b, gd, ada)
+    # The innermost line is so short that its label takes its place.
+    contour = ax.contour(X1, X2, Z, levels=[Z.min() + 1e-3, *np.linspace(Z.min() + 1, Z.max(), 9)])
+    ax.clabel(contour, inline=True, fontsize=7)
+    _usual(ax, A, b, gd, ada, contours=False)
+
+
+@picture
+def ellipses_and_outlines(ax, A, b, gd, ada):
+    sizes, axes = np.linalg.eigh(A)
+    turn = np.degrees(np.arctan2(axes[1, 0], axes[0, 0]))
+    for level in (0.5, 2, 8, 20):
+        width, height_ = 2 * np.sqrt(2 * level / sizes)
+        ax.add_patch(Ellipse(np.linalg.solve(A, b), width, height_, angle=turn, fill=False))
+    ax.add_patch(PathPatch(Path(gd), fill=False, ec="b", label="GD"))
+    ax.add_patch(Polygon(ada, closed=False, fc="none", ec="r", label="AdaGrad"))
+    ax.plot(*gd[0], "ks", label="start")
+    ax.plot(*np.linalg.solve(A, b), "k*", label="minimiser")
+
+
+def curves_in_an_inset_over_the_minimiser(A, b, gd, ada):
+    fig, ax = plt.subplots(figsize=(9, 9))
+    _usual(ax, A, b, gd, ada)
+    ax.legend(loc="lower left")
+    place = (ax.transData + ax.transAxes.inverted()).transform(np.linalg.solve(A, b))
+    _gap_panel(ax.inset_axes([*(place - 0.2), 0.4, 0.4]), A, b, gd, ada)
+    return fig
+
+
 RIGHT = [
     a_large_grid_with_many_levels, a_coarse_grid, colours_by_iteration, one_style_per_method,
     patches_with_arrow_heads, arrow_calls, cross_hairs_at_the_minimum, in_chinese,
     stacked_in_a_grid, clipped_gaps_on_two_log_axes, with_a_surface, values_from_the_lowest_seen,
+    labels_in_the_level_lines, ellipses_and_outlines, curves_in_an_inset_over_the_minimiser,
 ]  # fmt: skip
 
 
@@ -266,10 +299,20 @@ def logarithmic_x_only(A, b, gd, ada):
     return fig
 
 
+@wrong("gaps", whole=True)
+def gaps_without_the_last(A, b, gd, ada):
+    fig, (left, right) = plt.subplots(1, 2)
+    _usual(left, A, b, gd, ada)
+    left.legend()
+    right.semilogy(gaps(A, b, gd)[:-1])
+    right.semilogy(gaps(A, b, ada)[:-1])
+    return fig
+
+
 WRONG = [
     contours_of_a_circle, contours_of_the_gradient_norm, contours_with_the_wrong_sign_of_b,
     only_one_coordinate, gd_starts_elsewhere, adagrad_of_another_step_size, gaps_of_one_method,
     a_straight_line_for_adagrad, names_in_the_other_order, a_legend_for_the_ends_only,
     the_end_of_gd_is_not_the_minimiser, markers_everywhere_but_none_for_the_start,
-    absolute_values_of_f, logarithmic_x_only,
+    absolute_values_of_f, logarithmic_x_only, gaps_without_the_last,
 ]  # fmt: skip

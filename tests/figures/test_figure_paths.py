@@ -12,7 +12,9 @@ from path_pictures import RIGHT, WRONG, coordinates_swapped, first_half, gaps, h
 from grader.checks.figure import (
     contours_drawn,
     curve_drawn,
+    legend_names,
     log_scale,
+    mark_names,
     path_drawn,
     path_labelled,
     point_marked,
@@ -75,6 +77,41 @@ def test_a_contour_label_marks_no_point(travel):
         point_marked(travel(fig), [1, 1], name="the minimiser")
     ax.text(1, 1, "x*")
     point_marked(travel(fig), [1, 1])
+
+
+def test_a_large_inset_covers_what_lies_below(travel):
+    fig, ax = plt.subplots()
+    ax.plot([0, 4], [0, 4])
+    ax.plot(1, 1, "ro")
+    ax.inset_axes([0.02, 0.02, 0.9, 0.9])
+    with pytest.raises(CheckFailed, match="not marked"):
+        point_marked(travel(fig), [1, 1])
+
+
+def test_marks_have_the_names_that_a_reader_sees(travel):
+    fig, ax = plt.subplots()
+    ax.plot([0, 2], [0, 2], label="path")
+    ax.plot(0, 0, "ko", label="start")
+    ax.text(2, 2, "end")
+    assert mark_names(travel(fig), [0, 0]) == []  # no legend is shown
+    ax.legend()
+    assert mark_names(travel(fig), [0, 0]) == ["start"]
+    assert mark_names(travel(fig), [2, 2]) == ["end"]
+    assert mark_names(travel(fig), [1, 1]) == []
+
+
+def test_a_curve_has_its_name_from_another_legend_by_its_colour(travel):
+    fig, (left, right) = plt.subplots(1, 2)
+    left.plot([0, 1], [5, 5], "r", label="AdaGrad")
+    left.plot([0, 1], [6, 6], "b", label="GD")
+    left.legend()
+    falling = 0.5 ** np.arange(8)
+    right.semilogy(falling, "r", label="GD")
+    figure = travel(fig)
+    assert legend_names(figure, curve_drawn(figure, falling)) == ["AdaGrad"]
+    right.legend()
+    figure = travel(fig)
+    assert "GD" in legend_names(figure, curve_drawn(figure, falling))
 
 
 def test_messages_say_what_was_drawn(travel):

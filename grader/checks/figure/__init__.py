@@ -18,7 +18,14 @@ from grader.checks.figure.classes import (
 )
 from grader.checks.figure.curves import Curve, curve_drawn, log_scale
 from grader.checks.figure.description import Artist, Axes, FigureDescription
-from grader.checks.figure.labels import axes_labelled, legend_shown, named, path_labelled
+from grader.checks.figure.labels import (
+    axes_labelled,
+    legend_names,
+    legend_shown,
+    mark_names,
+    named,
+    path_labelled,
+)
 from grader.checks.figure.paths import Path, contours_drawn, path_drawn
 
 __all__ = [
@@ -32,9 +39,11 @@ __all__ = [
     "classes_distinguishable",
     "contours_drawn",
     "curve_drawn",
+    "legend_names",
     "legend_shown",
     "log_scale",
     "margins_drawn",
+    "mark_names",
     "named",
     "path_drawn",
     "path_labelled",

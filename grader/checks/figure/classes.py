@@ -8,9 +8,9 @@ from typing import Any
 import numpy as np
 
 from grader.checks.figure.claims import claim, failure
-from grader.checks.figure.description import Axes, FigureDescription
+from grader.checks.figure.description import Artist, Axes, FigureDescription
 from grader.checks.figure.look import plane_axes, shown
-from grader.checks.figure.marks import MATCH, Look, Marks, at, marks
+from grader.checks.figure.marks import MATCH, Look, at, marks
 
 Array = np.ndarray[Any, Any]
 
@@ -108,15 +108,8 @@ def point_marked(
     """
     point = np.asarray(xy, float).reshape(1, 2)
     for axes in [among] if among is not None else plane_axes(figure):
-        if _cross_hairs(axes, point):
+        if _cross_hairs(axes, point) or own_marks(axes, point):
             return axes
-        for found in marks(axes):
-            wide = found.artist.kind == "text"
-            if wide and CONTOUR_LABEL.fullmatch(found.artist.text):
-                continue
-            index = at(found, point, axes, TEXT_TOLERANCE if wide else POINT_TOLERANCE)[0]
-            if index >= 0 and _own_mark(found, int(index)):
-                return axes
     place = ", ".join(f"{value:.4g}" for value in point[0])
     raise failure(
         figure,
@@ -141,10 +134,18 @@ def _cross_hairs(axes: Axes, point: Array) -> bool:
     return all(crossed)
 
 
-def _own_mark(found: Marks, index: int) -> bool:
-    """Few marks in the artist look like this one, and the others look different."""
-    alike = found.look_of == index
-    return bool(alike.sum() <= FEW)
+def own_marks(axes: Axes, point: Array) -> list[Artist]:
+    """What marks a point, (1, 2), and at most a few others."""
+    artists = []
+    for found in marks(axes):
+        wide = found.artist.kind == "text"
+        if wide and CONTOUR_LABEL.fullmatch(found.artist.text):
+            continue
+        index = at(found, point, axes, TEXT_TOLERANCE if wide else POINT_TOLERANCE)[0]
+        # Few marks of the artist look like this one, and the others look different.
+        if index >= 0 and (found.look_of == index).sum() <= FEW:
+            artists.append(found.artist)
+    return artists
 
 
 def _signatures(axes: Axes, data: Array) -> list[Signature]:

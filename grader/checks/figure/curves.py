@@ -148,12 +148,17 @@ def _recognise(sequence: Sequence, series: Array, floor: float | None) -> Curve 
 
 
 def _covers(index: Array, series: Array) -> bool:
-    """Whether the indices begin early, end late and are many enough to be a curve."""
+    """Whether the indices begin early, reach the end and are many enough to be a curve.
+
+    Where every tenth value is drawn, the end is within ten of the last.
+    """
     finite = np.flatnonzero(np.isfinite(series))
-    if not len(index) or not len(finite) or len(np.unique(index)) < min(len(finite), FEWEST):
+    steps = np.diff(np.unique(index))
+    if not len(index) or not len(finite) or len(steps) + 1 < min(len(finite), FEWEST):
         return False
-    last = finite[-1]
-    return bool(index.min() <= max(1, STARTED * last) and index.max() >= REACHED * last)
+    first, reached, last = index.min(), index.max(), finite[-1]
+    ends = reached >= REACHED * last and reached + steps.max(initial=1) > last
+    return bool(first <= max(1, STARTED * last) and ends)
 
 
 def _fits(drawn: Array, expected: Array, heights: Array) -> Array:

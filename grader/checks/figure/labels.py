@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from grader.checks.figure.claims import claim, failure, listed
+from grader.checks.figure.classes import own_marks
 from grader.checks.figure.curves import Curve
 from grader.checks.figure.description import (
     Artist,
@@ -16,7 +17,7 @@ from grader.checks.figure.description import (
     FigureDescription,
     LegendEntry,
 )
-from grader.checks.figure.look import MIN_ALPHA, data_axes, difference
+from grader.checks.figure.look import MIN_ALPHA, data_axes, difference, plane_axes
 from grader.checks.figure.paths import Path, path_drawn
 
 Array = np.ndarray[Any, Any]
@@ -106,17 +107,9 @@ def named(
 ) -> None:
     """As `path_labelled`, for a path or a curve that was found before."""
     axes = found.axes
-    everything = [found.sequence, *(found.also if isinstance(found, Path) else ())]
-    artists = [artist for sequence in everything for artist in sequence.artists]
+    artists, taken = _artists_of(found)
     here = _entries(figure, axes)
-    mine = {artist.label for artist in artists}
-    taken = {other.label for other in axes.artists if _has_points(other)} - mine
-    texts = [entry.text for entry in here if entry.text in mine]
-    for artist in artists:
-        texts += [text for text in _texts_for(artist, axes, here) if text not in taken]
-    if not texts:
-        everywhere = _entries(figure, None)
-        texts = [text for artist in artists for text in _texts_for(artist, axes, everywhere)]
+    texts = legend_names(figure, found)
     texts += [text for text in _texts_beside(found, axes) if text not in taken]
     right = [text for text in texts if _says(text, names, rivals)]
     twins = {
@@ -143,6 +136,46 @@ def named(
         got=f"a legend with {listed(others)}" if others else "no legend there",
         hint='ax.plot(..., label="...") for each of them, then ax.legend()',
     )
+
+
+@claim
+def legend_names(figure: FigureDescription, found: Path | Curve) -> list[str]:
+    """What the legends, and words of its colour, call a path or a curve; perhaps nothing.
+
+    Where the legend of its own axes says nothing of it, one elsewhere counts.
+    """
+    axes = found.axes
+    artists, taken = _artists_of(found)
+    here = _entries(figure, axes)
+    mine = {artist.label for artist in artists}
+    texts = [entry.text for entry in here if entry.text in mine]
+    for artist in artists:
+        texts += [text for text in _texts_for(artist, axes, here) if text not in taken]
+    if not texts:
+        everywhere = _entries(figure, None)
+        texts = [text for artist in artists for text in _texts_for(artist, axes, everywhere)]
+    return texts
+
+
+@claim
+def mark_names(figure: FigureDescription, xy: Any) -> list[str]:
+    """What the marks at a point are called: in a legend, or by the words that stand there."""
+    point = np.asarray(xy, float).reshape(1, 2)
+    texts = []
+    for axes in plane_axes(figure):
+        entries = {entry.text for entry in _entries(figure, axes)}
+        for artist in own_marks(axes, point):
+            texts += [artist.text] if artist.text else []
+            texts += [artist.label] if artist.label in entries else []
+    return texts
+
+
+def _artists_of(found: Path | Curve) -> tuple[list[Artist], set[str]]:
+    """What draws it, and the labels of everything else in its axes."""
+    everything = [found.sequence, *(found.also if isinstance(found, Path) else ())]
+    artists = [artist for sequence in everything for artist in sequence.artists]
+    labels = {other.label for other in found.axes.artists if _has_points(other)}
+    return artists, labels - {artist.label for artist in artists}
 
 
 def _has_points(artist: Artist) -> bool:

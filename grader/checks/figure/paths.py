@@ -12,7 +12,7 @@ import numpy as np
 from grader.checks.figure.claims import claim, failure
 from grader.checks.figure.description import Artist, Axes, FigureDescription
 from grader.checks.figure.look import plane_axes, shown
-from grader.checks.figure.sequences import Sequence, sequences
+from grader.checks.figure.sequences import Sequence, is_outline, sequences
 
 Array = np.ndarray[Any, Any]
 
@@ -170,7 +170,7 @@ def _level_lines(axes: Axes) -> Iterator[list[Array]]:
             continue
         if artist.kind == "contour":
             yield _levels_of(artist)
-        elif artist.kind == "line" and artist.line:
+        elif (artist.kind == "line" and artist.line) or is_outline(artist):
             loops += [path for path in artist.paths if len(path) >= 4 * LEVEL_VERTICES]
     yield loops
 

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from grader.checks.figure.description import Artist, Axes
-from grader.checks.figure.look import shown
+from grader.checks.figure.look import MIN_ALPHA, shown
 
 Array = np.ndarray[Any, Any]
 
@@ -71,7 +71,14 @@ def _points_of(artist: Artist) -> Iterator[tuple[str, Array]]:
         if artist.paths:
             yield "pieces", _chain(list(artist.paths))
     elif artist.kind == "region":
+        if is_outline(artist):
+            yield from (("path", path) for path in artist.paths)
         yield from (("tops", points) for points in _tops(artist))
+
+
+def is_outline(artist: Artist) -> bool:
+    """Whether a region is not filled: its edge is a line like any other."""
+    return artist.kind == "region" and not (artist.face[:, 3] >= MIN_ALPHA).any()
 
 
 def _tops(artist: Artist) -> Iterator[Array]:

@@ -12,6 +12,7 @@ from grader.sandbox.describing.plain import Array, Json, numbers
 
 MAX_VERTICES = 4_000
 TOLERANCE = 0.0005
+CURVE_UNITS = 64.0
 
 
 class View:
@@ -105,15 +106,29 @@ def split(path: Any) -> list[Array]:
     if path.codes is None:
         return [np.asarray(path.vertices, float)]
     if np.isin(path.codes, (Path.CURVE3, Path.CURVE4)).any():
-        return [np.asarray(piece, float) for piece in path.to_polygons(closed_only=False)]
+        return _flattened(path)
     vertices = np.array(path.vertices, float)
     starts = np.flatnonzero(path.codes == Path.MOVETO)
-    pieces = []
+    pieces: list[Array] = []
+    if not len(starts):  # a contour's level without lines
+        return pieces
     for start, stop in zip(starts, [*starts[1:], len(vertices)], strict=True):
         if path.codes[stop - 1] == Path.CLOSEPOLY:
             vertices[stop - 1] = vertices[start]
         pieces.append(vertices[start:stop])
     return pieces
+
+
+def _flattened(path: Any) -> list[Array]:
+    """The pieces of a path with curves as lines. matplotlib flattens to a part of a unit, which
+    would leave 16 corners of a circle of radius 1: it is done on a scale of 64 units."""
+    from matplotlib.transforms import Affine2D
+
+    whole = path.vertices[np.isfinite(path.vertices).all(axis=1)]
+    size = float(np.ptp(whole, axis=0).max()) if len(whole) else 0.0
+    scale = CURVE_UNITS / size if size > 0 else 1.0
+    pieces = path.transformed(Affine2D().scale(scale)).to_polygons(closed_only=False)
+    return [np.asarray(piece, float) / scale for piece in pieces]
 
 
 def points_of(points: Array) -> Json:

@@ -16,6 +16,7 @@ from grader.sandbox.describing.plain import Array, Json
 
 LAYER_PIXELS = 12_000_000
 CHANGE = 6 / 255
+SMALL_INSET = 0.25  # of the area of the axes that it lies in
 
 
 @dataclass(frozen=True)
@@ -46,14 +47,25 @@ class Canvas:
         self._size = height, width
         self._layers: list[_Layer] = []
         self._backgrounds: list[tuple[tuple[float, int, int], Any, Array]] = []
+        self._boxes: list[Any] = []
         self._left = LAYER_PIXELS
 
     def add_background(self, axes: Any) -> None:
-        """What the axes' own colour covers of the axes below it."""
+        """What the axes' own colour covers of the axes below it.
+
+        A small inset covers nothing: whoever drew it in a corner did not know the data.
+        """
         colour = np.asarray(axes.get_facecolor(), np.float32)
-        if colour[3] > 0 and axes.patch.get_visible():
+        box, width, height = axes.bbox, axes.bbox.width, axes.bbox.height
+        inset = any(
+            below.contains((box.x0 + box.x1) / 2, (box.y0 + box.y1) / 2)
+            and width * height <= SMALL_INSET * below.width * below.height
+            for below in self._boxes
+        )
+        self._boxes.append(box)
+        if colour[3] > 0 and axes.patch.get_visible() and not inset:
             order = float(axes.get_zorder()), len(self._layers), 0
-            self._backgrounds.append((order, axes.bbox, colour))
+            self._backgrounds.append((order, box, colour))
 
     def add(self, artist: Any, axes: Any, out: Json) -> None:
         """Render `artist`; its description `out` gets the ink. Texts get none: nobody asks."""

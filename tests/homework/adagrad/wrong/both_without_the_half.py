@@ -1,6 +1,4 @@
-# fails: quadratic_example, gradient_example, descent_example, adagrad_example, eps_stands_inside_the_root, quadratic, gradient, descent, descent_takes_every_step, adagrad, adagrad_with_a_large_eps, adagrad_takes_every_step
-# says: Your adagrad follows its rule with your own quadratic_gradient; it is that function which is wrong.
-# says: Your gradient_descent follows its rule with your own quadratic_gradient; it is that function which is wrong.
+# fails: quadratic_example, gradient_example, descent_example, adagrad_example, eps_stands_inside_the_root, quadratic, gradient
 # says: Your quadratic lacks the factor 1/2 before x'Ax.
 # says: Your quadratic_gradient doubles Ax: the factor 1/2 cancels the 2.
 import matplotlib.pyplot as plt

@@ -1,7 +1,5 @@
-# fails: gradient_example, gradient_is_the_slope_of_quadratic, descent_example, eps_stands_inside_the_root, gradient, descent, descent_takes_every_step, adagrad_with_a_large_eps
+# fails: gradient_example, gradient_is_the_slope_of_quadratic, descent_example, eps_stands_inside_the_root, gradient
 # says: The term Ax in the gradient and the term b in the gradient are multiplied by 1/d.
-# says: Your adagrad follows its rule with your own quadratic_gradient; it is that function which is wrong.
-# says: Your gradient_descent follows its rule with your own quadratic_gradient; it is that function which is wrong.
 # No numpy in the arithmetic: plain floats and lists.
 import math
 

@@ -1,4 +1,4 @@
-# fails: plot_shows_both_curves, plot_has_a_logarithmic_axis
+# fails: plot_shows_both_curves
 import matplotlib.pyplot as plt
 import numpy as np
 

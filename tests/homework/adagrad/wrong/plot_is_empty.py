@@ -1,4 +1,5 @@
 # fails: plot_shows_both_paths, plot_names_the_paths, plot_shows_contours, plot_marks_start_and_minimiser, plot_shows_both_curves, plot_has_a_logarithmic_axis
+# says: Your figure has no contours.
 # says: Your figure does not mark the start.
 import matplotlib.pyplot as plt
 import numpy as np

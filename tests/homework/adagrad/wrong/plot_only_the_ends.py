@@ -1,4 +1,4 @@
-# fails: plot_shows_both_paths, plot_names_the_paths, plot_shows_contours
+# fails: plot_shows_both_paths, plot_names_the_paths
 import matplotlib.pyplot as plt
 import numpy as np
 

@@ -1,4 +1,4 @@
-# fails: quadratic_example, gradient_is_the_slope_of_quadratic, quadratic
+# fails: quadratic_example, quadratic
 import matplotlib.pyplot as plt
 import numpy as np
 

@@ -1,4 +1,4 @@
-# fails: quadratic_example, gradient_is_the_slope_of_quadratic, steps_to_reach_example, steps_to_reach_may_fail, plot_shows_both_paths, plot_names_the_paths, plot_shows_contours, plot_marks_start_and_minimiser, plot_shows_both_curves, plot_has_a_logarithmic_axis, quadratic, steps_to_reach, steps_to_reach_exactly
+# fails: quadratic_example, steps_to_reach_example, steps_to_reach_may_fail, plot_shows_both_paths, plot_names_the_paths, plot_shows_contours, plot_marks_start_and_minimiser, plot_shows_both_curves, plot_has_a_logarithmic_axis, quadratic, steps_to_reach, steps_to_reach_exactly
 # -*- coding: utf-8 -*-
 """Tarea: AdaGrad contra la bajada de gradiente."""
 

@@ -1,4 +1,4 @@
-# fails: gradient_is_the_slope_of_quadratic, plot_shows_both_curves, plot_has_a_logarithmic_axis, quadratic, steps_to_reach
+# fails: gradient_is_the_slope_of_quadratic, plot_shows_both_curves, quadratic, steps_to_reach_exactly
 import matplotlib.pyplot as plt
 import numpy as np
 

@@ -1,0 +1,102 @@
+"""A function is judged by the student's own version of what it calls: no mistake costs twice."""
+
+import importlib.util
+from types import SimpleNamespace
+
+import numpy as np
+import pytest
+
+from grader.checks import assert_close, assert_follows, with_own
+from grader.errors import CheckFailed, StudentRaised
+
+REFERENCE = """
+import numpy as np
+
+def slope(x):
+    return 2 * x, 1.0
+
+def bend(x):
+    return np.ones(3)
+
+def descend(x, steps):
+    for _ in range(steps):
+        x = x - 0.25 * slope(x)[0] * bend(x)
+    return x
+"""
+X = np.array([1.0, -2.0, 4.0])
+
+
+@pytest.fixture(scope="module")
+def reference(tmp_path_factory):
+    path = tmp_path_factory.mktemp("own") / "rule.py"
+    path.write_text(REFERENCE, encoding="utf-8")
+    spec = importlib.util.spec_from_file_location("rule", path)
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def raises(x):
+    raise StudentRaised("ZeroDivisionError: division by zero")
+
+
+def judge(reference, answer, slope, bend=None):
+    """Judge the answer of a student with this slope (and bend) to descend(X, 3)."""
+    student = SimpleNamespace(slope=slope, bend=bend or reference.bend)
+    assert_follows(
+        lambda expected: assert_close(answer, expected, "descend(x, steps)"),
+        "descend",
+        (X, 3),
+        student=student,
+        reference=reference,
+        rests=["slope", "bend"],
+    )
+
+
+def test_a_right_answer_asks_nothing_of_the_student(reference):
+    judge(reference, X / 8, raises)
+
+
+@pytest.mark.parametrize(
+    ("slope", "answer"),
+    [
+        (lambda x: (x, 1.0), X * 0.75**3),
+        (lambda x: [x.tolist(), np.float32(1)], X * 0.75**3),
+        (lambda x: (4, 1), X - 3),  # a number broadcasts
+    ],
+)
+def test_the_right_rule_with_a_wrong_part_is_right(reference, slope, answer):
+    judge(reference, answer, slope)
+
+
+def test_two_wrong_parts_stand_in_together(reference):
+    judge(reference, X * 0.5**3, lambda x: (x, 1.0), lambda x: 2.0)
+
+
+@pytest.mark.parametrize(
+    "slope",
+    [
+        lambda x: (2 * x, 1.0),  # right: the mistake lies in the rule
+        lambda x: (x, 1.0),
+        lambda x: 0 * x,
+        lambda x: None,
+        lambda x: ([[1.0], [1.0, 2.0]], 1.0),
+        lambda x: (np.full(3, np.nan), 1.0),
+        raises,
+    ],
+)
+def test_a_wrong_rule_is_wrong_with_any_part(reference, slope):
+    with pytest.raises(CheckFailed, match=r"descend\(x, steps\): wrong values"):
+        judge(reference, X / 7, slope)
+
+
+def test_a_path_that_stands_still_shows_no_rule(reference):
+    with pytest.raises(CheckFailed):
+        judge(reference, X, lambda x: (0 * x, 0.0))
+
+
+def test_the_reference_stays_as_it_is(reference):
+    student = SimpleNamespace(slope=lambda x: (x, 1.0))
+    (own,) = with_own(reference, student, ["slope"])
+    assert own.descend(X, 1)[0] == 0.75
+    assert reference.descend(X, 1)[0] == 0.5

@@ -1,0 +1,11 @@
+# base: joined_bias
+# fails: plot_training
+# is: 
+# not in the catalogue
+
+def plot_training(history):
+    fig, ax = plt.subplots()
+    ax.plot(history)
+    ax.set_xlabel('loss')
+    ax.set_ylabel('epoch')
+    return fig

@@ -1,0 +1,11 @@
+# base: generators
+# fails: plot_training
+# is: 
+# not in the catalogue
+
+def plot_training(history):
+    fig, ax = plt.subplots()
+    ax.plot(history[:-1])
+    ax.set_xlabel('epoch')
+    ax.set_ylabel('loss')
+    return fig
