@@ -10,6 +10,7 @@ So it is the folder that is watched, and only what is in the files decides wheth
 
 from __future__ import annotations
 
+import functools
 import queue
 import threading
 import time
@@ -48,8 +49,8 @@ class Wish(StrEnum):
 class Screen(Protocol):
     """Who is told."""
 
-    def collected(self, checks: Sequence[Check]) -> None:
-        """These are the checks, from now on."""
+    def collected(self, assignment: Assignment, checks: Sequence[Check]) -> None:
+        """This is the homework and these are its checks, from now on."""
 
     def running(self) -> None:
         """The checks begin."""
@@ -120,7 +121,7 @@ class Watch:
             self._launcher,
             self._deliver,
             only=self._only,
-            on_collect=self._screen.collected,
+            on_collect=functools.partial(self._screen.collected, assignment),
         )
 
     def _reload(self, assignment: Assignment) -> Assignment:
@@ -168,6 +169,8 @@ class Watch:
         with self._lock:
             self._running = False
             stopped = self._stopped
+            if stopped:
+                self._seen = ""  # it has had no result
         if not stopped:
             self._screen.result(report, time.perf_counter() - self._began)
 

@@ -18,6 +18,7 @@ from grader.report import CheckResult, Outcome, Report
 from grader.watch import Watch, Wish
 
 if TYPE_CHECKING:
+    from grader.assignment import Assignment
     from grader.plugin import Check
     from grader.sandbox.spare import SpareLauncher
 
@@ -72,11 +73,12 @@ class Screen:
         self._out = show.console()
         self._last: Report | None = None
         self._head: list[str] = []
+        self._assignment: Assignment | None = None
         self._checks: Sequence[Check] = ()
 
-    def collected(self, checks: Sequence[Check]) -> None:
+    def collected(self, assignment: Assignment, checks: Sequence[Check]) -> None:
         """See watch.Screen."""
-        self._checks = checks
+        self._assignment, self._checks = assignment, checks
 
     def running(self) -> None:
         """See watch.Screen. What stood there stays until there is something new to say."""
@@ -86,11 +88,11 @@ class Screen:
 
     def result(self, report: Report, took_s: float) -> None:
         """See watch.Screen."""
-        assignment = self._course.assignment(self._name)
+        assert self._assignment is not None
         if self._whole:
-            remember_check(self._course, assignment, report)
+            remember_check(self._course, self._assignment, report)
         before, self._last = self._last, report
-        headline = self._headline(assignment.spec.title, report, took_s)
+        headline = self._headline(self._assignment.spec.title, report, took_s)
         self._head = [headline, *_changes(before, report)]
         if report.score == report.max_score and self._whole:
             self._head.append(f"All pass. Hand in with: python -m grader submit {self._name}")
@@ -105,16 +107,15 @@ class Screen:
 
     def hint(self) -> None:
         """See watch.Screen: one for the first check that does not pass."""
-        if self._last is None:
+        if self._last is None or self._assignment is None:
             return
         failed = {c.id for c in self._last.checks if c.outcome is not Outcome.PASSED}
-        assignment = self._course.assignment(self._name)
         check = next((c for c in self._checks if c.id in failed), None)
         with self._out.capture() as captured:
             if check is None:
                 self._out.print("Every check passes.")
             else:
-                views.hints(self._course, assignment, check, self._out)
+                views.hints(self._course, self._assignment, check, self._out)
         self._draw(self._last, ["", *captured.get().splitlines()])
 
     def goodbye(self) -> None:

@@ -32,7 +32,7 @@ EXPLAINED = {
     Outcome.NOT_ATTEMPTED: "Still as it was in the starter.",
     Outcome.PASSED: "",
 }
-_LABELLED = re.compile(r"  (expected|got|where|hint): +(.*)")
+_LABELLED = re.compile(r"  (expected|got|where|hint|see): +(.*)")
 
 Pieces = tuple[Piece, ...]
 

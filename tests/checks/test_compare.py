@@ -108,7 +108,7 @@ class TestWhatIsPlainlyMeant:
 
 
 class TestWhatFailsInWords:
-    @pytest.mark.parametrize("value", ODD, ids=lambda v: repr(v)[:40])
+    @pytest.mark.parametrize("value", ODD, ids=lambda v: repr(v).partition(" at 0x")[0][:40])
     @pytest.mark.parametrize(
         "read",
         [
