@@ -1,4 +1,4 @@
-# fails: x
+# fails: adagrad_with_a_large_eps, eps_stands_inside_the_root, steps_to_reach, steps_to_reach_example
 import matplotlib.pyplot as plt
 import numpy as np
 

@@ -1,4 +1,4 @@
-# fails: x
+# fails: adagrad, adagrad_takes_every_step, adagrad_with_a_large_eps, first_step_has_the_step_size, plot_names_the_paths, plot_shows_both_paths
 import matplotlib.pyplot as plt
 import numpy as np
 

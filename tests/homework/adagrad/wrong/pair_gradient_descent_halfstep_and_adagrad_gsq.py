@@ -1,4 +1,4 @@
-# fails: x
+# fails: adagrad, adagrad_example, adagrad_takes_every_step, adagrad_with_a_large_eps, descent, descent_example, descent_takes_every_step, eps_stands_inside_the_root, first_step_has_the_step_size
 import matplotlib.pyplot as plt
 import numpy as np
 

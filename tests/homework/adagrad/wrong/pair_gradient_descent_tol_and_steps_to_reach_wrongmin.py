@@ -1,4 +1,4 @@
-# fails: x
+# fails: descent_takes_every_step, steps_to_reach, steps_to_reach_example, steps_to_reach_may_fail
 import matplotlib.pyplot as plt
 import numpy as np
 

@@ -1,4 +1,5 @@
-# fails: x
+# fails: gradient, gradient_example, gradient_is_the_slope_of_quadratic, steps_to_reach, steps_to_reach_exactly, steps_to_reach_example
+# says: Your steps_to_reach counts from 1: the start is number 0.
 import matplotlib.pyplot as plt
 import numpy as np
 

@@ -1,4 +1,4 @@
-# fails: x
+# fails: gradient, gradient_example, gradient_is_the_slope_of_quadratic, quadratic, quadratic_example
 import matplotlib.pyplot as plt
 import numpy as np
 

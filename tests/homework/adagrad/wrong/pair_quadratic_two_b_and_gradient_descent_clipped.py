@@ -1,4 +1,4 @@
-# fails: x
+# fails: descent, descent_example, descent_takes_every_step, quadratic, quadratic_example
 import matplotlib.pyplot as plt
 import numpy as np
 

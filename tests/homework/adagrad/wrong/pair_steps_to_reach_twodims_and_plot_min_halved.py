@@ -1,4 +1,5 @@
-# fails: x
+# fails: plot_marks_start_and_minimiser, steps_to_reach
+# says: Your figure does not mark the minimiser.
 import matplotlib.pyplot as plt
 import numpy as np
 

@@ -1,4 +1,5 @@
-# fails: x
+# fails: plot_names_the_paths
+# says: Your figure has the names of the two curves exchanged.
 import matplotlib.pyplot as plt
 import numpy as np
 

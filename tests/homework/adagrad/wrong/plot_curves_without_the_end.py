@@ -1,4 +1,4 @@
-# fails: x
+# fails: plot_shows_both_curves
 import matplotlib.pyplot as plt
 import numpy as np
 

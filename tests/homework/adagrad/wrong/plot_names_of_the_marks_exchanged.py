@@ -1,4 +1,5 @@
-# fails: x
+# fails: plot_marks_start_and_minimiser
+# says: Your figure has the names of the start and the minimiser exchanged.
 import matplotlib.pyplot as plt
 import numpy as np
 

@@ -1,4 +1,4 @@
-# fails: x
+# fails: quadratic, quadratic_example
 import matplotlib.pyplot as plt
 import numpy as np
 

@@ -1,4 +1,4 @@
-# fails: x
+# fails: steps_to_reach_exactly
 import matplotlib.pyplot as plt
 import numpy as np
 
