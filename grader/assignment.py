@@ -171,7 +171,9 @@ def read_spec(path: Path) -> Spec:
 
 def describe_invalid(path: Path, exc: ValidationError) -> str:
     """A validation error as one line with the file and the key."""
-    error = exc.errors()[0]
+    # A key that is misspelt explains the one that is missing, and not the other way round.
+    errors = exc.errors()
+    error = next((each for each in errors if each["type"] == "extra_forbidden"), errors[0])
     key = ".".join(str(part) for part in error["loc"])
     if error["type"] == "extra_forbidden":
         return f"{path}: unknown key `{key}`; correct its spelling or take it out"

@@ -270,7 +270,8 @@ def _summary(voice: show.Voice, rows: list[Any], others: list[Path], options: An
         if row.reason is not None:
             out.print(f"{row.label}: {row.reason}", markup=False)
     for path in others:
-        voice.notices.print(f"left out: {path} is no zip, folder, .py or .ipynb", markup=False)
+        line = f"left out: {path} is no zip, folder, .py or .ipynb"
+        voice.notices.print(line, markup=False, soft_wrap=True)
     faulty = [row for row in rows if row.faults]
     if faulty:
         voice.notices.print(

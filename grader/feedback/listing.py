@@ -9,6 +9,7 @@ import functools
 import io
 import re
 import tokenize
+import warnings
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
@@ -161,9 +162,11 @@ def _decoded(source: bytes) -> str:
         pass
     try:
         encoding, _ = tokenize.detect_encoding(io.BytesIO(source).readline)
-        if _ASCII.decode(encoding) == _ASCII.decode("ascii"):
-            return source.decode(encoding)
-    except (SyntaxError, ValueError, LookupError):
+        # One that warns of plain letters, such as unicode_escape, is none of source code either.
+        with warnings.catch_warnings(action="error"):
+            if _ASCII.decode(encoding) == _ASCII.decode("ascii"):
+                return source.decode(encoding)
+    except (SyntaxError, ValueError, LookupError, Warning):
         pass
     return source.decode("utf-8", "replace")
 
