@@ -77,13 +77,12 @@ def release(
     _refuse_too_much(files)
     top = _folder_name(course.settings.name)
     archive = zip_files({f"{top}/{path}": data for path, data in files.items()})
-    zip_path = to.with_name(to.name + ".zip")
     try:
         _write_folder(to, files)
-        write_atomically(zip_path, archive)
+        write_atomically(_zip_beside(to), archive)
     except OSError as exc:
         raise UsageError(f"cannot write {to}: {exc.strerror}; name another folder") from None
-    return Released(info, to, zip_path, names, len(archive))
+    return Released(info, to, _zip_beside(to), names, len(archive))
 
 
 def _homework(course: Course, assignment: Assignment) -> Iterator[tuple[str, bytes]]:
@@ -93,24 +92,33 @@ def _homework(course: Course, assignment: Assignment) -> Iterator[tuple[str, byt
         raise UsageError(f"{course.root / 'solutions' / name} is missing; only staff release a kit")
     for line in (*missing_public_files(course, name), *notebook_in_the_way(course, name)):
         raise SpecError(line)
+    handout = _page(folder / "README.md")
     try:
-        handout = without_comments((folder / "README.md").read_text(encoding="utf-8"))
         with tokenize.open(assignment.starter) as file:
             notebook = make_notebook(name, handout, file.read())
     except (SyntaxError, UnicodeDecodeError) as exc:
-        raise SpecError(f"no notebook can be made of {folder}: {exc}; correct it") from None
+        raise SpecError(f"{assignment.starter} cannot be read: {exc}; correct it") from None
     starters = {f"{name}.py": assignment.starter.read_bytes(), f"{name}.ipynb": notebook}
     inside = {
+        # First, so that a link to one of the others brings what students may see of it.
+        **{path: (folder / path).read_bytes() for path in _linked(folder, handout)},
         SPEC_NAME: tomli_w.dumps(assignment.spec.public(), multiline_strings=True).encode(),
         "README.md": handout.encode(),
         "checks.py": assignment.public_checks.read_bytes(),
-        **{path: (folder / path).read_bytes() for path in _linked(folder, handout)},
         # Where the student runs the starter, so that it finds them as it does when it is graded.
         **{path: source.read_bytes() for path, source in assignment.data.items()},
         **starters,
     }
     yield from ((f"assignments/{name}/{path}", data) for path, data in inside.items())
     yield from ((f"{STARTERS}/{name}/{path}", data) for path, data in starters.items())
+
+
+def _page(path: Path) -> str:
+    """A Markdown page as students get it. Raises SpecError where it is no text."""
+    try:
+        return without_comments(path.read_text(encoding="utf-8"))
+    except UnicodeDecodeError as exc:
+        raise SpecError(f"{path} cannot be read: {exc}; write it in UTF-8") from None
 
 
 def _linked(folder: Path, page: str) -> Iterator[str]:
@@ -130,10 +138,10 @@ def _datasets(course: Course, assignments: Sequence[Assignment]) -> dict[str, by
         here = folder.relative_to(course.root).as_posix()
         page, sums = folder / "README.md", folder / SUMS_NAME
         if page.is_file():
-            text = page.read_text(encoding="utf-8")
-            files[f"{here}/README.md"] = text.encode()
+            text = _page(page)
             links = _linked(folder, text)
             files |= {f"{here}/{link}": (folder / link).read_bytes() for link in links}
+            files[f"{here}/README.md"] = text.encode()
         if sums.is_file():
             lines = sums.read_text(encoding="utf-8").splitlines(keepends=True)
             # Data that no homework uses are not handed out, nor are their sums.
@@ -202,23 +210,29 @@ def _refuse_shared_code(
 
 
 def _refuse_place(course: Course, to: Path) -> None:
-    """Only a kit in which nothing was changed or added may be replaced."""
+    """Only a kit in which nothing was changed or added may be replaced, and its zip."""
     parts = [course.root / part for part in ("assignments", "solutions", "datasets")]
     if any(to.is_relative_to(part) for part in (*parts, Path(grader.__file__).parent)):
         raise UsageError(f"{to} lies inside of what is released; name a folder outside of it")
-    if not to.exists() or (to.is_dir() and not any(to.iterdir())):
-        return
-    read = read_submission(to) if to.is_dir() else None
-    info = read_info(read.files.get(KIT_FILE)) if read is not None else None
-    if read is None or info is None:
-        raise UsageError(f"{to} is there and is no kit; name another folder or take it away")
-    there = hashes_of(read.files)
-    strange = sorted(dict(there.items() ^ info.files.items()))
-    if strange:
-        raise UsageError(
-            f"{to} was worked in: {strange[0]} is not as it was released; "
-            "name another folder or take it away"
-        )
+    if to.suffix == ".zip":
+        raise UsageError(f"{to} is a zip's name; name the folder, and the zip is put beside it")
+    for path in (to, _zip_beside(to)):
+        if not path.exists() or (path.is_dir() and not any(path.iterdir())):
+            continue
+        read = read_submission(path)
+        info = read_info(read.files.get(KIT_FILE))
+        if info is None or path.is_dir() != (path == to):
+            raise UsageError(f"{path} is there and is no kit; name another folder or take it away")
+        strange = sorted(dict(hashes_of(read.files).items() ^ info.files.items()))
+        if strange:
+            raise UsageError(
+                f"{path} was worked in: {strange[0]} is not as it was released; "
+                "name another folder or take it away"
+            )
+
+
+def _zip_beside(to: Path) -> Path:
+    return to.with_name(f"{to.name}.zip")
 
 
 def _refuse_too_much(files: dict[str, bytes]) -> None:

@@ -158,7 +158,7 @@ def _update_starter(
         yield Change(path, What.REPLACED, data)
     elif handed_out != data:
         beside = _free_name(root, path, "new", (data, handed_out))
-        note = f"the starter changed, and yours was begun: take over what you need into {path}"
+        note = f"take over what you need into your {PurePosixPath(path).name}"
         if _read(root / beside) != data:
             yield Change(beside, What.BESIDE, data, note)
 

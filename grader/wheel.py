@@ -41,8 +41,7 @@ def _from_source(root: Path) -> tuple[str, bytes]:
         from hatchling.build import build_wheel as build  # what pip itself would call
     except ImportError:
         raise UsageError(
-            "hatchling is not installed, which makes the kit's wheel; "
-            "install the staff's extra: pip install -e '.[staff]'"
+            "a kit needs hatchling, which is not installed; run: pip install 'grader[staff]'"
         ) from None
     with tempfile.TemporaryDirectory() as folder, contextlib.chdir(root):
         name = build(folder)

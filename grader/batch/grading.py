@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from grader.batch.journal import FILE_NAME, Entry, read_journal
@@ -44,6 +45,13 @@ def grade_folder(
         progress(row)
 
     done, left = plan(tasks, options.out, entries_of(options.out), homeworks)
+    # A page wants pictures of checks that stand, which a run without pages did not keep.
+    left = [
+        task
+        if outbox.holds_pages(task.assignment, task.item.label)
+        else replace(task, holds=frozenset(), earlier=None)
+        for task in left
+    ]
     for finished in done:
         if outbox.holds_pages(finished.row.assignment, finished.row.label):
             tell(finished.row)

@@ -8,6 +8,7 @@ from typing import Annotated, Any
 import typer
 
 from grader.cli.common import CourseOption, find
+from grader.errors import UsageError
 
 
 def register(app: typer.Typer) -> None:
@@ -20,7 +21,7 @@ def release(
     to: Annotated[Path, typer.Option("--to", help="The folder to write; a zip is put beside.")],
     names: Annotated[
         list[str] | None,
-        typer.Argument(metavar="[NAME]...", help="The homeworks.", show_default="every one"),
+        typer.Argument(metavar="NAME", help="The homeworks.", show_default="every one"),
     ] = None,
     shared_code_ok: Annotated[
         bool,
@@ -30,14 +31,27 @@ def release(
 ) -> None:
     """Write the student kit: what students get, with nothing of solutions/."""
     from grader.cli import show
-    from grader.release import release as write
 
+    write = _import_release()
     made = write(find(course), to, names or (), shared_code_ok=shared_code_ok)
     out = show.console()
     out.print(f"{', '.join(made.names)}: {len(made.info.files) + 1} files, as", markup=False)
     out.print(f"  {made.folder}", markup=False, soft_wrap=True)
     out.print(f"  {made.archive}  {made.size / 1e6:.1f} MB", markup=False, soft_wrap=True)
     out.print(f"Kit {made.info.version[:8]}. Its README.md tells students how to begin.")
+
+
+def _import_release() -> Any:
+    """What writes a kit. Raises UsageError where the staff's install is not complete."""
+    try:
+        from grader.release import release as write
+    except ModuleNotFoundError as exc:
+        if (exc.name or "").split(".")[0] not in ("tomli_w", "markdown_it"):
+            raise
+        raise UsageError(
+            f"a kit needs {exc.name}, which is not installed; run: pip install 'grader[staff]'"
+        ) from None
+    return write
 
 
 def update(
@@ -72,8 +86,9 @@ def _tell(planned: Any, dry_run: bool, out: Any) -> None:
         out.print(line, markup=False, soft_wrap=True)
         if change.note:
             out.print(f"            {printable(change.note)}", markup=False, soft_wrap=True)
-    before = "" if planned.old is None else f" (it was {planned.old[:8]})"
-    version = f"kit {planned.new.version[:8]}{before}"
+    version = f"kit {planned.new.version[:8]}"
+    if planned.old not in (None, planned.new.version):
+        version += f" (it was {planned.old[:8]})"
     if not planned.changes:
         out.print(f"Nothing to do: this folder has {version}.", markup=False)
     elif dry_run:

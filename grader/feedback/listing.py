@@ -5,6 +5,7 @@ Nothing of the student's is run here. What is shown is bounded, whatever was han
 
 from __future__ import annotations
 
+import codecs
 import functools
 import io
 import re
@@ -25,7 +26,8 @@ MAX_LINE = 2_000
 MAX_NOTES = 3
 
 _LINE_ENDS = re.compile(r"\r\n|\r|\n")
-_ASCII = bytes(range(32, 127))
+# Python refuses them for source, and they take a time that grows with the square of the size.
+_NO_SOURCE = frozenset({"idna", "punycode"})
 
 
 @dataclass(frozen=True)
@@ -152,23 +154,17 @@ def _lines(source: bytes) -> list[str]:
 
 
 def _decoded(source: bytes) -> str:
-    """The text of a source file, by its declared encoding where it has one.
+    """The text of a source file by the encoding that it declares, as Python would run it.
 
-    An encoding under which plain letters mean something else is not the codec of any source.
+    What an encoding such as utf-7 hides from an editor is seen here.
     """
     try:
-        return source.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        pass
-    try:
-        encoding, _ = tokenize.detect_encoding(io.BytesIO(source).readline)
-        # One that warns of plain letters, such as unicode_escape, is none of source code either.
-        with warnings.catch_warnings(action="error"):
-            if _ASCII.decode(encoding) == _ASCII.decode("ascii"):
-                return source.decode(encoding)
-    except (SyntaxError, ValueError, LookupError, Warning):
-        pass
-    return source.decode("utf-8", "replace")
+        declared, _ = tokenize.detect_encoding(io.BytesIO(source).readline)
+        encoding = "utf-8" if codecs.lookup(declared).name in _NO_SOURCE else declared
+        with warnings.catch_warnings(action="ignore"):  # of escapes that mean nothing
+            return source.decode(encoding, "replace")
+    except (SyntaxError, ValueError, LookupError):
+        return source.decode("utf-8", "replace")
 
 
 Colourer = Callable[[list[str]], list[list[Token]]]

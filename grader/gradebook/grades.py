@@ -225,7 +225,7 @@ class _Homework:
         for adjustment in adjustments:
             total += adjustment.points
         so_far = rounded(max(0.0, total), self._rules.rounding)
-        still_open = _open(automatic, questions) if attempt is not None else ()
+        still_open = () if attempt is None else self._open(student, attempt, automatic, questions)
         return Grade(
             student=student,
             assignment=self._name,
@@ -273,6 +273,30 @@ class _Homework:
             return self._unmarked
         by_question = {mark.question: mark for mark in marked}
         return tuple(replace(each, mark=by_question.get(each.question)) for each in self._unmarked)
+
+    def _open(
+        self,
+        student: Student,
+        attempt: Attempt,
+        automatic: Automatic,
+        questions: Sequence[QuestionMark],
+    ) -> tuple[str, ...]:
+        """What somebody has still to do before the points are final."""
+        parts = []
+        if automatic.points is None:
+            parts.append("not graded yet")
+        if automatic.faults > 0:
+            lost = count(automatic.faults, "check")
+            parts.append(f"{lost} met a fault of the grader: grade again")
+        if self._rules.attempts == "best":
+            # It may turn out to be the better one.
+            parts += [
+                f"{each.label}: not graded yet"
+                for each in self._pools[student.key]
+                if each is not attempt and each.score is None
+            ]
+        parts += [f"{each.question}: not marked yet" for each in questions if each.mark is None]
+        return tuple(parts)
 
     def _due_why(self, student: Student) -> str:
         if self._spec.due is None:
@@ -323,17 +347,6 @@ class _Homework:
 def _goes_by(student: Student, attempt: Attempt) -> bool:
     names = (attempt.handed_in_by, student.id, student.login, student.email)
     return name_key(attempt.claimed or "") in map(name_key, names)
-
-
-def _open(automatic: Automatic, questions: Sequence[QuestionMark]) -> tuple[str, ...]:
-    """What somebody has still to do before the points are final."""
-    parts = []
-    if automatic.points is None:
-        parts.append("not graded yet")
-    if automatic.faults > 0:
-        parts.append(f"{count(automatic.faults, 'check')} met a fault of the grader: grade again")
-    parts += [f"{each.question}: not marked yet" for each in questions if each.mark is None]
-    return tuple(parts)
 
 
 def _grouped(pairs: Iterable[tuple[Key, Row]]) -> dict[Key, list[Row]]:

@@ -161,7 +161,6 @@ attempts = Table(
     Column("members", Texts, nullable=False),
     _at("recorded_at"),
     UniqueConstraint("assignment", "handed_in_by", "sha256", "received_at"),
-    Index("attempts_of_sha256", "sha256"),
 )
 
 reports = Table(

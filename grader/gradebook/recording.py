@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import bisect
 import hashlib
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -29,48 +31,85 @@ def record(
     )
 
 
+@dataclass
+class _Kept:
+    """An attempt that is recorded, or about to be: then it has no key yet."""
+
+    received_at: datetime
+    sha256: str
+    key: int = 0
+
+
 def _record_chunk(
     connection: Connection,
     entries: Sequence[tuple[HandIn, Reports | None]],
     finder: Finder,
     author: Author,
 ) -> int:
-    known = _known_attempts(connection, {hand_in.sha256 for hand_in, _ in entries})
-    fresh: dict[Any, dict[str, Any]] = {}
-    for hand_in, _ in entries:
-        if _identity(hand_in) not in known:
-            fresh[_identity(hand_in)] = _attempt_row(hand_in, finder, author)
+    kept = _kept_attempts(connection, [hand_in for hand_in, _ in entries])
+    fresh: list[tuple[_Kept, dict[str, Any]]] = []
+    graded: list[tuple[_Kept, HandIn, Reports]] = []
+    for hand_in, texts in sorted(entries, key=lambda entry: entry[0].received_at):
+        theirs = kept.setdefault((hand_in.assignment, printable(hand_in.student)), [])
+        attempt = _same(theirs, hand_in)
+        if attempt is None:
+            attempt = _Kept(hand_in.received_at, hand_in.sha256)
+            bisect.insort(theirs, attempt, key=lambda each: each.received_at)
+            fresh.append((attempt, _attempt_row(hand_in, finder, author)))
+        if texts is not None:
+            graded.append((attempt, hand_in, texts))
     if fresh:
         query = insert(attempts).returning(attempts.c.key, sort_by_parameter_order=True)
-        keys = connection.execute(query, list(fresh.values())).scalars()
-        known.update(zip(fresh, keys, strict=True))
-    lines = [
-        author.change(
-            "handed in",
-            row["label"] or row["source"],
-            assignment=row["assignment"],
-            student=finder.id_of(row["student"]),
-            after=f"sha256 {row['sha256'][:12]}",
-        )
-        for row in fresh.values()
-    ]
-    graded = [(known[_identity(hand_in)], hand_in, texts) for hand_in, texts in entries if texts]
+        keys = connection.execute(query, [row for _, row in fresh]).scalars()
+        for (attempt, _), key in zip(fresh, keys, strict=True):
+            attempt.key = key
+    lines = [_handed_in(row, finder, author) for _, row in fresh]
     reported = _record_reports(connection, graded, finder, author)
     log(connection, [*lines, *reported])
     return len(fresh) + len(reported)
 
 
-def _identity(hand_in: HandIn) -> tuple[str, str, str, datetime]:
-    return (
-        hand_in.assignment, printable(hand_in.student), hand_in.sha256, hand_in.received_at
-    )  # fmt: skip
+def _same(theirs: Sequence[_Kept], hand_in: HandIn) -> _Kept | None:
+    """The attempt that a hand-in is already: of the same work and time, or the one just before.
+
+    The same work handed in again after itself was handed in the first time. A copy of a folder of
+    submissions loses their times, and must make nobody late.
+    """
+    for each in theirs:
+        if (each.received_at, each.sha256) == (hand_in.received_at, hand_in.sha256):
+            return each
+    before = [each for each in theirs if each.received_at <= hand_in.received_at]
+    again = before and hand_in.sha256 and before[-1].sha256 == hand_in.sha256
+    return before[-1] if again else None
 
 
-def _known_attempts(connection: Connection, hashes: set[str]) -> dict[Any, int]:
+def _kept_attempts(
+    connection: Connection, hand_ins: Sequence[HandIn]
+) -> dict[tuple[str, str], list[_Kept]]:
+    """What is recorded of these homeworks and names, in the order received."""
     table = attempts.c
-    columns = (table.assignment, table.handed_in_by, table.sha256, table.received_at)
-    query = select(*columns, table.key).where(table.sha256.in_(hashes))
-    return {tuple(row[:4]): row[4] for row in connection.execute(query)}
+    query = (
+        select(table.assignment, table.handed_in_by, table.received_at, table.sha256, table.key)
+        .where(
+            table.assignment.in_({hand_in.assignment for hand_in in hand_ins}),
+            table.handed_in_by.in_({printable(hand_in.student) for hand_in in hand_ins}),
+        )
+        .order_by(table.received_at, table.key)
+    )
+    found: dict[tuple[str, str], list[_Kept]] = {}
+    for assignment, name, *what in connection.execute(query):
+        found.setdefault((assignment, name), []).append(_Kept(*what))
+    return found
+
+
+def _handed_in(row: dict[str, Any], finder: Finder, author: Author) -> Change:
+    return author.change(
+        "handed in",
+        row["label"] or row["source"],
+        assignment=row["assignment"],
+        student=finder.id_of(row["student"]),
+        after=f"sha256 {row['sha256'][:12]}",
+    )
 
 
 def _attempt_row(hand_in: HandIn, finder: Finder, author: Author) -> dict[str, Any]:
@@ -93,16 +132,16 @@ def _attempt_row(hand_in: HandIn, finder: Finder, author: Author) -> dict[str, A
 
 def _record_reports(
     connection: Connection,
-    graded: Sequence[tuple[int, HandIn, Reports]],
+    graded: Sequence[tuple[_Kept, HandIn, Reports]],
     finder: Finder,
     author: Author,
 ) -> list[Change]:
     """Keep the reports that are new, and return the history's lines of them."""
-    there = _known_reports(connection, [attempt for attempt, _, _ in graded])
+    there = _known_reports(connection, [attempt.key for attempt, _, _ in graded])
     rows: dict[tuple[int, str], dict[str, Any]] = {}
     texts, lines = [], []
     for attempt, hand_in, reports_ in graded:
-        identity = (attempt, hashlib.sha256(reports_.staff.encode()).hexdigest())
+        identity = (attempt.key, hashlib.sha256(reports_.staff.encode()).hexdigest())
         if identity in there or identity in rows:
             continue
         report = Report.model_validate_json(reports_.staff)

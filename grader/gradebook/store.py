@@ -119,8 +119,10 @@ class Gradebook:
         """Keep hand-ins and their reports. How many of either were new.
 
         Recording the same again changes nothing: a hand-in is the same by assignment, student,
-        sha256 and received_at, a report by its text. Of several reports of one hand-in the one
-        recorded last counts, but one with a fault of ours never takes the place of one without.
+        sha256 and received_at, a report by its text. Work that comes again with a later time, and
+        nothing else of the student's in between, was handed in the first time. Of several reports
+        of one hand-in the one recorded last counts, but one with a fault of ours never takes the
+        place of one without.
         """
         with writing(self.engine) as connection:
             return record(connection, list(entries), Author(who, now_utc()))

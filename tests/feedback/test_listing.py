@@ -80,16 +80,19 @@ def test_colours_are_pygments_and_text_is_the_same_without_it(
     [
         ("# coding: latin-1\nx = 'café'\n".encode("latin-1"), "x = 'café'"),
         ("# coding: cp1251\nx = 'да'\n".encode("cp1251"), "x = 'да'"),
-        (b"# coding: unicode_escape\n\\x41 \xe9\n", "\\x41 \ufffd"),
+        (b"# coding: utf-7\n# +AAo-import os\n", "# "),
+        (b"# coding: unicode_escape\n# \\d\\nimport os\n", "# \\d"),
+        (b"# coding: punycode\nb-\xff\n", "b-\ufffd"),
         (b"# coding: zlib_codec\n\xff\n", "\ufffd"),
         (b"# coding: no_such\n\xff\n", "\ufffd"),
+        (b"\xff\n\xff\n", "\ufffd"),
     ],
 )
-def test_declared_encoding_is_kept_where_it_is_one_of_source_code(
-    source: bytes, shown: str
-) -> None:
+def test_code_is_shown_as_python_reads_it(source: bytes, shown: str) -> None:
     (file,) = listing(demo=source).files
-    assert "".join(token.text for token in file.lines[1]) == printable(shown)
+    lines = ["".join(token.text for token in line) for line in file.lines]
+    assert lines[1] == printable(shown)
+    assert lines[2:] == (["import os"] if shown.startswith("#") else [])
 
 
 def test_other_modules_are_shown_but_not_the_courses() -> None:

@@ -214,6 +214,16 @@ def test_best_counts_where_the_course_says_so(book_with: OpenWith) -> None:
     assert (best.points, best.attempt and best.attempt.label) == (10, "ada")
 
 
+def test_the_best_is_not_final_before_all_are_graded(book_with: OpenWith) -> None:
+    book = book_with('attempts = "best"\n')
+    book.record(
+        [(hand_in("ada", DUE - DAY), scored("ada", 9)), (hand_in("ada", label="ada~2"), None)],
+        who="t",
+    )
+    grade = book.grade("demo", "ada")
+    assert (grade.so_far, grade.points, grade.open) == (9, None, ("ada~2: not graded yet",))
+
+
 # Groups
 
 

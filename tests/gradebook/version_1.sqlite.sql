@@ -73,7 +73,6 @@ CREATE TABLE attempts (
     UNIQUE (assignment, handed_in_by, sha256, received_at),
     FOREIGN KEY(student) REFERENCES students ("key")
 );
-CREATE INDEX attempts_of_sha256 ON attempts (sha256);
 CREATE INDEX ix_attempts_student ON attempts (student);
 CREATE TABLE extensions (
     "key" INTEGER NOT NULL,

@@ -105,6 +105,8 @@ def test_new_user_gets_from_unzip_to_full_marks(real_kit: Path, tmp_path: Path) 
     newer = student.type(f"{python} -m grader update {real_kit}.zip")
     assert newer.code == 0, newer.err
     assert "Nothing to do" in newer.out
+    # What only staff need is not there, and is not missed but by them.
+    assert "pip install 'grader[staff]'" in student.type(f"{python} -m grader release --to k").err
 
     ran = run_grader("grade", box, "--out", tmp_path / "out", cwd=ROOT)
     assert ran.code == 0, ran.err

@@ -254,7 +254,9 @@ def test_folder_that_somebody_worked_in_is_not_replaced(tmp_path: Path) -> None:
         release(course, made.folder)
 
 
-@pytest.mark.parametrize("place", [".", "assignments/kit", "solutions", "datasets/x/../kit"])
+@pytest.mark.parametrize(
+    "place", [".", "assignments/kit", "solutions", "datasets/x/../kit", "kit.zip"]
+)
 def test_course_itself_is_not_written_into(tmp_path: Path, place: str) -> None:
     course = write_course(tmp_path)
     before = tree(tmp_path)
@@ -265,9 +267,10 @@ def test_course_itself_is_not_written_into(tmp_path: Path, place: str) -> None:
     assert tree(tmp_path) == before
 
 
-def test_file_in_the_place_of_the_kit_is_refused(tmp_path: Path) -> None:
+@pytest.mark.parametrize("name", ["kit", "kit.zip"])
+def test_file_in_the_place_of_the_kit_is_refused(tmp_path: Path, name: str) -> None:
     course = write_course(tmp_path / "course")
-    write(tmp_path, {"kit": "a file"})
+    write(tmp_path, {name: "a file"})
     with pytest.raises(UsageError, match="is no kit; name another"):
         release(course, tmp_path / "kit")
 
@@ -285,11 +288,12 @@ def test_notebook_of_the_authors_is_in_the_way(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("changes", "told"),
     [
-        ({"assignments/scales/scales.py": "def broken(:\n"}, "no notebook can be made of"),
-        ({"assignments/scales/README.md": b"\xff"}, "no notebook can be made of"),
+        ({"assignments/scales/scales.py": "def broken(:\n"}, r"scales\.py cannot be read"),
+        ({"assignments/scales/README.md": b"\xff"}, r"README\.md cannot be read"),
+        ({"datasets/small/README.md": b"\xff"}, r"README\.md cannot be read"),
     ],
 )
-def test_homework_that_makes_no_notebook_is_told_of(
+def test_file_that_cannot_be_read_is_told_of(
     tmp_path: Path, changes: dict[str, Any], told: str
 ) -> None:
     course = write_course(tmp_path / "course")

@@ -36,7 +36,8 @@ HANDOUT = f"""\
 # Scales
 
 Fill in `scales.py`. See [the picture](picture.png), and neither [that](link.txt) nor
-[this](../../solutions/scales/answers.md).
+[this](../../solutions/scales/answers.md), but [the task](README.md) and
+[its terms](assignment.toml).
 
 ## What to write
 
@@ -149,7 +150,7 @@ COURSE: Mapping[str, str] = {
     "solutions/scales/hidden_checks.py": HIDDEN,
     "solutions/scales/variants.py": f'MISTAKES = ["{SECRET}-mistake"]\n',
     "solutions/scales/answers.md": f"{SECRET}-answer\n",
-    "datasets/small/README.md": "Made by [this](make.py).\n",
+    "datasets/small/README.md": f"By [this](make.py). [Here](README.md) <!-- {SECRET}-origin -->\n",
     "datasets/small/make.py": "print('1,2')\n",
     "datasets/small/numbers.csv": "1,2\n3,4\n",
     "datasets/small/held_out.csv": f"{SECRET}-held-out\n",

@@ -256,6 +256,10 @@ CASES: dict[str, Break] = {
         ),
         r"checks::test_more: `see` names 'no such heading', .*; correct it",
     ),
+    "own_notebook": case(
+        lambda hw: (hw.theirs / "own_notebook.ipynb").touch(),
+        r"assignments/own_notebook/own_notebook\.ipynb is in the way",
+    ),
     "linked_picture": case(
         lambda hw: (
             (hw.theirs / "expected.png").touch(),
