@@ -244,11 +244,12 @@ def test_one_hand_in_counts_for_the_rosters_group(book_with: OpenWith) -> None:
     assert two.notes == ("handed in by 1",)
     assert one.attempt == two.attempt
     assert [book.grade("demo", name) for name in "123"] == [one, two, three]
-    # The last of the group's counts for all of it.
+    # The last of the group's counts for all of it, whoever handed it in.
+    book.record([(hand_in("2", DUE - timedelta(hours=1)), scored("2", 3))], who="t")
+    assert [grade.points for grade in book.grades("demo")] == [9, 10, 0]
     book.record([(hand_in("2", DUE + timedelta(hours=2)), scored("2", 6))], who="t")
     assert [grade.points for grade in book.grades("demo")] == [5.4, 6, 0]
-    (attempt, _) = book.attempts("demo")
-    assert attempt.handed_in_by == "1"
+    assert [each.handed_in_by for each in book.attempts("demo")] == ["2", "1", "2"]
 
 
 def test_members_that_the_roster_does_not_confirm_are_shown_and_do_not_count(

@@ -7,18 +7,19 @@ import signal
 import subprocess
 import sys
 import threading
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from books import DUE, check, hand_in, reports, scored, write_course
-from sqlalchemy import func, select
+from sqlalchemy import delete, func, select
 
 from grader.course import Course, find_course
 from grader.errors import CourseError
 from grader.gradebook import Gradebook, HandIn, open_gradebook
-from grader.gradebook.connect import reading
-from grader.gradebook.models import attempts, history, report_texts
+from grader.gradebook.connect import reading, writing
+from grader.gradebook.models import attempts, history, report_texts, students
 from grader.gradebook.records import Reports
 from grader.report import Outcome
 
@@ -61,6 +62,9 @@ def test_the_same_work_that_comes_again_was_handed_in_the_first_time(book: Grade
     # Back to the first after a second try is a third one.
     assert book.record([(copy(-1, "two"), None), (copy(1, "one"), None)], who="t") == 2
     assert [each.sha256 for each in book.attempts("demo")] == ["one", "two", "one"]
+    # In whatever order a batch comes.
+    bob = [(replace(copy(days, "one"), student="bob"), None) for days in (5, -2)]
+    assert book.record(bob, who="t") == 1
     # What could not be read has no hash that could be the same.
     assert book.record([(copy(2, ""), None), (copy(3, ""), None)], who="t") == 2
 
@@ -201,6 +205,13 @@ def test_a_report_that_is_none_is_refused_and_nothing_of_its_batch_is_kept(
     with pytest.raises(ValueError, match="Invalid JSON"):
         book.record([(hand_in("ada"), None), (hand_in("bob"), Reports("{", ""))], who="t")
     assert book.attempts("demo") == ()
+
+
+def test_nothing_is_left_hanging_in_the_air(book: Gradebook) -> None:
+    book.record([(hand_in("ada"), scored("ada", 7))], who="t")
+    with pytest.raises(CourseError, match=r"(?i)foreign key"), writing(book.engine) as connection:
+        connection.execute(delete(students))
+    assert len(book.students()) == 1
 
 
 @pytest.mark.parametrize(
