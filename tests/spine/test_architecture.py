@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import importlib
 import inspect
 import re
 import subprocess
@@ -11,10 +12,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+import typer
 from making import DEMO_RIGHT, write_files
 from running import ROOT, clean_environment
 
 from grader import errors
+from grader.cli.menu import HIDDEN, MENU, OPTIONS
 
 PACKAGE = ROOT / "grader"
 SOURCES = sorted(PACKAGE.rglob("*.py"))
@@ -187,6 +190,26 @@ def test_help_answers_without_the_heavy_libraries(tmp_path: Path, args: tuple[st
     # typer itself loads pydantic, where there is one, as soon as it reads a command's options.
     heavy |= {"pydantic"} if args == ("--help",) else set()
     assert loaded & heavy == set()
+
+
+def test_menu_lists_every_command_where_it_lies() -> None:
+    registered: dict[str, tuple[str, str | None]] = {}
+    for path in (PACKAGE / "cli").glob("*.py"):
+        if "\ndef register(" in path.read_text(encoding="utf-8"):
+            shelf = typer.Typer(**OPTIONS)
+            shelf.callback()(lambda: None)
+            importlib.import_module(f"grader.cli.{path.stem}").register(shelf)
+            for name, command in typer.main.get_group(shelf).commands.items():
+                panel = command.rich_help_panel
+                registered[name] = path.stem, panel if isinstance(panel, str) else None
+    listed = {name: (at, section) for section in MENU for name, (at, _) in MENU[section].items()}
+    hidden = {name: (at, None) for name, (at, _) in HIDDEN.items()}
+    assert registered == listed | hidden
+
+
+def test_help_loads_no_command(tmp_path: Path) -> None:
+    loaded = imported_by("--help", cwd=tmp_path)
+    assert {name for name in loaded if name.startswith("grader.cli.")} == {"grader.cli.menu"}
 
 
 def test_students_commands_need_no_part_of_the_staffs_install(
