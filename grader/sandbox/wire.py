@@ -39,7 +39,12 @@ _ARRAY, _HANDLE, _BIG_INT, _TUPLE = 1, 2, 3, 4
 _DTYPES = (
     "<f8", "<f4", "<i8", "<i4", "<i2", "|i1", "<u8", "<u4", "<u2", "|u1", "|b1", "<c16", "<c8",
 )  # fmt: skip
+_READ_AS = tuple(map(np.dtype, _DTYPES))
 _INDEX_OF = {dtype: index for index, dtype in enumerate(_DTYPES)}
+# By numpy's number of a type, for arrays in this machine's byte order where that is the wire's.
+_INDEX_OF_NUMBER = {dtype.num: index for index, dtype in enumerate(_READ_AS) if dtype.isnative}
+# What stands before an array's elements: dtype, number of axes, axes.
+_HEADS = tuple(struct.Struct(f"<BB{axes}Q") for axes in range(MAX_AXES + 1))
 _PLAIN_TYPES = frozenset({type(None), bool, int, float, str, bytes, list, dict})
 _CONTAINERS = frozenset({list, dict})
 _KEY_TYPES = frozenset({type(None), bool, int, float, complex, str, bytes})
@@ -155,7 +160,11 @@ def decode(payload: bytes | bytearray | memoryview, *, tuples: bool = False) -> 
         return made
 
     def unpack_ext(code: int, data: bytes) -> object:
-        spend([])
+        budget[0] -= NODES_OF_A_CALL
+        if budget[0] < 0:
+            raise BadFrame("too many values")
+        if code == _ARRAY:
+            return _unpack_array(data)
         return tuple(unpack(data)) if tuples and code == _TUPLE else _unpack_ext(code, data)
 
     def unpack(data: bytes | bytearray | memoryview) -> Any:
@@ -238,20 +247,26 @@ def _pack_int(number: int) -> object:
 
 def _pack_array(array: np.ndarray[Any, Any]) -> object:
     array = np.asarray(array)  # a matrix or a masked array travels as what it holds
-    kind = array.dtype.kind
-    dtype = array.dtype.newbyteorder("<").str
-    if dtype not in _INDEX_OF:
-        if kind == "f":
-            dtype = "<f8"
-        elif kind == "c":
-            dtype = "<c16"
-        elif kind in "OUS":
+    index = _INDEX_OF_NUMBER.get(array.dtype.num) if array.dtype.isnative else None
+    if index is None:
+        kind = array.dtype.kind
+        if kind in "OUS":
             return array.tolist()
-        else:
-            return repr(array)[:1000]
-    data = np.ascontiguousarray(array, dtype=dtype)
-    head = struct.pack(f"<BB{array.ndim}Q", _INDEX_OF[dtype], array.ndim, *array.shape)
-    return msgpack.ExtType(_ARRAY, head + data.tobytes())
+        wider = {"f": "<f8", "c": "<c16"}.get(kind)
+        dtype = array.dtype.newbyteorder("<").str
+        if dtype not in _INDEX_OF and wider is None:
+            return _in_words(array)
+        array = array.astype(dtype if dtype in _INDEX_OF else wider)
+        index = _INDEX_OF[array.dtype.newbyteorder("<").str]
+    if array.ndim > MAX_AXES:
+        return _in_words(array)
+    head = _HEADS[array.ndim].pack(index, array.ndim, *array.shape)
+    return msgpack.ExtType(_ARRAY, head + array.tobytes())
+
+
+def _in_words(array: np.ndarray[Any, Any]) -> str:
+    """What stands for an array that no check asks for, such as one of dates."""
+    return repr(array)[:1000]
 
 
 def _unpack_ext(code: int, data: bytes) -> object:
@@ -269,18 +284,18 @@ def _unpack_ext(code: int, data: bytes) -> object:
 def _unpack_array(data: bytes) -> np.ndarray[Any, Any]:
     if len(data) < 2 or data[0] >= len(_DTYPES) or data[1] > MAX_AXES:
         raise BadFrame("an array with a bad header")
-    start = 2 + 8 * data[1]
-    if len(data) < start:
+    dtype, head = _READ_AS[data[0]], _HEADS[data[1]]
+    if len(data) < head.size:
         raise BadFrame("an array with a bad header")
-    shape = struct.unpack_from(f"<{data[1]}Q", data, 2)
-    dtype = np.dtype(_DTYPES[data[0]])
-    if math.prod(shape) * dtype.itemsize != len(data) - start:
+    shape = head.unpack_from(data)[2:]
+    if math.prod(shape) * dtype.itemsize != len(data) - head.size:
         raise BadFrame("an array whose size is not its shape's")
-    if 0 in shape and math.prod(axis or 1 for axis in shape) > MAX_EMPTY_AXES:
-        # It weighs nothing, but a sum over its empty axis would not.
-        raise BadFrame("an empty array with an axis too long")
+    if 0 in shape:
+        if math.prod(axis or 1 for axis in shape) > MAX_EMPTY_AXES:
+            # It weighs nothing, but a sum over its empty axis would not.
+            raise BadFrame("an empty array with an axis too long")
+        return np.empty(shape, dtype)
     if dtype.kind == "b":
         # A forged byte of 2 would be a bool that is neither True nor False.
-        flags: np.ndarray[Any, Any] = np.frombuffer(data, np.uint8, offset=start) != 0
-        return flags.reshape(shape)
-    return np.frombuffer(data, dtype, offset=start).reshape(shape).copy()
+        return np.ndarray(shape, np.uint8, data, head.size).astype(bool)
+    return np.ndarray(shape, dtype, data, head.size).copy()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import platform
+import resource
 
 import pytest
 from arena import Arena
@@ -81,6 +82,25 @@ class TestOtherDoors:
         fighter = arena.open(source)
         assert fighter.call("attack").fault == "Refused"
         assert fighter.close().breach == "filter"
+
+
+def test_every_limit_is_set(arena: Arena) -> None:
+    source = (
+        "import resource\n"
+        "def attack(numbers):\n"
+        "    return {name: list(resource.getrlimit(n)) for name, n in numbers.items()}\n"
+    )
+    names = ("AS", "CORE", "CPU", "FSIZE", "MEMLOCK", "NOFILE", "NPROC", "STACK")
+    numbers = {name: getattr(resource, f"RLIMIT_{name}") for name in names}
+    numbers |= {"SIGPENDING": 11, "MSGQUEUE": 12}
+    fought = arena.run(source, numbers, memory_mb=100, disk_mb=3, threads=20, total_s=9.0)
+    assert all(soft == hard for soft, hard in fought.value.values())
+    found = {name: hard for name, (_, hard) in fought.value.items()}
+    assert 100 << 20 < found.pop("AS") < 1 << 30
+    threads = found.pop("NPROC")
+    assert threads == 20 if arena.about["counts_threads"] else threads < 10_000
+    expected = {"CORE": 0, "CPU": 10, "FSIZE": 3 << 20, "MEMLOCK": 0, "MSGQUEUE": 0, "NOFILE": 64}
+    assert found == {**expected, "SIGPENDING": 64, "STACK": 8 << 20}
 
 
 def test_limits_cannot_be_raised(arena: Arena) -> None:

@@ -95,6 +95,44 @@ def test_dropped_capabilities_leave_none(start: Starter) -> None:
     assert capabilities(arena, "capabilities") != 0
 
 
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root may look at another's namespaces")
+def test_every_namespace_is_left(start: Starter) -> None:
+    """By the kernel's word: what each of them hides, another layer refuses too."""
+    arena = start("full")
+    kinds = ("cgroup", "ipc", "mnt", "net", "pid", "user", "uts")
+
+    def namespaces(pid: int) -> dict[str, str]:
+        return {kind: str(Path(f"/proc/{pid}/ns/{kind}").readlink()) for kind in kinds}
+
+    fighters = [arena.open("def attack(): pass\n") for _ in range(2)]
+    grader, zygote = (namespaces(arena.about[name]) for name in ("pid", "zygote"))
+    one, other = (namespaces(fighter.pid) for fighter in fighters)
+    assert [kind for kind in kinds if one[kind] == grader[kind]] == []
+    # Two submissions share what neither can change.
+    own = {"mnt", "pid", "user"}
+    assert {kind for kind in kinds if one[kind] != other[kind]} == own
+    assert {kind for kind in kinds if one[kind] != zygote[kind]} == own
+    for fighter in fighters:
+        fighter.close()
+
+
+def test_a_submission_is_locked_in_by_the_kernels_word(arena: Arena) -> None:
+    source = (
+        "import ctypes\ndef attack():\n    libc = ctypes.CDLL(None)\n"
+        "    return libc.prctl(3, 0, 0, 0, 0)  # whether it may be traced and dumped\n"
+    )
+    fighter = arena.open(source)
+    assert fighter.call("attack").value == 0
+    lines = Path(f"/proc/{fighter.pid}/status").read_text().splitlines()
+    status = dict(line.split(":\t", 1) for line in lines if ":\t" in line)
+    fighter.close()
+    gone = ["CapInh", "CapPrm", "CapEff", "CapAmb"]
+    if arena.about["uid"] == 0 or arena.level == "full":
+        gone.append("CapBnd")  # an ordinary user has no right to drop what it cannot get either
+    assert {name: int(status[name], 16) for name in gone} == dict.fromkeys(gone, 0)
+    assert (status["NoNewPrivs"], status["Seccomp"]) == ("1", "2")
+
+
 @pytest.mark.parametrize("user", ["root", "shut-in root"])
 def test_dropped_capabilities_close_the_folder_of_another_user(
     arenas: Callable[[str, str], Arena], user: str

@@ -63,6 +63,12 @@ def test_running_out_of_memory_is_not_taken_on_the_students_word(arena: Arena) -
         assert (outcome.last.fault, outcome.ended.breach) == ("StudentRaised", ""), (lie, outcome)
 
 
+def test_all_of_its_memory_can_be_used(arena: Arena) -> None:
+    """The limit counts what it inherited too, which must not come out of its share."""
+    source = "import numpy as np\ndef attack():\n    return float(np.ones(220 << 17)[-1])\n"
+    assert arena.run(source, memory_mb=MEMORY_MB).value == 1.0
+
+
 def test_memory_is_not_taken_by_other_doors(arena: Arena) -> None:
     for way in ("memfd_create('x')", "posix_openpt(0)"):
         fought = arena.run(f"import os\ndef attack():\n    os.{way}\n")

@@ -77,6 +77,12 @@ def test_several_live_at_once(launcher: ForkServerLauncher) -> None:
         session.close()
 
 
+def test_a_worker_is_the_first_to_go_when_memory_ends(launcher: ForkServerLauncher) -> None:
+    worker = launcher.launch(LIMITS)
+    assert Path(f"/proc/{worker.host_pid()}/oom_score_adj").read_text() == "1000\n"
+    end(worker)
+
+
 def test_other_limits_do_not_take_the_child_that_waits(launcher: ForkServerLauncher) -> None:
     source = "import resource\ndef f(x):\n    return resource.getrlimit(resource.RLIMIT_FSIZE)[0]\n"
     for disk_mb in (16, 16, 4, 16, 4, 4, 4):

@@ -51,6 +51,7 @@ NO_NAMESPACES = {"unshare": EPERM}
 NO_LANDLOCK = {"landlock_create_ruleset": ENOSYS}
 # A container's root: it may become others, but not mount.
 NO_MOUNTING = ("setpriv", "--bounding-set=-sys_admin", "--inh-caps=-sys_admin")
+NO_OTHER_USER = ("setpriv", "--bounding-set=-sys_admin,-setuid", "--inh-caps=-sys_admin,-setuid")
 
 
 def poorer(
@@ -123,6 +124,19 @@ def test_a_containers_root_begins_with_a_user_namespace(here: Survey) -> None:
     if shutil.which("setpriv") is None or here.isolation != "full":
         pytest.skip("needs setpriv, and a machine that has the level")
     assert poorer({}, NO_MOUNTING)[0] == "full"
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="needs root")
+def test_it_is_said_where_the_kernel_does_not_count_threads(here: Survey) -> None:
+    """Of the machine's own root it counts none, in whatever namespace."""
+    if shutil.which("setpriv") is None or here.isolation != "full":
+        pytest.skip("needs setpriv, and a machine that has the level")
+    level, verdict, _ = poorer({}, NO_OTHER_USER)
+    assert (level, verdict) == (
+        "full",
+        "Everything runs as the machine's root, for whom the kernel does not limit threads."
+        " Grade as an ordinary user to limit them.",
+    )
 
 
 def test_without_landlock_there_is_no_level() -> None:
