@@ -3,7 +3,10 @@
 n and d differ from each other, but for one case. Margins are chosen, not met: far below 0, between
 0 and 1, above 1, so that each rule for who pushes gives another answer, and never near 1, where a
 float32 margin or a central difference may fall on the other side. C is never 1, and along a
-path never 1/2, where a missing C looks like a factor of 2. The kinks have
+path never 1/2, where a missing C looks like a factor of 2.
+
+A function is right where it does the right thing with what the student's own functions give: a
+wrong hinge_loss costs the points of hinge_loss. The kinks have
 checks of their own, with numbers that are exact in any order of adding up.
 """
 
@@ -12,6 +15,7 @@ import pytest
 
 from grader.checks import (
     assert_close,
+    assert_follows,
     assert_gradient,
     assert_hinge_subgradient,
     assert_indices,
@@ -82,7 +86,16 @@ def test_objective(student, reference, rng, diagnose):
     answers = student.objective.map(probes)
     with diagnose("objective", probes, answers):
         for probe, answer in zip(probes, answers, strict=True):
-            assert_close(answer, reference.objective(*probe), "objective(w, b, X, y, C)")
+            assert_follows(
+                lambda expected, answer=answer: assert_close(
+                    answer, expected, "objective(w, b, X, y, C)"
+                ),
+                "objective",
+                probe,
+                student=student,
+                reference=reference,
+                rests=["hinge_loss"],
+            )
 
 
 @pytest.mark.points(12)
@@ -122,8 +135,10 @@ def dyadic(rng, n, d, kinks, others=(-0.5, 0.25, 1.75, 2.5)):
 def test_subgradient_at_kinks(student, rng, diagnose):
     """subgradient where several margins are exactly 1: any subgradient is right"""
     X, y = rng.integers(-8, 9, size=(6, 2)) / 4, np.array([1.0, -1.0, 1.0, 1.0, -1.0, 1.0])
+    # Near a kink there is only one: a threshold of 1.01 shows, and a central difference does not.
+    near = (1 - 1 / 512, 1 + 1 / 512)
     probes = [
-        (*dyadic(rng, 8, 3, 2), 2.0),
+        (*dyadic(rng, 8, 3, 2, others=(-0.5, 0.25, 1.75, 2.5, *near)), 2.0),
         (*dyadic(rng, 5, 6, 3), 0.25),
         (*dyadic(rng, 6, 2, 6), 4.0),
         (np.zeros(2), 1.0, X, y, 0.5),
@@ -160,7 +175,7 @@ def clouds(rng, n, d):
 
 
 def fitting(reference, rng, n, d, *arguments, wanted=lambda values: True):
-    """Arguments of `fit` whose path is unique, with its iterates and their objectives.
+    """Arguments of `fit` whose path is unique.
 
     No margin on the path is near 1, where the subgradient is not unique, and no other iterate is
     nearly as good as the best one. arguments: C, steps, step_size, schedule. wanted: whether the
@@ -172,7 +187,7 @@ def fitting(reference, rng, n, d, *arguments, wanted=lambda values: True):
         values = np.array([reference.objective(w, b, X, y, arguments[0]) for w, b in path])
         lowest, second = np.partition(values, 1)[:2]
         if nearest > OFF_KINK and second - lowest > CLEARLY * lowest and wanted(values):
-            return (X, y, *arguments), path, values
+            return X, y, *arguments
     raise RuntimeError(f"no data of {n} examples suits {arguments}")
 
 
@@ -204,9 +219,7 @@ def large_steps(reference, rng):
 
 def standing_still():
     """A path without anything to learn: the subgradient is 0 from the start."""
-    X, y = np.zeros((6, 2)), np.resize([1.0, -1.0], 6)
-    probe = (X, y, 0.45, 5, 0.3, "constant")
-    return probe, [(np.zeros(2), 0.0)] * 6, np.full(6, 0.45 * 6)
+    return np.zeros((6, 2)), np.resize([1.0, -1.0], 6), 0.45, 5, 0.3, "constant"
 
 
 @pytest.fixture(scope="session")
@@ -226,43 +239,51 @@ def once():
     return remember
 
 
-def judge_fit(student, diagnose, chosen, judge):
-    """judge(answer, path, values): of one call of `fit`, its result as a list of three."""
-    probes = [probe for probe, _, _ in chosen]
+def judge_fit(student, reference, diagnose, probes, compare):
+    """compare(given, expected): of (w, b, history), what one call of `fit` gives and should."""
     answers = student.fit.map(probes)
     with diagnose("fit", probes, answers):
-        for answer, (_, path, values) in zip(answers, chosen, strict=True):
-            judge(sequence(answer, 3, "(w, b, history)"), path, values)
+        for answer, probe in zip(answers, probes, strict=True):
+            given = sequence(answer, 3, "(w, b, history)")
+            assert_follows(
+                lambda expected, given=given: compare(given, expected),
+                "fit",
+                probe,
+                student=student,
+                reference=reference,
+                rests=["subgradient", "objective"],
+            )
 
 
-def judge_best(answer, path, values):
-    w, b = path[int(values.argmin())]
-    assert_close(answer[0], w, "w", low=PATH_LOW)
+def compare_best(given, expected):
+    (w, b), (best_w, best_b) = given[:2], expected[:2]
+    assert_close(w, best_w, "w", low=PATH_LOW)
     # b may be near 0 where w is not, and both drift alike.
-    assert_close(answer[1], b, "b", low=PATH_LOW, scale=max(abs(b), np.abs(w).max(), 0.1))
+    scale = max(abs(best_b), np.abs(best_w).max(), 0.1)
+    assert_close(b, best_b, "b", low=PATH_LOW, scale=scale)
 
 
-def judge_history(answer, path, values):
-    assert_close(answer[2], values, "history", low=PATH_LOW)
+def compare_history(given, expected):
+    assert_close(given[2], expected[2], "history", low=PATH_LOW)
 
 
 @pytest.mark.points(6)
 def test_fit_records_every_objective(student, reference, rng, once, diagnose):
     """fit's history holds the objective at every iterate, the start included"""
-    chosen = [*once(paths, reference, rng), standing_still()]
-    judge_fit(student, diagnose, chosen, judge_history)
+    probes = [*once(paths, reference, rng), standing_still()]
+    judge_fit(student, reference, diagnose, probes, compare_history)
 
 
 @pytest.mark.points(6)
 def test_fit_follows_subgradient_descent(student, reference, rng, once, diagnose):
     """fit returns the iterate of subgradient descent with the lowest objective"""
-    judge_fit(student, diagnose, once(paths, reference, rng), judge_best)
+    judge_fit(student, reference, diagnose, once(paths, reference, rng), compare_best)
 
 
 @pytest.mark.points(4)
 def test_fit_with_too_large_a_step(student, reference, rng, once, diagnose):
     """fit returns an early iterate, or the start, where the later ones are worse"""
-    judge_fit(student, diagnose, once(large_steps, reference, rng), judge_best)
+    judge_fit(student, reference, diagnose, once(large_steps, reference, rng), compare_best)
 
 
 @pytest.mark.points(3)

@@ -105,8 +105,7 @@ def student_with(name, odd):
 @pytest.fixture(scope="module")
 def digits():
     table = np.loadtxt(ROOT / "datasets" / "digits" / "digits.csv", delimiter=",")[:60]
-    X, y = table[:, :64] / 16, table[:, 64].astype(int)
-    return X, y, REFERENCE.fit(X, y, 10, 6, 0.5)[2][-1]
+    return table[:, :64] / 16, table[:, 64].astype(int)
 
 
 @pytest.fixture(scope="module")
@@ -119,6 +118,8 @@ def test_odd_values_fail_in_words(check, digits, diagnose):
     source = inspect.getsource(check)
     asked = [name for name in ("cross_entropy", "log_likelihood", "softmax", "objective", "fit",
                                "predict", "gradient") if f"student.{name}" in source]  # fmt: skip
+    if check.__name__ == "test_gradient_is_the_slope_of_log_likelihood":
+        asked.remove("log_likelihood")  # what is wrong with it costs the points of other checks
     given = {"reference": REFERENCE, "digits": digits, "diagnose": diagnose}
     for name in asked or ["gradient"]:
         for odd in ODD:

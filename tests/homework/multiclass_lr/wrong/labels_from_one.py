@@ -1,4 +1,4 @@
-# fails: test_log_likelihood_example, test_log_likelihood_of_huge_scores, test_gradient_at_zero, test_objective_example, test_fit_takes_one_step, test_predict_example, test_log_likelihood, test_log_likelihood_of_far_scores, test_gradient, test_gradient_of_edge_cases, test_objective, test_fit_follows_gradient_descent, test_fit_learns_digits, test_predict
+# fails: test_log_likelihood_example, test_log_likelihood_of_huge_scores, test_gradient_at_zero, test_objective_example, test_fit_takes_one_step, test_predict_example, test_log_likelihood, test_log_likelihood_of_far_scores, test_gradient, test_gradient_of_edge_cases, test_predict
 # named: Your log_likelihood counts labels from 1 | Your predict counts classes from 1
 import matplotlib.pyplot as plt
 import numpy as np
