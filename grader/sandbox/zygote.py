@@ -49,6 +49,7 @@ _CHILD_ENVIRONMENT = {
     "OPENBLAS_NUM_THREADS": "1",
 }
 _PID_IN_NAMESPACE = 1
+_GARBAGE_THRESHOLDS = 5000, 20, 50
 _FIRST_FREE_FD = jail.REPORT_FD + 1
 _MAPPED = b'{"mapped": true}'
 
@@ -87,6 +88,7 @@ class Zygote:
         from grader.sandbox import canary, figures, worker
 
         watch = figures.watch()
+        warm_up.rehearse(watch)
         self._tasks: dict[str, Callable[[socket.socket, Any], None]] = {
             "serve": lambda rpc, _: worker.Worker(watch).serve(rpc),
             "canary": canary.report,
@@ -283,6 +285,8 @@ class Zygote:
             os._exit(SETUP_FAILED)
         try:
             gc.enable()
+            # Drawing makes many objects and little garbage: each look writes to shared pages.
+            gc.set_threshold(*_GARBAGE_THRESHOLDS)
             self._tasks[order["task"]](rpc, order["canary"])
             os._exit(0)
         except BaseException as exc:

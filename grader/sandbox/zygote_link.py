@@ -273,6 +273,9 @@ def _spawn(python: str, ctl_fd: int, cache: str, output_fd: int) -> subprocess.P
         "PYTHONDONTWRITEBYTECODE": "1",
         # Each further arena would reserve 64 MB of the address space that is limited.
         "MALLOC_ARENA_MAX": "2",
+        # An array of some kB is not worth a mapping of its own, with new pages each time.
+        "MALLOC_MMAP_THRESHOLD_": str(32 << 20),
+        "MALLOC_TRIM_THRESHOLD_": str(64 << 20),
     }
     folders = {_parent_of(name) for name in ("grader", "numpy", "matplotlib", "msgpack")}
     command = [python, "-P", "-s", "-c", _BOOT, ":".join(sorted(folders)), str(ctl_fd)]

@@ -334,7 +334,9 @@ LOADING = {
         "error",
     ),
     "a numpy of its own": _top(
-        "np.ndarray = np.generic = float\nnp.asarray = lambda *a, **k: 1 / 0", "failed", "error"
+        "np.ndarray = np.generic = float\nnp.asarray = lambda *a, **k: 1 / 0",
+        "passed",
+        honest=True,
     ),
 }
 

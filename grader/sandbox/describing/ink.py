@@ -117,9 +117,11 @@ class Canvas:
         covered = np.zeros(self._size[0] * self._size[1], bool)
         for layer in self._layers:
             covered[layer.where] = True
-        position = np.cumsum(covered) - 1
-        self._layers = [replace(layer, where=position[layer.where]) for layer in self._layers]
-        return np.flatnonzero(covered)
+        pixels = np.flatnonzero(covered)
+        self._layers = [
+            replace(layer, where=np.searchsorted(pixels, layer.where)) for layer in self._layers
+        ]
+        return pixels
 
     def _background_layers(self, pixels: Array) -> list[_Layer]:
         height, width = self._size
