@@ -32,7 +32,7 @@ MENU: dict[str, dict[str, tuple[str, str]]] = {
         "feedback": ("staff", "Make pages of reports that are there already."),
         "schema": ("staff", "Print the JSON Schema of the report."),
         "doctor": ("staff", "What this machine offers for running code safely."),
-        "bench": ("staff", "Measure what grading costs, and what a student waits for."),
+        "bench": ("measuring", "Measure what grading costs, and what a student waits for."),
         "demo": ("staff", "Make a small class of submissions and grade it."),
         "export": ("exporting", "Fill the grades into your own Canvas or Moodle file."),
         "mark": ("marking", "Mark the written answers by their rubrics."),

@@ -20,8 +20,6 @@ from rich.table import Table
 from grader.report import CheckResult, Outcome, Report
 
 if TYPE_CHECKING:
-    from grader.bench import Measured
-    from grader.bench_student import Waiting
     from grader.summary import Row
 
 STYLES = {
@@ -198,69 +196,3 @@ def _coloured(line: str) -> str:
         return line
     style = _LABEL_STYLES.get(label[2], "dim")
     return f"{label[1]}[{style}]{label[2]}[/]{line[label.end() :]}"
-
-
-def bench_table(measured: Measured) -> Table:
-    """What `bench` found, one figure a line."""
-    table = Table(box=None, pad_edge=False, show_header=False)
-    table.add_column(overflow="fold")
-    table.add_column(justify="right", no_wrap=True)
-    table.add_column(no_wrap=True)
-    floor, unsaved, saved = measured.floor, measured.unsaved, measured.saved
-
-    def line(what: str, value: float, unit: str, digits: int = 1) -> None:
-        table.add_row(what, f"{value:.{digits}f}", unit)
-
-    def heading(text: str) -> None:
-        table.add_row(f"[bold]{text}[/]", "", "")
-
-    heading(f"{measured.assignment}: {measured.submissions} submissions, {measured.isolation}")
-    line("start-up to the first worker", measured.start_up_s, "s", 2)
-    line("remote call, 50x10 float64 both ways (median)", measured.round_trip_ms, "ms", 3)
-    line("memory of a worker after a plot (PSS)", measured.worker_memory_mb, "MB")
-    for title, run, base in (
-        ("figures kept only where a check failed", unsaved, measured.floor_unsaved),
-        ("every figure saved", saved, floor),
-    ):
-        heading(title)
-        line("  submissions a second, one job", 1 / run.wall_s, "")
-        line("  CPU of a submission", run.cpu_s * 1e3, "ms")
-        line("    trusted process", run.trusted_cpu_s * 1e3, "ms")
-        line("    fork server", run.server_cpu_s * 1e3, "ms")
-        line("    worker", run.worker_cpu_s * 1e3, "ms")
-        line("  floor: CPU", base.cpu_s * 1e3, "ms")
-        line("    loading the module", base.load_s * 1e3, "ms")
-        line("    calls of the student's functions", base.calls_s * 1e3, "ms")
-        line("    drawing", base.drawing_s * 1e3, "ms")
-        line("    saving", base.saving_s * 1e3, "ms")
-        line("    pytest and checks", base.pytest_and_checks_s * 1e3, "ms")
-        line("  CPU above the floor", (run.cpu_s - base.cpu_s) * 1e3, "ms")
-        line("  wall time above the floor", (run.wall_s - base.wall_s) * 1e3, "ms")
-        line("  CPU, times the floor", run.cpu_s / base.cpu_s, "x", 2)
-        line("  nbgrader 0.9.6 on the same work, times this", measured.nbgrader_s / run.cpu_s, "x")
-    if measured.growth is not None:
-        growth = measured.growth
-        heading(f"after a tenth of {growth.submissions} submissions, and at the end")
-        for name, (first, last) in growth.pairs().items():
-            table.add_row(f"  {name}", f"{first:g}", f"-> {last:g}")
-    return table
-
-
-def waiting_table(waiting: Waiting) -> Table:
-    """What a student waits for, one figure a line."""
-    table = Table(box=None, pad_edge=False, show_header=False)
-    table.add_column(overflow="fold")
-    table.add_column(justify="right", no_wrap=True)
-    table.add_column(no_wrap=True)
-    table.add_row("[bold]what a student waits for (medians)[/]", "", "")
-    times = waiting.help_s / waiting.typer_s
-    for what, value, digits, unit in (
-        ('  python -c "import typer"', waiting.typer_s, 3, "s"),
-        ("  python -m grader --help", waiting.help_s, 3, "s"),
-        ("  the help, times importing typer", times, 2, "x"),
-        ("  one check, from start to end", waiting.check_s, 2, "s"),
-        ("    the student's code and the checks", waiting.judging_s, 2, "s"),
-        ("  check --watch, from a save to its result", waiting.save_s, 2, "s"),
-    ):
-        table.add_row(what, f"{value:.{digits}f}", unit)
-    return table

@@ -14,7 +14,6 @@ from grader.cli.show import points
 
 if TYPE_CHECKING:
     from grader.gradebook import Attempt, Change, Grade, Student
-    from grader.gradebook.speed import GradebookCost
 
 MOST_NAMES = 20
 
@@ -123,28 +122,6 @@ def tell_changes(out: Any, changes: Sequence[Change], zone: tzinfo) -> None:
         named = [_moment(each.at, zone), each.who, each.action, each.assignment, each.student]
         line = "  ".join([*filter(None, named), f"{each.what}{turned}{why}"])
         out.print(line, markup=False, soft_wrap=True)
-
-
-def cost_table(cost: GradebookCost) -> Table:
-    """What `bench --gradebook` found, one figure a line."""
-    table = Table(box=None, pad_edge=False, show_header=False)
-    table.add_column(overflow="fold")
-    table.add_column(justify="right", no_wrap=True)
-    table.add_column(no_wrap=True)
-    table.add_row(f"[bold]a gradebook of {cost.submissions} submissions, SQLite[/]", "", "")
-    table.add_row("recording them", f"{cost.record_s:.1f}", "s")
-    table.add_row("recording them again, nothing new", f"{cost.record_again_s:.1f}", "s")
-    for what, value in (
-        ("reading the attempts of a homework, with their scores", cost.attempts_ms),
-        ("reading all that a homework's grades follow from", cost.facts_ms),
-        ("the same, and reckoning everybody's grade", cost.grades_ms),
-        ("one student's grade in a homework", cost.grade_ms),
-        ("one student's grades in all", cost.student_ms),
-        ("the last 100 changes", cost.history_ms),
-        ("who is not on the roster", cost.unmatched_ms),
-    ):
-        table.add_row(what, f"{value:.0f}", "ms")
-    return table
 
 
 def _moment(at: datetime, zone: tzinfo) -> str:

@@ -25,7 +25,6 @@ def register(app: typer.Typer) -> None:
     app.command("feedback", rich_help_panel="For staff")(feedback)
     app.command("schema", rich_help_panel="For staff")(schema)
     app.command("doctor", rich_help_panel="For staff")(doctor)
-    app.command("bench", rich_help_panel="For staff")(bench)
     app.command("demo", rich_help_panel="For staff")(demo)
 
 
@@ -411,55 +410,3 @@ def doctor() -> None:
         if fact.remedy:
             out.print(f"    remedy: {escape(fact.remedy)}")
     sys.exit(0 if found.isolation != "none" else 1)
-
-
-def bench(
-    name: Annotated[str | None, typer.Argument(help="The homework.", show_default=False)] = None,
-    count: Annotated[int, typer.Option("-n", min=1, help="How many submissions.")] = 40,
-    growth: Annotated[
-        int, typer.Option("--growth", help="Grade so many more and look for what grows.")
-    ] = 0,
-    as_json: Annotated[
-        Path | None, typer.Option("--json", help="Write the figures to this file too.")
-    ] = None,
-    gradebook: Annotated[
-        int, typer.Option("--gradebook", help="Measure a gradebook of so many submissions alone.")
-    ] = 0,
-    unsafe: Annotated[bool, typer.Option("--unsafe", help="Without isolation.")] = False,
-    course: CourseOption = None,
-) -> None:
-    """Measure what grading costs, and what a student waits for."""
-    import functools
-    import json
-    from dataclasses import asdict
-
-    from grader.bench import measure
-    from grader.bench_student import measure_waiting
-    from grader.cli import show
-    from grader.cli.common import pick_name
-    from grader.sandbox.probe import open_launcher
-
-    home = find(course)
-    if gradebook:
-        _bench_gradebook(home, gradebook)
-        return
-    assignment = home.assignment(pick_name(home, name))
-    measured = measure(assignment, count, functools.partial(open_launcher, unsafe), growth)
-    show.console().print(show.bench_table(measured))
-    waiting = measure_waiting(home, assignment)
-    show.console().print(show.waiting_table(waiting))
-    if as_json is not None:
-        figures = {**measured.to_dict(), "student": asdict(waiting)}
-        as_json.write_text(json.dumps(figures, indent=2) + "\n", encoding="utf-8")
-
-
-def _bench_gradebook(home: Any, submissions: int) -> None:
-    import tempfile
-
-    from grader.cli import show
-    from grader.cli.show_grades import cost_table
-    from grader.gradebook.speed import measure_gradebook
-
-    with tempfile.TemporaryDirectory() as folder:
-        cost = measure_gradebook(home, Path(folder), submissions)
-    show.console().print(cost_table(cost))

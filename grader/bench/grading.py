@@ -1,4 +1,4 @@
-"""What grading costs, measured in one run so that the figures can be divided by each other.
+"""What grading one submission costs, beside the floor.
 
 The floor is what no grader can do without: the same pytest items, the same checks and the same
 student functions, called in this warm interpreter with no process, no wire and no isolation, the
