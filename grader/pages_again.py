@@ -40,7 +40,7 @@ def make_pages_again(
     there is no report, or jinja2 is not installed.
     """
     outbox = Outbox(reports, html=True)
-    found = _by_digest(course, submissions)
+    found = by_digest(course, submissions)
     rows: list[Row] = []
     left_out: list[Path] = []
     without_code = 0
@@ -64,7 +64,7 @@ def make_pages_again(
     return Remade(tuple(rows), without_code, tuple(left_out))
 
 
-def _by_digest(course: Course | None, submissions: Path | None) -> dict[str, Found]:
+def by_digest(course: Course | None, submissions: Path | None) -> dict[str, Found]:
     """Where each submission lies, by what stands in its report."""
     if course is None or submissions is None:
         return {}

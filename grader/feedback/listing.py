@@ -118,8 +118,8 @@ class Listing:
                 yield match, file.line_anchor(number)
 
 
-def list_code(program: Program | None, submission: Submission) -> Listing:
-    """The parts that were run, then the other modules that were handed in."""
+def parts_of(program: Program | None, submission: Submission) -> list[Part]:
+    """All code that was handed in: the parts that were run, then the other modules."""
     parts = list(program.parts) if program is not None else []
     shown = {part.label for part in parts}
     parts += [
@@ -127,12 +127,18 @@ def list_code(program: Program | None, submission: Submission) -> Listing:
         for name, data in sorted(submission.files.items())
         if name.endswith(".py") and name not in shown and name not in COURSE_FILES
     ]
+    return parts
+
+
+def list_code(program: Program | None, submission: Submission) -> Listing:
+    """The parts that were run, then the other modules that were handed in."""
+    parts = parts_of(program, submission)
     colour = _colourer(sum(len(part.source) for part in parts))
     lines_left, bytes_left = MAX_LINES, MAX_BYTES
     files = []
     for index, part in enumerate(parts[:MAX_FILES], start=1):
         source = part.source[:bytes_left]
-        lines = _lines(source)
+        lines = source_lines(source)
         texts = [_shortened(printable(line)) for line in lines[:lines_left]]
         whole = len(source) == len(part.source) and len(texts) == len(lines)
         tokens = tuple(tuple(line) for line in colour(texts))
@@ -145,7 +151,7 @@ def _shortened(line: str) -> str:
     return line if len(line) <= MAX_LINE else f"{line[:MAX_LINE]} …"
 
 
-def _lines(source: bytes) -> list[str]:
+def source_lines(source: bytes) -> list[str]:
     """The lines as Python counts them, without a last one that is empty."""
     lines = _LINE_ENDS.split(_decoded(source))
     if lines[-1] == "":

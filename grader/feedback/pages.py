@@ -49,7 +49,7 @@ class Pages:
 
     def __init__(self) -> None:
         """Raises UsageError where jinja2 is not installed."""
-        environment = _environment()
+        environment = make_environment()
         # As the templates include them, to the byte: their hashes stand in the pages.
         self._style = environment.get_template("style.css").render()
         self._script = environment.get_template("sort.js").render()
@@ -67,7 +67,7 @@ class Pages:
         return self._page.render(
             view=view_of(report, code, pictures),
             label=label,
-            policy=self._policy(script=False),
+            policy=content_policy([self._style]),
         ).encode("utf-8", "replace")
 
     def index(self, rows: Sequence[IndexRow]) -> bytes:
@@ -88,23 +88,29 @@ class Pages:
                     "best": max((row.max_score for row in listed), default=0),
                 }
             )
-        return self._index.render(parts=parts, policy=self._policy(script=True)).encode(
+        return self._index.render(parts=parts, policy=content_policy([self._style], [self._script])).encode(
             "utf-8", "replace"
         )
 
-    def _policy(self, *, script: bool) -> str:
-        """A Content-Security-Policy: our own style and script by their hashes, inline pictures,
-        nothing else."""
-        parts = ["default-src 'none'", "img-src data:", f"style-src '{_hash(self._style)}'"]
-        parts += [f"script-src '{_hash(self._script)}'"] if script else []
-        return "; ".join([*parts, "base-uri 'none'", "form-action 'none'"])
+
+def content_policy(styles: Sequence[str], scripts: Sequence[str] = ()) -> str:
+    """A Content-Security-Policy: our own styles and scripts by their hashes, inline pictures,
+    nothing else."""
+    parts = ["default-src 'none'", "img-src data:"]
+    parts += [f"style-src {' '.join(map(_hash, styles))}"]
+    parts += [f"script-src {' '.join(map(_hash, scripts))}"] if scripts else []
+    return "; ".join([*parts, "base-uri 'none'", "form-action 'none'"])
 
 
 def _hash(text: str) -> str:
-    return "sha256-" + base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
+    return "'sha256-" + base64.b64encode(hashlib.sha256(text.encode()).digest()).decode() + "'"
 
 
-def _environment() -> Environment:
+def make_environment(*more: Path) -> Environment:
+    """jinja2 with these templates and those of other folders, where text stays text.
+
+    Raises UsageError where jinja2 is not installed.
+    """
     try:
         import jinja2
     except ImportError:
@@ -112,7 +118,7 @@ def _environment() -> Environment:
             "pages need jinja2, which is not installed; run: pip install 'grader[staff]'"
         ) from None
     environment = jinja2.Environment(
-        loader=jinja2.FileSystemLoader(TEMPLATES),
+        loader=jinja2.FileSystemLoader([*more, TEMPLATES]),
         autoescape=True,
         undefined=jinja2.StrictUndefined,
         # A report's texts are so already; whatever else a template sets must be too.
