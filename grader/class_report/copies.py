@@ -87,19 +87,18 @@ def _plain(line: str) -> str:
 
 
 def common_statements(codes: Sequence[Code]) -> set[Words]:
-    """Statements that many submissions share."""
-    counted = Counter(
-        words
+    """Statements that many submissions share; those that are the same in all count once."""
+    different = {
+        frozenset(each.words for piece in code.pieces for each in piece.statements)
         for code in codes
-        for words in {each.words for piece in code.pieces for each in piece.statements}
-    )
-    many = max(COMMON, len(codes) // 10)
+    }
+    counted = Counter(words for statements in different for words in statements)
+    many = max(COMMON, len(different) // 10)
     return {words for words, count in counted.items() if count > many}
 
 
-def find_alike(codes: Sequence[Code], known: Known) -> list[Alike]:
-    """What to look at, the most alike first."""
-    taken_out = known.statements | common_statements(codes)
+def find_alike(codes: Sequence[Code], known: Known, taken_out: set[Words]) -> list[Alike]:
+    """What to look at, the most alike first. taken_out: statements that are nobody's own."""
     own = [_own_words(code, taken_out) for code in codes]
     found = _same_text(codes, known)
     told = {frozenset((*each.left, *each.right)) for each in found}

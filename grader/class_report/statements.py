@@ -48,12 +48,13 @@ class Piece:
     """What moves as a whole: a function with what is nested in it, or the rest of a part.
 
     name: a function's, where it was asked for; else "". part: the place of its part among the
-    submission's.
+    submission's. whole: it is a function, all of it.
     """
 
     name: str
     part: int
     statements: tuple[Statement, ...]
+    whole: bool = False
 
     @property
     def size(self) -> int:
@@ -82,14 +83,20 @@ def _pieces(text: str, place: int, asked: Collection[str]) -> list[Piece]:
         tree = parse(text)
         names = _Names(tree, asked)
         found = [
-            Piece(node.name if node.name in asked else "", place, tuple(_inside([node], names)))
-            for node in _functions(tree.body)
+            _function_piece(node, place, names, asked) for node in _functions(tree.body)
         ]
         return [*found, Piece("", place, tuple(_inside(tree.body, names, functions=False)))]
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         lines = enumerate(text.split("\n")[:MAX_STATEMENTS], start=1)
         raw = (Statement(number, number, _raw_words(line, asked)) for number, line in lines)
         return [Piece("", place, tuple(statement for statement in raw if statement.words))]
+
+
+def _function_piece(
+    node: _Function, place: int, names: _Names, asked: Collection[str]
+) -> Piece:
+    name = node.name if node.name in asked else ""
+    return Piece(name, place, tuple(_inside([node], names)), whole=True)
 
 
 _Function = ast.FunctionDef | ast.AsyncFunctionDef
