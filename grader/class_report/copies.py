@@ -163,20 +163,20 @@ def _nearly(by_words: dict[tuple[str, ...], list[int]], codes: Sequence[Code]) -
     for start in range(0, len(sequences), _ROWS):
         scores = process.cdist(
             sequences[start : start + _ROWS],
-            sequences,
+            sequences[start:],  # with those before they are compared already
             scorer=Indel.normalized_similarity,
             score_cutoff=ALIKE,
             dtype=np.float32,
             workers=-1,
         )
-        for row, other in np.argwhere(scores >= ALIKE):
-            one = start + int(row)
+        for row, column in np.argwhere(scores >= ALIKE):
+            one, other = start + int(row), start + int(column)
             if one >= other or _together(codes[places[one][0]], codes[places[other][0]]):
                 continue
             common = LCSseq.similarity(sequences[one], sequences[other])
             if common >= MIN_WORDS:
                 left, right = tuple(places[one]), tuple(places[other])
-                found.append(Alike(left, right, float(scores[row, other]), common))
+                found.append(Alike(left, right, float(scores[row, column]), common))
     return found
 
 
@@ -184,8 +184,6 @@ def _as_strings(sequences: Sequence[tuple[str, ...]]) -> list[str]:
     """Each word as one character, which is what is compared fastest."""
     numbers: dict[str, int] = {}
     return [
-        "".join(
-            chr(min(numbers.setdefault(word, _FIRST + len(numbers)), _LAST)) for word in words
-        )
+        "".join(chr(min(numbers.setdefault(word, _FIRST + len(numbers)), _LAST)) for word in words)
         for words in sequences
     ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,7 +11,7 @@ from grader.course import Course
 from grader.discover import Found
 from grader.errors import SubmissionError, UsageError
 from grader.feedback.listing import parts_of, source_lines
-from grader.gradebook.records import Attempt, Grade
+from grader.gradebook.records import Attempt, Grade, Student
 from grader.gradebook.roster import Matcher, read_roster
 from grader.gradebook.store import Gradebook
 from grader.pages_again import by_digest
@@ -79,9 +79,10 @@ def of_gradebook(
         if attempt.report is None:
             not_graded.append(who)
             continue
-        texts = _texts(_read(attempt, found), assignment)
-        without_code += not texts
-        entries.append(Entry(who, book.report(attempt), texts, listed[0].student.group.casefold()))
+        submission = _read(attempt, found)
+        without_code += submission is None
+        texts, group = _texts(submission, assignment), listed[0].student.group.casefold()
+        entries.append(Entry(who, book.report(attempt), texts, group))
     if not entries:
         raise UsageError(
             f"no report of {name} is in the gradebook; run `python -m grader grade SUBMISSIONS "
@@ -111,8 +112,8 @@ def of_folder(course: Course, reports: Path, name: str, submissions: Path | None
         if "~" in path.stem:  # an earlier attempt
             continue
         item = found.get(report.submission_sha256)
-        texts = _texts(Submission({}, "") if item is None else item.read(), assignment)
-        without_code += not texts
+        texts = _texts(None if item is None else item.read(), assignment)
+        without_code += item is None
         entries.append(Entry(path.stem, report, texts, group_of(report.student)))
     if not entries:
         raise UsageError(
@@ -121,22 +122,23 @@ def of_folder(course: Course, reports: Path, name: str, submissions: Path | None
     return Gathered(assignment, tuple(entries), handed_in, (), without_code)
 
 
-def _read(attempt: Attempt, found: Mapping[str, Found]) -> Submission:
-    """An attempt's files, if they are the ones that were graded."""
+def _read(attempt: Attempt, found: Mapping[str, Found]) -> Submission | None:
+    """An attempt's files, if they are found and the ones that were graded."""
     if attempt.sha256 in found:
         return found[attempt.sha256].read()
     submission = read_submission(Path(attempt.source))
-    return submission if submission.sha256 == attempt.sha256 else Submission({}, "")
+    return submission if submission.sha256 == attempt.sha256 else None
 
 
-def _texts(submission: Submission, assignment: Assignment) -> tuple[Text, ...]:
+def _texts(submission: Submission | None, assignment: Assignment) -> tuple[Text, ...]:
+    if submission is None:
+        return ()
     try:
-        program = prepare(submission, assignment).program if submission.files else None
+        program = prepare(submission, assignment).program
     except SubmissionError:
         program = None
     return tuple(
-        Text(part.label, tuple(source_lines(part.source)))
-        for part in parts_of(program, submission)
+        Text(part.label, tuple(source_lines(part.source))) for part in parts_of(program, submission)
     )
 
 
@@ -152,7 +154,7 @@ class _Groups:
 
 
 def _groups(course: Course) -> _Groups:
-    students = ()
+    students: tuple[Student, ...] = ()
     if course.settings.roster is not None:
         students = read_roster(course.root / course.settings.roster).students
     return _Groups(Matcher(students, {}))

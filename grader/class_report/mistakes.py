@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from grader.class_report.gather import Entry, Text
 from grader.class_report.statements import pieces_of
+from grader.feedback.listing import MAX_LINE
 from grader.notebook import parse
 from grader.report import CheckResult, Outcome
 
 EXAMPLES = 3
 EXAMPLE_LINES = 24
 LOOKED_AT = 40
+MAX_WORDS = 300  # characters of a message
+MAX_PARSED = 256 << 10
 SHOWN = 20
 SHOWN_UNNAMED = 10
 
@@ -49,13 +52,19 @@ class Mistake:
 
 
 def mistakes_of(entries: Sequence[Entry], functions: Collection[str]) -> list[Mistake]:
-    """The mistakes with a name, then failures without one; the most frequent first."""
+    """The mistakes with a name, then failures without one; the most frequent first.
+
+    A failure without a name is left out where the same student's function has a mistake with one.
+    """
     told: dict[tuple[bool, str], list[tuple[Entry, CheckResult]]] = {}
     for entry in entries:
-        for check in entry.report.checks:
-            if check.outcome not in _SILENT:
+        failed = [check for check in entry.report.checks if check.outcome not in _SILENT]
+        explained = {_about(check, functions) for check in failed if check.diagnosis} - {None}
+        for check in failed:
+            if check.diagnosis or _about(check, functions) not in explained:
                 words = check.diagnosis or (check.message or check.outcome.words).split("\n")[0]
-                told.setdefault((check.diagnosis is not None, words), []).append((entry, check))
+                key = check.diagnosis is not None, words[:MAX_WORDS]
+                told.setdefault(key, []).append((entry, check))
     made = [_mistake(named, words, listed, functions) for (named, words), listed in told.items()]
     return sorted(made, key=lambda each: (not each.named, -len(each.who), each.words))
 
@@ -88,21 +97,19 @@ def _mistake(
 ) -> Mistake:
     checks = {check.id: check.title for _, check in listed}
     who = dict.fromkeys(entry.who for entry, _ in listed)
-    function = _first_named((words,), functions) if named else None
-    if function is None:
-        about = {_first_named(check, functions) for check in checks.items()}
-        function = about.pop() if len(about) == 1 else None
+    about = {_about(check, functions) for _, check in listed}
+    function = about.pop() if len(about) == 1 else None
     return Mistake(words, named, tuple(who), tuple(checks.items()), function)
 
 
-def _first_named(texts: Iterable[str], functions: Collection[str]) -> str | None:
-    """The function that is named first, in the last text that names any."""
+def _about(check: CheckResult, functions: Collection[str]) -> str | None:
+    """The function that a failed check is about: the first named by diagnosis, title or id."""
     if not functions:
         return None
     longest = sorted(functions, key=len, reverse=True)
     pattern = re.compile(rf"(?<![^\W_])({'|'.join(map(re.escape, longest))})(?![^\W_])")
-    found = [match[1] for text in texts if (match := pattern.search(text))]
-    return found[-1] if found else None
+    texts = (check.diagnosis or "", check.title, check.id)
+    return next((found[1] for text in texts if (found := pattern.search(text))), None)
 
 
 def _excerpt(entry: Entry, function: str) -> Excerpt | None:
@@ -118,7 +125,7 @@ def _excerpt(entry: Entry, function: str) -> Excerpt | None:
 
 def _definition(text: Text, function: str) -> ast.FunctionDef | None:
     try:
-        body = parse("\n".join(text.lines)).body
+        body = parse("\n".join(text.lines)[:MAX_PARSED]).body
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return None
     found = [node for node in body if isinstance(node, ast.FunctionDef) and node.name == function]
@@ -132,7 +139,7 @@ def _without_docstring(node: ast.FunctionDef, text: Text) -> list[tuple[int, str
         skipped = range(first.lineno, (first.end_lineno or first.lineno) + 1)
     lines = range(node.lineno, (node.end_lineno or node.lineno) + 1)
     return [
-        (number, text.lines[number - 1])
+        (number, text.lines[number - 1][:MAX_LINE])
         for number in lines
         if number not in skipped and text.lines[number - 1].strip()
     ]

@@ -73,18 +73,18 @@ def pieces_of(texts: Iterable[str], asked: Collection[str]) -> tuple[Piece, ...]
         found += _pieces(text[:left], place, asked)
         left = max(0, left - len(text))
     order = {name: place for place, name in enumerate(asked)}
-    return tuple(
-        sorted(found, key=lambda piece: (order.get(piece.name, len(order)), -piece.size))
-    )
+
+    def by_name_or_size(piece: Piece) -> tuple[int, int]:
+        return (order[piece.name], 0) if piece.name else (len(order), -piece.size)
+
+    return tuple(sorted(found, key=by_name_or_size))
 
 
 def _pieces(text: str, place: int, asked: Collection[str]) -> list[Piece]:
     try:
         tree = parse(text)
         names = _Names(tree, asked)
-        found = [
-            _function_piece(node, place, names, asked) for node in _functions(tree.body)
-        ]
+        found = [_function_piece(node, place, names, asked) for node in _functions(tree.body)]
         return [*found, Piece("", place, tuple(_inside(tree.body, names, functions=False)))]
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         lines = enumerate(text.split("\n")[:MAX_STATEMENTS], start=1)
@@ -92,9 +92,7 @@ def _pieces(text: str, place: int, asked: Collection[str]) -> list[Piece]:
         return [Piece("", place, tuple(statement for statement in raw if statement.words))]
 
 
-def _function_piece(
-    node: _Function, place: int, names: _Names, asked: Collection[str]
-) -> Piece:
+def _function_piece(node: _Function, place: int, names: _Names, asked: Collection[str]) -> Piece:
     name = node.name if node.name in asked else ""
     return Piece(name, place, tuple(_inside([node], names)), whole=True)
 
@@ -136,8 +134,9 @@ def _inside(
 
 
 def _first_line(node: ast.AST) -> int:
-    line = getattr(node, "lineno", None) or getattr(getattr(node, "pattern", None), "lineno", 1)
-    return min([line, *(each.lineno for each in getattr(node, "decorator_list", ()))])
+    at = node.pattern if isinstance(node, ast.match_case) else node
+    above: list[ast.expr] = getattr(node, "decorator_list", [])
+    return min([int(getattr(at, "lineno", 1)), *(each.lineno for each in above)])
 
 
 def _is_text(node: ast.AST) -> bool:

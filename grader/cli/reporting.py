@@ -89,9 +89,7 @@ def _made(gathered: Gathered) -> tuple[dict[str, str | bytes], int]:
     try:
         from grader.class_report.study import study_of
     except ModuleNotFoundError as exc:
-        raise UsageError(
-            f"{exc.name} is not installed; run: pip install 'grader[staff]'"
-        ) from None
+        raise UsageError(f"{exc.name} is not installed; run: pip install 'grader[staff]'") from None
     from grader.class_report.page import make_page
     from grader.class_report.tables import checks_csv, mistakes_csv
 

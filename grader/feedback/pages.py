@@ -88,9 +88,9 @@ class Pages:
                     "best": max((row.max_score for row in listed), default=0),
                 }
             )
-        return self._index.render(parts=parts, policy=content_policy([self._style], [self._script])).encode(
-            "utf-8", "replace"
-        )
+        return self._index.render(
+            parts=parts, policy=content_policy([self._style], [self._script])
+        ).encode("utf-8", "replace")
 
 
 def content_policy(styles: Sequence[str], scripts: Sequence[str] = ()) -> str:
