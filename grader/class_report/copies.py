@@ -146,10 +146,11 @@ def _same_text(codes: Sequence[Code], known: Known) -> list[Alike]:
 def _across_groups(
     places: Sequence[int], codes: Sequence[Code]
 ) -> list[tuple[tuple[int, ...], tuple[int, ...]]]:
-    """The first of some places, and those not of its group; nothing where there are none."""
-    first, *others = places
-    right = tuple(place for place in others if not _together(codes[first], codes[place]))
-    return [((first,), right)] if right else []
+    """The first of some places with its group, and the others; nothing where there are none."""
+    first = codes[places[0]]
+    left = tuple(place for place in places[1:] if _together(first, codes[place]))
+    right = tuple(place for place in places[1:] if place not in left)
+    return [((places[0], *left), right)] if right else []
 
 
 def _together(one: Code, other: Code) -> bool:
