@@ -1,4 +1,4 @@
-"""What counts as alike: copies with everything changed that is cheap to change, and nothing else."""
+"""What is alike: copies in which all that is cheap to change was changed, and nothing else."""
 
 from __future__ import annotations
 

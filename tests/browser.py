@@ -24,6 +24,34 @@ FLAGS = (
     "--disable-dev-shm-usage", "--hide-scrollbars", "--remote-debugging-pipe",
 )  # fmt: skip
 
+# For every piece of text that is shown: its colour's contrast with what lies behind it, by WCAG.
+CONTRASTS = """
+(() => {
+  const channels = colour => colour.match(/[\\d.]+/g).map(Number);
+  const luminance = colour => {
+    const [r, g, b] = channels(colour).map(c => c / 255)
+      .map(c => c <= 0.04045 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4);
+    return 0.2126 * r + 0.7152 * g + 0.0722 * b;
+  };
+  const behind = node => {
+    for (; node; node = node.parentElement) {
+      const colour = getComputedStyle(node).backgroundColor;
+      if (channels(colour)[3] !== 0) return colour;
+    }
+    return "rgb(255, 255, 255)";
+  };
+  const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  const found = {};
+  for (let text; (text = walker.nextNode());) {
+    const node = text.parentElement;
+    if (!text.data.trim() || node.closest("style, script")) continue;
+    const pair = [getComputedStyle(node).color, behind(node)].map(luminance);
+    found[node.className || node.tagName] = (Math.max(...pair) + 0.05) / (Math.min(...pair) + 0.05);
+  }
+  return found;
+})()
+"""
+
 
 def find_chromium() -> str | None:
     """The program's path, or None where there is none."""
