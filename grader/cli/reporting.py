@@ -60,8 +60,9 @@ def report(
         status.update("Comparing submissions ...")
         files, alike = _made(gathered)
     _write(to, files)
-    count = len(gathered.entries)
-    out.print(f"{count} submissions of {name}; {alike} to look at, because they are alike.")
+    what = "submission" if len(gathered.entries) == 1 else "submissions"
+    look = f"{alike} are alike: look at them" if alike else "none are alike"
+    out.print(f"{len(gathered.entries)} {what} of {name}; {look}.")
     if gathered.not_graded:
         out.print(f"{len(gathered.not_graded)} are not graded and left out: grade them first.")
     if gathered.without_code:
