@@ -35,7 +35,7 @@ MENU: dict[str, dict[str, tuple[str, str]]] = {
         "bench": ("measuring", "Measure what grading costs, and what a student waits for."),
         "demo": ("staff", "Make a small class of submissions and grade it."),
         "export": ("exporting", "Fill the grades into your own Canvas or Moodle file."),
-        "report": ("reporting", "How a class did: scores, checks, mistakes, copies."),
+        "report": ("reporting", "How a class did: its scores, checks and mistakes."),
         "mark": ("marking", "Mark the written answers by their rubrics."),
         "gradescope": ("gradescope", "Make a Gradescope autograder of a homework."),
         "collect": ("collecting", "Copy what was handed in into one tidy folder."),
