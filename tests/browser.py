@@ -46,7 +46,9 @@ CONTRASTS = """
     const node = text.parentElement;
     if (!text.data.trim() || node.closest("style, script")) continue;
     const pair = [getComputedStyle(node).color, behind(node)].map(luminance);
-    found[node.className || node.tagName] = (Math.max(...pair) + 0.05) / (Math.min(...pair) + 0.05);
+    const contrast = (Math.max(...pair) + 0.05) / (Math.min(...pair) + 0.05);
+    const name = node.className || node.tagName;
+    found[name] = Math.min(found[name] ?? contrast, contrast);
   }
   return found;
 })()

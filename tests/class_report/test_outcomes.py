@@ -72,7 +72,7 @@ def graded(count: int) -> list[Entry]:
         other = Outcome.PASSED if able or place % 2 else Outcome.TIMEOUT
         worth = 20 if other is Outcome.PASSED else 0
         heavy = check("other", other, max_points=20, points=worth)
-        checks = (check("good", good), check("odd", odd), heavy)
+        checks = (check("good", good, max_points=10, points=10 * able), check("odd", odd), heavy)
         entries.append(entry(f"s{place}", *checks, check("dead", Outcome.ERROR), check("free")))
     return entries
 
@@ -129,14 +129,16 @@ def test_every_score_stands_in_one_bar() -> None:
 
 
 def test_large_class_has_a_cell_for_each_slice(demo: Assignment) -> None:
-    page = page_of(demo, *graded(400))
+    page = page_of(demo, *reversed(graded(400)))
     strips = page.query("table.checks svg")
     assert strips[0].attrs["viewBox"] == "0 0 1000 20"
     good, odd, _, dead, free = (
-        next(node.attrs["d"] for node in nodes(strip) if node.name == "path").count("M")
-        for strip in strips
+        next(node.attrs["d"] for node in nodes(strip) if node.name == "path") for strip in strips
     )
-    assert (good, odd, dead, free) == (60, 40, 0, 100)
+    # The highest scores on the left, each cell as high as the share that was earned.
+    assert good == "".join(f"M{10 * n} 20v-20.0h10v20.0z" for n in range(60))
+    assert odd == "".join(f"M{10 * n} 20v-20.0h10v20.0z" for n in range(60, 100))
+    assert (dead, free.count("M")) == ("", 100)
     assert "each cell is a hundredth of the class" in text_of(page.root)
 
 
@@ -145,7 +147,7 @@ def test_csv_has_a_line_for_each_check() -> None:
     assert lines[0].startswith(
         "check,title,visibility,points,mean_points,earned_percent,fit,passed"
     )
-    assert lines[1].startswith("checks::test_good,the claim of good,visible,5,3.000,60.0,")
+    assert lines[1].startswith("checks::test_good,the claim of good,visible,10,6.000,60.0,")
     assert len(lines) == 6
 
 
