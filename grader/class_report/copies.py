@@ -12,10 +12,11 @@ wrote the obvious three lines of a softmax are not listed for them. Beside this,
 the same text to the letter, names and comments too, are listed where MIN_LINES lines of it are not
 the starter's: students who found the same solution still do not write the same comments.
 
-The comparison is RapidFuzz's, a well-kept general library whose `cdist` compares half a million
-pairs in seconds. Of the libraries for plagiarism, copydetect (last release in March 2024) keeps the
-order of functions and knows files only, and pycode_similar (2020) compares one pair at a time
-in Python; neither is kept up.
+The comparison is RapidFuzz's, a general library that is well kept and whose `cdist` compares half a
+million pairs in seconds. Of the libraries for this very purpose none is: the last release of
+copydetect is of March 2024, that of pycode_similar of 2020, and Dolos is no Python. What is
+peculiar to homework, to take off names and to take out what the course gave, is done in
+`statements` and here.
 """
 
 from __future__ import annotations

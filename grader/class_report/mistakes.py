@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from grader.class_report.gather import Entry, Text
 from grader.class_report.statements import pieces_of
@@ -83,10 +83,7 @@ def with_examples(mistake: Mistake, entries: Sequence[Entry], functions: Sequenc
             key = tuple(each.words for piece in pieces for each in piece.statements)
             found.setdefault(key, excerpt)
     shortest = sorted(found.values(), key=lambda each: len(each.lines))[:EXAMPLES]
-    return Mistake(
-        mistake.words, mistake.named, mistake.who, mistake.checks, mistake.function,
-        tuple(shortest),
-    )  # fmt: skip
+    return replace(mistake, examples=tuple(shortest))
 
 
 def _mistake(

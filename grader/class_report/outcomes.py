@@ -77,8 +77,8 @@ def scores_of(entries: Sequence[Entry]) -> Scores:
     for value in points:
         place = int(value / top * len(bars) + 1e-9)
         bars[min(max(place, 0), len(bars) - 1)] += 1
-    quartiles = statistics.quantiles(points, n=4, method="inclusive") if len(points) > 1 else points
-    low, middle, high = (*quartiles, *quartiles, *quartiles)[:3]
+    alone = len(points) == 1
+    low, middle, high = points * 3 if alone else statistics.quantiles(points, method="inclusive")
     return Scores(
         len(points), top, statistics.fmean(points), (low, middle, high), min(points), max(points),
         tuple(bars),

@@ -149,7 +149,7 @@ class _Names(ast.NodeTransformer):
     def __init__(self, tree: ast.Module, asked: Collection[str]) -> None:
         self._asked = asked
         self._imported: dict[str, str] = {}
-        self._chosen: set[str] = set()  # attributes and parameters that the module makes itself
+        self._chosen: set[str] = set()  # attributes that the module makes itself
         for node in ast.walk(tree):
             if isinstance(node, ast.Import):
                 for alias in node.names:
@@ -161,8 +161,6 @@ class _Names(ast.NodeTransformer):
                 self._chosen |= {each.name for each in node.body if isinstance(each, _Function)}
             elif isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Store):
                 self._chosen.add(node.attr)
-            elif isinstance(node, ast.arg) and node.arg != "axis":
-                self._chosen.add(node.arg)
 
     def words_of(self, node: ast.AST) -> Words:
         """The words of a statement, or of the head of a compound one."""
@@ -180,9 +178,15 @@ class _Names(ast.NodeTransformer):
         attr = _CHOSEN if node.attr in self._chosen else node.attr
         return ast.copy_location(ast.Attribute(self.visit(node.value), attr, node.ctx), node)
 
-    def visit_keyword(self, node: ast.keyword) -> ast.keyword:
-        arg = _CHOSEN if node.arg in self._chosen else node.arg
-        return ast.keyword(arg, self.visit(node.value))
+    def visit_Call(self, node: ast.Call) -> ast.Call:
+        func: ast.expr = self.visit(node.func)
+        own = _CHOSEN in (getattr(func, "id", None), getattr(func, "attr", None))
+        keywords = [
+            ast.keyword(_CHOSEN if own and each.arg else each.arg, self.visit(each.value))
+            for each in node.keywords
+        ]
+        made = ast.Call(func, [self.visit(each) for each in node.args], keywords)
+        return ast.copy_location(made, node)
 
     def visit_arg(self, node: ast.arg) -> ast.arg:
         return ast.arg(_CHOSEN)

@@ -155,6 +155,7 @@ def test_students_of_one_group_are_not_listed(demo: Assignment) -> None:
     [
         ("import numpy as np\nx = np.exp(2)", "from numpy import exp as e\ny = e(2)"),
         ("def f(a: int) -> int:\n    return (a)", "def g(b):\n    '''Text.'''\n    return b"),
+        ("def f(axis): pass\nf(axis=a.sum(axis=1))", "def g(k): pass\ng(k=b.sum(axis=1))"),
         ("z: float = 1.0", "w = 1.0  # one"),
         ("x = 'a'", 'x = f"{b}"'),
         ("class A:\n    def go(self): self.n = 1", "class B:\n    def run(me): me.k = 1"),
