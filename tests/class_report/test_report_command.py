@@ -13,7 +13,9 @@ from justhtml import JustHTML
 from making import best_isolation, grade_class, write_files
 from running import Ran, run_grader
 
+from grader.class_report.gather import of_folder
 from grader.course import find_course
+from grader.errors import UsageError
 from grader.gradebook import open_gradebook
 
 ELEMENTS = {
@@ -196,9 +198,8 @@ def test_folder_of_reports_does_as_well(made: Reported, tmp_path: Path) -> None:
     section = shown.page.query("section[aria-labelledby=alike]")[0]
     heads = [text_of(node) for node in nodes(section) if node.name == "h4"]
     assert heads == ["eve, sam – mal 100 %, 134 words"]
-    without = report(course, "--reports", made.at / "out", to=tmp_path)
-    assert without.pairs() == []
-    assert "The code of 10 was not found; name their folder with --submissions" in without.ran.said
+    without = of_folder(find_course(course), made.at / "out", "demo", None)
+    assert without.without_code == len(without.entries) == 10
 
 
 def test_code_that_is_no_longer_what_was_graded_is_not_shown(
@@ -221,11 +222,7 @@ def test_without_reports_the_message_says_what_to_do(tmp_path: Path) -> None:
     ran = run_grader("report", "demo", cwd=course)
     assert ran.code == 2
     assert "no report of demo is in the gradebook; run `python -m grader grade" in ran.said
-    (tmp_path / "empty").mkdir()
-    ran = run_grader("report", "demo", "--reports", tmp_path / "empty", cwd=course)
-    assert ran.code == 2
-    assert "name the folder that `grade` wrote to" in ran.said
-    ran = run_grader("report", "dem", cwd=course)
-    assert ran.code == 2
-    assert "did you mean `demo`?" in ran.said
     assert not (course / "class-report").exists()
+    (tmp_path / "empty").mkdir()
+    with pytest.raises(UsageError, match="no reports of demo in .*; name the folder that"):
+        of_folder(find_course(course), tmp_path / "empty", "demo", None)
