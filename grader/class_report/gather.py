@@ -47,7 +47,8 @@ class Gathered:
     """One homework of a class.
 
     handed_in: attempts in all, those that do not count too. not_graded: students whose attempt has
-    no report. without_code: submissions that were not found, or are another file by now.
+    no report. without_code: submissions that were not found, or are another file by now. absent:
+    students who handed in nothing; None where it is not known who should.
     """
 
     assignment: Assignment
@@ -55,6 +56,7 @@ class Gathered:
     handed_in: int
     not_graded: tuple[str, ...]
     without_code: int
+    absent: int | None = None
 
 
 def of_gradebook(
@@ -67,9 +69,11 @@ def of_gradebook(
     """
     assignment = course.assignment(name)
     grades: dict[int, list[Grade]] = {}
+    absent = 0
     for grade in book.grades(name):
         if grade.attempt is not None:
             grades.setdefault(grade.attempt.key, []).append(grade)
+        absent += grade.attempt is None
     found = by_digest(course, submissions)
     entries, not_graded, without_code = [], [], 0
     for listed in grades.values():
@@ -89,7 +93,7 @@ def of_gradebook(
             "--out REPORTS` first, or name a folder of reports with --reports"
         )
     handed_in = len(book.attempts(name))
-    return Gathered(assignment, tuple(entries), handed_in, tuple(not_graded), without_code)
+    return Gathered(assignment, tuple(entries), handed_in, tuple(not_graded), without_code, absent)
 
 
 def of_folder(course: Course, reports: Path, name: str, submissions: Path | None) -> Gathered:
