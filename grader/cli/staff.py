@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import sys
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -131,7 +132,9 @@ def looking_for(
         raise UsageError(f"--out is the folder of submissions, {out}; name another one")
     with opened(submissions) as folder:
         found, others = find_submissions(folder, home.names, assignment)
-        found = [item for item in found if not item.path.resolve().is_relative_to(out.resolve())]
+        reports = out.resolve()
+        if reports.is_relative_to(folder.resolve()):
+            found = [item for item in found if not item.path.resolve().is_relative_to(reports)]
         if folder != submissions:  # people know the zip, and not where it was unpacked
             found = [
                 replace(item, source=str(submissions / item.path.relative_to(folder)))
@@ -254,6 +257,7 @@ def grade_and_show(
     return 1 if any(row.faults for row in rows) else 0
 
 
+SHOWN_ROWS = 200  # of more, nobody reads a line each; they stand in gradebook.csv
 _HEADERS = ("student", "homework", "score", "status")
 
 
@@ -261,7 +265,12 @@ def _summary(voice: show.Voice, rows: list[Any], others: list[Path], options: An
     from dataclasses import asdict
 
     out = voice.out
-    out.print(_table(rows))
+    if len(rows) <= SHOWN_ROWS:
+        out.print(_table(rows))
+    else:
+        for name, counts in sorted(_counts(rows).items()):
+            ended = ", ".join(f"{number} {status}" for status, number in counts.most_common())
+            out.print(f"{name}: {counts.total()} submissions: {ended}", markup=False)
     again = sum(row.again for row in rows)
     if again:
         out.print(f"{again} of {len(rows)} were graded before and have not changed.")
@@ -290,6 +299,14 @@ def _summary(voice: show.Voice, rows: list[Any], others: list[Path], options: An
     if voice.as_json:
         told = [{**asdict(row), "status": row.status} for row in rows]
         voice.tell({"reports": str(options.out), "rows": told, "left_out": list(map(str, others))})
+
+
+def _counts(rows: list[Any]) -> dict[str, Counter[str]]:
+    """How many ended how, by homework."""
+    counts: dict[str, Counter[str]] = {}
+    for row in rows:
+        counts.setdefault(row.assignment, Counter())[row.status] += 1
+    return counts
 
 
 def _table(rows: list[Any]) -> Any:

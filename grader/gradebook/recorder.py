@@ -15,7 +15,8 @@ from grader.gradebook.records import HandIn, Reports
 from grader.gradebook.store import Gradebook
 from grader.summary import Row
 
-BATCH = 500
+# A transaction looks up everybody once, however few it records.
+BATCH_CHARACTERS = 32_000_000
 BATCH_S = 2.0
 
 
@@ -32,6 +33,7 @@ class Recorder:
         self._out = out
         self._who = who
         self._waiting: list[tuple[HandIn, Reports | None]] = []
+        self._characters = 0
         self._flushed_at = time.monotonic()
 
     def add(self, item: Found, row: Row) -> None:
@@ -50,13 +52,14 @@ class Recorder:
             members=item.members,
         )
         self._waiting.append((hand_in, reports if reports.staff else None))
+        self._characters += len(reports.staff) + len(reports.student)
         late = time.monotonic() - self._flushed_at > BATCH_S
-        if late or len(self._waiting) >= BATCH:
+        if late or self._characters >= BATCH_CHARACTERS:
             self.flush()
 
     def flush(self) -> None:
         """Record what waits."""
-        waiting, self._waiting = self._waiting, []
+        waiting, self._waiting, self._characters = self._waiting, [], 0
         self._flushed_at = time.monotonic()
         if not waiting or self.trouble is not None:
             return
