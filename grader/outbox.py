@@ -9,18 +9,20 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import os
+import time
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from grader.errors import GraderFault, UsageError
 from grader.feedback import Pages, list_code
 from grader.program import Program
-from grader.report import Report, write_atomically
+from grader.report import UNFINISHED, Report, write_atomically
 from grader.runner import Graded
 from grader.submission import Submission
 from grader.summary import Row, gradebook_csv
 
 INDEX = "index.html"
+WRITTEN_S = 60.0  # no file takes so long to be written
 _NO_PAGE = """<!doctype html>
 <html lang="en"><meta charset="utf-8"><title>No page</title>
 <p>This page could not be made, through a fault of the grader ({}). The report is whole.</p>
@@ -36,7 +38,10 @@ class Outbox:
         self._pages = Pages() if html else None
 
     def require_writable(self) -> None:
-        """Make the folder if need be. Raises UsageError where it cannot be written."""
+        """Make the folder if need be, and clear it of what a killed run was writing.
+
+        Raises UsageError where it cannot be written.
+        """
         try:
             self._folder.mkdir(parents=True, exist_ok=True)
             probe = self._folder / f".probe-{os.getpid()}"
@@ -46,6 +51,12 @@ class Outbox:
             raise UsageError(
                 f"cannot write to {self._folder}: {exc.strerror}; name another with --out"
             ) from None
+        # Another run may be writing into this folder now: its files are young.
+        oldest = time.time() - WRITTEN_S
+        for path in self._folder.rglob(f"{UNFINISHED}*"):
+            with contextlib.suppress(OSError):
+                if path.stat().st_mtime < oldest:
+                    path.unlink()
 
     def holds_pages(self, assignment: str, label: str) -> bool:
         """Whether a submission has the pages that it should have."""

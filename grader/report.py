@@ -184,10 +184,14 @@ def _for_student(check: CheckResult) -> CheckResult:
     return check.model_copy(update=hidden)
 
 
+# How the name of a file begins that is being written, or was when its writer was killed.
+UNFINISHED = ".writing-"
+
+
 def write_atomically(path: Path, data: bytes) -> None:
     """Write a file so that a reader sees all of it or the old one, even if we are killed."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    handle, temporary = tempfile.mkstemp(prefix=".writing-", dir=path.parent)
+    handle, temporary = tempfile.mkstemp(prefix=UNFINISHED, dir=path.parent)
     try:
         with os.fdopen(handle, "wb") as file:
             file.write(data)

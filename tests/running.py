@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import functools
 import os
 import shutil
 import subprocess
 import sys
 from dataclasses import dataclass
 from pathlib import Path
+
+from warm import WarmStart
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -40,21 +43,36 @@ def clean_environment(**more: str) -> dict[str, str]:
     return {**kept, "COLUMNS": "80", **more}
 
 
+@functools.cache
+def _warm_start() -> WarmStart:
+    """One for all tests of this process; it ends with them."""
+    return WarmStart(clean_environment())
+
+
 def run_grader(*args: object, cwd: Path, timeout_s: float = 120, **env: str) -> Ran:
-    """`python -m grader ...` as a user would run it, without a keyboard."""
-    done = subprocess.run(
-        [sys.executable, "-m", "grader", *map(str, args)],
-        cwd=cwd,
-        env=clean_environment(**env),
-        stdin=subprocess.DEVNULL,
-        capture_output=True,
-        text=True,
-        encoding="utf-8",
-        errors="surrogateescape",
-        timeout=timeout_s,
-    )
-    assert "Traceback" not in done.stderr, done.stderr
-    return Ran(done.returncode, done.stdout, done.stderr)
+    """`python -m grader ...` as a user would run it, without a keyboard.
+
+    Where Python's own variables are set, which it reads at its start, in a new interpreter;
+    otherwise in a process forked from one that has imported the grader.
+    """
+    words, environment = [str(arg) for arg in args], clean_environment(**env)
+    if any(name.startswith("PYTHON") for name in env):
+        done = subprocess.run(
+            [sys.executable, "-m", "grader", *words],
+            cwd=cwd,
+            env=environment,
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            encoding="utf-8",
+            errors="surrogateescape",
+            timeout=timeout_s,
+        )
+        ran = Ran(done.returncode, done.stdout, done.stderr)
+    else:
+        ran = Ran(*_warm_start().run(words, cwd=cwd, env=environment, timeout_s=timeout_s))
+    assert "Traceback" not in ran.err, ran.err
+    return ran
 
 
 def copy_course(folder: Path, *, staff: bool = True) -> Path:

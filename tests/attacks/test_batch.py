@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import ast
+import contextlib
 import os
-import subprocess
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -161,16 +161,16 @@ def test_hostile_work_changes_no_honest_score(real_course: Path, tmp_path: Path)
             assert not pair.staff.faults, (each, name, str(pair))
             if name.startswith("odd"):
                 assert pair.staff.score < pair.staff.max_score / 4, (each, name, str(pair))
-    assert processes_of(tmp_path) == []
+    assert processes_of(tmp_path, real_course) == []
 
 
-def processes_of(folder: Path) -> list[str]:
-    """Those whose command line names a folder."""
-    listed = subprocess.run(
-        ["ps", "-eo", "pid,ppid,args"], capture_output=True, text=True, check=True
-    )
-    return [
-        line
-        for line in listed.stdout.splitlines()
-        if str(folder) in line and str(os.getpid()) not in line.split()
-    ]
+def processes_of(*folders: Path) -> list[str]:
+    """Those that stand in one of the folders or name it in their command line."""
+    found = []
+    for entry in Path("/proc").glob("[0-9]*"):
+        with contextlib.suppress(OSError):
+            place, command = entry.joinpath("cwd").readlink(), entry.joinpath("cmdline").read_text()
+            named = any(place.is_relative_to(each) or str(each) in command for each in folders)
+            if named and entry.name != str(os.getpid()):
+                found.append(f"{entry.name}: {command}")
+    return found

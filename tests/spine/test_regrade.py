@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import replace
 from pathlib import Path
 
@@ -149,9 +150,11 @@ def test_a_check_depends_on_what_it_uses_of_its_file_and_no_more(tmp_path: Path)
 
 def test_diff_shows_who_gains_and_changes_nothing_until_applied(course: Path) -> None:
     subs, out = course.parent / "subs", course.parent / "out"
-    options = ("--seed", "s", "--unsafe", "--jobs", 1)
+    options = ("--seed", "s", "--unsafe", "--jobs", 1, "--html")
     assert run_grader("grade", subs, "--out", out, *options, cwd=course).code == 0
-    before = {path: path.read_bytes() for path in out.rglob("*.json")}
+    before = {path: path.read_bytes() for path in out.rglob("*.*ml")}
+    before |= {path: path.read_bytes() for path in out.rglob("*.json")}
+    assert len(before) == 9
     change(course, HIDDEN, "reference.double(x), ", "3 * x, ")
     shown = run_grader("grade", subs, "--diff", out, *options, cwd=course)
     assert shown.code == 0
@@ -168,6 +171,9 @@ def test_diff_shows_who_gains_and_changes_nothing_until_applied(course: Path) ->
     assert {row["label"]: row["score"] for row in rows} == {"ada": 6.0, "bob": 8.0}
     assert not (course.parent / "log").exists()
     assert report(course, "ada").score == 6
+    for page in ("demo/ada.html", "demo/student/ada.html", "index.html"):
+        assert re.search(r"\b6\b", (out / page).read_text(encoding="utf-8")), page
+        assert (out / page).read_bytes() != before[out / page], page
     assert not (out / regrade.STAGING).exists()
     book = run_grader("gradebook", "show", "demo", "--csv", cwd=course).out
     assert "ada" in book

@@ -414,6 +414,16 @@ CASES: dict[str, Break] = {
         ),
         r"1 of 3 mistakes are named, less than 95%",
     ),
+    "mistake_named_as_another": case(
+        # Handed in, it is not what it is in the catalogue.
+        lambda hw: hw.add(
+            hw.variants,
+            '\n\n@mistake("double", "Your double quadruples.")\ndef double_wavers(x):\n'
+            '    return (4 if __name__.startswith("grader") else 3) * x\n',
+        ),
+        r"the mistake double_wavers is named as another: '.*Your double triples.'; probe where",
+        r"2 of 3 mistakes are named, less than 95%",
+    ),
     "check_breaks": case(
         lambda hw: hw.add(hw.checks, more("student.double(1.0)\n    raise KeyError('x')")),
         r"checks::test_more itself fails on the reference and \d+ more: KeyError: 'x'; look",

@@ -71,12 +71,15 @@ def test_a_clean_homework_is_exit_code_0(tmp_path):
     )
 
 
-def test_unnamed_mistakes_are_listed(tmp_path):
+def test_unnamed_mistakes_are_listed_and_nothing_is_changed(tmp_path):
     homework = write_homework(tmp_path, "unnamed")
     CASES["mistake_unnamed"].change(homework)
+    before = {path: path.read_bytes() for path in sorted(tmp_path.rglob("*")) if path.is_file()}
     ran = run_grader("validate", "--unsafe", cwd=tmp_path)
     assert ran.code == 1
     assert "note: total_is_a_mean is not named; hidden_checks::test_total fails: " in ran.out
+    after = {path: path.read_bytes() for path in sorted(tmp_path.rglob("*")) if path.is_file()}
+    assert after == before
 
 
 def test_an_unknown_homework_is_wrong_use(tmp_path):
@@ -84,11 +87,3 @@ def test_an_unknown_homework_is_wrong_use(tmp_path):
     ran = run_grader("validate", "claen", cwd=tmp_path)
     assert ran.code == 2
     assert "did you mean `clean`?" in ran.said
-
-
-def test_validating_changes_nothing(tmp_path):
-    homework = write_homework(tmp_path, "clean")
-    before = {path: path.read_bytes() for path in sorted(tmp_path.rglob("*")) if path.is_file()}
-    run_grader("validate", homework.name, "--unsafe", cwd=tmp_path)
-    after = {path: path.read_bytes() for path in sorted(tmp_path.rglob("*")) if path.is_file()}
-    assert after == before

@@ -9,6 +9,7 @@ the pieces is a mistake of the catalogue, but for one half of some pairs.
 from __future__ import annotations
 
 import re
+import shutil
 from pathlib import Path
 
 import pytest
@@ -44,21 +45,23 @@ def failed(report: Report) -> dict[str, str | None]:
 
 
 @pytest.fixture(scope="module")
-def right(tmp_path_factory):
-    return grade(HERE / "right", tmp_path_factory.mktemp("right"))
-
-
-@pytest.fixture(scope="module")
-def wrong(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("wrong")
-    (folder / "in").mkdir()
+def graded(tmp_path_factory):
+    """Every submission in one run: starting one costs as much as grading several."""
+    folder = tmp_path_factory.mktemp("graded")
+    shutil.copytree(HERE / "right", folder / "in")
     for name in names(HERE / "wrong"):
+        assert not (folder / "in" / f"{name}.py").exists()
         text = (HERE / "wrong" / f"{name}.py").read_text(encoding="utf-8")
         base = said(name, "added to")
         if base:
             text = (HERE / "right" / f"{base}.py").read_text(encoding="utf-8") + "\n\n" + text
         (folder / "in" / f"{name}.py").write_text(text, encoding="utf-8")
     return grade(folder / "in", folder / "out")
+
+
+@pytest.fixture(scope="module")
+def wrong(graded):
+    return {name: graded[name] for name in names(HERE / "wrong")}
 
 
 def said(name: str, word: str) -> str:
@@ -73,9 +76,9 @@ def diagnoses(report: Report) -> set[str]:
 
 
 @pytest.mark.parametrize("name", names(HERE / "right"))
-def test_a_right_submission_gets_every_point(right, name):
-    assert failed(right[name]) == {}
-    assert right[name].score == right[name].max_score == 100
+def test_a_right_submission_gets_every_point(graded, name):
+    assert failed(graded[name]) == {}
+    assert graded[name].score == graded[name].max_score == 100
 
 
 @pytest.mark.slow

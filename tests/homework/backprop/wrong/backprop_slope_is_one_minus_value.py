@@ -1,6 +1,7 @@
 # base: helper_module
 # fails: backprop
-# is: slope_of_sigmoid_lacks_a_factor
+# is:
+# says: Your hidden layer multiplies by 1 - g(a) where g'(a) belongs, g being sigmoid.
 # not in the catalogue
 
 def backprop(params, X, y, name, lam):
