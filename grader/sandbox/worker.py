@@ -273,8 +273,7 @@ def _receive(rpc: socket.socket) -> memoryview | None:
     data = bytearray()
     wanted = wire.HEADER_BYTES
     while len(data) < wanted or wanted == wire.HEADER_BYTES:
-        # Most requests are small, and a large buffer is a new mapping each time.
-        piece = rpc.recv(max(wanted - len(data), READ_BYTES))
+        piece = rpc.recv(READ_BYTES)
         if not piece:
             return None
         data += piece
