@@ -94,7 +94,7 @@ def _check_once(
     if only is None and path is None:
         remember_check(course, assignment, report)
     if as_json:
-        print(report.to_json(), end="")
+        print(checked.for_tools.to_json(), end="")
         return report
     out = show.console()
     show.result(assignment.spec.title, report, out)

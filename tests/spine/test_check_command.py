@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import shutil
 from pathlib import Path
@@ -12,7 +11,7 @@ from making import DEMO_CHECKS, DEMO_RIGHT, DEMO_STARTER, notebook, write_course
 from running import Ran, copy_course, run_grader
 
 from grader.course import find_course
-from grader.report import Report
+from grader.report import OUR_FAULT, Report
 
 WRONG = DEMO_RIGHT.replace("2 * x", "3 * x")
 
@@ -132,12 +131,22 @@ def test_only_runs_the_checks_named(demo_folder: Path) -> None:
     assert "no check's name or title holds 'nothing like it'" in ran.err
 
 
-def test_json_is_a_report(demo_folder: Path) -> None:
+def test_json_is_the_students_report(demo_folder: Path) -> None:
     write_files(demo_folder, {"demo.py": DEMO_RIGHT})
     ran = check(demo_folder, "--json")
     report = Report.model_validate_json(ran.out)
     assert (report.score, report.max_score, report.isolation) == (3, 3, "none")
-    assert json.loads(ran.out)["seed"] == "public"
+    assert (report.audience, report.seed, report.duration_s) == ("student", None, None)
+    assert all(found.duration_s is not None for found in report.checks)
+
+
+def test_fault_of_a_check_is_told_in_full_on_the_terminal(demo_folder: Path) -> None:
+    checks = "import pytest\n@pytest.mark.points(1)\ndef test_it(student):\n    'It'\n    1 / 0\n"
+    write_files(demo_folder, {"demo.py": DEMO_RIGHT, "checks.py": checks})
+    assert "ZeroDivisionError" in check(demo_folder).said
+    assert "fault of the grader" in check(demo_folder).said
+    told = Report.model_validate_json(check(demo_folder, "--json").out).checks[0].message
+    assert told == OUR_FAULT
 
 
 def test_notebook_alone_is_checked(demo_folder: Path) -> None:
