@@ -143,7 +143,7 @@ def _receipt(receipt: Receipt, *, counts: bool, out: Console) -> None:
     when = receipt.time.strftime("%Y-%m-%d %H:%M UTC")
     last = "" if counts else ", an earlier one"
     out.print(
-        f"  handed in {when}, {ago(receipt.time, now_utc())}, as {escape(receipt.student)}{last}"
+        f"  handed in {when}, {ago(receipt.time, now_utc())}, as {escape(receipt.makers)}{last}"
     )
     out.print(f"    {show.mark(state is State.VALID)} receipt {words[state]}")
     out.print(f"    sha256  {receipt.sha256}", markup=False, soft_wrap=True)
