@@ -17,6 +17,7 @@ import secrets
 import tomllib
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Literal
 
@@ -35,6 +36,7 @@ from grader.report import write_atomically
 
 KEY_VARIABLE = "GRADER_KEY"
 PUBLIC_SEED = "public"
+_NEVER_DUE = datetime.max.replace(tzinfo=UTC)
 
 
 class LatePolicy(BaseModel):
@@ -118,6 +120,12 @@ class Course:
     def names(self) -> list[str]:
         """Its assignments, in alphabetical order."""
         return sorted(path.parent.name for path in self.root.glob(f"assignments/*/{SPEC_NAME}"))
+
+    @property
+    def by_due_date(self) -> list[str]:
+        """Its assignments, what is due first at the top. Raises SpecError for a broken one."""
+        due = {name: self.spec(name).due or _NEVER_DUE for name in self.names}
+        return sorted(due, key=lambda name: (due[name], name))
 
     def assignment(self, name: str) -> Assignment:
         """Load one by name. Raises CourseError if there is none, SpecError if it is broken."""

@@ -98,11 +98,24 @@ def _check_once(
         return report
     out = show.console()
     show.result(assignment.spec.title, report, out)
+    if path is None and only is None and all(c.outcome == "not_attempted" for c in report.checks):
+        _tell_how_to_begin(assignment, out)
     for place in breakpoints(assignment, read_work(assignment, target)):
         out.print(f"[yellow]note:[/] {place}: breakpoint() stops under --pdb only")
     if figures:
         _save(checked.pictures, assignment, out)
     return report
+
+
+def _tell_how_to_begin(assignment: Assignment, out: Console) -> None:
+    from grader.cli import views
+
+    handout = views.path(assignment.folder / "README.md")
+    for line in (
+        f"Nothing is written yet. Read {handout}, then write, and see what each save brings:",
+        f"python -m grader check {assignment.name} --watch",
+    ):
+        out.print(line, markup=False, soft_wrap=True)
 
 
 def _save(pictures: dict[str, bytes], assignment: Assignment, out: Console) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+import textwrap
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -98,7 +99,10 @@ def hints(course: Course, assignment: Assignment, check: Check, out: Console) ->
     out.print(f"[bold]{escape(check.title)}[/]")
     for number, text in enumerate(check.hints[:shown], start=1):
         style = "" if number == shown else "dim"
-        out.print(f"  {number} of {len(check.hints)}  {escape(text)}", style=style)
+        lead = f"  {number} of {len(check.hints)}  "
+        lines = textwrap.wrap(text, out.width - len(lead), break_on_hyphens=False)
+        told = lead + f"\n{' ' * len(lead)}".join(lines)
+        out.print(told, style=style, markup=False)
     if not check.hints:
         out.print("  There is no hint for this check.")
     handout = assignment.folder / "README.md"
