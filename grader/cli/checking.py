@@ -94,7 +94,7 @@ def _check_once(
     if only is None and path is None:
         remember_check(course, assignment, report)
     if as_json:
-        print(checked.for_tools.to_json(), end="")
+        print(show.json_text(checked.for_tools.to_json()), end="")
         return report
     out = show.console()
     show.result(assignment.spec.title, report, out)
@@ -110,12 +110,13 @@ def _check_once(
 def _tell_how_to_begin(assignment: Assignment, out: Console) -> None:
     from grader.cli import views
 
-    handout = views.path(assignment.folder / "README.md")
-    for line in (
-        f"Nothing is written yet. Read {handout}, then write, and see what each save brings:",
-        f"python -m grader check {assignment.name} --watch",
+    out.print("Nothing is written yet.")
+    for word, text in (
+        ("read", views.path(assignment.folder / "README.md")),
+        ("write", views.path(assignment.starter)),
+        ("check", f"python -m grader check {assignment.name} --watch"),
     ):
-        out.print(line, markup=False, soft_wrap=True)
+        out.print(f"  {word:6} {text}", markup=False, soft_wrap=True)
 
 
 def _save(pictures: dict[str, bytes], assignment: Assignment, out: Console) -> None:
