@@ -17,7 +17,6 @@ import secrets
 import tomllib
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Literal
 
@@ -36,7 +35,6 @@ from grader.report import write_atomically
 
 KEY_VARIABLE = "GRADER_KEY"
 PUBLIC_SEED = "public"
-_NEVER_DUE = datetime.max.replace(tzinfo=UTC)
 
 
 class LatePolicy(BaseModel):
@@ -124,7 +122,7 @@ class Course:
     @property
     def by_due_date(self) -> list[str]:
         """Its assignments, what is due first at the top. Raises SpecError for a broken one."""
-        due = {name: self.spec(name).due or _NEVER_DUE for name in self.names}
+        due = {name: self.spec(name).due_or_never for name in self.names}
         return sorted(due, key=lambda name: (due[name], name))
 
     def assignment(self, name: str) -> Assignment:

@@ -157,8 +157,7 @@ def _settings(course: Course) -> bytes:
 
 
 def _readme(course: Course, assignments: Sequence[Assignment], wheel: str) -> bytes:
-    released = {each.name: each for each in assignments}
-    by_date = [released[name] for name in course.by_due_date if name in released]
+    by_date = sorted(assignments, key=lambda each: (each.spec.due_or_never, each.name))
     rows = []
     for each in by_date:
         due = each.spec.due.isoformat(" ", "minutes") if each.spec.due else ""

@@ -34,6 +34,8 @@ def test_starter_is_not_attempted_with_exit_code_1(demo_folder: Path) -> None:
     assert ran.code == 1
     assert "0 of 3 public points" in ran.said
     assert ran.out.count("not attempted") == 2
+    assert "Nothing is written yet. read README.md" in ran.said
+    assert "check python -m grader check demo --watch" in ran.said
 
 
 def test_failure_says_what_was_expected_what_came_where_and_a_hint(demo_folder: Path) -> None:
@@ -305,6 +307,15 @@ def test_list_shows_what_there_is_and_what_was_done(student_course: Path) -> Non
     assert "not begun" not in run_grader("list", cwd=student_course).said
     check(folder)
     assert "1 of 3 due in" in run_grader("list", cwd=student_course).said
+
+
+def test_list_begins_with_what_is_due_first(tmp_path: Path) -> None:
+    course = write_course(tmp_path / "course", "demo", "picture", staff=False)
+    for name, due in (("demo", "2031-01-02"), ("picture", "2030-01-02")):
+        toml = f'title = "T"\ndue = {due}T00:00:00Z\n'
+        write_files(course, {f"assignments/{name}/assignment.toml": toml})
+    said = run_grader("list", cwd=course).said
+    assert said.index("picture T") < said.index("demo T")
 
 
 def test_list_tells_a_notebook_from_the_starter(student_course: Path) -> None:
