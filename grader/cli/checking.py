@@ -77,7 +77,7 @@ def _check_once(
     as_json: bool,
     launcher: Any,
 ) -> Report:
-    from grader.cli import show
+    from grader.cli import show, views
     from grader.local import breakpoints, check_locally
     from grader.progress import remember_check
     from grader.work import read_work
@@ -99,24 +99,13 @@ def _check_once(
     out = show.console()
     show.result(assignment.spec.title, report, out)
     if path is None and only is None and all(c.outcome == "not_attempted" for c in report.checks):
-        _tell_how_to_begin(assignment, out)
+        out.print("Nothing is written yet.")
+        views.first_steps(assignment, assignment.starter, out)
     for place in breakpoints(assignment, read_work(assignment, target)):
         out.print(f"[yellow]note:[/] {place}: breakpoint() stops under --pdb only")
     if figures:
         _save(checked.pictures, assignment, out)
     return report
-
-
-def _tell_how_to_begin(assignment: Assignment, out: Console) -> None:
-    from grader.cli import views
-
-    out.print("Nothing is written yet.")
-    for word, text in (
-        ("read", views.path(assignment.folder / "README.md")),
-        ("write", views.path(assignment.starter)),
-        ("check", f"python -m grader check {assignment.name} --watch"),
-    ):
-        out.print(f"  {word:6} {text}", markup=False, soft_wrap=True)
 
 
 def _save(pictures: dict[str, bytes], assignment: Assignment, out: Console) -> None:

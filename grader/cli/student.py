@@ -61,12 +61,7 @@ def start(
     out = show.console()
     there = "laid out" if placed.written else "there already, and left as it is"
     out.print(f"{views.path(placed.path)}: {there}", markup=False, soft_wrap=True)
-    for word, text in (
-        ("read", views.path(assignment.folder / "README.md")),
-        ("write", views.path(placed.path)),
-        ("check", f"python -m grader check {assignment.name} --watch"),
-    ):
-        out.print(f"  {word:6} {text}", markup=False, soft_wrap=True)
+    views.first_steps(assignment, placed.path, out)
 
 
 def reset(

@@ -43,6 +43,16 @@ def path(file: Path) -> str:
         return str(file)
 
 
+def first_steps(assignment: Assignment, file: Path, out: Console) -> None:
+    """Where to read on, where to write, and how to see what each save brings."""
+    for word, text in (
+        ("read", path(assignment.folder / "README.md")),
+        ("write", path(file)),
+        ("check", f"python -m grader check {assignment.name} --watch"),
+    ):
+        out.print(f"  {word:6} {text}", markup=False, soft_wrap=True)
+
+
 def size(count: int) -> str:
     """A number of bytes for people."""
     if count < 1000:
