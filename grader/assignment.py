@@ -13,6 +13,7 @@ import json
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Literal
 
@@ -71,6 +72,11 @@ class Spec(_Frozen):
     data: tuple[str, ...] = ()
     limits: LimitsSpec = LimitsSpec()
     questions: tuple[Question, ...] = ()
+
+    @property
+    def due_or_never(self) -> datetime:
+        """The due date, or one after all others; to sort by."""
+        return self.due or datetime.max.replace(tzinfo=UTC)
 
     def public(self, mode: Literal["python", "json"] = "python") -> dict[str, Any]:
         """What a student may see of it, as plain values; what is as by default is left out."""

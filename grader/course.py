@@ -15,6 +15,7 @@ import json
 import os
 import secrets
 import tomllib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
@@ -103,6 +104,7 @@ class _Memory(BaseModel):
     destination: str | None = None
     checks: dict[str, LastCheck] = {}
     hints: dict[str, dict[str, int]] = {}
+    partners: dict[str, list[str]] = {}
 
 
 @dataclass(frozen=True)
@@ -116,6 +118,12 @@ class Course:
     def names(self) -> list[str]:
         """Its assignments, in alphabetical order."""
         return sorted(path.parent.name for path in self.root.glob(f"assignments/*/{SPEC_NAME}"))
+
+    @property
+    def by_due_date(self) -> list[str]:
+        """Its assignments, what is due first at the top. Raises SpecError for a broken one."""
+        due = {name: self.spec(name).due_or_never for name in self.names}
+        return sorted(due, key=lambda name: (due[name], name))
 
     def assignment(self, name: str) -> Assignment:
         """Load one by name. Raises CourseError if there is none, SpecError if it is broken."""
@@ -195,6 +203,15 @@ class Course:
         hints[assignment] = {**hints.get(assignment, {}), check: count}
         with contextlib.suppress(CourseError):
             self.remember(hints=hints)
+
+    def partners(self, assignment: str) -> list[str]:
+        """With whom a homework was handed in last."""
+        return list(self.remembered().get("partners", {}).get(assignment, []))
+
+    def remember_partners(self, assignment: str, partners: Sequence[str]) -> None:
+        """Keep with whom a homework was handed in. Raises as `remember`."""
+        kept = self.remembered().get("partners", {})
+        self.remember(partners={**kept, assignment: list(partners)})
 
     @property
     def _memory(self) -> Path:

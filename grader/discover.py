@@ -117,14 +117,7 @@ def find_submissions(
     for item in sorted_out.handed_in:
         found.extend(_from_download(item, names, by_layout))
     for path in sorted_out.rest:
-        try:
-            pieces = list(_find_in(path, names, by_layout, others))
-        except OSError:
-            # Its own report says why it cannot be read.
-            pieces = [_found(path, path.name, by_layout)]
-        found.extend(pieces)
-        if not pieces:
-            others.append(path)
+        found += _find_or_name(path, names, by_layout, others)
     return _number_attempts(_fill_in(found, names), names), others
 
 
@@ -169,9 +162,20 @@ def _find_below(
     for item in sorted_out.handed_in:
         yield from _from_download(item, names, assignment)
     for path in sorted_out.rest:
+        yield from _find_or_name(path, names, assignment, others)
+
+
+def _find_or_name(
+    path: Path, names: list[str], assignment: str | None, others: list[Path]
+) -> list[Found]:
+    """What is in a folder or file; it itself where it cannot be read, and its report says why."""
+    try:
         pieces = list(_find_in(path, names, assignment, others))
-        yield from pieces
-        others += [path] * (not pieces)
+    except OSError:
+        pieces = [_found(path, path.name, assignment)]
+    if not pieces:
+        others.append(path)
+    return pieces
 
 
 def _from_download(item: HandedIn, names: list[str], assignment: str | None) -> Iterator[Found]:
@@ -191,7 +195,9 @@ def _from_download(item: HandedIn, names: list[str], assignment: str | None) -> 
     for piece in pieces:
         if piece.path != item.path or item.path.is_dir():
             # The folder's own time is that of the unpacking.
-            files = [path for _, path in files_in(piece.path)] or [piece.path]
+            files = [piece.path]
+            with contextlib.suppress(OSError):  # as above; and a file holds none
+                files = [path for _, path in files_in(piece.path)] or files
         notes = tuple(dict.fromkeys((*item.notes, *piece.warnings)))
         named = _found(piece.path, item.name, piece.assignment, notes)
         yield replace(

@@ -147,11 +147,11 @@ _MEANINGS: tuple[tuple[str, str, str], ...] = (
         "UnboundLocalError",
         r"variable '(\w+)'",
         "A function that assigns to `{0}` anywhere has a `{0}` of its own, which has no value yet "
-        "on this line.",
+        "on this line: give it another name.",
     ),
     (
         "AttributeError",
-        r"module '([\w.]+)' has no attribute '(\w+)'",
+        r"module '([\w.]+)' has no attribute '(\w+)'(?!.*Did you mean)",
         "There is no `{1}` in {0}: is it spelt so?",
     ),
     (

@@ -23,9 +23,14 @@ from grader.work import read_work
 
 @dataclass(frozen=True)
 class Checked:
-    """The result of checking, and the pictures that were kept, by their file name."""
+    """The result of checking, and the pictures that were kept, by their file name.
+
+    report: all that is known, a fault of a check's own included, which the course is to be told.
+    for_tools: the student's report, of the same form as that of a grading run.
+    """
 
     report: Report
+    for_tools: Report
     pictures: dict[str, bytes]
 
 
@@ -43,7 +48,7 @@ def check_locally(
         assignment, [job_of(read_work(assignment, path))], launcher or PlainLauncher(),
         graded.append, seed=PUBLIC_SEED, hidden=False, keep_figures=keep_figures, only=only,
     )  # fmt: skip
-    return Checked(graded[0].staff, graded[0].pictures)
+    return Checked(graded[0].staff, graded[0].student, graded[0].pictures)
 
 
 def debug_locally(

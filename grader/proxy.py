@@ -21,7 +21,7 @@ from grader.assignment import LimitsSpec
 from grader.checks.figure import FigureDescription
 from grader.errors import CheckFailed, GraderFault, StudentFault, StudentRaised, TimedOut
 from grader.explain import explain
-from grader.program import Program
+from grader.program import Program, definition_of
 from grader.sandbox import wire
 from grader.sandbox.answers import Loaded, MissingFunction, Note
 from grader.sandbox.launch import Launcher, Limits
@@ -231,9 +231,18 @@ class Subject:
         else:
             kind, _, text = lines[0].partition("\n")[0].partition(": ")
             meaning = explain(kind, text)
+            if kind == "TypeError" and text.startswith(f"{name}()"):
+                lines += self._called_in_vain(name)
             lines += [] if meaning is None else [f"  {'hint:':9} {meaning}"]
         # Where their code runs in this process, the traceback leads a debugger to it.
         return StudentRaised("\n".join(lines)).with_traceback(fault.__traceback__)
+
+    def _called_in_vain(self, name: str) -> list[str]:
+        """How a function is defined and how it is called, where the two do not go together."""
+        defined = definition_of(self._program, name) if self._program else None
+        asked = f"{name}({', '.join(self._functions.get(name, ()))})"
+        told = [f"  {defined}"] if defined else []
+        return told + [f"  {'expected:':9} {asked}"] * (name in self._functions)
 
     def _argument(self, name: str, position: int) -> str:
         names = self._functions.get(name, ())

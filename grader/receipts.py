@@ -7,6 +7,7 @@ staff hold it shows that both are the same.
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
@@ -24,7 +25,8 @@ class Receipt(BaseModel):
     """One delivery.
 
     time: by this machine's clock. sha256, file: of the archive, and where it was put. work: the
-    digest of the files that were handed in, without the figures that were drawn for it.
+    digest of the files that were handed in, without the figures that were drawn for it. partners:
+    who made it together with the student.
     """
 
     model_config = ConfigDict(frozen=True, extra="ignore")
@@ -35,6 +37,19 @@ class Receipt(BaseModel):
     sha256: str
     file: str
     work: str = ""
+    partners: tuple[str, ...] = ()
+
+    @property
+    def makers(self) -> str:
+        """For people: "ada", "ada with bob and eve"."""
+        return makers(self.student, self.partners)
+
+
+def makers(student: str, partners: Sequence[str]) -> str:
+    """For people: "ada", "ada with bob and eve"."""
+    if not partners:
+        return student
+    return f"{student} with {' and '.join(filter(None, (', '.join(partners[:-1]), partners[-1])))}"
 
 
 class State(StrEnum):

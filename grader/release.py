@@ -12,7 +12,6 @@ import tokenize
 import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from importlib import resources
 from pathlib import Path
 
@@ -30,8 +29,6 @@ from grader.report import write_atomically
 from grader.starter_notebook import make_notebook, without_comments
 from grader.submission import MAX_FILES, MAX_TOTAL_BYTES, read_submission
 from grader.wheel import build_wheel
-
-_NEVER_DUE = datetime.max.replace(tzinfo=UTC)
 
 
 @dataclass(frozen=True)
@@ -160,7 +157,7 @@ def _settings(course: Course) -> bytes:
 
 
 def _readme(course: Course, assignments: Sequence[Assignment], wheel: str) -> bytes:
-    by_date = sorted(assignments, key=lambda each: (each.spec.due or _NEVER_DUE, each.name))
+    by_date = sorted(assignments, key=lambda each: (each.spec.due_or_never, each.name))
     rows = []
     for each in by_date:
         due = each.spec.due.isoformat(" ", "minutes") if each.spec.due else ""

@@ -10,6 +10,7 @@ from __future__ import annotations
 import os
 import re
 import tempfile
+import time
 from datetime import UTC, datetime
 from enum import StrEnum
 from pathlib import Path
@@ -18,6 +19,7 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field
 
 SCHEMA_VERSION = 1
+REPLACE_PAUSES_S = (0.01, 0.05, 0.1, 0.2, 0.4)
 OUR_FAULT = "the grader itself failed here, not your code; staff can see why"
 _ADDRESS = re.compile(r"\bat 0x[0-9a-fA-F]{6,16}\b")
 
@@ -197,10 +199,26 @@ def write_atomically(path: Path, data: bytes) -> None:
             file.write(data)
         # mkstemp makes 0600; a report is as readable as any other file its owner writes.
         Path(temporary).chmod(0o666 & ~_umask())
-        Path(temporary).replace(path)
+        _replace(Path(temporary), path)
     except BaseException:
         Path(temporary).unlink(missing_ok=True)
         raise
+
+
+def _replace(new: Path, path: Path) -> None:
+    """Put `new` in the place of `path`.
+
+    Windows refuses that for the moment in which another program, such as a virus scanner or an
+    editor, has the old file open.
+    """
+    for pause_s in REPLACE_PAUSES_S if os.name == "nt" else ():
+        try:
+            new.replace(path)
+        except PermissionError:
+            time.sleep(pause_s)
+        else:
+            return
+    new.replace(path)
 
 
 def _umask() -> int:

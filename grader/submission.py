@@ -55,7 +55,10 @@ def read_submission(path: Path, parts: Sequence[tuple[str, Path]] = ()) -> Submi
     except SubmissionError as exc:
         return Submission({}, "", problem=str(exc))
     except OSError as exc:
-        return Submission({}, "", problem=f"cannot be read: {exc.strerror}")
+        inside = ""
+        if exc.filename and Path(exc.filename).is_relative_to(path) and path != Path(exc.filename):
+            inside = f": {Path(exc.filename).relative_to(path).as_posix()}"
+        return Submission({}, "", problem=f"cannot be read: {exc.strerror}{inside}")
     if path.suffix.lower() != ".zip":
         return _made({path.name: raw}, sha256)
     try:
@@ -94,17 +97,28 @@ def _read_folder(folder: Path) -> dict[str, bytes]:
 
 
 def files_in(folder: Path) -> list[tuple[str, Path]]:
-    """The files of a submission that is a folder, each with its path inside."""
+    """The files of a submission that is a folder, each with its path inside.
+
+    Links are left out: one could point at the solution or at another student's work. Raises OSError
+    for a folder in it that cannot be read, which is not the same as one that holds nothing.
+    """
     found = []
-    for path in sorted(folder.rglob("*")):
-        inner = path.relative_to(folder)
-        # A link could point at the solution or at another student's work.
-        if path.is_symlink() or not path.is_file() or JUNK.search(inner.as_posix()):
-            continue
-        if any((folder / parent).is_symlink() for parent in list(inner.parents)[:-1]):
-            continue
-        found.append((inner.as_posix(), path))
-    return found
+    for place, folders, names in os.walk(folder, onerror=_raise):
+        here = Path(place)
+        folders[:] = [name for name in folders if not _is_junk(folder, here / name)]
+        for name in names:
+            path = here / name
+            if path.is_file() and not path.is_symlink() and not _is_junk(folder, path):
+                found.append((path.relative_to(folder).as_posix(), path))
+    return sorted(found, key=lambda each: each[1])
+
+
+def _is_junk(folder: Path, path: Path) -> bool:
+    return JUNK.search(path.relative_to(folder).as_posix()) is not None
+
+
+def _raise(exc: OSError) -> None:
+    raise exc
 
 
 def _read_parts(parts: Sequence[tuple[str, Path]]) -> dict[str, bytes]:

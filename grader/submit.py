@@ -66,6 +66,7 @@ class Package:
 
     draft: Draft
     student: str
+    partners: tuple[str, ...]
     data: bytes
     sha256: str
 
@@ -110,10 +111,11 @@ def draft(assignment: Assignment, launcher: Launcher, *, force: bool) -> Draft:
     return Draft(assignment, packed, work_digest(files), unique, report)
 
 
-def seal(drafted: Draft, student: str) -> Package:
-    """Make the archive."""
-    data = zip_files({**drafted.files, MANIFEST_NAME: _manifest(drafted, student)})
-    return Package(drafted, student, data, hashlib.sha256(data).hexdigest())
+def seal(drafted: Draft, student: str, partners: Sequence[str] = ()) -> Package:
+    """Make the archive. partners: the ids of those who made it together with the student."""
+    manifest = _manifest(drafted, student, partners)
+    data = zip_files({**drafted.files, MANIFEST_NAME: manifest})
+    return Package(drafted, student, tuple(partners), data, hashlib.sha256(data).hexdigest())
 
 
 def _mains(files: Mapping[str, bytes], assignment: Assignment) -> list[str]:
@@ -214,7 +216,7 @@ def draw(assignment: Assignment, submission: Submission, launcher: Launcher) -> 
     return Drawn({}, f"running your file drew no figures{why}")
 
 
-def _manifest(drafted: Draft, student: str) -> bytes:
+def _manifest(drafted: Draft, student: str, partners: Sequence[str]) -> bytes:
     report = drafted.report
     files = sorted(drafted.files.items())
     content: dict[str, Any] = {
@@ -222,6 +224,7 @@ def _manifest(drafted: Draft, student: str) -> bytes:
         "assignment": drafted.assignment.name,
         "assignment_version": drafted.assignment.public_version,
         "student": student,
+        **({"members": [student, *partners]} if partners else {}),
         "time": now_utc().isoformat(),
         "grader": grader.__version__,
         "environment": report.environment.model_dump(),
@@ -257,6 +260,7 @@ def deliver(course: Course, package: Package, folder: Path) -> Receipt:
         sha256=package.sha256,
         file=str(target),
         work=package.draft.work,
+        partners=package.partners,
     )
     with contextlib.suppress(CourseError):  # it is delivered, the receipt kept or not
         keep_receipt(course, receipt)

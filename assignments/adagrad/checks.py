@@ -75,6 +75,9 @@ def test_gradient_example(student):
 @pytest.mark.hint(
     "Change one entry of x by 1e-6: quadratic should change by 1e-6 times that of the gradient."
 )
+@pytest.mark.hint(
+    "Try the README's example with d = 2: which of the two, value or gradient, differs there?"
+)
 @pytest.mark.see("quadratic_gradient")
 def test_gradient_is_the_slope_of_quadratic(student, rng):
     """quadratic_gradient agrees with the slope of your own quadratic"""
@@ -98,6 +101,7 @@ def test_gradient_is_the_slope_of_quadratic(student, rng):
 
 @pytest.mark.points(2)
 @pytest.mark.hint(START)
+@pytest.mark.hint("With 0 steps no gradient is taken: the path has one row.")
 @pytest.mark.see("gradient_descent")
 def test_descent_starts_at_x0(student):
     """gradient_descent with 0 steps returns the start alone, shape (1, d)"""
@@ -120,6 +124,7 @@ def test_descent_example(student):
 
 @pytest.mark.points(2)
 @pytest.mark.hint(START)
+@pytest.mark.hint("With 0 steps no gradient is taken: the path has one row.")
 @pytest.mark.see("adagrad")
 def test_adagrad_starts_at_x0(student):
     """adagrad with 0 steps returns the start alone, shape (1, d)"""
@@ -129,6 +134,7 @@ def test_adagrad_starts_at_x0(student):
 
 
 @pytest.mark.points(3)
+@pytest.mark.hint("Which gradients does the sum v hold when the first step is taken?")
 @pytest.mark.hint("v_0 is the square of the current gradient. What is g / sqrt(g^2)?")
 @pytest.mark.see("adagrad")
 def test_first_step_has_the_step_size(student):
@@ -152,7 +158,9 @@ def test_adagrad_example(student):
 
 
 @pytest.mark.points(3)
+@pytest.mark.hint("With a large eps it matters where eps stands. Look at the formula again.")
 @pytest.mark.hint("sqrt(v + eps), not sqrt(v) + eps")
+@pytest.mark.hint("At the start g = 4 and eps = 9 here: the root is 5, not 4 + 9 and not 4 + 3.")
 @pytest.mark.see("adagrad")
 def test_eps_stands_inside_the_root(student):
     """adagrad adds eps inside the root"""
@@ -185,6 +193,9 @@ def test_steps_to_reach_example(student):
 
 @pytest.mark.points(2)
 @pytest.mark.hint("Where no iterate is near enough the answer is -1.")
+@pytest.mark.hint(
+    "An argmax over conditions that are all False is 0: ask first whether any of them holds."
+)
 @pytest.mark.see("steps_to_reach")
 def test_steps_to_reach_may_fail(student):
     """steps_to_reach returns -1 where no iterate is near enough"""
@@ -251,7 +262,11 @@ def holds(claim, *args, **kwargs):
 
 
 @pytest.mark.points(3)
+@pytest.mark.hint(
+    "One path has the shape (steps + 1, 2): what are its x values, what its y values?"
+)
 @pytest.mark.hint("The two paths may differ in length.")
+@pytest.mark.hint("Column 0 goes to the right and column 1 upwards, in the order of the rows.")
 @pytest.mark.see("plot_comparison")
 def test_plot_shows_both_paths(student):
     """plot_comparison draws both paths in the plane"""
@@ -261,6 +276,7 @@ def test_plot_shows_both_paths(student):
 
 
 @pytest.mark.points(3)
+@pytest.mark.hint("How does somebody who sees only the picture know which path is whose?")
 @pytest.mark.hint("label= in the call that draws, then axes.legend().")
 @pytest.mark.see("plot_comparison")
 def test_plot_names_the_paths(student):
@@ -292,7 +308,9 @@ def says(names, words):
 
 
 @pytest.mark.points(2)
+@pytest.mark.hint("A contour joins the points where f has one value.")
 @pytest.mark.hint("axes.contour wants the values of f on a grid: np.meshgrid.")
+@pytest.mark.hint("f of a grid's points takes one value for each pair of a row and a column.")
 @pytest.mark.see("plot_comparison")
 def test_plot_shows_contours(student):
     """plot_comparison draws contours of f behind the paths"""
@@ -320,7 +338,9 @@ MINIMISER_NAMES = ("min", "opt", "x*", "x^*", "x^{*}", r"\star")
 
 
 @pytest.mark.points(3)
+@pytest.mark.hint("Two points of their own: where a path begins, and where f is smallest.")
 @pytest.mark.hint("The minimiser is where the gradient is 0: A x = b.")
+@pytest.mark.hint("The last row of a path is not the minimiser: no method reaches it.")
 @pytest.mark.see("plot_comparison")
 def test_plot_marks_start_and_minimiser(student):
     """plot_comparison marks the start and the minimiser"""
@@ -379,7 +399,9 @@ def gap_curves(figure, A, b, gd, ada):
 
 
 @pytest.mark.points(4)
+@pytest.mark.hint("A second axes: one curve for each path, one number for each of its rows.")
 @pytest.mark.hint("f - min f against k, with min f the minimum of f, not of the path")
+@pytest.mark.hint("What is steps_to_reach comparing with gap? Those are the numbers.")
 @pytest.mark.see("plot_comparison")
 def test_plot_shows_both_curves(student):
     """plot_comparison draws f - min f against k for both paths"""
@@ -394,6 +416,7 @@ def test_plot_shows_both_curves(student):
 
 
 @pytest.mark.points(2)
+@pytest.mark.hint("Equal factors are to be equal distances, upwards only.")
 @pytest.mark.hint("axes.set_yscale, or semilogy.")
 @pytest.mark.see("plot_comparison")
 def test_plot_has_a_logarithmic_axis(student):

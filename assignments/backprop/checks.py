@@ -66,6 +66,7 @@ def small_network(rng, sizes):
 
 
 @pytest.mark.points(2)
+@pytest.mark.hint("Call q = x + y; then f = q z. What is df/dq, what df/dz?")
 @pytest.mark.hint("The derivative with respect to z is x + y.")
 @pytest.mark.see("product_circuit")
 def test_product_circuit_example(student):
@@ -76,7 +77,9 @@ def test_product_circuit_example(student):
 
 
 @pytest.mark.points(2)
+@pytest.mark.hint("There are two gates: the sum a of three terms, then the sigmoid of a.")
 @pytest.mark.hint("The slope of the sigmoid is f (1 - f).")
+@pytest.mark.hint("w_2 stands alone in the sum: what is the derivative of a with respect to it?")
 @pytest.mark.see("sigmoid_neuron")
 def test_sigmoid_neuron_example(student):
     """sigmoid_neuron where f = 3/4"""
@@ -113,6 +116,8 @@ def test_ratio_circuit_example(student):
     ],
     ids=["linear", "sigmoid", "tanh", "relu"],
 )
+@pytest.mark.hint("Each entry by itself, and all four names: see the table.")
+@pytest.mark.hint("Try one entry by hand: with a = 0 they give 0, 1/2, 0 and 0.")
 @pytest.mark.see("activation")
 def test_activation_example(student, name, expected):
     """activation of four numbers"""
@@ -141,6 +146,7 @@ def test_activation_of_huge_numbers(student):
 
 
 @pytest.mark.points(2)
+@pytest.mark.hint("What does your function do for a name that is in none of its branches?")
 @pytest.mark.hint("raise ValueError(...) where the name is none of the four.")
 @pytest.mark.see("activation")
 def test_activation_refuses_unknown_names(student):
@@ -183,6 +189,8 @@ def _is_value_error(exc):
     ids=["linear", "sigmoid", "tanh", "relu"],
 )
 @pytest.mark.hint("Its argument is the pre-activation a, not g(a).")
+@pytest.mark.hint("Two of the four slopes are written with g(a): compute that first.")
+@pytest.mark.hint("At a = 0 they are 1, 1/4, 1 and, for relu, anything from 0 to 1.")
 @pytest.mark.see("activation_gradient")
 def test_activation_gradient_example(student, name, expected):
     """activation_gradient of four numbers"""
@@ -200,7 +208,9 @@ def test_activation_gradient_example(student, name, expected):
 
 
 @pytest.mark.points(2)
+@pytest.mark.hint("How many layers do four sizes make? Neighbours in sizes belong to one layer.")
 @pytest.mark.hint("W has one row per output, and s depends on both sizes of the layer.")
+@pytest.mark.hint("A generator's `uniform` draws evenly between two bounds.")
 @pytest.mark.see("init_params")
 def test_init_params_shapes_and_bounds(student):
     """init_params gives W (out, in) within [-s, s] and zero biases"""
@@ -221,6 +231,7 @@ def test_init_params_shapes_and_bounds(student):
 
 
 @pytest.mark.points(2)
+@pytest.mark.hint("A generator that was made outside goes on where it stopped.")
 @pytest.mark.hint("Make a generator from the seed inside the function.")
 @pytest.mark.see("init_params")
 def test_init_params_repeats_itself(student):
@@ -330,6 +341,10 @@ def passes(check, student):
 
 @pytest.mark.points(3)
 @pytest.mark.hint("Where backprop is right, central differences agree with it closely.")
+@pytest.mark.hint("One entry at a time: up by eps, down by eps, and back to what it was.")
+@pytest.mark.hint(
+    "The losses differ by 2 eps times n. The larger of |a| + |n| and 1e-8 divides |a - n|."
+)
 @pytest.mark.see("gradient_error")
 def test_gradient_error_tells_whether_backprop_is_right(student):
     """gradient_error says how far your own backprop is from the slope of your own loss"""
@@ -387,6 +402,9 @@ def judge_step(blocks, start, gradient):
 
 @pytest.mark.points(2)
 @pytest.mark.hint("The start counts: one loss before the first epoch, and one after each.")
+@pytest.mark.hint(
+    "The loss is that of all examples, the penalty included, also where a step sees a batch."
+)
 @pytest.mark.see("train")
 def test_train_history_falls(student, rng):
     """train records epochs + 1 losses, which fall"""
@@ -409,6 +427,7 @@ def test_train_history_falls(student, rng):
 
 
 @pytest.mark.points(2)
+@pytest.mark.hint("What in `train` is random, and what decides how it turns out?")
 @pytest.mark.hint("Shuffle with a generator made from the seed inside the function.")
 @pytest.mark.see("train")
 def test_train_repeats_itself(student, rng):
@@ -438,6 +457,7 @@ EPOCH_NAMES, LOSS_NAMES = ("epoch", "iteration"), ("loss", "objective")
 
 
 @pytest.mark.points(2)
+@pytest.mark.hint("What do the numbers to the right and upwards mean? The figure is to say so.")
 @pytest.mark.hint("axes.set_xlabel and axes.set_ylabel.")
 @pytest.mark.see("plot_training")
 def test_plot_labels_its_axes(student):
@@ -463,6 +483,7 @@ def says(label, words):
 
 
 @pytest.mark.points(2)
+@pytest.mark.hint("One point for each entry of history, the first one included.")
 @pytest.mark.hint("The whole history against 0, 1, 2, ..., on an axis that is not cut off.")
 @pytest.mark.see("plot_training")
 def test_plot_shows_the_history(student):

@@ -229,6 +229,9 @@ def test_fit_takes_one_step(student):
 
 @pytest.mark.points(2)
 @pytest.mark.hint("The start counts: one entry before the first step, and one after each step.")
+@pytest.mark.hint(
+    "Is each entry the objective at the W and b after the step, all examples counted?"
+)
 @pytest.mark.see("fit")
 def test_fit_history_falls(student, rng):
     """fit records steps + 1 objectives, each lower than the one before"""
@@ -269,6 +272,7 @@ def uneven_history():
 
 
 @pytest.mark.points(2)
+@pytest.mark.hint("What do the numbers to the right and upwards mean? The figure is to say so.")
 @pytest.mark.hint("axes.set_xlabel and axes.set_ylabel.")
 @pytest.mark.see("plot_history")
 def test_plot_labels_its_axes(student):
@@ -277,6 +281,7 @@ def test_plot_labels_its_axes(student):
 
 
 @pytest.mark.points(2)
+@pytest.mark.hint("One point for each entry of history, the first one included.")
 @pytest.mark.hint("The whole history against 0, 1, 2, ..., on an axis that is not cut off.")
 @pytest.mark.see("plot_history")
 def test_plot_shows_the_history(student):

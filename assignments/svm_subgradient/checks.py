@@ -57,6 +57,7 @@ def picture():
 
 
 @pytest.mark.points(2)
+@pytest.mark.hint("Which values of t cost nothing?")
 @pytest.mark.hint("np.maximum works entry by entry, np.max takes the largest of all.")
 @pytest.mark.see("hinge_loss")
 def test_hinge_loss_example(student):
@@ -68,6 +69,9 @@ def test_hinge_loss_example(student):
 
 @pytest.mark.points(2)
 @pytest.mark.hint("It works on each number of t by itself and keeps the shape of t.")
+@pytest.mark.hint(
+    "No sum, no loop over rows: the same formula for an array with any number of axes."
+)
 @pytest.mark.see("hinge_loss")
 def test_hinge_loss_keeps_the_shape(student):
     """hinge_loss of arrays with two and three axes"""
@@ -207,6 +211,10 @@ def test_fit_returns_the_best_iterate(student):
 
 
 @pytest.mark.points(2)
+@pytest.mark.hint("Which branch does an unknown schedule take in your code?")
+@pytest.mark.hint(
+    "After the three that are known comes one more case: an error, `raise ValueError(...)`."
+)
 @pytest.mark.see("fit")
 def test_fit_refuses_an_unknown_schedule(student):
     """fit raises ValueError for an unknown schedule"""
@@ -246,6 +254,7 @@ def raised(function, *args):
 
 
 @pytest.mark.points(2)
+@pytest.mark.hint("Not the margins of the examples: the width of the street between two lines.")
 @pytest.mark.hint("The margin is 2 divided by the length of w, the root of the sum of squares.")
 @pytest.mark.see("margin")
 def test_margin_example(student):
@@ -278,6 +287,8 @@ def test_support_vectors_example(student):
 
 
 @pytest.mark.points(1)
+@pytest.mark.hint("Nothing found is an array without entries, not None and not an error.")
+@pytest.mark.hint("The condition is the same: here it holds for no example.")
 @pytest.mark.see("support_vectors")
 def test_support_vectors_may_be_none(student):
     """support_vectors is empty where all margins are larger than 1"""
@@ -298,7 +309,11 @@ def is_empty(value):
 
 
 @pytest.mark.points(3)
+@pytest.mark.hint("Where does the prediction change its sign?")
 @pytest.mark.hint("On the line x2 = -(w1 x1 + b) / w2; draw it across the whole picture.")
+@pytest.mark.hint(
+    "For a vertical line w2 is 0: `contour` of w.x + b at the level 0 draws any line."
+)
 @pytest.mark.see("plot_decision_boundary")
 def test_plot_shows_the_boundary(student):
     """plot_decision_boundary draws the line w.x + b = 0"""
@@ -307,6 +322,9 @@ def test_plot_shows_the_boundary(student):
 
 
 @pytest.mark.points(3)
+@pytest.mark.hint(
+    "Where is w.x + b equal to 1, and where to -1? Both are parallel to the boundary."
+)
 @pytest.mark.hint("The same line with b - 1 and with b + 1 in place of b.")
 @pytest.mark.see("plot_decision_boundary")
 def test_plot_shows_the_margins(student):
@@ -316,6 +334,10 @@ def test_plot_shows_the_margins(student):
 
 
 @pytest.mark.points(2)
+@pytest.mark.hint("The examples of y = 1 and of y = -1 are to be told apart at a glance.")
+@pytest.mark.hint(
+    "Draw each class by itself, with a colour or marker of its own; or give scatter colours by y."
+)
 @pytest.mark.see("plot_decision_boundary")
 def test_plot_shows_the_classes(student):
     """plot_decision_boundary draws the examples, and the two classes look different"""
@@ -325,8 +347,12 @@ def test_plot_shows_the_classes(student):
 
 @pytest.mark.points(3)
 @pytest.mark.hint(
+    "Which examples does the handout ask to be marked? There is a function of yours for it."
+)
+@pytest.mark.hint(
     "support_vectors(w, b, X, y, tol) gives their indices: draw these again, differently."
 )
+@pytest.mark.hint('A ring round a point is a larger marker without a face: `facecolors="none"`.')
 @pytest.mark.see("plot_decision_boundary")
 def test_plot_marks_the_support_vectors(student):
     """plot_decision_boundary marks the support vectors"""
@@ -335,6 +361,8 @@ def test_plot_marks_the_support_vectors(student):
 
 
 @pytest.mark.points(1)
+@pytest.mark.hint("What is drawn to the right and what upwards? The figure is to say so.")
+@pytest.mark.hint("axes.set_xlabel and axes.set_ylabel.")
 @pytest.mark.see("plot_decision_boundary")
 def test_plot_labels_its_axes(student):
     """plot_decision_boundary labels both axes"""
@@ -342,6 +370,8 @@ def test_plot_labels_its_axes(student):
 
 
 @pytest.mark.points(1)
+@pytest.mark.hint("What does each colour and line stand for? The figure is to say so.")
+@pytest.mark.hint("`label=` in the calls that draw, then axes.legend().")
 @pytest.mark.see("plot_decision_boundary")
 def test_plot_has_a_legend(student):
     """plot_decision_boundary has a legend"""

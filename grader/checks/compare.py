@@ -31,6 +31,12 @@ EXACT = 1e-10
 LOW = 1e-5
 
 SEEN_IN_6 = 1e-4  # a larger error shows itself in six digits
+_NOT_FINITE = {
+    "nan": "nan comes of 0 / 0, inf / inf, inf - inf or 0 * inf. exp of a large number is inf, "
+    "log of 0 is -inf.",
+    "inf": "exp of a large number is inf, and so is a division by 0.",
+    "-inf": "log of 0 is -inf.",
+}
 _SHOWN_WHOLE = 6  # arrays up to this size stand in a message whole
 
 
@@ -97,10 +103,12 @@ def array(
     shape: tuple[int | None, ...] | None = None,
     kind: Literal["float", "int"] = "float",
     finite: bool = True,
+    hint: str | None = None,
 ) -> NDArray[Any]:
     """`value` as a new float64 (kind "float") or int64 (kind "int") array.
 
     shape: the shape that is asked for, None for a free length; None as a whole asks for nothing.
+    hint: for numbers that are not whole where they must be.
     Accepts lists, tuples, nested ones too, every real dtype, bools as 0 and 1, and for kind "int"
     floats that are whole numbers. Raises CheckFailed for everything else, and for NaN and
     infinity unless `finite` is False.
@@ -109,7 +117,7 @@ def array(
     if shape is not None:
         _require_shape(read, name, shape)
     if kind == "int":
-        return _whole(read, name)
+        return _whole(read, name, hint)
     floats = read.astype(np.float64)
     if finite:
         _require_finite(floats, name)
@@ -118,7 +126,8 @@ def array(
 
 def labels(value: object, n: int, k: int, name: str = "the labels") -> Ints:
     """`value` as n class labels, integers from 0 to k - 1."""
-    read: Ints = array(value, name, shape=(n,), kind="int")
+    meaning = f"A label is the number of a class, from 0 to {k - 1}."
+    read: Ints = array(value, name, shape=(n,), kind="int", hint=meaning)
     outside = np.flatnonzero((read < 0) | (read >= k))
     if outside.size:
         first = int(outside[0])
@@ -312,7 +321,7 @@ def _odd_leaf(value: object) -> tuple[str, str | None] | None:
 
 def _hint_for(value: object) -> str | None:
     if value is None:
-        return "Does every path through the function end in `return`?"
+        return "Does every path through the function end in `return`? Printing returns nothing."
     if isinstance(value, dict):
         return "Return a tuple, not a dict."
     return None
@@ -323,12 +332,13 @@ def _require_finite(read: NDArray[Any], name: str) -> None:
     if not bad.any():
         return
     index = tuple(int(i) for i in np.argwhere(bad)[0])
+    first = str(read[index])
     raise CheckFailed(
-        f"{name}: got {read[index]}, expected a finite value",
-        expected="finite numbers",
-        got=f"{read[index]}",
-        where=_place(index),
-        hint="Look for exp of a large number, log of 0, and 0 / 0.",
+        f"{name}: got {first}, expected a finite value",
+        expected="finite numbers" if read.ndim else "a finite number",
+        got=f"{first}, which stands for no number" if first == "nan" else first,
+        where=_places(index, int(bad.sum()), bad.size, "nan or infinite") if read.ndim else None,
+        hint=_NOT_FINITE[first],
     )
 
 
@@ -353,7 +363,7 @@ def _require_shape(read: NDArray[Any], name: str, shape: tuple[int | None, ...])
     )  # fmt: skip
 
 
-def _whole(read: NDArray[Any], name: str) -> Ints:
+def _whole(read: NDArray[Any], name: str, hint: str | None) -> Ints:
     if read.dtype.kind == "f":
         _require_finite(read, name)
         off = read != np.round(read)
@@ -363,7 +373,8 @@ def _whole(read: NDArray[Any], name: str) -> Ints:
                 f"{name}: expected integers, got {show(read[index])}",
                 expected="integers",
                 got=show(read[index]),
-                where=_place(index),
+                where=_places(index, int(off.sum()), off.size, "fractions") if read.ndim else None,
+                hint=hint,
             )
     if read.size and (read.max() > 2**62 or read.min() < -(2**62)):
         raise CheckFailed(f"{name}: got an integer too large", expected="integers below 2**62")
@@ -394,9 +405,9 @@ def _place(index: Sequence[int]) -> str | None:
     return f"[{', '.join(map(str, index))}]" if index else None
 
 
-def _places(first: Sequence[int], wrong: int, of: int) -> str:
+def _places(first: Sequence[int], wrong: int, of: int, what: str = "wrong") -> str:
     if of == 1:
         return f"{_place(first)}"
     if wrong == 1:
-        return f"{_place(first)}, the only one of {of} that is wrong"
-    return f"first at {_place(first)}; {'all' if wrong == of else f'{wrong} of'} {of} are wrong"
+        return f"{_place(first)}, the only one of {of} that is {what}"
+    return f"first at {_place(first)}; {'all' if wrong == of else f'{wrong} of'} {of} are {what}"

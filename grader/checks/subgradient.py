@@ -182,7 +182,7 @@ def _failure(
     shown = point.violation(g, nearest)
     if shown is not None:
         message += (
-            f". At w = {_short(shown.w)}, b = {shown.b:.5g} the objective is {shown.value:.6g}; "
+            f". At w = {show(shown.w, 5)}, b = {shown.b:.5g} the objective is {shown.value:.6g}; "
             f"a subgradient would promise at least {shown.bound:.6g} there"
         )
     if point.kinks(EPS).any():
@@ -190,7 +190,7 @@ def _failure(
             message,
             expected="the margins below 1 count once, those above 1 not at all, and each that "
             f"is 1 with one weight from 0 to 1, the same in {names[0]} and {names[1]}",
-            got=f"{names[0]} = {_short(g[:-1])}, {names[1]} = {g[-1]:.6g}",
+            got=f"{names[0]} = {show(g[:-1], 5)}, {names[1]} = {g[-1]:.6g}",
             hint=hint,
         )
     worst = int(errors.argmax())
@@ -203,7 +203,3 @@ def _failure(
         where=names[1] if worst == len(g) - 1 else f"{names[0]}[{worst}]",
         hint=hint,
     )
-
-
-def _short(values: Floats) -> str:
-    return np.array2string(values, precision=5, separator=", ", max_line_width=10_000)

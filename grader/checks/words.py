@@ -6,22 +6,26 @@ from collections.abc import Sequence
 
 import numpy as np
 
+_LONGEST = 300  # characters of an array that stands in a message
+
 
 def show(value: object, digits: int = 10) -> str:
-    """A number or a small array as a student should read it."""
+    """A number or a small array as a student should read it, on one line."""
     if isinstance(value, np.ndarray):
-        text = np.array2string(
-            value,
-            separator=", ",
-            max_line_width=10_000,
-            formatter={"float_kind": lambda entry: f"{float(entry):.{digits}g}"},
-        )
-        return text if len(text) <= 300 else f"an array of shape {value.shape}"
+        few = value.size <= _LONGEST  # each entry takes a character at least
+        text = _nested(value.tolist(), digits) if few else ""
+        return text if 0 < len(text) <= _LONGEST else f"an array of shape {value.shape}"
     if isinstance(value, float | np.floating):
         return f"{float(value):.{digits}g}"
     if isinstance(value, int) and abs(value) > 10**20:
         return "an integer with more than 20 digits"  # str refuses the longest ones
     return str(value)
+
+
+def _nested(entries: object, digits: int) -> str:
+    if isinstance(entries, list):
+        return f"[{', '.join(_nested(entry, digits) for entry in entries)}]"
+    return show(entries, digits)
 
 
 def describe(value: object) -> str:

@@ -77,7 +77,7 @@ def _check_once(
     as_json: bool,
     launcher: Any,
 ) -> Report:
-    from grader.cli import show
+    from grader.cli import show, views
     from grader.local import breakpoints, check_locally
     from grader.progress import remember_check
     from grader.work import read_work
@@ -94,10 +94,13 @@ def _check_once(
     if only is None and path is None:
         remember_check(course, assignment, report)
     if as_json:
-        print(report.to_json(), end="")
+        print(show.json_text(checked.for_tools.to_json()), end="")
         return report
     out = show.console()
     show.result(assignment.spec.title, report, out)
+    if path is None and only is None and all(c.outcome == "not_attempted" for c in report.checks):
+        out.print("Nothing is written yet.")
+        views.first_steps(assignment, assignment.starter, out)
     for place in breakpoints(assignment, read_work(assignment, target)):
         out.print(f"[yellow]note:[/] {place}: breakpoint() stops under --pdb only")
     if figures:

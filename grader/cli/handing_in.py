@@ -27,6 +27,11 @@ def submit(
     to: Annotated[
         Path | None, typer.Option("--to", help="The folder to deliver to. Remembered.")
     ] = None,
+    partners: Annotated[
+        list[str] | None,
+        typer.Option("--with", help="The id of who made it with you; once for each. Remembered."),
+    ] = None,
+    alone: Annotated[bool, typer.Option("--alone", help="Not with whom it was last time.")] = False,
     yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask before it goes.")] = False,
     force: Annotated[bool, typer.Option("--force", help="Hand in an untouched starter.")] = False,
     course: CourseOption = None,
@@ -40,9 +45,11 @@ def submit(
         found = find(course)
         assignment = found.assignment(pick_name(found, name))
         who = _who(found, student)
+        others = _partners(found, assignment.name, who, partners or [], alone)
         folder = _destination(found, to)
 
         from grader.cli import show
+        from grader.receipts import makers
         from grader.submit import deliver, draft, seal
 
         out = show.console()
@@ -50,29 +57,53 @@ def submit(
             drafted = draft(assignment, launcher, force=force)
     finally:
         launcher.close()
-    _show(drafted, out)
+    _show(drafted, makers(who, others), out)
+    if others:
+        out.print("[yellow]note:[/] whether it counts for the others too is the course's to say")
     # A script has nobody to ask.
     if (
         not yes
         and sys.stdin.isatty()
-        and not typer.confirm(f"Hand this in as {who}?", default=True)
+        and not typer.confirm(f"Hand this in as {makers(who, others)}?", default=True)
     ):
         out.print("Nothing was handed in.")
         sys.exit(1)
-    receipt = deliver(found, seal(drafted, who), folder)
+    receipt = deliver(found, seal(drafted, who, others), folder)
     with contextlib.suppress(CourseError):  # it is handed in, remembered or not
         found.remember(student=who, destination=str(folder))
+        found.remember_partners(assignment.name, others)
     _show_receipt(assignment.spec.title, receipt, out)
 
 
 def _who(course: Any, student: str | None) -> str:
+    who = student or course.remembered().get("student") or _ask("Your student id", "--student")
+    return _checked(str(who), "--student")
+
+
+def _partners(course: Any, name: str, who: str, given: list[str], alone: bool) -> list[str]:
+    """With whom: those given, else those of the last time, each once."""
+    from grader.discover import MAX_MEMBERS
+
+    if alone and given:
+        raise UsageError("--alone and --with do not go together; give one of them")
+    told = [] if alone else [each.strip() for each in given] or course.partners(name)
+    once: dict[str, str] = {}
+    for each in told:
+        once.setdefault(each.casefold(), _checked(each, "--with"))
+    if who.casefold() in once:
+        raise UsageError(f"{who} is you; name the others with --with")
+    if len(once) >= MAX_MEMBERS:
+        raise UsageError(f"at most {MAX_MEMBERS - 1} may be named with --with")
+    return list(once.values())
+
+
+def _checked(student: str, option: str) -> str:
     from grader.discover import valid_id
 
-    who = student or course.remembered().get("student") or _ask("Your student id", "--student")
-    problem = valid_id(who)
+    problem = valid_id(student)
     if problem is not None:
-        raise UsageError(f"the student id {who[:40]!r} {problem}; give another with --student")
-    return str(who)
+        raise UsageError(f"the student id {student[:40]!r} {problem}; give another with {option}")
+    return student
 
 
 def _destination(course: Any, to: Path | None) -> Path:
@@ -90,7 +121,7 @@ def _ask(question: str, option: str) -> str:
     return answer.strip()
 
 
-def _show(drafted: Draft, out: Console) -> None:
+def _show(drafted: Draft, makers: str, out: Console) -> None:
     """What goes in, and what a student may have forgotten."""
     from rich.markup import escape
 
@@ -100,6 +131,7 @@ def _show(drafted: Draft, out: Console) -> None:
     widest = max(len(entry) for entry in drafted.files)
     for entry, data in sorted(drafted.files.items()):
         out.print(f"  {entry:{min(widest, 50)}}  {views.size(len(data))}", markup=False)
+    out.print(f"As {makers}.", markup=False)
     got, most = show.points(drafted.report.score), show.points(drafted.report.max_score)
     out.print(f"Public checks: {got} of {most} points on this machine.")
     for warning in drafted.warnings:
@@ -109,7 +141,7 @@ def _show(drafted: Draft, out: Console) -> None:
 def _show_receipt(title: str, receipt: Receipt, out: Console) -> None:
     from rich.markup import escape
 
-    out.print(f"[bold]Handed in[/] {escape(title)} as {escape(receipt.student)}")
+    out.print(f"[bold]Handed in[/] {escape(title)} as {escape(receipt.makers)}")
     out.print("Receipt", style="bold")
     out.print(f"  time     {receipt.time.isoformat()}")
     out.print(f"  sha256   {receipt.sha256}", markup=False, soft_wrap=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import contextlib
 import json
 import os
@@ -62,7 +63,7 @@ class Voice:
 
     def tell(self, value: object) -> None:
         """Print a value as JSON."""
-        print(json.dumps(value, indent=2, ensure_ascii=False))
+        print(json_text(json.dumps(value, indent=2, ensure_ascii=False) + "\n"), end="")
 
     @contextlib.contextmanager
     def progress(self, what: str, total: int) -> Iterator[Callable[[Row], None]]:
@@ -90,6 +91,14 @@ class Voice:
                 bar.update(task, advance=1, counts=told)
 
             yield step
+
+
+def json_text(text: str) -> str:
+    """JSON that tools read right: other programs expect UTF-8, so elsewhere all but ASCII is
+    escaped."""
+    if codecs.lookup(sys.stdout.encoding or "ascii").name == "utf-8" or text.isascii():
+        return text
+    return json.dumps(json.loads(text), indent=2) + "\n"
 
 
 def points(value: float) -> str:

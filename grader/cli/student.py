@@ -34,7 +34,7 @@ def list_assignments(course: CourseOption = None) -> None:
     found = find(course)
     out = show.console()
     out.print(escape(found.settings.name), style="bold")
-    for name in found.names:
+    for name in found.by_due_date:
         assignment = found.assignment(name)
         total = assignment.spec.points
         worth = "" if total is None else f" ({show.points(total)} points)"
@@ -61,12 +61,7 @@ def start(
     out = show.console()
     there = "laid out" if placed.written else "there already, and left as it is"
     out.print(f"{views.path(placed.path)}: {there}", markup=False, soft_wrap=True)
-    for word, text in (
-        ("read", views.path(assignment.folder / "README.md")),
-        ("write", views.path(placed.path)),
-        ("check", f"python -m grader check {assignment.name} --watch"),
-    ):
-        out.print(f"  {word:6} {text}", markup=False, soft_wrap=True)
+    views.first_steps(assignment, placed.path, out)
 
 
 def reset(
@@ -181,7 +176,7 @@ def status(name: NameArgument = None, course: CourseOption = None) -> None:
 
     found = find(course)
     standing = found.enclosing_assignment(Path.cwd().resolve())
-    names = [pick_name(found, name)] if name or standing else found.names
+    names = [pick_name(found, name)] if name or standing else found.by_due_date
     out = show.console()
     for each in names:
         assignment = found.assignment(each)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+import textwrap
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -40,6 +41,16 @@ def path(file: Path) -> str:
         return str(file.relative_to(Path.cwd().resolve()))
     except ValueError:
         return str(file)
+
+
+def first_steps(assignment: Assignment, file: Path, out: Console) -> None:
+    """Where to read on, where to write, and how to see what each save brings."""
+    for word, text in (
+        ("read", path(assignment.folder / "README.md")),
+        ("write", path(file)),
+        ("check", f"python -m grader check {assignment.name} --watch"),
+    ):
+        out.print(f"  {word:6} {text}", markup=False, soft_wrap=True)
 
 
 def size(count: int) -> str:
@@ -98,7 +109,10 @@ def hints(course: Course, assignment: Assignment, check: Check, out: Console) ->
     out.print(f"[bold]{escape(check.title)}[/]")
     for number, text in enumerate(check.hints[:shown], start=1):
         style = "" if number == shown else "dim"
-        out.print(f"  {number} of {len(check.hints)}  {escape(text)}", style=style)
+        lead = f"  {number} of {len(check.hints)}  "
+        lines = textwrap.wrap(text, out.width - len(lead), break_on_hyphens=False)
+        told = lead + f"\n{' ' * len(lead)}".join(lines)
+        out.print(told, style=style, markup=False)
     if not check.hints:
         out.print("  There is no hint for this check.")
     handout = assignment.folder / "README.md"
@@ -143,7 +157,7 @@ def _receipt(receipt: Receipt, *, counts: bool, out: Console) -> None:
     when = receipt.time.strftime("%Y-%m-%d %H:%M UTC")
     last = "" if counts else ", an earlier one"
     out.print(
-        f"  handed in {when}, {ago(receipt.time, now_utc())}, as {escape(receipt.student)}{last}"
+        f"  handed in {when}, {ago(receipt.time, now_utc())}, as {escape(receipt.makers)}{last}"
     )
     out.print(f"    {show.mark(state is State.VALID)} receipt {words[state]}")
     out.print(f"    sha256  {receipt.sha256}", markup=False, soft_wrap=True)

@@ -24,6 +24,10 @@ if TYPE_CHECKING:
 
 KEYS = {"q": Wish.QUIT, "r": Wish.AGAIN, "\r": Wish.AGAIN, "\n": Wish.AGAIN, "h": Wish.HINT}
 LEAST_ROWS = 12
+COUNTED = (
+    (Outcome.PASSED, "check passes", "checks pass"),
+    (Outcome.NOT_ATTEMPTED, "check is not attempted yet", "checks are not attempted yet"),
+)
 
 
 def watch_and_show(
@@ -157,25 +161,13 @@ class Screen:
         self._out.file.flush()
 
     def _fitted(self, report: Report, space: int) -> list[str]:
-        """The checks, then as many messages as there is room for, in at most `space` lines.
-
-        If not even one message finds room, what passes is counted and not listed.
-        """
+        """The checks, then as many messages as there is room for, in at most `space` lines."""
         failures = show.failures(report)
         messages = [self._message(told) for told in failures]
         if len(failures) == 1 and len(failures[0].checks) == len(report.checks) > show.FEW:
             return messages[0][1:][:space]  # one thing stands in the way of all
-        table = self._lines(show.checks_table(report))
-        least = min(len(messages[0]), space // 2) if messages else 0
-        if len(table) + least > space:
-            still_open = [c for c in report.checks if c.outcome is not Outcome.PASSED]
-            passed = len(report.checks) - len(still_open)
-            table = self._lines(show.checks_table(report, still_open))
-            if passed:
-                table[:0] = self._lines(f"{show.sign(Outcome.PASSED)}  {passed} checks pass")
-        if len(table) + least > space:
-            left = len(table) + least - space + 1
-            table = [*table[:-left], *self._lines(f"[dim]... and {left} more lines[/]")]
+        least = min(len(messages[0]), space * 3 // 4) if messages else 0
+        table = self._table(report, space - least)
         room = space - len(table)
         shown = _how_many(messages, room)
         if messages and not shown:
@@ -183,6 +175,29 @@ class Screen:
         body = table + [line for message in messages[:shown] for line in message]
         rest = len(messages) - shown
         return body + (self._lines(f"[dim]... and {rest} more to mend[/]") if rest else [])
+
+    def _table(self, report: Report, space: int) -> list[str]:
+        """The checks in at most `space` lines.
+
+        Where they are too many, what passes is counted and not listed, then what nobody wrote yet
+        if that leaves any, and then the rest is cut.
+        """
+        table = self._lines(show.checks_table(report))
+        listed: Sequence[CheckResult] = report.checks
+        counts: list[str] = []
+        for outcome, one, more in COUNTED:
+            left = [check for check in listed if check.outcome is not outcome]
+            count = len(listed) - len(left)
+            if len(table) <= space or not count or not left:
+                continue
+            words = f"{count} {one if count == 1 else more}"
+            counts += self._lines(f"{show.sign(outcome)}  {words}")
+            listed = left
+            table = [*counts, *self._lines(show.checks_table(report, listed))]
+        if len(table) > space:
+            cut = len(table) - space + 1
+            table = [*table[:-cut], *self._lines(f"[dim]... and {cut} more lines[/]")]
+        return table
 
     def _message(self, told: show.Failure) -> list[str]:
         """What a failure has to say, as lines, the empty one before it included."""

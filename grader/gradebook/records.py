@@ -68,8 +68,9 @@ class Attempt:
     """A hand-in as the gradebook keeps it.
 
     student: the key of its student. matched_by: how it was found: "id", "login", "email", "name",
-    "person" (staff said so), or "" where nobody on the roster goes by that name. score, max_score,
-    faults: of the report that counts, None where it is not graded yet. report: that report's key.
+    "group" (by the name of their group), "person" (staff said so), or "" where nobody on the roster
+    goes by that name. score, max_score, faults: of the report that counts, None where it is not
+    graded yet. report: that report's key.
     """
 
     key: int

@@ -171,7 +171,9 @@ class Matcher:
     The ways are WAYS. A name that two of them bear finds neither. Names as downloads give them
     (see grader.downloads) are understood where the whole of it is nobody's: "lovelaceada_12" of
     Canvas and "Ada Lovelace_7" of Moodle by the name, whose number is none of the roster's;
-    "ada@example.org 1815" of Gradescope by each half.
+    "ada@example.org 1815" of Gradescope by each half. Where a group hands in, Canvas writes the
+    group's name in the student's place: "teameuler_12" finds the first of the group "Team Euler",
+    if it is nobody's name, and the hand-in counts for all of the group.
     """
 
     def __init__(self, students: Iterable[Student], aliases: Mapping[str, int]) -> None:
@@ -180,6 +182,7 @@ class Matcher:
         said = {name: [by_key[key]] for name, key in aliases.items() if key in by_key}
         self._indexes: dict[str, dict[str, list[Student]]] = {"person": said}
         self._by_letters: dict[str, list[Student]] | None = None
+        self._groups: dict[str, dict[str, Student]] | None = None
 
     def find(self, name: str) -> tuple[Student, str] | None:
         """The student and the way they were found; None for nobody, and for more than one."""
@@ -190,7 +193,7 @@ class Matcher:
                 return (found[0], way) if len(found) == 1 else None
         numbered = _NUMBERED.fullmatch(key)
         if numbered:
-            return self._find_by_name(numbered["name"])
+            return self._find_by_name(numbered["name"]) or self._find_by_group(numbered["name"])
         email, _, rest = key.partition(" ")
         if "@" not in email or not rest:
             return None
@@ -208,6 +211,20 @@ class Matcher:
                         self._by_letters.setdefault(letters, []).append(student)
             found = self._by_letters.get(_letters(name), ())
         return (found[0], "name") if len(found) == 1 else None
+
+    def _find_by_group(self, name: str) -> tuple[Student, str] | None:
+        """The first of the one group of these letters; nobody where it is a student's name."""
+        if self._groups is None:
+            self._groups = {}
+            for student in self._everybody:
+                if student.on_roster and student.group:
+                    same = self._groups.setdefault(_letters(student.group), {})
+                    same.setdefault(name_key(student.group), student)
+        letters = _letters(name)
+        found = list(self._groups.get(letters, {}).values())
+        taken = name in self._index("name") or letters in (self._by_letters or ())
+        named = any(map(str.isalpha, letters))  # a number is no name
+        return (found[0], "group") if len(found) == 1 and named and not taken else None
 
     def _index(self, way: str) -> dict[str, list[Student]]:
         """Students by one kind of name, made when it is first asked for."""

@@ -38,7 +38,9 @@ class Note:
 
     def __str__(self) -> str:
         place = self.part if self.line is None else f"{self.part}, line {self.line}"
-        return f"{place}: {self.kind}: {self.text}"
+        if self.kind == "NotImplementedError" and not self.text:
+            return f"{place}: a function that is called there is not written yet"
+        return f"{place}: {self.kind}" + (f": {self.text}" if self.text else "")
 
 
 @dataclass(frozen=True)

@@ -1,5 +1,7 @@
 """Values from students: what is read as what it plainly means, and what fails in words."""
 
+from typing import Any
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -20,6 +22,7 @@ from grader.checks import (
     sequence,
     tier_of,
 )
+from grader.checks.words import show
 from grader.errors import CheckFailed
 from grader.sandbox.wire import Handle
 
@@ -242,3 +245,19 @@ class TestTies:
         with pytest.raises(CheckFailed) as caught:
             assert_labels([2, 1], scores)
         assert caught.value.where == "[0]"
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        (np.array([1, 10, -100]), "[1, 10, -100]"),
+        (np.array([[1.5, 2.0], [-3.0, 4.25]]), "[[1.5, 2], [-3, 4.25]]"),
+        (np.array([[True, False]]), "[[True, False]]"),
+        (np.array([np.nan, np.inf, 1e-20]), "[nan, inf, 1e-20]"),
+        (np.array(3.0), "3"),
+        (np.zeros((2, 0)), "[[], []]"),
+        (np.zeros(300), "an array of shape (300,)"),
+    ],
+)
+def test_array_in_a_message_is_one_line_without_padding(value: Any, text: str) -> None:
+    assert show(value) == text

@@ -167,6 +167,39 @@ def test_names_that_downloads_give_are_understood(
     assert Matcher((ADA, BOB, BOB_TOO, MARY, RENE), {}).find(name) == found
 
 
+@pytest.mark.parametrize(
+    ("name", "found"),
+    [
+        ("teameuler_12", ("1", "group")),
+        ("Team Euler_12", ("1", "group")),
+        ("teameuler", None),  # nobody's download writes it so
+        ("stonebob_12", ("3", "name")),  # a student, and a group of that name as well
+        ("bobstone_12", ("3", "name")),
+        ("redred_12", None),  # two students of that name, and a group
+        ("Red Red_12", None),
+        ("teamx_12", None),  # two groups of these letters
+        ("7_12", None),
+        ("gone_12", None),
+        ("_12", None),
+    ],
+)
+def test_a_group_that_hands_in_on_canvas_is_found_by_its_name(
+    name: str, found: tuple[str, str] | None
+) -> None:
+    students = [
+        Student(1, "1", "Ada", group="Team Euler"),
+        Student(2, "2", "Eve", group="team  euler"),
+        Student(3, "3", "Bob Stone", group="Stone, Bob"),
+        Student(4, "4", "Red Red", group="Team-X"),
+        Student(5, "5", "Red Red", group="Team X"),
+        Student(6, "6", "Tim", group="Red Red"),
+        Student(7, "7", "Zed", group="7"),
+        Student(8, "8", "Ina", group="Gone", on_roster=False),
+    ]
+    got = Matcher(students, {}).find(name)
+    assert (got and (got[0].id, got[1])) == found
+
+
 def test_what_staff_said_goes_before_all_else() -> None:
     assert Matcher((ADA, BOB), {"1001": 2}).find("1001") == (BOB, "person")
 

@@ -79,9 +79,10 @@ def softmax(Z):
 ✗ softmax stays finite for scores of 10000 and -10000
 softmax(Z): got nan, expected a finite value
   expected: finite numbers
-  got:      nan
-  where:    [0, 0]
-  hint:     Look for exp of a large number, log of 0, and 0 / 0.
+  got:      nan, which stands for no number
+  where:    first at [0, 0]; 6 of 9 are nan or infinite
+  hint:     nan comes of 0 / 0, inf / inf, inf - inf or 0 * inf. exp of a large
+            number is inf, log of 0 is -inf.
   see:      README.md, softmax
 """,
     ),
@@ -97,7 +98,8 @@ def softmax(Z):
 softmax(Z): expected an array of numbers, got None
   expected: an array of numbers
   got:      None
-  hint:     Does every path through the function end in `return`?
+  hint:     Does every path through the function end in `return`? Printing
+            returns nothing.
   see:      README.md, softmax
 """,
     ),
@@ -130,7 +132,6 @@ def softmax(Z):
 AttributeError: module 'numpy' has no attribute 'summ'. Did you mean `sum`?
   multiclass_lr.py, line 203, in softmax: return E / np.summ(E, axis=1,
             keepdims=True)
-  hint:     There is no `summ` in numpy: is it spelt so?
   see:      README.md, softmax
 """,
     ),
@@ -165,7 +166,7 @@ UnboundLocalError: cannot access local variable 'softmax' where it is not
 associated with a value
   multiclass_lr.py, line 202, in gradient: softmax = softmax(X @ W + b)
   hint:     A function that assigns to `softmax` anywhere has a `softmax` of its
-            own, which has no value yet on this line.
+            own, which has no value yet on this line: give it another name.
   see:      README.md, gradient
 """,
     ),
@@ -195,9 +196,9 @@ def log_likelihood(W, b, X, y):
         """
 ✗ log_likelihood stays finite where scores are 10000 apart
 log_likelihood of huge scores: got -inf, expected a finite value
-  expected: finite numbers
+  expected: a finite number
   got:      -inf
-  hint:     Look for exp of a large number, log of 0, and 0 / 0.
+  hint:     log of 0 is -inf.
   see:      README.md, log_likelihood
 """,
     ),
@@ -310,6 +311,8 @@ def cross_entropy(P):
         """
 ! cross_entropy of two pairs of distributions
 TypeError: cross_entropy() takes 1 positional argument but 2 were given
+  multiclass_lr.py, line 201: def cross_entropy(P):
+  expected: cross_entropy(P, Q)
   hint:     A function is called with all the arguments that its `def` line
             names, in that order. Keep the starter's `def` line for what the
             checks call.
@@ -342,9 +345,10 @@ def cross_entropy(P, Q):
 ✗ cross_entropy counts 0 log 0 as 0
 cross_entropy(P, Q): got nan, expected a finite value
   expected: finite numbers
-  got:      nan
-  where:    [0]
-  hint:     Look for exp of a large number, log of 0, and 0 / 0.
+  got:      nan, which stands for no number
+  where:    first at [0]; all 2 are nan or infinite
+  hint:     nan comes of 0 / 0, inf / inf, inf - inf or 0 * inf. exp of a large
+            number is inf, log of 0 is -inf.
   see:      README.md, cross_entropy
 """,
     ),
@@ -480,8 +484,8 @@ def predict(W, b, X):
 predict(W, b, X): expected integers, got 0.9259392562
   expected: integers
   got:      0.9259392562
-  where:    [0]
-  hint:     Classes are numbered from 0.
+  where:    first at [0]; all 5 are fractions
+  hint:     A label is the number of a class, from 0 to 2.
   see:      README.md, predict
 """,
     ),
@@ -495,7 +499,8 @@ def plot_history(history):
         """
 ✗ plot_history labels both axes
 the x axis and the y axis have no label
-  hint:     ax.set_xlabel("...") ax.set_ylabel("...")
+  hint:     ax.set_xlabel("...") and ax.set_ylabel("..."), or pyplot's
+            plt.xlabel and plt.ylabel
   see:      README.md, plot_history
 """,
     ),

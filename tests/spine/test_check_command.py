@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import shutil
 from pathlib import Path
@@ -12,7 +11,7 @@ from making import DEMO_CHECKS, DEMO_RIGHT, DEMO_STARTER, notebook, write_course
 from running import Ran, copy_course, run_grader
 
 from grader.course import find_course
-from grader.report import Report
+from grader.report import OUR_FAULT, Report
 
 WRONG = DEMO_RIGHT.replace("2 * x", "3 * x")
 
@@ -35,6 +34,8 @@ def test_starter_is_not_attempted_with_exit_code_1(demo_folder: Path) -> None:
     assert ran.code == 1
     assert "0 of 3 public points" in ran.said
     assert ran.out.count("not attempted") == 2
+    assert "Nothing is written yet. read README.md" in ran.said
+    assert "check python -m grader check demo --watch" in ran.said
 
 
 def test_failure_says_what_was_expected_what_came_where_and_a_hint(demo_folder: Path) -> None:
@@ -132,12 +133,22 @@ def test_only_runs_the_checks_named(demo_folder: Path) -> None:
     assert "no check's name or title holds 'nothing like it'" in ran.err
 
 
-def test_json_is_a_report(demo_folder: Path) -> None:
+def test_json_is_the_students_report(demo_folder: Path) -> None:
     write_files(demo_folder, {"demo.py": DEMO_RIGHT})
     ran = check(demo_folder, "--json")
     report = Report.model_validate_json(ran.out)
     assert (report.score, report.max_score, report.isolation) == (3, 3, "none")
-    assert json.loads(ran.out)["seed"] == "public"
+    assert (report.audience, report.seed, report.duration_s) == ("student", None, None)
+    assert all(found.duration_s is not None for found in report.checks)
+
+
+def test_fault_of_a_check_is_told_in_full_on_the_terminal(demo_folder: Path) -> None:
+    checks = "import pytest\n@pytest.mark.points(1)\ndef test_it(student):\n    'It'\n    1 / 0\n"
+    write_files(demo_folder, {"demo.py": DEMO_RIGHT, "checks.py": checks})
+    assert "ZeroDivisionError" in check(demo_folder).said
+    assert "fault of the grader" in check(demo_folder).said
+    told = Report.model_validate_json(check(demo_folder, "--json").out).checks[0].message
+    assert told == OUR_FAULT
 
 
 def test_notebook_alone_is_checked(demo_folder: Path) -> None:
@@ -296,6 +307,15 @@ def test_list_shows_what_there_is_and_what_was_done(student_course: Path) -> Non
     assert "not begun" not in run_grader("list", cwd=student_course).said
     check(folder)
     assert "1 of 3 due in" in run_grader("list", cwd=student_course).said
+
+
+def test_list_begins_with_what_is_due_first(tmp_path: Path) -> None:
+    course = write_course(tmp_path / "course", "demo", "picture", staff=False)
+    for name, due in (("demo", "2031-01-02"), ("picture", "2030-01-02")):
+        toml = f'title = "T"\ndue = {due}T00:00:00Z\n'
+        write_files(course, {f"assignments/{name}/assignment.toml": toml})
+    said = run_grader("list", cwd=course).said
+    assert said.index("picture T") < said.index("demo T")
 
 
 def test_list_tells_a_notebook_from_the_starter(student_course: Path) -> None:

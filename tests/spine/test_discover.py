@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
+import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -275,3 +278,42 @@ def test_what_is_no_folder_is_refused(tmp_path: Path) -> None:
 def test_safe_label_is_a_file_name() -> None:
     for text in ("", "...", "/", "a" * 999, "\u6f22" * 999, "~", "con:\x00"):
         assert valid_id(safe_label(text)) is None
+
+
+@contextlib.contextmanager
+def as_an_ordinary_user() -> Iterator[None]:
+    """Nothing is closed to root."""
+    root = os.geteuid() == 0
+    if root:
+        os.seteuid(65534)
+    try:
+        yield
+    finally:
+        if root:
+            os.seteuid(0)
+
+
+def test_what_cannot_be_read_is_not_taken_for_empty() -> None:
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        folder.chmod(0o755)
+        files = {f"demo/{who}/demo.py": "x = 1\n" for who in ("ada", "bob", "eve", "tim")}
+        write_files(folder, {**files, "demo/bob/mine/helper.py": "", "zed/demo.py": "y = 1\n"})
+        closed = ["demo/ada", "demo/bob/mine", "demo/eve/demo.py", "zed"]
+        for path in closed:
+            (folder / path).chmod(0)
+        try:
+            with as_an_ordinary_user():
+                found, others = find_submissions(folder, NAMES, None)
+                problems = {item.student: item.read().problem for item in found}
+        finally:
+            for path in closed:
+                (folder / path).chmod(0o755)
+    assert others == []
+    assert problems == {
+        "ada": "cannot be read: Permission denied",
+        "bob": "cannot be read: Permission denied: mine",
+        "eve": "cannot be read: Permission denied: demo.py",
+        "tim": None,
+        "zed": "cannot be read: Permission denied",
+    }

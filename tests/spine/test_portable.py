@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from pathlib import Path
+from types import SimpleNamespace
 
 import pexpect
 import pytest
 from making import DEMO_RIGHT, PICTURE_RIGHT, write_course, write_files
 from running import ROOT, Ran, clean_environment, run_grader
 
-from grader.report import Report
+from grader.report import Report, write_atomically
 
-PORTABLE = {"PYTHONPATH": str(ROOT / "tests" / "portable")}
+PORTABLE = {"PYTHONPATH": os.pathsep.join(map(str, (ROOT / "tests" / "portable", ROOT)))}
 DRAWING = "\nif __name__ == '__main__':\n    plot_history([3, 2, 1])\n    plt.show()\n"
 
 
@@ -75,6 +77,68 @@ def test_what_goes_wrong_is_told_as_elsewhere(folder: Path) -> None:
     assert "exit code 3" in str(crashed.message)
     assert "dying" in str(crashed.message)
     assert "still running after 2 s" in str(endless.message)
+
+
+def test_output_is_for_any_console(folder: Path, tmp_path: Path) -> None:
+    source = DEMO_RIGHT.replace("return 2 * x", 'raise ValueError("λ ≥ é 日本")')
+    write_files(folder, {"demo.py": source})
+    console = {**PORTABLE, "PYTHONIOENCODING": "cp1252"}
+    told = run_in_bytes(folder, "check", **console)
+    assert b"ValueError: ? ? \xe9 ??" in told
+    assert b"x  double" not in told  # an error's sign is one that every console has
+    assert "λ ≥ é 日本" in str(
+        Report.model_validate_json(run_in_bytes(folder, "check", "--json", **console))
+    )
+    for args in (("list",), ("hint", "demo"), ("status",)):
+        assert run_in_bytes(folder, *args, **console)
+    packed = run_in_bytes(folder, "submit", "--student", "josé", "--to", tmp_path, **console)
+    assert b"as jos\xe9" in packed
+
+
+def run_in_bytes(folder: Path, *args: object, **env: str) -> bytes:
+    """What a command prints, as it prints it."""
+    done = subprocess.run(
+        [sys.executable, "-m", "grader", *map(str, args)],
+        cwd=folder,
+        env=clean_environment(**env),
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        timeout=120,
+    )
+    assert not done.stderr, done.stderr
+    return done.stdout
+
+
+def test_windows_line_ends_change_nothing(folder: Path) -> None:
+    write_files(folder, {"demo.py": DEMO_RIGHT.replace("\n", "\r\n").encode()})
+    assert "3 of 3 public points" in grader(folder, "check").said
+    write_files(
+        folder,
+        {"demo.py": DEMO_RIGHT.replace("return 2", "retrun 2").replace("\n", "\r\n").encode()},
+    )
+    said = grader(folder, "check").said
+    assert "SyntaxError" in said
+    assert "demo.py, line " in said
+
+
+def test_file_that_another_program_has_open_is_replaced_a_moment_later(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As on Windows, where that fails as long as it is open."""
+    tries = []
+
+    def refuse(self: Path, target: Path) -> Path:
+        tries.append(target)
+        if len(tries) < 3:
+            raise PermissionError(13, "in use")
+        os.replace(self, target)  # noqa: PTH105 - Path.replace is what is refused here
+        return target
+
+    monkeypatch.setattr(Path, "replace", refuse)
+    monkeypatch.setattr("grader.report.os", SimpleNamespace(**{**vars(os), "name": "nt"}))
+    write_atomically(tmp_path / "kept.json", b"new")
+    assert (tmp_path / "kept.json").read_bytes() == b"new"
+    assert len(tries) == 3
 
 
 def test_flood_of_output_is_over_the_limit(folder: Path) -> None:

@@ -24,6 +24,8 @@ from making import (
 )
 from running import Ran, clean_environment, run_grader
 
+from grader.course import find_course
+from grader.gradebook import open_gradebook
 from grader.submission import read_submission
 
 DRAWING = """
@@ -125,6 +127,49 @@ def submit_on_a_terminal(folder: Path, *options: str) -> pexpect.spawn[str]:
         encoding="utf-8",
         timeout=60,
     )
+
+
+def test_partners_are_named_once_and_go_along(demo_folder: Path, tmp_path: Path) -> None:
+    write_files(demo_folder, {"demo.py": DEMO_RIGHT})
+    ada = ("--student", "ada", "--to", tmp_path / "box")
+    first = submit(demo_folder, *ada, "--with", "bob", "--with", "eve", "--with", "Bob")
+    assert (first.code, first.err) == (0, "")
+    assert "As ada with bob and eve. " in first.said
+    assert "Handed in Demo as ada with bob and eve" in first.said
+    assert "the course's to say" in first.said
+    assert "as ada with bob and eve" in run_grader("status", cwd=demo_folder).said
+    again = submit(demo_folder, "--to", tmp_path / "again")
+    assert manifest_of(delivered(tmp_path / "again"))["members"] == ["ada", "bob", "eve"]
+    assert "as ada with bob and eve" in again.said
+    alone = submit(demo_folder, "--alone", "--to", tmp_path / "alone")
+    assert "members" not in manifest_of(delivered(tmp_path / "alone"))
+    assert "with" not in alone.out
+    for args, told in (
+        (("--with", "ada"), "ada is you"),
+        (("--with", "a/b"), "give another with --with"),
+        (("--alone", "--with", "bob"), "do not go together"),
+        ([word for n in range(20) for word in ("--with", f"s{n}")], "at most 19"),
+    ):
+        ran = submit(demo_folder, *args)
+        assert (ran.code, told in ran.err) == (2, True), ran.err
+
+
+def test_handed_in_together_it_counts_for_both_of_a_group(tmp_path: Path) -> None:
+    course = write_course(tmp_path / "course")
+    settings = '[tool.grader]\nroster = "roster.csv"\n'
+    listed = "id,group\nada,1\nbob,1\neve,\n"
+    write_files(course, {"roster.csv": listed, "pyproject.toml": settings})
+    folder = course / "assignments" / "demo"
+    write_files(folder, {"demo.py": DEMO_RIGHT})
+    everybody = ("--with", "bob", "--with", "eve")
+    ran = submit(folder, "--student", "ada", "--to", tmp_path / "box", *everybody)
+    assert ran.code == 0, ran.err
+    grade_class(course, tmp_path / "box", tmp_path / "out")
+    with open_gradebook(find_course(course)) as book:
+        ada, bob, eve = book.grades("demo")
+    assert (ada.points, bob.points, eve.points) == (10, 10, 0)
+    assert bob.notes == ("handed in by ada",)
+    assert "names eve as a member: the roster does not confirm it" in eve.notes[0]
 
 
 def test_questions_are_asked_on_a_terminal(demo_folder: Path, tmp_path: Path) -> None:

@@ -18,6 +18,24 @@ ENDLESS = DEMO_RIGHT.replace("return 2 * x", "while True: pass")
 # A call may take longer than these tests wait: only a save can end it.
 SLOW_TOML = DEMO_TOML.replace("call_s = 2.0", "call_s = 500").replace("load_s = 12", "load_s = 500")
 ROWS, COLUMNS = 30, 80
+MANY_CHECKS = """
+import numpy as np
+import pytest
+from grader.checks import assert_close
+
+@pytest.mark.points(1)
+@pytest.mark.hint("So long a hint that it takes many lines. " * 20)
+@pytest.mark.see("Doubling")
+def test_double(student):
+    'double'
+    assert_close(student.double(np.ones(3)), 2 * np.ones(3), "double(x)")
+
+@pytest.mark.points(40)
+@pytest.mark.parametrize("n", range(40))
+def test_total(student, n):
+    'total of ones'
+    student.total(np.ones(n))
+"""
 
 
 class Terminal:
@@ -151,5 +169,22 @@ def test_only_some_of_the_checks(demo_folder: Path) -> None:
     opened.drawn("0 of 1 public points")
     opened.file.write_text(DEMO_RIGHT)
     opened.drawn("1 of 1 public points")
+    opened.child.send("q")
+    opened.ends()
+
+
+def test_many_checks_leave_room_for_the_whole_message(demo_folder: Path) -> None:
+    unwritten = "def double(x):\n    return 3 * x\n\ndef total(x):\n    raise NotImplementedError\n"
+    write_files(demo_folder, {"checks.py": MANY_CHECKS, "demo.py": unwritten})
+    opened = Terminal(demo_folder)
+    came = plain(opened.drawn("0 of 41 public points"))
+    assert "40 checks are not attempted yet" in came
+    assert "see:      README.md, Doubling" in came
+    assert came.count("\n") <= ROWS
+    opened.file.write_text(unwritten.replace("3 * x", "2 * x"))
+    came = plain(opened.drawn("1 of 41 public points"))
+    # Nothing else is left to be listed: they are, as far as they go.
+    assert "1 check passes" in came
+    assert came.count("total of ones") > 10
     opened.child.send("q")
     opened.ends()

@@ -53,7 +53,9 @@ def axes_labelled(figure: FigureDescription, axes: Axes | None = None) -> None:
         f"the {least[0]} axis has no label"
         if len(least) == 1
         else "the x axis and the y axis have no label",
-        hint=" ".join(f'ax.set_{name}label("...")' for name in least),
+        hint=" and ".join(f'ax.set_{name}label("...")' for name in least)
+        + ", or pyplot's "
+        + " and ".join(f"plt.{name}label" for name in least),
         words=True,
     )
 
