@@ -1,8 +1,7 @@
-"""One pytest session that grades many submissions: checks are collected once, run for each.
+"""Grades submissions, each by all checks of its assignment, in one session of checks.
 
-A pytest session costs some 50 ms and a test in it well under one, so the session's own run loop is
-replaced: it takes submissions from an iterator, runs every collected check on each, public checks
-first, and hands each finished result on before it takes the next.
+Takes submissions from an iterator, runs every collected check on each, public checks first, and
+hands each finished result on before it takes the next.
 """
 
 from __future__ import annotations
@@ -10,40 +9,28 @@ from __future__ import annotations
 import contextlib
 import functools
 import itertools
-import os
 import platform
-import sys
 import time
-import warnings
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from importlib.metadata import version
-from pathlib import Path
-from typing import Any, Literal
+from typing import Literal
 
 import pytest
 
 import grader
 from grader.assignment import Assignment
-from grader.errors import GraderFault, SpecError, StudentFault, SubmissionError
+from grader.check_session import run_item, run_session
+from grader.errors import SpecError, StudentFault, SubmissionError
 from grader.kit import running_source, source_digest
-from grader.plugin import BENCH, PUBLIC_FILE, Bench, Check, classify, describe_checks, own_fixtures
+from grader.plugin import PUBLIC_FILE, Bench, Check, classify, describe_checks
 from grader.program import Program, prepare
 from grader.proxy import DrawnFigure, Subject, limits_of
 from grader.report import CheckResult, Environment, FigureFile, Outcome, Report, Visibility, now_utc
-from grader.sandbox.launch import Launcher, Limits, PlainLauncher
+from grader.sandbox.launch import Launcher, Limits
 from grader.submission import Submission
 
-# Plugins that a grading session has no use for, each of which costs time in every test. The last
-# two collect garbage at the end of a session, longer each time.
-_UNUSED = (
-    "terminal", "cacheprovider", "capture", "logging", "doctest", "junitxml", "pastebin",
-    "stepwise", "nose", "recwarn", "setupplan", "setuponly", "faulthandler", "debugging",
-    "unraisableexception", "threadexception", "warnings",
-)  # fmt: skip
-
 PUBLIC_STEM = PUBLIC_FILE.removesuffix(".py") + "::"
-_OPTIONS = ("PYTEST_ADDOPTS", "PYTEST_PLUGINS")
 
 KeepFigures = Literal["none", "failed", "visible", "all"]
 OnCollect = Callable[[Sequence[Check]], None]
@@ -118,45 +105,28 @@ def grade_all(
     with the checks, before the first job is taken. Raises SpecError if the checks cannot be
     collected.
     """
-    how = _How(seed, keep_figures, only, make_subject, on_raise, on_collect)
-    _run_pytest(_Loop(assignment, jobs, launcher, deliver, how), hidden=hidden)
+    bench = Bench(assignment, seed)
+    grading = _Grading(bench, launcher, _How(keep_figures, make_subject, on_raise))
+
+    def work(items: Sequence[pytest.Item]) -> None:
+        checks = matching(describe_checks(items), only)
+        if on_collect is not None:
+            on_collect(checks)
+        for job in jobs:
+            deliver(grading.grade(job, checks))
+
+    run_session(assignment, bench, work, hidden=hidden)
 
 
 def collect_checks(assignment: Assignment, *, hidden: bool = False) -> list[Check]:
     """The checks, without running any. Raises SpecError if they cannot be collected."""
-    loop = _Loop(assignment, (), PlainLauncher(), lambda _: None, _How(seed=""))
-    _run_pytest(loop, hidden=hidden)
-    return loop.checks
+    checks: list[Check] = []
 
+    def work(items: Sequence[pytest.Item]) -> None:
+        checks.extend(describe_checks(items))
 
-def _run_pytest(loop: _Loop, *, hidden: bool) -> None:
-    assignment = loop.assignment
-    paths = [assignment.public_checks]
-    if hidden:
-        if assignment.hidden_checks is None or not assignment.hidden_checks.is_file():
-            raise SpecError(
-                f"{assignment.name}: there is no solutions/{assignment.name}/hidden_checks.py; "
-                "grading needs the staff's copy of the course"
-            )
-        paths.append(assignment.hidden_checks)
-    options = ["--noconftest", "-c", os.devnull, "--rootdir", str(assignment.folder)]
-    options += ["--import-mode=importlib", "--disable-plugin-autoload", "-p", "grader.plugin"]
-    options += [piece for name in _UNUSED for piece in ("-p", f"no:{name}")]
-    # The options of whoever grades, such as `-k`, must not choose among the checks.
-    kept = {name: os.environ.pop(name) for name in _OPTIONS if name in os.environ}
-    try:
-        # A warning of numpy's about a check's own sums is for its author's tests to show.
-        with warnings.catch_warnings(action="ignore"):
-            code = pytest.main([*options, *(str(path) for path in paths)], plugins=[loop])
-    finally:
-        os.environ.update(kept)
-        _forget(paths)
-    if loop.error is not None:
-        raise loop.error
-    if code == pytest.ExitCode.INTERRUPTED:
-        raise KeyboardInterrupt
-    if code not in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED):
-        raise SpecError(f"{assignment.name}: the checks could not be run: {loop.trouble}")
+    run_session(assignment, Bench(assignment, ""), work, hidden=hidden)
+    return checks
 
 
 def matching(checks: list[Check], text: str | None) -> list[Check]:
@@ -169,96 +139,26 @@ def matching(checks: list[Check], text: str | None) -> list[Check]:
     return found
 
 
-def _reason(longrepr: str) -> str:
-    """Why a file of checks cannot be collected, in one line.
-
-    pytest marks the lines that say so with an E; among them are carets and what values were.
-    """
-    lines = longrepr.strip().splitlines()
-    marked = [line[1:].strip() for line in lines if line.startswith("E ")]
-    said = [line for line in marked if line[:1] != "+" and any(map(str.isalpha, line))]
-    return ": ".join(said[-3:]) or lines[-1]
-
-
-def _forget(paths: Iterable[Path]) -> None:
-    """Take modules of checks out of sys.modules.
-
-    pytest gives a name such as "checks" to every homework's, and would take the one that is there
-    for that of the next.
-    """
-    files = {str(path.resolve()) for path in paths}
-    for name, module in list(sys.modules.items()):
-        if str(getattr(module, "__file__", None)) in files:
-            del sys.modules[name]
-
-
 @dataclass(frozen=True)
 class _How:
     """How a session runs checks: what `grade_all` was asked for."""
 
-    seed: str
-    keep_figures: KeepFigures = "none"
-    only: str | None = None
-    make_subject: SubjectMaker = Subject
-    on_raise: OnRaise | None = None
-    on_collect: OnCollect | None = None
+    keep_figures: KeepFigures
+    make_subject: SubjectMaker
+    on_raise: OnRaise | None
 
 
-class _Loop:
-    """The plugin that replaces pytest's run loop. One instance for one session.
+class _Grading:
+    """Grades one submission after the other in one session."""
 
-    checks: those that were collected, once the session runs.
-    """
-
-    def __init__(
-        self,
-        assignment: Assignment,
-        jobs: Iterable[Job],
-        launcher: Launcher,
-        deliver: Callable[[Graded], None],
-        how: _How,
-    ) -> None:
-        self.assignment = assignment
-        self.checks: list[Check] = []
-        self.error: BaseException | None = None
-        self.trouble = "pytest gave no reason"
-        self._bench = Bench(assignment, how.seed)
-        self._jobs = jobs
+    def __init__(self, bench: Bench, launcher: Launcher, how: _How) -> None:
+        self._bench = bench
         self._launcher = launcher
-        self._deliver = deliver
         self._how = how
 
-    def pytest_configure(self, config: pytest.Config) -> None:
-        config.stash[BENCH] = self._bench
-
-    def pytest_exception_interact(
-        self, node: pytest.Item | pytest.Collector, report: object
-    ) -> None:
-        """A file of checks cannot be collected."""
-        if not isinstance(report, pytest.CollectReport):
-            return
-        self.trouble = _reason(str(report.longrepr))
-        self.error = SpecError(f"{node.path}: {self.trouble}")
-
-    def pytest_runtestloop(self, session: pytest.Session) -> bool:
-        if self.error is not None:
-            return True
-        try:
-            self.checks = matching(describe_checks(session.items), self._how.only)
-            if self._how.on_collect is not None:
-                self._how.on_collect(self.checks)
-            for job in self._jobs:
-                self._deliver(self._grade(job, self.checks))
-        except Exception as exc:
-            # pytest would print it as an internal error; the caller is to see it as it is.
-            self.error = exc
-        finally:
-            session._setupstate.teardown_exact(None)
-        return True
-
-    def _grade(self, job: Job, checks: list[Check]) -> Graded:
+    def grade(self, job: Job, checks: Sequence[Check]) -> Graded:
         started_at, began = now_utc(), time.perf_counter()
-        assignment = self.assignment
+        assignment = self._bench.assignment
         run = _Run(self._bench, self._launcher, job, self._how.make_subject)
         pictures = dict(job.kept.pictures) if job.kept else {}
         kept = job.kept.checks if job.kept else {}
@@ -294,7 +194,7 @@ class _Loop:
         return Graded(job, report, student, pictures, run.program)
 
     def _run_check(self, check: Check, run: _Run, pictures: dict[str, bytes]) -> CheckResult:
-        raised, duration_s = _run_item(check.item)
+        raised, duration_s = run_item(check.item)
         if raised is not None and self._how.on_raise is not None:
             self._how.on_raise(check, raised)
         outcome, message, diagnosis = classify(raised, check.hints, check.see)
@@ -326,7 +226,7 @@ class _Loop:
     def _retried(
         self,
         results: list[CheckResult],
-        checks: list[Check],
+        checks: Sequence[Check],
         job: Job,
         pictures: dict[str, bytes],
     ) -> list[CheckResult]:
@@ -343,51 +243,6 @@ class _Loop:
             ]
         finally:
             run.close()
-
-
-def _run_item(item: pytest.Item) -> tuple[BaseException | None, float]:
-    """Set up, run and tear down one item: what it raised, and the seconds of the run itself.
-
-    This is pytest's own runtestprotocol without its reports and hooks, which cost more than a
-    small check does and which nobody reads here. Raises KeyboardInterrupt only.
-    """
-    state: Any = item.session._setupstate
-    function: Any = item
-    raised: BaseException | None = None
-    try:
-        # What stands here from the item before: down to what this one needs too, its module at
-        # the deepest, so that an item that follows itself is set up anew.
-        state.teardown_exact(item.parent)
-        if not getattr(function, "_request", True):
-            function._initrequest()
-        function.funcargs.update(own_fixtures(item, item.config.stash[BENCH]) or {})
-        state.setup(item)
-    except KeyboardInterrupt:
-        raise
-    except BaseException as exc:  # pytest's own outcomes, such as a skip, are no Exceptions
-        raised = exc if isinstance(exc, StudentFault) else _fault(item, "set up", exc)
-    began = ended = time.perf_counter()
-    if raised is None:
-        try:
-            item.runtest()
-        except KeyboardInterrupt:
-            raise
-        except BaseException as exc:
-            raised = exc
-        ended = time.perf_counter()
-    try:
-        state.teardown_exact(item.parent)
-    except Exception as exc:
-        raised = raised or _fault(item, "torn down", exc)
-    function._request, function.funcargs = False, None
-    return raised, ended - began
-
-
-def _fault(item: pytest.Item, what: str, exc: BaseException) -> GraderFault:
-    """A fixture's trouble is the author's or ours, whatever its type."""
-    fault = GraderFault(f"{item.name} could not be {what}: {type(exc).__name__}: {exc}")
-    fault.__cause__ = exc
-    return fault
 
 
 class _Run:

@@ -338,7 +338,7 @@ def _require_finite(read: NDArray[Any], name: str) -> None:
         expected="finite numbers" if read.ndim else "a finite number",
         got=f"{first}, which stands for no number" if first == "nan" else first,
         where=_places(index, int(bad.sum()), bad.size, "nan or infinite") if read.ndim else None,
-        hint=_NOT_FINITE[first],
+        hint=_NOT_FINITE.get(first),
     )
 
 

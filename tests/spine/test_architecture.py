@@ -30,6 +30,7 @@ LAYERS = (
     {"sandbox"},
     {"checks"},
     {"proxy", "plugin", "debugging"},
+    {"check_session"},
     {"runner"},
     {"summary"},
     {"feedback"},
