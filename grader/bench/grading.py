@@ -38,6 +38,7 @@ from grader.submission import Submission
 NBGRADER_S = 1.42  # CPU seconds of nbgrader 0.9.6 for one such submission, for comparison
 WARM_UP = 5
 PNG_DPI = 80
+LIVES = 50
 
 
 @dataclass(frozen=True)
@@ -97,6 +98,7 @@ class Measured:
     submissions: int
     isolation: str
     start_up_s: float
+    life_ms: float
     round_trip_ms: float
     worker_memory_mb: float
     floor: Floor
@@ -127,6 +129,7 @@ def measure(
     launcher = _Watched(open_launcher())
     try:
         round_trip_ms, worker_memory_mb, started = _measure_worker(launcher)
+        life_ms = _measure_life(launcher)
         start_up_s = started - began
         unsaved = _measure_run(assignment, jobs, launcher, "none")
         saved = _measure_run(assignment, jobs, launcher, "all")
@@ -138,6 +141,7 @@ def measure(
         submissions=count,
         isolation=launcher.isolation,
         start_up_s=start_up_s,
+        life_ms=life_ms,
         round_trip_ms=round_trip_ms,
         worker_memory_mb=worker_memory_mb,
         floor=floor,
@@ -285,13 +289,23 @@ def _measure_floor(assignment: Assignment, jobs: Sequence[Job], keep: KeepFigure
 
 # One worker
 
+_ECHO = Program(
+    "echo",
+    (
+        Part(
+            "echo.py",
+            "echo.py",
+            b"import matplotlib.pyplot as plt\ndef same(x): return x\ndef draw(y): plt.plot(y)\n",
+        ),
+    ),
+)
+
 
 def _measure_worker(launcher: _Watched) -> tuple[float, float, float]:
     """Milliseconds of a remote call with 50x10 float64 both ways, megabytes of a worker after a
     plot (its share of what is shared), and when the first worker stood ready."""
     session = Session(launcher, Limits())
-    source = b"import matplotlib.pyplot as plt\ndef same(x): return x\ndef draw(y): plt.plot(y)\n"
-    session.load(Program("echo", (Part("echo.py", "echo.py", source),)))
+    session.load(_ECHO)
     started = time.perf_counter()
     table = np.ones((50, 10))
     trips = []
@@ -303,6 +317,19 @@ def _measure_worker(launcher: _Watched) -> tuple[float, float, float]:
     memory_mb = _share_of_memory_mb(launcher.last_pid())
     session.close()
     return statistics.median(trips) * 1e3, memory_mb, started
+
+
+def _measure_life(launcher: _Watched) -> float:
+    """Milliseconds from asking for a worker to its end, with a small module and one call."""
+    lives = []
+    for _ in range(LIVES):
+        began = time.perf_counter()
+        session = Session(launcher, Limits())
+        session.load(_ECHO)
+        session.call("same", [((1.0,), {})], None)
+        session.close()
+        lives.append(time.perf_counter() - began)
+    return statistics.median(lives) * 1e3
 
 
 class _Watched:

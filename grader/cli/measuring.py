@@ -139,6 +139,7 @@ def submission_table(measured: Measured) -> Table:
         f"{measured.assignment}: {measured.submissions} submissions, {measured.isolation}"
     )
     line("start-up to the first worker", measured.start_up_s, "s", 2)
+    line("life of a worker: jailed, loaded, called once, ended (median)", measured.life_ms, "ms")
     line("remote call, 50x10 float64 both ways (median)", measured.round_trip_ms, "ms", 3)
     line("memory of a worker after a plot (PSS)", measured.worker_memory_mb, "MB")
     for title, run, base in (
