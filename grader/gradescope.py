@@ -20,8 +20,8 @@ import tomli_w
 from grader.archive import zip_files
 from grader.course import Course
 from grader.errors import SpecError
+from grader.handing_out.wheel import build_wheel
 from grader.report import CheckResult, Outcome, Report
-from grader.wheel import build_wheel
 
 SEED_FILE = "seed"
 _SCRIPTS = ("setup.sh", "run_autograder")

@@ -24,7 +24,8 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[1]
 # What most commands import at some point.
 IMPORTED = (
-    "grader.cli", "grader.batch", "grader.validate", "grader.gradebook", "rich.table", "pytest",
+    "grader.cli", "grader.batch", "grader.authoring.validate", "grader.gradebook", "rich.table",
+    "pytest",
 )  # fmt: skip
 LONGEST = 1 << 17  # of an order, in bytes
 

@@ -19,7 +19,7 @@ from pathlib import Path
 from grader.assignment import Assignment
 from grader.course import Course
 from grader.errors import SpecError
-from grader.local import check_locally
+from grader.student.local import check_locally
 
 REPEATS = 5
 PAUSE_S = 1.5  # between two saves, as somebody who types would make

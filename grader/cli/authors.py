@@ -23,7 +23,7 @@ def new(
     course: CourseOption = None,
 ) -> None:
     """Make a skeleton homework that validates from the first minute."""
-    from grader.skeleton import make_homework
+    from grader.authoring.skeleton import make_homework
 
     root = _root(course)
     for path in make_homework(root, name):
@@ -59,9 +59,9 @@ def validate(
     course: CourseOption = None,
 ) -> None:
     """Try a homework on its own starter, reference, alternatives and mistakes."""
+    from grader.authoring.trials import Graders
+    from grader.authoring.validate import SEED, stray_folders, validate_datasets
     from grader.cli import show
-    from grader.trials import Graders
-    from grader.validate import SEED, stray_folders, validate_datasets
 
     # The reference is imported here, and is to open no window.
     os.environ.setdefault("MPLBACKEND", "Agg")
@@ -88,7 +88,7 @@ def _validate_one(home: Any, name: str, graders: Any, seed: str, out: Any) -> li
     """Validate one homework with a progress bar, and tell what was found."""
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
-    from grader.validate import validate as look_at
+    from grader.authoring.validate import validate as look_at
 
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
     with Progress(*columns, console=out, transient=True, disable=not out.is_terminal) as bar:

@@ -78,9 +78,9 @@ def _check_once(
     launcher: Any,
 ) -> Report:
     from grader.cli import show, views
-    from grader.local import breakpoints, check_locally
-    from grader.progress import remember_check
-    from grader.work import read_work
+    from grader.student.local import breakpoints, check_locally
+    from grader.student.progress import remember_check
+    from grader.student.work import read_work
 
     target = path or assignment.folder
     checked = check_locally(
@@ -111,7 +111,7 @@ def _check_once(
 def _save(pictures: dict[str, bytes], assignment: Assignment, out: Console) -> None:
     from grader.cli import views
     from grader.report import write_atomically
-    from grader.work import CHECK_FIGURES
+    from grader.student.work import CHECK_FIGURES
 
     for name, data in pictures.items():
         file = assignment.folder / CHECK_FIGURES / Path(name).name
@@ -130,7 +130,7 @@ def _debug(assignment: Assignment, path: Path | None, only: str | None) -> Repor
 
     from grader.cli import show
     from grader.debugging import students_part
-    from grader.local import debug_locally
+    from grader.student.local import debug_locally
 
     out = show.console()
 

@@ -15,8 +15,8 @@ from grader.errors import CourseError, UsageError
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from grader.receipts import Receipt
-    from grader.submit import Draft
+    from grader.student.receipts import Receipt
+    from grader.student.submit import Draft
 
 
 def submit(
@@ -49,8 +49,8 @@ def submit(
         folder = _destination(found, to)
 
         from grader.cli import show
-        from grader.receipts import makers
-        from grader.submit import deliver, draft, seal
+        from grader.student.receipts import makers
+        from grader.student.submit import deliver, draft, seal
 
         out = show.console()
         with out.status("Running your code: checks and figures ..."):

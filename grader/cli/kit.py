@@ -44,7 +44,7 @@ def release(
 def _import_release() -> Any:
     """What writes a kit. Raises UsageError where the staff's install is not complete."""
     try:
-        from grader.release import release as write
+        from grader.handing_out.release import release as write
     except ModuleNotFoundError as exc:
         if (exc.name or "").split(".")[0] not in ("tomli_w", "markdown_it"):
             raise
@@ -63,7 +63,7 @@ def update(
 ) -> None:
     """Bring a newer kit into your folder. What you wrote stays as it is."""
     from grader.cli import show
-    from grader.update import apply_update, pip_command, plan_update
+    from grader.student.update import apply_update, pip_command, plan_update
 
     home = find(course)
     planned = plan_update(home, kit)

@@ -29,7 +29,7 @@ def list_assignments(course: CourseOption = None) -> None:
     from rich.markup import escape
 
     from grader.cli import show, views
-    from grader.progress import progress_of
+    from grader.student.progress import progress_of
 
     found = find(course)
     out = show.console()
@@ -53,7 +53,7 @@ def start(
 ) -> None:
     """Begin a homework: lay out its starter where it is missing, say where to read on."""
     from grader.cli import show, views
-    from grader.starters import start as lay_out
+    from grader.student.starters import start as lay_out
 
     found = find(course)
     assignment = found.assignment(pick_name(found, name))
@@ -69,7 +69,7 @@ def reset(
 ) -> None:
     """Put the starter back. What you wrote is kept beside it."""
     from grader.cli import show, views
-    from grader.starters import reset as put_back
+    from grader.student.starters import reset as put_back
 
     found = find(course)
     assignment = found.assignment(pick_name(found, name))
@@ -139,8 +139,8 @@ def figures(
     from grader.cli import show, views
     from grader.report import write_atomically
     from grader.sandbox.spare import SpareLauncher
-    from grader.submit import draw
-    from grader.work import read_work
+    from grader.student.submit import draw
+    from grader.student.work import read_work
 
     found = find(course)
     assignment = found.assignment(pick_name(found, name))
@@ -172,7 +172,7 @@ def figures(
 def status(name: NameArgument = None, course: CourseOption = None) -> None:
     """What you have handed in, and whether it is still there and still what you have."""
     from grader.cli import show, views
-    from grader.progress import progress_of
+    from grader.student.progress import progress_of
 
     found = find(course)
     standing = found.enclosing_assignment(Path.cwd().resolve())

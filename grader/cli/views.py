@@ -20,8 +20,8 @@ if TYPE_CHECKING:
     from grader.assignment import Assignment
     from grader.course import Course
     from grader.plugin import Check
-    from grader.progress import Progress
-    from grader.receipts import Receipt
+    from grader.student.progress import Progress
+    from grader.student.receipts import Receipt
 
 BAR = 10
 SOON = timedelta(days=2)
@@ -146,7 +146,7 @@ def handed_in(assignment: Assignment, done: Progress, out: Console) -> None:
 
 
 def _receipt(receipt: Receipt, *, counts: bool, out: Console) -> None:
-    from grader.receipts import State, state_of
+    from grader.student.receipts import State, state_of
 
     state = state_of(receipt)
     words = {

@@ -13,9 +13,9 @@ from rich.console import RenderableType
 from rich.markup import escape
 
 from grader.cli import keys, show, views
-from grader.progress import remember_check
 from grader.report import CheckResult, Outcome, Report
-from grader.watch import Watch, Wish
+from grader.student.progress import remember_check
+from grader.student.watch import Watch, Wish
 
 if TYPE_CHECKING:
     from grader.assignment import Assignment

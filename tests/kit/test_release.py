@@ -25,9 +25,9 @@ from grader.assignment import PUBLIC_KEYS, Question, Spec
 from grader.cli.menu import MENU
 from grader.course import find_course
 from grader.errors import UsageError
+from grader.handing_out.leaks import fingerprints
+from grader.handing_out.release import Released, release
 from grader.kit import read_kit
-from grader.leaks import fingerprints
-from grader.release import Released, release
 
 STAFFS_KEYS = {"rubric"}
 HOMEWORK = {"README.md", "assignment.toml", "checks.py", "scales.py", "scales.ipynb"}
@@ -378,5 +378,5 @@ def test_wheel_is_one_that_pip_and_zip_tools_take(tiny_kit: Released) -> None:
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
         assert archive.testzip() is None
         names = archive.namelist()
-    assert "grader/skeleton/kit/README.md.txt" in names
+    assert "grader/authoring/skeleton/kit/README.md.txt" in names
     assert not [name for name in names if "__pycache__" in name or name.startswith("tests")]

@@ -17,9 +17,9 @@ from hypothesis import strategies as st
 from running import ROOT, copy_course, run_grader
 
 from grader.course import find_course
+from grader.handing_out.starter_notebook import make_notebook, split_starter, without_comments
 from grader.program import attempted, prepare
 from grader.report import Report, read_report
-from grader.starter_notebook import make_notebook, split_starter, without_comments
 from grader.submission import Submission
 
 COURSE = find_course(ROOT)

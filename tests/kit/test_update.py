@@ -16,13 +16,13 @@ from hypothesis import strategies as st
 from running import Ran, run_grader
 from tiny_course import CHECKS, STARTER, make_kit, tree, write, write_course
 
-from grader import update as updating
 from grader.archive import unzip, zip_files
 from grader.course import find_course
 from grader.errors import GraderError
+from grader.handing_out.release import Released, release
 from grader.kit import KIT_FILE, KitInfo, hashes_of, version_of
-from grader.release import Released, release
-from grader.update import Change, apply_update, plan_update
+from grader.student import update as updating
+from grader.student.update import Change, apply_update, plan_update
 
 DOUBLE = "    return 2 * x\n"
 MINE = STARTER.replace("    raise NotImplementedError\n", DOUBLE, 1)

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from grader.course import Course, find_course
-from grader.release import Released, release
+from grader.handing_out.release import Released, release
 
 # In the course each secret stands as this word and its own name, in one piece.
 SECRET = "quokka"

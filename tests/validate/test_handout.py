@@ -7,7 +7,7 @@ import types
 import numpy as np
 import pytest
 
-from grader.handout import run_examples
+from grader.authoring.handout import run_examples
 
 
 @pytest.fixture

@@ -2,8 +2,8 @@
 
 from pathlib import Path
 
+from grader.authoring.handout import run_examples
 from grader.course import find_course
-from grader.handout import run_examples
 from grader.plugin import import_reference
 
 ROOT = Path(__file__).parents[3]

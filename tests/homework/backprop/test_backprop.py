@@ -17,10 +17,10 @@ import pytest
 from running import run_grader
 
 from grader.assignment import Assignment
+from grader.authoring.handout import run_examples
 from grader.checks.variants import Variant, load_variants
 from grader.course import find_course
 from grader.errors import SandboxUnavailable
-from grader.handout import run_examples
 from grader.plugin import import_reference
 from grader.report import CheckResult, Outcome, Report, read_report
 from grader.samples import as_notebook

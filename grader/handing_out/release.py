@@ -20,15 +20,20 @@ import tomli_w
 import grader
 from grader.archive import unzip, zip_files
 from grader.assignment import SPEC_NAME, STARTERS, Assignment
+from grader.authoring.inventory import (
+    SUMS_NAME,
+    linked_files,
+    missing_public_files,
+    notebook_in_the_way,
+)
 from grader.course import Course
 from grader.errors import SpecError, UsageError
-from grader.inventory import SUMS_NAME, linked_files, missing_public_files, notebook_in_the_way
+from grader.handing_out.leaks import shared_code
+from grader.handing_out.starter_notebook import make_notebook, without_comments
+from grader.handing_out.wheel import build_wheel
 from grader.kit import KIT_FILE, KitInfo, hashes_of, read_info, source_digest, version_of
-from grader.leaks import shared_code
 from grader.report import write_atomically
-from grader.starter_notebook import make_notebook, without_comments
 from grader.submission import MAX_FILES, MAX_TOTAL_BYTES, read_submission
-from grader.wheel import build_wheel
 
 
 @dataclass(frozen=True)
@@ -163,7 +168,8 @@ def _readme(course: Course, assignments: Sequence[Assignment], wheel: str) -> by
         due = each.spec.due.isoformat(" ", "minutes") if each.spec.due else ""
         title = " ".join(each.spec.title.split()).replace("|", "\\|")
         rows.append(f"| `{each.name}` | {title} | {due} |")
-    text = (resources.files("grader.skeleton") / "kit" / "README.md.txt").read_text("utf-8")
+    template = resources.files("grader.authoring.skeleton") / "kit" / "README.md.txt"
+    text = template.read_text("utf-8")
     filled = text.replace("{{wheel}}", wheel).replace("{{first}}", by_date[0].name)
     filled = filled.replace("{{homeworks}}", "\n".join(rows))
     return filled.replace("{{course}}", " ".join(course.settings.name.split())).encode()

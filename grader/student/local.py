@@ -17,8 +17,8 @@ from grader.program import prepare
 from grader.report import Report
 from grader.runner import Graded, Job, KeepFigures, OnCollect, OnRaise, grade_all
 from grader.sandbox.launch import Launcher, PlainLauncher
+from grader.student.work import read_work
 from grader.submission import Submission
-from grader.work import read_work
 
 
 @dataclass(frozen=True)

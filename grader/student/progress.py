@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from grader.assignment import Assignment
 from grader.course import Course, LastCheck
 from grader.program import attempted
-from grader.receipts import Receipt, receipts_of
 from grader.report import Report
-from grader.work import read_work, work_digest
+from grader.student.receipts import Receipt, receipts_of
+from grader.student.work import read_work, work_digest
 
 
 @dataclass(frozen=True)

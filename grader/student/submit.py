@@ -22,17 +22,17 @@ from grader.archive import zip_files
 from grader.assignment import Assignment
 from grader.course import Course
 from grader.errors import CourseError, StudentFault, SubmissionError, UsageError
-from grader.local import check_locally
 from grader.notebook import Cell, read_cells
 from grader.program import attempted, prepare, stubs
 from grader.proxy import limits_of
-from grader.receipts import Receipt, keep_receipt
 from grader.report import Report, now_utc, write_atomically
 from grader.sandbox.launch import Launcher
 from grader.sandbox.session import Session
+from grader.student.local import check_locally
+from grader.student.receipts import Receipt, keep_receipt
+from grader.student.work import own_files, work_digest
 from grader.submission import MANIFEST_NAME, Submission, read_submission
 from grader.times import span
-from grader.work import own_files, work_digest
 
 RUN_PY = '''"""Draws the figures of this submission again: python run.py"""
 

@@ -16,16 +16,16 @@ from types import ModuleType
 from typing import Any
 
 from grader.assignment import SPEC_NAME, Assignment
+from grader.authoring.handout import lost_places, run_examples
+from grader.authoring.inventory import check_sums, inventory, missing_files, shown
+from grader.authoring.trials import Graders, Tried, shares, trials_of
 from grader.checks.variants import load_variants
 from grader.course import Course
 from grader.errors import GraderError
-from grader.handout import lost_places, run_examples
-from grader.inventory import check_sums, inventory, missing_files, shown
 from grader.plugin import import_reference
 from grader.report import CheckResult, Outcome, Report
 from grader.runner import collect_checks
 from grader.submission import JUNK
-from grader.trials import Graders, Tried, shares, trials_of
 
 NAMED = 0.95  # of the mistakes, at least so many must be named
 SEED = "validate"

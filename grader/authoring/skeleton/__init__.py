@@ -46,7 +46,7 @@ def make_homework(root: Path, name: str) -> list[Path]:
     title = name.replace("_", " ").strip().capitalize()
     imports = sorted([f"import {name} as ref", *_IMPORTS])
     written = []
-    templates = resources.files("grader.skeleton") / "homework"
+    templates = resources.files("grader.authoring.skeleton") / "homework"
     for source, target in _TARGETS.items():
         text = (templates / source).read_text(encoding="utf-8")
         path = root / target.format(name=name)
