@@ -9,13 +9,13 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path, PurePosixPath
 from typing import Any
 
-from grader.downloads import EXPORT, HandedIn, collected, sort_out
+from grader.downloads import EXPORT, Clock, HandedIn, collected, sort_out
 from grader.errors import SubmissionError
 from grader.submission import (
     JUNK,
@@ -46,7 +46,7 @@ class Found:
     claimed, members: the student and their partners as the manifest names them, which proves
     nothing. parts: the files that are the submission together, with the names they have in it,
     where they lie among others'; else `path` is all of it. source: where it came from, as people
-    know it, if not `path`.
+    know it, if not `path`. clock: what is known of `received_at`; see HandedIn.
     """
 
     path: Path
@@ -60,6 +60,7 @@ class Found:
     members: tuple[str, ...] = ()
     parts: tuple[tuple[str, Path], ...] = ()
     source: str = ""
+    clock: Clock = ""
 
     def read(self) -> Submission:
         """Its files. Never raises for what a student did."""
@@ -89,13 +90,16 @@ def safe_label(text: str) -> str:
 
 
 def find_submissions(
-    folder: Path, names: list[str], assignment: str | None
+    folder: Path,
+    names: list[str],
+    assignment: str | None,
+    settle: Callable[[Found], Found] = lambda found: found,
 ) -> tuple[list[Found], list[Path]]:
     """Every submission under a folder, and the paths that are none.
 
     Takes zips, `<student>/` folders, `<student>.py` and `<student>.ipynb`. `names`: the course's
-    assignments. `assignment`: what the command says; it wins over layout and manifest. Raises
-    SubmissionError if the folder cannot be read.
+    assignments. `assignment`: what the command says; it wins over layout and manifest. `settle`:
+    gives each the time that it came. Raises SubmissionError if the folder cannot be read.
     """
     if not folder.is_dir():
         raise SubmissionError(f"{folder} is not a folder of submissions")
@@ -118,7 +122,8 @@ def find_submissions(
         found.extend(_from_download(item, names, by_layout))
     for path in sorted_out.rest:
         found += _find_or_name(path, names, by_layout, others)
-    return _number_attempts(_fill_in(found, names), names), others
+    found = [settle(item) for item in _fill_in(found, names)]
+    return _number_attempts(found, names), others
 
 
 def _inside(folder: Path) -> list[Path]:
@@ -206,6 +211,7 @@ def _from_download(item: HandedIn, names: list[str], assignment: str | None) -> 
             claimed=item.claimed or piece.claimed,
             members=tuple(dict.fromkeys((*item.members, *piece.members))),
             parts=item.parts,
+            clock=item.clock,
         )
 
 

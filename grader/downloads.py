@@ -10,6 +10,8 @@
                 the time of each folder submission_{id}/ beside it.
     ours        what `collect` wrote, told by its INDEX.
 
+The files of the first two bear the time of the download, not that of the hand-in; see `received`.
+
 All names are hostile: a student names the files. A name is read from its left, where the systems
 write what they say themselves. The index and the metadata are believed in their own places alone,
 so that a student's folder cannot hold one.
@@ -23,7 +25,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path, PurePosixPath
-from typing import Any
+from typing import Any, Literal
 
 from grader.errors import SubmissionError, UsageError
 
@@ -41,6 +43,8 @@ _CANVAS = re.compile(
 _MOODLE = re.compile(
     r"(?P<name>.+?_\d+)_assignsubmission_(?P<kind>[a-z]+)(?:_(?P<file>.*))?", re.DOTALL
 )
+Clock = Literal["", "in time", "late", "nothing"]
+_CANVAS_TEXT = re.compile(r".+_[0-9A-Za-z]+_(text|link)\.html", re.DOTALL)  # typed, not uploaded
 _AGAIN = re.compile(r"(\w+)-\d+(\.py|\.ipynb)")  # Canvas: a file handed in again is `name-1.py`
 
 
@@ -51,6 +55,8 @@ class HandedIn:
     path: the folder or file; the first of `parts`, the files that are the hand-in together with
     the names that the student gave them. name: whom the download says it is from. received_at:
     None where only the files' times tell. exact: `path` is read as it is, and `assignment` known.
+    clock: "" where the time is known; else that of the files is the download's, and all that is
+    known is "in time", "late" or "nothing".
     """
 
     path: Path
@@ -62,6 +68,7 @@ class HandedIn:
     members: tuple[str, ...] = ()
     exact: bool = False
     assignment: str | None = None
+    clock: Clock = ""
 
 
 @dataclass(frozen=True)
@@ -90,16 +97,20 @@ def sort_out(folder: Path, paths: Sequence[Path]) -> Sorted:
             rest.append(path)
         elif path.name in exported:
             handed_in.append(_of_gradescope(path, exported[path.name]))
+        elif named is None and _CANVAS_TEXT.fullmatch(path.name) and path.is_file():
+            left.append(path)
         elif named is None or (system == "canvas" and path.is_dir()):
             rest.append(path)
         elif system == "moodle" and named["kind"] != "file":
             left.append(path)
         elif path.is_dir():
-            handed_in.append(HandedIn(path, named["name"]))
+            handed_in.append(HandedIn(path, named["name"], clock="nothing"))
         else:
             groups.setdefault((system, _whose(system, named)), []).append((named, path))
     for (system, name), files in groups.items():
-        handed_in += _of_files(system, name, files)
+        # Among other things it may be a student's own file, which only calls itself Canvas's.
+        marks_late = system == "canvas" and not rest
+        handed_in += _of_files(system, name, files, marks_late=marks_late)
     return Sorted(tuple(handed_in), tuple(left), tuple(rest))
 
 
@@ -121,24 +132,25 @@ def _whose(system: str, named: re.Match[str]) -> str:
 
 
 def _of_files(
-    system: str, name: str, files: Sequence[tuple[re.Match[str], Path]]
+    system: str, name: str, files: Sequence[tuple[re.Match[str], Path]], *, marks_late: bool
 ) -> Iterator[HandedIn]:
     """A student's files are one hand-in; but where there is no code, each zip is one."""
     notes: tuple[str, ...] = ()
+    clock: Clock = "in time" if marks_late else "nothing"
     if system == "canvas" and any(named["late"] or named["blind"] for named, _ in files):
-        notes = ("Canvas marks it as late",)
+        notes, clock = ("Canvas marks it as late",), "late"
     zips = [path for named, path in files if named["file"].lower().endswith(".zip")]
     if any(named["file"].lower().endswith(CODE) for named, _ in files):
         zips = []
     for path in zips:
         beside = [named["file"] for named, other in files if other not in zips]
         left = tuple(f"{each[:80]} lies beside the zip; it was not opened" for each in beside)
-        yield HandedIn(path, name, notes=(*notes, *left))
+        yield HandedIn(path, name, notes=(*notes, *left), clock=clock)
     if not zips:
         parts: dict[str, Path] = {}
         for named, path in files:
             parts[_free_name(system, named, parts)] = path
-        yield HandedIn(files[0][1], name, parts=tuple(parts.items()), notes=notes)
+        yield HandedIn(files[0][1], name, parts=tuple(parts.items()), notes=notes, clock=clock)
 
 
 def _free_name(system: str, named: re.Match[str], taken: Mapping[str, Path]) -> str:

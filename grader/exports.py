@@ -28,6 +28,10 @@ _MOODLE_NAMES = (
 _MOODLE_GRADES = (
     "grade", "bewertung", "note", "calificación", "valutazione", "cijfer", "nota", "betyg",
 )  # fmt: skip
+_MOODLE_MOST = (
+    "maximum grade", "bestwertung", "note maximale", "calificación máxima", "valutazione massima",
+    "maximumcijfer",
+)  # fmt: skip
 _COLUMN_ID = re.compile(r"(?P<title>.*) \(\d+\)", re.DOTALL)
 
 
@@ -36,7 +40,9 @@ class Filled:
     """The table with grades in it, and what was left as it was.
 
     open: students whose grade is not final. strangers: rows whose student the course does not
-    know. missing: students with a grade who are not in the table.
+    know. missing: students with a grade who are not in the table. excused: rows whose cell says
+    that no grade is wanted. worth: what the table says the column is worth, where it is not what
+    the homework is worth.
     """
 
     data: bytes
@@ -45,6 +51,8 @@ class Filled:
     open: tuple[str, ...]
     strangers: tuple[str, ...]
     missing: tuple[str, ...]
+    excused: tuple[str, ...] = ()
+    worth: float | None = None
 
 
 def fill_canvas(
@@ -98,7 +106,10 @@ def _fill(
     by_key = {grade.student.key: grade for grade in grades}
     matcher = Matcher([grade.student for grade in grades], {})
     met: set[int] = set()
-    waiting, strangers, count = [], [], 0
+    waiting, strangers, excused, count = [], [], [], 0
+    most = max((grade.max_points for grade in grades), default=0.0)
+    told = (_most_of(table, row, place) for row in table.rows[1:])
+    worth = [each for each in told if each is not None and each != most]
     for row in table.rows[1:]:
         cells = [_value(cell) for cell in row.cells]
         if len(cells) <= place or cells[0].startswith("    Points Possible"):
@@ -114,7 +125,9 @@ def _fill(
         met.add(grade.student.key)
         if grade.points is None and not so_far:
             waiting.append(grade.student.id)
-        elif name_key(cells[place]) not in kept:
+        elif name_key(cells[place]) in kept:
+            excused.append(grade.student.id)
+        else:
             row.cells[place] = table.number(grade.so_far if so_far else grade.points or 0.0)
             count += 1
     missing = [
@@ -124,8 +137,21 @@ def _fill(
     ]
     data = table.encoded()
     return Filled(
-        data, table.header[place], count, tuple(waiting), tuple(strangers), tuple(missing)
-    )
+        data, table.header[place], count, tuple(waiting), tuple(strangers), tuple(missing),
+        tuple(excused), min(worth, default=None),
+    )  # fmt: skip
+
+
+def _most_of(table: _Table, row: _Row, place: int) -> float | None:
+    """What a row says that the column is worth: Canvas in a row of its own, Moodle in each."""
+    cells = [_value(cell) for cell in row.cells]
+    if cells[0].startswith("    Points Possible"):
+        at = place
+    else:
+        headers = [name_key(header) for header in table.header]
+        at = next((headers.index(name) for name in _MOODLE_MOST if name in headers), len(cells))
+    text = cells[at].replace(",", ".") if at < len(cells) else ""
+    return float(text) if re.fullmatch(r"\d+(\.\d+)?", text) else None
 
 
 def _turned(name: str) -> str:
@@ -238,6 +264,7 @@ def for_people(filled: Filled, shown: int = 10) -> Mapping[str, str]:
         "not final yet, left as they were": filled.open,
         "in the table and not in the course": filled.strangers,
         "with a grade and not in the table": filled.missing,
+        "excused, left as they were": filled.excused,
     }
     return {
         why: ", ".join(names[:shown]) + (f" and {len(names) - shown} more" * (len(names) > shown))

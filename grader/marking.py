@@ -17,7 +17,7 @@ from grader.assignment import Question
 from grader.course import Course
 from grader.errors import UsageError
 from grader.gradebook import Gradebook
-from grader.gradebook.records import Attempt, Mark
+from grader.gradebook.records import Attempt, Grade, Mark
 from grader.report import printable
 from grader.submission import read_submission
 from grader.summary import harmless_cell
@@ -31,13 +31,21 @@ _HEADING = re.compile(r"^#{1,6}\s+(.*)$", re.MULTILINE)
 
 @dataclass(frozen=True)
 class Sheet:
-    """One student's answer to one question. answer: None where no answers were found."""
+    """One submission's answer to one question. answer: None where no answers were found.
+
+    students: those it counts for; of a group that handed in together all.
+    """
 
     question: Question
-    student: str
+    students: tuple[str, ...]
     attempt: Attempt
     answer: str | None
     mark: Mark | None
+
+    @property
+    def student(self) -> str:
+        """The first of them, by whom a table names it."""
+        return self.students[0]
 
 
 def item_points(item: str) -> float | None:
@@ -52,15 +60,18 @@ def sheets(book: Gradebook, course: Course, name: str) -> list[Sheet]:
     if not questions:
         raise UsageError(f"{name} asks no written questions: its assignment.toml has none")
     found: list[Sheet] = []
+    together: dict[int, list[Grade]] = {}
     for grade in book.grades(name):
-        if grade.attempt is None:
-            continue
-        marks = {each.question: each.mark for each in grade.questions}
-        text = _answers_of(grade.attempt)
+        if grade.attempt is not None:
+            together.setdefault(grade.attempt.key, []).append(grade)
+    for grades in together.values():
+        attempt, students = grades[0].attempt, tuple(grade.student.id for grade in grades)
+        assert attempt is not None
+        marks = {each.question: each.mark for each in grades[0].questions}
+        text = _answers_of(attempt)
         for number, question in enumerate(questions, start=1):
             answer = None if text is None else section(text, question, number, len(questions))
-            sheet = Sheet(question, grade.student.id, grade.attempt, answer, marks[question.id])
-            found.append(sheet)
+            found.append(Sheet(question, students, attempt, answer, marks[question.id]))
     order = {question.id: place for place, question in enumerate(questions)}
     return sorted(found, key=lambda sheet: (order[sheet.question.id], sheet.student))
 
@@ -100,7 +111,7 @@ def parse_marking(text: str, question: Question) -> tuple[float, tuple[str, ...]
     after a slash is a comment: "ac / say why". Raises UsageError.
     """
     typed, _, comment = text.partition("/")
-    words = typed.split()
+    words = [re.sub(r"(?<=\d),(?=\d)", ".", word) for word in typed.split()]  # 2,5 is 2.5
     letters = [char for word in words if not _is_number(word) for char in word.lower()]
     numbers = [float(word) for word in words if _is_number(word)]
     places = [ord(char) - ord("a") for char in letters]
@@ -164,7 +175,7 @@ def read_marks(
     that fits nothing, before anything is marked; one whose submission is no longer the one that
     counts among them.
     """
-    by_name = {(sheet.question.id, sheet.student): sheet for sheet in found}
+    by_name = {(sheet.question.id, name): sheet for sheet in found for name in sheet.students}
     marks = []
     for number, row in enumerate(_rows(path), start=2):
         points, letters = row["points"].strip(), row.get("rubric", "").strip()

@@ -35,26 +35,41 @@ def collect(
     assignment: Annotated[
         str | None, typer.Option("--assignment", help="The homework of all of them.")
     ] = None,
+    times: Annotated[
+        Path | None,
+        typer.Option(
+            "--times",
+            help="When each was handed in: Moodle's grading worksheet, or a CSV file with the "
+            "columns student and received_at.",
+            show_default=False,
+        ),
+    ] = None,
     course: CourseOption = None,
 ) -> None:
     """Copy what was handed in into one tidy folder, every attempt, and say whose it is.
 
     Do it again with a newer download: only what is new is added, and nothing written over.
+    Downloads of Canvas and Moodle do not say when something was handed in: give --times.
     """
     from grader.cli import show
+    from grader.cli.finding import looking_for, tell_untimed
     from grader.cli.gradebook import open_book, tell_enrolled, who_is
-    from grader.cli.staff import looking_for
 
     home = find(course)
     if to.resolve().is_relative_to(source.resolve()):
         raise UsageError(f"--to is in the folder to collect from, {source}; name another one")
     out = show.console()
-    with looking_for(home, source, assignment, to) as (found, others):
-        from grader import collect as collecting
-
-        with out.status("Collecting ..."):
-            done = collecting.collect(found, home.names, to, lambda _: None)
     with open_book(home) as book:
+        from grader import collect as collecting
+        from grader.gradebook.rules import zone_of
+        from grader.received import read_times
+
+        table = read_times(times, zone_of(home)) if times is not None else None
+        with (
+            looking_for(home, source, assignment, to, table) as (found, others),
+            out.status("Collecting ..."),
+        ):
+            done = collecting.collect(found, home.names, to, lambda _: None)
         if home.settings.roster is not None:
             tell_enrolled(out, book, home.root / home.settings.roster, who_is(None))
         whose = book.whose({item.student for item in found})
@@ -65,6 +80,7 @@ def collect(
     for path in others:
         out.print(f"left out: {path} is no submission", markup=False, soft_wrap=True)
     _tell_unknown(out, found, home.names)
+    tell_untimed(out, found, table)
     if enrolled:
         _tell_unmatched(out, [name for name, student in whose.items() if student is None])
     else:
@@ -96,7 +112,8 @@ def _table(
     )
     for (name, homework), count in sorted(counts.items(), key=lambda each: str(each[0])):
         student = whose[name]
-        matched = (student[0].id, student[1]) if student else ("?", "nobody")
+        who = f"{student[0].id} {student[0].name}".strip() if student else "?"
+        matched = (who, student[1]) if student else (who, "nobody")
         cells = (name, *matched, homework or "unknown")
         table.add_row(*(escape(printable(cell)) for cell in cells), str(count))
     return table
@@ -122,6 +139,6 @@ def _tell_unmatched(out: Any, names: Sequence[str]) -> None:
         out.print(f"  {printable(name)}", markup=False, soft_wrap=True)
     out.print(
         "They are collected too. Grade them, then say whose they are: "
-        "python -m grader gradebook match NAME STUDENT",
+        "python -m grader gradebook match HANDED-IN-AS STUDENT",
         soft_wrap=True,
     )

@@ -58,6 +58,12 @@ def export(
     except OSError as exc:
         raise UsageError(f"cannot write {to}: {exc.strerror}; name another file") from None
     out = show.console()
+    if filled.worth is not None:
+        most = max(grade.max_points for grade in grades)
+        out.print(
+            f"[yellow]The file says {filled.worth:g} points for this column, and {name} is worth "
+            f"{most:g}: set it there.[/]", soft_wrap=True,
+        )  # fmt: skip
     out.print(f"{filled.count} grades in {filled.column!r}: {to}", markup=False, soft_wrap=True)
     for why, names in for_people(filled).items():
         out.print(f"{why}: {names}", markup=False, soft_wrap=True)

@@ -70,7 +70,7 @@ def show_grades(
 ) -> None:
     """Everybody's grade in a homework, and what is still open."""
     from grader.cli import show
-    from grader.cli.show_grades import grades_table, tell_unmatched
+    from grader.cli.show_grades import grades_table, tell_how_many, tell_unmatched
 
     with open_book(find(course)) as book:
         grades, unmatched = book.grades(name), book.unmatched()
@@ -81,6 +81,7 @@ def show_grades(
         return
     out = show.console()
     out.print(grades_table(grades))
+    tell_how_many(out, grades)
     tell_unmatched(out, [each for each in unmatched if each.assignment == name])
 
 
@@ -235,7 +236,9 @@ def tell_enrolled(out: Any, book: Gradebook, path: Path, who: str) -> None:
 
 @app.command("match")
 def match(
-    name: Annotated[str, typer.Argument(help="The name that submissions go by.")],
+    name: Annotated[
+        str, typer.Argument(help="The name that submissions go by.", metavar="HANDED-IN-AS")
+    ],
     student: StudentArgument,
     why: Annotated[str, typer.Option("--why", help="The reason.", show_default=False)] = "",
     who: AsOption = None,
@@ -244,7 +247,9 @@ def match(
     """Say whose the submissions are that go by a name which is not on the roster."""
     with open_book(find(course)) as book:
         count = book.match(name, student, who=who_is(who), why=why)
-        print(f"Handed in as {name}: {count}, now {book.student(student).id}'s.")
+        theirs = book.student(student)
+    said = f"{count}, now {theirs.id}'s." if count else f"nothing yet; it will be {theirs.id}'s."
+    print(f"Handed in as {name}: {said}")
 
 
 @app.command("reports")

@@ -117,7 +117,7 @@ def _show(sheet: Sheet, place: int, left: list[Sheet], out: Console, *, anonymou
     from rich.markup import escape
 
     first = place == 0 or left[place - 1].question.id != sheet.question.id
-    name = "" if anonymous else f"  {escape(sheet.student)}"
+    name = "" if anonymous else f"  {escape(', '.join(sheet.students))}"
     out.rule()
     out.print(f"[bold]{escape(sheet.question.id)}[/]  {place + 1} of {len(left)}{name}")
     if first:

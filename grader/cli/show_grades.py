@@ -33,8 +33,20 @@ def grades_table(grades: Sequence[Grade]) -> Table:
     return table
 
 
+def tell_how_many(out: Any, grades: Sequence[Grade]) -> None:
+    """How far a homework's grades are."""
+    final = sum(grade.points is not None for grade in grades)
+    nothing = sum(grade.attempts == 0 for grade in grades)
+    still = f" ({len(grades) - final} are open, marked …)" if final < len(grades) else ""
+    out.print(f"{final} of {len(grades)} grades are final{still}; {nothing} handed in nothing.")
+
+
 def _remarks(grade: Grade) -> Iterable[str]:
-    yield from grade.open
+    unmarked = [each.question for each in grade.questions if each.mark is None]
+    one_by_one = {f"{question}: not marked yet" for question in unmarked}
+    yield from (text for text in grade.open if text not in one_by_one)
+    if grade.attempt is not None and unmarked:
+        yield f"not marked yet: {', '.join(unmarked)}"
     if grade.attempt is None:
         yield grade.why
     elif grade.late.days:
@@ -55,7 +67,9 @@ def tell_unmatched(out: Any, attempts: Sequence[Attempt]) -> None:
         out.print(f"  {name}{times}", markup=False, soft_wrap=True)
     if len(names) > MOST_NAMES:
         out.print(f"  and {len(names) - MOST_NAMES} more")
-    out.print("Say whose they are: python -m grader gradebook match NAME STUDENT", soft_wrap=True)
+    out.print(
+        "Say whose they are: python -m grader gradebook match HANDED-IN-AS STUDENT", soft_wrap=True
+    )
 
 
 def tell_student(out: Any, student: Student) -> None:
@@ -76,7 +90,7 @@ def tell_grade(out: Any, grade: Grade, attempts: Sequence[Attempt], zone: tzinfo
     final += "" if grade.points is not None else ", so far"
     out.print(f"\n[bold]{escape(grade.assignment)}[/] {escape(grade.student.id)}: {final}")
     for name, value, why in _parts(grade, zone):
-        out.print(f"  {name:<22.22}{value:>8}  {why}", markup=False, soft_wrap=True)
+        out.print(f"  {name:<22}{value:>8}  {why}", markup=False, soft_wrap=True)
     for attempt in attempts:
         counts = grade.attempt is not None and attempt.key == grade.attempt.key
         score = "not graded" if attempt.score is None else f"{points(attempt.score)} points"
@@ -102,7 +116,7 @@ def _parts(grade: Grade, zone: tzinfo) -> Iterable[tuple[str, str, str]]:
         said = f": {mark.comment}" if mark is not None and mark.comment else ""
         yield question.question, got, f"of {points(question.max_points)}, {by}{said}"
     if grade.late.days or grade.penalty:
-        yield "late", f"-{points(grade.penalty)}", grade.late.why
+        yield "late", points(-grade.penalty or 0.0), grade.late.why
     for adjustment in grade.adjustments:
         yield "adjusted", f"{adjustment.points:+g}", f"by {adjustment.who}: {adjustment.why}"
     due = "–" if grade.due is None else ""

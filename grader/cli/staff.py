@@ -7,7 +7,6 @@ import os
 import sys
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -92,6 +91,7 @@ def grade(
     """Grade a folder of submissions and write a report for each."""
     from grader.batch import Options
     from grader.cli import show
+    from grader.cli.finding import looking_for, tell_untimed
 
     if figures not in (None, "none", "failed", "visible", "all"):
         raise UsageError(f"--figures is {figures!r}; give none, failed, visible or all")
@@ -105,6 +105,7 @@ def grade(
     with contextlib.ExitStack() as stack:
         found, others = stack.enter_context(looking_for(home, submissions, assignment, folder))
         voice = show.Voice(quiet=quiet, as_json=as_json)
+        tell_untimed(voice.notices, found)
         kept: Any = figures or ("visible" if html else "failed")
         isolation = find_isolation(unsafe, voice.notices)
         options = Options(folder, isolation, jobs, seed, kept, html, scheduler)
@@ -116,44 +117,6 @@ def grade(
     if recorder is not None and recorder.trouble is not None:
         raise GraderFault(f"not all is recorded; run the same command again. {recorder.trouble}")
     sys.exit(code)
-
-
-@contextlib.contextmanager
-def looking_for(
-    home: Any, submissions: Path, assignment: str | None, out: Path
-) -> Iterator[tuple[list[Any], list[Path]]]:
-    """The submissions, and what is none. Raises UsageError where there are none to grade."""
-    from grader.discover import find_submissions
-    from grader.unpack import opened
-
-    if assignment is not None:
-        home.assignment(assignment)
-    if out.resolve() == submissions.resolve():
-        raise UsageError(f"--out is the folder of submissions, {out}; name another one")
-    with opened(submissions) as folder:
-        found, others = find_submissions(folder, home.names, assignment)
-        reports = out.resolve()
-        if reports.is_relative_to(folder.resolve()):
-            found = [item for item in found if not item.path.resolve().is_relative_to(reports)]
-        if folder != submissions:  # people know the zip, and not where it was unpacked
-            found = [
-                replace(item, source=str(submissions / item.path.relative_to(folder)))
-                for item in found
-            ]
-            others = [submissions / path.relative_to(folder) for path in others]
-        if not found:
-            there = f"; it holds {', '.join(path.name for path in others[:5])}" if others else ""
-            raise UsageError(
-                f"no submissions in {submissions}{there}. Expected: zips, <student>/ folders, "
-                "<student>.py and <student>.ipynb files, or a download of Canvas, Moodle or "
-                "Gradescope"
-            )
-        if all(item.assignment is None for item in found):
-            raise UsageError(
-                f"nothing in {submissions} tells which homework it is; name one with --assignment: "
-                + ", ".join(home.names)
-            )
-        yield found, others
 
 
 def _differences(

@@ -42,22 +42,7 @@ class Roster:
 
 def read_roster(path: Path) -> Roster:
     """Read a CSV file. Raises UsageError with the line and the remedy."""
-    try:
-        with path.open("rb") as file:
-            data = file.read(MAX_BYTES + 1)
-    except OSError as exc:
-        raise UsageError(f"cannot read the roster {path}: {exc.strerror}") from None
-    if len(data) > MAX_BYTES:
-        raise UsageError(
-            f"the roster {path} is larger than {MAX_BYTES >> 20} MB; is it a CSV file?"
-        )
-    text, notes = _decode(data)
-    try:
-        rows = list(csv.reader(io.StringIO(text), _dialect(text), strict=True))
-    except csv.Error as exc:
-        raise UsageError(f"the roster {path} is no CSV file: {exc}") from None
-    if not rows:
-        raise UsageError(f"the roster {path} is empty; its first line names the columns")
+    rows, notes = read_rows(path, "roster")
     columns = _columns(rows[0], path)
     others = [name for name, field in zip(rows[0], columns, strict=True) if field is None]
     if others:
@@ -65,6 +50,30 @@ def read_roster(path: Path) -> Roster:
     students = tuple(_students(path, rows, columns))
     notes += _ambiguous(students)
     return Roster(students, tuple(notes))
+
+
+def read_rows(path: Path, what: str) -> tuple[list[list[str]], list[str]]:
+    """The rows of a CSV file as a spreadsheet saves it, the header first; and notes for staff.
+
+    what: what it is, for a UsageError.
+    """
+    try:
+        with path.open("rb") as file:
+            data = file.read(MAX_BYTES + 1)
+    except OSError as exc:
+        raise UsageError(f"cannot read the {what} {path}: {exc.strerror}") from None
+    if len(data) > MAX_BYTES:
+        raise UsageError(
+            f"the {what} {path} is larger than {MAX_BYTES >> 20} MB; is it a CSV file?"
+        )
+    text, notes = _decode(data)
+    try:
+        rows = list(csv.reader(io.StringIO(text), _dialect(text), strict=True))
+    except csv.Error as exc:
+        raise UsageError(f"the {what} {path} is no CSV file: {exc}") from None
+    if not rows:
+        raise UsageError(f"the {what} {path} is empty; its first line names the columns")
+    return rows, notes
 
 
 def _decode(data: bytes) -> tuple[str, list[str]]:

@@ -72,6 +72,14 @@ def test_canvas_only_the_cells_of_grades_change(course: Path) -> None:
     assert "2 grades in 'Demo (4711)'" in ran.said
     assert "in the table and not in the course: eve" in ran.said or "Stranger" in ran.said
     assert "with a grade and not in the table: 4" in ran.said
+    assert "excused, left as they were: 3" in ran.said
+    assert "The file says" not in ran.said
+
+
+@pytest.mark.parametrize("kind", ["canvas", "moodle"])
+def test_a_column_of_other_points_than_the_homework_is_told(course: Path, kind: str) -> None:
+    text = CANVAS.replace(",10,5,", ",100,5,") if kind == "canvas" else MOODLE.replace("10,", "20,")
+    assert "The file says" in export(course, kind, text)[0].said
 
 
 def test_moodle_in_german_with_a_decimal_comma(course: Path) -> None:

@@ -53,7 +53,8 @@ def test_a_term_in_the_life_of_a_gradebook(home: Path) -> None:
 
     shown = gradebook(home, "show", "demo")
     assert shown.code == 0
-    assert "why: not marked yet" in shown.said
+    assert "16 not marked yet: why, how" in shown.said
+    assert "grades are final (" in shown.said
     assert "2 days late: 20 % taken off" in shown.said
     assert "Bob [bold]" in shown.said
     assert "Handed in under names that are not on the roster" in shown.said

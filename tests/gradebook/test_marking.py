@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pexpect
 import pytest
-from books import DEMO, DUE, QUESTIONS, hand_in, reports, write_course
+from books import DEMO, DUE, QUESTIONS, hand_in, reports, roster, student, write_course
 from running import clean_environment, run_grader
 
 from grader.assignment import Question
@@ -55,7 +55,8 @@ def marks(home: Path) -> dict[tuple[str, str], float | None]:
 @pytest.mark.parametrize(
     ("typed", "points", "items"),
     [
-        ("ab", 3, 2), ("b", 2, 1), ("2.5", 2.5, 0), ("a 4", 4, 1), ("ba / well done", 3, 2),
+        ("ab", 3, 2), ("b", 2, 1), ("2.5", 2.5, 0), ("2,5", 2.5, 0),
+        ("a 4", 4, 1), ("ba / well done", 3, 2),
         ("0", 0, 0), ("c 1", 1, 1), ("B A", 3, 2),
     ],
 )  # fmt: skip
@@ -126,6 +127,21 @@ def test_several_people_work_in_a_table(home: Path) -> None:
     assert ran.code == 2
     assert re.search(r"row 4: .*99 points; give 0 to 4", ran.err)
     assert marks(home)["ada", "why"] == 2
+
+
+def test_who_handed_in_together_is_marked_once(home: Path) -> None:
+    with open_gradebook(find_course(home)) as book:
+        book.enrol(
+            roster(student("ada", group="g"), student("bob"), student("dan", group="g")), who="t"
+        )
+    table = home / "marks.csv"
+    run_grader("mark", "demo", "--export", table, "--question", "why", cwd=home)
+    rows = list(csv.DictReader(io.StringIO(table.read_text())))
+    assert [row["student"] for row in rows] == ["ada", "bob", "cyn"]
+    rows[0].update(student="dan", points="2")  # by either name
+    write(table, rows)
+    assert run_grader("mark", "demo", "--import", table, cwd=home).code == 0
+    assert (marks(home)["ada", "why"], marks(home)["dan", "why"]) == (2, 2)
 
 
 def write(path: Path, rows: list[dict[str, str]]) -> None:

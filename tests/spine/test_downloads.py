@@ -282,8 +282,8 @@ def test_grade_of_the_download_and_of_what_was_collected_agree(tmp_path: Path) -
     download.write_bytes(zipped(CANVAS))
     ran = run_grader("collect", download, "--to", tmp_path / "to", cwd=course)
     assert ran.code == 0, ran.said
-    assert "lovelaceada_101 ada name demo 1" in ran.said
-    assert "obrienmaryann_102 mo name demo 1" in ran.said
+    assert "lovelaceada_101 ada Ada Lovelace name demo 1" in ran.said
+    assert "obrienmaryann_102 mo Mary-Ann O'Brien name demo 1" in ran.said
     assert "goes by these names: anon_x7Qp2 smithjohn_103 smithjohn_104" in ran.said
     assert "demo.zip/turingalan_105_text.html is no submission" in ran.said
     assert "5 of 5 are new" in ran.said
