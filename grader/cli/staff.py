@@ -65,8 +65,14 @@ def grade(
         ),
     ] = None,
     html: Annotated[
-        bool, typer.Option("--html", help="Make pages too: for students, for staff, an index.")
-    ] = False,
+        bool | None,
+        typer.Option(
+            "--html/--no-html",
+            help="Make pages too: for students, for staff, an index. "
+            "[default: where the folder has them already]",
+            show_default=False,
+        ),
+    ] = None,
     scheduler: Annotated[
         str | None,
         typer.Option(
@@ -92,6 +98,7 @@ def grade(
     from grader.batch import Options
     from grader.cli import show
     from grader.cli.finding import looking_for, tell_untimed
+    from grader.outbox import INDEX
 
     if figures not in (None, "none", "failed", "visible", "all"):
         raise UsageError(f"--figures is {figures!r}; give none, failed, visible or all")
@@ -106,6 +113,8 @@ def grade(
         found, others = stack.enter_context(looking_for(home, submissions, assignment, folder))
         voice = show.Voice(quiet=quiet, as_json=as_json)
         tell_untimed(voice.notices, found)
+        if html is None:
+            html = (folder / INDEX).is_file()
         kept: Any = figures or ("visible" if html else "failed")
         isolation = find_isolation(unsafe, voice.notices)
         options = Options(folder, isolation, jobs, seed, kept, html, scheduler)

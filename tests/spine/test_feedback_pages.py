@@ -181,13 +181,29 @@ def test_page_of_a_report_that_is_no_more_is_taken_away(
     subs = Path(shutil.copytree(folder / "subs", tmp_path / "subs"))
     (subs / "demo/eve.ipynb").write_text(notebook("import numpy as np", DEMO_RIGHT))
     options = ("--jobs", 1, *options_of(best_isolation()))
-    ran = run_grader("grade", subs, *options, *how, out, cwd=folder / "course")
+    ran = run_grader("grade", subs, *options, "--no-html", *how, out, cwd=folder / "course")
     assert ran.code == 0, ran.said
     assert read_class(out, ran)["eve"].full
     gone = {"index.html", "demo/eve.html", "demo/student/eve.html"}
     assert pages_of(out) == {
         name: page for name, page in pages_of(graded[1].out).items() if name not in gone
     }
+
+
+def test_folder_with_pages_keeps_them_without_being_told(
+    graded: tuple[Path, GradedClass], tmp_path: Path
+) -> None:
+    folder, _ = graded
+    out = copied(graded, tmp_path)
+    subs = Path(shutil.copytree(folder / "subs", tmp_path / "subs"))
+    (subs / "demo/eve.ipynb").write_text(notebook("import numpy as np", DEMO_RIGHT))
+    options = ("--jobs", 1, *options_of(best_isolation()))
+    ran = run_grader("grade", subs, *options, "--apply", "--diff", out, cwd=folder / "course")
+    assert ran.code == 0, ran.said
+    before, after = pages_of(graded[1].out), pages_of(out)
+    assert before.keys() == after.keys()
+    changed = {name for name in after if after[name] != before[name]}
+    assert changed == {"index.html", "demo/eve.html", "demo/student/eve.html"}
 
 
 @pytest.mark.parametrize("command", [("grade", "subs", "--html", "--out"), ("feedback",)])
