@@ -28,7 +28,7 @@ import weakref
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
 from grader.sandbox import describing
 
@@ -171,12 +171,25 @@ def describe(figure: Any) -> dict[str, Any]:
 def png(figure: Any, dpi: float = 100) -> bytes:
     """The picture as PNG bytes, at `dpi` or what keeps it below four million pixels.
 
-    The same figure gives the same bytes: no date and no program's name stands in them.
+    The same figure gives the same bytes: no date and no program's name stands in them. They show
+    what `savefig` shows, which lays the figure out twice and so takes a third longer.
     """
+    from matplotlib.backends import backend_agg
+    from PIL import Image
+
     width, height = (max(float(size), 0.01) for size in figure.get_size_inches())
     dpi = min(float(dpi), (MAX_PNG_PIXELS / (width * height)) ** 0.5)
-    buffer = io.BytesIO()
-    figure.savefig(buffer, format="png", dpi=dpi, metadata={"Software": None})
+    old_dpi, buffer, agg = figure.dpi, io.BytesIO(), cast(Any, backend_agg)
+    try:
+        figure.dpi = dpi
+        width, height = figure.bbox.size
+        size = max(int(width), 1), max(int(height), 1)
+        renderer = agg.RendererAgg(*size, dpi)
+        figure.draw(renderer)
+    finally:
+        figure.dpi = old_dpi
+    picture = Image.frombuffer("RGBA", size, renderer.buffer_rgba(), "raw", "RGBA", 0, 1)
+    picture.save(buffer, format="png", dpi=(dpi, dpi))
     return buffer.getvalue()
 
 

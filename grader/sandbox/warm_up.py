@@ -79,6 +79,7 @@ def rehearse(watch: figures.Watch) -> None:
             request = {"op": "call", "id": 1, "name": name, "on": None, "draw": name == "plot"}
             request["calls"] = [[[argument], {}]] * 3 if name == "multiply" else [[[argument], {}]]
             actor.answer(wire.encode(request, tuples=True))
+    actor.answer(wire.encode({"op": "png", "id": 1, "number": 0, "dpi": 80}))
     plt.close("all")
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import subprocess
 import sys
 import warnings
@@ -146,6 +147,23 @@ def test_a_watch_leaves_nothing_behind():
     before = Figure.__init__, matplotlib.use, plt.show, list(sys.meta_path)
     figures.watch().close()
     assert (Figure.__init__, matplotlib.use, plt.show, list(sys.meta_path)) == before
+
+
+def test_png_shows_what_savefig_shows():
+    plain, axes = plt.subplots(facecolor="yellow")
+    axes.contourf(np.arange(30.0).reshape(5, 6))
+    laid_out, _ = plt.subplots(2, 2, layout="constrained", figsize=(5.3, 4.1))
+    laid_out.suptitle("a title")
+    deep = plt.figure()
+    deep.add_subplot(projection="3d").plot([1, 2], [1, 2], [1, 2])
+    for fig in (plain, laid_out, deep, Figure()):
+        picture, dpi = figures.png(fig, 60), fig.dpi
+        saved = io.BytesIO()
+        fig.savefig(saved, dpi=60)
+        ours, theirs = (plt.imread(io.BytesIO(data)) for data in (picture, saved.getvalue()))
+        assert np.array_equal(ours, theirs)
+        assert fig.dpi == dpi
+    plt.close("all")
 
 
 def test_png_is_the_same_twice_and_bounded():
