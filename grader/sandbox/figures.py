@@ -182,7 +182,7 @@ def png(figure: Any, dpi: float = 100) -> bytes:
     old_dpi, buffer, agg = figure.dpi, io.BytesIO(), cast(Any, backend_agg)
     try:
         figure.dpi = dpi
-        width, height = figure.bbox.size
+        width, height = figure.bbox.max  # its size is less by a rounding error
         size = max(int(width), 1), max(int(height), 1)
         renderer = agg.RendererAgg(*size, dpi)
         figure.draw(renderer)
