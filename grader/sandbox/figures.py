@@ -177,18 +177,19 @@ def png(figure: Any, dpi: float = 100) -> bytes:
     from matplotlib.backends import backend_agg
     from PIL import Image
 
-    width, height = (max(float(size), 0.01) for size in figure.get_size_inches())
-    dpi = min(float(dpi), (MAX_PNG_PIXELS / (width * height)) ** 0.5)
+    across, down = (max(float(inches), 0.01) for inches in figure.get_size_inches())
+    dpi = min(float(dpi), (MAX_PNG_PIXELS / (across * down)) ** 0.5)
     old_dpi, buffer, agg = figure.dpi, io.BytesIO(), cast(Any, backend_agg)
     try:
         figure.dpi = dpi
-        width, height = figure.bbox.max  # its size is less by a rounding error
-        size = max(int(width), 1), max(int(height), 1)
-        renderer = agg.RendererAgg(*size, dpi)
+        # As matplotlib counts them: 245.99999999999997 is 246 pixels.
+        width, height = (max(int(side + 1e-8), 1) for side in figure.bbox.size)
+        renderer = agg.RendererAgg(width, height, dpi)
         figure.draw(renderer)
     finally:
         figure.dpi = old_dpi
-    picture = Image.frombuffer("RGBA", size, renderer.buffer_rgba(), "raw", "RGBA", 0, 1)
+    pixels, size = renderer.buffer_rgba(), (width, height)
+    picture = Image.frombuffer("RGBA", size, pixels, "raw", "RGBA", 0, 1)
     picture.save(buffer, format="png", dpi=(dpi, dpi))
     return buffer.getvalue()
 
