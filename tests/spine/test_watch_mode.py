@@ -46,9 +46,14 @@ class Terminal:
         self.folder = folder
         self.file = folder / "demo.py"
         self.child = pexpect.spawn(
-            # What follows shows how the terminal was left.
+            # pexpect sets the size late where the machine is busy. What follows the command shows
+            # how the terminal was left.
             "/bin/sh",
-            ["-c", f"trap : INT; {watching}; echo exit code $?; stty -a"],
+            [
+                "-c",
+                f"trap : INT; stty rows {ROWS} columns {COLUMNS}; {watching}; "
+                "echo exit code $?; stty -a",
+            ],
             cwd=str(folder),
             env=clean_environment(TERM="xterm-256color"),
             encoding="utf-8",
