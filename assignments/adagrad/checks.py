@@ -13,6 +13,7 @@ from grader.checks import (
     assert_own_gradient,
     assert_path,
     integer,
+    passes,
     require,
 )
 from grader.checks.figure import (
@@ -95,7 +96,7 @@ def test_gradient_is_the_slope_of_quadratic(student, rng):
         )
     except StudentFault:
         # A wrong quadratic costs its own points, not those of a right gradient.
-        if holds(test_quadratic_example, student) or not holds(test_gradient_example, student):
+        if passes(test_quadratic_example, student) or not passes(test_gradient_example, student):
             raise
 
 

@@ -15,6 +15,7 @@ from grader.checks import (
     assert_close,
     assert_own_gradient,
     number,
+    passes,
     require,
     sequence,
 )
@@ -328,15 +329,6 @@ def test_backprop_is_the_slope_of_loss(student, rng):
         # A wrong loss costs its own points, not those of a right backprop.
         if passes(test_loss_example, student) or not passes(test_backprop_example, student):
             raise
-
-
-def passes(check, student):
-    """Whether another check passes."""
-    try:
-        check(student)
-    except StudentFault:
-        return False
-    return True
 
 
 @pytest.mark.points(3)

@@ -14,7 +14,7 @@ Comparing has three tiers. With e = max |got - expected| / scale:
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from enum import IntEnum
 from typing import Any, Literal
 
@@ -22,7 +22,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from grader.checks.words import describe, shape_text, shape_words, show
-from grader.errors import CheckFailed
+from grader.errors import CheckFailed, StudentFault
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -399,6 +399,15 @@ def _wrong_values(
         where=_places(first, int(wrong.sum()), wrong.size),
         hint=hint,
     )
+
+
+def passes(check: Callable[..., object], *args: object, **kwargs: object) -> bool:
+    """Whether a check, or a claim about a figure, finds nothing to fault."""
+    try:
+        check(*args, **kwargs)
+    except StudentFault:
+        return False
+    return True
 
 
 def _place(index: Sequence[int]) -> str | None:

@@ -153,8 +153,12 @@ def test_nothing_stays_open(launcher: ForkServerLauncher) -> None:
     before = open_descriptors()
     for _ in range(20):
         answer(launcher)
-    # Those of the next child, which is forked ahead, come sooner or later.
-    assert abs(open_descriptors() - before) < 5
+    # Those of the next child, which is forked ahead, come sooner or later: not at each look.
+    looks = []
+    while before not in looks and len(looks) < 20:
+        answer(launcher)
+        looks.append(open_descriptors())
+    assert min(looks) <= before, looks
 
 
 def test_no_breach_is_seen_without_one(launcher: ForkServerLauncher) -> None:
