@@ -152,9 +152,23 @@ def test_gradient_is_the_slope_of_log_likelihood(student, rng):
         )
     except CheckFailed:
         # A wrong log_likelihood costs its own points, not those of a gradient that is right.
-        wrong = not passes(test_log_likelihood_example, student)
-        if not (wrong and passes(test_gradient_at_zero, student)):
+        if passes(test_log_likelihood_example, student) or not passes(gradient_elsewhere, student):
             raise
+
+
+def gradient_elsewhere(student):
+    """gradient at a point where the classes' probabilities differ"""
+    X, y = np.array([[1.0, 2.0], [3.0, -1.0], [0.0, 4.0]]), np.array([2, 0, 2])
+    W, b = np.array([[0.5, -0.25, 0.0], [-0.5, 0.25, 0.5]]), np.array([0.25, 0.0, -0.5])
+    dW, db = sequence(student.gradient(W, b, X, y), 2, "(dW, db)")
+    expected_dW = np.array(
+        [
+            [0.0060705349439299505, -0.4539053753023174, 0.4478348403583869],
+            [-0.5858974233667483, -2.1304979693880526, 2.7163953927548006],
+        ]
+    )
+    assert_close(dW, expected_dW, "dW")
+    assert_close(db, np.array([-0.16143095178304667, -0.7505812482915095, 0.9120122000745559]))
 
 
 @pytest.mark.points(3)
