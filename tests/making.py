@@ -17,8 +17,8 @@ import pytest
 from running import ROOT, Ran, run_grader
 
 from grader.errors import SandboxUnavailable
-from grader.report import CheckResult, Report, read_report
-from grader.sandbox.probe import open_launcher
+from grader.reports.schema import CheckResult, Report, read_report
+from grader.sandbox.host.probe import open_launcher
 
 Files = Mapping[str, str | bytes]
 

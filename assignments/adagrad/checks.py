@@ -8,14 +8,7 @@ from contextlib import contextmanager
 import numpy as np
 import pytest
 
-from grader.checks import (
-    assert_close,
-    assert_own_gradient,
-    assert_path,
-    integer,
-    passes,
-    require,
-)
+from grader.checks import assert_close, assert_own_gradient, assert_path, integer, passes, require
 from grader.checks.figure import (
     contours_drawn,
     curve_drawn,

@@ -30,8 +30,8 @@ from typing import Any
 import numpy as np
 
 from grader.checks.variants import standing_in
-from grader.places import find_place
-from grader.plugin import Check
+from grader.course.handout import find_place
+from grader.engine.plugin import Check
 
 _FENCE = re.compile(r"\s*(`{3,}|~{3,})\s*([\w-]*)")
 _LANGUAGES = frozenset({"py", "python", "pycon", "python3"})

@@ -12,9 +12,9 @@ import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-from grader.assignment import SPEC_NAME, Assignment, Question, Spec
-from grader.course import Course
-from grader.submission import JUNK
+from grader.course.assignment import SPEC_NAME, Assignment, Question, Spec
+from grader.course.course import Course
+from grader.submission.files import JUNK
 
 SUMS_NAME = "SHA256SUMS"
 _CACHES = frozenset({".pytest_cache", ".mypy_cache", ".ruff_cache", ".hypothesis"})

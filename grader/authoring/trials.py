@@ -24,15 +24,15 @@ from multiprocessing.process import BaseProcess
 from pathlib import Path
 from typing import Literal
 
-from grader.assignment import Assignment, load_assignment
 from grader.checks.variants import Variant, submission_files
-from grader.course import find_course
+from grader.course.assignment import Assignment, load_assignment
+from grader.course.course import find_course
+from grader.engine.runner import Graded, Job, grade_all
 from grader.errors import GraderError, GraderFault, SpecError
-from grader.report import Report
-from grader.runner import Graded, Job, grade_all
-from grader.sandbox.launch import Launcher
-from grader.sandbox.probe import open_launcher
-from grader.submission import Submission
+from grader.reports.schema import Report
+from grader.sandbox.host.launch import Launcher
+from grader.sandbox.host.probe import open_launcher
+from grader.submission.files import Submission
 
 Kind = Literal["starter", "reference", "alternative", "mistake", "public"]
 DIED = (

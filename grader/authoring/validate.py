@@ -15,17 +15,17 @@ from dataclasses import dataclass
 from types import ModuleType
 from typing import Any
 
-from grader.assignment import SPEC_NAME, Assignment
 from grader.authoring.handout import lost_places, run_examples
 from grader.authoring.inventory import check_sums, inventory, missing_files, shown
 from grader.authoring.trials import Graders, Tried, shares, trials_of
 from grader.checks.variants import load_variants
-from grader.course import Course
+from grader.course.assignment import SPEC_NAME, Assignment
+from grader.course.course import Course
+from grader.engine.plugin import import_reference
+from grader.engine.runner import collect_checks
 from grader.errors import GraderError
-from grader.plugin import import_reference
-from grader.report import CheckResult, Outcome, Report
-from grader.runner import collect_checks
-from grader.submission import JUNK
+from grader.reports.schema import CheckResult, Outcome, Report
+from grader.submission.files import JUNK
 
 NAMED = 0.95  # of the mistakes, at least so many must be named
 SEED = "validate"

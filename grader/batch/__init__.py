@@ -12,7 +12,8 @@ journal. So whatever is killed, and whenever, the next run finds whole results o
 only what is left.
 """
 
-from grader.batch.grading import grade_folder
-from grader.batch.tasks import UNKNOWN, Options
+from grader.batch.run import grade_folder
+from grader.batch.tasks import Options
+from grader.submission.sources import UNKNOWN
 
 __all__ = ["UNKNOWN", "Options", "grade_folder"]

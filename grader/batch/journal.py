@@ -18,10 +18,10 @@ from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
 
-from grader.batch.keys import joined
+from grader._internal.files import write_atomically
+from grader.batch.cache_keys import joined
 from grader.errors import GraderFault
-from grader.report import write_atomically
-from grader.summary import Row
+from grader.reports.summary import Row
 
 FILE_NAME = ".journal.jsonl"
 _ROW = TypeAdapter(Row)

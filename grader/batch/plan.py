@@ -6,13 +6,13 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from pathlib import Path
 
+from grader.batch.cache_keys import check_keys, run_key
 from grader.batch.journal import Entry
-from grader.batch.keys import check_keys, run_key
-from grader.batch.tasks import UNKNOWN, Finished, Homework, Options, Task
-from grader.course import Course
-from grader.discover import Found
-from grader.runner import PUBLIC_STEM, environment
-from grader.summary import Row
+from grader.batch.tasks import Finished, Homework, Options, Task
+from grader.course.course import Course
+from grader.engine.runner import PUBLIC_STEM, environment
+from grader.reports.summary import Row
+from grader.submission.sources import UNKNOWN, Found
 
 
 def homeworks_of(course: Course, found: Iterable[Found], options: Options) -> dict[str, Homework]:

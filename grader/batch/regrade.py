@@ -11,17 +11,17 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from grader.batch.grading import carry_out, entries_of
+from grader.batch.cache_keys import function_of
 from grader.batch.journal import Entry, JournalWriter
-from grader.batch.keys import function_of
 from grader.batch.plan import homeworks_of, name_of, plan
-from grader.batch.tasks import UNKNOWN, Options, Task
-from grader.course import Course
-from grader.discover import Found
+from grader.batch.run import carry_out, entries_of
+from grader.batch.tasks import Options, Task
+from grader.course.course import Course
 from grader.errors import GraderFault
-from grader.outbox import Outbox
-from grader.report import CheckResult, Report, read_report
-from grader.summary import Row
+from grader.reports.schema import CheckResult, Report, read_report
+from grader.reports.summary import Row
+from grader.reports.writer import Outbox
+from grader.submission.sources import UNKNOWN, Found
 
 STAGING = ".regrade"
 

@@ -7,17 +7,15 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Protocol
 
+from grader.batch.cache_keys import function_of
 from grader.batch.journal import Entry, JournalWriter
-from grader.batch.keys import function_of
-from grader.discover import Found
-from grader.outbox import Outbox
-from grader.report import CheckResult, Outcome, read_report
-from grader.runner import Graded, Job, KeepFigures, Kept, empty_report
-from grader.sandbox.launch import Launcher, PlainLauncher
-from grader.submission import Submission
-from grader.summary import Row, row_of
-
-UNKNOWN = "unknown"
+from grader.engine.runner import Graded, Job, KeepFigures, Kept, empty_report
+from grader.reports.schema import CheckResult, Outcome, read_report
+from grader.reports.summary import Row, row_of
+from grader.reports.writer import Outbox
+from grader.sandbox.host.launch import Launcher, PlainLauncher
+from grader.submission.files import Submission
+from grader.submission.sources import UNKNOWN, Found
 
 
 @dataclass(frozen=True)
@@ -158,6 +156,6 @@ def launcher_at(isolation: str) -> Launcher:
     if isolation == PlainLauncher.isolation:
         return PlainLauncher()
     # Linux only, and only where something is graded.
-    from grader.sandbox.fork_server import ForkServerLauncher
+    from grader.sandbox.host.fork_server import ForkServerLauncher
 
     return ForkServerLauncher("full" if isolation == "full" else "landlock")

@@ -10,7 +10,7 @@ import sys
 
 import typer
 
-from grader.cli.menu import OPTIONS, Menu
+from grader.cli._menu import OPTIONS, Menu
 from grader.errors import GraderError, UsageError
 
 app = typer.Typer(name="grader", cls=Menu, no_args_is_help=True, **OPTIONS)

@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from grader.cli.common import CourseOption, find
+from grader.cli._course import CourseOption, find
 from grader.errors import UsageError
 
 if TYPE_CHECKING:
     from grader.gradebook import Gradebook
 
-app = typer.Typer(
+command = typer.Typer(
     help="The course's gradebook: grades, changes by hand, roster, backup.",
     no_args_is_help=True,
 )
@@ -29,11 +29,6 @@ WhyOption = Annotated[str, typer.Option("--why", help="The reason, for the histo
 AsOption = Annotated[
     str | None, typer.Option("--as", help="Who you are.", show_default="your login")
 ]
-
-
-def register(parent: typer.Typer) -> None:
-    """Add these commands."""
-    parent.add_typer(app, name="gradebook", rich_help_panel="For staff")
 
 
 def open_book(course: Any) -> Gradebook:
@@ -62,15 +57,15 @@ def who_is(named: str | None) -> str:
         return f"user {os.getuid()}"  # as in a container, where nobody gave it a name
 
 
-@app.command("show")
+@command.command("show")
 def show_grades(
     name: HomeworkArgument,
     csv: Annotated[bool, typer.Option("--csv", help="Print a CSV file with every part.")] = False,
     course: CourseOption = None,
 ) -> None:
     """Everybody's grade in a homework, and what is still open."""
-    from grader.cli import show
-    from grader.cli.show_grades import grades_table, tell_how_many, tell_unmatched
+    from grader.cli import _terminal as show
+    from grader.cli._grades import grades_table, tell_how_many, tell_unmatched
 
     with open_book(find(course)) as book:
         grades, unmatched = book.grades(name), book.unmatched()
@@ -85,11 +80,11 @@ def show_grades(
     tell_unmatched(out, [each for each in unmatched if each.assignment == name])
 
 
-@app.command("student")
+@command.command("student")
 def show_student(student: StudentArgument, course: CourseOption = None) -> None:
     """One student: every homework with each part and its reason, and what was changed."""
-    from grader.cli import show
-    from grader.cli.show_grades import tell_changes, tell_grade, tell_student
+    from grader.cli import _terminal as show
+    from grader.cli._grades import tell_changes, tell_grade, tell_student
 
     home = find(course)
     with open_book(home) as book:
@@ -112,7 +107,7 @@ def _zone(course: Any) -> tzinfo:
     return zone_of(course) or UTC
 
 
-@app.command("history")
+@command.command("history")
 def show_history(
     name: Annotated[
         str | None, typer.Option("--assignment", help="Of one homework.", show_default="all")
@@ -124,8 +119,8 @@ def show_history(
     course: CourseOption = None,
 ) -> None:
     """Every change: when, who, what, before, after, why."""
-    from grader.cli import show
-    from grader.cli.show_grades import tell_changes
+    from grader.cli import _terminal as show
+    from grader.cli._grades import tell_changes
 
     home = find(course)
     with open_book(home) as book:
@@ -133,7 +128,7 @@ def show_history(
     tell_changes(show.console(), changes, _zone(home))
 
 
-@app.command("override")
+@command.command("override")
 def override(
     name: HomeworkArgument,
     student: StudentArgument,
@@ -151,7 +146,7 @@ def override(
         _tell_now(book, name, student, _zone(home))
 
 
-@app.command("adjust")
+@command.command("adjust")
 def adjust(
     name: HomeworkArgument,
     student: StudentArgument,
@@ -167,7 +162,7 @@ def adjust(
         _tell_now(book, name, student, _zone(home))
 
 
-@app.command("extend")
+@command.command("extend")
 def extend(
     name: HomeworkArgument,
     student: StudentArgument,
@@ -192,13 +187,13 @@ def _number(text: str) -> float:
 
 def _tell_now(book: Gradebook, name: str, student: str, zone: tzinfo) -> None:
     """The grade after a change, with each part."""
-    from grader.cli import show
-    from grader.cli.show_grades import tell_grade
+    from grader.cli import _terminal as show
+    from grader.cli._grades import tell_grade
 
     tell_grade(show.console(), book.grade(name, student), (), zone)
 
 
-@app.command("roster")
+@command.command("roster")
 def load_roster(
     file: Annotated[
         Path | None, typer.Argument(help="A CSV file.", show_default="the course's setting")
@@ -207,8 +202,8 @@ def load_roster(
     course: CourseOption = None,
 ) -> None:
     """Make the students of a file the course's; find the student of each submission anew."""
-    from grader.cli import show
-    from grader.cli.show_grades import tell_unmatched
+    from grader.cli import _terminal as show
+    from grader.cli._grades import tell_unmatched
 
     home = find(course)
     if file is None and home.settings.roster is None:
@@ -234,7 +229,7 @@ def tell_enrolled(out: Any, book: Gradebook, path: Path, who: str) -> None:
     )
 
 
-@app.command("match")
+@command.command("match")
 def match(
     name: Annotated[
         str, typer.Argument(help="The name that submissions go by.", metavar="HANDED-IN-AS")
@@ -252,7 +247,7 @@ def match(
     print(f"Handed in as {name}: {said}")
 
 
-@app.command("reports")
+@command.command("reports")
 def write_reports(
     name: HomeworkArgument,
     to: Annotated[Path, typer.Option("--to", help="A new folder, laid out as `grade` does.")],
@@ -262,7 +257,7 @@ def write_reports(
 
     `python -m grader feedback` makes pages of them.
     """
-    from grader.report import write_atomically
+    from grader._internal.files import write_atomically
 
     if (to / "gradebook.csv").exists():
         raise UsageError(f"{to} holds the reports of a run as they were; name another folder")
@@ -282,7 +277,7 @@ def write_reports(
     print(f"Reports of {count} students: {to / name}")
 
 
-@app.command("backup")
+@command.command("backup")
 def backup(
     file: Annotated[Path, typer.Argument(help="A new file: it will be a SQLite database.")],
     course: CourseOption = None,
@@ -295,7 +290,7 @@ def backup(
     print(f"Backup: {file}")
 
 
-@app.command("restore")
+@command.command("restore")
 def restore(
     file: Annotated[Path, typer.Argument(help="What `backup` wrote, from whatever engine.")],
     replace: Annotated[
@@ -305,7 +300,7 @@ def restore(
     course: CourseOption = None,
 ) -> None:
     """Put a backup in the place of the gradebook, whole or not at all."""
-    from grader.report import now_utc
+    from grader._internal.clock import now_utc
 
     home = find(course)
     now = now_utc()

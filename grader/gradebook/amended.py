@@ -9,8 +9,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from grader._internal.text import printable
 from grader.gradebook.records import Override
-from grader.report import CheckResult, Report, printable
+from grader.reports.schema import CheckResult, Report
 
 
 def amended(report: Report, overrides: Iterable[Override]) -> Report:

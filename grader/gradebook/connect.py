@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url, text
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
 
-from grader.course import Course
+from grader.course.course import Course
 from grader.errors import CourseError
 
 URL_VARIABLE = "GRADER_GRADEBOOK"

@@ -12,7 +12,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Table, delete, insert, select
 
-from grader.assignment import Spec
+from grader.course.assignment import Spec
 from grader.errors import UsageError
 from grader.gradebook.history import Author, log
 from grader.gradebook.models import adjustments, extensions, marks, overrides

@@ -15,8 +15,8 @@ from datetime import datetime, tzinfo
 from functools import cached_property
 from typing import Literal, TypeVar
 
-from grader.assignment import Spec
-from grader.course import LatePolicy
+from grader.course.assignment import Spec
+from grader.course.course import LatePolicy
 from grader.gradebook.policy import Choice, choose, count, extended, lateness, penalty, rounded
 from grader.gradebook.records import (
     Adjustment,

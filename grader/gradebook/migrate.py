@@ -15,10 +15,10 @@ from types import MappingProxyType
 
 from sqlalchemy import Connection, Engine, delete, insert, inspect, select
 
+from grader._internal.clock import now_utc
 from grader.errors import CourseError
 from grader.gradebook.connect import reading, writing
 from grader.gradebook.models import metadata, schema_version
-from grader.report import now_utc
 
 Step = Callable[[Connection], None]
 

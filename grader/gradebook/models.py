@@ -27,7 +27,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.types import TypeEngine
 
-from grader.report import printable
+from grader._internal.text import printable
 
 metadata = MetaData()
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, tzinfo
 from typing import Literal
 
-from grader.course import LatePolicy
+from grader.course.course import LatePolicy
 from grader.gradebook.records import Attempt, Late
 
 DAY = timedelta(days=1)

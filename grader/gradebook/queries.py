@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Select, and_, func, or_, select
 
+from grader._internal.text import printable
 from grader.errors import UsageError
 from grader.gradebook.grades import Check, Facts
 from grader.gradebook.models import (
@@ -23,17 +24,8 @@ from grader.gradebook.models import (
     reports,
     students,
 )
-from grader.gradebook.records import (
-    Adjustment,
-    Attempt,
-    Change,
-    Extension,
-    Mark,
-    Override,
-    Student,
-)
+from grader.gradebook.records import Adjustment, Attempt, Change, Extension, Mark, Override, Student
 from grader.gradebook.roster import Matcher, name_key
-from grader.report import printable
 
 _ATTEMPT = (
     attempts.c.key, attempts.c.assignment, attempts.c.student, attempts.c.handed_in_by,

@@ -9,11 +9,11 @@ from __future__ import annotations
 import time
 from pathlib import Path
 
-from grader.discover import Found
 from grader.errors import CourseError
 from grader.gradebook.records import HandIn, Reports
 from grader.gradebook.store import Gradebook
-from grader.summary import Row
+from grader.reports.summary import Row
+from grader.submission.sources import Found
 
 # A transaction looks up everybody once, however few it records.
 BATCH_CHARACTERS = 32_000_000

@@ -11,11 +11,12 @@ from typing import Any
 
 from sqlalchemy import Connection, insert, select
 
+from grader._internal.text import printable
 from grader.gradebook.enrol import Finder
 from grader.gradebook.history import Author, log
 from grader.gradebook.models import attempts, report_texts, reports
 from grader.gradebook.records import Change, HandIn, Reports
-from grader.report import Report, printable
+from grader.reports.schema import Report
 
 CHUNK = 500
 

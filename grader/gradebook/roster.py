@@ -14,10 +14,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from grader.discover import valid_id
+from grader._internal.text import printable
 from grader.errors import UsageError
 from grader.gradebook.records import Student
-from grader.report import printable
+from grader.submission.student_ids import valid_id
 
 MAX_BYTES = 64 << 20
 # How a student is found by a name, the stronger ways first; "person" is what staff said.
@@ -178,7 +178,7 @@ class Matcher:
     """Finds students of the roster by any name they go by.
 
     The ways are WAYS. A name that two of them bear finds neither. Names as downloads give them
-    (see grader.downloads) are understood where the whole of it is nobody's: "lovelaceada_12" of
+    (see grader.lms.downloads) are understood where the whole of it is nobody's: "lovelaceada_12" of
     Canvas and "Ada Lovelace_7" of Moodle by the name, whose number is none of the roster's;
     "ada@example.org 1815" of Gradescope by each half. Where a group hands in, Canvas writes the
     group's name in the student's place: "teameuler_12" finds the first of the group "Team Euler",

@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import tzinfo
 from zoneinfo import ZoneInfo
 
-from grader.assignment import Spec
-from grader.course import Course
+from grader.course.assignment import Spec
+from grader.course.course import Course
 from grader.errors import CourseError
 from grader.gradebook.grades import Rules
 

@@ -7,7 +7,9 @@ from types import TracebackType
 
 from sqlalchemy import Connection, Engine, select
 
-from grader.course import Course
+from grader._internal.clock import now_utc
+from grader._internal.text import printable
+from grader.course.course import Course
 from grader.errors import UsageError
 from grader.gradebook.amended import amended
 from grader.gradebook.connect import connect, gradebook_url, reading, writing
@@ -39,7 +41,7 @@ from grader.gradebook.recording import record
 from grader.gradebook.records import Attempt, Change, Grade, HandIn, Mark, Reports, Student
 from grader.gradebook.roster import Roster
 from grader.gradebook.rules import rules_of
-from grader.report import Report, now_utc, printable
+from grader.reports.schema import Report
 
 
 def open_gradebook(course: Course) -> Gradebook:

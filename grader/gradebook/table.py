@@ -7,7 +7,7 @@ import io
 from collections.abc import Iterable, Sequence
 
 from grader.gradebook.records import Grade
-from grader.summary import harmless_cell
+from grader.reports.summary import harmless_cell
 
 _COLUMNS = (
     "assignment", "id", "name", "email", "section", "group", "points", "so_far", "max_points",

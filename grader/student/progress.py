@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from grader.assignment import Assignment
-from grader.course import Course, LastCheck
-from grader.program import attempted
-from grader.report import Report
+from grader.course.assignment import Assignment
+from grader.course.course import Course, LastCheck
+from grader.reports.schema import Report
 from grader.student.receipts import Receipt, receipts_of
 from grader.student.work import read_work, work_digest
+from grader.submission.program import attempted
 
 
 @dataclass(frozen=True)

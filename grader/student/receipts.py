@@ -14,9 +14,9 @@ from pathlib import Path
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, ValidationError
 
-from grader.course import Course
+from grader._internal.files import write_atomically
+from grader.course.course import Course
 from grader.errors import CourseError
-from grader.report import write_atomically
 
 FOLDER = "receipts"
 

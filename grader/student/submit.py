@@ -18,21 +18,22 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 
 import grader
-from grader.archive import zip_files
-from grader.assignment import Assignment
-from grader.course import Course
+from grader._internal.clock import now_utc, span
+from grader._internal.files import write_atomically
+from grader._internal.zips import zip_files
+from grader.course.assignment import Assignment
+from grader.course.course import Course
+from grader.engine.proxy import limits_of
 from grader.errors import CourseError, StudentFault, SubmissionError, UsageError
-from grader.notebook import Cell, read_cells
-from grader.program import attempted, prepare, stubs
-from grader.proxy import limits_of
-from grader.report import Report, now_utc, write_atomically
-from grader.sandbox.launch import Launcher
-from grader.sandbox.session import Session
-from grader.student.local import check_locally
+from grader.reports.schema import Report
+from grader.sandbox.host.launch import Launcher
+from grader.sandbox.host.session import Session
+from grader.student.check import check_locally
 from grader.student.receipts import Receipt, keep_receipt
 from grader.student.work import own_files, work_digest
-from grader.submission import MANIFEST_NAME, Submission, read_submission
-from grader.times import span
+from grader.submission.files import MANIFEST_NAME, Submission, read_submission
+from grader.submission.notebook import Cell, read_cells
+from grader.submission.program import attempted, prepare, stubs
 
 RUN_PY = '''"""Draws the figures of this submission again: python run.py"""
 

@@ -23,20 +23,20 @@ from importlib.metadata import PackageNotFoundError, metadata
 from pathlib import Path, PurePosixPath
 
 import grader
-from grader.archive import unzip
-from grader.course import Course
-from grader.errors import CourseError, UsageError
-from grader.kit import (
+from grader._internal.files import write_atomically
+from grader._internal.zips import unzip
+from grader.course.course import Course
+from grader.course.kit import (
     KIT_FILE,
     KitInfo,
     read_info,
-    read_kit,
     running_source,
     sha256,
     source_digest,
     starters_in,
 )
-from grader.report import write_atomically
+from grader.errors import CourseError, UsageError
+from grader.submission.files import read_submission
 
 
 class What(StrEnum):
@@ -233,3 +233,27 @@ def _shown(path: Path) -> str:
     here = Path.cwd()
     text = os.fspath(path.relative_to(here)) if path.is_relative_to(here) else os.fspath(path)
     return f'"{text}"' if " " in text else text
+
+
+def read_kit(path: Path) -> tuple[KitInfo, dict[str, bytes]]:
+    """A kit from its folder or zip: what it says of itself, and its files with kit.json.
+
+    Raises UsageError for what is no kit, or is one with a file missing or changed.
+    """
+    if not path.exists():
+        raise UsageError(f"{path} does not exist; name the new kit, a folder or a zip")
+    read = read_submission(path)
+    if read.problem is not None:
+        # The other half of the message tells a student to hand something in again.
+        raise UsageError(f"{path} {read.problem.partition(';')[0]}; get the kit anew")
+    info = read_info(read.files.get(KIT_FILE))
+    if info is None:
+        raise UsageError(f"{path} is no kit: it holds no {KIT_FILE} that can be read; name a kit")
+    files = {name: read.files[name] for name in info.files if name in read.files}
+    if info.wheel not in info.files:
+        raise UsageError(f"{path} is no kit: its {KIT_FILE} names no wheel; get the kit anew")
+    for name, expected in info.files.items():
+        if name not in files or sha256(files[name]) != expected:
+            what = "lacks" if name not in files else "is damaged: it holds another"
+            raise UsageError(f"{path} {what} {name}; get the kit anew")
+    return info, {**files, KIT_FILE: read.files[KIT_FILE]}

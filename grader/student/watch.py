@@ -21,16 +21,16 @@ from typing import Protocol
 
 import watchfiles
 
-from grader.assignment import Assignment
+from grader.course.assignment import Assignment
+from grader.engine.plugin import Check
+from grader.engine.runner import Job
 from grader.errors import GraderError, SubmissionError, UsageError
-from grader.plugin import Check
-from grader.program import prepare
-from grader.report import Report
-from grader.runner import Job
-from grader.sandbox.spare import SpareLauncher
-from grader.student.local import job_of, watch_locally
+from grader.reports.schema import Report
+from grader.sandbox.host.spare import SpareLauncher
+from grader.student.check import job_of, watch_locally
 from grader.student.work import read_work, work_digest
-from grader.submission import Submission
+from grader.submission.files import Submission
+from grader.submission.program import prepare
 
 STEP_MS, GROUP_MS = 20, 100
 RESTORE_S = 0.3  # a file that an editor puts in place of another is missing for less

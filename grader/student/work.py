@@ -8,8 +8,8 @@ from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
-from grader.assignment import Assignment
-from grader.submission import Submission, read_submission
+from grader.course.assignment import Assignment
+from grader.submission.files import Submission, read_submission
 
 # What the course put into the folder, and what commands leave there for the student alone.
 NOT_PACKED = frozenset({"assignment.toml", "checks.py", "README.md"})

@@ -265,7 +265,7 @@ class _Agent:
     """The other end: it runs where and as whom a grader would run."""
 
     def __init__(self, level: str) -> None:
-        from grader.sandbox.fork_server import ForkServerLauncher
+        from grader.sandbox.host.fork_server import ForkServerLauncher
 
         self._start = functools.partial(ForkServerLauncher, level)
         self._launcher = self._start()
@@ -306,9 +306,9 @@ class _Agent:
         self, source: str, files: Mapping[str, bytes], limits: dict[str, Any], without: str = ""
     ) -> tuple[Any, tuple[str, ...]]:
         from grader.errors import StudentFault
-        from grader.program import Part, Program
-        from grader.sandbox.launch import Limits
-        from grader.sandbox.session import Session
+        from grader.sandbox.host.launch import Limits
+        from grader.sandbox.host.session import Session
+        from grader.submission.program import Part, Program
 
         session = Session(self._without(without), Limits(**limits))
         part = Part("submission.py", "submission.py", source.encode())
@@ -350,7 +350,7 @@ class _Agent:
         return Ended(ended.status, ended.cpu_s, ended.max_rss_kb, ended.breach)
 
     def canary(self, without: str) -> tuple[str, ...]:
-        from grader.sandbox.probe import run_canary
+        from grader.sandbox.host.probe import run_canary
 
         return run_canary(self._without(without))
 

@@ -187,7 +187,7 @@ VALUES = {
 
 INSIDE = {
     "call replaced": _double(
-        "sys.modules['grader.sandbox.worker'].Worker._call = (\n"
+        "sys.modules['grader.sandbox.guest.worker'].Worker._call = (\n"
         "    lambda self, request: {'values': [np.zeros(3)], 'changed': []})\nreturn x",
         "failed",
     ),

@@ -8,7 +8,7 @@ import resource
 import pytest
 from arena import Arena
 
-from grader.sandbox import seccomp
+from grader.sandbox.linux import seccomp
 
 RAW = """
 import ctypes, errno

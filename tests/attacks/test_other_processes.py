@@ -161,7 +161,7 @@ def attack(clone, clone3):
 
 
 def test_no_process_is_started(arena: Arena) -> None:
-    from grader.sandbox import seccomp
+    from grader.sandbox.linux import seccomp
 
     fought = arena.run(START, seccomp.number_of("clone"), seccomp.number_of("clone3"))
     assert fought.fault == ""

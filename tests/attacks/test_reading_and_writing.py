@@ -127,7 +127,7 @@ def test_only_what_was_promised_is_imported(arena: Arena) -> None:
     source = (
         "import importlib\ndef attack(name):\n    return importlib.import_module(name).__file__\n"
     )
-    names = ("scipy", "pytest", "pydantic", "grader.runner", "grader.batch")
+    names = ("scipy", "pytest", "pydantic", "grader.engine.runner", "grader.batch")
     calls = tuple(("attack", (name,)) for name in names)
     outcome = arena.run_all({"import": Attack(source, calls)})["import"]
     assert [fought.fault for fought in outcome.fought] == ["StudentRaised"] * len(names)

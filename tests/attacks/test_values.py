@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from arena import Arena, Attack, Fought
 
-from grader.sandbox.wire import Handle
+from grader.sandbox.protocol.wire import Handle
 
 PLAIN = (type(None), bool, int, float, str, bytes, list, dict, np.ndarray, Handle)
 
@@ -136,7 +136,7 @@ def test_patching_its_own_interpreter_changes_nothing_outside(arena: Arena) -> N
 
 def test_patching_the_worker_gives_no_more_than_a_value(arena: Arena) -> None:
     source = (
-        "import grader.sandbox.wire as wire, grader.sandbox.worker as worker\n"
+        "import grader.sandbox.protocol.wire as wire, grader.sandbox.guest.worker as worker\n"
         "wire.frame = lambda value, keep=None: b'\\xff' * 100\n"
         "def attack():\n    return 42\n"
     )

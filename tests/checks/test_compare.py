@@ -24,7 +24,7 @@ from grader.checks import (
 )
 from grader.checks.words import show
 from grader.errors import CheckFailed
-from grader.sandbox.wire import Handle
+from grader.sandbox.protocol.wire import Handle
 
 FLOATS = st.floats(-1e6, 1e6, width=32, allow_subnormal=False)
 ODD = [

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from grader.checks import Tier, assert_path, sensitivity
 from grader.checks.trajectory import path_scale
 from grader.errors import CheckFailed
-from grader.sandbox.wire import Handle
+from grader.sandbox.protocol.wire import Handle
 
 A = np.array([[3.0, 1.0], [1.0, 2.0]])
 B = np.array([1.0, -2.0])

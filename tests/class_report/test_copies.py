@@ -14,11 +14,11 @@ from hypothesis import strategies as st
 from making import DEMO_RIGHT, DEMO_STARTER, write_course
 from running import ROOT
 
-from grader.assignment import Assignment
-from grader.class_report.copies import Alike, Code, common_statements, find_alike
-from grader.class_report.statements import Words, pieces_of
-from grader.class_report.study import known_of
-from grader.course import find_course
+from grader.analytics.similarity import Alike, Code, common_statements, find_alike
+from grader.analytics.statements import Words, pieces_of
+from grader.analytics.study import known_of
+from grader.course.assignment import Assignment
+from grader.course.course import find_course
 
 ASKED = ("double", "total")
 HOMEWORKS = find_course(ROOT).names

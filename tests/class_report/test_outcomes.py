@@ -10,14 +10,15 @@ from browser import CONTRASTS, Browser, find_chromium
 from class_made import MARKUP, OTHER, OWN, RENAMED, all_of, made_course, nodes, parsed, text_of
 from justhtml import JustHTML
 
-from grader.assignment import Assignment
-from grader.class_report.gather import Entry, Gathered, Text
-from grader.class_report.outcomes import costly, faults_of, scores_of, summaries
-from grader.class_report.page import make_page
-from grader.class_report.study import study_of
-from grader.class_report.tables import checks_csv
-from grader.course import find_course
-from grader.report import CheckResult, Environment, Outcome, Report, Visibility, now_utc
+from grader._internal.clock import now_utc
+from grader.analytics.gather import Entry, Gathered, Text
+from grader.analytics.outcomes import costly, faults_of, scores_of, summaries
+from grader.analytics.page import make_page
+from grader.analytics.study import study_of
+from grader.analytics.tables import checks_csv
+from grader.course.assignment import Assignment
+from grader.course.course import find_course
+from grader.reports.schema import CheckResult, Environment, Outcome, Report, Visibility
 
 ENVIRONMENT = Environment(
     python="3", numpy="2", matplotlib="3", platform="t", grader="0", grader_sha256="0" * 64

@@ -13,8 +13,8 @@ from justhtml import JustHTML
 from making import best_isolation, grade_class, write_files
 from running import Ran, run_grader
 
-from grader.class_report.gather import of_folder
-from grader.course import find_course
+from grader.analytics.gather import of_folder
+from grader.course.course import find_course
 from grader.errors import UsageError
 from grader.gradebook import open_gradebook
 

@@ -6,18 +6,11 @@ import struct
 import zlib
 from dataclasses import dataclass
 
-from grader.feedback import Listing, list_code
-from grader.program import Part, Program
-from grader.report import (
-    CheckResult,
-    Environment,
-    FigureFile,
-    Outcome,
-    Report,
-    Visibility,
-    now_utc,
-)
-from grader.submission import Submission
+from grader._internal.clock import now_utc
+from grader.reports.pages import Listing, list_code
+from grader.reports.schema import CheckResult, Environment, FigureFile, Outcome, Report, Visibility
+from grader.submission.files import Submission
+from grader.submission.program import Part, Program
 
 # Each would do something, or look like something else, where it were not taken as text.
 HOSTILE = (

@@ -8,8 +8,8 @@ from typing import Any
 from justhtml import JustHTML
 from made import listing
 
-from grader.feedback import Listing, Pages
-from grader.report import Report
+from grader.reports.pages import Listing, Pages
+from grader.reports.schema import Report
 
 PAGES = Pages()
 

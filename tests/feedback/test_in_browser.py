@@ -11,8 +11,9 @@ from browser import CONTRASTS, Browser, find_chromium
 from made import HOSTILE, check, hostile, listing, picture, report
 from reading import PAGES
 
-from grader.report import FigureFile, printable
-from grader.summary import Row
+from grader._internal.text import printable
+from grader.reports.schema import FigureFile
+from grader.reports.summary import Row
 
 pytestmark = pytest.mark.skipif(
     find_chromium() is None, reason="Chromium is not installed; try: apt-get install chromium"

@@ -8,10 +8,10 @@ import pytest
 from made import check, listing, report
 from reading import PAGES, all_of, page_of, text_of
 
-from grader.feedback import list_code
-from grader.program import Part, Program
-from grader.report import printable
-from grader.submission import Submission
+from grader._internal.text import printable
+from grader.reports.pages import list_code
+from grader.submission.files import Submission
+from grader.submission.program import Part, Program
 
 TWO_CALLS = "def outer():\n    return inner()\n\n\ndef inner():\n    return 1 / 0\n"
 

@@ -12,11 +12,12 @@ from hypothesis import strategies as st
 from made import HOSTILE, check, hostile, listing, picture, report
 from reading import PAGES, all_of, first, nodes, page_of, parsed, text_of
 
-from grader.feedback.pages import TEMPLATES
-from grader.outbox import Outbox
-from grader.report import FigureFile, Outcome, Report, printable
-from grader.submission import Submission
-from grader.summary import Row
+from grader._internal.text import printable
+from grader.reports.pages.render import TEMPLATES
+from grader.reports.schema import FigureFile, Outcome, Report
+from grader.reports.summary import Row
+from grader.reports.writer import Outbox
+from grader.submission.files import Submission
 
 # Every element that a page is made of; none of them runs, loads or sends anything.
 ELEMENTS = {

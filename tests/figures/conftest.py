@@ -16,7 +16,7 @@ import matplotlib.pyplot as plt
 import pytest
 
 from grader.checks.figure import FigureDescription
-from grader.sandbox import figures
+from grader.sandbox.guest import figures
 
 sys.path.insert(0, str(Path(__file__).parent))
 

@@ -29,7 +29,7 @@ from grader.checks.figure import (
     support_vectors_marked,
 )
 from grader.errors import GraderFault, Refused, StudentFault
-from grader.sandbox import figures
+from grader.sandbox.guest import figures
 
 
 def _every_kind():

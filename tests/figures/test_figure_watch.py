@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 from matplotlib.figure import Figure
 
-from grader.sandbox import figures
+from grader.sandbox.guest import figures
 
 
 @pytest.fixture

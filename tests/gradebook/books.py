@@ -11,7 +11,7 @@ from typing import Any
 from grader.gradebook import HandIn, Student
 from grader.gradebook.records import Attempt, Reports
 from grader.gradebook.roster import Roster
-from grader.report import CheckResult, Environment, Outcome, Report, Visibility
+from grader.reports.schema import CheckResult, Environment, Outcome, Report, Visibility
 
 DUE = datetime(2026, 3, 27, 22, 59, tzinfo=UTC)  # 23:59 in Berlin, two nights before summer time
 DEMO = 'title = "Demo"\npoints = 10\ndue = 2026-03-27T23:59:00+01:00\n'

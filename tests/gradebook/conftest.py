@@ -11,7 +11,7 @@ import pytest
 from books import write_course
 from sqlalchemy import create_engine, make_url, text
 
-from grader.course import Course, find_course
+from grader.course.course import Course, find_course
 from grader.gradebook import Gradebook, open_gradebook
 
 REQUIRED = "GRADER_TEST_POSTGRES"  # CI sets it: there a missing server is a failure

@@ -10,13 +10,13 @@ import pytest
 from books import DEMO, QUESTIONS, hand_in, roster, scored, student, write_course
 from sqlalchemy import select
 
-from grader.course import Course, find_course
+from grader._internal.clock import now_utc
+from grader.course.course import Course, find_course
 from grader.errors import CourseError, UsageError
 from grader.gradebook import Gradebook, open_gradebook
 from grader.gradebook.backup import TABLES, backup, restore
 from grader.gradebook.connect import connect, gradebook_url, reading
 from grader.gradebook.history import Author
-from grader.report import now_utc
 
 
 def author() -> Author:

@@ -10,9 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from running import Ran, run_grader
 
-from grader.course import find_course
-from grader.exports import _Table
+from grader.course.course import find_course
 from grader.gradebook import open_gradebook
+from grader.lms.exports import _Table
 
 CANVAS = (
     '\ufeffStudent,ID,SIS User ID,SIS Login ID,Section,"Notes, mine",Demo (4711),Other (12),'

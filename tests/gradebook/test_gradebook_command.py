@@ -15,10 +15,10 @@ from running import Ran, run_grader
 from typer.testing import CliRunner
 
 from grader.cli import app
-from grader.course import find_course
+from grader.course.course import find_course
 from grader.errors import UsageError
 from grader.gradebook import open_gradebook
-from grader.report import read_report
+from grader.reports.schema import read_report
 
 ROSTER = "id,name,section,extension_days\n1,=Ada,A,2\n2,Bob [bold],B,\n3,Eve,A,\n"
 HOSTILE = "=cmd()|[red]zed[/]"

@@ -20,10 +20,10 @@ from books import (
     write_course,
 )
 
-from grader.course import Course, find_course
+from grader.course.course import Course, find_course
 from grader.errors import CourseError, SpecError, UsageError
 from grader.gradebook import Gradebook, open_gradebook
-from grader.report import Outcome, Visibility
+from grader.reports.schema import Outcome, Visibility
 
 DAY = timedelta(days=1)
 OpenWith = Callable[..., Gradebook]

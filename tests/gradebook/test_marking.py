@@ -14,11 +14,11 @@ import pytest
 from books import DEMO, DUE, QUESTIONS, hand_in, reports, roster, student, write_course
 from running import clean_environment, run_grader
 
-from grader.assignment import Question
-from grader.course import find_course
+from grader.course.assignment import Question
+from grader.course.course import find_course
 from grader.errors import UsageError
 from grader.gradebook import open_gradebook
-from grader.marking import parse_marking, section
+from grader.gradebook.marking import parse_marking, section
 
 QUESTION = Question(
     id="why-so", points=4, text="Why?", rubric=("One (1)", "Two (2)", "Says it well")

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from sqlalchemy import Connection, Engine, inspect, text, update
 
-from grader.course import Course
+from grader.course.course import Course
 from grader.errors import CourseError
 from grader.gradebook import open_gradebook
 from grader.gradebook.connect import connect, gradebook_url, reading, writing

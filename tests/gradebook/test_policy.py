@@ -10,15 +10,8 @@ from books import attempt
 from hypothesis import given
 from hypothesis import strategies as st
 
-from grader.course import LatePolicy
-from grader.gradebook.policy import (
-    choose,
-    days_late,
-    extended,
-    lateness,
-    penalty,
-    rounded,
-)
+from grader.course.course import LatePolicy
+from grader.gradebook.policy import choose, days_late, extended, lateness, penalty, rounded
 from grader.gradebook.records import Attempt, Late
 
 BERLIN = ZoneInfo("Europe/Berlin")

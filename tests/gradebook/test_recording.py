@@ -15,13 +15,13 @@ import pytest
 from books import DUE, check, hand_in, reports, scored, write_course
 from sqlalchemy import delete, func, select
 
-from grader.course import Course, find_course
+from grader.course.course import Course, find_course
 from grader.errors import CourseError
 from grader.gradebook import Gradebook, HandIn, open_gradebook
 from grader.gradebook.connect import reading, writing
 from grader.gradebook.models import attempts, history, report_texts, students
 from grader.gradebook.records import Reports
-from grader.report import Outcome
+from grader.reports.schema import Outcome
 
 
 def counts(book: Gradebook) -> dict[str, int]:

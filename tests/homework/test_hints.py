@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 from running import ROOT
 
-from grader.course import find_course
-from grader.runner import collect_checks
+from grader.course.course import find_course
+from grader.engine.runner import collect_checks
 
 COURSE = find_course(ROOT)
 

@@ -8,7 +8,7 @@ import pytest
 import tiny_course
 from running import ROOT, run_grader
 
-from grader.handing_out.release import Released
+from grader.authoring.release.kit import Released
 
 
 @pytest.fixture(scope="session")

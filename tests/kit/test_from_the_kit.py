@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 from running import ROOT, clean_environment, run_grader
 
-from grader.report import read_report
+from grader.reports.schema import read_report
 
 NAME = "multiclass_lr"
 

@@ -21,13 +21,13 @@ import tiny_course
 from running import ROOT, Ran, clean_environment, run_grader
 from tiny_course import SECRET, every_file, make_kit, tree, write, write_course
 
-from grader.assignment import PUBLIC_KEYS, Question, Spec
-from grader.cli.menu import MENU
-from grader.course import find_course
+from grader.authoring.release.kit import Released, release
+from grader.authoring.release.leaks import fingerprints
+from grader.cli._menu import MENU
+from grader.course.assignment import PUBLIC_KEYS, Question, Spec
+from grader.course.course import find_course
 from grader.errors import UsageError
-from grader.handing_out.leaks import fingerprints
-from grader.handing_out.release import Released, release
-from grader.kit import read_kit
+from grader.student.update import read_kit
 
 STAFFS_KEYS = {"rubric"}
 HOMEWORK = {"README.md", "assignment.toml", "checks.py", "scales.py", "scales.ipynb"}

@@ -16,11 +16,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from running import ROOT, copy_course, run_grader
 
-from grader.course import find_course
-from grader.handing_out.starter_notebook import make_notebook, split_starter, without_comments
-from grader.program import attempted, prepare
-from grader.report import Report, read_report
-from grader.submission import Submission
+from grader.authoring.release.notebooks import make_notebook, split_starter, without_comments
+from grader.course.course import find_course
+from grader.reports.schema import Report, read_report
+from grader.submission.files import Submission
+from grader.submission.program import attempted, prepare
 
 COURSE = find_course(ROOT)
 

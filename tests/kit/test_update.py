@@ -16,11 +16,11 @@ from hypothesis import strategies as st
 from running import Ran, run_grader
 from tiny_course import CHECKS, STARTER, make_kit, tree, write, write_course
 
-from grader.archive import unzip, zip_files
-from grader.course import find_course
+from grader._internal.zips import unzip, zip_files
+from grader.authoring.release.kit import Released, release
+from grader.course.course import find_course
+from grader.course.kit import KIT_FILE, KitInfo, hashes_of, version_of
 from grader.errors import GraderError
-from grader.handing_out.release import Released, release
-from grader.kit import KIT_FILE, KitInfo, hashes_of, version_of
 from grader.student import update as updating
 from grader.student.update import Change, apply_update, plan_update
 

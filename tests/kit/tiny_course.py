@@ -8,8 +8,8 @@ import zipfile
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-from grader.course import Course, find_course
-from grader.handing_out.release import Released, release
+from grader.authoring.release.kit import Released, release
+from grader.course.course import Course, find_course
 
 # In the course each secret stands as this word and its own name, in one piece.
 SECRET = "quokka"

@@ -15,10 +15,12 @@ import sys
 
 MODULES = {
     *("fcntl", "resource", "termios", "tty", "pty", "pwd", "grp", "syslog", "readline"),
-    *("grader.sandbox.linux", "grader.sandbox.landlock", "grader.sandbox.seccomp"),
-    *("grader.sandbox.fork_server", "grader.sandbox.zygote", "grader.sandbox.zygote_link"),
-    *("grader.sandbox.jail", "grader.sandbox.probe", "grader.sandbox.memory_watch"),
-    *("grader.sandbox.visible", "grader.sandbox.warm_up", "grader.sandbox.survey"),
+    *("grader.sandbox.host.fork_server", "grader.sandbox.host.probe"),
+    *("grader.sandbox.host.survey", "grader.sandbox.host.zygote_link"),
+    *("grader.sandbox.linux.jail", "grader.sandbox.linux.landlock"),
+    *("grader.sandbox.linux.memory_watch", "grader.sandbox.linux.seccomp"),
+    *("grader.sandbox.linux.syscalls", "grader.sandbox.linux.visible"),
+    *("grader.sandbox.linux.warm_up", "grader.sandbox.linux.zygote"),
 }
 MISSING = {
     os: (

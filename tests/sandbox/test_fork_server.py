@@ -12,12 +12,12 @@ from pathlib import Path
 import pytest
 
 from grader.errors import GraderFault, SandboxUnavailable
-from grader.program import Part, Program
-from grader.sandbox import linux
-from grader.sandbox.fork_server import ForkedWorker, ForkServerLauncher, cpu_limit_s
-from grader.sandbox.launch import Limits
-from grader.sandbox.session import Session
-from grader.sandbox.zygote_link import Level
+from grader.sandbox.host.fork_server import ForkedWorker, ForkServerLauncher, cpu_limit_s
+from grader.sandbox.host.launch import Limits
+from grader.sandbox.host.session import Session
+from grader.sandbox.host.zygote_link import Level
+from grader.sandbox.linux import syscalls
+from grader.submission.program import Part, Program
 
 LIMITS = Limits(call_s=5.0, total_s=30.0)
 LEVELS: tuple[Level, ...] = ("full", "landlock")
@@ -98,7 +98,7 @@ def test_a_child_that_died_waiting_is_not_handed_out(launcher: ForkServerLaunche
     spare = launcher._spare
     assert spare is not None
     spare.wait_ready()
-    linux.pidfd_kill(spare._pidfd)
+    syscalls.pidfd_kill(spare._pidfd)
     time.sleep(0.1)
     assert answer(launcher) == 2
     assert launcher.restarts == 0

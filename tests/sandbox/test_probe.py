@@ -14,9 +14,10 @@ from typing import Any
 import pytest
 
 from grader.errors import SandboxUnavailable
-from grader.sandbox import probe, seccomp
-from grader.sandbox.launch import PlainLauncher
-from grader.sandbox.survey import Survey, survey
+from grader.sandbox.host import probe
+from grader.sandbox.host.launch import PlainLauncher
+from grader.sandbox.host.survey import Survey, survey
+from grader.sandbox.linux import seccomp
 
 ROOT = Path(__file__).resolve().parents[2]
 REFUSAL = (
@@ -32,7 +33,7 @@ sys.path.insert(0, sys.argv[1])
 from grader.sandbox import linux, seccomp
 lacking = json.loads(sys.argv[2])
 rules = [seccomp.Rule(0x00050000 | number, name) for name, number in lacking.items() if number]
-linux.prctl(linux.PR_SET_NO_NEW_PRIVS, 1)
+syscalls.prctl(syscalls.PR_SET_NO_NEW_PRIVS, 1)
 seccomp.load(seccomp._export(rules, seccomp.ALLOW, None))
 load = ctypes.CDLL
 def load_other(name, *args, **more):
@@ -83,13 +84,13 @@ def test_full_is_not_skipped_where_the_machine_has_it(here: Survey) -> None:
     """A machine that can make namespaces and knows Landlock must come out as "full"."""
     if platform.system() != "Linux":
         pytest.skip("only Linux has namespaces")
-    from grader.sandbox import linux
+    from grader.sandbox.linux import syscalls
 
     made = subprocess.run(
         ["unshare", "--user", "--map-root-user", "--mount", "mount", "-t", "tmpfs", "x", "/mnt"],
         capture_output=True,
     )
-    if made.returncode or not linux.landlock_version() or seccomp.missing():
+    if made.returncode or not syscalls.landlock_version() or seccomp.missing():
         pytest.skip("this machine lacks namespaces, Landlock or libseccomp")
     assert here.isolation == "full"
 

@@ -7,7 +7,7 @@ import struct
 
 import pytest
 
-from grader.sandbox import seccomp
+from grader.sandbox.linux import seccomp
 
 if seccomp.missing():
     pytest.skip(str(seccomp.missing()), allow_module_level=True)

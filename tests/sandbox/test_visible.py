@@ -9,8 +9,8 @@ from pathlib import Path
 import numpy
 import pytest
 
-from grader.sandbox import visible
-from grader.sandbox.visible import HiddenModules, View, promised_view
+from grader.sandbox.linux import visible
+from grader.sandbox.linux.visible import HiddenModules, View, promised_view
 
 
 @pytest.fixture(scope="module")

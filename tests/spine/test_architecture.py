@@ -17,29 +17,49 @@ from making import DEMO_RIGHT, write_files
 from running import ROOT, clean_environment
 
 from grader import errors
-from grader.cli.menu import HIDDEN, MENU, OPTIONS
+from grader.cli._menu import HIDDEN, MENU
 
 PACKAGE = ROOT / "grader"
 SOURCES = sorted(PACKAGE.rglob("*.py"))
 
-# From the bottom up. A module that is not named belongs to the commands, just below `cli`.
-LAYERS = (
-    {"errors"},
-    {"report", "submission", "notebook", "assignment", "course", "program", "discover"}
-    | {"archive", "kit", "explain", "places", "times", "downloads", "unpack"},
-    {"sandbox"},
-    {"checks"},
-    {"proxy", "plugin", "debugging"},
-    {"check_session"},
-    {"runner"},
-    {"summary"},
-    {"feedback"},
-    {"outbox", "gradebook"},
-    {"batch"},
-    set(),
-    {"cli", "__main__"},
-)
-COMMANDS = LAYERS.index(set())
+# What each part may import of the others, below it in this list. There is no default: a new folder,
+# or an import that stands in no row, fails. `reports` and `sandbox` have rows for their own parts.
+WALLS: dict[str, str] = {
+    "errors": "",
+    "_internal": "",
+    "course": "_internal errors",
+    "submission": "_internal errors course",
+    "checks": "errors",
+    "sandbox": "",
+    "sandbox.protocol": "errors",
+    "sandbox.guest": "sandbox.protocol",
+    "sandbox.linux": "sandbox.protocol sandbox.guest",
+    "sandbox.host": "errors submission sandbox.protocol sandbox.guest sandbox.linux",
+    "reports": "",
+    "reports.schema": "_internal",
+    "engine": "_internal errors course submission checks reports.schema "
+    "sandbox.host sandbox.protocol",
+    "plugin": "",
+    "reports.pages": "_internal errors submission reports.schema",
+    "reports.summary": "submission reports.schema",
+    "reports.writer": "_internal errors submission engine "
+    "reports.schema reports.summary reports.pages",
+    "gradebook": "_internal errors course submission reports.schema reports.summary",
+    "batch": "_internal errors course submission engine sandbox.host "
+    "reports.schema reports.summary reports.writer",
+    "lms": "errors course submission gradebook",
+    "reports.rebuild": "errors course submission lms reports.schema reports.summary reports.writer",
+    "analytics": "_internal errors course submission gradebook "
+    "reports.schema reports.summary reports.pages reports.rebuild",
+    "authoring": "_internal errors course submission checks engine sandbox.host reports.schema",
+    "student": "_internal errors course submission engine sandbox.host reports.schema",
+    "benchmark": "errors course submission checks engine sandbox.host sandbox.guest "
+    "sandbox.protocol reports.schema gradebook batch student",
+    "cli": "_internal errors course submission engine sandbox.host reports.schema reports.summary "
+    "reports.writer reports.rebuild lms batch gradebook analytics authoring student benchmark",
+    "__main__": "cli",
+    "__init__": "",
+}
 
 
 def parts(path: Path) -> tuple[str, ...]:
@@ -48,9 +68,13 @@ def parts(path: Path) -> tuple[str, ...]:
     return names[:-1] if names[-1] == "__init__" else names
 
 
-def layer_of(name: str) -> int:
-    found = [index for index, names in enumerate(LAYERS) if name in names]
-    return found[0] if found else COMMANDS
+def part_of(module: str) -> str:
+    """Which row of WALLS a module "grader.sandbox.host.session" belongs to."""
+    names = module.split(".")[1:] or ["__init__"]
+    for row in (".".join(names[:2]), names[0]):
+        if row in WALLS:
+            return row
+    raise AssertionError(f"{module} stands in no row of WALLS")
 
 
 def imports_of(path: Path) -> Iterator[tuple[str, int]]:
@@ -68,19 +92,28 @@ def imports_of(path: Path) -> Iterator[tuple[str, int]]:
                 yield (f"{module}.{alias.name}" if is_module else module), node.lineno
 
 
-def test_imports_only_point_down() -> None:
+def test_each_part_imports_only_what_its_row_names() -> None:
     wrong = []
     for path in SOURCES:
-        names = parts(path)
-        if len(names) < 2:
-            continue
+        part = part_of(".".join(parts(path)))
         for module, line in imports_of(path):
-            if not module.startswith("grader."):
+            if module.split(".")[0] != "grader" or part_of(module) in (part, "__init__"):
                 continue
-            target = module.split(".")[1]
-            if layer_of(target) > layer_of(names[1]):
+            if part_of(module) not in WALLS[part].split():
                 wrong.append(f"{path.relative_to(ROOT)}:{line} imports {module}")
     assert wrong == []
+
+
+def test_no_row_of_the_walls_is_wider_than_needed_or_points_up() -> None:
+    used: dict[str, set[str]] = {row: set() for row in WALLS}
+    for path in SOURCES:
+        part = part_of(".".join(parts(path)))
+        modules = {name for name, _ in imports_of(path) if name.split(".")[0] == "grader"}
+        used[part] |= {part_of(module) for module in modules} - {part, "__init__"}
+    order = list(WALLS)
+    for row, names in WALLS.items():
+        assert set(names.split()) == used[row], row
+        assert all(order.index(name) < order.index(row) for name in names.split()), row
 
 
 def test_no_module_imports_itself_in_a_circle() -> None:
@@ -112,7 +145,7 @@ def test_what_check_authors_import_knows_errors_alone() -> None:
 def test_worker_needs_only_what_a_submission_is_promised() -> None:
     # PIL comes with matplotlib, which saves its pictures with it.
     allowed = {"numpy", "matplotlib", "PIL", "msgpack", "grader", *sys.stdlib_module_names}
-    waiting, seen = ["grader.sandbox.worker"], set()
+    waiting, seen = ["grader.sandbox.guest.worker"], set()
     while waiting:
         module = waiting.pop()
         if module in seen:
@@ -125,7 +158,7 @@ def test_worker_needs_only_what_a_submission_is_promised() -> None:
             assert name.split(".")[0] in allowed, f"{path}:{line} imports {name}"
             if name.startswith("grader."):
                 waiting.append(name)
-    assert {"grader.sandbox.wire", "grader.sandbox.figures"} <= seen
+    assert {"grader.sandbox.protocol.wire", "grader.sandbox.guest.figures"} <= seen
 
 
 def calls(tree: ast.AST) -> Iterator[tuple[str, int]]:
@@ -194,24 +227,18 @@ def test_help_answers_without_the_heavy_libraries(tmp_path: Path, args: tuple[st
     assert loaded & heavy == set()
 
 
-def test_menu_lists_every_command_where_it_lies() -> None:
-    registered: dict[str, tuple[str, str | None]] = {}
-    for path in (PACKAGE / "cli").glob("*.py"):
-        if "\ndef register(" in path.read_text(encoding="utf-8"):
-            shelf = typer.Typer(**OPTIONS)
-            shelf.callback()(lambda: None)
-            importlib.import_module(f"grader.cli.{path.stem}").register(shelf)
-            for name, command in typer.main.get_group(shelf).commands.items():
-                panel = command.rich_help_panel
-                registered[name] = path.stem, panel if isinstance(panel, str) else None
-    listed = {name: (at, section) for section in MENU for name, (at, _) in MENU[section].items()}
-    hidden = {name: (at, None) for name, (at, _) in HIDDEN.items()}
-    assert registered == listed | hidden
+def test_menu_lists_every_command_and_each_is_the_module_of_its_name() -> None:
+    modules = {path.stem for path in (PACKAGE / "cli").glob("*.py") if path.stem[0] != "_"}
+    listed = {name for section in MENU.values() for name in section} | set(HIDDEN)
+    assert {name.replace("-", "_") for name in listed} == modules
+    for name in listed:
+        module = importlib.import_module(f"grader.cli.{name.replace('-', '_')}")
+        assert isinstance(module.command, typer.Typer) or module.command.__doc__, name
 
 
 def test_help_loads_no_command(tmp_path: Path) -> None:
     loaded = imported_by("--help", cwd=tmp_path)
-    assert {name for name in loaded if name.startswith("grader.cli.")} == {"grader.cli.menu"}
+    assert {name for name in loaded if name.startswith("grader.cli.")} == {"grader.cli._menu"}
 
 
 def test_students_commands_need_no_part_of_the_staffs_install(
@@ -244,7 +271,7 @@ def test_error_tree_is_drawn_as_it_is() -> None:
 
 
 def test_every_students_fault_has_an_outcome_of_its_own() -> None:
-    from grader.report import Outcome
+    from grader.reports.schema import Outcome
 
     faults = [
         cls

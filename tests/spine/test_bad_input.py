@@ -19,7 +19,7 @@ from making import (
 )
 from running import Ran, run_grader
 
-from grader.course import find_course
+from grader.course.course import find_course
 from grader.errors import SpecError
 
 

@@ -16,12 +16,12 @@ from making import can_isolate
 from rich.console import Console
 from running import ROOT
 
-from grader.cli import show
-from grader.course import find_course
-from grader.report import Report
-from grader.runner import Graded, Job, grade_all
-from grader.sandbox.probe import open_launcher
-from grader.submission import Submission
+from grader.cli import _terminal as show
+from grader.course.course import find_course
+from grader.engine.runner import Graded, Job, grade_all
+from grader.reports.schema import Report
+from grader.sandbox.host.probe import open_launcher
+from grader.submission.files import Submission
 
 
 @dataclass(frozen=True)

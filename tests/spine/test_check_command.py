@@ -10,8 +10,8 @@ import pytest
 from making import DEMO_CHECKS, DEMO_RIGHT, DEMO_STARTER, notebook, write_course, write_files
 from running import Ran, copy_course, run_grader
 
-from grader.course import find_course
-from grader.report import OUR_FAULT, Report
+from grader.course.course import find_course
+from grader.reports.schema import OUR_FAULT, Report
 
 WRONG = DEMO_RIGHT.replace("2 * x", "3 * x")
 

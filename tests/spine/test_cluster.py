@@ -21,12 +21,12 @@ from making import (
 )
 
 from grader.batch import Options, grade_folder
-from grader.course import find_course
-from grader.discover import find_submissions
+from grader.course.course import find_course
 from grader.errors import UsageError
-from grader.report import read_report
-from grader.sandbox.probe import open_launcher
-from grader.summary import Row
+from grader.lms.discover import find_submissions
+from grader.reports.schema import read_report
+from grader.reports.summary import Row
+from grader.sandbox.host.probe import open_launcher
 
 distributed = pytest.importorskip("distributed", reason="needs grader[cluster]")
 

@@ -12,7 +12,7 @@ import pytest
 from making import DEMO_RIGHT, DEMO_STARTER, Files, notebook, write_files
 from running import clean_environment, run_grader
 
-from grader.report import Report
+from grader.reports.schema import Report
 
 STOPS = """\
 def double(x):

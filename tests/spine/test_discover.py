@@ -12,9 +12,11 @@ from pathlib import Path
 import pytest
 from making import DEMO_RIGHT, write_files, zipped
 
-from grader.discover import Found, find_submissions, safe_label, valid_id
 from grader.errors import SubmissionError
-from grader.submission import read_submission
+from grader.lms.discover import find_submissions
+from grader.submission.files import read_submission
+from grader.submission.sources import Found
+from grader.submission.student_ids import safe_label, valid_id
 
 NAMES = ["demo", "picture"]
 

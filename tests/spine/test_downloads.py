@@ -15,13 +15,15 @@ import pytest
 from making import DEMO_RIGHT, best_isolation, grade_class, write_course, write_files, zipped
 from running import run_grader
 
-from grader.collect import collect
-from grader.course import find_course
-from grader.discover import Found, find_submissions, valid_id
-from grader.downloads import INDEX
+from grader.course.course import find_course
 from grader.errors import SubmissionError, UsageError
 from grader.gradebook import open_gradebook
-from grader.unpack import opened
+from grader.lms.collect import collect
+from grader.lms.discover import find_submissions
+from grader.lms.downloads import INDEX
+from grader.submission.archives import opened
+from grader.submission.sources import Found
+from grader.submission.student_ids import valid_id
 
 NAMES = ["demo", "picture"]
 HALF = DEMO_RIGHT.replace("2 * x", "3 * x")

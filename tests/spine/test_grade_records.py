@@ -10,7 +10,7 @@ import pytest
 from making import DEMO_RIGHT, grade_class, write_course, write_files, zipped
 from running import run_grader
 
-from grader.course import find_course
+from grader.course.course import find_course
 from grader.gradebook import Gradebook, open_gradebook
 
 HALF = DEMO_RIGHT.replace("2 * x", "3 * x")

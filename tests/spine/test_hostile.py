@@ -112,7 +112,7 @@ def test_text_cannot_talk_to_the_terminal_or_the_spreadsheet(hostile: GradedClas
 
 TRAP = """\
 import sys
-if {"pytest", "grader.cli", "grader.batch", "grader.runner"} & set(sys.modules):
+if {"pytest", "grader.cli", "grader.batch", "grader.engine.runner"} & set(sys.modules):
     with open(MARK, "a") as file:
         file.write(__file__ + "\\n")
 """

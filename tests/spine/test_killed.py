@@ -14,7 +14,7 @@ import pytest
 from making import DEMO_RIGHT, best_isolation, options_of, write_course, write_files
 from running import clean_environment, run_grader
 
-from grader.report import read_report
+from grader.reports.schema import read_report
 
 KILLS = 20
 COUNT = 60

@@ -11,7 +11,7 @@ import pytest
 from making import notebook
 
 from grader.errors import SubmissionError
-from grader.notebook import Cell, read_cells
+from grader.submission.notebook import Cell, read_cells
 
 
 def cell(source: str) -> Cell:

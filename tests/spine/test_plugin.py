@@ -23,7 +23,7 @@ from making import (
 )
 from running import clean_environment, run_grader
 
-from grader.report import Report
+from grader.reports.schema import Report
 
 
 def plain_pytest(folder: Path, *args: object, cwd: Path | None = None) -> tuple[int, str]:

@@ -13,7 +13,8 @@ import pytest
 from making import DEMO_RIGHT, PICTURE_RIGHT, write_course, write_files
 from running import ROOT, Ran, clean_environment, run_grader
 
-from grader.report import Report, write_atomically
+from grader._internal.files import write_atomically
+from grader.reports.schema import Report
 
 PORTABLE = {"PYTHONPATH": os.pathsep.join(map(str, (ROOT / "tests" / "portable", ROOT)))}
 DRAWING = "\nif __name__ == '__main__':\n    plot_history([3, 2, 1])\n    plt.show()\n"
@@ -34,7 +35,7 @@ def test_the_system_is_as_poor_as_it_should_be(tmp_path: Path) -> None:
     code = (
         "import os, select, sys\n"
         "assert not hasattr(os, 'fork') and not hasattr(select, 'poll')\n"
-        "for name in ('fcntl', 'termios', 'grader.sandbox.linux'):\n"
+        "for name in ('fcntl', 'termios', 'grader.sandbox.linux.syscalls'):\n"
         "    try: __import__(name)\n"
         "    except ModuleNotFoundError: continue\n"
         "    sys.exit(name)\n"
@@ -135,7 +136,7 @@ def test_file_that_another_program_has_open_is_replaced_a_moment_later(
         return target
 
     monkeypatch.setattr(Path, "replace", refuse)
-    monkeypatch.setattr("grader.report.os", SimpleNamespace(**{**vars(os), "name": "nt"}))
+    monkeypatch.setattr("grader.reports.schema.os", SimpleNamespace(**{**vars(os), "name": "nt"}))
     write_atomically(tmp_path / "kept.json", b"new")
     assert (tmp_path / "kept.json").read_bytes() == b"new"
     assert len(tries) == 3

@@ -11,10 +11,11 @@ import pytest
 from making import write_course, write_files, zipped
 from running import run_grader
 
-from grader.course import Course, find_course
-from grader.discover import Found, find_submissions
+from grader.course.course import Course, find_course
 from grader.errors import UsageError
-from grader.received import read_times, settle
+from grader.lms.discover import find_submissions
+from grader.lms.times import read_times, settle
+from grader.submission.sources import Found
 
 DUE = datetime(2026, 3, 1, 22, 59, tzinfo=UTC)
 DOWNLOADED = datetime(2026, 3, 4, 9, tzinfo=UTC)

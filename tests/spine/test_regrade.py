@@ -14,12 +14,12 @@ from making import DEMO_HIDDEN, write_course, write_files
 from running import run_grader
 
 from grader.batch import Options, grade_folder, regrade
+from grader.batch.cache_keys import check_keys
 from grader.batch.journal import FILE_NAME, Entry, JournalWriter, read_journal
-from grader.batch.keys import check_keys
-from grader.course import find_course
-from grader.discover import find_submissions
-from grader.report import Report, read_report
-from grader.summary import Row
+from grader.course.course import find_course
+from grader.lms.discover import find_submissions
+from grader.reports.schema import Report, read_report
+from grader.reports.summary import Row
 
 # Says which of its functions were called, in a file that outlives the worker.
 SPY = """\

@@ -20,21 +20,20 @@ from making import DEMO_RIGHT, grade_one
 from pydantic import ValidationError
 from running import run_grader
 
-from grader.report import (
+from grader._internal.clock import now_utc
+from grader._internal.files import write_atomically
+from grader._internal.text import printable, reported
+from grader.engine.runner import Job, empty_report
+from grader.reports.schema import (
     CheckResult,
     Environment,
     FigureFile,
     Outcome,
     Report,
     Visibility,
-    now_utc,
-    printable,
     read_report,
-    reported,
-    write_atomically,
 )
-from grader.runner import Job, empty_report
-from grader.submission import Submission
+from grader.submission.files import Submission
 
 # Other people's tools read these names.
 REPORT_KEYS = [
@@ -229,7 +228,7 @@ def test_failed_write_leaves_the_old_file_and_no_other(tmp_path: Path) -> None:
 
 def test_writer_that_is_killed_leaves_whole_files(tmp_path: Path) -> None:
     code = (
-        "import sys\nfrom pathlib import Path\nfrom grader.report import write_atomically\n"
+        "import sys\nfrom pathlib import Path\nfrom grader.reports.schema import write_atomically\n"
         "path = Path(sys.argv[1])\nprint('ready', flush=True)\nn = 0\n"
         "while True:\n    n += 1\n    write_atomically(path, b'%07d' % n * 300000)\n"
     )

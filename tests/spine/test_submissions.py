@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from making import write_files, zipped
 
-from grader.submission import MAX_FILES, MAX_TOTAL_BYTES, read_submission
+from grader.submission.files import MAX_FILES, MAX_TOTAL_BYTES, read_submission
 
 
 def hand_in(tmp_path: Path, data: bytes, name: str = "ada.zip") -> Path:

@@ -24,9 +24,9 @@ from making import (
 )
 from running import Ran, clean_environment, run_grader
 
-from grader.course import find_course
+from grader.course.course import find_course
 from grader.gradebook import open_gradebook
-from grader.submission import read_submission
+from grader.submission.files import read_submission
 
 DRAWING = """
 

@@ -20,8 +20,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
-from grader.sandbox import wire
-from grader.sandbox.wire import BadFrame, Handle, decode, encode
+from grader.sandbox.protocol import wire
+from grader.sandbox.protocol.wire import BadFrame, Handle, decode, encode
 
 DTYPES = ["f8", "f4", "i8", "i4", "i2", "i1", "u8", "u4", "u2", "u1", "?", "c16", "c8"]
 

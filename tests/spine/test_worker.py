@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from grader.engine.proxy import RemoteObject, Student, Subject
 from grader.errors import (
     Blocked,
     CheckFailed,
@@ -22,9 +23,8 @@ from grader.errors import (
     StudentRaised,
     TimedOut,
 )
-from grader.program import Part, Program
-from grader.proxy import RemoteObject, Student, Subject
-from grader.sandbox.launch import Exit, Limits, PlainLauncher
+from grader.sandbox.host.launch import Exit, Limits, PlainLauncher
+from grader.submission.program import Part, Program
 
 LIMITS = Limits(call_s=5, load_s=20, total_s=60, output_mb=1, reply_mb=1)
 
@@ -341,9 +341,9 @@ def _runs(pid: int) -> bool:
 def test_worker_ends_with_the_process_that_started_it() -> None:
     code = (
         "import os, sys, time\n"
-        "from grader.program import Part, Program\n"
-        "from grader.sandbox.launch import Limits, PlainLauncher\n"
-        "from grader.sandbox.session import Session\n"
+        "from grader.submission.program import Part, Program\n"
+        "from grader.sandbox.host.launch import Limits, PlainLauncher\n"
+        "from grader.sandbox.host.session import Session\n"
         "source = b'import os, sys\\nos.write(1, str(os.getpid()).encode())\\nwhile True: pass'\n"
         "session = Session(PlainLauncher(), Limits())\n"
         "print(session._worker._process.pid, flush=True)\n"

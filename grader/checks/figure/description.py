@@ -1,6 +1,6 @@
 """A figure as the worker described it, validated. The dict comes from a hostile process.
 
-`FigureDescription.from_wire` takes plain values (see `grader.sandbox.describing`, which makes
+`FigureDescription.from_wire` takes plain values (see `grader.sandbox.guest.describing`, which makes
 them) and gives frozen objects whose arrays have the shapes that they promise, so that the claims
 of this package never meet a surprise. Anything else raises `grader.errors.Refused`.
 

@@ -11,12 +11,7 @@ import numpy as np
 from grader.checks.figure.claims import claim, failure, listed
 from grader.checks.figure.classes import own_marks
 from grader.checks.figure.curves import Curve
-from grader.checks.figure.description import (
-    Artist,
-    Axes,
-    FigureDescription,
-    LegendEntry,
-)
+from grader.checks.figure.description import Artist, Axes, FigureDescription, LegendEntry
 from grader.checks.figure.look import MIN_ALPHA, data_axes, difference, plane_axes
 from grader.checks.figure.paths import Path, path_drawn
 

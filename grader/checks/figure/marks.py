@@ -10,14 +10,7 @@ from typing import Any
 import numpy as np
 
 from grader.checks.figure.description import Artist, Axes
-from grader.checks.figure.look import (
-    MIN_ALPHA,
-    contrasting,
-    face_of,
-    lab,
-    over,
-    shown,
-)
+from grader.checks.figure.look import MIN_ALPHA, contrasting, face_of, lab, over, shown
 
 Array = np.ndarray[Any, Any]
 

@@ -3,8 +3,8 @@
 from pathlib import Path
 
 from grader.authoring.handout import run_examples
-from grader.course import find_course
-from grader.plugin import import_reference
+from grader.course.course import find_course
+from grader.engine.plugin import import_reference
 
 ROOT = Path(__file__).parents[3]
 

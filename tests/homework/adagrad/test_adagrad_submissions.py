@@ -16,7 +16,7 @@ import pytest
 from running import ROOT, run_grader
 
 from grader.checks.variants import Variant, load_variants, submission_files
-from grader.report import CheckResult, Outcome, Report, read_report
+from grader.reports.schema import CheckResult, Outcome, Report, read_report
 
 NAME = "adagrad"
 HERE = Path(__file__).parent

@@ -16,15 +16,15 @@ from pathlib import Path
 import pytest
 from running import run_grader
 
-from grader.assignment import Assignment
+from grader.authoring.demo_class import as_notebook
 from grader.authoring.handout import run_examples
 from grader.checks.variants import Variant, load_variants
-from grader.course import find_course
+from grader.course.assignment import Assignment
+from grader.course.course import find_course
+from grader.engine.plugin import import_reference
 from grader.errors import SandboxUnavailable
-from grader.plugin import import_reference
-from grader.report import CheckResult, Outcome, Report, read_report
-from grader.samples import as_notebook
-from grader.sandbox.probe import open_launcher
+from grader.reports.schema import CheckResult, Outcome, Report, read_report
+from grader.sandbox.host.probe import open_launcher
 
 HERE = Path(__file__).parent
 NAME = "backprop"

@@ -15,9 +15,9 @@ from grader.checks.network import (
     read_network,
     slope_used,
 )
-from grader.course import find_course
+from grader.course.course import find_course
+from grader.engine.plugin import import_reference
 from grader.errors import CheckFailed
-from grader.plugin import import_reference
 
 
 @pytest.fixture(scope="module")

@@ -16,7 +16,7 @@ import pytest
 from grader.checks.diagnose import Diagnoser
 from grader.checks.variants import load_variants
 from grader.errors import CheckFailed
-from grader.sandbox.wire import Handle
+from grader.sandbox.protocol.wire import Handle
 
 ROOT = Path(__file__).parents[3]
 NAME = "multiclass_lr"

@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 from running import ROOT, run_grader
 
-from grader.report import Outcome, Report, read_report
+from grader.reports.schema import Outcome, Report, read_report
 
 NAME = "multiclass_lr"
 HERE = Path(__file__).parent

@@ -22,8 +22,8 @@ from running import run_grader
 
 from grader.checks.variants import Variant, load_variants, submission_files
 from grader.errors import SandboxUnavailable
-from grader.report import CheckResult, Outcome, Report, read_report
-from grader.sandbox.probe import open_launcher
+from grader.reports.schema import CheckResult, Outcome, Report, read_report
+from grader.sandbox.host.probe import open_launcher
 
 HERE = Path(__file__).parent
 ROOT = HERE.parents[2]

@@ -1,0 +1,101 @@
+"""Made-up submissions of a homework: right, wrong, broken and hostile ones, for the demo.
+
+The right ones are the reference; the wrong ones are the reference with one of the author's
+`@mistake` variants in place of a function. So this works for any homework that has variants.
+"""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from pathlib import Path
+from typing import Any
+
+import nbformat
+
+from grader.checks.variants import Variant, load_variants, submission_files
+from grader.course.assignment import Assignment
+from grader.engine.plugin import import_reference
+from grader.errors import SpecError
+
+# What a careless or a hostile student might hand in, whatever the homework is.
+_LOOP = "\n\ndef {name}(*args):\n    while True:\n        pass\n"
+_CRASH = "\n\ndef {name}(*args):\n    import os\n    os._exit(0)\n"
+_FORGE = """
+import numpy.testing
+numpy.testing.assert_allclose = lambda *args, **kwargs: None
+
+
+class Always:
+    def __eq__(self, other):
+        return True
+
+
+def {name}(*args):
+    return Always()
+"""
+
+_MISTAKEN = ("hedy", "john", "katherine", "niklaus")
+
+
+def write_class(assignment: Assignment, folder: Path) -> None:
+    """Write a small class of submissions of `assignment` into `folder`.
+
+    Raises SpecError if there is no solution to make them from.
+    """
+    if assignment.reference is None:
+        raise SpecError(f"{assignment.name} has no solution here to make submissions from")
+    name = assignment.name
+    right = assignment.reference.read_text(encoding="utf-8")
+    last = list(assignment.functions)[-1]
+    first = next(iter(assignment.functions))
+    folder.mkdir(parents=True, exist_ok=True)
+    files: dict[str, str] = {
+        "ada.py": right,
+        "barbara.ipynb": as_notebook(right),
+        "charles.py": assignment.starter.read_text(encoding="utf-8"),
+        "donald.py": right.replace("return", "return (", 1),
+        "edsger.py": right + _LOOP.format(name=last),
+        "grace.py": right + _CRASH.format(name=first),
+        "mallory.py": right + _FORGE.format(name=first),
+        f"linus/{name}.py": "from helper import *\n" + right,
+        "linus/helper.py": "import numpy as np\n",
+    }
+    for student, variant in zip(_MISTAKEN, _some_mistakes(assignment), strict=False):
+        for file, text in submission_files(variant, name, right).items():
+            files[f"{student}/{file}"] = text
+    for file, text in files.items():
+        (folder / file).parent.mkdir(exist_ok=True)
+        (folder / file).write_text(text, encoding="utf-8")
+    (folder / "radia.zip").write_bytes(_zipped({f"{name}.py": right}))
+    (folder / "tim.zip").write_bytes(b"")
+    (folder / "ken.zip").write_bytes(b"this is no zip")
+
+
+def _some_mistakes(assignment: Assignment) -> list[Variant]:
+    """A few of the author's mistakes, spread over the functions."""
+    assert assignment.solution is not None
+    variants = load_variants(assignment.solution / "variants.py", import_reference(assignment))
+    mistakes = [variant for variant in variants if variant.kind == "mistake"]
+    return mistakes[:: max(1, len(mistakes) // len(_MISTAKEN))]
+
+
+def as_notebook(source: str) -> str:
+    """A module as a notebook: a magic, then each top-level piece in a cell of its own."""
+    make: Any = nbformat.v4
+    pieces = ["%matplotlib inline", *source.split("\n\n\n")]
+    cells = [make.new_markdown_cell("# My homework")]
+    cells += [make.new_code_cell(piece.strip("\n")) for piece in pieces]
+    for index, cell in enumerate(cells):
+        cell["id"] = f"cell-{index}"  # nbformat draws one at random
+    write: Any = nbformat.writes
+    text: str = write(make.new_notebook(cells=cells))
+    return text
+
+
+def _zipped(files: dict[str, str]) -> bytes:
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as archive:
+        for name, text in files.items():
+            archive.writestr(name, text)
+    return buffer.getvalue()

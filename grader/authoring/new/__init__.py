@@ -1,0 +1,71 @@
+"""The skeleton of a homework, which `python -m grader new` makes.
+
+The files lie in homework/ with `.txt` behind their names, so that no tool takes them for code of
+the package. `{{name}}` and `{{title}}` stand for the homework's; `{{imports}}` for those of
+variants.py, in the order that a formatter asks for, which depends on the name.
+"""
+
+from __future__ import annotations
+
+import keyword
+import re
+import sys
+from importlib import resources
+from pathlib import Path
+
+from grader._internal.files import write_atomically
+from grader.errors import UsageError
+
+# Where each file goes, in the course's folder.
+_TARGETS = {
+    "assignment/assignment.toml.txt": "assignments/{name}/assignment.toml",
+    "assignment/README.md.txt": "assignments/{name}/README.md",
+    "assignment/starter.py.txt": "assignments/{name}/{name}.py",
+    "assignment/checks.py.txt": "assignments/{name}/checks.py",
+    "solution/reference.py.txt": "solutions/{name}/{name}.py",
+    "solution/hidden_checks.py.txt": "solutions/{name}/hidden_checks.py",
+    "solution/variants.py.txt": "solutions/{name}/variants.py",
+    "solution/answers.md.txt": "solutions/{name}/answers.md",
+}
+_IMPORTS = ("import matplotlib.pyplot as plt", "import numpy as np")
+# Modules that a submission or its checks import: a homework's module must not hide them.
+_TAKEN = frozenset({"numpy", "matplotlib", "scipy", "grader", "pytest", "checks", "helper", "ref"})
+
+
+def make_homework(root: Path, name: str) -> list[Path]:
+    """Write a new homework into the course at `root`; the paths of its files.
+
+    Raises UsageError for a name that cannot be used or is there already.
+    """
+    problem = _problem_with(name)
+    if problem is not None:
+        raise UsageError(f"{name[:60]!r} {problem}; give another name")
+    for folder in (root / "assignments" / name, root / "solutions" / name):
+        if folder.exists():
+            raise UsageError(f"{folder} is there already; give another name, or take it away")
+    title = name.replace("_", " ").strip().capitalize()
+    imports = sorted([f"import {name} as ref", *_IMPORTS])
+    written = []
+    templates = resources.files("grader.authoring.new") / "homework"
+    for source, target in _TARGETS.items():
+        text = (templates / source).read_text(encoding="utf-8")
+        path = root / target.format(name=name)
+        filled = text.replace("{{imports}}", "\n".join(imports))
+        filled = filled.replace("{{name}}", name).replace("{{title}}", title)
+        try:
+            write_atomically(path, filled.encode())
+        except OSError as exc:
+            raise UsageError(f"cannot write {path}: {exc.strerror}") from None
+        written.append(path)
+    return written
+
+
+def _problem_with(name: str) -> str | None:
+    """Why a module that students import cannot have this name, or None."""
+    if not re.fullmatch(r"[a-z][a-z0-9_]{0,59}", name):
+        return "is no name for a module: lower-case letters, digits and _, a letter first"
+    if keyword.iskeyword(name) or keyword.issoftkeyword(name):
+        return "is a word of Python's own"
+    if name in sys.stdlib_module_names or name in _TAKEN:
+        return "is the name of a module that is imported"
+    return None

@@ -1,0 +1,123 @@
+"""A Gradescope autograder: one zip that grades a homework there as `grade` does here.
+
+The zip holds `setup.sh` and `run_autograder` at its root, as Gradescope wants them, the wheel of
+this package, and of the course what grading the homework takes. Gradescope unpacks it to
+/autograder/source, runs setup.sh once, and run_autograder for each submission, which lies in
+/autograder/submission; what it writes to /autograder/results/results.json is the result.
+
+The image is private to the course: it holds the solution. Student code runs in the sandbox there
+too, or, where the image can isolate nothing, not at all.
+
+Source: Gradescope's documents, "Autograder Specifications" and "Autograder Results".
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import tomli_w
+
+from grader._internal.zips import zip_files
+from grader.authoring.release.wheel import build_wheel
+from grader.course.course import Course
+from grader.errors import SpecError
+from grader.reports.schema import CheckResult, Outcome, Report
+
+SEED_FILE = "seed"
+_SCRIPTS = ("setup.sh", "run_autograder")
+
+_SETUP = """\
+#!/usr/bin/env bash
+# Installs Python 3.11 or newer, the system's libseccomp, and the grader.
+set -euo pipefail
+base="${AUTOGRADER_BASE:-/autograder}"
+newest() { for each in python3.14 python3.13 python3.12 python3.11 python3; do
+    if "$each" -c 'import sys, venv; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then
+        echo "$each"; return; fi; done; }
+if [ -z "$(newest)" ] || ! ldconfig -p | grep -q libseccomp.so.2; then
+    apt-get update -q
+    apt-get install -qy libseccomp2
+    [ -n "$(newest)" ] || apt-get install -qy python3.12 python3.12-venv ||
+        apt-get install -qy python3.11 python3.11-venv
+fi
+"$(newest)" -m venv "$base/venv"
+"$base/venv/bin/pip" install -q "$(ls "$base"/source/*.whl)[staff]"
+"""
+
+_RUN = """\
+#!/usr/bin/env bash
+# Grades the submission and writes results.json.
+set -euo pipefail
+base="${{AUTOGRADER_BASE:-/autograder}}"
+cd "$base/source"
+exec "$base/venv/bin/python" -m grader gradescope-run {name} "$base"{unsafe}
+"""
+
+
+def build_autograder(course: Course, name: str, *, unsafe: bool) -> bytes:
+    """The zip. unsafe: grade without isolation where there is none. Raises SpecError."""
+    assignment = course.assignment(name)
+    if assignment.solution is None:
+        raise SpecError(f"{name} has no solution here; only staff make an autograder")
+    wheel, built = build_wheel()
+    settings = {"name": course.settings.name}
+    files: dict[str, bytes] = {
+        "setup.sh": _SETUP.encode(),
+        "run_autograder": _RUN.format(name=name, unsafe=" --unsafe" if unsafe else "").encode(),
+        SEED_FILE: course.secret_seed(name).encode(),
+        "pyproject.toml": tomli_w.dumps({"tool": {"grader": settings}}).encode(),
+        wheel: built,
+    }
+    for path in course.files_for_grading(name):
+        files[path.relative_to(course.root).as_posix()] = path.read_bytes()
+    return zip_files(files, executable=_SCRIPTS)
+
+
+def results(staff: Report, student: Report) -> dict[str, Any]:
+    """Gradescope's results.json of a submission's two reports.
+
+    A check's visibility is the author's: what students may not see, Gradescope shows to staff
+    alone. A fault of ours gives no score at all, so that nobody takes it for one.
+    """
+    if staff.faults or not staff.checks:
+        return no_results("Some checks failed through a fault of the grader.")
+    return {
+        "score": staff.score,
+        "tests": [_test(check, number) for number, check in enumerate(staff.checks, start=1)],
+        "execution_time": round(staff.duration_s or 0.0, 2),
+        "output": "\n".join(student.warnings),
+        "output_format": "text",
+        "test_output_format": "text",
+        "test_name_format": "text",
+        "stdout_visibility": "hidden",
+        "extra_data": {
+            "assignment_version": staff.assignment_version,
+            "submission_sha256": staff.submission_sha256,
+            "isolation": staff.isolation,
+        },
+    }
+
+
+def no_results(reason: str) -> dict[str, Any]:
+    """results.json without a score: it could not be graded, and why."""
+    return {
+        "output": f"This submission could not be graded; tell the course's staff. {reason}",
+        "output_format": "text",
+        "tests": [],
+        "stdout_visibility": "hidden",
+    }
+
+
+def _test(check: CheckResult, number: int) -> dict[str, Any]:
+    parts = [check.message, f"likely: {check.diagnosis}" if check.diagnosis else None]
+    return {
+        "name": check.title,
+        "number": str(number),
+        "score": check.points,
+        "max_score": check.max_points,
+        "status": "passed" if check.outcome is Outcome.PASSED else "failed",
+        "output": "\n".join(filter(None, parts)),
+        "tags": [check.outcome.words],
+        "visibility": check.visibility.value,
+        "extra_data": {"id": check.id, "outcome": check.outcome.value},
+    }

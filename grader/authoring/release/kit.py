@@ -1,0 +1,262 @@
+"""The student kit: what a student gets, in a folder and a zip, and nothing of solutions/.
+
+Only what is named here goes in, file by file. Made twice from the same course it is the same, byte
+for byte. Before anything is written it is looked through for code of the solutions.
+"""
+
+from __future__ import annotations
+
+import re
+import tempfile
+import tokenize
+import unicodedata
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from importlib import resources
+from pathlib import Path
+
+import tomli_w
+
+import grader
+from grader._internal.files import write_atomically
+from grader._internal.zips import unzip, zip_files
+from grader.authoring.inventory import (
+    SUMS_NAME,
+    linked_files,
+    missing_public_files,
+    notebook_in_the_way,
+)
+from grader.authoring.release.leaks import shared_code
+from grader.authoring.release.notebooks import make_notebook, without_comments
+from grader.authoring.release.wheel import build_wheel
+from grader.course.assignment import SPEC_NAME, STARTERS, Assignment
+from grader.course.course import Course
+from grader.course.kit import KIT_FILE, KitInfo, hashes_of, read_info, source_digest, version_of
+from grader.errors import SpecError, UsageError
+from grader.submission.files import MAX_FILES, MAX_TOTAL_BYTES, read_submission
+
+
+@dataclass(frozen=True)
+class Released:
+    """What was written. names: the homeworks in it. size: of the zip, in bytes."""
+
+    info: KitInfo
+    folder: Path
+    archive: Path
+    names: tuple[str, ...]
+    size: int
+
+
+def release(
+    course: Course, to: Path, names: Sequence[str] = (), *, shared_code_ok: bool = False
+) -> Released:
+    """Write the kit of these homeworks (none: of all) to the folder `to` and to `to`.zip.
+
+    shared_code_ok: write it although code of solutions/ stands in it. Raises UsageError for that,
+    for a homework that cannot be handed out, and for a folder that holds anything but a kit.
+    """
+    to = to.resolve()
+    names = tuple(sorted(set(names))) or tuple(course.names)
+    assignments = [course.assignment(name) for name in names]
+    _refuse_place(course, to)
+    files = {path: data for each in assignments for path, data in _homework(course, each)}
+    if not shared_code_ok:
+        _refuse_shared_code(course, assignments, files)
+    files |= _datasets(course, assignments)
+    wheel, built = build_wheel()
+    files |= {wheel: built, "pyproject.toml": _settings(course)}
+    files["README.md"] = _readme(course, assignments, wheel)
+    hashes = hashes_of(files)
+    info = KitInfo(
+        course=course.settings.name,
+        version=version_of(hashes),
+        grader=grader.__version__,
+        grader_sha256=_source_in(built),
+        wheel=wheel,
+        files=hashes,
+    )
+    files[KIT_FILE] = info.to_json()
+    _refuse_too_much(files)
+    top = _folder_name(course.settings.name)
+    archive = zip_files({f"{top}/{path}": data for path, data in files.items()})
+    try:
+        _write_folder(to, files)
+        write_atomically(_zip_beside(to), archive)
+    except OSError as exc:
+        raise UsageError(f"cannot write {to}: {exc.strerror}; name another folder") from None
+    return Released(info, to, _zip_beside(to), names, len(archive))
+
+
+def _homework(course: Course, assignment: Assignment) -> Iterator[tuple[str, bytes]]:
+    """The files of assignments/<name>/ and the starters as they are kept."""
+    name, folder = assignment.name, assignment.folder
+    if assignment.solution is None:
+        raise UsageError(f"{course.root / 'solutions' / name} is missing; only staff release a kit")
+    for line in (*missing_public_files(course, name), *notebook_in_the_way(course, name)):
+        raise SpecError(line)
+    handout = _page(folder / "README.md")
+    try:
+        with tokenize.open(assignment.starter) as file:
+            notebook = make_notebook(name, handout, file.read())
+    except (SyntaxError, UnicodeDecodeError) as exc:
+        raise SpecError(f"{assignment.starter} cannot be read: {exc}; correct it") from None
+    starters = {f"{name}.py": assignment.starter.read_bytes(), f"{name}.ipynb": notebook}
+    inside = {
+        # First, so that a link to one of the others brings what students may see of it.
+        **{path: (folder / path).read_bytes() for path in _linked(folder, handout)},
+        SPEC_NAME: tomli_w.dumps(assignment.spec.public(), multiline_strings=True).encode(),
+        "README.md": handout.encode(),
+        "checks.py": assignment.public_checks.read_bytes(),
+        # Where the student runs the starter, so that it finds them as it does when it is graded.
+        **{path: source.read_bytes() for path, source in assignment.data.items()},
+        **starters,
+    }
+    yield from ((f"assignments/{name}/{path}", data) for path, data in inside.items())
+    yield from ((f"{STARTERS}/{name}/{path}", data) for path, data in starters.items())
+
+
+def _page(path: Path) -> str:
+    """A Markdown page as students get it. Raises SpecError where it is no text."""
+    try:
+        return without_comments(path.read_text(encoding="utf-8"))
+    except UnicodeDecodeError as exc:
+        raise SpecError(f"{path} cannot be read: {exc}; write it in UTF-8") from None
+
+
+def _linked(folder: Path, page: str) -> Iterator[str]:
+    """The files of a folder that its page links to. A link out of the folder leads nowhere."""
+    home = folder.resolve()
+    for link in sorted(linked_files(page)):
+        path = home / link
+        if path.is_file() and path.resolve() == path and path.is_relative_to(home):
+            yield link
+
+
+def _datasets(course: Course, assignments: Sequence[Assignment]) -> dict[str, bytes]:
+    """The data that these homeworks use, with what says where each comes from."""
+    used = {path for assignment in assignments for path in assignment.data.values()}
+    files = {path.relative_to(course.root).as_posix(): path.read_bytes() for path in used}
+    for folder in {path.parent for path in used}:
+        here = folder.relative_to(course.root).as_posix()
+        page, sums = folder / "README.md", folder / SUMS_NAME
+        if page.is_file():
+            text = _page(page)
+            links = _linked(folder, text)
+            files |= {f"{here}/{link}": (folder / link).read_bytes() for link in links}
+            files[f"{here}/README.md"] = text.encode()
+        if sums.is_file():
+            lines = sums.read_text(encoding="utf-8").splitlines(keepends=True)
+            # Data that no homework uses are not handed out, nor are their sums.
+            kept = [line for line in lines if f"{here}/{line[66:].strip()}" in files]
+            files[f"{here}/{SUMS_NAME}"] = "".join(kept).encode()
+    return files
+
+
+def _settings(course: Course) -> bytes:
+    """The course's settings that a student's machine needs, and no other."""
+    kept = {"name": course.settings.name}
+    if course.settings.destination is not None:
+        kept["destination"] = course.settings.destination
+    text = tomli_w.dumps({"tool": {"grader": kept}})
+    return f"# The course's settings. A newer kit replaces this file.\n\n{text}".encode()
+
+
+def _readme(course: Course, assignments: Sequence[Assignment], wheel: str) -> bytes:
+    by_date = sorted(assignments, key=lambda each: (each.spec.due_or_never, each.name))
+    rows = []
+    for each in by_date:
+        due = each.spec.due.isoformat(" ", "minutes") if each.spec.due else ""
+        title = " ".join(each.spec.title.split()).replace("|", "\\|")
+        rows.append(f"| `{each.name}` | {title} | {due} |")
+    template = resources.files("grader.authoring.new") / "kit" / "README.md.txt"
+    text = template.read_text("utf-8")
+    filled = text.replace("{{wheel}}", wheel).replace("{{first}}", by_date[0].name)
+    filled = filled.replace("{{homeworks}}", "\n".join(rows))
+    return filled.replace("{{course}}", " ".join(course.settings.name.split())).encode()
+
+
+def _source_in(wheel: bytes) -> str:
+    inside = f"{grader.__name__}/"
+    return source_digest(
+        {
+            name.removeprefix(inside): data
+            for name, data in unzip(wheel).items()
+            if name.startswith(inside) and name.endswith(".py")
+        }
+    )
+
+
+def _folder_name(course_name: str) -> str:
+    """What the zip unpacks to: the course's name in plain letters."""
+    plain = unicodedata.normalize("NFKD", course_name).encode("ascii", "ignore").decode()
+    return re.sub(r"[^a-z0-9]+", "-", plain.lower()).strip("-") or "homework"
+
+
+def _refuse_shared_code(
+    course: Course, assignments: Sequence[Assignment], files: dict[str, bytes]
+) -> None:
+    solutions = {
+        path.relative_to(course.root).as_posix(): path.read_bytes()
+        for assignment in assignments
+        for path in sorted((assignment.solution or course.root).glob("*.py"))
+    }
+    # The starters as they are kept are the same once more.
+    seen = {path: data for path, data in files.items() if not path.startswith(STARTERS)}
+    found = shared_code(solutions, seen)
+    if found:
+        error = UsageError(
+            f"{found[0]}; take it out of there, or release with --shared-code-ok if it is meant"
+        )
+        for line in found[1:]:
+            error.add_note(f"  {line}")
+        raise error
+
+
+def _refuse_place(course: Course, to: Path) -> None:
+    """Only a kit in which nothing was changed or added may be replaced, and its zip."""
+    parts = [course.root / part for part in ("assignments", "solutions", "datasets")]
+    if any(to.is_relative_to(part) for part in (*parts, Path(grader.__file__).parent)):
+        raise UsageError(f"{to} lies inside of what is released; name a folder outside of it")
+    if to.suffix == ".zip":
+        raise UsageError(f"{to} is a zip's name; name the folder, and the zip is put beside it")
+    for path in (to, _zip_beside(to)):
+        if not path.exists() or (path.is_dir() and not any(path.iterdir())):
+            continue
+        read = read_submission(path)
+        info = read_info(read.files.get(KIT_FILE))
+        if info is None or path.is_dir() != (path == to):
+            raise UsageError(f"{path} is there and is no kit; name another folder or take it away")
+        strange = sorted(dict(hashes_of(read.files).items() ^ info.files.items()))
+        if strange:
+            raise UsageError(
+                f"{path} was worked in: {strange[0]} is not as it was released; "
+                "name another folder or take it away"
+            )
+
+
+def _zip_beside(to: Path) -> Path:
+    return to.with_name(f"{to.name}.zip")
+
+
+def _refuse_too_much(files: dict[str, bytes]) -> None:
+    """`update` reads kits as defensively as submissions, by the same limits."""
+    size = sum(map(len, files.values()))
+    if len(files) > MAX_FILES or size > MAX_TOTAL_BYTES:
+        raise UsageError(
+            f"the kit would hold {len(files)} files and {size >> 20} MB; at most {MAX_FILES} and "
+            f"{MAX_TOTAL_BYTES >> 20} MB are read; release fewer homeworks or smaller data"
+        )
+
+
+def _write_folder(to: Path, files: dict[str, bytes]) -> None:
+    """Put a whole new folder in the place of the old one."""
+    to.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(prefix=f".{to.name}-", dir=to.parent) as scratch:
+        new = Path(scratch) / "new"
+        for path, data in files.items():
+            target = new / path
+            target.parent.mkdir(parents=True, exist_ok=True)
+            target.write_bytes(data)
+        if to.exists():
+            to.rename(Path(scratch) / "old")
+        new.rename(to)

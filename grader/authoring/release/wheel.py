@@ -1,0 +1,87 @@
+"""A wheel of this package, for the student kit: from its source where that is here, else from
+what is installed. Made without a network, and the same each time.
+"""
+
+from __future__ import annotations
+
+import base64
+import contextlib
+import hashlib
+import tempfile
+import tomllib
+from importlib.metadata import Distribution, PackageNotFoundError, distribution
+from pathlib import Path
+
+import grader
+from grader._internal.zips import unzip, zip_files
+from grader.errors import UsageError
+
+_INSTALLERS = frozenset({"RECORD", "INSTALLER", "REQUESTED", "direct_url.json"})
+
+
+def build_wheel() -> tuple[str, bytes]:
+    """The wheel's file name and content.
+
+    Raises UsageError where neither the source nor what is installed is as it was made.
+    """
+    root = Path(grader.__file__).resolve().parents[1]
+    return _from_source(root) if _is_source(root) else _from_installed()
+
+
+def _is_source(root: Path) -> bool:
+    try:
+        settings = tomllib.loads((root / "pyproject.toml").read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return False
+    return bool(settings.get("project", {}).get("name") == grader.__name__)
+
+
+def _from_source(root: Path) -> tuple[str, bytes]:
+    try:
+        from hatchling.build import build_wheel as build  # what pip itself would call
+    except ImportError:
+        raise UsageError(
+            "a kit needs hatchling, which is not installed; run: pip install 'grader[staff]'"
+        ) from None
+    with tempfile.TemporaryDirectory() as folder, contextlib.chdir(root):
+        name = build(folder)
+        # Zipped anew: times, modes and order are then ours on every machine.
+        return name, zip_files(unzip((Path(folder) / name).read_bytes()))
+
+
+def _from_installed() -> tuple[str, bytes]:
+    """The files that pip unpacked from a wheel, packed again."""
+    try:
+        installed = distribution(grader.__name__)
+    except PackageNotFoundError:
+        raise UsageError(
+            f"{grader.__name__} is not installed, so there is nothing to make a wheel of; "
+            "install it with pip"
+        ) from None
+    files = _unpacked(installed)
+    folder = next(name.split("/")[0] for name in files if name.endswith(".dist-info/METADATA"))
+    lines = [f"{name},sha256={_record_hash(data)},{len(data)}" for name, data in files.items()]
+    files[f"{folder}/RECORD"] = "\n".join([*lines, f"{folder}/RECORD,,", ""]).encode()
+    tag = f"{grader.__name__}-{installed.version}-py3-none-any.whl"
+    return tag, zip_files(files)
+
+
+def _unpacked(installed: Distribution) -> dict[str, bytes]:
+    """What came out of the wheel, without what pip added. Every file is as its record says."""
+    files = {}
+    for path in sorted(installed.files or [], key=str):
+        if path.suffix == ".pyc" or ".." in path.parts or path.name in _INSTALLERS:
+            continue
+        located = Path(str(path.locate()))
+        data = located.read_bytes() if located.is_file() else b""
+        if path.hash is None or _record_hash(data) != path.hash.value:
+            raise UsageError(f"{located} was changed since it was installed; install it again")
+        files[path.as_posix()] = data
+    if f"{grader.__name__}/__init__.py" not in files:
+        raise UsageError(f"{grader.__name__} runs from no wheel and no source tree; install it")
+    return files
+
+
+def _record_hash(data: bytes) -> str:
+    """As a wheel's RECORD writes it."""
+    return base64.urlsafe_b64encode(hashlib.sha256(data).digest()).rstrip(b"=").decode()

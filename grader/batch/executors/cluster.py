@@ -1,0 +1,260 @@
+"""The executor that uses the workers of a Dask cluster.
+
+Theory of operation. This process reads the submissions and sends them as bytes, some at a time. On
+each worker a `Station` holds the course's files, sent along too, and one launcher with its worker
+server: student code runs in the sandbox below the Dask worker, never in it. Reports come back as
+JSON text, are read through the schema and written here, so the cluster needs no common disk. What
+student code made is text and bytes on all this way; nothing of it is ever unpickled.
+
+A worker that dies costs nothing: Dask gives its parcel to another. A parcel whose workers died
+again and again is taken apart, so that one submission cannot take its neighbours along.
+"""
+
+from __future__ import annotations
+
+import io
+import logging
+import shutil
+import socket
+import threading
+import zipfile
+from collections import deque
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from distributed import (
+    Client,
+    Future,
+    KilledWorker,
+    LocalCluster,
+    Worker,
+    WorkerPlugin,
+    as_completed,
+    get_worker,
+)
+
+from grader._internal.zips import zip_files
+from grader.batch.tasks import Finished, Homework, Options, Results, Task
+from grader.course.course import Course, find_course
+from grader.engine.runner import Graded, Job, KeepFigures, environment, grade_all
+from grader.errors import CourseError, GraderFault, SubmissionError, UsageError
+from grader.reports.schema import Environment, Report
+from grader.sandbox.host.launch import Launcher, PlainLauncher
+from grader.sandbox.host.probe import open_launcher
+from grader.submission.program import prepare
+
+LOCAL = "local"
+PARCEL = 16
+_CONNECT_S, _LISTENER_S = 30, 5
+_STATION = "grader-station"
+# Both reports as JSON text, and the pictures by name.
+Answer = tuple[str, str, dict[str, bytes]]
+
+
+class ClusterExecutor:
+    """The workers of one cluster. See tasks.Executor."""
+
+    def __init__(self, course: Course, options: Options, homeworks: Mapping[str, Homework]) -> None:
+        self._course = course
+        self._options = options
+        self._homeworks = homeworks
+        self._results = Results(options, homeworks)
+
+    def run(self, tasks: Sequence[Task]) -> Iterator[Finished]:
+        """Yield each as it is done. Raises UsageError where no worker can be reached."""
+        parcels = deque(_parcels(tasks))
+        with ExitStack() as stack:
+            client = stack.enter_context(self._connect(stack))
+            files = pack_course(self._course, {task.assignment for task in tasks})
+            station = Station(files, self._options.isolation, environment())
+            client.register_plugin(station, name=_STATION)
+            running: Any = as_completed(loop=client.loop)
+            sent: dict[str, list[Task]] = {}
+            ahead = 2 * len(client.scheduler_info()["workers"]) + 1
+            while parcels or sent:
+                while parcels and len(sent) < ahead:
+                    future = self._send(client, parcels[0])
+                    sent[future.key] = parcels.popleft()
+                    running.add(future)
+                future = next(running)
+                parcel = sent.pop(future.key)
+                yield from self._receive(future, parcel, parcels)
+                future.release()
+
+    def _connect(self, stack: ExitStack) -> Client:
+        where: Any = self._options.scheduler
+        if where == LOCAL:
+            where = stack.enter_context(
+                LocalCluster(
+                    n_workers=self._options.jobs,
+                    threads_per_worker=1,
+                    dashboard_address=None,
+                    silence_logs=logging.CRITICAL,
+                )
+            )
+        else:
+            self._require_listener(where)
+        try:
+            client = Client(where, timeout=_CONNECT_S, set_as_default=False)
+            client.wait_for_workers(1, timeout=_CONNECT_S)
+        except (OSError, ValueError, TimeoutError) as exc:
+            raise UsageError(
+                f"no Dask workers at {where}: {exc}; start some with "
+                "`dask worker ADDRESS --nthreads 1`"
+            ) from None
+        return client
+
+    def _require_listener(self, address: str) -> None:
+        """A scheduler that is not there is told at once, and not after Dask's own patience."""
+        parts = urlsplit(address)
+        try:
+            if not parts.hostname or not parts.port:
+                raise ValueError("an address is tcp://HOST:PORT")
+            socket.create_connection((parts.hostname, parts.port), _LISTENER_S).close()
+        except (OSError, ValueError) as exc:
+            raise UsageError(
+                f"no Dask scheduler at {address}: {exc}; start one with `dask scheduler`, or say "
+                "`--scheduler local`"
+            ) from None
+
+    def _send(self, client: Client, parcel: list[Task]) -> Future:
+        """Order a parcel to be graded. Its submissions are read only now."""
+        name = parcel[0].assignment
+        jobs = [task.job(task.item.read()) for task in parcel]
+        keep = self._options.keep_figures
+        return client.submit(grade_parcel, name, self._homeworks[name].seed, keep, jobs, pure=False)
+
+    def _receive(
+        self, future: Future, parcel: list[Task], parcels: deque[list[Task]]
+    ) -> Iterator[Finished]:
+        try:
+            answers: list[Answer] = future.result()
+        except KilledWorker:
+            if len(parcel) > 1:
+                parcels.extend([task] for task in parcel)
+                return
+            reason = "the workers that graded this ended in the middle of it, again and again"
+            yield Finished(parcel[0], self._results.put_empty(parcel[0], reason))
+            return
+        for task, answer in zip(parcel, answers, strict=True):
+            yield Finished(task, self._results.put(task, self._graded(task, answer)))
+
+    def _graded(self, task: Task, answer: Answer) -> Graded:
+        staff, student, pictures = answer
+        submission = task.item.read()
+        job, program = Job(task.item.student, task.item.label, submission), None
+        if self._options.html:
+            try:
+                program = prepare(submission, self._course.assignment(task.assignment)).program
+            except SubmissionError:
+                program = None  # its pages show no code
+        reports = Report.model_validate_json(staff), Report.model_validate_json(student)
+        return Graded(job, *reports, pictures, program)
+
+
+def _parcels(tasks: Iterable[Task]) -> Iterator[list[Task]]:
+    """Some submissions at a time, each time of one assignment."""
+    by_name: dict[str, list[Task]] = {}
+    for task in tasks:
+        by_name.setdefault(task.assignment, []).append(task)
+    for same in by_name.values():
+        for start in range(0, len(same), PARCEL):
+            yield same[start : start + PARCEL]
+
+
+def pack_course(course: Course, names: Iterable[str]) -> bytes:
+    """What grading these assignments takes of a course's files, as a zip."""
+    return zip_files(
+        {
+            path.relative_to(course.root).as_posix(): path.read_bytes()
+            for name in names
+            for path in course.files_for_grading(name)
+        }
+    )
+
+
+# On the workers
+
+
+class Station(WorkerPlugin):  # type: ignore[misc]  # distributed is not typed
+    """What a Dask worker keeps between parcels: the course's files, and one launcher.
+
+    isolation, expected: the level and the versions that the results are planned for.
+    """
+
+    def __init__(self, files: bytes, isolation: str, expected: Environment) -> None:
+        self._files = files
+        self._isolation = isolation
+        self._expected = expected
+        self._folder: Path | None = None
+        self._launcher: Launcher | None = None
+        self._lock: Any = None
+
+    def setup(self, worker: Worker) -> None:
+        """Lay the course's files into the worker's own folder, which Dask cleans up."""
+        self._lock = threading.Lock()  # a worker with several threads grades one at a time
+        self._folder = Path(worker.local_directory) / "course"
+        shutil.rmtree(self._folder, ignore_errors=True)
+        self._folder.mkdir(mode=0o700, parents=True)
+        with zipfile.ZipFile(io.BytesIO(self._files)) as archive:
+            archive.extractall(self._folder)
+
+    def teardown(self, worker: Worker) -> None:
+        """End the worker server."""
+        if self._launcher is not None:
+            self._launcher.close()
+        if self._folder is not None:
+            shutil.rmtree(self._folder, ignore_errors=True)
+
+    def grade(
+        self, name: str, seed: str, keep_figures: KeepFigures, jobs: Sequence[Job]
+    ) -> list[Answer]:
+        """Grade submissions of one assignment. Raises GraderFault."""
+        answers: list[Answer] = []
+
+        def deliver(graded: Graded) -> None:
+            answers.append((graded.staff.to_json(), graded.student.to_json(), graded.pictures))
+
+        assert self._folder is not None
+        with self._lock:
+            launcher = self._open()
+            assignment = find_course(self._folder).assignment(name)
+            grade_all(assignment, jobs, launcher, deliver, seed=seed, keep_figures=keep_figures)
+        return answers
+
+    def _open(self) -> Launcher:
+        """The launcher, of the level that was asked for. Nothing less is taken silently."""
+        if self._launcher is None:
+            here = environment()
+            if here != self._expected:
+                raise GraderFault(
+                    f"a Dask worker runs other versions than the grader: {here} and not "
+                    f"{self._expected}; install the same on both"
+                )
+            if self._isolation == PlainLauncher.isolation:
+                self._launcher = PlainLauncher()
+                return self._launcher
+            launcher = open_launcher(allow_unsafe=False)
+            if launcher.isolation != self._isolation:
+                found = launcher.isolation
+                launcher.close()
+                raise GraderFault(
+                    f"a Dask worker offers isolation {found} and not {self._isolation}; run "
+                    "`python -m grader doctor` there"
+                )
+            self._launcher = launcher
+        return self._launcher
+
+
+def grade_parcel(
+    name: str, seed: str, keep_figures: KeepFigures, jobs: Sequence[Job]
+) -> list[Answer]:
+    """The task that Dask runs on a worker. Raises GraderFault."""
+    station: Station = get_worker().plugins[_STATION]
+    try:
+        return station.grade(name, seed, keep_figures, jobs)
+    except CourseError as exc:
+        raise GraderFault(str(exc)) from None

@@ -1,0 +1,219 @@
+"""The executor that uses this machine: runner processes, each with a worker server of its own.
+
+Theory of operation. This process starts `jobs` runner processes, each with one launcher and one
+pytest session at a time, and hands each the next submission when it says that it is ready. A runner
+writes the reports itself, atomically, before it says that a submission is done; so whatever is
+killed, and whenever, a report is either whole or absent. A runner that dies is replaced and its
+submission tried once more; if that fails too, it gets a report that says so.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import multiprocessing
+import multiprocessing.connection
+import signal
+import traceback
+from collections import Counter, deque
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from multiprocessing.connection import Connection
+from multiprocessing.process import BaseProcess
+from pathlib import Path
+
+from grader.batch.tasks import Finished, Homework, Options, Results, Task, launcher_at
+from grader.course.course import Course, find_course
+from grader.engine.runner import Graded, Job, grade_all
+from grader.errors import CourseError, GraderFault, SpecError, UsageError
+
+
+@dataclass
+class _Runner:
+    process: BaseProcess
+    pipe: Connection
+    assignment: str | None = None
+    task: Task | None = None
+    trouble: str = "it ended"
+
+
+class LocalExecutor:
+    """Runner processes and the submissions that wait for them. See tasks.Executor."""
+
+    def __init__(self, course: Course, options: Options, homeworks: Mapping[str, Homework]) -> None:
+        self._course = course
+        self._options = options
+        self._homeworks = dict(homeworks)
+        self._waiting: deque[Task] = deque()
+        self._tries: Counter[Path] = Counter()
+        self._runners: list[_Runner] = []
+
+    def run(self, tasks: Sequence[Task]) -> Iterator[Finished]:
+        """Yield each as it is done."""
+        self._waiting.extend(sorted(tasks, key=lambda task: task.assignment))
+        try:
+            for _ in range(min(self._options.jobs, len(self._waiting))):
+                self._start()
+            while self._runners:
+                pipes = [runner.pipe for runner in self._runners]
+                for pipe in multiprocessing.connection.wait(pipes):
+                    runner = next(r for r in self._runners if r.pipe is pipe)
+                    yield from self._serve(runner)
+        finally:
+            for runner in self._runners:
+                runner.process.terminate()
+                runner.process.join(2)
+                if runner.process.is_alive():
+                    runner.process.kill()
+                    runner.process.join()
+
+    def _start(self) -> None:
+        context = multiprocessing.get_context("spawn")
+        ours, theirs = context.Pipe()
+        process = context.Process(
+            target=_runner_main,
+            args=(theirs, str(self._course.root), self._options, self._homeworks),
+            daemon=True,
+        )
+        # The new process ignores Ctrl-C from its very start; a moment is not missed here.
+        before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+        try:
+            process.start()
+        finally:
+            signal.signal(signal.SIGINT, before)
+        theirs.close()
+        self._runners.append(_Runner(process, ours))
+
+    def _serve(self, runner: _Runner) -> Iterator[Finished]:
+        """Take one message of a runner: ready for more, done with one, or an error."""
+        try:
+            kind, value = runner.pipe.recv()
+        except (EOFError, OSError):
+            yield from self._bury(runner)
+            return
+        if kind == "done":
+            task, runner.task = runner.task, None
+            if task is not None:
+                yield Finished(task, value)
+        elif kind == "usage":
+            raise UsageError(value)
+        elif kind == "broken" and runner.task is not None:
+            runner.trouble = value
+        elif kind in ("fault", "broken"):
+            raise GraderFault(value)
+        else:
+            self._dispatch(runner)
+
+    def _dispatch(self, runner: _Runner) -> None:
+        # A runner that has died in the meantime is found so by the next look at its pipe.
+        with contextlib.suppress(OSError):
+            self._tell_next(runner)
+
+    def _tell_next(self, runner: _Runner) -> None:
+        if not self._waiting:
+            runner.pipe.send(("stop", None))
+            return
+        name = self._waiting[0].assignment
+        if name != runner.assignment:
+            # One pytest session holds one assignment's checks: end this one and open the next.
+            runner.pipe.send(("open", name))
+            runner.assignment = name
+            return
+        runner.task = self._waiting.popleft()
+        runner.pipe.send(("task", runner.task))
+
+    def _bury(self, runner: _Runner) -> Iterator[Finished]:
+        """A runner ended. If it was in the middle of a submission, that one is tried again."""
+        self._runners.remove(runner)
+        runner.process.join()
+        runner.pipe.close()
+        task = runner.task
+        if task is not None:
+            self._tries[task.item.path] += 1
+            if self._tries[task.item.path] < 2:
+                self._waiting.appendleft(task)
+            else:
+                reason = "the grader's own process failed twice while grading this"
+                results = Results(self._options, self._homeworks)
+                row = results.put_empty(task, reason, f"{reason}: {runner.trouble}")
+                yield Finished(task, row)
+        if self._waiting and task is not None:
+            self._start()
+        elif self._waiting and not self._runners:
+            raise GraderFault("the grading process ended before it took a submission")
+
+
+# A runner, in a process of its own
+
+
+def _runner_main(
+    pipe: Connection, root: str, options: Options, homeworks: Mapping[str, Homework]
+) -> None:
+    # Ctrl-C goes to the whole group; the parent alone decides what it means. It ends this process
+    # by a signal that unwinds it, so that its worker and its files are cleaned up.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    with contextlib.suppress(KeyboardInterrupt):
+        _work(pipe, root, options, homeworks)
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+
+
+def _work(pipe: Connection, root: str, options: Options, homeworks: Mapping[str, Homework]) -> None:
+    """Grade what the parent hands out until there is no more."""
+    course = find_course(Path(root))
+    launcher = launcher_at(options.isolation)
+    inbox = _Inbox(pipe, Results(options, homeworks))
+    try:
+        while (name := inbox.next_assignment()) is not None:
+            grade_all(
+                course.assignment(name),
+                inbox.jobs(),
+                launcher,
+                inbox.deliver,
+                seed=homeworks[name].seed,
+                keep_figures=options.keep_figures,
+            )
+    except (SpecError, CourseError) as exc:
+        pipe.send(("usage", str(exc)))
+    except GraderFault as exc:
+        pipe.send(("fault", str(exc)))
+    except (EOFError, BrokenPipeError):
+        pass  # the parent is gone, and with it whoever wanted the results
+    except Exception:
+        pipe.send(("broken", traceback.format_exc(limit=-6)))
+    finally:
+        launcher.close()
+
+
+class _Inbox:
+    """The runner's end of the pipe, as the iterator of jobs that a session works through."""
+
+    def __init__(self, pipe: Connection, results: Results) -> None:
+        self._pipe = pipe
+        self._results = results
+        self._task: Task | None = None
+        self._told = False
+        self._next: str | None = None
+
+    def next_assignment(self) -> str | None:
+        """The next assignment to open a session for; None at the end."""
+        if not self._told:  # the end of a session's jobs has told it already
+            for _ in self.jobs():
+                raise GraderFault("a job arrived outside a session")
+        self._told = False
+        return self._next
+
+    def jobs(self) -> Iterator[Job]:
+        while True:
+            self._pipe.send(("ready", None))
+            kind, value = self._pipe.recv()
+            if kind != "task":
+                self._told, self._next = True, value
+                return
+            task: Task = value
+            self._task = task
+            yield task.job(task.item.read())
+
+    def deliver(self, graded: Graded) -> None:
+        """Write the reports, then say so."""
+        assert self._task is not None
+        self._pipe.send(("done", self._results.put(self._task, graded)))

@@ -1,0 +1,428 @@
+"""What grading one submission costs, beside the floor.
+
+The floor is what no grader can do without: the same pytest items, the same checks and the same
+student functions, called in this warm interpreter with no process, no wire and no isolation, the
+figures drawn and, where asked, saved. Everything above the floor is ours.
+
+CPU time is counted where it is spent: in this process, in the fork server, and in each worker as
+the kernel accounts for it when it is reaped.
+"""
+
+from __future__ import annotations
+
+import os
+import statistics
+import tempfile
+import time
+import types
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from grader.checks.figure import FigureDescription
+from grader.course.assignment import Assignment
+from grader.engine.proxy import Subject
+from grader.engine.runner import Graded, Job, KeepFigures, grade_all
+from grader.errors import SpecError
+from grader.sandbox.guest import figures as drawing
+from grader.sandbox.host.launch import Exit, Launcher, Limits, PlainLauncher, Worker
+from grader.sandbox.host.session import Session
+from grader.sandbox.protocol import wire
+from grader.submission.files import Submission
+from grader.submission.program import Part, Program
+
+NBGRADER_S = 1.42  # CPU seconds of nbgrader 0.9.6 for one such submission, for comparison
+WARM_UP = 5
+PNG_DPI = 80
+LIVES = 50
+
+
+@dataclass(frozen=True)
+class Run:
+    """One way of grading the same submissions. Seconds and megabytes, each for one submission."""
+
+    wall_s: float
+    cpu_s: float
+    trusted_cpu_s: float
+    server_cpu_s: float
+    worker_cpu_s: float
+    score: float
+
+
+@dataclass(frozen=True)
+class Floor:
+    """The floor's parts, CPU seconds for one submission."""
+
+    wall_s: float
+    cpu_s: float
+    load_s: float
+    calls_s: float
+    drawing_s: float
+    saving_s: float
+    pytest_and_checks_s: float
+
+
+@dataclass(frozen=True)
+class Growth:
+    """What was there after the warm-up and at the end of a long run."""
+
+    submissions: int
+    memory_mb: tuple[float, float]
+    server_memory_mb: tuple[float, float]
+    descriptors: tuple[int, int]
+    processes: tuple[int, int]
+    mounts: tuple[int, int]
+    temporary_files: tuple[int, int]
+
+    def pairs(self) -> dict[str, tuple[float, float]]:
+        """Each pair by its name in words."""
+        return {
+            "memory of the trusted process, MB": self.memory_mb,
+            "memory of the fork server, MB": self.server_memory_mb,
+            "open descriptors": self.descriptors,
+            "processes on the machine": self.processes,
+            "mounts": self.mounts,
+            "temporary files": self.temporary_files,
+        }
+
+
+@dataclass(frozen=True)
+class Measured:
+    """Everything that `bench` prints."""
+
+    assignment: str
+    submissions: int
+    isolation: str
+    start_up_s: float
+    life_ms: float
+    round_trip_ms: float
+    worker_memory_mb: float
+    floor: Floor
+    floor_unsaved: Floor
+    saved: Run
+    unsaved: Run
+    growth: Growth | None = None
+    nbgrader_s: float = NBGRADER_S
+
+    def to_dict(self) -> dict[str, Any]:
+        """For JSON."""
+        return asdict(self)
+
+
+def measure(
+    assignment: Assignment, count: int, open_launcher: Callable[[], Launcher], growth: int = 0
+) -> Measured:
+    """Grade `count` copies of the reference each way. Raises SpecError without a solution.
+
+    growth: grade so many more and look for what grows.
+    """
+    if assignment.reference is None:
+        raise SpecError(f"{assignment.name} has no solution here to make submissions from")
+    jobs = [_job(assignment, number) for number in range(count + WARM_UP)]
+    floor = _measure_floor(assignment, jobs, "all")
+    floor_unsaved = _measure_floor(assignment, jobs, "none")
+    began = time.perf_counter()
+    launcher = _Watched(open_launcher())
+    try:
+        round_trip_ms, worker_memory_mb, started = _measure_worker(launcher)
+        life_ms = _measure_life(launcher)
+        start_up_s = started - began
+        unsaved = _measure_run(assignment, jobs, launcher, "none")
+        saved = _measure_run(assignment, jobs, launcher, "all")
+        grown = _measure_growth(assignment, jobs[0], growth, launcher) if growth else None
+    finally:
+        launcher.close()
+    return Measured(
+        assignment=assignment.name,
+        submissions=count,
+        isolation=launcher.isolation,
+        start_up_s=start_up_s,
+        life_ms=life_ms,
+        round_trip_ms=round_trip_ms,
+        worker_memory_mb=worker_memory_mb,
+        floor=floor,
+        floor_unsaved=floor_unsaved,
+        saved=saved,
+        unsaved=unsaved,
+        growth=grown,
+    )
+
+
+def _job(assignment: Assignment, number: int) -> Job:
+    """The reference as a submission; each a little different, as students' are."""
+    assert assignment.reference is not None
+    source = assignment.reference.read_bytes() + f"\n# student {number}\n".encode()
+    return Job(f"s{number}", f"s{number}", Submission({f"{assignment.name}.py": source}, ""))
+
+
+class _Clock:
+    """Reads clocks when the first submission after the warm-up begins and when the last ended."""
+
+    def __init__(self, jobs: Sequence[Job], read: Callable[[], Sequence[float]]) -> None:
+        self._jobs = jobs
+        self._read = read
+        self._first: Sequence[float] = ()
+        self._last: Sequence[float] = ()
+
+    def __iter__(self) -> Iterator[Job]:
+        for number, job in enumerate(self._jobs):
+            if number == WARM_UP:
+                self._first = self._read()
+            yield job
+        self._last = self._read()
+
+    def each(self) -> list[float]:
+        """What passed, for one submission."""
+        count = len(self._jobs) - WARM_UP
+        return [(b - a) / count for a, b in zip(self._first, self._last, strict=True)]
+
+
+def _measure_run(
+    assignment: Assignment, jobs: Sequence[Job], launcher: _Watched, keep: KeepFigures
+) -> Run:
+    def read() -> Sequence[float]:
+        return (
+            time.perf_counter(),
+            time.process_time(),
+            cpu_of(launcher.server_pids()),
+            launcher.worker_cpu_s,
+        )
+
+    clock, scores = _Clock(jobs, read), list[float]()
+
+    def deliver(graded: Graded) -> None:
+        scores.append(graded.staff.score)
+
+    grade_all(assignment, clock, launcher, deliver, seed="bench", keep_figures=keep)
+    wall, trusted, server, worker = clock.each()
+    return Run(wall, trusted + server + worker, trusted, server, worker, statistics.mean(scores))
+
+
+# The floor
+
+
+class _Stopwatch:
+    """CPU seconds of this process by what they went into."""
+
+    def __init__(self) -> None:
+        self.spent: dict[str, float] = dict.fromkeys(("load", "calls", "drawing", "saving"), 0.0)
+
+    @contextmanager
+    def timing(self, what: str) -> Iterator[None]:
+        began = time.process_time()
+        yield
+        self.spent[what] += time.process_time() - began
+
+
+@dataclass
+class _FloorFigure:
+    """A figure of this process. See proxy.DrawnFigure."""
+
+    title: str
+    figure: Any
+    stopwatch: _Stopwatch
+
+    def png(self) -> bytes:
+        with self.stopwatch.timing("saving"):
+            return drawing.png(self.figure, dpi=PNG_DPI)
+
+
+class _FloorSubject(Subject):
+    """A submission whose functions are called right here, with nothing in between."""
+
+    def __init__(self, stopwatch: _Stopwatch, watch: drawing.Watch, *args: Any) -> None:
+        super().__init__(*args)
+        self._stopwatch = stopwatch
+        self._watch = watch
+        program: Program = args[0]
+        self._parts = program.parts
+        self._module = types.ModuleType(program.module)
+        self._floor_drawn: dict[Any, tuple[FigureDescription, _FloorFigure]] = {}
+
+    def start(self) -> None:
+        with self._stopwatch.timing("load"):
+            for part in self._parts:
+                exec(compile(part.source, part.filename, "exec"), self._module.__dict__)
+
+    def call(
+        self, name: str, calls: Sequence[tuple[Sequence[Any], Mapping[str, Any]]], on: int | None
+    ) -> list[Any]:
+        with self._stopwatch.timing("calls"):
+            function = getattr(self._module, name)
+            return [function(*args, **kwargs) for args, kwargs in calls]
+
+    def draw(self, name: str, args: Sequence[Any], kwargs: Mapping[str, Any]) -> FigureDescription:
+        key = (name, wire.encode([list(args), dict(kwargs)]))
+        if key not in self._floor_drawn:
+            with self._stopwatch.timing("drawing"), self._watch.during() as seen:
+                figure = drawing.pick(getattr(self._module, name)(*args, **kwargs), seen)
+                described = drawing.describe(figure)
+            kept = _FloorFigure(name, figure, self._stopwatch)
+            self._floor_drawn[key] = FigureDescription.from_wire(described), kept
+        description, kept = self._floor_drawn[key]
+        self._figures.append(kept)
+        return description
+
+
+def _measure_floor(assignment: Assignment, jobs: Sequence[Job], keep: KeepFigures) -> Floor:
+    stopwatch, watch = _Stopwatch(), drawing.watch()
+
+    def make(*args: Any) -> Subject:
+        return _FloorSubject(stopwatch, watch, *args)
+
+    def read() -> Sequence[float]:
+        return (time.perf_counter(), time.process_time(), *stopwatch.spent.values())
+
+    clock = _Clock(jobs, read)
+    grade_all(
+        assignment, clock, PlainLauncher(), lambda _: None,
+        seed="bench", keep_figures=keep, make_subject=make,
+    )  # fmt: skip
+    watch.close()
+    wall, cpu, load, calls, drawn, saved = clock.each()
+    return Floor(wall, cpu, load, calls, drawn, saved, cpu - load - calls - drawn - saved)
+
+
+# One worker
+
+_ECHO = Program(
+    "echo",
+    (
+        Part(
+            "echo.py",
+            "echo.py",
+            b"import matplotlib.pyplot as plt\ndef same(x): return x\ndef draw(y): plt.plot(y)\n",
+        ),
+    ),
+)
+
+
+def _measure_worker(launcher: _Watched) -> tuple[float, float, float]:
+    """Milliseconds of a remote call with 50x10 float64 both ways, megabytes of a worker after a
+    plot (its share of what is shared), and when the first worker stood ready."""
+    session = Session(launcher, Limits())
+    session.load(_ECHO)
+    started = time.perf_counter()
+    table = np.ones((50, 10))
+    trips = []
+    for _ in range(1000):
+        began = time.perf_counter()
+        session.call("same", [((table,), {})], None)
+        trips.append(time.perf_counter() - began)
+    session.draw("draw", [[1.0, 2.0]], {})
+    memory_mb = _share_of_memory_mb(launcher.last_pid())
+    session.close()
+    return statistics.median(trips) * 1e3, memory_mb, started
+
+
+def _measure_life(launcher: _Watched) -> float:
+    """Milliseconds from asking for a worker to its end, with a small module and one call."""
+    lives = []
+    for _ in range(LIVES):
+        began = time.perf_counter()
+        session = Session(launcher, Limits())
+        session.load(_ECHO)
+        session.call("same", [((1.0,), {})], None)
+        session.close()
+        lives.append(time.perf_counter() - began)
+    return statistics.median(lives) * 1e3
+
+
+class _Watched:
+    """A launcher that keeps the books of its workers' CPU time."""
+
+    def __init__(self, launcher: Launcher) -> None:
+        self.isolation = launcher.isolation
+        self.worker_cpu_s = 0.0
+        self._launcher = launcher
+        self._last: Worker | None = None
+
+    def launch(self, limits: Limits) -> Worker:
+        worker = self._launcher.launch(limits)
+        kill: Callable[[float], Exit] = worker.kill
+        ended: list[Exit] = []
+
+        def counted(grace_s: float = 0.0) -> Exit:
+            if not ended:
+                ended.append(kill(grace_s))
+                self.worker_cpu_s += ended[0].cpu_s
+            return ended[0]
+
+        worker.kill = counted  # type: ignore[method-assign]  # the books are kept from outside
+        self._last = worker
+        return worker
+
+    def last_pid(self) -> int:
+        """The pid of the worker launched last, 0 where it is not known."""
+        pid = getattr(self._last, "host_pid", None)
+        return int(pid()) if pid is not None else 0
+
+    def server_pids(self) -> list[int]:
+        """The fork server's own processes, without its workers."""
+        keeper = getattr(self._launcher, "zygote_pid", 0)
+        return [keeper, *_children_of(keeper)] if keeper else []
+
+    def close(self) -> None:
+        self._launcher.close()
+
+
+# What the kernel says
+
+
+def cpu_of(pids: Sequence[int]) -> float:
+    """CPU seconds that these processes themselves have used."""
+    ticks = 0
+    for pid in pids:
+        with suppress(OSError):
+            fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+            ticks += int(fields[11]) + int(fields[12])
+    return ticks / os.sysconf("SC_CLK_TCK")
+
+
+def _children_of(pid: int) -> list[int]:
+    with suppress(OSError):
+        return [int(word) for word in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
+    return []
+
+
+def _share_of_memory_mb(pid: int) -> float:
+    with suppress(OSError, ValueError):
+        for line in Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines():
+            if line.startswith("Pss:"):
+                return int(line.split()[1]) / 1024
+    return float("nan")
+
+
+def _measure_growth(assignment: Assignment, job: Job, count: int, launcher: _Watched) -> Growth:
+    """Grade `count` submissions and compare what is there at a tenth of them with the end."""
+
+    def snapshot() -> tuple[Any, ...]:
+        server = launcher.server_pids()
+        return (
+            _share_of_memory_mb(os.getpid()),
+            sum(_share_of_memory_mb(pid) for pid in server),
+            len(_entries("/proc/self/fd")),
+            len([name for name in _entries("/proc") if name.isdigit()]),
+            len(Path("/proc/self/mounts").read_text().splitlines()),
+            len(_entries(tempfile.gettempdir())),
+        )
+
+    taken: list[tuple[Any, ...]] = []
+
+    def jobs() -> Iterator[Job]:
+        for number in range(count):
+            if number == count // 10:
+                taken.append(snapshot())
+            yield job
+        taken.append(snapshot())
+
+    grade_all(assignment, jobs(), launcher, lambda _: None, seed="bench", keep_figures="none")
+    return Growth(count, *zip(*taken, strict=True))
+
+
+def _entries(folder: str) -> list[str]:
+    return [path.name for path in Path(folder).iterdir()]

@@ -1,0 +1,41 @@
+"""What commands share: which course and which homework are meant."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from grader.errors import UsageError
+
+CourseOption = Annotated[
+    Path | None,
+    typer.Option("--course", help="The course's folder.", show_default="where you stand, upwards"),
+]
+NameArgument = Annotated[
+    str | None,
+    typer.Argument(help="The homework.", show_default="the one of the folder you are in"),
+]
+NotebookOption = Annotated[
+    bool, typer.Option("--notebook", help="The notebook and not the module.")
+]
+
+
+def find(course: Path | None) -> Any:
+    """The course to work in."""
+    from grader.course.course import find_course
+
+    return find_course(course or Path.cwd())
+
+
+def pick_name(course: Any, name: str | None) -> str:
+    """The homework meant: by name, by path, or the one whose folder one stands in."""
+    if name is not None:
+        return Path(name).name if "/" in name or "\\" in name else name
+    here = course.enclosing_assignment(Path.cwd().resolve())
+    if here is not None:
+        return str(here)
+    if len(course.names) == 1:
+        return str(course.names[0])
+    raise UsageError(f"which homework? Name one of: {', '.join(course.names)}")

@@ -1,0 +1,142 @@
+"""How grades look on a terminal. All names and texts may be a student's: they are escaped."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from datetime import datetime, tzinfo
+from typing import TYPE_CHECKING, Any
+
+from rich.markup import escape
+from rich.table import Table
+
+from grader.cli._terminal import points
+
+if TYPE_CHECKING:
+    from grader.gradebook import Attempt, Change, Grade, Student
+
+MOST_NAMES = 20
+
+
+def grades_table(grades: Sequence[Grade]) -> Table:
+    """One line for each student."""
+    table = Table(box=None, pad_edge=False)
+    for header in ("student", "name", "points", "of", "what there is to say"):
+        justify = "right" if header in ("points", "of") else "left"
+        table.add_column(header, overflow="fold", justify=justify)  # type: ignore[arg-type]
+    for grade in grades:
+        got = points(grade.so_far) + ("" if grade.points is not None else "…")
+        table.add_row(
+            escape(grade.student.id), escape(grade.student.name), got, points(grade.max_points),
+            escape("; ".join(_remarks(grade))),
+        )  # fmt: skip
+    return table
+
+
+def tell_how_many(out: Any, grades: Sequence[Grade]) -> None:
+    """How far a homework's grades are."""
+    final = sum(grade.points is not None for grade in grades)
+    nothing = sum(grade.attempts == 0 for grade in grades)
+    still = f" ({len(grades) - final} are open, marked …)" if final < len(grades) else ""
+    out.print(f"{final} of {len(grades)} grades are final{still}; {nothing} handed in nothing.")
+
+
+def _remarks(grade: Grade) -> Iterable[str]:
+    unmarked = [each.question for each in grade.questions if each.mark is None]
+    one_by_one = {f"{question}: not marked yet" for question in unmarked}
+    yield from (text for text in grade.open if text not in one_by_one)
+    if grade.attempt is not None and unmarked:
+        yield f"not marked yet: {', '.join(unmarked)}"
+    if grade.attempt is None:
+        yield grade.why
+    elif grade.late.days:
+        yield grade.late.why
+    if grade.attempt is not None and grade.attempts > 1:
+        yield f"{grade.why} counts"
+    yield from grade.notes
+
+
+def tell_unmatched(out: Any, attempts: Sequence[Attempt]) -> None:
+    """Names that are not on the roster: listed, never dropped."""
+    names = Counter(attempt.handed_in_by for attempt in attempts)
+    if not names:
+        return
+    out.print("[yellow]Handed in under names that are not on the roster:[/]")
+    for name, count in sorted(names.items())[:MOST_NAMES]:
+        times = f", {count} times" if count > 1 else ""
+        out.print(f"  {name}{times}", markup=False, soft_wrap=True)
+    if len(names) > MOST_NAMES:
+        out.print(f"  and {len(names) - MOST_NAMES} more")
+    out.print(
+        "Say whose they are: python -m grader gradebook match HANDED-IN-AS STUDENT", soft_wrap=True
+    )
+
+
+def tell_student(out: Any, student: Student) -> None:
+    """Who they are."""
+    named = [student.name, student.email, student.login]
+    placed = [
+        f"{word} {value}"
+        for word, value in (("section", student.section), ("group", student.group))
+        if value
+    ]
+    parts = [part for part in (*named, *placed) if part]
+    out.print(f"[bold]{escape(student.id)}[/] {escape(', '.join(parts))}".rstrip())
+
+
+def tell_grade(out: Any, grade: Grade, attempts: Sequence[Attempt], zone: tzinfo) -> None:
+    """Every part of a grade, each with its reason."""
+    final = f"{points(grade.so_far)} of {points(grade.max_points)}"
+    final += "" if grade.points is not None else ", so far"
+    out.print(f"\n[bold]{escape(grade.assignment)}[/] {escape(grade.student.id)}: {final}")
+    for name, value, why in _parts(grade, zone):
+        out.print(f"  {name:<22}{value:>8}  {why}", markup=False, soft_wrap=True)
+    for attempt in attempts:
+        counts = grade.attempt is not None and attempt.key == grade.attempt.key
+        score = "not graded" if attempt.score is None else f"{points(attempt.score)} points"
+        said = f"{_moment(attempt.received_at, zone)}  {attempt.label}  {score}"
+        out.print(f"  {'counts' if counts else '':<8}{said}", markup=False, soft_wrap=True)
+    for text in grade.open:
+        out.print(f"  [yellow]open:[/] {escape(text)}", soft_wrap=True)
+    for text in grade.notes:
+        out.print(f"  note: {text}", markup=False, soft_wrap=True)
+
+
+def _parts(grade: Grade, zone: tzinfo) -> Iterable[tuple[str, str, str]]:
+    """Name, points and reason of each part, as text."""
+    automatic = grade.automatic
+    got = "–" if automatic.points is None else points(automatic.points)
+    yield "checks", got, f"of {points(automatic.max_points)}, {automatic.why}"
+    for each in automatic.overrides:
+        yield f"  {each.check}", points(each.points), f"set by {each.who}: {each.why}"
+    for question in grade.questions:
+        mark = question.mark
+        got = "–" if mark is None else points(mark.points)
+        by = "not marked yet" if mark is None else f"marked by {mark.who}"
+        said = f": {mark.comment}" if mark is not None and mark.comment else ""
+        yield question.question, got, f"of {points(question.max_points)}, {by}{said}"
+    if grade.late.days or grade.penalty:
+        yield "late", points(-grade.penalty or 0.0), grade.late.why
+    for adjustment in grade.adjustments:
+        yield "adjusted", f"{adjustment.points:+g}", f"by {adjustment.who}: {adjustment.why}"
+    due = "–" if grade.due is None else ""
+    moment = "" if grade.due is None else f"{_moment(grade.due, zone)}, "
+    yield "due", due, f"{moment}{grade.due_why}"
+    yield "attempts", str(grade.attempts), grade.why
+
+
+def tell_changes(out: Any, changes: Sequence[Change], zone: tzinfo) -> None:
+    """The history, a line each."""
+    if changes:
+        out.print("\nHistory", style="bold")
+    for each in changes:
+        sides = [each.before or "–", each.after or "–"]
+        turned = f": {' → '.join(sides)}" if each.before or each.after else ""
+        why = f" ({each.why})" if each.why else ""
+        named = [_moment(each.at, zone), each.who, each.action, each.assignment, each.student]
+        line = "  ".join([*filter(None, named), f"{each.what}{turned}{why}"])
+        out.print(line, markup=False, soft_wrap=True)
+
+
+def _moment(at: datetime, zone: tzinfo) -> str:
+    return f"{at.astimezone(zone):%Y-%m-%d %H:%M %Z}"

@@ -1,0 +1,163 @@
+"""What students' commands show beside the results of checks: progress, hints, receipts."""
+
+from __future__ import annotations
+
+import os
+import sys
+import textwrap
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from rich.console import Console
+from rich.markup import escape
+
+from grader._internal.clock import ago, due_in, now_utc
+from grader.cli import _terminal as show
+
+if TYPE_CHECKING:
+    from grader.course.assignment import Assignment
+    from grader.course.course import Course
+    from grader.engine.plugin import Check
+    from grader.student.progress import Progress
+    from grader.student.receipts import Receipt
+
+BAR = 10
+SOON = timedelta(days=2)
+
+
+def bar(part: float, whole: float, width: int = BAR) -> str:
+    """A bar as full as `part` of `whole`, as markup; never full before all is done."""
+    full = int(width * part / whole) if whole else 0
+    rest = show.encodable("░" * (width - full))
+    return f"[green]{show.encodable('█' * full)}[/][dim]{rest}[/]"
+
+
+def path(file: Path) -> str:
+    """A path as it is typed from where one stands."""
+    file = file.resolve()
+    try:
+        return str(file.relative_to(Path.cwd().resolve()))
+    except ValueError:
+        return str(file)
+
+
+def first_steps(assignment: Assignment, file: Path, out: Console) -> None:
+    """Where to read on, where to write, and how to see what each save brings."""
+    for word, text in (
+        ("read", path(assignment.folder / "README.md")),
+        ("write", path(file)),
+        ("check", f"python -m grader check {assignment.name} --watch"),
+    ):
+        out.print(f"  {word:6} {text}", markup=False, soft_wrap=True)
+
+
+def size(count: int) -> str:
+    """A number of bytes for people."""
+    if count < 1000:
+        return f"{count} bytes"
+    return f"{count / 1000:.1f} kB" if count < 1_000_000 else f"{count / 1e6:.1f} MB"
+
+
+def has_screen() -> bool:
+    """Whether a picture that is opened would be seen."""
+    if not sys.stdout.isatty():
+        return False
+    if sys.platform in ("win32", "darwin"):
+        return True
+    return bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
+
+
+def progress_line(due: datetime | None, done: Progress) -> str:
+    """One homework at a glance, as markup: the points now, when it is due, what was done."""
+    checked = done.checked
+    if checked is None:
+        points = " " * len("100 of 100")
+        drawn = bar(0, 1)
+    else:
+        score, most = show.points(checked.score), show.points(checked.max_score)
+        points = f"{score} of {most}".rjust(len("100 of 100"))
+        drawn = bar(checked.score, checked.max_score)
+    return f"  {drawn} {points}   {_due(due):<17} {_state(done)}"
+
+
+def _due(due: datetime | None) -> str:
+    if due is None:
+        return "no due date"
+    left = due - now_utc()
+    text = f"due {due_in(due, now_utc())}"
+    if left > SOON:
+        return text
+    return f"[{'yellow' if left > timedelta(0) else 'red'}]{text:<17}[/]"
+
+
+def _state(done: Progress) -> str:
+    if done.receipts:
+        text = f"handed in {ago(done.receipts[-1].time, now_utc())}"
+        return f"{text}, [yellow]changed[/]" if done.unsent else f"[green]{text}[/]"
+    if done.checked is not None:
+        return "changed since the check" if done.changed else "checked, not handed in"
+    return "begun" if done.begun else "not begun"
+
+
+def hints(course: Course, assignment: Assignment, check: Check, out: Console) -> None:
+    """The hints of a check, one more than the last time. Remembers how many."""
+    from grader.course.handout import find_place
+
+    shown = min(course.hints_shown(assignment.name, check.id) + 1, len(check.hints))
+    out.print(f"[bold]{escape(check.title)}[/]")
+    for number, text in enumerate(check.hints[:shown], start=1):
+        style = "" if number == shown else "dim"
+        lead = f"  {number} of {len(check.hints)}  "
+        lines = textwrap.wrap(text, out.width - len(lead), break_on_hyphens=False)
+        told = lead + f"\n{' ' * len(lead)}".join(lines)
+        out.print(told, style=style, markup=False)
+    if not check.hints:
+        out.print("  There is no hint for this check.")
+    handout = assignment.folder / "README.md"
+    if check.see is not None and handout.is_file():
+        place = find_place(handout.read_text(encoding="utf-8", errors="replace"), check.see)
+        if place is not None:
+            out.print(f"  see     {path(handout)}:{place.line}  {place.text}", markup=False)
+    if shown < len(check.hints):
+        out.print(f"There {_left(len(check.hints) - shown)}: ask again.")
+    course.remember_hints(assignment.name, check.id, shown)
+
+
+def _left(count: int) -> str:
+    return "is one more" if count == 1 else f"are {count} more"
+
+
+def handed_in(assignment: Assignment, done: Progress, out: Console) -> None:
+    """The receipts of a homework, the last one first, and what they are worth now."""
+    out.print(f"[bold]{assignment.name}[/]  {escape(assignment.spec.title)}")
+    due = assignment.spec.due
+    if due is not None:
+        out.print(f"  due {due_in(due, now_utc())}, {due.isoformat(sep=' ', timespec='minutes')}")
+    for number, receipt in enumerate(reversed(done.receipts)):
+        _receipt(receipt, counts=number == 0, out=out)
+    if not done.receipts:
+        out.print("  nothing handed in")
+    elif done.unsent:
+        out.print("  [yellow]Your files are others now than those handed in last.[/]")
+    else:
+        out.print("  Your files are those handed in last.")
+
+
+def _receipt(receipt: Receipt, *, counts: bool, out: Console) -> None:
+    from grader.student.receipts import State, state_of
+
+    state = state_of(receipt)
+    words = {
+        State.VALID: "valid: the archive is there and unchanged",
+        State.GONE: "not to be verified: the archive is not there, or not within reach",
+        State.CHANGED: "not valid: the archive there is another one",
+    }
+    when = receipt.time.strftime("%Y-%m-%d %H:%M UTC")
+    last = "" if counts else ", an earlier one"
+    out.print(
+        f"  handed in {when}, {ago(receipt.time, now_utc())}, as {escape(receipt.makers)}{last}"
+    )
+    out.print(f"    {show.mark(state is State.VALID)} receipt {words[state]}")
+    out.print(f"    sha256  {receipt.sha256}", markup=False, soft_wrap=True)
+    out.print(f"    file    {receipt.file}", markup=False, soft_wrap=True)

@@ -1,0 +1,207 @@
+"""How results look on a terminal: at most 80 columns, colour only where the terminal has it."""
+
+from __future__ import annotations
+
+import codecs
+import contextlib
+import json
+import os
+import re
+import sys
+import textwrap
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+
+from grader.reports.schema import CheckResult, Outcome, Report
+
+if TYPE_CHECKING:
+    from grader.reports.summary import Row
+
+STYLES = {
+    Outcome.PASSED: "green",
+    Outcome.NOT_ATTEMPTED: "yellow",
+    Outcome.BLOCKED: "yellow",
+    Outcome.GRADER_ERROR: "magenta",
+}
+FEW = 3  # checks that end alike are named, of more the first ones
+_PLAIN = {"✓": "+", "✗": "x", "–": "-", "█": "#", "░": "."}
+_LABEL = re.compile(r"(  )(expected:|got:|where:|hint:|see:|likely:)")
+_LABEL_STYLES = {"expected:": "green", "got:": "red", "likely:": "yellow", "hint:": "cyan"}
+
+
+class _Console(Console):
+    """Goes on where the reader of the output, such as `head`, has had enough of it."""
+
+    def on_broken_pipe(self) -> None:
+        self.quiet = True
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def console(*, stderr: bool = False, quiet: bool = False) -> Console:
+    """Standard output, or standard error; 80 columns where it is no terminal."""
+    width = None if (sys.stderr if stderr else sys.stdout).isatty() else 80
+    return _Console(width=width, highlight=False, emoji=False, stderr=stderr, quiet=quiet)
+
+
+class Voice:
+    """How a long command speaks.
+
+    out: what everybody may read; silent with --quiet and --json. notices: what needs somebody's
+    attention, always told. tell: prints JSON, the only thing on standard output with --json.
+    """
+
+    def __init__(self, *, quiet: bool = False, as_json: bool = False) -> None:
+        self.as_json = as_json
+        self.out = console(quiet=quiet or as_json)
+        self.notices = console(stderr=True) if quiet or as_json else self.out
+
+    def tell(self, value: object) -> None:
+        """Print a value as JSON."""
+        print(json_text(json.dumps(value, indent=2, ensure_ascii=False) + "\n"), end="")
+
+    @contextlib.contextmanager
+    def progress(self, what: str, total: int) -> Iterator[Callable[[Row], None]]:
+        """A bar with the time left and how many ended how; called for each submission."""
+        from rich.progress import (
+            BarColumn,
+            MofNCompleteColumn,
+            Progress,
+            TextColumn,
+            TimeRemainingColumn,
+        )
+
+        shown = self.out.is_terminal and not self.out.quiet
+        columns = (
+            TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(),
+            TimeRemainingColumn(), TextColumn("{task.fields[counts]}"),
+        )  # fmt: skip
+        counts: Counter[str] = Counter()
+        with Progress(*columns, console=self.out, disable=not shown) as bar:
+            task = bar.add_task(what, total=total, counts="")
+
+            def step(row: Row) -> None:
+                counts[row.status] += 1
+                told = ", ".join(f"{number} {status}" for status, number in counts.most_common(3))
+                bar.update(task, advance=1, counts=told)
+
+            yield step
+
+
+def json_text(text: str) -> str:
+    """JSON that tools read right: other programs expect UTF-8, so elsewhere all but ASCII is
+    escaped."""
+    if codecs.lookup(sys.stdout.encoding or "ascii").name == "utf-8" or text.isascii():
+        return text
+    return json.dumps(json.loads(text), indent=2) + "\n"
+
+
+def points(value: float) -> str:
+    """A number of points without needless zeros."""
+    return f"{value:.2f}".rstrip("0").rstrip(".")
+
+
+def sign(outcome: Outcome) -> str:
+    """One character for an outcome, with its colour."""
+    style = STYLES.get(outcome, "red")
+    return f"[{style}]{encodable(outcome.sign)}[/]"
+
+
+def mark(good: bool) -> str:
+    """One character for a thing that is as it should be, or not."""
+    return sign(Outcome.PASSED if good else Outcome.FAILED)
+
+
+def encodable(text: str) -> str:
+    """The sign, or a letter where the terminal's encoding has no such sign."""
+    try:
+        text.encode(sys.stdout.encoding or "ascii")
+    except UnicodeEncodeError:
+        return "".join(_PLAIN.get(char, "?") for char in text)
+    return text
+
+
+def result(title: str, report: Report, out: Console) -> None:
+    """All that a finished check has to say."""
+    out.print(f"[bold]{escape(title)}[/]: public checks")
+    out.print(checks_table(report))
+    for told in failures(report):
+        failure(told, out)
+    for warning in report.warnings:
+        out.print("[yellow]note:[/]", escape(warning))
+    out.print()
+    got, most = points(report.score), points(report.max_score)
+    out.print(f"[bold]{got} of {most} public points.[/]")
+    if report.faults:
+        out.print("Some checks failed through a fault of the grader, not of yours: tell staff.")
+
+
+def checks_table(report: Report, checks: Sequence[CheckResult] | None = None) -> Table:
+    """Every check with its points; or those given."""
+    table = Table(box=None, pad_edge=False, show_header=False, padding=(0, 1))
+    table.add_column(width=1)
+    table.add_column(ratio=1, overflow="fold")
+    table.add_column(justify="right", no_wrap=True)
+    table.add_column(no_wrap=True)
+    for check in report.checks if checks is None else checks:
+        got = f"{points(check.points)}/{points(check.max_points)}"
+        word = "" if check.outcome is Outcome.PASSED else check.outcome.words
+        table.add_row(sign(check.outcome), escape(check.title), got, word)
+    return table
+
+
+@dataclass(frozen=True)
+class Failure:
+    """A message and the checks that ended with it."""
+
+    message: str
+    checks: tuple[CheckResult, ...]
+
+
+def failures(report: Report) -> list[Failure]:
+    """What is to be told of the checks that did not pass. The same message is told once."""
+    told: dict[str, list[CheckResult]] = {}
+    silent = (Outcome.PASSED, Outcome.NOT_ATTEMPTED)  # the table has said all there is to say
+    for check in report.checks:
+        if check.outcome not in silent and check.message:
+            told.setdefault(check.message, []).append(check)
+    found = []
+    for message, checks in told.items():
+        diagnosis = next((check.diagnosis for check in checks if check.diagnosis), None)
+        if diagnosis:
+            message += f"\n  {'likely:':9} {diagnosis}"
+        found.append(Failure(message, tuple(checks)))
+    return found
+
+
+def failure(told: Failure, out: Console) -> None:
+    """One failure: an empty line, the checks' titles, the message."""
+    out.print()
+    few = len(told.checks) <= FEW
+    for check in told.checks[: FEW if few else FEW - 1]:
+        out.print(f"{sign(check.outcome)} [bold]{escape(check.title)}[/]")
+    if not few:
+        out.print(f"  and {len(told.checks) - FEW + 1} more checks end like this:")
+    for line in told.message.split("\n"):
+        out.print(_coloured(escape(_hanging(line, out.width))))
+
+
+def _hanging(line: str, width: int) -> str:
+    """A line of a message, broken so that what goes on stands under what began."""
+    indent = " " * 12 if line.startswith("  ") else ""
+    pieces = textwrap.wrap(line, width, subsequent_indent=indent, drop_whitespace=True)
+    return "\n".join(pieces)
+
+
+def _coloured(line: str) -> str:
+    """A line of a message with its label, such as `expected:`, in colour."""
+    label = _LABEL.match(line)
+    if label is None:
+        return line
+    style = _LABEL_STYLES.get(label[2], "dim")
+    return f"{label[1]}[{style}]{label[2]}[/]{line[label.end() :]}"

@@ -1,0 +1,229 @@
+"""The command that measures: bench."""
+
+from __future__ import annotations
+
+import contextlib
+import functools
+import json
+import os
+import tempfile
+from collections.abc import Iterator
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from grader.cli._course import CourseOption, find
+
+if TYPE_CHECKING:
+    from rich.table import Table
+
+    from grader.benchmark.gradebook import GradebookCost
+    from grader.benchmark.submission import Measured
+    from grader.benchmark.waiting import Waiting
+    from grader.benchmark.whole_class import ClassCost, Executors
+
+
+def command(
+    name: Annotated[str | None, typer.Argument(help="The homework.", show_default=False)] = None,
+    count: Annotated[int, typer.Option("-n", min=1, help="How many submissions.")] = 40,
+    growth: Annotated[
+        int, typer.Option("--growth", help="Grade so many more and look for what grows.")
+    ] = 0,
+    whole_class: Annotated[
+        int,
+        typer.Option("--class", min=0, help="Measure alone: a class of so many, graded twice."),
+    ] = 0,
+    executors: Annotated[
+        int,
+        typer.Option(
+            "--executors",
+            min=0,
+            help="Measure alone, in so many rounds of -n submissions: one worker, two, and Dask's.",
+        ),
+    ] = 0,
+    gradebook: Annotated[
+        int, typer.Option("--gradebook", min=0, help="Measure alone: a gradebook of so many.")
+    ] = 0,
+    jobs: Annotated[
+        int, typer.Option("--jobs", min=1, help="With --class: how many at once.")
+    ] = os.cpu_count() or 1,
+    as_json: Annotated[
+        Path | None, typer.Option("--json", help="Write the figures to this file too.")
+    ] = None,
+    unsafe: Annotated[bool, typer.Option("--unsafe", help="Without isolation.")] = False,
+    course: CourseOption = None,
+) -> None:
+    """Measure what grading costs, and what a student waits for."""
+    from grader.benchmark.gradebook import measure_gradebook
+    from grader.benchmark.submission import measure
+    from grader.benchmark.waiting import measure_waiting
+    from grader.benchmark.whole_class import measure_class, measure_executors
+    from grader.cli._course import pick_name
+    from grader.cli._terminal import console
+    from grader.sandbox.host.probe import open_launcher
+
+    home, out = find(course), console()
+    figures: dict[str, Any]
+    options = ["--unsafe"] if unsafe else []
+    with tempfile.TemporaryDirectory(prefix="grader-bench-") as made:
+        folder = Path(made)
+        if gradebook:
+            with out.status("Recording and asking ..."):
+                cost = measure_gradebook(home, folder, gradebook)
+            out.print(gradebook_table(cost))
+            figures = {"gradebook": asdict(cost)}
+        elif whole_class:
+            assignment = home.assignment(pick_name(home, name))
+            with _steps(out, whole_class) as step:
+                graded = measure_class(home, assignment, folder, whole_class, jobs, step, options)
+            out.print(class_table(graded))
+            figures = {"class": asdict(graded)}
+        elif executors:
+            assignment = home.assignment(pick_name(home, name))
+            with _steps(out, count) as step:
+                compared = measure_executors(
+                    home, assignment, folder, count, executors, step, options
+                )
+            out.print(executors_table(compared))
+            figures = {"executors": asdict(compared)}
+        else:
+            assignment = home.assignment(pick_name(home, name))
+            with out.status("Grading one by one ..."):
+                opening = functools.partial(open_launcher, unsafe)
+                measured = measure(assignment, count, opening, growth)
+            out.print(submission_table(measured))
+            with out.status("Waiting as a student does ..."):
+                waiting = measure_waiting(home, assignment)
+            out.print(waiting_table(waiting))
+            figures = {**measured.to_dict(), "student": asdict(waiting)}
+    if as_json is not None:
+        as_json.write_text(json.dumps(figures, indent=2) + "\n", encoding="utf-8")
+
+
+@contextlib.contextmanager
+def _steps(out: Any, count: int) -> Iterator[Any]:
+    with out.status("Starting ...") as status:
+        yield lambda done: status.update(f"{done} of {count} are graded")
+
+
+class _Figures:
+    """A table of one figure a line, under headings."""
+
+    def __init__(self) -> None:
+        from rich.table import Table
+
+        self.table: Table = Table(box=None, pad_edge=False, show_header=False)
+        self.table.add_column(overflow="fold")
+        self.table.add_column(justify="right", no_wrap=True)
+        self.table.add_column(no_wrap=True)
+
+    def heading(self, text: str) -> None:
+        self.table.add_row(f"[bold]{text}[/]", "", "")
+
+    def line(self, what: str, value: float, unit: str = "", digits: int = 1) -> None:
+        self.table.add_row(f"  {what}", f"{value:.{digits}f}", unit)
+
+
+def submission_table(measured: Measured) -> Table:
+    """What one submission costs."""
+    figures = _Figures()
+    line = figures.line
+    figures.heading(
+        f"{measured.assignment}: {measured.submissions} submissions, {measured.isolation}"
+    )
+    line("start-up to the first worker", measured.start_up_s, "s", 2)
+    line("life of a worker: jailed, loaded, called once, ended (median)", measured.life_ms, "ms")
+    line("remote call, 50x10 float64 both ways (median)", measured.round_trip_ms, "ms", 3)
+    line("memory of a worker after a plot (PSS)", measured.worker_memory_mb, "MB")
+    for title, run, base in (
+        ("figures kept only where a check failed", measured.unsaved, measured.floor_unsaved),
+        ("every figure saved", measured.saved, measured.floor),
+    ):
+        figures.heading(title)
+        line("submissions a second, one job", 1 / run.wall_s)
+        line("CPU of a submission", run.cpu_s * 1e3, "ms")
+        line("  trusted process", run.trusted_cpu_s * 1e3, "ms")
+        line("  fork server", run.server_cpu_s * 1e3, "ms")
+        line("  worker", run.worker_cpu_s * 1e3, "ms")
+        line("floor: CPU", base.cpu_s * 1e3, "ms")
+        line("  loading the module", base.load_s * 1e3, "ms")
+        line("  calls of the student's functions", base.calls_s * 1e3, "ms")
+        line("  drawing", base.drawing_s * 1e3, "ms")
+        line("  saving", base.saving_s * 1e3, "ms")
+        line("  pytest and checks", base.pytest_and_checks_s * 1e3, "ms")
+        line("CPU above the floor", (run.cpu_s - base.cpu_s) * 1e3, "ms")
+        line("wall time above the floor", (run.wall_s - base.wall_s) * 1e3, "ms")
+        line("CPU, times the floor", run.cpu_s / base.cpu_s, "x", 2)
+        line("nbgrader 0.9.6 on the same work, times this", measured.nbgrader_s / run.cpu_s, "x")
+    if measured.growth is not None:
+        growth = measured.growth
+        figures.heading(f"after a tenth of {growth.submissions} submissions, and at the end")
+        for name, (first, last) in growth.pairs().items():
+            figures.table.add_row(f"  {name}", f"{first:g}", f"-> {last:g}")
+    return figures.table
+
+
+def waiting_table(waiting: Waiting) -> Table:
+    """What a student waits for."""
+    figures = _Figures()
+    figures.heading("what a student waits for (medians)")
+    figures.line('python -c "import typer"', waiting.typer_s, "s", 3)
+    figures.line("python -m grader --help", waiting.help_s, "s", 3)
+    figures.line("the help, times importing typer", waiting.help_s / waiting.typer_s, "x", 2)
+    figures.line("one check, from start to end", waiting.check_s, "s", 2)
+    figures.line("  the student's code and the checks", waiting.judging_s, "s", 2)
+    figures.line("check --watch, from a save to its result", waiting.save_s, "s", 2)
+    return figures.table
+
+
+def class_table(cost: ClassCost) -> Table:
+    """What a whole class costs: its start beside its end."""
+    figures, run = _Figures(), cost.run
+    figures.heading(f"{cost.assignment}: {run.submissions} submissions, {cost.jobs} at once")
+    figures.line("from start to end", run.wall_s, "s")
+    figures.line("submissions a second, the first fifth", run.rate(0.0, 0.2))
+    figures.line("submissions a second, the last fifth", run.rate(0.8, 1.0))
+    figures.line("  the last for the first", run.rate(0.8, 1.0) / run.rate(0.0, 0.2), "x", 2)
+    figures.line("CPU of a submission, the first fifth", run.cpu_ms(0.0, 0.2), "ms")
+    figures.line("CPU of a submission, the last fifth", run.cpu_ms(0.8, 1.0), "ms")
+    figures.line("memory of all processes after a tenth (PSS)", run.memory_mb(0.1), "MB")
+    figures.line("memory of all processes at the end", run.memory_mb(1.0), "MB")
+    figures.line("the same again, nothing changed", cost.again_s, "s")
+    return figures.table
+
+
+def executors_table(compared: Executors) -> Table:
+    """Who grades how fast, medians of paired rounds."""
+    from statistics import median
+
+    figures = _Figures()
+    figures.heading(
+        f"{compared.assignment}: {len(compared.one)} rounds of {compared.submissions} submissions"
+    )
+    figures.line("submissions a second, one worker", median(compared.one))
+    figures.line("two workers", median(compared.two))
+    figures.line("two workers of a Dask cluster", median(compared.dask))
+    figures.line("two workers for one, median of rounds", compared.two_for_one, "x", 2)
+    figures.line("Dask for this machine's two", compared.dask_for_two, "x", 2)
+    return figures.table
+
+
+def gradebook_table(cost: GradebookCost) -> Table:
+    """What a gradebook costs."""
+    figures = _Figures()
+    figures.heading(f"a gradebook of {cost.submissions} submissions, SQLite")
+    figures.line("recording them", cost.record_s, "s")
+    figures.line("recording them again, nothing new", cost.record_again_s, "s")
+    for what, value in (
+        ("reading the attempts of a homework, with their scores", cost.attempts_ms),
+        ("reading all that a homework's grades follow from", cost.facts_ms),
+        ("the same, and reckoning everybody's grade", cost.grades_ms),
+        ("one student's grade in a homework", cost.grade_ms),
+        ("one student's grades in all", cost.student_ms),
+        ("the last 100 changes", cost.history_ms),
+        ("who is not on the roster", cost.unmatched_ms),
+    ):
+        figures.line(what, value, "ms", 0)
+    return figures.table

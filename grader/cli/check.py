@@ -1,0 +1,159 @@
+"""The command `check`: once, at every save, or under a debugger."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from grader.cli._course import CourseOption, NameArgument, find, pick_name
+from grader.errors import UsageError
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from grader.course.assignment import Assignment
+    from grader.engine.plugin import Check
+    from grader.reports.schema import Report
+
+
+def command(
+    name: NameArgument = None,
+    watch: Annotated[
+        bool, typer.Option("--watch", "-w", help="Check again at every save; q quits.")
+    ] = False,
+    only: Annotated[
+        str | None, typer.Option("--only", help="Only checks whose name or title holds this text.")
+    ] = None,
+    figures: Annotated[
+        bool, typer.Option("--figures", help="Keep the pictures that the checks look at.")
+    ] = False,
+    pdb: Annotated[
+        bool, typer.Option("--pdb", help="Stop at breakpoint(), and where your code raises.")
+    ] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print the report as JSON.")] = False,
+    path: Annotated[
+        Path | None, typer.Option("--path", help="Check this file or folder instead.")
+    ] = None,
+    course: CourseOption = None,
+) -> None:
+    """Run the public checks on your file. Exit code 0 only if all passed."""
+    if sum((watch, pdb, as_json)) > 1:
+        raise UsageError("--watch, --pdb and --json do not go together; give one of them")
+    if figures and (watch or pdb):
+        raise UsageError("--figures goes with neither --watch nor --pdb; give one of them")
+    from grader.sandbox.host.spare import SpareLauncher
+
+    launcher = SpareLauncher()
+    if not pdb:
+        # It starts while we load numpy and pytest ourselves.
+        launcher.prepare()
+    try:
+        found = find(course)
+        assignment = found.assignment(pick_name(found, name))
+        if path is not None and not path.exists():
+            raise UsageError(f"{path} does not exist")
+        if watch:
+            from grader.cli._watch import watch_and_show
+
+            sys.exit(watch_and_show(found, assignment.name, path, only, launcher))
+        if pdb:
+            report = _debug(assignment, path, only)
+        else:
+            report = _check_once(found, assignment, path, only, figures, as_json, launcher)
+    finally:
+        launcher.close()
+    sys.exit(0 if report.checks and all(c.outcome == "passed" for c in report.checks) else 1)
+
+
+def _check_once(
+    course: Any,
+    assignment: Assignment,
+    path: Path | None,
+    only: str | None,
+    figures: bool,
+    as_json: bool,
+    launcher: Any,
+) -> Report:
+    from grader.cli import _progress as views
+    from grader.cli import _terminal as show
+    from grader.student.check import breakpoints, check_locally
+    from grader.student.progress import remember_check
+    from grader.student.work import read_work
+
+    target = path or assignment.folder
+    checked = check_locally(
+        assignment,
+        target,
+        only=only,
+        keep_figures="all" if figures else "none",
+        launcher=launcher,
+    )
+    report = checked.report
+    if only is None and path is None:
+        remember_check(course, assignment, report)
+    if as_json:
+        print(show.json_text(checked.for_tools.to_json()), end="")
+        return report
+    out = show.console()
+    show.result(assignment.spec.title, report, out)
+    if path is None and only is None and all(c.outcome == "not_attempted" for c in report.checks):
+        out.print("Nothing is written yet.")
+        views.first_steps(assignment, assignment.starter, out)
+    for place in breakpoints(assignment, read_work(assignment, target)):
+        out.print(f"[yellow]note:[/] {place}: breakpoint() stops under --pdb only")
+    if figures:
+        _save(checked.pictures, assignment, out)
+    return report
+
+
+def _save(pictures: dict[str, bytes], assignment: Assignment, out: Console) -> None:
+    from grader._internal.files import write_atomically
+    from grader.cli import _progress as views
+    from grader.student.work import CHECK_FIGURES
+
+    for name, data in pictures.items():
+        file = assignment.folder / CHECK_FIGURES / Path(name).name
+        try:
+            write_atomically(file, data)
+        except OSError as exc:
+            raise UsageError(f"cannot write {file}: {exc.strerror}") from None
+        out.print(f"figure: {views.path(file)}", markup=False, soft_wrap=True)
+    if not pictures:
+        out.print("No check drew a figure.")
+
+
+def _debug(assignment: Assignment, path: Path | None, only: str | None) -> Report:
+    """Run the checks with the student's code in this process; stop where it raises."""
+    from rich.markup import escape
+
+    from grader.cli import _terminal as show
+    from grader.engine.debugger import students_part
+    from grader.student.check import debug_locally
+
+    out = show.console()
+
+    def stop(check: Check, raised: BaseException) -> None:
+        trace = students_part(raised)
+        if trace is None:
+            return
+        out.print(f"\n{show.mark(False)} [bold]{escape(check.title)}[/]")
+        out.print(f"{str(raised).splitlines()[0]}", markup=False)
+        out.print("In the debugger: p NAME shows a value, u and d move, c goes on, q quits.")
+        _post_mortem(trace)
+
+    report = debug_locally(assignment, path or assignment.folder, only=only, on_raise=stop)
+    show.result(assignment.spec.title, report, out)
+    return report
+
+
+def _post_mortem(trace: Any) -> None:
+    import pdb
+
+    debugger = pdb.Pdb()
+    debugger.reset()
+    debugger.interaction(None, trace)
+    if debugger.quitting:
+        raise KeyboardInterrupt

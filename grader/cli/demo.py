@@ -1,0 +1,47 @@
+"""The command `demo`: a small class, made and graded."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from grader.cli._course import CourseOption, find
+from grader.cli._grading import find_isolation, grade_and_show
+from grader.errors import UsageError
+
+if TYPE_CHECKING:
+    pass
+
+
+def command(
+    to: Annotated[Path, typer.Option("--to", help="Where to make it.")] = Path("demo"),
+    unsafe: Annotated[bool, typer.Option("--unsafe", help="Without isolation.")] = False,
+    course: CourseOption = None,
+) -> None:
+    """Make a small class of submissions, grade it, and show where the reports are."""
+    from grader.authoring.demo_class import write_class
+    from grader.batch import Options
+    from grader.cli import _terminal as show
+    from grader.lms.discover import find_submissions
+
+    home = find(course)
+    if to.exists() and not (to / "submissions").is_dir() and any(to.iterdir()):
+        raise UsageError(f"{to} is not empty; name another folder with --to")
+    name = home.names[0]
+    try:
+        write_class(home.assignment(name), to / "submissions")
+    except OSError as exc:
+        raise UsageError(
+            f"cannot write to {to}: {exc.strerror}; name another folder with --to"
+        ) from None
+    found, others = find_submissions(to / "submissions", home.names, name)
+    voice = show.Voice()
+    isolation = find_isolation(unsafe, voice.out)
+    options = Options(to / "reports", isolation, jobs=os.cpu_count() or 1)
+    code = grade_and_show(home, found, others, options, voice)
+    print(f"One report: {to / 'reports' / name / 'ada.json'}")
+    sys.exit(code)

@@ -1,0 +1,38 @@
+"""The command `doctor`: what this machine offers for running student code safely."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    pass
+
+
+def command() -> None:
+    """What this machine offers for running student code safely, and what to do about the rest.
+
+    Exit code 0 where submissions can be isolated, 1 where not.
+    """
+    from rich.markup import escape
+
+    from grader.cli import _terminal as show
+    from grader.sandbox.host.survey import survey
+
+    out = show.console()
+    with out.status("Trying the sandbox ..."):
+        found = survey()
+    colour = "green" if found.isolation == "full" else "yellow"
+    out.print(f"Isolation: [bold {colour}]{found.isolation}[/]. {escape(found.verdict)}")
+    out.print()
+    for rung in found.rungs:
+        state = "holds" if rung.holds else "does not hold"
+        out.print(f"level {rung.level}: {state}")
+        for trouble in rung.trouble:
+            out.print(f"    {escape(trouble)}")
+    out.print()
+    for fact in found.facts:
+        out.print(f"{show.mark(fact.good)} {escape(fact.name)}: {escape(fact.found)}")
+        if fact.remedy:
+            out.print(f"    remedy: {escape(fact.remedy)}")
+    sys.exit(0 if found.isolation != "none" else 1)

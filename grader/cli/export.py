@@ -1,0 +1,64 @@
+"""`python -m grader export`: grades into another system's table."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from grader.cli._course import CourseOption, find
+from grader.errors import UsageError
+
+
+def command(
+    name: Annotated[str, typer.Argument(help="The homework.", metavar="NAME")],
+    to: Annotated[Path, typer.Option("--to", help="The file to write.")],
+    canvas: Annotated[
+        Path | None, typer.Option("--canvas", help="The gradebook, as exported from Canvas.")
+    ] = None,
+    moodle: Annotated[
+        Path | None, typer.Option("--moodle", help="The grading worksheet, as saved from Moodle.")
+    ] = None,
+    column: Annotated[
+        str | None,
+        typer.Option("--column", help="The column to fill.", show_default="by its name"),
+    ] = None,
+    so_far: Annotated[bool, typer.Option("--so-far", help="Take what is still open as 0.")] = False,
+    course: CourseOption = None,
+) -> None:
+    """Fill the grades into your own Canvas or Moodle file. Nothing else in it changes.
+
+    Points are rounded as the course's settings say. A grade that is not final is left out.
+    """
+    from grader.cli import _terminal as show
+    from grader.cli.gradebook import open_book
+
+    home = find(course)
+    if (canvas is None) == (moodle is None):
+        raise UsageError("name the file to fill: --canvas FILE or --moodle FILE")
+    spec = home.spec(name)
+    with open_book(home) as book:
+        grades = book.grades(name)
+    from grader._internal.files import write_atomically
+    from grader.lms.exports import fill_canvas, fill_moodle, for_people
+
+    if canvas is not None:
+        filled = fill_canvas(canvas, grades, (spec.title, name), column, so_far)
+    else:
+        assert moodle is not None
+        filled = fill_moodle(moodle, grades, column, so_far)
+    try:
+        write_atomically(to, filled.data)
+    except OSError as exc:
+        raise UsageError(f"cannot write {to}: {exc.strerror}; name another file") from None
+    out = show.console()
+    if filled.worth is not None:
+        most = max(grade.max_points for grade in grades)
+        out.print(
+            f"[yellow]The file says {filled.worth:g} points for this column, and {name} is worth "
+            f"{most:g}: set it there.[/]", soft_wrap=True,
+        )  # fmt: skip
+    out.print(f"{filled.count} grades in {filled.column!r}: {to}", markup=False, soft_wrap=True)
+    for why, names in for_people(filled).items():
+        out.print(f"{why}: {names}", markup=False, soft_wrap=True)

@@ -1,0 +1,138 @@
+"""The command `grade`: a folder of submissions, a report for each."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from grader.cli._course import CourseOption, find
+from grader.cli._grading import find_isolation, grade_and_show, recording
+from grader.errors import GraderFault, UsageError
+
+if TYPE_CHECKING:
+    from grader.cli import _terminal as show
+
+
+def command(
+    submissions: Annotated[
+        Path, typer.Argument(help="The folder of submissions, or a bulk download as it came.")
+    ],
+    out: Annotated[
+        Path | None, typer.Option("--out", help="The folder for reports.", show_default=False)
+    ] = None,
+    diff: Annotated[
+        Path | None,
+        typer.Option(
+            "--diff",
+            help="Instead of --out: show what would change in this folder of reports, and why.",
+            show_default=False,
+        ),
+    ] = None,
+    apply: Annotated[
+        bool, typer.Option("--apply", help="With --diff: make it so.", show_default=False)
+    ] = False,
+    assignment: Annotated[
+        str | None, typer.Option("--assignment", help="The homework of all of them.")
+    ] = None,
+    jobs: Annotated[
+        int, typer.Option("--jobs", min=1, help="Submissions graded at once.")
+    ] = os.cpu_count() or 1,
+    seed: Annotated[
+        str | None, typer.Option("--seed", help="Seed of hidden checks instead of the key's.")
+    ] = None,
+    figures: Annotated[
+        str | None,
+        typer.Option(
+            "--figures",
+            help="Which pictures to keep: none, failed, visible (those of failed checks, and all "
+            "that students may see) or all. [default: failed; visible with --html]",
+            show_default=False,
+        ),
+    ] = None,
+    html: Annotated[
+        bool | None,
+        typer.Option(
+            "--html/--no-html",
+            help="Make pages too: for students, for staff, an index. "
+            "[default: where the folder has them already]",
+            show_default=False,
+        ),
+    ] = None,
+    scheduler: Annotated[
+        str | None,
+        typer.Option(
+            "--scheduler",
+            help="Grade on the workers of a Dask cluster: its tcp://... address, or `local` for "
+            "one on this machine of --jobs workers.",
+            show_default=False,
+        ),
+    ] = None,
+    quiet: Annotated[
+        bool, typer.Option("--quiet", "-q", help="Say only what needs somebody's attention.")
+    ] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print the outcome as JSON.")] = False,
+    unsafe: Annotated[
+        bool, typer.Option("--unsafe", help="Run without isolation. Only for code you trust.")
+    ] = False,
+    gradebook: Annotated[
+        bool, typer.Option("--gradebook/--no-gradebook", help="Record it in the gradebook.")
+    ] = True,
+    course: CourseOption = None,
+) -> None:
+    """Grade a folder of submissions and write a report for each."""
+    from grader.batch import Options
+    from grader.cli import _terminal as show
+    from grader.cli._sources import looking_for, tell_untimed
+    from grader.reports.writer import INDEX
+
+    if figures not in (None, "none", "failed", "visible", "all"):
+        raise UsageError(f"--figures is {figures!r}; give none, failed, visible or all")
+    if (out is None) == (diff is None) or (apply and diff is None):
+        raise UsageError("name the folder for reports with --out, or with --diff to compare")
+    folder: Any = diff or out
+    if diff is not None and not diff.is_dir():
+        raise UsageError(f"{diff} is no folder of reports to compare with")
+    home = find(course)
+    recorder = None
+    with contextlib.ExitStack() as stack:
+        found, others = stack.enter_context(looking_for(home, submissions, assignment, folder))
+        voice = show.Voice(quiet=quiet, as_json=as_json)
+        tell_untimed(voice.notices, found)
+        if html is None:
+            html = (folder / INDEX).is_file()
+        kept: Any = figures or ("visible" if html else "failed")
+        isolation = find_isolation(unsafe, voice.notices)
+        options = Options(folder, isolation, jobs, seed, kept, html, scheduler)
+        if diff is not None and not _differences(home, found, options, voice, apply=apply):
+            return
+        if gradebook:
+            recorder = stack.enter_context(recording(home, folder, voice.notices))
+        code = grade_and_show(home, found, others, options, voice, recorder)
+    if recorder is not None and recorder.trouble is not None:
+        raise GraderFault(f"not all is recorded; run the same command again. {recorder.trouble}")
+    sys.exit(code)
+
+
+def _differences(
+    home: Any, found: list[Any], options: Any, voice: show.Voice, *, apply: bool
+) -> bool:
+    """Show what would change; whether it was applied, and there is something to record."""
+    from grader.batch import regrade
+    from grader.cli import _differences as regrading
+
+    with voice.progress("Comparing", len(found)) as step:
+        differences = regrade.compare(home, found, options, step)
+    if voice.as_json and not apply:
+        voice.tell(regrading.as_json(differences, options.out))
+    regrading.show_differences(voice.out, differences, len(found))
+    if apply:
+        regrade.apply(options, differences)
+        return True
+    if differences:
+        voice.out.print("Nothing was changed. Make it so with --apply.")
+    return False

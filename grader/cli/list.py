@@ -1,0 +1,30 @@
+"""The command `list`: the homeworks, points and due dates."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from grader.cli._course import CourseOption, find
+
+if TYPE_CHECKING:
+    pass
+
+
+def command(course: CourseOption = None) -> None:
+    """The homeworks: your points, when they are due, what you have done."""
+    from rich.markup import escape
+
+    from grader.cli import _progress as views
+    from grader.cli import _terminal as show
+    from grader.student.progress import progress_of
+
+    found = find(course)
+    out = show.console()
+    out.print(escape(found.settings.name), style="bold")
+    for name in found.by_due_date:
+        assignment = found.assignment(name)
+        total = assignment.spec.points
+        worth = "" if total is None else f" ({show.points(total)} points)"
+        out.print(f"\n[bold]{name}[/]  {escape(assignment.spec.title)}{worth}")
+        out.print(views.progress_line(assignment.spec.due, progress_of(found, assignment)))
+    out.print("\nThe points are those of the public checks: python -m grader check NAME")

@@ -1,0 +1,110 @@
+"""`python -m grader report`: how a homework went, for staff."""
+
+from __future__ import annotations
+
+import contextlib
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from grader.cli._course import CourseOption, find
+from grader.errors import UsageError
+
+if TYPE_CHECKING:
+    from grader.analytics.gather import Gathered
+
+
+def command(
+    name: Annotated[str, typer.Argument(help="The homework.", metavar="NAME")],
+    to: Annotated[Path, typer.Option("--to", help="The folder to write to.")] = Path(
+        "class-report"
+    ),
+    reports: Annotated[
+        Path | None,
+        typer.Option(
+            "--reports", help="A folder that `grade` wrote to.", show_default="the gradebook"
+        ),
+    ] = None,
+    submissions: Annotated[
+        Path | None,
+        typer.Option(
+            "--submissions",
+            help="The submissions, to show and compare code.",
+            show_default="where they were graded",
+        ),
+    ] = None,
+    course: CourseOption = None,
+) -> None:
+    """How a homework went: scores, checks, frequent mistakes, costly and similar submissions.
+
+    Writes a page, NAME.html, and two tables, NAME-checks.csv and NAME-mistakes.csv. Only the
+    attempts that count are looked at, and nothing is graded.
+    """
+    from grader.cli import _terminal as show
+
+    home, out = find(course), show.console()
+    home.spec(name)
+    with contextlib.ExitStack() as stack:
+        status = stack.enter_context(out.status("Reading reports ..."))
+        if submissions is not None:
+            from grader.submission.archives import opened
+
+            submissions = stack.enter_context(opened(submissions))
+        gathered = _gather(home, name, reports, submissions)
+        status.update("Comparing submissions ...")
+        files, alike = _made(gathered)
+    _write(to, files)
+    what = "submission" if len(gathered.entries) == 1 else "submissions"
+    look = f"{alike} are alike: look at them" if alike else "none are alike"
+    out.print(f"{len(gathered.entries)} {what} of {name}; {look}.")
+    if gathered.not_graded:
+        out.print(f"{len(gathered.not_graded)} are not graded and left out: grade them first.")
+    if gathered.without_code:
+        remedy = "" if submissions is not None else "; name their folder with --submissions"
+        out.print(f"The code of {gathered.without_code} was not found{remedy}.")
+    for file in files:
+        out.print(str(to / file), markup=False, soft_wrap=True)
+
+
+def _gather(home: Any, name: str, reports: Path | None, submissions: Path | None) -> Gathered:
+    from grader.cli.gradebook import open_book
+
+    if reports is not None and not reports.is_dir():
+        raise UsageError(f"{reports} is no folder of reports; name the one that `grade` wrote to")
+    with open_book(home) as book:
+        from grader.analytics.gather import of_folder, of_gradebook
+
+        if reports is not None:
+            return of_folder(home, reports, name, submissions)
+        return of_gradebook(home, book, name, submissions)
+
+
+def _made(gathered: Gathered) -> tuple[dict[str, str | bytes], int]:
+    """The files by name, and how many submissions are alike."""
+    try:
+        from grader.analytics.study import study_of
+    except ModuleNotFoundError as exc:
+        raise UsageError(f"{exc.name} is not installed; run: pip install 'grader[staff]'") from None
+    from grader.analytics.page import make_page
+    from grader.analytics.tables import checks_csv, mistakes_csv
+
+    study, name = study_of(gathered), gathered.assignment.name
+    files: dict[str, str | bytes] = {
+        f"{name}.html": make_page(study),
+        f"{name}-checks.csv": checks_csv(study.checks),
+        f"{name}-mistakes.csv": mistakes_csv(study.mistakes),
+    }
+    return files, len({place for each in study.alike for place in (*each.left, *each.right)})
+
+
+def _write(to: Path, files: dict[str, str | bytes]) -> None:
+    from grader._internal.files import write_atomically
+
+    try:
+        for file, text in files.items():
+            write_atomically(to / file, text if isinstance(text, bytes) else text.encode())
+    except OSError as exc:
+        raise UsageError(
+            f"cannot write to {to}: {exc.strerror}; name another folder with --to"
+        ) from None

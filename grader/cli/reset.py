@@ -1,0 +1,32 @@
+"""The command `reset`: the starter put back."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from grader.cli._course import CourseOption, NameArgument, NotebookOption, find, pick_name
+
+if TYPE_CHECKING:
+    pass
+
+
+def command(
+    name: NameArgument = None, notebook: NotebookOption = False, course: CourseOption = None
+) -> None:
+    """Put the starter back. What you wrote is kept beside it."""
+    from grader.cli import _progress as views
+    from grader.cli import _terminal as show
+    from grader.student.reset import reset as put_back
+
+    found = find(course)
+    assignment = found.assignment(pick_name(found, name))
+    placed = put_back(found, assignment, notebook=notebook)
+    out = show.console()
+    if not placed.written:
+        text = f"{views.path(placed.path)} is the starter; there is nothing to put back"
+    else:
+        text = f"{views.path(placed.path)} is the starter again"
+    out.print(text, markup=False, soft_wrap=True)
+    if placed.backup is not None:
+        kept = f"What was there is now {views.path(placed.backup)}"
+        out.print(kept, markup=False, soft_wrap=True)

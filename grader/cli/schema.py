@@ -1,0 +1,17 @@
+"""The command `schema`: the JSON Schema of the report."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    pass
+
+
+def command() -> None:
+    """Print the JSON Schema of the report."""
+    import json
+
+    from grader.reports.schema import Report
+
+    print(json.dumps(Report.model_json_schema(), indent=2))

@@ -1,0 +1,27 @@
+"""The command `start`: a starter laid out where it is missing."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from grader.cli._course import CourseOption, NameArgument, NotebookOption, find, pick_name
+
+if TYPE_CHECKING:
+    pass
+
+
+def command(
+    name: NameArgument = None, notebook: NotebookOption = False, course: CourseOption = None
+) -> None:
+    """Begin a homework: lay out its starter where it is missing, say where to read on."""
+    from grader.cli import _progress as views
+    from grader.cli import _terminal as show
+    from grader.student.reset import start as lay_out
+
+    found = find(course)
+    assignment = found.assignment(pick_name(found, name))
+    placed = lay_out(found, assignment, notebook=notebook)
+    out = show.console()
+    there = "laid out" if placed.written else "there already, and left as it is"
+    out.print(f"{views.path(placed.path)}: {there}", markup=False, soft_wrap=True)
+    views.first_steps(assignment, placed.path, out)

@@ -1,0 +1,57 @@
+"""The command `update`: a newer kit into a student's folder."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from grader.cli._course import CourseOption, find
+
+if TYPE_CHECKING:
+    pass
+
+
+def command(
+    kit: Annotated[Path, typer.Argument(help="The newer kit: a folder or a zip.")],
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Only say what would be done.")
+    ] = False,
+    course: CourseOption = None,
+) -> None:
+    """Bring a newer kit into your folder. What you wrote stays as it is."""
+    from grader.cli import _terminal as show
+    from grader.student.update import apply_update, pip_command, plan_update
+
+    home = find(course)
+    planned = plan_update(home, kit)
+    if not dry_run:
+        apply_update(home, planned)
+    out = show.console()
+    _tell(planned, dry_run, out)
+    command = pip_command(home, planned)
+    if command is not None:
+        out.print("The grader itself is a newer one. To install it, type:")
+        out.print(f"  {command}", markup=False, soft_wrap=True)
+
+
+def _tell(planned: Any, dry_run: bool, out: Any) -> None:
+    """What became of each file, a line each."""
+    from grader._internal.text import printable
+
+    for change in planned.changes:
+        line = f"  {change.what:9} {printable(change.path)}"
+        out.print(line, markup=False, soft_wrap=True)
+        if change.note:
+            out.print(f"            {printable(change.note)}", markup=False, soft_wrap=True)
+    version = f"kit {planned.new.version[:8]}"
+    if planned.old not in (None, planned.new.version):
+        version += f" (it was {planned.old[:8]})"
+    if not planned.changes:
+        out.print(f"Nothing to do: this folder has {version}.", markup=False)
+    elif dry_run:
+        out.print(f"Nothing was written. This would bring {version}.", markup=False)
+    else:
+        kept = planned.unchanged
+        out.print(f"This folder now has {version}; {kept} files are as they were.", markup=False)

@@ -1,0 +1,102 @@
+"""The command `validate`: whether a homework is fit to be handed out."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from grader.cli._course import CourseOption, find
+
+if TYPE_CHECKING:
+    pass
+
+
+def command(
+    name: Annotated[
+        str | None, typer.Argument(help="The homework.", show_default="every one")
+    ] = None,
+    seed: Annotated[
+        str | None, typer.Option("--seed", help="Draw other inputs for the hidden checks.")
+    ] = None,
+    unsafe: Annotated[
+        bool, typer.Option("--unsafe", help="Run the variants without isolation.")
+    ] = False,
+    course: CourseOption = None,
+) -> None:
+    """Try a homework on its own starter, reference, alternatives and mistakes."""
+    from grader.authoring.trials import Graders
+    from grader.authoring.validate import SEED, stray_folders, validate_datasets
+    from grader.cli import _terminal as show
+
+    # The reference is imported here, and is to open no window.
+    os.environ.setdefault("MPLBACKEND", "Agg")
+    home, out = find(course), show.console()
+    if name is not None:
+        name = Path(name.rstrip("/")).name
+        if name not in home.names:
+            home.assignment(name)  # raises, with the name that was probably meant
+    findings: list[str] = []
+    with Graders(home.root, unsafe) as graders:
+        for each in home.names if name is None else [name]:
+            findings += _validate_one(home, each, graders, seed or SEED, out)
+    if name is None:
+        rest = [*stray_folders(home), *validate_datasets(home)]
+        rest = [line for line in rest if line not in findings]
+        if rest:
+            out.print("[bold]course[/]: [red]off[/]")
+        _tell(rest, out)
+        findings += rest
+    sys.exit(1 if findings else 0)
+
+
+def _validate_one(home: Any, name: str, graders: Any, seed: str, out: Any) -> list[str]:
+    """Validate one homework with a progress bar, and tell what was found."""
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+
+    from grader.authoring.validate import validate as look_at
+
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
+    with Progress(*columns, console=out, transient=True, disable=not out.is_terminal) as bar:
+        task = bar.add_task(name, total=None)
+        verdict = look_at(
+            home,
+            name,
+            graders,
+            seed=seed,
+            progress=lambda done, total: bar.update(task, completed=done, total=total),
+        )
+    word = "[red]off[/]" if verdict.findings else "[green]ok[/]"
+    out.print(f"[bold]{name}[/]: {word}. {_summary(verdict)}", soft_wrap=True)
+    _tell(verdict.findings, out)
+    for line in verdict.notes:
+        out.print(f"  note: {line}", markup=False, soft_wrap=True)
+    return list(verdict.findings)
+
+
+def _summary(verdict: Any) -> str:
+    """What was tried, in one line."""
+    if not verdict.checks:
+        return f"Its variants were not tried; {verdict.duration_s:.1f} s"
+    counted = verdict.mistakes - verdict.pictures
+    parts = [
+        _count(verdict.checks, "check"),
+        _count(verdict.alternatives, "alternative"),
+        f"{_count(verdict.mistakes, 'mistake')}, {verdict.named} of {counted} named"
+        + (f" and {verdict.pictures} seen in figures" if verdict.pictures else ""),
+        _count(verdict.examples, "example"),
+        f"{verdict.duration_s:.1f} s",
+    ]
+    return "; ".join(parts)
+
+
+def _count(number: int, what: str) -> str:
+    return f"{number} {what}{'' if number == 1 else 's'}"
+
+
+def _tell(lines: Any, out: Any) -> None:
+    for line in lines:
+        out.print(f"  - {line}", markup=False, soft_wrap=True)

@@ -1,0 +1,228 @@
+"""An assignment: its specification, the functions it asks for, and where its files are.
+
+assignments/<name>/assignment.toml  README.md  <name>.py  checks.py
+solutions/<name>/<name>.py  hidden_checks.py  variants.py        (never at a student's)
+.kit/starters/<name>/<name>.py                                   (only at a student's)
+"""
+
+from __future__ import annotations
+
+import ast
+import hashlib
+import json
+import tomllib
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, Literal
+
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationError
+
+from grader._internal.syntax import parse
+from grader.errors import SpecError
+
+SPEC_NAME = "assignment.toml"
+STARTERS = ".kit/starters"  # where a student's folder keeps each starter as it was handed out
+# What of a specification a student may see. A rubric is the answer in a few words.
+PUBLIC_KEYS: Mapping[str, Any] = {
+    **dict.fromkeys(("title", "source", "points", "due", "data", "limits"), True),
+    "questions": {"__all__": {"id", "points", "text"}},
+}
+
+
+class _Frozen(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class LimitsSpec(_Frozen):
+    """`[limits]`: seconds, megabytes and a number of threads. None stands for the default."""
+
+    call_s: float | None = Field(default=None, gt=0, allow_inf_nan=False)
+    load_s: float | None = Field(default=None, gt=0, allow_inf_nan=False)
+    total_s: float | None = Field(default=None, gt=0, allow_inf_nan=False)
+    memory_mb: int | None = Field(default=None, gt=0)
+    output_mb: int | None = Field(default=None, gt=0)
+    reply_mb: int | None = Field(default=None, gt=0)
+    disk_mb: int | None = Field(default=None, gt=0)
+    threads: int | None = Field(default=None, gt=0)
+
+
+class Question(_Frozen):
+    """`[[questions]]`: a written question that people mark by its rubric."""
+
+    id: str
+    points: float = Field(gt=0, allow_inf_nan=False)
+    text: str
+    rubric: tuple[str, ...] = ()
+
+
+class Spec(_Frozen):
+    """What `assignment.toml` says. An unknown key is an error.
+
+    points: what the automatic checks are worth in all, hidden ones included. due: with its offset
+    from UTC. data: files of `datasets/` laid beside the submission when it
+    runs, under their own names.
+    """
+
+    title: str
+    source: str = ""
+    points: float | None = Field(default=None, gt=0, allow_inf_nan=False)
+    due: AwareDatetime | None = None
+    data: tuple[str, ...] = ()
+    limits: LimitsSpec = LimitsSpec()
+    questions: tuple[Question, ...] = ()
+
+    @property
+    def due_or_never(self) -> datetime:
+        """The due date, or one after all others; to sort by."""
+        return self.due or datetime.max.replace(tzinfo=UTC)
+
+    def public(self, mode: Literal["python", "json"] = "python") -> dict[str, Any]:
+        """What a student may see of it, as plain values; what is as by default is left out."""
+        return self.model_dump(mode=mode, include=dict(PUBLIC_KEYS), exclude_defaults=True)
+
+
+@dataclass(frozen=True)
+class Assignment:
+    """One homework.
+
+    functions: the names that the starter defines, each with its parameters' names.
+    solution: the folder with the reference and hidden checks; None at a student's.
+    data: file name to its path in datasets/; laid beside a submission when it runs.
+    public_version: SHA-256 over what a result of the public checks depends on: the specification
+    without what only staff see, the public checks, the data. The same at staff's and in the kit.
+    version: SHA-256 over all that a result depends on: at staff's the solution too. At a student's,
+    who has none, it is the public version.
+    """
+
+    name: str
+    folder: Path
+    solution: Path | None
+    spec: Spec
+    functions: Mapping[str, tuple[str, ...]]
+    data: Mapping[str, Path]
+    public_version: str
+    version: str
+
+    @property
+    def starter(self) -> Path:
+        """The module that a student fills in."""
+        return self.folder / f"{self.name}.py"
+
+    def kept_starter(self, file: str) -> bytes | None:
+        """A starter as it was handed out, where a student's folder keeps it."""
+        try:
+            return (self.folder.parent.parent / STARTERS / self.name / file).read_bytes()
+        except OSError:
+            return None
+
+    @property
+    def public_checks(self) -> Path:
+        return self.folder / "checks.py"
+
+    @property
+    def hidden_checks(self) -> Path | None:
+        return None if self.solution is None else self.solution / "hidden_checks.py"
+
+    @property
+    def reference(self) -> Path | None:
+        return None if self.solution is None else self.solution / f"{self.name}.py"
+
+
+def load_assignment(folder: Path, solution: Path | None, datasets: Path) -> Assignment:
+    """Read `assignments/<name>` and, where there is one, its solution.
+
+    Raises SpecError with the file, the key and the remedy.
+    """
+    spec_path = folder / SPEC_NAME
+    spec = read_spec(spec_path)
+    if solution is not None and not solution.is_dir():
+        solution = None
+    # The names come from the reference where there is one, else from the starter as the kit keeps
+    # it: the file in the student's folder is the one that they write, and may not even parse.
+    name = folder.name
+    source = folder / f"{name}.py" if solution is None else solution / f"{name}.py"
+    kept = folder.parent.parent / STARTERS / name / f"{name}.py"
+    if solution is None and kept.is_file():
+        source = kept
+    # A student may have moved on to a notebook and have deleted the starter.
+    functions = _signatures(source, required=solution is not None)
+    data = {}
+    for entry in spec.data:
+        path = datasets / entry
+        if not path.is_file():
+            raise SpecError(f"{spec_path}: data file {entry!r} is not in {datasets}; add it there")
+        data[path.name] = path
+    public = _digest([("spec", _canonical(spec)), *_contents([folder / "checks.py"], data)])
+    version = public
+    if solution is not None:
+        version = _digest([("public", public.encode()), *_contents(sorted(solution.glob("*.py")))])
+    return Assignment(name, folder, solution, spec, functions, data, public, version)
+
+
+def read_spec(path: Path) -> Spec:
+    """Parse an `assignment.toml`. Raises SpecError."""
+    try:
+        raw = tomllib.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise SpecError(f"{path} is missing; each assignment's folder holds one") from None
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as exc:
+        raise SpecError(f"{path} cannot be read: {exc}") from None
+    try:
+        return Spec.model_validate(raw)
+    except ValidationError as exc:
+        raise SpecError(describe_invalid(path, exc)) from None
+
+
+def describe_invalid(path: Path, exc: ValidationError) -> str:
+    """A validation error as one line with the file and the key."""
+    # A key that is misspelt explains the one that is missing, and not the other way round.
+    errors = exc.errors()
+    error = next((each for each in errors if each["type"] == "extra_forbidden"), errors[0])
+    key = ".".join(str(part) for part in error["loc"])
+    if error["type"] == "extra_forbidden":
+        return f"{path}: unknown key `{key}`; correct its spelling or take it out"
+    if error["type"] == "missing":
+        return f"{path}: the key `{key}` is missing; add it"
+    if error["type"] == "timezone_aware":
+        return f"{path}: `{key}` needs its offset from UTC, such as 2026-12-18T23:59:00+01:00"
+    return f"{path}: `{key}`: {error['msg'][0].lower() + error['msg'][1:]}"
+
+
+def _signatures(path: Path, *, required: bool) -> dict[str, tuple[str, ...]]:
+    """The public top-level functions of a module and their parameters, without running it."""
+    try:
+        tree = parse(path.read_bytes())
+    except FileNotFoundError:
+        if not required:
+            return {}
+        raise SpecError(f"{path} is missing; it defines what students hand in") from None
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return {}
+    return {
+        node.name: tuple(arg.arg for arg in node.args.args)
+        for node in tree.body
+        if isinstance(node, ast.FunctionDef) and not node.name.startswith("_")
+    }
+
+
+def _canonical(spec: Spec) -> bytes:
+    """A specification as the kit's copy gives it too, which is written anew."""
+    return json.dumps(spec.public("json"), sort_keys=True).encode()
+
+
+def _contents(
+    paths: Iterable[Path], data: Mapping[str, Path] | None = None
+) -> Iterator[tuple[str, bytes]]:
+    """Files by name. The starter is never among them: at a student's it is the submission."""
+    yield from ((path.name, path.read_bytes()) for path in paths if path.is_file())
+    yield from ((name, path.read_bytes()) for name, path in sorted((data or {}).items()))
+
+
+def _digest(named: Iterable[tuple[str, bytes]]) -> str:
+    digest = hashlib.sha256()
+    for name, content in named:
+        digest.update(f"{name}\0{len(content)}\0".encode())
+        digest.update(content)
+    return digest.hexdigest()

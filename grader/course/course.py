@@ -1,0 +1,278 @@
+"""The course: the folder with pyproject.toml, assignments/, and at staff's also solutions/.
+
+Settings of the course stand in pyproject.toml under [tool.grader]. What this machine's user told
+us (student id, destination) and what only staff may know (the key behind hidden checks' seeds) is
+kept in `.grader/`, which is never released or committed.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import difflib
+import hashlib
+import hmac
+import json
+import os
+import secrets
+import tomllib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from grader._internal.files import write_atomically
+from grader.course.assignment import (
+    SPEC_NAME,
+    Assignment,
+    Spec,
+    describe_invalid,
+    load_assignment,
+    read_spec,
+)
+from grader.errors import CourseError
+
+KEY_VARIABLE = "GRADER_KEY"
+PUBLIC_SEED = "public"
+
+
+class LatePolicy(BaseModel):
+    """[tool.grader.late]: what handing in late costs. Without any of it, nothing.
+
+    A day is 24 hours; one that has begun counts. percent_per_day: taken off for each day that no
+    free day pays, but never more than max_percent in all. percent_of: of the points earned, or of
+    the most that there were. free_days: a budget for the whole course, used in the order of due
+    dates; beyond it percent_per_day is paid, or, where that is 0, nothing is accepted.
+    cut_off_days: nothing is accepted later than so many days after the due date.
+    grace_minutes: so much is in time.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    percent_per_day: float = Field(default=0, ge=0, le=100)
+    percent_of: Literal["earned", "maximum"] = "earned"
+    max_percent: float = Field(default=100, ge=0, le=100)
+    free_days: int = Field(default=0, ge=0)
+    cut_off_days: int | None = Field(default=None, ge=0)
+    grace_minutes: float = Field(default=0, ge=0, allow_inf_nan=False)
+
+
+class Settings(BaseModel):
+    """[tool.grader] of the course's pyproject.toml. An unknown key is an error.
+
+    name: the course's name. destination: the folder that `submit` delivers to. gradebook: a file,
+    or a URL such as postgresql://host/course. roster: a CSV file. attempts: which of a student's
+    hand-ins counts. rounding: final points are a multiple of it. timezone: such as Europe/Berlin;
+    an extension of a day keeps that clock's time. claimed_members: whether a hand-in counts for
+    whomever its manifest names as a member, or only for those of one group of the roster.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    name: str = "Course"
+    destination: str | None = None
+    gradebook: str | None = None
+    roster: str | None = None
+    attempts: Literal["last", "best"] = "last"
+    late: LatePolicy = LatePolicy()
+    rounding: float = Field(default=0.01, gt=0, allow_inf_nan=False)
+    timezone: str | None = None
+    claimed_members: bool = False
+
+
+class LastCheck(BaseModel):
+    """What the last `check` of a whole homework found.
+
+    work: the digest of the files that were checked. outcomes: by the check's id.
+    """
+
+    model_config = ConfigDict(extra="allow")
+
+    score: float
+    max_score: float
+    work: str = ""
+    outcomes: dict[str, str] = {}
+
+
+class _Memory(BaseModel):
+    """What `Course.remember` keeps in a file that anybody may have edited."""
+
+    model_config = ConfigDict(extra="allow")
+
+    student: str | None = None
+    destination: str | None = None
+    checks: dict[str, LastCheck] = {}
+    hints: dict[str, dict[str, int]] = {}
+    partners: dict[str, list[str]] = {}
+
+
+@dataclass(frozen=True)
+class Course:
+    """A course's folder and its settings."""
+
+    root: Path
+    settings: Settings
+
+    @property
+    def names(self) -> list[str]:
+        """Its assignments, in alphabetical order."""
+        return sorted(path.parent.name for path in self.root.glob(f"assignments/*/{SPEC_NAME}"))
+
+    @property
+    def by_due_date(self) -> list[str]:
+        """Its assignments, what is due first at the top. Raises SpecError for a broken one."""
+        due = {name: self.spec(name).due_or_never for name in self.names}
+        return sorted(due, key=lambda name: (due[name], name))
+
+    def assignment(self, name: str) -> Assignment:
+        """Load one by name. Raises CourseError if there is none, SpecError if it is broken."""
+        self._require(name)
+        return load_assignment(
+            self.root / "assignments" / name,
+            self.root / "solutions" / name,
+            self.root / "datasets",
+        )
+
+    def files_for_grading(self, name: str) -> list[Path]:
+        """The files of an assignment and its solution, and its data. Raises as `assignment`."""
+        assignment = self.assignment(name)
+        folders = [folder for folder in (assignment.folder, assignment.solution) if folder]
+        paths = [path for folder in folders for path in sorted(folder.glob("*.*"))]
+        return [path for path in (*paths, *assignment.data.values()) if path.is_file()]
+
+    def spec(self, name: str) -> Spec:
+        """What an assignment's assignment.toml says, and no more of it. Raises as `assignment`."""
+        self._require(name)
+        return read_spec(self.root / "assignments" / name / SPEC_NAME)
+
+    def _require(self, name: str) -> None:
+        if name not in self.names:
+            near = difflib.get_close_matches(name, self.names, n=1)
+            remedy = f"did you mean `{near[0]}`?" if near else f"there are: {', '.join(self.names)}"
+            raise CourseError(f"no assignment `{name}` in {self.root / 'assignments'}; {remedy}")
+
+    def enclosing_assignment(self, folder: Path) -> str | None:
+        """The homework of the folder one stands in."""
+        for path in (folder, *folder.parents):
+            if path.parent == self.root / "assignments" and path.name in self.names:
+                return path.name
+        return None
+
+    @property
+    def memory(self) -> Path:
+        """The folder for what this machine's user told us and did."""
+        return self.root / ".grader"
+
+    def remembered(self) -> dict[str, Any]:
+        """What `remember` kept; empty if nothing or if the file is damaged."""
+        try:
+            kept = _Memory.model_validate_json(self._memory.read_bytes())
+        except (OSError, ValidationError):
+            return {}
+        return kept.model_dump(exclude_unset=True)
+
+    def remember(self, **values: Any) -> None:
+        """Keep values for the next command. Raises CourseError if the folder is not writable."""
+        kept = {**self.remembered(), **values}
+        text = json.dumps(kept, indent=2, sort_keys=True, ensure_ascii=False) + "\n"
+        try:
+            write_atomically(self._memory, text.encode())
+        except OSError as exc:
+            raise CourseError(f"cannot write {self._memory}: {exc.strerror}") from None
+
+    def last_check(self, assignment: str) -> LastCheck | None:
+        """What the last check of a homework found, if it is known."""
+        kept = self.remembered().get("checks", {}).get(assignment)
+        return None if kept is None else LastCheck.model_validate(kept)
+
+    def remember_check(self, assignment: str, found: LastCheck) -> None:
+        """Keep what a check of the whole homework found. A folder that cannot be written is no
+        reason for `check` to fail."""
+        checks = {**self.remembered().get("checks", {}), assignment: found.model_dump()}
+        with contextlib.suppress(CourseError):
+            self.remember(checks=checks)
+
+    def hints_shown(self, assignment: str, check: str) -> int:
+        """How many hints of a check were asked for so far."""
+        return int(self.remembered().get("hints", {}).get(assignment, {}).get(check, 0))
+
+    def remember_hints(self, assignment: str, check: str, count: int) -> None:
+        """Keep how many hints of a check were shown."""
+        hints = {**self.remembered().get("hints", {})}
+        hints[assignment] = {**hints.get(assignment, {}), check: count}
+        with contextlib.suppress(CourseError):
+            self.remember(hints=hints)
+
+    def partners(self, assignment: str) -> list[str]:
+        """With whom a homework was handed in last."""
+        return list(self.remembered().get("partners", {}).get(assignment, []))
+
+    def remember_partners(self, assignment: str, partners: Sequence[str]) -> None:
+        """Keep with whom a homework was handed in. Raises as `remember`."""
+        kept = self.remembered().get("partners", {})
+        self.remember(partners={**kept, assignment: list(partners)})
+
+    @property
+    def _memory(self) -> Path:
+        return self.memory / "remembered.json"
+
+    def secret_seed(self, assignment: str) -> str:
+        """The seed of an assignment's hidden checks, from the key that only staff hold.
+
+        The key is the variable GRADER_KEY or the file .grader/key, which is made if missing.
+        Raises CourseError where it can be neither read nor made.
+        """
+        key = os.environ.get(KEY_VARIABLE) or self._key_file()
+        return hmac.new(key.encode(), assignment.encode(), hashlib.sha256).hexdigest()[:32]
+
+    def _key_file(self) -> str:
+        path = self.memory / "key"
+        try:
+            path.parent.mkdir(exist_ok=True)
+            with open(path, "x", opener=_owner_only) as file:
+                file.write(secrets.token_hex(32) + "\n")
+        except FileExistsError:
+            pass
+        except OSError as exc:
+            raise CourseError(
+                f"cannot make {path}: {exc.strerror}; set {KEY_VARIABLE} to a long random word"
+            ) from None
+        try:
+            key = path.read_text(encoding="ascii").strip()
+        except (OSError, UnicodeDecodeError) as exc:
+            raise CourseError(f"cannot read {path}: {exc}; set {KEY_VARIABLE}") from None
+        if len(key) < 16:
+            raise CourseError(f"{path} holds no key; delete it to have a new one made")
+        return key
+
+
+def _owner_only(path: str, flags: int) -> int:
+    return os.open(path, flags, 0o600)
+
+
+def find_course(start: Path) -> Course:
+    """The course that `start` lies in: the nearest folder upwards that holds assignments/.
+
+    Raises CourseError.
+    """
+    start = start.resolve()
+    for folder in (start, *start.parents):
+        if any(folder.glob(f"assignments/*/{SPEC_NAME}")):
+            return Course(folder, _read_settings(folder / "pyproject.toml"))
+    raise CourseError(
+        f"no course at {start}: no folder upwards holds assignments/<name>/{SPEC_NAME}; "
+        "go to the course's folder or name it with --course"
+    )
+
+
+def _read_settings(path: Path) -> Settings:
+    if not path.exists():
+        return Settings()
+    try:
+        table = tomllib.loads(path.read_text(encoding="utf-8")).get("tool", {}).get("grader", {})
+        return Settings.model_validate(table)
+    except ValidationError as exc:
+        raise CourseError("[tool.grader] in " + describe_invalid(path, exc)) from None
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as exc:
+        raise CourseError(f"{path} cannot be read: {exc}") from None

@@ -1,0 +1,85 @@
+"""The student kit: what its `.kit/kit.json` says, where its parts lie, whether it is whole.
+
+README.md  pyproject.toml  grader-<version>-py3-none-any.whl
+assignments/<name>/       the handout, the starters (module and notebook), checks, data
+datasets/<folder>/        the data with their origin
+.kit/kit.json             what was released: its version, and the hash of every file
+.kit/starters/<name>/     each starter as it was handed out
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+import grader
+from grader.course.assignment import STARTERS
+
+KIT_FILE = ".kit/kit.json"
+
+
+class KitInfo(BaseModel):
+    """`.kit/kit.json`. Keys of a later release are passed over.
+
+    version: SHA-256 over the names and hashes of all other files. wheel: its path in the kit.
+    grader_sha256: of the source in it. files: path to SHA-256, all but this one.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    format: Literal[1] = 1
+    course: str
+    version: str
+    grader: str
+    grader_sha256: str
+    wheel: str
+    files: dict[str, str]
+
+    def to_json(self) -> bytes:
+        return (self.model_dump_json(indent=2) + "\n").encode()
+
+
+def sha256(data: bytes) -> str:
+    return hashlib.sha256(data).hexdigest()
+
+
+def hashes_of(files: Mapping[str, bytes]) -> dict[str, str]:
+    """The SHA-256 of each file but kit.json, in the order of their names."""
+    return {path: sha256(data) for path, data in sorted(files.items()) if path != KIT_FILE}
+
+
+def version_of(hashes: Mapping[str, str]) -> str:
+    """The version of a kit with these files."""
+    return sha256("".join(f"{path}\0{hash}\n" for path, hash in sorted(hashes.items())).encode())
+
+
+def source_digest(sources: Mapping[str, bytes]) -> str:
+    """SHA-256 over the package's modules, by their paths from the package's folder."""
+    digest = hashlib.sha256()
+    for path, data in sorted(sources.items()):
+        digest.update(path.encode() + data)
+    return digest.hexdigest()
+
+
+def running_source() -> dict[str, bytes]:
+    """The modules of the package that runs, by their paths from its folder."""
+    folder = Path(grader.__file__).parent
+    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*.py")}
+
+
+def starters_in(files: Mapping[str, object]) -> dict[str, str]:
+    """`assignments/<name>/<file>` of every starter, to where it is kept as it was handed out."""
+    kept = [path for path in files if path.startswith(f"{STARTERS}/")]
+    return {path.replace(STARTERS, "assignments", 1): path for path in sorted(kept)}
+
+
+def read_info(data: bytes | None) -> KitInfo | None:
+    """What a kit.json says; None where there is none or it is no such file."""
+    try:
+        return None if data is None else KitInfo.model_validate_json(data)
+    except ValidationError:
+        return None

@@ -1,0 +1,321 @@
+"""What a check sees of a submission: the `student` fixture.
+
+`student.softmax(Z)` runs in the worker and gives a plain value; `student.softmax.map([...])` makes
+many calls in one message; `student.plot_history.draw(history)` gives a figure's description. A
+`Subject` stands behind it for the whole submission: it starts a worker when one is needed, loads
+the program, starts another when one died, keeps the books of time, and gathers warnings.
+"""
+
+from __future__ import annotations
+
+import difflib
+import time
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, fields
+from typing import Any, Protocol
+
+import numpy as np
+
+from grader.checks.figure import FigureDescription
+from grader.course.assignment import LimitsSpec
+from grader.engine.python_errors import explain
+from grader.errors import CheckFailed, GraderFault, StudentFault, StudentRaised, TimedOut
+from grader.sandbox.host.launch import Launcher, Limits
+from grader.sandbox.host.session import Session
+from grader.sandbox.protocol import wire
+from grader.sandbox.protocol.answers import Loaded, MissingFunction, Note
+from grader.sandbox.protocol.wire import Handle
+from grader.submission.program import Program, definition_of
+
+MAX_TIMEOUTS_OF_ONE_FUNCTION = 2
+PROMISED = "only numpy, matplotlib and the standard library are promised"
+
+
+class DrawnFigure(Protocol):
+    """A figure drawn in a check, as long as its worker lives."""
+
+    title: str
+
+    def png(self) -> bytes | None:
+        """The picture, or None where its worker has ended."""
+
+
+@dataclass
+class WorkersFigure:
+    """A figure that a worker keeps under a number."""
+
+    title: str
+    session: Session
+    number: int
+
+    def png(self) -> bytes | None:
+        """See DrawnFigure."""
+        return None if self.session.dead else self.session.png(self.number)
+
+
+def limits_of(spec: LimitsSpec) -> Limits:
+    """An assignment's limits, the defaults where it names none."""
+    named = {field.name: getattr(spec, field.name) for field in fields(Limits)}
+    return Limits(**{name: value for name, value in named.items() if value is not None})
+
+
+class Subject:
+    """One submission under test.
+
+    problem: why it cannot be run at all; then every call raises it. warnings: what the report
+    should say. figures: those drawn since `take_figures`.
+    """
+
+    def __init__(
+        self,
+        program: Program | None,
+        launcher: Launcher,
+        limits: Limits,
+        functions: Mapping[str, tuple[str, ...]],
+        problem: str | None = None,
+    ) -> None:
+        self.warnings: list[str] = []
+        self._program = program
+        self._launcher = launcher
+        self._limits = limits
+        self._functions = functions
+        self._problem: StudentFault | None = StudentRaised(problem, whole=True) if problem else None
+        self._session: Session | None = None
+        self._loaded: Loaded | None = None
+        self._spent_s = 0.0
+        self._started = 0.0
+        self._timeouts: Counter[str] = Counter()
+        self._figures: list[DrawnFigure] = []
+        self._drawn: dict[tuple[Session, str, bytes], tuple[FigureDescription, DrawnFigure]] = {}
+        self._output: list[str] = []
+
+    def call(
+        self, name: str, calls: Sequence[tuple[Sequence[Any], Mapping[str, Any]]], on: int | None
+    ) -> list[Any]:
+        """Values of several calls of one function. Raises the StudentFault that ended them."""
+        session = self._ready(name)
+        try:
+            answer = session.call(name, calls, on)
+        except StudentFault as fault:
+            raise self._explained(fault, name) from None
+        finally:
+            self._settle()
+        for position in answer.changed:
+            self._warn(f"`{name}` changed {self._argument(name, position)} in place")
+        if any(_has_float32(value) for value in answer.values):
+            self._warn(f"`{name}` computes in float32; float64 is asked for")
+        return answer.values
+
+    def draw(self, name: str, args: Sequence[Any], kwargs: Mapping[str, Any]) -> FigureDescription:
+        """The description of the figure that a plotting function draws.
+
+        Drawing costs more than the rest of a small homework: what was drawn once from the same
+        arguments is not drawn again for the next check.
+        """
+        session = self._ready(name)
+        key = (session, name, wire.encode([list(args), dict(kwargs)]))
+        if key in self._drawn:
+            figure, kept = self._drawn[key]
+            self._figures.append(kept)
+            return figure
+        try:
+            drawn = session.draw(name, args, kwargs)
+        except StudentFault as fault:
+            raise self._explained(fault, name) from None
+        finally:
+            self._settle()
+        if drawn["figure"] is None:
+            raise CheckFailed(
+                f"`{name}` drew no figure",
+                expected="a matplotlib Figure",
+                got=str(drawn.get("got")).replace("NoneType", "None")[:100],
+                hint="Draw with pyplot or make a Figure, and return it.",
+            )
+        figure = FigureDescription.from_wire(drawn["figure"])
+        number = drawn.get("number")
+        if type(number) is int:
+            kept = WorkersFigure(name, session, number)
+            self._figures.append(kept)
+            self._drawn[key] = figure, kept
+        return figure
+
+    def take_figures(self) -> list[DrawnFigure]:
+        """The figures drawn since this was called last."""
+        taken, self._figures = self._figures, []
+        return taken
+
+    def output(self) -> str:
+        """The tail of what the student's code has printed since this was called last."""
+        if self._session is not None and self._session.dead is None:
+            self._output.append(self._session.output())
+        text, self._output = "".join(self._output), []
+        return text
+
+    def start(self) -> None:
+        """Load the program now, so that what loading says is known before the first check."""
+        if self._problem is None:
+            try:
+                self._ready("")
+            except (StudentFault, GraderFault):
+                # Each check raises it again and tells it as its own message.
+                return
+
+    def close(self) -> None:
+        """End the worker. Idempotent."""
+        if self._session is not None:
+            self._session.close()
+            self._settle()
+
+    def _ready(self, name: str) -> Session:
+        """A session in which the program is loaded. Raises what stands in the way."""
+        if self._problem is not None:
+            raise self._problem
+        if self._timeouts[name] >= MAX_TIMEOUTS_OF_ONE_FUNCTION:
+            raise TimedOut(f"`{name}` was not run again: it ran out of time twice before")
+        if self._session is not None and self._session.dead is None:
+            return self._session
+        left_s = self._limits.total_s - self._spent_s
+        if left_s <= 0:
+            raise TimedOut(f"the submission used up its {self._limits.total_s:g} s in all")
+        assert self._program is not None
+        self._started = time.monotonic()
+        self._session = self._open(left_s)
+        try:
+            self._loaded = self._session.load(self._program)
+        except StudentFault as fault:
+            self._problem = fault
+            raise
+        finally:
+            self._settle()
+        self._judge_loading(self._loaded)
+        return self._session
+
+    def _open(self, left_s: float) -> Session:
+        """A session in which nothing is loaded yet. left_s: what is left of the time for all."""
+        return Session(self._launcher, self._limits, left_s)
+
+    def _judge_loading(self, loaded: Loaded) -> None:
+        for note in loaded.notes:
+            source = f": {note.source}" if note.fatal and note.source else ""
+            self._warn(_told(note) + source)
+        program = self._program
+        fatal = [note for note in loaded.notes if note.fatal]
+        if program and len(program.parts) == 1 and fatal:
+            reason = f"the submission cannot be run: {_told(fatal[0])}"
+            reason += f"\n      {fatal[0].source}" if fatal[0].source else ""
+            self._problem = StudentRaised(reason, whole=True)
+            raise self._problem
+
+    def _settle(self) -> None:
+        """After a session died: its time is spent, and what it printed is kept."""
+        session = self._session
+        if session is not None and session.dead is not None:
+            self._output.append(session.last_output())
+            self._spent_s += time.monotonic() - self._started
+            self._session = None
+
+    def _explained(self, fault: StudentFault, name: str) -> StudentFault:
+        """The fault with what is known of its cause."""
+        if isinstance(fault, TimedOut):
+            self._timeouts[name] += 1
+        if not isinstance(fault, StudentRaised) or self._loaded is None:
+            return fault
+        lines = [str(fault)]
+        if isinstance(fault, MissingFunction):
+            near = difflib.get_close_matches(fault.name, self._loaded.defined, n=1)
+            lines[0] += f"; is it what you called `{near[0]}`?" if near else ""
+        rests_on_loading = isinstance(fault, MissingFunction) or "NameError" in lines[0]
+        if rests_on_loading and self._loaded.notes:
+            lines += [f"  while loading: {_told(note)}" for note in self._loaded.notes[:3]]
+        else:
+            kind, _, text = lines[0].partition("\n")[0].partition(": ")
+            meaning = explain(kind, text)
+            if kind == "TypeError" and text.startswith(f"{name}()"):
+                lines += self._called_in_vain(name)
+            lines += [] if meaning is None else [f"  {'hint:':9} {meaning}"]
+        # Where their code runs in this process, the traceback leads a debugger to it.
+        return StudentRaised("\n".join(lines)).with_traceback(fault.__traceback__)
+
+    def _called_in_vain(self, name: str) -> list[str]:
+        """How a function is defined and how it is called, where the two do not go together."""
+        defined = definition_of(self._program, name) if self._program else None
+        asked = f"{name}({', '.join(self._functions.get(name, ()))})"
+        told = [f"  {defined}"] if defined else []
+        return told + [f"  {'expected:':9} {asked}"] * (name in self._functions)
+
+    def _argument(self, name: str, position: int) -> str:
+        names = self._functions.get(name, ())
+        return f"its argument {names[position] if position < len(names) else position + 1}"
+
+    def _warn(self, text: str) -> None:
+        if text not in self.warnings and len(self.warnings) < 50:
+            self.warnings.append(text)
+
+
+def _told(note: Note) -> str:
+    """What went wrong while loading, in a line."""
+    return str(note) if note.module is None else f"{note} ({PROMISED})"
+
+
+def _has_float32(value: object) -> bool:
+    if isinstance(value, np.ndarray):
+        return value.dtype in (np.float32, np.complex64)
+    if isinstance(value, list):
+        return any(_has_float32(item) for item in value[:8])
+    return False
+
+
+class Student:
+    """The `student` fixture: any attribute is a function of the submission."""
+
+    def __init__(self, subject: Subject) -> None:
+        self._subject = subject
+
+    def __getattr__(self, name: str) -> Function:
+        if name.startswith("__"):
+            raise AttributeError(name)
+        return Function(self._subject, name)
+
+
+class Function:
+    """A function of the submission, or a method of an object kept in the worker."""
+
+    def __init__(self, subject: Subject, name: str, on: int | None = None) -> None:
+        self._subject = subject
+        self._name = name
+        self._on = on
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        """Run it in the worker. Raises the StudentFault that ended it."""
+        sent = [arg.handle if isinstance(arg, RemoteObject) else arg for arg in args]
+        return self._wrapped(self._subject.call(self._name, [(sent, kwargs)], self._on)[0])
+
+    def map(self, calls: Sequence[Sequence[Any]]) -> list[Any]:
+        """One call for each tuple of positional arguments, all in one message."""
+        values = self._subject.call(self._name, [(args, {}) for args in calls], self._on)
+        return [self._wrapped(value) for value in values]
+
+    def draw(self, *args: Any, **kwargs: Any) -> FigureDescription:
+        """Run a plotting function and describe its figure."""
+        return self._subject.draw(self._name, args, kwargs)
+
+    def _wrapped(self, value: Any) -> Any:
+        return RemoteObject(self._subject, value) if isinstance(value, Handle) else value
+
+
+class RemoteObject:
+    """An object that stays in the worker. Its methods run there."""
+
+    def __init__(self, subject: Subject, handle: Handle) -> None:
+        self._subject = subject
+        self.handle = handle
+        self.type_name = handle.type_name
+
+    def __getattr__(self, name: str) -> Function:
+        if name.startswith("__"):
+            raise AttributeError(name)
+        return Function(self._subject, name, self.handle.number)
+
+    def __repr__(self) -> str:
+        return f"<a {self.type_name} of the student's>"

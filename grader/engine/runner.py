@@ -1,0 +1,379 @@
+"""Grades submissions, each by all checks of its assignment, in one session of checks.
+
+Takes submissions from an iterator, runs every collected check on each, public checks first, and
+hands each finished result on before it takes the next.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import functools
+import itertools
+import platform
+import time
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from importlib.metadata import version
+from typing import Literal
+
+import pytest
+
+import grader
+from grader._internal.clock import now_utc
+from grader.course.assignment import Assignment
+from grader.course.kit import running_source, source_digest
+from grader.engine.plugin import PUBLIC_FILE, Bench, Check, classify, describe_checks
+from grader.engine.proxy import DrawnFigure, Subject, limits_of
+from grader.engine.session import run_item, run_session
+from grader.errors import SpecError, StudentFault, SubmissionError
+from grader.reports.schema import CheckResult, Environment, FigureFile, Outcome, Report, Visibility
+from grader.sandbox.host.launch import Launcher, Limits
+from grader.submission.files import Submission
+from grader.submission.program import Program, prepare
+
+PUBLIC_STEM = PUBLIC_FILE.removesuffix(".py") + "::"
+
+KeepFigures = Literal["none", "failed", "visible", "all"]
+OnCollect = Callable[[Sequence[Check]], None]
+OnRaise = Callable[[Check, BaseException], None]
+SubjectMaker = Callable[
+    [Program | None, Launcher, Limits, Mapping[str, tuple[str, ...]], str | None], Subject
+]
+
+
+@dataclass(frozen=True)
+class Kept:
+    """What still holds of earlier reports of the same submission: those checks are not run.
+
+    pictures: those that `checks` name, by their file name. The rest is what each report said that
+    belongs to no check.
+    """
+
+    checks: Mapping[str, CheckResult]
+    pictures: Mapping[str, bytes]
+    warnings: tuple[str, ...]
+    student_warnings: tuple[str, ...]
+    stdout_tail: str
+    student_stdout_tail: str
+
+
+@dataclass(frozen=True)
+class Job:
+    """One submission to grade. label: its report's name. student: whose it is."""
+
+    student: str
+    label: str
+    submission: Submission
+    warnings: tuple[str, ...] = ()
+    kept: Kept | None = None
+
+
+@dataclass(frozen=True)
+class Graded:
+    """A finished job: both reports, the pictures by their file name, and what was run.
+
+    program: None where the submission could not be made into one.
+    """
+
+    job: Job
+    staff: Report
+    student: Report
+    pictures: dict[str, bytes]
+    program: Program | None = None
+
+
+def grade_all(
+    assignment: Assignment,
+    jobs: Iterable[Job],
+    launcher: Launcher,
+    deliver: Callable[[Graded], None],
+    *,
+    seed: str,
+    hidden: bool = True,
+    keep_figures: KeepFigures = "failed",
+    only: str | None = None,
+    make_subject: SubjectMaker = Subject,
+    on_raise: OnRaise | None = None,
+    on_collect: OnCollect | None = None,
+) -> None:
+    """Grade each job and deliver its result before taking the next.
+
+    seed: of the hidden checks. hidden: whether to run them. keep_figures: none, those of checks
+    that failed, also those that the student may see, or all. only: run the checks whose id or
+    title holds this text. make_subject: what stands for a submission; the benchmark puts its floor
+    here.
+    on_raise: called with what a check raised, before anything is made of it. on_collect: called
+    with the checks, before the first job is taken. Raises SpecError if the checks cannot be
+    collected.
+    """
+    bench = Bench(assignment, seed)
+    grading = _Grading(bench, launcher, _How(keep_figures, make_subject, on_raise))
+
+    def work(items: Sequence[pytest.Item]) -> None:
+        checks = matching(describe_checks(items), only)
+        if on_collect is not None:
+            on_collect(checks)
+        for job in jobs:
+            deliver(grading.grade(job, checks))
+
+    run_session(assignment, bench, work, hidden=hidden)
+
+
+def collect_checks(assignment: Assignment, *, hidden: bool = False) -> list[Check]:
+    """The checks, without running any. Raises SpecError if they cannot be collected."""
+    checks: list[Check] = []
+
+    def work(items: Sequence[pytest.Item]) -> None:
+        checks.extend(describe_checks(items))
+
+    run_session(assignment, Bench(assignment, ""), work, hidden=hidden)
+    return checks
+
+
+def matching(checks: list[Check], text: str | None) -> list[Check]:
+    """Those whose id or title holds a text; all for none. Raises SpecError where none does."""
+    if not text:
+        return checks
+    found = [c for c in checks if text.lower() in c.id.lower() or text.lower() in c.title.lower()]
+    if not found:
+        raise SpecError(f"no check's name or title holds {text!r}")
+    return found
+
+
+@dataclass(frozen=True)
+class _How:
+    """How a session runs checks: what `grade_all` was asked for."""
+
+    keep_figures: KeepFigures
+    make_subject: SubjectMaker
+    on_raise: OnRaise | None
+
+
+class _Grading:
+    """Grades one submission after the other in one session."""
+
+    def __init__(self, bench: Bench, launcher: Launcher, how: _How) -> None:
+        self._bench = bench
+        self._launcher = launcher
+        self._how = how
+
+    def grade(self, job: Job, checks: Sequence[Check]) -> Graded:
+        started_at, began = now_utc(), time.perf_counter()
+        assignment = self._bench.assignment
+        run = _Run(self._bench, self._launcher, job, self._how.make_subject)
+        pictures = dict(job.kept.pictures) if job.kept else {}
+        kept = job.kept.checks if job.kept else {}
+        results: list[CheckResult] = []
+        try:
+            for check in checks:
+                if check.hidden:
+                    run.enter_hidden()
+                held = kept.get(check.id)
+                results.append(held or self._run_check(check, run, pictures))
+            results = self._retried(results, checks, job, pictures)
+        finally:
+            run.close()
+        said = run.said()
+        report = Report(
+            audience="staff",
+            assignment=assignment.name,
+            assignment_version=assignment.version,
+            submission_sha256=job.submission.sha256,
+            student=job.student,
+            seed=self._bench.seed,
+            environment=environment(),
+            isolation=self._launcher.isolation,
+            started_at=started_at,
+            duration_s=round(time.perf_counter() - began, 4),
+            score=round(sum(result.points for result in results), 2),
+            max_score=round(sum(result.max_points for result in results), 2),
+            checks=tuple(results),
+            warnings=said.warnings,
+            stdout_tail=said.stdout_tail,
+        )
+        student = report.for_student(said.student_warnings, said.student_stdout_tail)
+        return Graded(job, report, student, pictures, run.program)
+
+    def _run_check(self, check: Check, run: _Run, pictures: dict[str, bytes]) -> CheckResult:
+        raised, duration_s = run_item(check.item)
+        if raised is not None and self._how.on_raise is not None:
+            self._how.on_raise(check, raised)
+        outcome, message, diagnosis = classify(raised, check.hints, check.see)
+        figures = []
+        kept = self._keeps(check, outcome)
+        for drawn in run.subject.take_figures():
+            name = run.keep(drawn, pictures) if kept else None
+            figures.append(FigureFile(title=drawn.title, file=name))
+        return CheckResult(
+            id=check.id,
+            title=check.title,
+            max_points=check.max_points,
+            points=check.max_points if outcome is Outcome.PASSED else 0.0,
+            outcome=outcome,
+            message=message,
+            diagnosis=diagnosis,
+            visibility=check.visibility,
+            duration_s=round(duration_s, 4),
+            figures=tuple(figures),
+        )
+
+    def _keeps(self, check: Check, outcome: Outcome) -> bool:
+        """Whether the pictures that were drawn in a check are kept."""
+        if self._how.keep_figures in ("none", "all"):
+            return self._how.keep_figures == "all"
+        shown = self._how.keep_figures == "visible" and check.visibility is Visibility.VISIBLE
+        return shown or outcome is not Outcome.PASSED
+
+    def _retried(
+        self,
+        results: list[CheckResult],
+        checks: Sequence[Check],
+        job: Job,
+        pictures: dict[str, bytes],
+    ) -> list[CheckResult]:
+        """Run again, on a fresh worker, the checks in which we were at fault."""
+        if all(result.outcome is not Outcome.GRADER_ERROR for result in results):
+            return results
+        run = _Run(self._bench, self._launcher, job, self._how.make_subject)
+        try:
+            return [
+                self._run_check(check, run, pictures)
+                if result.outcome is Outcome.GRADER_ERROR
+                else result
+                for check, result in zip(checks, results, strict=True)
+            ]
+        finally:
+            run.close()
+
+
+class _Run:
+    """The subject of one job, and what was said up to the first hidden check and after it."""
+
+    def __init__(
+        self, bench: Bench, launcher: Launcher, job: Job, make_subject: SubjectMaker
+    ) -> None:
+        assignment = bench.assignment
+        self.job = job
+        self.public_warnings: tuple[str, ...] = ()
+        self.public_output = ""
+        self._notes = bench.notes = []
+        self._first = list(job.warnings)
+        self._entered = False
+        self._kept: dict[int, tuple[DrawnFigure, str]] = {}
+        self.program: Program | None = None
+        problem = None
+        try:
+            prepared = prepare(job.submission, assignment)
+            self.program = prepared.program
+            self._first += prepared.warnings
+        except SubmissionError as exc:
+            problem = str(exc)
+            self._first.append(problem)
+        limits = limits_of(assignment.spec.limits)
+        self.subject = make_subject(self.program, launcher, limits, assignment.functions, problem)
+        bench.subject = self.subject
+        self.subject.start()
+
+    def enter_hidden(self) -> None:
+        """From here on what the student's code says may hold a hidden check's inputs."""
+        if not self._entered:
+            self._entered = True
+            self.public_warnings = self.warnings()
+            self.public_output = self.subject.output()
+
+    def warnings(self) -> tuple[str, ...]:
+        return tuple(dict.fromkeys([*self._first, *self.subject.warnings, *self._notes]))
+
+    def output(self) -> str:
+        if not self._entered:
+            self.enter_hidden()
+            return self.public_output
+        return (self.public_output + self.subject.output())[-8192:]
+
+    def said(self) -> _Said:
+        """What the reports say besides the checks' results."""
+        new = _Said(self.warnings(), self.output(), self.public_warnings, self.public_output)
+        kept = self.job.kept
+        if kept is None:
+            return new
+        # The public checks are kept or run all together; the tail is of the run that had them.
+        public = any(name.startswith(PUBLIC_STEM) for name in kept.checks)
+        return _Said(
+            tuple(dict.fromkeys([*kept.warnings, *new.warnings])),
+            kept.stdout_tail if public else new.stdout_tail,
+            kept.student_warnings if public else new.student_warnings,
+            kept.student_stdout_tail if public else new.student_stdout_tail,
+        )
+
+    def keep(self, drawn: DrawnFigure, pictures: dict[str, bytes]) -> str | None:
+        """Render a picture for people, once for all checks that look at it; its file's name.
+
+        One that cannot be rendered costs nothing.
+        """
+        if id(drawn) not in self._kept:
+            with contextlib.suppress(StudentFault):
+                data = drawn.png()
+                if data is not None:
+                    name = self._unused_name(drawn.title, pictures)
+                    pictures[name] = data
+                    # The figure itself is kept too, so that its id stays its own.
+                    self._kept[id(drawn)] = drawn, name
+        return self._kept[id(drawn)][1] if id(drawn) in self._kept else None
+
+    def _unused_name(self, title: str, pictures: Mapping[str, bytes]) -> str:
+        stem = f"figures/{self.job.label}/{title}"
+        numbers = itertools.count(len(pictures) + 1)
+        return next(name for n in numbers if (name := f"{stem}-{n}.png") not in pictures)
+
+    def close(self) -> None:
+        self.subject.close()
+
+
+@dataclass(frozen=True)
+class _Said:
+    """Warnings and output, for the staff's report and for the student's."""
+
+    warnings: tuple[str, ...]
+    stdout_tail: str
+    student_warnings: tuple[str, ...]
+    student_stdout_tail: str
+
+
+def empty_report(
+    job: Job, assignment: str, reason: str, isolation: str, staff_reason: str | None = None
+) -> Graded:
+    """The report of a submission for which no check was run, and why.
+
+    staff_reason: told to staff instead, where `reason` leaves out what only they may see.
+    """
+    report = Report(
+        audience="staff",
+        assignment=assignment,
+        assignment_version="",
+        submission_sha256=job.submission.sha256,
+        student=job.student,
+        seed="",
+        environment=environment(),
+        isolation=isolation,
+        started_at=now_utc(),
+        duration_s=0.0,
+        score=0.0,
+        max_score=0.0,
+        checks=(),
+        warnings=(*job.warnings, staff_reason or reason),
+        stdout_tail="",
+    )
+    return Graded(job, report, report.for_student((*job.warnings, reason), ""), {})
+
+
+@functools.cache
+def environment() -> Environment:
+    """The versions that results depend on."""
+    return Environment(
+        python=platform.python_version(),
+        numpy=version("numpy"),
+        matplotlib=version("matplotlib"),
+        platform=f"{platform.system()} {platform.machine()}",
+        grader=grader.__version__,
+        grader_sha256=source_digest(running_source()),
+    )

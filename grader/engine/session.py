@@ -1,0 +1,171 @@
+"""One pytest session over the checks of an assignment, with a run loop of our own.
+
+A pytest session costs some 50 ms and a test in it well under one. So the loop that runs each test
+once is replaced: whoever opens a session gets the collected items, to run as often as there are
+submissions. Options, plugins and conftest.py files of whoever grades have no say in it.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import time
+import warnings
+from collections.abc import Callable, Iterable, Sequence
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from grader.course.assignment import Assignment
+from grader.engine.plugin import BENCH, Bench, own_fixtures
+from grader.errors import GraderFault, SpecError, StudentFault
+
+Work = Callable[[Sequence[pytest.Item]], None]
+
+# Plugins that a grading session has no use for, each of which costs time in every test. The last
+# two collect garbage at the end of a session, longer each time.
+_UNUSED = (
+    "terminal", "cacheprovider", "capture", "logging", "doctest", "junitxml", "pastebin",
+    "stepwise", "nose", "recwarn", "setupplan", "setuponly", "faulthandler", "debugging",
+    "unraisableexception", "threadexception", "warnings",
+)  # fmt: skip
+_OPTIONS = ("PYTEST_ADDOPTS", "PYTEST_PLUGINS")
+
+
+def run_session(assignment: Assignment, bench: Bench, work: Work, *, hidden: bool) -> None:
+    """Collect the checks and give them to `work`.
+
+    hidden: with those of the solution. What `work` raises goes on to the caller. Raises SpecError
+    where the checks cannot be collected, KeyboardInterrupt where it is stopped.
+    """
+    paths = [assignment.public_checks]
+    if hidden:
+        if assignment.hidden_checks is None or not assignment.hidden_checks.is_file():
+            raise SpecError(
+                f"{assignment.name}: there is no solutions/{assignment.name}/hidden_checks.py; "
+                "grading needs the staff's copy of the course"
+            )
+        paths.append(assignment.hidden_checks)
+    loop = _Loop(bench, work)
+    options = ["--noconftest", "-c", os.devnull, "--rootdir", str(assignment.folder)]
+    options += ["--import-mode=importlib", "--disable-plugin-autoload"]
+    options += ["-p", "grader.engine.plugin"]
+    options += [piece for name in _UNUSED for piece in ("-p", f"no:{name}")]
+    # The options of whoever grades, such as `-k`, must not choose among the checks.
+    kept = {name: os.environ.pop(name) for name in _OPTIONS if name in os.environ}
+    try:
+        # A warning of numpy's about a check's own sums is for its author's tests to show.
+        with warnings.catch_warnings(action="ignore"):
+            code = pytest.main([*options, *(str(path) for path in paths)], plugins=[loop])
+    finally:
+        os.environ.update(kept)
+        _forget(paths)
+    if loop.error is not None:
+        raise loop.error
+    if code == pytest.ExitCode.INTERRUPTED:
+        raise KeyboardInterrupt
+    if code not in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED):
+        raise SpecError(f"{assignment.name}: the checks could not be run: {loop.trouble}")
+
+
+class _Loop:
+    """The plugin that replaces pytest's run loop. One instance for one session."""
+
+    def __init__(self, bench: Bench, work: Work) -> None:
+        self.error: BaseException | None = None
+        self.trouble = "pytest gave no reason"
+        self._bench = bench
+        self._work = work
+
+    def pytest_configure(self, config: pytest.Config) -> None:
+        config.stash[BENCH] = self._bench
+
+    def pytest_exception_interact(
+        self, node: pytest.Item | pytest.Collector, report: object
+    ) -> None:
+        """A file of checks cannot be collected."""
+        if not isinstance(report, pytest.CollectReport):
+            return
+        self.trouble = _reason(str(report.longrepr))
+        self.error = SpecError(f"{node.path}: {self.trouble}")
+
+    def pytest_runtestloop(self, session: pytest.Session) -> bool:
+        if self.error is not None:
+            return True
+        try:
+            self._work(session.items)
+        except Exception as exc:
+            # pytest would print it as an internal error; the caller is to see it as it is.
+            self.error = exc
+        finally:
+            session._setupstate.teardown_exact(None)
+        return True
+
+
+def _reason(longrepr: str) -> str:
+    """Why a file of checks cannot be collected, in one line.
+
+    pytest marks the lines that say so with an E; among them are carets and what values were.
+    """
+    lines = longrepr.strip().splitlines()
+    marked = [line[1:].strip() for line in lines if line.startswith("E ")]
+    said = [line for line in marked if line[:1] != "+" and any(map(str.isalpha, line))]
+    return ": ".join(said[-3:]) or lines[-1]
+
+
+def _forget(paths: Iterable[Path]) -> None:
+    """Take modules of checks out of sys.modules.
+
+    pytest gives a name such as "checks" to every homework's, and would take the one that is there
+    for that of the next.
+    """
+    files = {str(path.resolve()) for path in paths}
+    for name, module in list(sys.modules.items()):
+        if str(getattr(module, "__file__", None)) in files:
+            del sys.modules[name]
+
+
+def run_item(item: pytest.Item) -> tuple[BaseException | None, float]:
+    """Set up, run and tear down one item: what it raised, and the seconds of the run itself.
+
+    This is pytest's own runtestprotocol without its reports and hooks, which cost more than a
+    small check does and which nobody reads here. Raises KeyboardInterrupt only.
+    """
+    state: Any = item.session._setupstate
+    function: Any = item
+    raised: BaseException | None = None
+    try:
+        # What stands here from the item before: down to what this one needs too, its module at
+        # the deepest, so that an item that follows itself is set up anew.
+        state.teardown_exact(item.parent)
+        if not getattr(function, "_request", True):
+            function._initrequest()
+        function.funcargs.update(own_fixtures(item, item.config.stash[BENCH]) or {})
+        state.setup(item)
+    except KeyboardInterrupt:
+        raise
+    except BaseException as exc:  # pytest's own outcomes, such as a skip, are no Exceptions
+        raised = exc if isinstance(exc, StudentFault) else _fault(item, "set up", exc)
+    began = ended = time.perf_counter()
+    if raised is None:
+        try:
+            item.runtest()
+        except KeyboardInterrupt:
+            raise
+        except BaseException as exc:
+            raised = exc
+        ended = time.perf_counter()
+    try:
+        state.teardown_exact(item.parent)
+    except Exception as exc:
+        raised = raised or _fault(item, "torn down", exc)
+    function._request, function.funcargs = False, None
+    return raised, ended - began
+
+
+def _fault(item: pytest.Item, what: str, exc: BaseException) -> GraderFault:
+    """A fixture's trouble is the author's or ours, whatever its type."""
+    fault = GraderFault(f"{item.name} could not be {what}: {type(exc).__name__}: {exc}")
+    fault.__cause__ = exc
+    return fault

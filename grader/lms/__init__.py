@@ -1,0 +1,1 @@
+"""Submissions out of learning-management systems, and grades back into them."""

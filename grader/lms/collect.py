@@ -1,0 +1,110 @@
+"""Copying what was handed in into one tidy folder, however it came.
+
+    TO/collected.jsonl                         what is where, and whose: one line for each
+    TO/<homework>/<student>/<received>/...     the files as they were
+
+Each hand-in is copied beside its place, renamed into it, and only then noted, so that whatever is
+killed leaves whole hand-ins. Nothing that is there is ever written over.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import tempfile
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from grader.errors import UsageError
+from grader.lms.downloads import INDEX, read_index
+from grader.submission.files import files_in
+from grader.submission.sources import UNKNOWN, Found
+
+
+@dataclass(frozen=True)
+class Collected:
+    """How many hand-ins were new; and those that could not be read, with the reason."""
+
+    new: int
+    failed: tuple[tuple[Found, str], ...]
+
+
+def collect(
+    found: Sequence[Found], names: Iterable[str], to: Path, step: Callable[[Found], None]
+) -> Collected:
+    """Copy the hand-ins that are not there yet.
+
+    A hand-in is the same by homework, student, time and content, and also where the same work came
+    again with a later time and nothing else of the student's in between: downloading anew gives
+    files new times. Raises UsageError where the folder cannot be written or is no such folder.
+    """
+    known, new, failed = set(names), 0, []
+    try:
+        if to.exists() and not (to / INDEX).exists() and any(to.iterdir()):
+            raise UsageError(f"{to} holds other things; name a new folder, or one of `collect`'s")
+        to.mkdir(parents=True, exist_ok=True)
+        with (to / INDEX).open("ab+") as index:
+            index.seek(0)
+            if not (index.read() or b"\n").endswith(b"\n"):
+                index.write(b"\n")  # a kill cut the last line off
+            kept: dict[tuple[str | None, str], list[dict[str, Any]]] = {}
+            for entry in read_index(to):
+                kept.setdefault((entry.get("assignment"), entry["student"]), []).append(entry)
+            for item in sorted(found, key=lambda item: item.received_at):
+                assignment = item.assignment if item.assignment in known else None
+                theirs = kept.setdefault((assignment, item.student), [])
+                sha256 = item.read().sha256
+                step(item)
+                if _is_there(theirs, item.received_at, sha256):
+                    continue
+                try:
+                    theirs.append(_keep(item, assignment, sha256, to))
+                except PermissionError as exc:
+                    failed.append((item, str(exc.strerror)))
+                    continue
+                index.write(json.dumps(theirs[-1]).encode() + b"\n")
+                index.flush()
+                os.fsync(index.fileno())
+                new += 1
+    except OSError as exc:
+        raise UsageError(f"cannot collect into {to}: {exc.strerror}: {exc.filename}") from None
+    return Collected(new, tuple(failed))
+
+
+def _is_there(theirs: Sequence[dict[str, Any]], at: datetime, sha256: str) -> bool:
+    timed = [(datetime.fromisoformat(entry["received_at"]), entry["sha256"]) for entry in theirs]
+    before = [each for each in sorted(timed) if each[0] <= at]
+    return (at, sha256) in timed or bool(before and sha256 and before[-1][1] == sha256)
+
+
+def _keep(item: Found, assignment: str | None, sha256: str, to: Path) -> dict[str, Any]:
+    """Copy one, and what is to be noted of it."""
+    home = to / (assignment or UNKNOWN) / item.student
+    home.mkdir(parents=True, exist_ok=True)
+    place, number = home / f"{item.received_at:%Y%m%dT%H%M%SZ}", 1
+    while place.exists():
+        number += 1
+        place = home / f"{item.received_at:%Y%m%dT%H%M%SZ}-{number}"
+    whole = bool(item.parts) or item.path.is_dir()
+    files = item.parts or (files_in(item.path) if whole else [(item.path.name, item.path)])
+    with tempfile.TemporaryDirectory(prefix=".collecting-", dir=to) as temporary:
+        copy = Path(temporary) / "copy"
+        copy.mkdir()
+        for name, path in files:
+            (copy / name).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy2(path, copy / name)
+        copy.rename(place)
+    path = place if whole else place / item.path.name
+    return {
+        "assignment": assignment,
+        "student": item.student,
+        "received_at": item.received_at.isoformat(),
+        "path": path.relative_to(to).as_posix(),
+        "sha256": sha256,
+        "claimed": item.claimed,
+        "members": list(item.members),
+    }

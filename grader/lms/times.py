@@ -1,0 +1,166 @@
+"""When things were handed in, where a download does not tell.
+
+Canvas and Moodle write the time of the download on every file of a bulk download (source: Canvas's
+lib/content_zipper.rb, Moodle's core_files zip_writer). By these times a whole class is late that
+was in time. What is known instead: Canvas marks what is late, and Moodle's grading worksheet has
+the times. A table of the teacher's own serves as well.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, tzinfo
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from grader.course.course import Course
+from grader.errors import UsageError
+from grader.submission.sources import Found
+
+if TYPE_CHECKING:  # it needs the staff's install, and `settle` does not
+    from grader.gradebook.records import Student
+    from grader.gradebook.roster import Matcher
+
+_OWN = ("student", "received_at")
+_MOMENT = re.compile(r"\d{4}.*\d\d?[:.h]\d\d", re.DOTALL)
+_IDENTIFIER = re.compile(r"\D+(\d+)")
+_NUMBER = re.compile(r".+_(\d+)")
+
+
+@dataclass(frozen=True)
+class Times:
+    """A table of times.
+
+    column: where they stand. rows: by the key of its student, whom a row names and when. numbers:
+    times by the number that Moodle gives a participant; none in a table of the teacher's own.
+    """
+
+    column: str
+    rows: Mapping[int, tuple[str, datetime]]
+    matcher: Matcher
+    numbers: Mapping[str, datetime]
+
+    def of(self, found: Found) -> datetime | None:
+        """When it came by the table: by Moodle's number first, then by the name it goes by."""
+        numbered = _NUMBER.fullmatch(found.student)
+        if numbered and numbered[1] in self.numbers:
+            return self.numbers[numbered[1]]
+        student = self.matcher.find(found.student)
+        return self.rows[student[0].key][1] if student else None
+
+    def unused(self, found: Sequence[Found]) -> list[str]:
+        """Whom a table of the teacher's own names and who handed nothing in: a slip, perhaps."""
+        if self.numbers:
+            return []  # a worksheet has everybody, whatever they handed in
+        met = {student[0].key for item in found if (student := self.matcher.find(item.student))}
+        return [name for key, (name, _) in self.rows.items() if key not in met]
+
+
+def settle(course: Course, times: Times | None) -> Callable[[Found], Found]:
+    """What gives a hand-in the time that it came, as far as that is known.
+
+    What Canvas does not mark as late came at the due date at the latest.
+    """
+    due = {name: course.spec(name).due for name in course.names}
+
+    def settled(found: Found) -> Found:
+        if not found.clock:
+            return found
+        told = times.of(found) if times else None
+        if told is not None:
+            return replace(found, received_at=told, clock="")
+        limit = due.get(found.assignment or "")
+        if limit is None or found.received_at <= limit:
+            return replace(found, clock="")
+        if found.clock == "in time":
+            return replace(found, received_at=limit.astimezone(UTC), clock="")
+        return found  # late by the time of the download, for want of a better one
+
+    return settled
+
+
+def read_times(path: Path, zone: tzinfo | None) -> Times:
+    """Times of hand-in: Moodle's grading worksheet in any language, or student and received_at.
+
+    zone: of times without an offset; None for this machine's. Raises UsageError with the row.
+    """
+    from grader.gradebook.records import Student
+    from grader.gradebook.roster import Matcher, name_key, read_rows
+
+    (header, *rows), _ = read_rows(path, "table of times")
+    keys = [name_key(cell) for cell in header]
+    own = all(name in keys for name in _OWN)
+    column = keys.index("received_at") if own else _column_of_times(rows)
+    if column is None:
+        raise UsageError(
+            f"{path} tells no times; give Moodle's grading worksheet, or a CSV file with the "
+            f"columns {' and '.join(_OWN)}"
+        )
+    students: list[Student] = []
+    told: dict[int, tuple[str, datetime]] = {}
+    numbers: dict[str, datetime] = {}
+    parse = _parser(zone)
+    for line, row in enumerate(rows, start=2):
+        if len(row) <= column or row[column].strip() in ("", "-"):
+            continue
+        at = parse(row[column])
+        if at is None:
+            raise UsageError(
+                f"{path}, row {line}: {row[column]!r} is no time; write it like "
+                "2026-12-18T23:59+01:00"
+            )
+        if own:
+            called = row[keys.index("student")]
+            students.append(Student(line, called, name=called, email=called))
+        else:
+            students.append(_of_worksheet(line, row))
+            if identifier := _IDENTIFIER.fullmatch(row[0].strip()):
+                numbers[identifier[1]] = at
+        told[line] = (students[-1].id, at)
+    return Times(header[column], told, Matcher(students, {}), numbers)
+
+
+def _of_worksheet(line: int, row: Sequence[str]) -> Student:
+    """Identifier, full name, and then what the site shows of a participant."""
+    from grader.gradebook.records import Student
+
+    email = next((cell for cell in row if "@" in cell), "")
+    return Student(line, row[0], name=row[1] if len(row) > 1 else "", email=email)
+
+
+def _column_of_times(rows: Sequence[Sequence[str]]) -> int | None:
+    """Moodle puts the time of the submission before that of the grade."""
+    places = (place for row in rows for place, cell in enumerate(row) if _MOMENT.search(cell))
+    return min(places, default=None)
+
+
+def _parser(zone: tzinfo | None) -> Callable[[str], datetime | None]:
+    """Reads ISO times, and dates in words as Moodle writes them in its site's language."""
+    try:
+        from dateparser.date import DateDataParser
+    except ModuleNotFoundError:
+        raise UsageError(
+            "times need dateparser, which is not installed: pip install 'grader[staff]'"
+        ) from None
+    words = DateDataParser(settings={"REQUIRE_PARTS": ["day", "month", "year"]})
+
+    def parse(text: str) -> datetime | None:
+        text = text.strip()
+        try:
+            at: datetime | None = datetime.fromisoformat(text)
+        except ValueError:
+            # 03/04/2026 is a day in March or in April: only a month in words is sure.
+            in_words = any(char.isalpha() for char in text) and _MOMENT.search(text)
+            at = words.get_date_data(text).date_obj if in_words else None
+        if at is None:
+            return None
+        if at.tzinfo is None and zone is not None:
+            at = at.replace(tzinfo=zone)
+        try:
+            return at.astimezone(UTC)
+        except OverflowError:
+            return None
+
+    return parse

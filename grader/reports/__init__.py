@@ -1,0 +1,1 @@
+"""The report of a graded submission: its schema, its files, its pages, the table of a run."""

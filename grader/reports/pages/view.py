@@ -1,0 +1,210 @@
+"""What a page says, put in order from a report: the templates only set it.
+
+Failed checks come before passed ones, and what several checks say alike is told once.
+"""
+
+from __future__ import annotations
+
+import base64
+import re
+import struct
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from grader.reports.pages.listing import CodeFile, Listing, Piece
+from grader.reports.schema import CheckResult, Outcome, Report, Visibility
+
+MAX_PICTURE_BYTES = 4 << 20
+MAX_PICTURES_BYTES = 16 << 20
+MAX_PICTURE_PIXELS = 10_000_000
+
+# In the order of a page. Of our own faults a reader should know first.
+EXPLAINED = {
+    Outcome.GRADER_ERROR: "A fault of the grader, not of the code. Course staff see it too.",
+    Outcome.FAILED: "The code ran, and what it gave is not what the check expects.",
+    Outcome.ERROR: "The code raised an exception, or it could not be run.",
+    Outcome.CRASHED: "The process that ran the code ended.",
+    Outcome.TIMEOUT: "The code took longer than it may.",
+    Outcome.OUT_OF_MEMORY: "The code asked for more memory than it may have.",
+    Outcome.OVER_LIMIT: "The code went over a limit: the message says which.",
+    Outcome.REFUSED: "The code did what is not allowed where it runs.",
+    Outcome.BLOCKED: "Another part is needed first.",
+    Outcome.NOT_ATTEMPTED: "Still as it was in the starter.",
+    Outcome.PASSED: "",
+}
+_LABELLED = re.compile(r"  (expected|got|where|hint|see): +(.*)")
+
+Pieces = tuple[Piece, ...]
+
+
+@dataclass(frozen=True)
+class Message:
+    """A message taken apart: the fact, its labelled lines, and what else stands below."""
+
+    fact: Pieces
+    labelled: tuple[tuple[str, Pieces], ...]
+    more: tuple[Pieces, ...]
+
+
+@dataclass(frozen=True)
+class Card:
+    """Checks of one outcome that say the same. message: None where the reader may not see it."""
+
+    checks: tuple[CheckResult, ...]
+    message: Message | None
+    diagnosis: str | None
+
+
+@dataclass(frozen=True)
+class Group:
+    """All checks of one outcome."""
+
+    outcome: Outcome
+    cards: tuple[Card, ...]
+
+    @property
+    def checks(self) -> tuple[CheckResult, ...]:
+        """Those of all its cards."""
+        return tuple(check for card in self.cards for check in card.checks)
+
+    @property
+    def explained(self) -> str:
+        """The outcome in a sentence."""
+        return EXPLAINED[self.outcome]
+
+    @property
+    def kind(self) -> str:
+        """Which colour of the style sheet it has."""
+        if self.outcome in (Outcome.NOT_ATTEMPTED, Outcome.BLOCKED):
+            return "open"
+        ours = {Outcome.PASSED: "good", Outcome.GRADER_ERROR: "fault"}
+        return ours.get(self.outcome, "bad")
+
+
+@dataclass(frozen=True)
+class Picture:
+    """A figure and the checks that looked at it. source: a data URI, or None for what is
+    too large or no picture."""
+
+    title: str
+    checks: tuple[CheckResult, ...]
+    source: str | None
+    width: int
+    height: int
+
+
+@dataclass(frozen=True)
+class View:
+    """A report in the order in which it is read."""
+
+    report: Report
+    groups: tuple[Group, ...]
+    pictures: tuple[Picture, ...]
+    warnings: tuple[Pieces, ...]
+    files: tuple[CodeFile, ...]
+    marks: Mapping[str, tuple[str, ...]]
+
+    @property
+    def open_groups(self) -> tuple[Group, ...]:
+        """Those with something left to do."""
+        return tuple(group for group in self.groups if group.outcome is not Outcome.PASSED)
+
+    @property
+    def passed(self) -> tuple[CheckResult, ...]:
+        return tuple(check for check in self.report.checks if check.outcome is Outcome.PASSED)
+
+
+def view_of(report: Report, code: Listing, pictures: Mapping[str, bytes]) -> View:
+    """Put a report in order. pictures: by the names that the report gives them."""
+    messages = [check.message for check in report.checks if check.message]
+    # Why a submission could not be run is also what each of its checks says.
+    warnings = [text for text in report.warnings if not any(text in told for told in messages)]
+    return View(
+        report=report,
+        groups=_groups(report, code),
+        pictures=_pictures(report, pictures),
+        warnings=tuple(code.pieces(warning) for warning in warnings),
+        files=code.files,
+        marks=code.marks([*messages, *warnings]),
+    )
+
+
+def _groups(report: Report, code: Listing) -> tuple[Group, ...]:
+    told: dict[Outcome, dict[tuple[str | None, str | None], list[CheckResult]]] = {}
+    for check in report.checks:
+        cards = told.setdefault(check.outcome, {})
+        cards.setdefault((check.message, check.diagnosis), []).append(check)
+    groups = []
+    for outcome in EXPLAINED:
+        # What has nothing to tell comes after what has.
+        found = sorted(told.get(outcome, {}).items(), key=lambda item: item[0][0] is None)
+        if found:
+            made = [
+                Card(tuple(checks), _message(message, code), diagnosis)
+                for (message, diagnosis), checks in found
+            ]
+            groups.append(Group(outcome, tuple(made)))
+    return tuple(groups)
+
+
+def _message(text: str | None, code: Listing) -> Message | None:
+    """Take apart what `CheckFailed` and `StudentRaised` put together."""
+    if text is None:
+        return None
+    fact, *lines = text.split("\n")
+    labelled: list[tuple[str, str]] = []
+    more: list[Pieces] = []
+    for line in lines:
+        match = _LABELLED.fullmatch(line)
+        if match:
+            labelled.append((match[1], match[2]))
+        elif labelled and not more:  # an array's further rows belong to the label above
+            label, value = labelled.pop()
+            labelled.append((label, f"{value}\n{line}"))
+        else:
+            more.append(code.pieces(line.removeprefix("  ")))
+    values = tuple((label, code.pieces(value)) for label, value in labelled)
+    return Message(code.pieces(fact), values, tuple(more))
+
+
+def _pictures(report: Report, pictures: Mapping[str, bytes]) -> tuple[Picture, ...]:
+    """Each picture once, whichever checks looked at it."""
+    titles: dict[str, str] = {}
+    checks: dict[str, list[CheckResult]] = {}
+    for check in report.checks:
+        for figure in check.figures:
+            if figure.file is not None and figure.file in pictures:
+                titles[figure.file] = figure.title
+                checks.setdefault(figure.file, []).append(check)
+    left = MAX_PICTURES_BYTES
+    made = []
+    for file, title in titles.items():
+        width, height = _size_of(pictures[file])
+        fits = len(pictures[file]) <= min(left, MAX_PICTURE_BYTES) and width > 0
+        source = None
+        if fits:
+            left -= len(pictures[file])
+            source = "data:image/png;base64," + base64.b64encode(pictures[file]).decode()
+        made.append(Picture(title, tuple(checks[file]), source, width, height))
+    return tuple(made)
+
+
+def _size_of(png: bytes) -> tuple[int, int]:
+    """Width and height by a PNG's header; (0, 0) for what a browser should not be given.
+
+    The bytes came out of the student's process: a small file can unpack to a huge picture.
+    """
+    if len(png) < 24 or not png.startswith(b"\x89PNG\r\n\x1a\n") or png[12:16] != b"IHDR":
+        return 0, 0
+    width, height = struct.unpack(">II", png[16:24])
+    return (width, height) if 0 < width * height <= MAX_PICTURE_PIXELS else (0, 0)
+
+
+def is_hidden(check: CheckResult) -> bool:
+    """Whether students see only title and outcome of a check."""
+    return check.visibility is not Visibility.VISIBLE
+
+
+def points(value: float) -> str:
+    """A number of points without needless zeros."""
+    return f"{value:.10g}"

@@ -1,0 +1,111 @@
+"""Pages from reports that are there already: nothing is graded, nothing of a student's is run."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from grader.course.course import Course
+from grader.errors import CourseError, SpecError, SubmissionError, UsageError
+from grader.lms.discover import find_submissions
+from grader.reports.schema import Report, read_report
+from grader.reports.summary import Row, row_of
+from grader.reports.writer import Outbox
+from grader.submission.files import Submission
+from grader.submission.program import Program, prepare
+from grader.submission.sources import Found
+
+_NOTHING = Submission({}, "")
+
+
+@dataclass(frozen=True)
+class Remade:
+    """What was done. without_code: reports whose submission was not found. left_out: files that
+    are no pair of reports."""
+
+    rows: tuple[Row, ...]
+    without_code: int
+    left_out: tuple[Path, ...]
+
+
+def make_pages_again(
+    reports: Path,
+    course: Course | None,
+    submissions: Path | None,
+    progress: Callable[[Row], None],
+) -> Remade:
+    """Make the pages of every report under an output folder of `grade`, and their index.
+
+    course and submissions: where the code is found; pages have none without. Raises UsageError if
+    there is no report, or jinja2 is not installed.
+    """
+    outbox = Outbox(reports, html=True)
+    found = by_digest(course, submissions)
+    rows: list[Row] = []
+    left_out: list[Path] = []
+    without_code = 0
+    for path in sorted(reports.glob("*/*.json")):
+        try:
+            pair = _read(path, "staff"), _read(path.parent / "student" / path.name, "student")
+        except (OSError, ValueError):
+            left_out.append(path)
+            continue
+        staff = pair[0]
+        source = found.get(staff.submission_sha256)
+        submission = _NOTHING if source is None else source.read()
+        without_code += source is None
+        program = _program(course, staff.assignment, submission)
+        outbox.put_pages(pair, program, submission, _pictures(path.parent, staff), path.stem)
+        rows.append(row_of(staff, _found(path, staff)))
+        progress(rows[-1])
+    if not rows:
+        raise UsageError(f"no reports in {reports}; name the folder that `grade` wrote to")
+    outbox.put_index(rows)
+    return Remade(tuple(rows), without_code, tuple(left_out))
+
+
+def by_digest(course: Course | None, submissions: Path | None) -> dict[str, Found]:
+    """Where each submission lies, by what stands in its report."""
+    if course is None or submissions is None:
+        return {}
+    items, _ = find_submissions(submissions, course.names, None)
+    return {item.read().sha256: item for item in items}
+
+
+def _read(path: Path, audience: str) -> Report:
+    """A report for the readers it should be for: a mistake here would show students everything.
+
+    Raises OSError or ValueError.
+    """
+    report = read_report(path)
+    if report.audience != audience:
+        raise ValueError(f"{path} is not for {audience}")
+    return report
+
+
+def _program(course: Course | None, name: str, submission: Submission) -> Program | None:
+    if course is None:
+        return None
+    try:
+        return prepare(submission, course.assignment(name)).program
+    except (CourseError, SpecError, SubmissionError):
+        return None
+
+
+def _pictures(folder: Path, report: Report) -> dict[str, bytes]:
+    """The pictures that a report names, as far as they were kept."""
+    names = {figure.file for check in report.checks for figure in check.figures if figure.file}
+    return {name: (folder / name).read_bytes() for name in names if (folder / name).is_file()}
+
+
+def _found(path: Path, report: Report) -> Found:
+    # Only the label of a submission that does not count has a number behind `~`.
+    return Found(
+        path=path,
+        student=report.student,
+        assignment=report.assignment,
+        received_at=report.started_at,
+        counts="~" not in path.stem,
+        label=path.stem,
+    )

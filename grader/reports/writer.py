@@ -1,0 +1,149 @@
+"""What a run leaves in its output folder: reports, pictures, pages and the table of them all.
+
+Each file is written atomically, the staff's report of a submission last: where it stands, the rest
+of that submission does too.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import os
+import time
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+from grader._internal.files import UNFINISHED, write_atomically
+from grader.engine.runner import Graded
+from grader.errors import GraderFault, UsageError
+from grader.reports.pages import Pages, list_code
+from grader.reports.schema import Report
+from grader.reports.summary import Row, gradebook_csv
+from grader.submission.files import Submission
+from grader.submission.program import Program
+
+INDEX = "index.html"
+WRITTEN_S = 60.0  # no file takes so long to be written
+_NO_PAGE = """<!doctype html>
+<html lang="en"><meta charset="utf-8"><title>No page</title>
+<p>This page could not be made, through a fault of the grader ({}). The report is whole.</p>
+"""
+
+
+class Outbox:
+    """The output folder. html: whether submissions get pages too."""
+
+    def __init__(self, folder: Path, *, html: bool = False) -> None:
+        """Raises UsageError where pages are wanted and jinja2 is not installed."""
+        self._folder = folder
+        self._pages = Pages() if html else None
+
+    def require_writable(self) -> None:
+        """Make the folder if need be, and clear it of what a killed run was writing.
+
+        Raises UsageError where it cannot be written.
+        """
+        try:
+            self._folder.mkdir(parents=True, exist_ok=True)
+            probe = self._folder / f".probe-{os.getpid()}"
+            probe.touch()
+            probe.unlink()
+        except OSError as exc:
+            raise UsageError(
+                f"cannot write to {self._folder}: {exc.strerror}; name another with --out"
+            ) from None
+        # Another run may be writing into this folder now: its files are young.
+        oldest = time.time() - WRITTEN_S
+        for path in self._folder.rglob(f"{UNFINISHED}*"):
+            with contextlib.suppress(OSError):
+                if path.stat().st_mtime < oldest:
+                    path.unlink()
+
+    def holds_pages(self, assignment: str, label: str) -> bool:
+        """Whether a submission has the pages that it should have."""
+        paths = self._page_paths(assignment, label)
+        return self._pages is None or all(path.is_file() for path in paths)
+
+    def put(self, graded: Graded) -> str:
+        """Write all there is of a submission; the SHA-256 of the staff's report.
+
+        Raises GraderFault where it cannot be written.
+        """
+        label = graded.job.label
+        folder = self._folder / graded.staff.assignment
+        theirs = {figure.file for check in graded.student.checks for figure in check.figures}
+        for name, data in graded.pictures.items():
+            _write(folder / name, data)
+            if name in theirs:
+                _write(folder / "student" / name, data)
+        _write(folder / "student" / f"{label}.json", graded.student.to_json().encode())
+        if self._pages is None:
+            self.take_pages_away(graded.staff.assignment, label)
+        else:
+            reports = graded.staff, graded.student
+            self.put_pages(reports, graded.program, graded.job.submission, graded.pictures, label)
+        data = graded.staff.to_json().encode()
+        _write(folder / f"{label}.json", data)
+        return hashlib.sha256(data).hexdigest()
+
+    def put_pages(
+        self,
+        reports: tuple[Report, Report],
+        program: Program | None,
+        submission: Submission,
+        pictures: Mapping[str, bytes],
+        label: str,
+    ) -> None:
+        """Write the pages of the staff's and the student's report of one submission.
+
+        A page that cannot be made costs nothing but itself.
+        """
+        assert self._pages is not None
+        try:
+            code = list_code(program, submission)
+            pages = [self._pages.page(report, code, pictures, label) for report in reports]
+        except Exception as exc:
+            pages = [_NO_PAGE.format(type(exc).__name__).encode()] * 2
+        for path, page in zip(self._page_paths(reports[0].assignment, label), pages, strict=True):
+            _write(path, page)
+
+    def take_pages_away(self, assignment: str, label: str) -> None:
+        """Those of an earlier run, and their index: they would tell of another report."""
+        for path in (*self._page_paths(assignment, label), self._folder / INDEX):
+            _remove(path)
+
+    def put_tables(self, rows: list[Row]) -> None:
+        """Write the table of a whole run, and with pages their index."""
+        _write(self._folder / "gradebook.csv", gradebook_csv(rows).encode())
+        if self._pages is not None:
+            self.put_index(rows)
+
+    def put_index(self, rows: list[Row]) -> None:
+        """Write the index of all pages."""
+        assert self._pages is not None
+        _write(self._folder / INDEX, self._pages.index(rows))
+
+    def _page_paths(self, assignment: str, label: str) -> tuple[Path, Path]:
+        """The staff's and the student's."""
+        folder = self._folder / assignment
+        return folder / f"{label}.html", folder / "student" / f"{label}.html"
+
+
+def _write(path: Path, data: bytes) -> None:
+    with _telling(path):
+        write_atomically(path, data)
+
+
+def _remove(path: Path) -> None:
+    with _telling(path):
+        path.unlink(missing_ok=True)
+
+
+@contextlib.contextmanager
+def _telling(path: Path) -> Iterator[None]:
+    try:
+        yield
+    except OSError as exc:
+        raise GraderFault(
+            f"cannot write {path}: {exc.strerror}; make room for it and run the command again"
+        ) from None

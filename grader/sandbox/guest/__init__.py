@@ -1,0 +1,1 @@
+"""Inside the sandbox: the process that runs student code, and how it describes figures."""

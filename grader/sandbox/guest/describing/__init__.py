@@ -1,0 +1,292 @@
+"""Describes a matplotlib figure in strict JSON values: what is drawn, where, in which colours.
+
+Nothing is drawn in full: only the artists are rendered, each alone on an empty 50 dpi canvas,
+without ticks and texts. From these layers follows each artist's "ink": the pixels that change
+when it is hidden. That costs less than one ordinary draw of the figure.
+
+The schema stands in `grader.checks.figure.description`, which reads it on the trusted side.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import warnings
+from typing import Any
+
+import numpy as np
+
+from grader.sandbox.guest.describing.artists import describe_artist, legend_key
+from grader.sandbox.guest.describing.coordinates import View
+from grader.sandbox.guest.describing.ink import Canvas
+from grader.sandbox.guest.describing.plain import (
+    HUGE,
+    Json,
+    clean,
+    hexes,
+    label_of,
+    number,
+    numbers,
+)
+
+SCHEMA = 1
+MAX_AXES = 16
+MAX_ARTISTS = 400
+MAX_LEGENDS = 8
+MAX_LEGEND_ENTRIES = 50
+MAX_TEXTS = 50
+MAX_BYTES = 1_000_000
+RIM = 0.15
+INK_DPI = 50
+INK_CANVAS_PIXELS = 400_000
+
+
+def describe_figure(figure: Any) -> Json:
+    """The whole figure, below `MAX_BYTES` as JSON. Never raises for an odd artist or label."""
+    old_dpi = figure.dpi
+    width, height = (float(size) for size in figure.get_size_inches())
+    every_axes = _all_axes(figure)
+    try:
+        figure.dpi = min(INK_DPI, (INK_CANVAS_PIXELS / max(width * height, 1e-6)) ** 0.5)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            described = _describe_all(figure, every_axes[:MAX_AXES])
+    finally:
+        figure.dpi = old_dpi
+    out: Json = {
+        "schema": SCHEMA,
+        "size_in": numbers([width, height]),
+        "dpi": number(old_dpi),
+        "suptitle": _drawn_text(getattr(figure, "_suptitle", None)),
+        "supxlabel": _common_label(figure, "x"),
+        "supylabel": _common_label(figure, "y"),
+        "texts": [clean(text.get_text()) for text in figure.texts[:MAX_TEXTS]],
+        "legends": _legends([legend for part in _parts(figure) for legend in part.legends]),
+        "axes": described,
+        "cut": len(every_axes) > MAX_AXES,
+    }
+    _fit(out)
+    return out
+
+
+def _describe_all(figure: Any, every_axes: list[Any]) -> list[Json]:
+    canvas = Canvas(figure)
+    described = [
+        _describe_axes(axes, index, every_axes, canvas) for index, axes in enumerate(every_axes)
+    ]
+    canvas.count_ink()
+    return described
+
+
+def _parts(figure: Any) -> list[Any]:
+    """The figure and its subfigures, at any depth."""
+    parts = [figure]
+    for part in parts:
+        parts.extend(part.subfigs)
+    return parts
+
+
+def _all_axes(figure: Any) -> list[Any]:
+    """Every axes once, insets too, in the order of drawing."""
+    from matplotlib.axes import Axes
+
+    found = list(figure.axes)
+    for axes in found:
+        # A secondary axis is a child too, but no place for data.
+        found.extend(
+            child for child in axes.child_axes if isinstance(child, Axes) and child not in found
+        )
+    return found
+
+
+def _describe_axes(axes: Any, index: int, every_axes: list[Any], canvas: Canvas) -> Json:
+    from matplotlib.legend import Legend
+
+    locator = axes.get_axes_locator()
+    with contextlib.suppress(Exception):
+        axes.apply_aspect(locator(axes, canvas.renderer) if locator else None)
+    out = _frame(axes, index)
+    try:
+        view = View(axes)
+        twin, sharing = _relations(axes, every_axes[:index])
+        children = axes.get_children()
+        artists = _data_artists(axes, children)
+        if out["visible"] and axes.axison:
+            canvas.add_background(axes)
+        names = _container_labels(axes)
+        plain = axes.name == "rectilinear"
+        out |= {
+            "twin_of": twin,
+            "x": _describe_axis(axes, "x", sharing["x"], view),
+            "y": _describe_axis(axes, "y", sharing["y"], view),
+            "grid": _has_grid(axes),
+            "legends": _legends([child for child in children if isinstance(child, Legend)]),
+            "artists": [
+                describe_artist(artist, view, plain, names, canvas)
+                for artist in artists[:MAX_ARTISTS]
+            ],
+            "cut": len(artists) > MAX_ARTISTS,
+        }
+    except Exception:
+        # Axes of a kind that nobody foresaw: that they are there is all that can be said.
+        out["projection"] = clean(f"{axes.name} (cannot be read)")
+        out["cut"] = True
+    return out
+
+
+def _frame(axes: Any, index: int) -> Json:
+    """What holds for any axes; nothing is known of its contents yet."""
+    axis = {"limits": [0.0, 1.0], "scale": "linear", "table": None, "label": "", "shares": None}
+    aspect = axes.get_aspect()
+    return {
+        "index": index,
+        "projection": clean(axes.name),
+        "is_colorbar": axes.get_label() == "<colorbar>" or hasattr(axes, "_colorbar"),
+        "visible": bool(axes.get_visible()),
+        "twin_of": None,
+        "bbox": numbers(axes.get_position().bounds),
+        "facecolor": hexes(axes.get_facecolor())[0],
+        "x": axis,
+        "y": axis,
+        "aspect": number(aspect) if isinstance(aspect, (int, float)) else None,
+        "title": clean(" ".join(filter(None, map(axes.get_title, ("left", "center", "right"))))),
+        "grid": False,
+        "legends": [],
+        "artists": [],
+        "cut": False,
+    }
+
+
+def _relations(axes: Any, earlier: list[Any]) -> tuple[int | None, dict[str, int | None]]:
+    """The axes whose twin this is, and the first with which it shares x and y."""
+    twin: int | None = None
+    sharing: dict[str, int | None] = {"x": None, "y": None}
+    for index, other in enumerate(earlier):
+        shares = {
+            "x": axes.get_shared_x_axes().joined(axes, other),
+            "y": axes.get_shared_y_axes().joined(axes, other),
+        }
+        for name, shared in shares.items():
+            if shared and sharing[name] is None:
+                sharing[name] = index
+        if twin is None and any(shares.values()):
+            same_place = np.allclose(axes.get_position().bounds, other.get_position().bounds)
+            twin = index if same_place else None
+    return twin, sharing
+
+
+def _describe_axis(axes: Any, name: str, shares: int | None, view: View) -> Json:
+    axis: Any = getattr(axes, name + "axis", None)
+    shown = axis is not None and axes.axison and axis.get_visible() and axes.get_visible()
+    low, high = (float(np.nan_to_num(end)) for end in view.limits["xy".index(name)])
+    scale = str(getattr(axes, f"get_{name}scale")())
+    table = None
+    if scale not in ("linear", "log"):
+        table = view.table("xy".index(name))
+    return {
+        "limits": [max(min(end, HUGE), -HUGE) for end in (low, high)],
+        "scale": clean(scale),
+        "table": table,
+        "label": _drawn_text(axis.label) if shown else "",
+        "shares": shares,
+    }
+
+
+def _has_grid(axes: Any) -> bool:
+    ticks = [axis.get_major_ticks(1) for axis in (axes.xaxis, axes.yaxis)]
+    return any(tick.gridline.get_visible() for some in ticks for tick in some[:1])
+
+
+def _data_artists(axes: Any, children: list[Any]) -> list[Any]:
+    """What a person put into the axes: no spines, axis, background, titles, legends or insets."""
+    from matplotlib.axes import Axes
+    from matplotlib.axes._secondary_axes import SecondaryAxis
+    from matplotlib.axis import Axis
+    from matplotlib.legend import Legend
+    from matplotlib.spines import Spine
+
+    furniture = {id(axes.patch), id(axes.title)}
+    furniture |= {id(getattr(axes, name, None)) for name in ("_left_title", "_right_title")}
+    kept = [
+        child
+        for child in children
+        if id(child) not in furniture
+        and not isinstance(child, (Axes, Axis, Legend, SecondaryAxis, Spine))
+        and type(child).__module__ != "matplotlib.inset"  # only since matplotlib 3.10
+    ]
+    return sorted(kept, key=lambda child: child.get_zorder())
+
+
+def _container_labels(axes: Any) -> dict[int, str]:
+    """Labels that matplotlib keeps on a container (bars, stems, error bars), by artist."""
+    labels: dict[int, str] = {}
+    for container in axes.containers:
+        label = label_of(container)
+        for item in container if label else ():
+            for artist in item if isinstance(item, (list, tuple)) else [item]:
+                labels[id(artist)] = label
+    return labels
+
+
+def _legends(legends: list[Any]) -> list[Json]:
+    return [_legend(legend) for legend in legends[:MAX_LEGENDS]]
+
+
+def _legend(legend: Any) -> Json:
+    handles = list(getattr(legend, "legend_handles", []))
+    pairs = list(zip(legend.get_texts(), handles, strict=False))[:MAX_LEGEND_ENTRIES]
+    return {
+        "title": clean(legend.get_title().get_text()),
+        "visible": bool(legend.get_visible()),
+        "entries": [
+            {"text": clean(text.get_text()), **legend_key(handle)} for text, handle in pairs
+        ],
+    }
+
+
+def _drawn_text(text: Any) -> str:
+    if text is None or not text.get_visible() or text.get_alpha() == 0:
+        return ""
+    return clean(text.get_text())
+
+
+def _common_label(figure: Any, name: str) -> str:
+    """The figure's label for all of its axes, also one made of a plain text at its rim."""
+    for part in _parts(figure):
+        label = _drawn_text(getattr(part, f"_sup{name}label", None))
+        if label:
+            return label
+        for text in part.texts:
+            along, across = text.get_position() if name == "x" else text.get_position()[::-1]
+            if (
+                across < RIM
+                and RIM < along < 1 - RIM
+                and text.get_transform() == part.transSubfigure
+            ):
+                return _drawn_text(text)
+    return ""
+
+
+def _fit(out: Json) -> None:
+    """Drop the largest artists' coordinates until the whole is below the limit in bytes."""
+    listed = [artist for axes in out["axes"] for artist in axes["artists"]]
+    bulk = ("paths", "level_of", "xy", "markers", "cells")
+    if _count(out) * 20 < MAX_BYTES:
+        return
+    size = {id(artist): len(json.dumps(artist)) for artist in listed}
+    total = len(json.dumps(out))
+    for artist in sorted(listed, key=lambda artist: -size[id(artist)]):
+        if total < MAX_BYTES:
+            break
+        for name in bulk:
+            artist.pop(name, None)
+        artist["cut"] = True
+        total -= size[id(artist)] - len(json.dumps(artist))
+
+
+def _count(value: Any) -> int:
+    if isinstance(value, dict):
+        return sum(1 + _count(item) for item in value.values())
+    if isinstance(value, list):
+        return len(value) if value and type(value[0]) is float else 1 + sum(map(_count, value))
+    return 1 + (len(value) // 20 if isinstance(value, str) else 0)

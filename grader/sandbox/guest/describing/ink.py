@@ -1,0 +1,135 @@
+"""How much of the picture is one artist's: the pixels that clearly change when it is hidden.
+
+Each artist is rendered once, alone on an empty canvas; the picture with and without each of them
+follows from these layers by arithmetic, where rendering the figure anew for each would cost a
+draw per artist.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+
+from grader.sandbox.guest.describing.plain import Array, Json
+
+LAYER_PIXELS = 12_000_000
+CHANGE = 6 / 255
+SMALL_INSET = 0.25  # of the area of the axes that it lies in
+
+
+@dataclass(frozen=True)
+class _Layer:
+    """The pixels that one artist covers: their indices (m,), colours (m, 3) and alphas (m, 1).
+
+    out: the description that gets the ink; None for a background. order: what is drawn first is
+    below: by the axes' zorder, then as it came, a background before the artists on it.
+    """
+
+    out: Json | None
+    order: tuple[float, int, int]
+    where: Array
+    colour: Array
+    alpha: Array
+
+
+class Canvas:
+    """Collects layers in the order of drawing and counts each one's ink."""
+
+    def __init__(self, figure: Any) -> None:
+        from matplotlib.backends import backend_agg
+
+        agg: Any = backend_agg
+        width, height = (max(int(size), 1) for size in figure.bbox.size)
+        self.renderer = agg.RendererAgg(width, height, figure.dpi)
+        self._background = np.asarray(figure.get_facecolor(), np.float32)[:3]
+        self._size = height, width
+        self._layers: list[_Layer] = []
+        self._backgrounds: list[tuple[tuple[float, int, int], Any, Array]] = []
+        self._boxes: list[Any] = []
+        self._left = LAYER_PIXELS
+
+    def add_background(self, axes: Any) -> None:
+        """What the axes' own colour covers of the axes below it.
+
+        A small inset covers nothing: whoever drew it in a corner did not know the data.
+        """
+        colour = np.asarray(axes.get_facecolor(), np.float32)
+        box, width, height = axes.bbox, axes.bbox.width, axes.bbox.height
+        inset = any(
+            below.contains((box.x0 + box.x1) / 2, (box.y0 + box.y1) / 2)
+            and width * height <= SMALL_INSET * below.width * below.height
+            for below in self._boxes
+        )
+        self._boxes.append(box)
+        if colour[3] > 0 and axes.patch.get_visible() and not inset:
+            order = float(axes.get_zorder()), len(self._layers), 0
+            self._backgrounds.append((order, box, colour))
+
+    def add(self, artist: Any, axes: Any, out: Json) -> None:
+        """Render `artist`; its description `out` gets the ink. Texts get none: nobody asks."""
+        from matplotlib.text import Text
+
+        if isinstance(artist, Text):
+            return
+        out["ink"] = out["area"] = 0
+        if not out["visible"]:
+            return
+        self.renderer.clear()
+        artist.draw(self.renderer)
+        pixels = np.asarray(self.renderer.buffer_rgba()).reshape(-1, 4)
+        where = np.flatnonzero(pixels[:, 3])
+        out["area"] = len(where)
+        self._left -= len(where)
+        if self._left < 0:
+            out["ink"] = None
+            return
+        covered = pixels[where] / np.float32(255)
+        order = float(axes.get_zorder()), len(self._layers), 1
+        self._layers.append(_Layer(out, order, where, covered[:, :3], covered[:, 3:]))
+
+    def count_ink(self) -> None:
+        """Hiding a layer changes a pixel by (colour - what lies below) times its alpha times the
+        transparency of everything above."""
+        pixels = self._number_covered_pixels()
+        layers = sorted(
+            [*self._background_layers(pixels), *self._layers], key=lambda layer: layer.order
+        )
+        picture = np.empty((len(pixels), 3), np.float32)
+        picture[:] = self._background
+        changes = []
+        for layer in layers:
+            change = layer.alpha * (layer.colour - picture[layer.where])
+            picture[layer.where] += change
+            changes.append(change)
+        through = np.ones(len(picture), np.float32)
+        for layer, change in zip(reversed(layers), reversed(changes), strict=True):
+            if layer.out is not None:
+                red, green, blue = np.abs(change).T
+                largest = np.maximum(np.maximum(red, green), blue) * through[layer.where]
+                layer.out["ink"] = int(np.count_nonzero(largest > CHANGE))
+            through[layer.where] *= 1 - layer.alpha[:, 0]
+
+    def _number_covered_pixels(self) -> Array:
+        """Only pixels that some artist covers matter, and they are few: the layers' indices
+        become positions among them. Returns those pixels."""
+        covered = np.zeros(self._size[0] * self._size[1], bool)
+        for layer in self._layers:
+            covered[layer.where] = True
+        pixels = np.flatnonzero(covered)
+        self._layers = [
+            replace(layer, where=np.searchsorted(pixels, layer.where)) for layer in self._layers
+        ]
+        return pixels
+
+    def _background_layers(self, pixels: Array) -> list[_Layer]:
+        height, width = self._size
+        rows, columns = np.divmod(pixels, width)
+        layers = []
+        for order, box, colour in self._backgrounds:
+            inside = (rows >= int(height - box.y1)) & (rows < int(height - box.y0))
+            inside &= (columns >= int(box.x0)) & (columns < int(box.x1))
+            where = np.flatnonzero(inside)
+            layers.append(_Layer(None, order, where, colour[None, :3], colour[None, 3:]))
+        return layers

@@ -1,0 +1,463 @@
+"""The process that imports a student's code, and the only one that does.
+
+Theory of operation. The trusted side sends frames on one socket and this loop answers each with one
+frame: `load` runs the submission, `call` calls its functions, `png` renders a figure kept from a
+call. Nothing here is trusted: student code shares this interpreter and can change any of it. So no
+test, expected value or secret is ever sent here, and whatever is sent back is evidence, not proof.
+
+What this module does for the student, not against them: each call gets fresh copies of its
+arguments; code that stops at top level costs only that statement; `input()`, `plt.show()` and a
+backend that needs a screen do not break a submission; tracebacks hold the student's frames only.
+"""
+
+from __future__ import annotations
+import __future__
+
+import ast
+import builtins
+import contextlib
+import difflib
+import importlib
+import io
+import linecache
+import os
+import random
+import signal
+import socket
+import sys
+import threading
+import time
+import traceback
+import types
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy import ndarray  # by name, now: a submission may put something else in its place
+
+from grader.sandbox.guest import figures
+from grader.sandbox.protocol import wire
+
+MAX_NOTES = 20
+MAX_TEXT = 2000
+MAX_FRAMES = 12
+MAX_FIGURES = 16
+READ_BYTES = 1 << 16
+LOAD_SHARE = 0.75  # of the time for loading; our own start and the answer need some too
+_FUTURE_FLAGS = 0
+for _name in __future__.all_feature_names:
+    _FUTURE_FLAGS |= getattr(__future__, _name).compiler_flag
+
+
+class TooSlow(BaseException):
+    """Ends a top-level statement that ran too long. Not an Exception: `except Exception` in the
+    student's loop must not catch it."""
+
+
+class Worker:
+    """One submission's interpreter state: its module, kept objects and kept figures."""
+
+    def __init__(
+        self,
+        watch: figures.Watch | None = None,
+        functions: Mapping[str, Callable[..., object]] | None = None,
+    ) -> None:
+        """watch: one that was begun before the fork, where there was one; it is not cheap.
+
+        functions: what can be called before anything is loaded.
+        """
+        self._module = types.ModuleType("submission")
+        self._module.__dict__.update(functions or {})
+        self._folder = str(Path.cwd()) + os.sep
+        self._filenames: set[str] = set()
+        self._notes: list[dict[str, object]] = []
+        self._kept: dict[int, object] = {}
+        self._figures: dict[int, Any] = {}
+        self._watch = watch or figures.watch()
+        self._operations: dict[str, Callable[[dict[str, Any]], object]] = {
+            "load": self._load,
+            "call": self._call,
+            "png": self._png,
+        }
+
+    def serve(self, rpc: socket.socket) -> None:
+        """Answer frames until the trusted side closes the channel."""
+        while (payload := _receive(rpc)) is not None:
+            reply = self.answer(payload)
+            _flush()
+            rpc.sendall(reply)
+
+    def answer(self, payload: bytes | memoryview) -> bytes:
+        """The frame that answers a request. What the student's code raises is part of it."""
+        request = wire.decode_request(payload)
+        try:
+            operation = self._operations[request["op"]]
+            return wire.frame({"id": request["id"], "value": operation(request)}, self._keep)
+        except BaseException as exc:
+            return wire.frame({"id": request["id"], "error": self.describe_error(exc)})
+
+    def _keep(self, obj: object) -> wire.Handle:
+        number = len(self._kept) + 1
+        self._kept[number] = obj
+        return wire.Handle(number, type(obj).__name__)
+
+    # Loading
+
+    def _load(self, request: dict[str, Any]) -> dict[str, object]:
+        """Write the files, run the parts, say what is there.
+
+        The request: module (its name), files (path to bytes), parts (a list of [label, file name,
+        source]; one for a module, one per code cell for a notebook), part_s (soft limit of one
+        top-level statement), load_s (after so long we are ended), main (run as `__main__`).
+        """
+        ends = time.monotonic() + LOAD_SHARE * request["load_s"]
+        self._lay(request["files"])
+        self._settle()
+        name = "__main__" if request["main"] else request["module"]
+        module = self._module = types.ModuleType(name)
+        module.__dict__["__builtins__"] = builtins
+        # A dataclass under `from __future__ import annotations` looks its module up here.
+        sys.modules[request["module"]] = sys.modules[name] = module
+        sys.argv = [request["parts"][0][1]]
+        self._befriend(notebook=len(request["parts"]) > 1)
+        with self._watch.during() as seen:
+            for label, filename, source in request["parts"]:
+                module.__dict__["__file__"] = str(Path(self._folder, filename))
+                self._run_part(label, filename, source, request["part_s"], ends)
+        self._figures = dict(enumerate(seen.figures[:MAX_FIGURES]))
+        defined = [key for key, value in vars(module).items() if callable(value)]
+        return {
+            "notes": self._notes,
+            "defined": [key for key in defined if not key.startswith("__")][:200],
+            "figures": list(self._figures),
+        }
+
+    def _lay(self, files: dict[str, bytes]) -> None:
+        """Write files where the code that runs finds them."""
+        for name, data in files.items():
+            path = Path(name)
+            try:
+                path.parent.mkdir(parents=True, exist_ok=True)
+                path.write_bytes(data)
+            except OSError as exc:  # such as a name too long for this file system
+                self._note(name[:80], exc, None, fatal=False)
+
+    def _settle(self) -> None:
+        """Make the folder where we stand the one that modules are imported from."""
+        self._set_folder(Path.cwd())
+
+    def _set_folder(self, folder: Path) -> None:
+        self._folder = str(folder) + os.sep
+        sys.path.insert(0, str(folder))
+
+    def _befriend(self, *, notebook: bool) -> None:
+        _make_friendly(notebook=notebook)
+
+    def _run_part(
+        self, label: str, filename: str, source: bytes, part_s: float, ends: float
+    ) -> None:
+        """Run one file or cell. A statement that raises is noted and the next one goes on.
+
+        Many slow statements share the time until `ends`: each may take half of what is left,
+        so that there is always some for the definitions that follow.
+        """
+        self._filenames.add(filename)
+        text = source.decode("utf-8", "replace")
+        linecache.cache[filename] = (len(text), None, text.splitlines(True), filename)
+        try:
+            code = compile(source, filename, "exec", dont_inherit=True)
+        except (SyntaxError, ValueError, RecursionError, MemoryError) as exc:
+            self._note(label, exc, getattr(exc, "lineno", None), fatal=True)
+            return
+        flags = code.co_flags & _FUTURE_FLAGS
+        body: list[ast.stmt] = []
+        start = 0
+        while True:
+            try:
+                with _soft_limit(part_s, max((ends - time.monotonic()) / 2, 0.01)):
+                    exec(code, self._module.__dict__)
+                return
+            except BaseException as exc:
+                line = _line_in(exc, code)
+                self._note(label, exc, line, fatal=False)
+            body = body or ast.parse(source, filename).body
+            start += 1 + sum(1 for item in body[start + 1 :] if item.lineno <= (line or 0))
+            if start >= len(body):
+                return
+            code = compile(ast.Module(body[start:], []), filename, "exec", flags, True)
+
+    def _note(self, label: str, exc: BaseException, line: int | None, *, fatal: bool) -> None:
+        source = (exc.text or "") if isinstance(exc, SyntaxError) else ""
+        if len(self._notes) < MAX_NOTES:
+            self._notes.append(
+                {
+                    "part": label,
+                    "line": line,
+                    "type": type(exc).__name__,
+                    "text": _text_of(exc),
+                    "source": source.strip()[:200],
+                    "module": getattr(exc, "name", None) if isinstance(exc, ImportError) else None,
+                    "fatal": fatal,
+                }
+            )
+
+    # Calling
+
+    def _call(self, request: dict[str, Any]) -> dict[str, object]:
+        """Call a function once for each entry of `calls`.
+
+        The request: name, on (a handle's number, or None for the module), calls (a list of
+        [args, kwargs]), draw (describe the figure that the one call draws).
+        """
+        target = self._find(request["on"], request["name"])
+        values: list[object] = []
+        changed: set[int] = set()
+        for args, kwargs in request["calls"]:
+            given = [self._kept[arg.number] if _is_handle(arg) else arg for arg in args]
+            before = [_snapshot(arg) for arg in given]
+            if request["draw"]:
+                values.append(self._draw(target, given, kwargs))
+            else:
+                values.append(_own_copy(target(*given, **kwargs)))
+            changed.update(
+                index for index, arg in enumerate(given) if _snapshot(arg) != before[index]
+            )
+        return {"values": values, "changed": sorted(changed)}
+
+    def _find(self, on: int | None, name: str) -> Callable[..., object]:
+        owner = self._module if on is None else self._kept[on]
+        try:
+            found: Callable[..., object] = getattr(owner, name)
+        except AttributeError:
+            raise MissingName(name) from None
+        return found
+
+    def _draw(self, target: Callable[..., object], args: list[Any], kwargs: Any) -> object:
+        with self._watch.during() as seen:
+            result = target(*args, **kwargs)
+            figure = figures.pick(result, seen)
+        if figure is None:
+            return {"figure": None, "got": type(result).__name__, "number": None}
+        number = len(self._figures)
+        self._figures[number] = figure
+        return {"figure": figures.describe(figure), "got": "Figure", "number": number}
+
+    def _png(self, request: dict[str, Any]) -> bytes:
+        picture: bytes = figures.png(self._figures[request["number"]], request["dpi"])
+        return picture
+
+    def _is_theirs(self, filename: str) -> bool:
+        return filename in self._filenames or filename.startswith(self._folder)
+
+    def describe_error(self, exc: BaseException) -> dict[str, object]:
+        if isinstance(exc, MissingName):
+            return {"kind": "missing", "type": "", "text": str(exc), "frames": []}
+        frames = []
+        for frame, line in traceback.walk_tb(exc.__traceback__):
+            code = frame.f_code
+            if self._is_theirs(code.co_filename):
+                name = code.co_filename.removeprefix(self._folder)
+                text = linecache.getline(code.co_filename, line).strip()
+                frames.append([name, line, code.co_qualname, text[:200]])
+        return {
+            "kind": "raised",
+            "type": type(exc).__name__,
+            "text": _text_of(exc),
+            "frames": frames[-MAX_FRAMES:],
+        }
+
+
+def _receive(rpc: socket.socket) -> memoryview | None:
+    """The next frame's payload; None once the channel is closed. Nothing follows a frame
+    before its answer, so a read never takes more than one."""
+    data = bytearray()
+    wanted = wire.HEADER_BYTES
+    while len(data) < wanted or wanted == wire.HEADER_BYTES:
+        piece = rpc.recv(READ_BYTES)
+        if not piece:
+            return None
+        data += piece
+        if len(data) >= wire.HEADER_BYTES:
+            wanted = wire.HEADER_BYTES + wire.payload_length(data)
+    return memoryview(data)[wire.HEADER_BYTES :]
+
+
+def _flush() -> None:
+    for stream in (sys.stdout, sys.stderr):
+        # Student code may have replaced or closed the stream; its output is then its loss.
+        with contextlib.suppress(BaseException):
+            stream.flush()
+
+
+class MissingName(Exception):
+    """The submission defines no such name."""
+
+
+def _own_copy(value: object) -> object:
+    """`value` as it is now: a function may return the same buffer each time and write it anew."""
+    if type(value) is ndarray:
+        return value.copy()
+    if isinstance(value, (list, tuple)):
+        return [_own_copy(item) for item in value]
+    return value
+
+
+def _is_handle(value: object) -> bool:
+    return isinstance(value, wire.Handle)
+
+
+def _snapshot(value: object) -> object:
+    """Something that differs after `value` was changed in place; cheap for arrays."""
+    if isinstance(value, ndarray):
+        return value.shape, value.dtype.str, value.tobytes()
+    if isinstance(value, (list, tuple)):
+        return [_snapshot(item) for item in value]
+    return repr(value)
+
+
+def _text_of(exc: BaseException) -> str:
+    try:
+        text = str(exc.msg if isinstance(exc, SyntaxError) else exc)
+        near = _near_name(exc)
+        return text[:MAX_TEXT] + (f". Did you mean `{near}`?" if near else "")
+    except BaseException as inner:
+        return f"(its message cannot be shown: {type(inner).__name__})"
+
+
+def _near_name(exc: BaseException) -> str | None:
+    """The name that was probably meant where one was not found. Python says so only on a screen."""
+    if isinstance(exc, AttributeError) and exc.name and exc.obj is not None:
+        names = dir(exc.obj)
+    elif isinstance(exc, NameError) and exc.name and exc.__traceback__ is not None:
+        *_, (frame, _) = traceback.walk_tb(exc.__traceback__)
+        names = [*frame.f_locals, *frame.f_globals, *dir(builtins)]
+    else:
+        return None
+    return next(iter(difflib.get_close_matches(exc.name, names, n=1, cutoff=0.75)), None)
+
+
+def _line_in(exc: BaseException, code: types.CodeType) -> int | None:
+    """The line of `code` that was running when `exc` was raised."""
+    for frame, line in traceback.walk_tb(exc.__traceback__):
+        if frame.f_code is code:
+            return line
+    return None
+
+
+@contextlib.contextmanager
+def _soft_limit(seconds: float, left_s: float) -> Iterator[None]:
+    """Raise TooSlow in the main thread after the shorter time, where the platform has SIGALRM.
+
+    On a busy machine a statement may have stood in the queue for a core. One that has run without
+    a pause and has not yet had its seconds gets what is left of them. 0 is no limit.
+    """
+    if not seconds or not hasattr(signal, "setitimer"):
+        yield
+        return
+    import resource
+
+    def used() -> tuple[float, int]:
+        usage = resource.getrusage(resource.RUSAGE_SELF)
+        return usage.ru_utime + usage.ru_stime, usage.ru_nvcsw
+
+    limit_s = min(seconds, left_s)
+    began_s, pauses = used()
+
+    def stop(*_: object) -> None:
+        now_s, pauses_now = used()
+        rest_s = limit_s - (now_s - began_s)
+        if rest_s > 0 and pauses_now == pauses:
+            signal.setitimer(signal.ITIMER_REAL, rest_s)
+        elif seconds > left_s:
+            raise TooSlow("still running, and loading has taken long before it")
+        else:
+            raise TooSlow(f"still running after {seconds:g} s")
+
+    signal.signal(signal.SIGALRM, stop)
+    signal.setitimer(signal.ITIMER_REAL, limit_s)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+
+
+class Shell:
+    """Stands for IPython's shell in an exported notebook: takes every call, does nothing."""
+
+    def __getattr__(self, name: str) -> Callable[..., None]:
+        return lambda *args, **kwargs: None
+
+
+def _make_friendly(*, notebook: bool) -> None:
+    """Make what needs a person or IPython harmless, and global generators repeatable."""
+
+    def refuse_input(*_: object) -> str:
+        raise EOFError(
+            "input() was called, and nobody is at the keyboard when code is graded; "
+            'move it under `if __name__ == "__main__":`'
+        )
+
+    builtins.input = refuse_input
+    sys.breakpointhook = lambda *args, **kwargs: None  # one that was left in the code
+    builtins.get_ipython = Shell  # type: ignore[attr-defined]
+    if notebook:
+        builtins.display = lambda *args, **kwargs: None  # type: ignore[attr-defined]
+    sys.stdin = io.StringIO()
+    random.seed(0)
+    np.random.seed(0)
+
+
+def _take_over_input() -> int:
+    """A descriptor of what was our standard input, which is empty from here on."""
+    kept, nothing = os.dup(0), os.open(os.devnull, os.O_RDONLY)
+    os.dup2(nothing, 0)
+    os.close(nothing)
+    return kept
+
+
+def _end_with(parent: int) -> None:
+    """End this process once the other end of `parent` is closed: whoever held it has ended.
+
+    A loop of a student's must not run on after the grader was killed.
+    """
+
+    def wait() -> None:
+        with contextlib.suppress(OSError):
+            while os.read(parent, READ_BYTES):
+                pass
+        os._exit(1)
+
+    threading.Thread(target=wait, daemon=True).start()
+
+
+def _connect(parent: int) -> socket.socket:
+    """The channel, where no descriptor could be handed down: see launch.py."""
+    line = b""
+    while not line.endswith(b"\n"):
+        line += os.read(parent, 1)
+    port, token = line.split()
+    rpc = socket.create_connection(("127.0.0.1", int(port)))
+    rpc.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    rpc.sendall(bytes.fromhex(token.decode()))
+    return rpc
+
+
+def main() -> None:
+    """Entry point of an ordinary subprocess.
+
+    Arguments: the number of the socket, or "connect"; and "warm" to import what is usual first.
+    """
+    parent = _take_over_input()
+    channel, *rest = sys.argv[1:]
+    rpc = _connect(parent) if channel == "connect" else socket.socket(fileno=int(channel))
+    _end_with(parent)
+    worker = Worker()
+    if "warm" in rest:
+        importlib.import_module("matplotlib.pyplot")
+    worker.serve(rpc)
+    os._exit(0)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,386 @@
+"""Workers forked from a jailed zygote: the trusted side's half of the sandbox.
+
+Theory of operation. One `ForkServerLauncher` holds one zygote (zygote.py) through a `ZygoteLink`. A
+launch sends the limits and the child's three descriptors; back come a pidfd, which is the only
+handle on a process that cannot come to mean another one, and, on the child's own channel, one byte
+when its jail is closed. Ends are told by the zygote, which alone can reap its children: status, CPU
+time, peak memory. What the zygote says is believed, since it runs no student code and no child can
+reach it; what a child says never passes through here.
+
+The zygote's death takes its children with it. It is noticed at the next word to it: the workers
+end with an unknown status, the next launch starts a new zygote and counts a restart. When this
+process dies, however it dies, the socket closes and everything ends.
+
+One child is forked and jailed ahead of need, so that the next submission finds it waiting. That
+saves waiting, not CPU time.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import math
+import os
+import select
+import shutil
+import signal
+import socket
+import sys
+import threading
+from collections.abc import Mapping
+from pathlib import Path, PurePosixPath
+from typing import Any
+
+from grader.errors import GraderFault
+from grader.sandbox.host.launch import Exit, Limits, Spent, spent_by
+from grader.sandbox.host.zygote_link import ID_RANGE, Facts, Level, ZygoteDied, ZygoteLink
+from grader.sandbox.linux import jail, seccomp, syscalls
+from grader.sandbox.linux.zygote import FAILED, READY
+
+_START_S = 20.0
+_ERROR_BYTES = 1000
+# Where a limit on threads includes the user's other processes: room for those that start later.
+_THREADS_TO_COME = 500
+_WATCHED_KB = seccomp.WATCHED_BYTES >> 10
+# The kernel ends a process by its count of clock ticks, which runs ahead of the exact one.
+_COUNTED = 0.95
+
+
+class ForkedWorker:
+    """A jailed child as the trusted side holds it. See launch.Worker for what is not said here.
+
+    folder: what the child can read of its own, made and filled by this side; None where it has a
+    /box that it fills itself.
+    """
+
+    def __init__(
+        self,
+        link: ZygoteLink,
+        number: int,
+        limits: Limits,
+        rpc: socket.socket,
+        pipes: tuple[int, int],
+        folder: Path | None,
+    ) -> None:
+        self.rpc = rpc
+        self.stdout_fd, self.stderr_fd = pipes
+        self.limits = limits
+        self._link = link
+        self._number = number
+        self._folder = folder
+        self._pidfd = -1
+        self._box_fd = -1
+        self._exit: Exit | None = None
+
+    def wait_ready(self) -> None:
+        """Wait until the jail is closed. Raises ZygoteDied or GraderFault, the worker buried."""
+        try:
+            # The channel first: by the time it speaks, everything else has come.
+            self.rpc.settimeout(_START_S)
+            word = self.rpc.recv(1)
+            text = self.rpc.recv(_ERROR_BYTES).decode("utf-8", "replace") if word == FAILED else ""
+            self.rpc.settimeout(None)
+            self._pidfd = self._link.pidfd_of(self._number)
+            if word != READY:
+                raise GraderFault(f"the jail of a submission was not closed: {text or 'it died'}")
+            if self._folder is None:
+                self._box_fd = self._link.box_of(self._number)
+            self._link.show_memory(self._number, self.host_pid())
+        except OSError as exc:
+            self.discard()
+            raise GraderFault(f"a worker did not start: {exc}") from exc
+        except (GraderFault, ZygoteDied):
+            self.discard()
+            if self._link.dead:
+                raise ZygoteDied from None
+            raise
+
+    def place(self, files: Mapping[str, bytes]) -> dict[str, bytes]:
+        """See launch.Worker.place."""
+        if self._folder is None:
+            return dict(files)
+        for name, data in files.items():
+            relative = PurePosixPath(name)
+            if relative.is_absolute() or ".." in relative.parts:
+                raise GraderFault(f"{name!r} leads out of the submission's folder")
+            path = self._folder / relative
+            for parent in reversed(path.relative_to(self._folder).parents[:-1]):
+                folder = self._folder / parent
+                if not folder.exists():
+                    folder.mkdir()
+                    folder.chmod(0o2750)
+            path.write_bytes(data)
+            path.chmod(0o640)
+        return {}
+
+    def breaches(self) -> frozenset[str]:
+        """See launch.Worker.breaches."""
+        if self._exit is not None:
+            return frozenset({self._exit.breach} - {""})
+        found = set()
+        status = read_status(self.host_pid())
+        nearly_kb = self._link.facts.base_kb + (self.limits.memory_mb << 10) - _WATCHED_KB
+        # An allocation that fails is either large, and was watched, or comes near the limit.
+        if status.get("VmPeak", 0) >= nearly_kb or self._link.has_refused_memory(self._number):
+            found.add("memory")
+        if status.get("Threads", 0) >= self.limits.threads:
+            found.add("threads")
+        if self._box_fd >= 0:
+            box = os.fstatvfs(self._box_fd)
+            if box.f_bfree == 0 or box.f_ffree == 0:
+                found.add("disk")
+        return frozenset(found)
+
+    def spent(self) -> Spent:
+        """See launch.Worker.spent."""
+        pid = self.host_pid()
+        return spent_by(pid) if pid else Spent()
+
+    def kill(self, grace_s: float = 0.0) -> Exit:
+        """See launch.Worker.kill."""
+        if self._exit is None:
+            try:
+                self._exit = self._end(grace_s)
+            except ZygoteDied:
+                self._exit = Exit(-1)
+            for fd in (self._pidfd, self._box_fd):
+                if fd >= 0:
+                    os.close(fd)
+            self._pidfd = self._box_fd = -1
+            if self._folder is not None:
+                shutil.rmtree(self._folder, ignore_errors=True)
+        return self._exit
+
+    def _end(self, grace_s: float) -> Exit:
+        if self._pidfd < 0:
+            self._pidfd = self._link.pidfd_of(self._number)
+        if grace_s:
+            poll = select.poll()
+            poll.register(self._pidfd, select.POLLIN)
+            poll.poll(grace_s * 1000)
+        syscalls.pidfd_kill(self._pidfd)
+        told = self._link.exit_of(self._number)
+        return Exit(
+            status=told["status"],
+            cpu_s=told["cpu_s"],
+            max_rss_kb=told["max_rss_kb"],
+            breach=_breach_of(told, self.limits),
+        )
+
+    def discard(self) -> None:
+        """Kill a worker that no session has taken, and close what its session would close."""
+        self.kill()
+        self.rpc.close()
+        for fd in (self.stdout_fd, self.stderr_fd):
+            os.close(fd)
+
+    def has_ended(self) -> bool:
+        """Whether a child that waits for its first request has died meanwhile."""
+        poll = select.poll()
+        poll.register(self.rpc, select.POLLRDHUP)
+        return bool(poll.poll(0))
+
+    def host_pid(self) -> int:
+        """The child's pid as /proc here has it; 0 where it is gone or there is no /proc."""
+        with contextlib.suppress(OSError, ValueError):
+            for line in Path(f"/proc/self/fdinfo/{self._pidfd}").read_text().splitlines():
+                if line.startswith("Pid:"):
+                    return max(int(line.split()[1]), 0)
+        return 0
+
+
+class ForkServerLauncher:
+    """Workers forked from a jailed zygote. `isolation` is "full" or "landlock".
+
+    restarts: how many zygotes died and were replaced. notice: what a user should know about the
+    level, or "". counts_threads: whether the limit on threads counts a child's own and no others.
+    Raises SandboxUnavailable where the level cannot be built; whether it holds is
+    for `probe.open_launcher` to try.
+    """
+
+    def __init__(
+        self,
+        level: Level,
+        *,
+        notice: str = "",
+        ahead: bool = True,
+        _without: frozenset[str] = frozenset(),
+        _python: str = sys.executable,
+    ) -> None:
+        """ahead: keep one child jailed and waiting. _without: layers left out, for tests only."""
+        self.isolation: str = level
+        self.notice = notice
+        self.restarts = 0
+        self._level = level
+        self._ahead = ahead
+        self._without = jail.layers(_without)
+        self._python = _python
+        self._lock = threading.RLock()
+        self._launched = 0
+        self._spare: ForkedWorker | None = None
+        self._last_limits: Limits | None = None
+        self._link = ZygoteLink(level, self._without, python=_python)
+        self.counts_threads = True
+        self._other_threads = 0
+        if level == "landlock" and self._first_user_id() is None:
+            # The kernel counts all threads of the user together, and of root none.
+            self.counts_threads = False
+            self._other_threads = _count_own_threads() + _THREADS_TO_COME
+
+    @property
+    def facts(self) -> Facts:
+        """What the present zygote said of itself."""
+        return self._link.facts
+
+    @property
+    def zygote_pid(self) -> int:
+        """The pid of the fork server's outermost process."""
+        return self._link.pid
+
+    def launch(self, limits: Limits) -> ForkedWorker:
+        """See launch.Launcher.launch."""
+        with self._lock:
+            worker = self._take_spare(limits) or self._launch_now(limits, "serve", {})
+            # Two launches with the same limits promise a third.
+            if self._ahead and limits == self._last_limits:
+                with contextlib.suppress(ZygoteDied):
+                    self._spare = self._ask_for(limits, "serve", {})
+            self._last_limits = limits
+            return worker
+
+    def launch_canary(self, limits: Limits, order: Mapping[str, Any]) -> ForkedWorker:
+        """A child that tries what must fail and reports on its channel; probe.py reads it."""
+        with self._lock:
+            return self._launch_now(limits, "canary", order)
+
+    def close(self) -> None:
+        """End everything. Idempotent."""
+        with self._lock:
+            if self._spare is not None:
+                self._spare.discard()
+                self._spare = None
+            self._link.close()
+
+    def __enter__(self) -> ForkServerLauncher:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def _take_spare(self, limits: Limits) -> ForkedWorker | None:
+        spare, self._spare = self._spare, None
+        if spare is None:
+            return None
+        if spare.limits != limits or spare.has_ended():
+            spare.discard()
+            return None
+        try:
+            spare.wait_ready()
+        except ZygoteDied:
+            return None
+        return spare
+
+    def _launch_now(self, limits: Limits, task: str, canary: Mapping[str, Any]) -> ForkedWorker:
+        """Fork a child, from a new zygote if the old one turns out to be dead."""
+        for _ in range(2):
+            if self._link.dead:
+                self._link.close()
+                self._link = ZygoteLink(self._level, self._without, python=self._python)
+                self.restarts += 1
+            with contextlib.suppress(ZygoteDied):
+                worker = self._ask_for(limits, task, canary)
+                worker.wait_ready()
+                return worker
+        words = f": {self._link.last_words}" if self._link.last_words else ""
+        raise GraderFault(f"the fork server died twice while it was starting a worker{words}")
+
+    def _ask_for(self, limits: Limits, task: str, canary: Mapping[str, Any]) -> ForkedWorker:
+        """Order a child and return at once. Raises ZygoteDied."""
+        self._launched += 1
+        number = self._launched
+        user_id = self._first_user_id()
+        if user_id is not None:
+            # A user for each child, so that siblings share neither files nor counters. Other
+            # graders on this machine begin elsewhere.
+            user_id += (os.getpid() * 100 + number) % ID_RANGE
+        folder = self._make_folder(number, user_id)
+        rpc, rpc_theirs = socket.socketpair()
+        out_read, out_write = os.pipe()
+        err_read, err_write = os.pipe()
+        order = {
+            "launch": number,
+            "memory_mb": limits.memory_mb,
+            "cpu_s": cpu_limit_s(limits),
+            "disk_mb": limits.disk_mb,
+            "processes": limits.threads + self._other_threads,
+            "folder": str(folder or jail.BOX),
+            "user_id": user_id,
+            "task": task,
+            "canary": dict(canary),
+        }
+        worker = ForkedWorker(self._link, number, limits, rpc, (out_read, err_read), folder)
+        try:
+            self._link.send(order, (rpc_theirs.fileno(), out_write, err_write))
+        except ZygoteDied:
+            worker.discard()
+            raise
+        finally:
+            rpc_theirs.close()
+            os.close(out_write)
+            os.close(err_write)
+        return worker
+
+    def _first_user_id(self) -> int | None:
+        """Where children must change their user by themselves: the first of the ids to take."""
+        can = self._level == "landlock" and self._link.facts.open_to_others
+        return self._link.outer_id if can else None
+
+    def _make_folder(self, number: int, user_id: int | None) -> Path | None:
+        if self._link.work_folder is None:
+            return None
+        folder = self._link.work_folder / str(number)
+        folder.mkdir()
+        if user_id is not None:
+            os.chown(folder, 0, user_id)
+        folder.chmod(0o2750)  # what is put into it has its group too
+        return folder
+
+
+def cpu_limit_s(limits: Limits) -> int:
+    """CPU seconds of all threads together: a backstop behind the deadlines of wall time."""
+    return math.ceil(limits.total_s) + 1
+
+
+def _breach_of(told: Mapping[str, Any], limits: Limits) -> str:
+    """Which limit a child ran into, from what the kernel says of its end."""
+    status = told["status"]
+    if os.WIFSIGNALED(status) and os.WTERMSIG(status) == signal.SIGSYS:
+        return "filter"
+    if told["cpu_s"] >= cpu_limit_s(limits) * _COUNTED:
+        return "cpu"
+    if told["refused"] or told["max_rss_kb"] >= (limits.memory_mb << 10) - _WATCHED_KB:
+        return "memory"
+    return ""
+
+
+def read_status(pid: int) -> dict[str, int]:
+    """The numbers of /proc/<pid>/status, those of capabilities too; empty where unreadable."""
+    found: dict[str, int] = {}
+    with contextlib.suppress(OSError):
+        if pid:
+            for line in Path(f"/proc/{pid}/status").read_text().splitlines():
+                name, _, value = line.partition(":")
+                word = value.partition("kB")[0].strip()
+                if name.startswith("Cap"):
+                    found[name] = int(word, 16)
+                elif word.isdigit():
+                    found[name] = int(word)
+    return found
+
+
+def _count_own_threads() -> int:
+    total, uid = 0, os.getuid()
+    for folder in Path("/proc").glob("[0-9]*"):
+        with contextlib.suppress(OSError):
+            if folder.stat().st_uid == uid:
+                total += read_status(int(folder.name)).get("Threads", 0)
+    return total

@@ -1,0 +1,213 @@
+"""Which isolation this machine really offers: the ladder and the canary.
+
+The ladder has two levels and no third. `full`: namespaces, Landlock and seccomp. `landlock`:
+Landlock and seccomp, where namespaces cannot be made. Below that a submission could read and change
+the reference solution, so it is not run at all. A level counts when a canary, jailed like a
+submission, has tried what must be impossible and failed at all of it.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import platform
+import socket
+import tempfile
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from grader.errors import GraderFault, SandboxUnavailable
+from grader.sandbox.host.launch import Launcher, Limits, PlainLauncher
+from grader.sandbox.linux.canary import TOO_MANY_THREADS
+
+if TYPE_CHECKING:
+    from grader.sandbox.host.fork_server import ForkServerLauncher
+    from grader.sandbox.host.zygote_link import Level
+
+_REFUSAL = "Cannot isolate student code here: {reason}. Use --unsafe only for code you trust."
+_NEEDS = "needs Linux 5.13 or newer with Landlock"
+_OTHER_SYSTEMS = {
+    "macOS": "grade on Linux, or in the course's container image",
+    "Windows": "grade in WSL 2, on Linux, or in the course's container image",
+}
+LANDLOCK_NOTICE = (
+    "Namespaces unavailable ({reason}). Using Landlock + seccomp: submissions cannot write files"
+    " and can see whether paths exist."
+)
+
+_THREADS_NOTICE = (
+    "Everything runs as the machine's root, for whom the kernel does not limit threads."
+    " Grade as an ordinary user to limit them."
+)
+
+_CANARY_LIMITS = Limits(total_s=20.0, memory_mb=128, disk_mb=1, threads=8)
+_CANARY_S = 5.0
+# Lines of /proc/<pid>/status: no capability, none to come back, filtered system calls.
+_KERNEL_SAYS = {"CapEff": 0, "CapPrm": 0, "CapInh": 0, "NoNewPrivs": 1, "Seccomp": 2}
+_CANARY_CALLS = (
+    *("bpf", "io_uring_setup", "keyctl", "memfd_create", "mount", "perf_event_open", "pidfd_open"),
+    *("process_vm_readv", "ptrace", "setns", "shmget", "unshare", "userfaultfd"),
+)
+
+
+@dataclass(frozen=True)
+class Rung:
+    """How one level of the ladder fared on this machine.
+
+    holds: it was built and the canary found nothing. trouble: why not, in a few words.
+    """
+
+    level: str
+    holds: bool
+    trouble: tuple[str, ...] = ()
+
+
+def open_launcher(allow_unsafe: bool = False) -> Launcher:
+    """The safest launcher that holds here; with `allow_unsafe`, one without any isolation.
+
+    Raises SandboxUnavailable with what each level lacked, and what to do, as notes.
+    """
+    if allow_unsafe:
+        return PlainLauncher()
+    launcher, rungs = climb()
+    if launcher is None:
+        error = SandboxUnavailable(refusal(rungs))
+        for rung in rungs:
+            error.add_note(f"{rung.level}: {'; '.join(rung.trouble)}")
+        error.add_note(f"Remedy: {remedy_of_system() or 'see `python -m grader doctor`'}.")
+        raise error
+    return launcher
+
+
+def refusal(rungs: tuple[Rung, ...]) -> str:
+    """Why student code cannot be run here, in one line."""
+    reason = _NEEDS
+    if platform.system() == "Linux":
+        from grader.sandbox.linux import syscalls
+
+        # What both levels lack may be another thing.
+        reason = _reason(rungs) if syscalls.landlock_version() else _NEEDS
+    return _REFUSAL.format(reason=reason)
+
+
+def climb() -> tuple[ForkServerLauncher | None, tuple[Rung, ...]]:
+    """Try the levels from the best down. The caller closes the launcher."""
+    if platform.system() != "Linux":
+        return None, (Rung("full", False, (f"{system_name()} is not Linux",)),)
+    from grader.sandbox.host.fork_server import ForkServerLauncher
+
+    rungs: list[Rung] = []
+    levels: tuple[Level, ...] = ("full", "landlock")
+    for level in levels:
+        notice = LANDLOCK_NOTICE.format(reason=_reason(rungs)) if rungs else ""
+        try:
+            launcher = ForkServerLauncher(level, notice=notice)
+        except SandboxUnavailable as exc:
+            rungs.append(Rung(level, False, (str(exc),)))
+            continue
+        trouble = run_canary(launcher)
+        if trouble == (f"a submission could {TOO_MANY_THREADS}",):
+            # A nuisance within the limits of memory and time, and no reason to refuse.
+            launcher.counts_threads, trouble = False, ()
+        rungs.append(Rung(level, not trouble, trouble))
+        if not trouble:
+            if not launcher.counts_threads and os.geteuid() == 0:
+                launcher.notice = f"{launcher.notice} {_THREADS_NOTICE}".strip()
+            return launcher, tuple(rungs)
+        launcher.close()
+    return None, tuple(rungs)
+
+
+def run_canary(launcher: ForkServerLauncher) -> tuple[str, ...]:
+    """Everything that is wrong with a launcher's jail, in words; empty where it holds."""
+    try:
+        with _bait() as order:
+            order |= {
+                "memory_mb": _CANARY_LIMITS.memory_mb,
+                "threads": _CANARY_LIMITS.threads if launcher.counts_threads else 0,
+                "writes": launcher.isolation == "full",
+                "hides": launcher.isolation == "full",
+                "calls": _call_numbers(),
+            }
+            return _read_report(launcher, order)
+    except (GraderFault, OSError) as exc:
+        return (str(exc),)
+
+
+def _read_report(launcher: ForkServerLauncher, order: dict[str, Any]) -> tuple[str, ...]:
+    from grader.sandbox.host.fork_server import read_status
+
+    worker = launcher.launch_canary(_CANARY_LIMITS, order)
+    try:
+        worker.rpc.settimeout(_CANARY_S)
+        line = bytearray()
+        while not line.endswith(b"\n"):
+            piece = worker.rpc.recv(1 << 16)
+            if not piece:
+                return ("the canary did not come back: it executed a program, or crashed",)
+            line += piece
+        status = read_status(worker.host_pid())
+    except TimeoutError:
+        return ("the canary did not answer",)
+    finally:
+        worker.discard()
+    report = json.loads(line)
+    return (
+        *(f"a submission could {act}" for act in report["possible"]),
+        *(f"a submission could not {act}" for act in report["broken"]),
+        # The kernel's own word, where /proc is there to read it.
+        *(
+            f"a submission has {name} {status[name]} and not {wanted}"
+            for name, wanted in _KERNEL_SAYS.items()
+            if status.get(name, wanted) != wanted
+        ),
+    )
+
+
+@contextlib.contextmanager
+def _bait() -> Iterator[dict[str, Any]]:
+    """A file, a folder and two listeners that anybody on this machine could reach."""
+    with tempfile.TemporaryDirectory(prefix="grader-") as name, contextlib.ExitStack() as stack:
+        folder = Path(name)
+        folder.chmod(0o777)
+        secret = folder / "secret"
+        secret.write_bytes(b"secret")
+        secret.chmod(0o666)
+        tcp = stack.enter_context(socket.socket())
+        tcp.bind(("127.0.0.1", 0))
+        tcp.listen()
+        abstract = stack.enter_context(socket.socket(socket.AF_UNIX))
+        abstract.bind(f"\0{name}")
+        abstract.listen()
+        yield {
+            "secret": str(secret),
+            "folder": name,
+            "port": tcp.getsockname()[1],
+            "abstract": name,
+            "pid": os.getpid(),
+        }
+
+
+def _call_numbers() -> dict[str, int]:
+    from grader.sandbox.linux import seccomp
+
+    numbers = {name: seccomp.number_of(name) for name in _CANARY_CALLS}
+    return {name: number for name, number in numbers.items() if number is not None and number >= 0}
+
+
+def _reason(rungs: Sequence[Rung]) -> str:
+    return "; ".join(rungs[-1].trouble)[:200]
+
+
+def system_name() -> str:
+    """The operating system as its users call it."""
+    return {"Darwin": "macOS"}.get(platform.system(), platform.system())
+
+
+def remedy_of_system() -> str:
+    """What to do on an operating system where nothing can be isolated; "" on Linux."""
+    name = system_name()
+    return "" if name == "Linux" else _OTHER_SYSTEMS.get(name, "grade on Linux")

@@ -1,0 +1,331 @@
+"""The trusted end of one running zygote: its process, its socket, and what has come through it.
+
+One SEQPACKET socket carries JSON objects both ways, with descriptors beside them. Orders to the
+zygote: the first one with everything it needs to boot, `mapped`, `launch`, `statm`, `refused`. Back
+come `map`, `ready` or `fatal` while it boots, then `started` (with a pidfd), `box` (from the
+child itself, with a handle on its folder), `exit`, `answer` and `fatal`.
+Whoever waits for one kind of message keeps the others for their readers. Several threads may wait.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import importlib.util
+import json
+import os
+import platform
+import select
+import shutil
+import socket
+import subprocess
+import tempfile
+import threading
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal
+
+import platformdirs
+
+from grader.errors import SandboxUnavailable
+from grader.sandbox.host.launch import WORKER_ENVIRONMENT
+from grader.sandbox.linux import seccomp
+from grader.sandbox.linux.zygote import MESSAGE_BYTES
+
+Level = Literal["full", "landlock"]
+
+# An id that no distribution gives to anybody by itself, and how many after it may be used.
+UNPRIVILEGED_ID = 60000
+ID_RANGE = 5000
+
+# CAP_CHOWN, CAP_KILL, CAP_SETGID, CAP_SETUID: to make a child another user's, and still to end it.
+_TO_CHANGE_IDS = 1 << 0 | 1 << 5 | 1 << 6 | 1 << 7
+_BOOT_S = 60.0
+_ANSWER_S = 20.0
+# After the standard library, before any other copy of what this process has imported.
+_BOOT = (
+    "import sys\n"
+    "at = [path.endswith('-packages') for path in [*sys.path, '-packages']].index(True)\n"
+    "sys.path[at:at] = sys.argv[1].split(':')\n"
+    "from grader.sandbox.linux.zygote import main\n"
+    "main()\n"
+)
+
+
+class ZygoteDied(Exception):
+    """The zygote is gone, and every child with it."""
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What a zygote said of itself when it was ready.
+
+    landlock: the kernel's Landlock version. watches_memory: whether it can prove that one large
+    allocation was refused. open_to_others: whether Python can be read by any user. base_kb: a
+    child's address space before its first allocation. boot_s: how long the boot took.
+    """
+
+    landlock: int
+    watches_memory: bool
+    open_to_others: bool
+    base_kb: int
+    boot_s: float
+
+
+class ZygoteLink:
+    """A zygote from start to end.
+
+    dead: it is known to be gone. last_words: what it said of its end, if anything.
+    work_folder: where the folders of submissions are made at the level "landlock", else None.
+    outer_id: the id that real root's children become, else None.
+    Raises SandboxUnavailable where it cannot be started.
+    """
+
+    def __init__(self, level: Level, without: frozenset[str], python: str) -> None:
+        self.dead = False
+        self.last_words = ""
+        self.outer_id = _id_to_become()
+        self.work_folder: Path | None = None
+        self._lock = threading.RLock()
+        self._pidfds: dict[int, int] = {}
+        self._boxes: dict[int, int] = {}
+        self._exits: dict[int, dict[str, Any]] = {}
+        self._answers: dict[int, bool] = {}
+        order = _first_order(level, without, self.outer_id)
+        if level == "landlock":
+            self.work_folder = Path(tempfile.mkdtemp(prefix="grader-"))
+            self.work_folder.chmod(0o711)  # other users may pass through to their own folder
+            order["work_folder"] = str(self.work_folder)
+        self._process: subprocess.Popen[bytes] | None = None
+        self._ctl, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        self._ctl.settimeout(_BOOT_S)
+        with tempfile.TemporaryFile() as said, _font_cache() as cache, theirs:
+            try:
+                self._process = _spawn(python, theirs.fileno(), cache, said.fileno())
+                theirs.close()
+                self.facts = self._boot(order)
+            except (OSError, ZygoteDied) as exc:
+                self.close()
+                said.seek(0)
+                tail = said.read()[-2000:].decode("utf-8", "replace").strip()
+                raise SandboxUnavailable(f"the fork server did not start: {tail or exc}") from exc
+            except BaseException:
+                self.close()
+                raise
+        self._ctl.settimeout(_ANSWER_S)
+
+    @property
+    def pid(self) -> int:
+        """The pid of the keeper, the only one of its processes whose parent is this one."""
+        return self._process.pid if self._process is not None else 0
+
+    def _boot(self, order: Mapping[str, Any]) -> Facts:
+        started = time.monotonic()
+        self.send(order)
+        while True:
+            message = self._receive()
+            if "map" in message:
+                for name in ("uid_map", "gid_map"):
+                    path = Path(f"/proc/{message['map']}/{name}")
+                    path.write_text(f"0 {self.outer_id} 1")
+                self.send({"mapped": True})
+            elif "fatal" in message:
+                raise SandboxUnavailable(message["fatal"])
+            elif "ready" in message:
+                return Facts(
+                    landlock=message["landlock"],
+                    watches_memory=message["watches_memory"],
+                    open_to_others=message["open_to_others"],
+                    base_kb=message["base_kb"],
+                    boot_s=time.monotonic() - started,
+                )
+
+    def send(self, order: Mapping[str, Any], fds: Sequence[int] = ()) -> None:
+        """Give an order. Raises ZygoteDied."""
+        try:
+            socket.send_fds(self._ctl, [json.dumps(order).encode()], list(fds))
+        except OSError as exc:
+            self.dead = True
+            raise ZygoteDied from exc
+
+    def pidfd_of(self, number: int) -> int:
+        """Wait until a child was started; its pidfd, once. Raises ZygoteDied."""
+        with self._lock:
+            while number not in self._pidfds:
+                self._pump()
+            return self._pidfds.pop(number)
+
+    def box_of(self, number: int) -> int:
+        """A handle on a child's folder, once; -1 where it sent none before it was ready."""
+        with self._lock:
+            while number not in self._boxes and self._has_mail():
+                self._pump()
+            return self._boxes.pop(number, -1)
+
+    def exit_of(self, number: int) -> dict[str, Any]:
+        """Wait for a child's end: status, cpu_s, max_rss_kb, refused. Raises ZygoteDied."""
+        with self._lock:
+            while number not in self._exits:
+                self._pump()
+            return self._exits.pop(number)
+
+    def has_refused_memory(self, number: int) -> bool:
+        """Whether the kernel refused this child a large mapping, as the zygote saw."""
+        with self._lock:
+            try:
+                self.send({"refused": number})
+                while number not in self._answers:
+                    self._pump()
+            except ZygoteDied:
+                return False
+            return self._answers.pop(number)
+
+    def show_memory(self, number: int, host_pid: int) -> None:
+        """Let the zygote, which has no /proc, see one child's address space. Raises ZygoteDied."""
+        if not host_pid or not self.facts.watches_memory:
+            return
+        try:
+            fd = os.open(f"/proc/{host_pid}/statm", os.O_RDONLY | os.O_CLOEXEC)
+        except OSError:
+            return
+        try:
+            self.send({"statm": number}, (fd,))
+        finally:
+            os.close(fd)
+
+    def close(self) -> None:
+        """End the zygote and with it every child. Idempotent."""
+        self.dead = True
+        self._ctl.close()
+        for kept in (self._pidfds, self._boxes):
+            for fd in kept.values():
+                os.close(fd)
+            kept.clear()
+        if self._process is not None:
+            try:
+                self._process.wait(_ANSWER_S)
+            except subprocess.TimeoutExpired:
+                self._process.kill()
+                self._process.wait()
+        if self.work_folder is not None:
+            shutil.rmtree(self.work_folder, ignore_errors=True)
+
+    def _has_mail(self) -> bool:
+        poll = select.poll()
+        poll.register(self._ctl, select.POLLIN)
+        return bool(poll.poll(0))
+
+    def _pump(self) -> None:
+        """Take one message and put it where its reader will look."""
+        message = self._receive()
+        if "started" in message:
+            self._pidfds[message["started"]] = message["fds"][0]
+        elif "box" in message:
+            self._boxes[message["box"]] = message["fds"][0]
+        elif "exit" in message:
+            self._exits[message["exit"]] = message
+        elif "answer" in message:
+            self._answers[message["answer"]] = message["refused"]
+        elif "fatal" in message:
+            self.last_words = message["fatal"]
+
+    def _receive(self) -> dict[str, Any]:
+        try:
+            data, fds, _, _ = socket.recv_fds(self._ctl, MESSAGE_BYTES, 1)
+        except OSError as exc:
+            self.dead = True
+            raise ZygoteDied from exc
+        if not data:
+            self.dead = True
+            raise ZygoteDied
+        message: dict[str, Any] = json.loads(data)
+        message["fds"] = fds
+        return message
+
+
+def _first_order(level: Level, without: frozenset[str], outer_id: int | None) -> dict[str, Any]:
+    """What a zygote must know to boot."""
+    try:
+        program = seccomp.build_filter(read_only_mounts=level == "full")
+    except seccomp.SeccompMissing as exc:
+        raise SandboxUnavailable(str(exc)) from exc
+    watch = b""
+    with contextlib.suppress(seccomp.SeccompMissing):  # before libseccomp 2.5
+        watch = seccomp.build_watch()
+    return {
+        "level": level,
+        "outer_id": outer_id,
+        "work_folder": "",
+        "program": program.hex(),
+        "watch": watch.hex(),
+        "without": sorted(without),
+    }
+
+
+def _spawn(python: str, ctl_fd: int, cache: str, output_fd: int) -> subprocess.Popen[bytes]:
+    """Start the keeper-to-be with an empty environment and nothing open but its socket."""
+    environment = {
+        **WORKER_ENVIRONMENT,
+        "PATH": "/usr/bin:/bin",
+        "LANG": "C.UTF-8",
+        "MPLCONFIGDIR": cache,
+        "PYTHONDONTWRITEBYTECODE": "1",
+        # Each further arena would reserve 64 MB of the address space that is limited.
+        "MALLOC_ARENA_MAX": "2",
+        # An array of some kB is not worth a mapping of its own, with new pages each time.
+        "MALLOC_MMAP_THRESHOLD_": str(32 << 20),
+        "MALLOC_TRIM_THRESHOLD_": str(64 << 20),
+    }
+    folders = {_parent_of(name) for name in ("grader", "numpy", "matplotlib", "msgpack")}
+    command = [python, "-P", "-s", "-c", _BOOT, ":".join(sorted(folders)), str(ctl_fd)]
+    return subprocess.Popen(
+        command,
+        stdin=subprocess.DEVNULL,
+        stdout=output_fd,
+        stderr=output_fd,
+        env=environment,
+        cwd="/",
+        pass_fds=[ctl_fd],
+        start_new_session=True,
+    )
+
+
+def _parent_of(package: str) -> str:
+    """The folder that a package lies in, found without importing it."""
+    spec = importlib.util.find_spec(package)
+    if spec is None or not spec.submodule_search_locations:
+        raise SandboxUnavailable(f"{package} is not installed")
+    return str(Path(spec.submodule_search_locations[0]).parent)
+
+
+@contextlib.contextmanager
+def _font_cache() -> Iterator[str]:
+    """A folder for matplotlib's list of fonts, kept between runs where there is a place for it."""
+    with contextlib.ExitStack() as stack:
+        folder = platformdirs.user_cache_path("grader") / "matplotlib"
+        with contextlib.suppress(OSError):
+            folder.mkdir(parents=True, exist_ok=True)
+        if os.access(folder, os.W_OK):
+            yield str(folder)
+        else:
+            temporary = tempfile.TemporaryDirectory(prefix="grader-", ignore_cleanup_errors=True)
+            yield stack.enter_context(temporary)
+
+
+def _id_to_become() -> int | None:
+    """For real root: the unprivileged id. None where this process cannot become anybody else."""
+    if platform.system() != "Linux" or os.geteuid() != 0:
+        return None
+    for line in Path("/proc/self/status").read_text().splitlines():
+        if (
+            line.startswith("CapEff:")
+            and int(line.split()[1], 16) & _TO_CHANGE_IDS != _TO_CHANGE_IDS
+        ):
+            return None
+    last = UNPRIVILEGED_ID + ID_RANGE
+    for name in ("uid_map", "gid_map"):
+        ranges = [line.split() for line in Path(f"/proc/self/{name}").read_text().splitlines()]
+        if not any(int(a) <= UNPRIVILEGED_ID and last <= int(a) + int(n) for a, _, n in ranges):
+            return None
+    return UNPRIVILEGED_ID

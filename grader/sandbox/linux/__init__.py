@@ -1,0 +1,1 @@
+"""The walls around student code: namespaces, Landlock, seccomp, and the jailed fork server."""

@@ -1,0 +1,109 @@
+"""What a zygote does once so that its children need not: imports, first uses, huge pages.
+
+Runs before the jail is closed. The numbers were measured on the way from fork to exit of a child
+that loads a small module: each hundred page faults cost 0.3 ms and each thousand pages of data,
+copied as page table entries, 0.1 ms at the fork and again at the exit.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import importlib
+import io
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from grader.sandbox.linux import syscalls
+
+if TYPE_CHECKING:  # numpy is imported in the second process only
+    from grader.sandbox.guest import figures
+
+# What homework imports most, beside numpy and matplotlib.
+_USUAL = (
+    *("collections", "copy", "csv", "dataclasses", "functools", "itertools", "math", "random"),
+    *("statistics", "typing"),
+)
+_HUGE_PAGE = 2 << 20
+_RUNS_TO_FIT = 8
+
+
+def import_everything() -> None:
+    """Import what a submission was promised, and draw, save and multiply once."""
+    for name in _USUAL:
+        importlib.import_module(name)
+    import matplotlib
+
+    matplotlib.use("Agg")
+    import matplotlib.pyplot as plt
+    import numpy as np
+
+    figure, axes = plt.subplots()
+    axes.plot([1, 2, 3], label="x")
+    axes.set_title("$x^2$")
+    axes.legend()
+    figure.savefig(io.BytesIO(), format="png")
+    plt.close("all")
+    np.linalg.solve(np.eye(8), np.ones(8))
+    np.random.default_rng(0).normal(size=3)
+    np.ones((300, 300)) @ np.ones((300, 300))
+
+
+def rehearse(watch: figures.Watch) -> None:
+    """Answer a few calls and drawings as a worker does, often enough to be good at it.
+
+    The interpreter fits code to what it is used for at its eighth run (PEP 659). A child would do
+    that anew, for itself, and write to the pages it shares: 12 % of its CPU time.
+    """
+    import matplotlib.pyplot as plt
+    import numpy as np
+
+    from grader.sandbox.guest import worker
+    from grader.sandbox.protocol import wire
+
+    def plot(values: list[float]) -> Any:
+        figure, axes = plt.subplots()
+        axes.plot(values, marker=".", label="loss")
+        axes.scatter(values, values)
+        axes.axhline(0.5)
+        axes.set(xlabel="step", ylabel="loss", title="Descent")
+        axes.legend()
+        return figure
+
+    functions: dict[str, tuple[Callable[..., object], object]] = {
+        "multiply": (lambda x: [x @ x.T, x.sum()], np.ones((50, 10))),
+        "plot": (plot, [1.0, 2.0, 3.0]),
+    }
+    for _ in range(_RUNS_TO_FIT):
+        actor = worker.Worker(watch, {name: function for name, (function, _) in functions.items()})
+        for name, (_, argument) in functions.items():
+            request = {"op": "call", "id": 1, "name": name, "on": None, "draw": name == "plot"}
+            request["calls"] = [[[argument], {}]] * 3 if name == "multiply" else [[[argument], {}]]
+            actor.answer(wire.encode(request, tuples=True))
+    actor.answer(wire.encode({"op": "png", "id": 1, "number": 0, "dpi": 80}))
+    plt.close("all")
+
+
+def find_heap() -> list[int]:
+    """Where this process's own data could stand in huge pages: their addresses."""
+    found: list[int] = []
+    for line in Path("/proc/self/maps").read_text().splitlines():
+        fields = line.split()
+        if fields[1] == "rw-p" and fields[4] == "0":
+            first, last = (int(text, 16) for text in fields[0].split("-"))
+            first = (first + _HUGE_PAGE - 1) // _HUGE_PAGE * _HUGE_PAGE
+            found += range(first, last - _HUGE_PAGE + 1, _HUGE_PAGE)
+    return found
+
+
+def merge_heap(addresses: list[int]) -> None:
+    """Put data into huge pages, which a fork and an exit handle as one: 15 % less CPU in all.
+
+    Only where no other process shares the data any more: a write to a shared huge page breaks it
+    into small ones again, as the zygote's own writes after the first fork do with two in three.
+    Addresses are as `find_heap` gave them, when /proc was still there.
+    """
+    for start in addresses:
+        # Refused for what was never touched, and by kernels before 6.1.
+        with contextlib.suppress(OSError):
+            syscalls.merge_pages(start, start + _HUGE_PAGE)

@@ -1,0 +1,1 @@
+"""What travels between the trusted process and a worker, and how answers are read."""

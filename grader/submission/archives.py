@@ -1,0 +1,84 @@
+"""A downloaded zip as a folder, for as long as it is needed."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import tempfile
+import unicodedata
+import zipfile
+from collections.abc import Iterator
+from datetime import datetime
+from pathlib import Path, PurePosixPath
+
+from grader.errors import SubmissionError
+from grader.submission.files import JUNK, MAX_TOTAL_BYTES
+from grader.submission.student_ids import safe_label, valid_id
+
+MAX_NAME_BYTES = 240
+
+
+@contextlib.contextmanager
+def opened(source: Path) -> Iterator[Path]:
+    """A folder as it is; a zip unpacked into a folder that is gone afterwards.
+
+    Nothing is written outside of that folder, whatever the names in the zip are, and no link is
+    made. Of a file more is never written than shows that it is too large for a submission. Raises
+    SubmissionError for a zip that cannot be read.
+    """
+    if source.suffix.lower() != ".zip" or not source.is_file():
+        yield source
+        return
+    with tempfile.TemporaryDirectory(prefix="grader-", ignore_cleanup_errors=True) as temporary:
+        folder = Path(temporary) / ("download" if valid_id(source.stem) else source.stem)
+        folder.mkdir()
+        try:
+            _unpack(source, folder)
+        except OSError as exc:
+            raise SubmissionError(f"{source} cannot be unpacked: {exc.strerror}") from None
+        except (zipfile.BadZipFile, RuntimeError, NotImplementedError, ValueError, EOFError):
+            raise SubmissionError(f"{source} is no zip, or damaged; download it anew") from None
+        yield folder
+
+
+def _unpack(source: Path, folder: Path) -> None:
+    with zipfile.ZipFile(source) as archive:
+        for entry in archive.infolist():
+            name = entry.filename.replace("\\", "/")
+            if entry.is_dir() or JUNK.search(name):
+                continue
+            parts = (_component(part) for part in PurePosixPath(name).parts)
+            path = _free(folder, folder.joinpath(*parts))
+            with archive.open(entry) as file, path.open("xb") as copy:
+                left = MAX_TOTAL_BYTES + 1
+                while left and (block := file.read(min(left, 1 << 20))):
+                    copy.write(block)
+                    left -= len(block)
+            # A zip tells the local time of whoever made it; there is no better one in it.
+            with contextlib.suppress(ValueError, OverflowError):
+                at = datetime(*entry.date_time).timestamp()
+                os.utime(path, (at, at))
+
+
+def _component(name: str) -> str:
+    """One name of a path that can be a file's and leads nowhere else. The extension stays."""
+    long = len(name.encode("utf-8", "surrogatepass")) > MAX_NAME_BYTES
+    odd = any(char == "/" or unicodedata.category(char)[0] == "C" for char in name)
+    if not long and not odd and name not in ("", ".", ".."):
+        return name
+    suffix = PurePosixPath(name).suffix
+    known = suffix.isascii() and suffix[1:].isalnum() and len(suffix) < 10
+    return safe_label(name) + (suffix if known else "")
+
+
+def _free(folder: Path, path: Path) -> Path:
+    """The path, or another where a file is there already: a zip may hold a name twice."""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+    except (FileExistsError, NotADirectoryError):
+        path = folder / f"{safe_label(str(path.relative_to(folder)))}{path.suffix}"
+    stem, suffix, number = path.stem, path.suffix, 1
+    while path.exists():
+        number += 1
+        path = path.with_name(f"{stem}-{number}{suffix}")
+    return path
