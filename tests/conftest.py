@@ -5,9 +5,13 @@ from __future__ import annotations
 import compileall
 from pathlib import Path
 
+import making
 import pytest
+import tiny_course
 from hypothesis import settings
-from running import ROOT, copy_course
+from running import ROOT, copy_course, run_grader
+
+from grader.authoring.release.kit import Released
 
 # A busy machine is no failure.
 settings.register_profile("untimed", deadline=None)
@@ -30,3 +34,36 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def real_course(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A copy of this course. Tests may run commands in it, but change nothing."""
     return copy_course(tmp_path_factory.mktemp("course"))
+
+
+@pytest.fixture
+def course(tmp_path: Path) -> Path:
+    """A tiny course of one homework, `demo`, as staff have it."""
+    return making.write_course(tmp_path / "course")
+
+
+@pytest.fixture
+def student_course(tmp_path: Path) -> Path:
+    """The same course as a student has it: no solutions."""
+    return making.write_course(tmp_path / "course", staff=False)
+
+
+@pytest.fixture
+def demo_folder(student_course: Path) -> Path:
+    """The homework's folder at a student's."""
+    return student_course / "assignments" / "demo"
+
+
+@pytest.fixture(scope="session")
+def tiny_kit(tmp_path_factory: pytest.TempPathFactory) -> Released:
+    """The kit of the tiny course."""
+    return tiny_course.make_kit(tmp_path_factory.mktemp("tiny"))
+
+
+@pytest.fixture(scope="session")
+def real_kit(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The kit of this course; its zip lies beside."""
+    folder = tmp_path_factory.mktemp("real") / "kit"
+    ran = run_grader("release", "--to", folder, cwd=ROOT)
+    assert ran.code == 0, ran.err
+    return folder

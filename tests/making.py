@@ -205,7 +205,7 @@ def read_forms(name: str) -> dict[str, dict[str, str | bytes]]:
     `=== label/path` begins a file; `--- cell` separates a notebook's cells; a line such as `@both`
     stands for a piece of PIECES.
     """
-    text = (ROOT / "tests" / "spine" / "forms" / f"{name}.txt").read_text(encoding="utf-8")
+    text = (ROOT / "tests" / "forms" / f"{name}.txt").read_text(encoding="utf-8")
     forms: dict[str, dict[str, str | bytes]] = {}
     for block in text.split("=== ")[1:]:
         head, _, body = block.partition("\n")

@@ -17,7 +17,7 @@ from grader.reports.rebuild import by_digest
 from grader.reports.schema import Report, read_report
 from grader.submission.files import Submission, read_submission
 from grader.submission.program import prepare
-from grader.submission.sources import Found
+from grader.submission.sources import Source
 
 
 @dataclass(frozen=True)
@@ -126,7 +126,7 @@ def of_folder(course: Course, reports: Path, name: str, submissions: Path | None
     return Gathered(assignment, tuple(entries), handed_in, (), without_code)
 
 
-def _read(attempt: Attempt, found: Mapping[str, Found]) -> Submission | None:
+def _read(attempt: Attempt, found: Mapping[str, Source]) -> Submission | None:
     """An attempt's files, if they are found and the ones that were graded."""
     if attempt.sha256 in found:
         return found[attempt.sha256].read()

@@ -12,10 +12,10 @@ from grader.batch.tasks import Finished, Homework, Options, Task
 from grader.course.course import Course
 from grader.engine.runner import PUBLIC_STEM, environment
 from grader.reports.summary import Row
-from grader.submission.sources import UNKNOWN, Found
+from grader.submission.sources import UNKNOWN, Source
 
 
-def homeworks_of(course: Course, found: Iterable[Found], options: Options) -> dict[str, Homework]:
+def homeworks_of(course: Course, found: Iterable[Source], options: Options) -> dict[str, Homework]:
     """By name, those of the course that something was handed in for. Raises UsageError."""
     names = {item.assignment for item in found} & set(course.names)
     homeworks = {}
@@ -27,7 +27,7 @@ def homeworks_of(course: Course, found: Iterable[Found], options: Options) -> di
     return homeworks
 
 
-def name_of(item: Found, homeworks: Mapping[str, Homework]) -> str:
+def name_of(item: Source, homeworks: Mapping[str, Homework]) -> str:
     """Its assignment, or UNKNOWN."""
     name = item.assignment
     return name if name is not None and name in homeworks else UNKNOWN
@@ -60,7 +60,7 @@ def plan(
     return done, left
 
 
-def _is_of(entry: Entry, item: Found, homework: Homework, folder: Path) -> bool:
+def _is_of(entry: Entry, item: Source, homework: Homework, folder: Path) -> bool:
     """Whether an entry tells of this very submission, graded as it would be today."""
     return (
         entry.run == homework.run
@@ -82,6 +82,6 @@ def _holding(old: Mapping[str, str], new: Mapping[str, str]) -> frozenset[str]:
     return frozenset(same if public <= same else same - public)
 
 
-def _again(row: Row, item: Found) -> Row:
+def _again(row: Row, item: Source) -> Row:
     received_at = item.received_at.isoformat(timespec="seconds")
     return replace(row, counts=item.counts, received_at=received_at, again=True)

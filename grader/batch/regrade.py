@@ -21,7 +21,7 @@ from grader.errors import GraderFault
 from grader.reports.schema import CheckResult, Report, read_report
 from grader.reports.summary import Row
 from grader.reports.writer import Outbox
-from grader.submission.sources import UNKNOWN, Found
+from grader.submission.sources import UNKNOWN, Source
 
 STAGING = ".regrade"
 
@@ -56,7 +56,7 @@ class Difference:
 
 
 def compare(
-    course: Course, found: list[Found], options: Options, progress: Callable[[Row], None]
+    course: Course, found: list[Source], options: Options, progress: Callable[[Row], None]
 ) -> list[Difference]:
     """Grade what changed, and tell how it differs from what stands in `options.out`.
 

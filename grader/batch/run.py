@@ -22,11 +22,11 @@ from grader.course.course import Course
 from grader.errors import UsageError
 from grader.reports.summary import Row
 from grader.reports.writer import Outbox
-from grader.submission.sources import UNKNOWN, Found
+from grader.submission.sources import UNKNOWN, Source
 
 
 def grade_folder(
-    course: Course, found: list[Found], options: Options, progress: Callable[[Row], None]
+    course: Course, found: list[Source], options: Options, progress: Callable[[Row], None]
 ) -> list[Row]:
     """Grade what was found and return a row for each, in the order of `found`.
 

@@ -15,7 +15,7 @@ from grader.reports.summary import Row, row_of
 from grader.reports.writer import Outbox
 from grader.sandbox.host.launch import Launcher, PlainLauncher
 from grader.submission.files import Submission
-from grader.submission.sources import UNKNOWN, Found
+from grader.submission.sources import UNKNOWN, Source
 
 
 @dataclass(frozen=True)
@@ -53,7 +53,7 @@ class Task:
     results in the reports below `earlier` still hold; the others are run.
     """
 
-    item: Found
+    item: Source
     assignment: str
     holds: frozenset[str] = frozenset()
     earlier: Path | None = None
@@ -108,7 +108,7 @@ class Executor(Protocol):
         """
 
 
-def why_unknown(item: Found) -> str:
+def why_unknown(item: Source) -> str:
     """Why a submission belongs to no assignment."""
     submission = item.read()
     if submission.problem is not None:

@@ -12,7 +12,7 @@ from grader.errors import UsageError
 
 if TYPE_CHECKING:
     from grader.lms.times import Times
-    from grader.submission.sources import Found
+    from grader.submission.sources import Source
 
 
 @contextlib.contextmanager
@@ -57,7 +57,7 @@ def looking_for(
         yield found, others
 
 
-def tell_untimed(out: Any, found: Sequence[Found], times: Times | None = None) -> None:
+def tell_untimed(out: Any, found: Sequence[Source], times: Times | None = None) -> None:
     """Hand-ins that would be late only because their download says nothing of the time."""
     from grader._internal.text import printable
 

@@ -15,7 +15,7 @@ from grader.errors import UsageError
 
 if TYPE_CHECKING:
     from grader.gradebook import Student
-    from grader.submission.sources import Found
+    from grader.submission.sources import Source
 
 
 def command(
@@ -89,7 +89,7 @@ def command(
 
 
 def _table(
-    found: Sequence[Found], whose: dict[str, tuple[Student, str] | None], names: Sequence[str]
+    found: Sequence[Source], whose: dict[str, tuple[Student, str] | None], names: Sequence[str]
 ) -> Any:
     """A line for each student and homework."""
     from rich.markup import escape
@@ -114,7 +114,7 @@ def _table(
     return table
 
 
-def _tell_unknown(out: Any, found: Sequence[Found], names: Sequence[str]) -> None:
+def _tell_unknown(out: Any, found: Sequence[Source], names: Sequence[str]) -> None:
     unknown = [item for item in found if item.assignment not in names]
     if unknown:
         out.print("[yellow]Nothing tells which homework these are:[/]")

@@ -45,11 +45,11 @@ def _grade(home: Any, name: str, base: Path, unsafe: bool) -> dict[str, Any]:
     from grader.cli import _terminal as show
     from grader.cli._grading import find_isolation
     from grader.reports.schema import read_report
-    from grader.submission.sources import Found
+    from grader.submission.sources import Source
 
     isolation = find_isolation(unsafe, show.console())
     seed = (base / "source" / SEED_FILE).read_text(encoding="ascii").strip()
-    item = Found(base / "submission", "student", name, now_utc(), label="student")
+    item = Source(base / "submission", "student", name, now_utc(), label="student")
     with tempfile.TemporaryDirectory(prefix="grader-") as folder:
         options = Options(Path(folder), isolation, seed=seed, keep_figures="none")
         grade_folder(home, [item], options, lambda row: None)

@@ -13,7 +13,7 @@ from grader.errors import CourseError
 from grader.gradebook.records import HandIn, Reports
 from grader.gradebook.store import Gradebook
 from grader.reports.summary import Row
-from grader.submission.sources import Found
+from grader.submission.sources import Source
 
 # A transaction looks up everybody once, however few it records.
 BATCH_CHARACTERS = 32_000_000
@@ -36,7 +36,7 @@ class Recorder:
         self._characters = 0
         self._flushed_at = time.monotonic()
 
-    def add(self, item: Found, row: Row) -> None:
+    def add(self, item: Source, row: Row) -> None:
         """Take one submission. Its reports are read from the folder of reports."""
         staff = self._out / row.report
         theirs = staff.parent / "student" / staff.name

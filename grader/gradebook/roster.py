@@ -88,10 +88,10 @@ def _decode(data: bytes) -> tuple[str, list[str]]:
 def _dialect(text: str) -> type[csv.Dialect]:
     header = text.split("\n", 1)[0]
 
-    class Found(csv.excel):
+    class Sniffed(csv.excel):
         delimiter = max(",;\t", key=header.count)
 
-    return Found
+    return Sniffed
 
 
 def _columns(header: list[str], path: Path) -> list[str | None]:

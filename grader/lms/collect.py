@@ -22,7 +22,7 @@ from typing import Any
 from grader.errors import UsageError
 from grader.lms.downloads import INDEX, read_index
 from grader.submission.files import files_in
-from grader.submission.sources import UNKNOWN, Found
+from grader.submission.sources import UNKNOWN, Source
 
 
 @dataclass(frozen=True)
@@ -30,11 +30,11 @@ class Collected:
     """How many hand-ins were new; and those that could not be read, with the reason."""
 
     new: int
-    failed: tuple[tuple[Found, str], ...]
+    failed: tuple[tuple[Source, str], ...]
 
 
 def collect(
-    found: Sequence[Found], names: Iterable[str], to: Path, step: Callable[[Found], None]
+    found: Sequence[Source], names: Iterable[str], to: Path, step: Callable[[Source], None]
 ) -> Collected:
     """Copy the hand-ins that are not there yet.
 
@@ -81,7 +81,7 @@ def _is_there(theirs: Sequence[dict[str, Any]], at: datetime, sha256: str) -> bo
     return (at, sha256) in timed or bool(before and sha256 and before[-1][1] == sha256)
 
 
-def _keep(item: Found, assignment: str | None, sha256: str, to: Path) -> dict[str, Any]:
+def _keep(item: Source, assignment: str | None, sha256: str, to: Path) -> dict[str, Any]:
     """Copy one, and what is to be noted of it."""
     home = to / (assignment or UNKNOWN) / item.student
     home.mkdir(parents=True, exist_ok=True)

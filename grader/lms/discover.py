@@ -25,7 +25,7 @@ from grader.submission.files import (
     read_bounded,
     read_manifest,
 )
-from grader.submission.sources import MAX_MEMBERS, Found
+from grader.submission.sources import MAX_MEMBERS, Source
 from grader.submission.student_ids import safe_label, valid_id
 
 _LATEST = datetime(9999, 1, 1, tzinfo=UTC).timestamp()
@@ -35,8 +35,8 @@ def find_submissions(
     folder: Path,
     names: list[str],
     assignment: str | None,
-    settle: Callable[[Found], Found] = lambda found: found,
-) -> tuple[list[Found], list[Path]]:
+    settle: Callable[[Source], Source] = lambda found: found,
+) -> tuple[list[Source], list[Path]]:
     """Every submission under a folder, and the paths that are none.
 
     Takes zips, `<student>/` folders, `<student>.py` and `<student>.ipynb`. `names`: the course's
@@ -46,7 +46,7 @@ def find_submissions(
     if not folder.is_dir():
         raise SubmissionError(f"{folder} is not a folder of submissions")
     by_layout = assignment or next((n for n in names if n == folder.resolve().name), None)
-    found: list[Found] = []
+    found: list[Source] = []
     others: list[Path] = []
     ours = collected(folder)
     if ours is not None:
@@ -84,7 +84,7 @@ def _is_folder(path: Path) -> bool:
 
 def _find_in(
     path: Path, names: list[str], assignment: str | None, others: list[Path]
-) -> Iterator[Found]:
+) -> Iterator[Source]:
     suffix = path.suffix.lower()
     if path.is_symlink() or not (path.is_dir() or path.is_file()):
         return  # a link leads to what is another's, and a pipe never ends
@@ -103,7 +103,7 @@ def _find_in(
 
 def _find_below(
     folder: Path, names: list[str], assignment: str | None, others: list[Path]
-) -> Iterator[Found]:
+) -> Iterator[Source]:
     sorted_out = sort_out(folder, _inside(folder))
     others += sorted_out.left
     for item in sorted_out.handed_in:
@@ -114,7 +114,7 @@ def _find_below(
 
 def _find_or_name(
     path: Path, names: list[str], assignment: str | None, others: list[Path]
-) -> list[Found]:
+) -> list[Source]:
     """What is in a folder or file; it itself where it cannot be read, and its report says why."""
     try:
         pieces = list(_find_in(path, names, assignment, others))
@@ -125,7 +125,7 @@ def _find_or_name(
     return pieces
 
 
-def _from_download(item: HandedIn, names: list[str], assignment: str | None) -> Iterator[Found]:
+def _from_download(item: HandedIn, names: list[str], assignment: str | None) -> Iterator[Source]:
     """Whose it is and when it came as the download says, the rest as for any other."""
     told = assignment or item.assignment
     files = [path for _, path in item.parts] or [item.path]
@@ -159,7 +159,7 @@ def _from_download(item: HandedIn, names: list[str], assignment: str | None) -> 
 
 def _find_in_student_folder(
     folder: Path, names: list[str], assignment: str | None
-) -> Iterator[Found]:
+) -> Iterator[Source]:
     """A student's folder: nbgrader's layout below it, the files themselves, or zips in it."""
     asked = names if assignment is None else [assignment]
     inner = [name for name in asked if _is_folder(folder / name)]
@@ -199,14 +199,14 @@ def _holds_code(path: Path) -> bool:
     return any(_is_code(name) for name in _look_into(path)[0])
 
 
-def _from_students_zip(path: Path, names: list[str], assignment: str | None) -> Found:
+def _from_students_zip(path: Path, names: list[str], assignment: str | None) -> Source:
     """A zip in a student's folder, which tells whose it is."""
     found = _from_zip(path, names, assignment)
     named = _found(path, path.parent.name, found.assignment)
     return replace(named, claimed=found.claimed, members=found.members)
 
 
-def _from_zip(path: Path, names: list[str], assignment: str | None) -> Found:
+def _from_zip(path: Path, names: list[str], assignment: str | None) -> Source:
     """Student and assignment from the manifest, else from the zip's own name and its files."""
     entries, manifest = _look_into(path)
     stems = {PurePosixPath(entry).stem for entry in entries if _is_code(entry)}
@@ -254,13 +254,13 @@ def _members(manifest: dict[str, Any]) -> tuple[str, ...]:
 
 def _found(
     path: Path, student: str, assignment: str | None, warnings: tuple[str, ...] = ()
-) -> Found:
+) -> Source:
     problem = valid_id(student)
     if problem is not None:
         warnings = (*warnings, f"the student id {student[:40]!r} {problem}; it was changed")
         student = safe_label(student)
     received_at = _newest([path, *path.glob("*")])
-    return Found(path, student, assignment, received_at, warnings)
+    return Source(path, student, assignment, received_at, warnings)
 
 
 def _newest(paths: list[Path]) -> datetime:
@@ -268,7 +268,7 @@ def _newest(paths: list[Path]) -> datetime:
     return datetime.fromtimestamp(min(max(newest, 0.0), _LATEST), UTC)
 
 
-def _fill_in(found: list[Found], names: list[str]) -> list[Found]:
+def _fill_in(found: list[Source], names: list[str]) -> list[Source]:
     """What does not tell its assignment belongs to the one that all the others belong to, or to
     the only one that there is."""
     told = {item.assignment for item in found if item.assignment in names} or set(names)
@@ -287,9 +287,9 @@ def _fill_in(found: list[Found], names: list[str]) -> list[Found]:
     ]
 
 
-def _number_attempts(found: list[Found], names: list[str]) -> list[Found]:
+def _number_attempts(found: list[Source], names: list[str]) -> list[Source]:
     """Label each; of several of one student the one received last counts."""
-    groups: dict[tuple[str | None, str], list[Found]] = {}
+    groups: dict[tuple[str | None, str], list[Source]] = {}
     for item in found:
         # What belongs to no assignment is reported in one folder, whatever it claims to be.
         known = item.assignment if item.assignment in names else None

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 
 from grader.course.course import Course
 from grader.errors import UsageError
-from grader.submission.sources import Found
+from grader.submission.sources import Source
 
 if TYPE_CHECKING:  # it needs the staff's install, and `settle` does not
     from grader.gradebook.records import Student
@@ -42,7 +42,7 @@ class Times:
     matcher: Matcher
     numbers: Mapping[str, datetime]
 
-    def of(self, found: Found) -> datetime | None:
+    def of(self, found: Source) -> datetime | None:
         """When it came by the table: by Moodle's number first, then by the name it goes by."""
         numbered = _NUMBER.fullmatch(found.student)
         if numbered and numbered[1] in self.numbers:
@@ -50,7 +50,7 @@ class Times:
         student = self.matcher.find(found.student)
         return self.rows[student[0].key][1] if student else None
 
-    def unused(self, found: Sequence[Found]) -> list[str]:
+    def unused(self, found: Sequence[Source]) -> list[str]:
         """Whom a table of the teacher's own names and who handed nothing in: a slip, perhaps."""
         if self.numbers:
             return []  # a worksheet has everybody, whatever they handed in
@@ -58,14 +58,14 @@ class Times:
         return [name for key, (name, _) in self.rows.items() if key not in met]
 
 
-def settle(course: Course, times: Times | None) -> Callable[[Found], Found]:
+def settle(course: Course, times: Times | None) -> Callable[[Source], Source]:
     """What gives a hand-in the time that it came, as far as that is known.
 
     What Canvas does not mark as late came at the due date at the latest.
     """
     due = {name: course.spec(name).due for name in course.names}
 
-    def settled(found: Found) -> Found:
+    def settled(found: Source) -> Source:
         if not found.clock:
             return found
         told = times.of(found) if times else None

@@ -14,7 +14,7 @@ from grader.reports.summary import Row, row_of
 from grader.reports.writer import Outbox
 from grader.submission.files import Submission
 from grader.submission.program import Program, prepare
-from grader.submission.sources import Found
+from grader.submission.sources import Source
 
 _NOTHING = Submission({}, "")
 
@@ -65,7 +65,7 @@ def make_pages_again(
     return Remade(tuple(rows), without_code, tuple(left_out))
 
 
-def by_digest(course: Course | None, submissions: Path | None) -> dict[str, Found]:
+def by_digest(course: Course | None, submissions: Path | None) -> dict[str, Source]:
     """Where each submission lies, by what stands in its report."""
     if course is None or submissions is None:
         return {}
@@ -99,9 +99,9 @@ def _pictures(folder: Path, report: Report) -> dict[str, bytes]:
     return {name: (folder / name).read_bytes() for name in names if (folder / name).is_file()}
 
 
-def _found(path: Path, report: Report) -> Found:
+def _found(path: Path, report: Report) -> Source:
     # Only the label of a submission that does not count has a number behind `~`.
-    return Found(
+    return Source(
         path=path,
         student=report.student,
         assignment=report.assignment,

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from grader.reports.schema import Outcome, Report
-from grader.submission.sources import Found
+from grader.submission.sources import Source
 
 
 @dataclass(frozen=True)
@@ -52,7 +52,7 @@ class Row:
         return "blocked"
 
 
-def row_of(report: Report, item: Found) -> Row:
+def row_of(report: Report, item: Source) -> Row:
     """The line of a staff's report."""
     return Row(
         assignment=report.assignment,

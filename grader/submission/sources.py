@@ -18,7 +18,7 @@ Clock = Literal["", "in time", "late", "nothing"]
 
 
 @dataclass(frozen=True)
-class Found:
+class Source:
     """Where one submission lies, before it is read.
 
     student: from the manifest, or the name of its folder or file. assignment: None if neither the

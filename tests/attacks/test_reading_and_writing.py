@@ -117,7 +117,7 @@ def test_the_solution_is_not_read(arena: Arena, secret_file: Path) -> None:
 
 
 def test_the_graders_source_is_not_read(arena: Arena) -> None:
-    names = ("runner.py", "sandbox/session.py", "checks/compare.py")
+    names = ("engine/runner.py", "sandbox/host/session.py", "checks/compare.py")
     paths = [ROOT / "grader" / name for name in names]
     assert all(path.exists() for path in paths)
     assert_unread(arena, *map(str, paths))

@@ -15,7 +15,7 @@ from grader.course.course import Course, find_course
 from grader.errors import UsageError
 from grader.lms.discover import find_submissions
 from grader.lms.times import read_times, settle
-from grader.submission.sources import Found
+from grader.submission.sources import Source
 
 DUE = datetime(2026, 3, 1, 22, 59, tzinfo=UTC)
 DOWNLOADED = datetime(2026, 3, 4, 9, tzinfo=UTC)
@@ -70,7 +70,7 @@ def times(tmp_path: Path, text: str) -> Path:
     return tmp_path / "times.csv"
 
 
-def find(course: Course, folder: Path, table: Path | None = None) -> dict[str, Found]:
+def find(course: Course, folder: Path, table: Path | None = None) -> dict[str, Source]:
     read = read_times(table, BERLIN) if table else None
     found, _ = find_submissions(folder, course.names, "demo", settle(course, read))
     return {item.student: item for item in found}

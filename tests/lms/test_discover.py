@@ -15,17 +15,17 @@ from making import DEMO_RIGHT, write_files, zipped
 from grader.errors import SubmissionError
 from grader.lms.discover import find_submissions
 from grader.submission.files import read_submission
-from grader.submission.sources import Found
+from grader.submission.sources import Source
 from grader.submission.student_ids import safe_label, valid_id
 
 NAMES = ["demo", "picture"]
 
 
-def find(folder: Path, assignment: str | None = None, names: list[str] = NAMES) -> list[Found]:
+def find(folder: Path, assignment: str | None = None, names: list[str] = NAMES) -> list[Source]:
     return find_submissions(folder, names, assignment)[0]
 
 
-def told(found: list[Found]) -> list[tuple[str, str | None]]:
+def told(found: list[Source]) -> list[tuple[str, str | None]]:
     return [(item.student, item.assignment) for item in found]
 
 

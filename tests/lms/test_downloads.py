@@ -22,7 +22,7 @@ from grader.lms.collect import collect
 from grader.lms.discover import find_submissions
 from grader.lms.downloads import INDEX
 from grader.submission.archives import opened
-from grader.submission.sources import Found
+from grader.submission.sources import Source
 from grader.submission.student_ids import valid_id
 
 NAMES = ["demo", "picture"]
@@ -89,11 +89,11 @@ DOWNLOADS = {
 }  # fmt: skip
 
 
-def find(folder: Path, assignment: str | None = "demo") -> dict[str, Found]:
+def find(folder: Path, assignment: str | None = "demo") -> dict[str, Source]:
     return {item.student: item for item in find_submissions(folder, NAMES, assignment)[0]}
 
 
-def contents(found: Mapping[str, Found]) -> dict[str, list[str]]:
+def contents(found: Mapping[str, Source]) -> dict[str, list[str]]:
     return {name: sorted(item.read().files) for name, item in found.items()}
 
 
@@ -239,7 +239,7 @@ def test_collected_is_the_same_and_again_adds_only_what_is_new(tmp_path: Path, s
     assert all(path.read_bytes() == data for path, data in files.items())
 
 
-def fingerprint(found: Mapping[str, Found]) -> dict[str, tuple[object, ...]]:
+def fingerprint(found: Mapping[str, Source]) -> dict[str, tuple[object, ...]]:
     return {
         name: (item.read().sha256, item.received_at, item.members, item.claimed, item.assignment)
         for name, item in found.items()
