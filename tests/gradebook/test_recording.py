@@ -11,6 +11,7 @@ from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
+import books
 import pytest
 from books import DUE, check, hand_in, reports, scored, write_course
 from sqlalchemy import delete, func, select
@@ -174,7 +175,8 @@ def test_killed_at_any_moment_it_is_whole_and_the_rest_is_recorded_later(
     course: Course, book: Gradebook
 ) -> None:
     def start() -> subprocess.Popen[str]:
-        command = [sys.executable, "-c", RECORDER, str(course.root), str(Path(__file__).parent)]
+        tests = str(Path(books.__file__).parent)
+        command = [sys.executable, "-c", RECORDER, str(course.root), tests]
         return subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
 
     done = 0
