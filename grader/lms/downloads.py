@@ -27,6 +27,7 @@ from datetime import UTC, datetime
 from pathlib import Path, PurePosixPath
 from typing import Any
 
+from grader._internal.install_hint import install_hint
 from grader.errors import SubmissionError, UsageError
 from grader.submission.sources import Clock
 
@@ -207,7 +208,8 @@ def _read_metadata(path: Path) -> dict[str, Any]:
         import yaml
     except ModuleNotFoundError:
         raise UsageError(
-            "a Gradescope export needs PyYAML, which is not installed: pip install 'grader[staff]'"
+            "a Gradescope export needs PyYAML, which is not installed; "
+            f"run: {install_hint('staff')}"
         ) from None
 
     class Loader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[misc]
