@@ -358,7 +358,9 @@ def test_installed_from_a_wheel_it_hands_on_the_same_wheel(
     assert ours.keys() == theirs.keys()
     different = {name for name in ours if ours[name] != theirs[name]}
     assert different <= {"", f"!homework_grader-{info.grader}.dist-info/RECORD"}
-    records = [files.get(f"!homework_grader-{info.grader}.dist-info/RECORD") for files in (ours, theirs)]
+    records = [
+        files.get(f"!homework_grader-{info.grader}.dist-info/RECORD") for files in (ours, theirs)
+    ]
     assert len({b"\n".join(sorted((record or b"").split())) for record in records}) == 1
 
 

@@ -165,9 +165,15 @@ def test_newer_grader_is_installed_by_the_command_that_is_told(
     assert f"-m pip install --force-reinstall --no-deps {wheel}" in ran.said
     inside[metadata] = inside[metadata].replace(b"Requires-Dist: numpy", b"Requires-Dist: numpies")
     needs_more = write_kit(tmp_path / "more", {**files, wheel: zip_files(inside)})
-    assert f"-m pip install --force-reinstall -c constraints.txt {wheel}" in update(folder, needs_more).said
+    assert (
+        f"-m pip install --force-reinstall -c constraints.txt {wheel}"
+        in update(folder, needs_more).said
+    )
     # It is still told when the files are there and the install was forgotten.
-    assert f"-m pip install --force-reinstall -c constraints.txt {wheel}" in update(folder, needs_more).said
+    assert (
+        f"-m pip install --force-reinstall -c constraints.txt {wheel}"
+        in update(folder, needs_more).said
+    )
     inside[metadata] = inside[metadata].replace(b"\nVersion: ", b"\nVersion: 9")
     renamed = {path: data for path, data in files.items() if path != wheel}
     renamed["homework_grader-9-py3-none-any.whl"] = zip_files(inside)
