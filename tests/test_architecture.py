@@ -47,7 +47,7 @@ WALLS: dict[str, str] = {
     "gradebook": "_internal errors course submission reports.schema reports.summary",
     "batch": "_internal errors course submission engine sandbox.host "
     "reports.schema reports.summary reports.writer",
-    "lms": "errors course submission gradebook",
+    "lms": "_internal errors course submission gradebook",
     "reports.rebuild": "errors course submission lms reports.schema reports.summary reports.writer",
     "analytics": "_internal errors course submission gradebook "
     "reports.schema reports.summary reports.pages reports.rebuild",

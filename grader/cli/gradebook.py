@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from grader._internal.install_hint import install_hint
 from grader.cli._course import CourseOption, find
 from grader.errors import UsageError
 
@@ -42,7 +43,7 @@ def open_book(course: Any) -> Gradebook:
         if (exc.name or "").split(".")[0] != "sqlalchemy":
             raise
         raise UsageError(
-            "the gradebook needs SQLAlchemy, which is not installed: pip install 'grader[staff]'"
+            f"the gradebook needs SQLAlchemy, which is not installed; run: {install_hint('staff')}"
         ) from None
     return open_gradebook(course)
 

@@ -21,7 +21,7 @@ import pytest
 import grader
 from grader._internal.clock import now_utc
 from grader.course.assignment import Assignment
-from grader.course.kit import running_source, source_digest
+from grader.engine.fingerprint import fingerprint
 from grader.engine.plugin import PUBLIC_FILE, Bench, Check, classify, describe_checks
 from grader.engine.proxy import DrawnFigure, Subject, limits_of
 from grader.engine.session import run_item, run_session
@@ -375,5 +375,5 @@ def environment() -> Environment:
         matplotlib=version("matplotlib"),
         platform=f"{platform.system()} {platform.machine()}",
         grader=grader.__version__,
-        grader_sha256=source_digest(running_source()),
+        grader_sha256=fingerprint(),
     )
