@@ -19,6 +19,7 @@ from typing import Literal
 import pytest
 
 import grader
+from grader._internal import log
 from grader._internal.clock import now_utc
 from grader.course.assignment import Assignment
 from grader.engine.fingerprint import fingerprint
@@ -30,6 +31,8 @@ from grader.reports.schema import CheckResult, Environment, FigureFile, Outcome,
 from grader.sandbox.host.launch import Launcher, Limits
 from grader.submission.files import Submission
 from grader.submission.program import Program, prepare
+
+_LOG = log.logger("engine.runner")
 
 PUBLIC_STEM = PUBLIC_FILE.removesuffix(".py") + "::"
 
@@ -160,6 +163,7 @@ class _Grading:
     def grade(self, job: Job, checks: Sequence[Check]) -> Graded:
         started_at, began = now_utc(), time.perf_counter()
         assignment = self._bench.assignment
+        _LOG.info("%s: %s: %d checks", assignment.name, job.label, len(checks))
         run = _Run(self._bench, self._launcher, job, self._how.make_subject)
         pictures = dict(job.kept.pictures) if job.kept else {}
         kept = job.kept.checks if job.kept else {}
@@ -191,6 +195,9 @@ class _Grading:
             warnings=said.warnings,
             stdout_tail=said.stdout_tail,
         )
+        _LOG.info(
+            "%s: %s: %g of %g points", assignment.name, job.label, report.score, report.max_score
+        )
         student = report.for_student(said.student_warnings, said.student_stdout_tail)
         return Graded(job, report, student, pictures, run.program)
 
@@ -199,6 +206,7 @@ class _Grading:
         if raised is not None and self._how.on_raise is not None:
             self._how.on_raise(check, raised)
         outcome, message, diagnosis = classify(raised, check.hints, check.see)
+        _LOG.debug("%s: %s in %.4f s", check.id, outcome.value, duration_s)
         figures = []
         kept = self._keeps(check, outcome)
         for drawn in run.subject.take_figures():

@@ -21,10 +21,13 @@ from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
 from pathlib import Path
 
+from grader._internal import log
 from grader.batch.tasks import Finished, Homework, Options, Results, Task, launcher_at
 from grader.course.course import Course, find_course
 from grader.engine.runner import Graded, Job, grade_all
 from grader.errors import CourseError, GraderFault, SpecError, UsageError
+
+_LOG = log.logger("batch.local")
 
 
 @dataclass
@@ -71,7 +74,7 @@ class LocalExecutor:
         ours, theirs = context.Pipe()
         process = context.Process(
             target=_runner_main,
-            args=(theirs, str(self._course.root), self._options, self._homeworks),
+            args=(theirs, str(self._course.root), self._options, self._homeworks, log.current()),
             daemon=True,
         )
         # The new process ignores Ctrl-C from its very start; a moment is not missed here.
@@ -81,6 +84,7 @@ class LocalExecutor:
         finally:
             signal.signal(signal.SIGINT, before)
         theirs.close()
+        _LOG.info("runner %d started", process.pid)
         self._runners.append(_Runner(process, ours))
 
     def _serve(self, runner: _Runner) -> Iterator[Finished]:
@@ -127,6 +131,7 @@ class LocalExecutor:
         runner.process.join()
         runner.pipe.close()
         task = runner.task
+        _LOG.info("runner %d ended: %s", runner.process.pid, runner.process.exitcode)
         if task is not None:
             self._tries[task.item.path] += 1
             if self._tries[task.item.path] < 2:
@@ -146,8 +151,13 @@ class LocalExecutor:
 
 
 def _runner_main(
-    pipe: Connection, root: str, options: Options, homeworks: Mapping[str, Homework]
+    pipe: Connection,
+    root: str,
+    options: Options,
+    homeworks: Mapping[str, Homework],
+    logging: log.Setting | None,
 ) -> None:
+    log.start(logging)
     # Ctrl-C goes to the whole group; the parent alone decides what it means. It ends this process
     # by a signal that unwinds it, so that its worker and its files are cleaned up.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
