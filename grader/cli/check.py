@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from grader.course.assignment import Assignment
-    from grader.engine.plugin import Check
+    from grader.engine.collection import Check
     from grader.reports.schema import Report
 
 
@@ -140,7 +140,7 @@ def _debug(assignment: Assignment, path: Path | None, only: str | None) -> Repor
         if trace is None:
             return
         out.print(f"\n{show.mark(False)} [bold]{escape(check.title)}[/]")
-        out.print(f"{str(raised).splitlines()[0]}", markup=False)
+        out.print(str(raised).splitlines()[0], markup=False)
         out.print("In the debugger: p NAME shows a value, u and d move, c goes on, q quits.")
         _post_mortem(trace)
 
