@@ -33,10 +33,9 @@ def lines_of(
     summary: str, traceback: str | None, labelled: Iterable[tuple[str, str]]
 ) -> Iterator[Line]:
     """The lines of a message. labelled: the label and the value of each part that is there."""
-    headline, *rest = summary.split("\n")
-    yield Line(None, headline)
-    below = [] if traceback is None else traceback.split("\n")
-    yield from (Line(None, _quoted(line)) for line in (*rest, *below))
+    yield from (Line(None, line) for line in summary.split("\n"))
+    if traceback is not None:
+        yield from (Line(None, _quoted(line)) for line in traceback.split("\n"))
     for label, value in labelled:
         first, *rest = value.split("\n")
         yield Line(label, first)
