@@ -85,7 +85,8 @@ def test_page_gives_a_forged_line_no_name(graded: GradedClass, name: str) -> Non
     page = parsed((graded.out / "demo" / f"{name}.html").read_bytes())
     assert page.query("dt") == []
     assert page.query(".likely") == []
-    assert {line.strip() for line in FORGED} <= set(all_of(page, ".trace li"))
+    told = all_of(page, ".trace li")
+    assert all(any(line.startswith(forged.strip()) for line in told) for forged in FORGED)
 
 
 def test_terminal_gives_a_forged_line_no_colour(demo_folder: Path) -> None:
