@@ -197,9 +197,9 @@ def _grader_errors(tried: Sequence[Tried]) -> Iterator[str]:
     for item in tried:
         for report in filter(None, (item.report, item.again)):
             for check in report.faults:
-                told = check.message.rendered() if check.message is not None else "no reason"
-                reason = told.strip().splitlines()[-1]
-                broken.setdefault(check.id, []).append((item.trial.name, reason))
+                told = check.message
+                reason = "no reason" if told is None else told.traceback or told.summary
+                broken.setdefault(check.id, []).append((item.trial.name, _last_line(reason)))
     for name, cases in broken.items():
         first, reason = cases[0]
         yield (
@@ -397,6 +397,10 @@ def _limited(lines: Iterable[str]) -> Iterator[str]:
     yield from every[:MOST_LINES]
     if len(every) > MOST_LINES:
         yield f"... and {len(every) - MOST_LINES} more checks likewise"
+
+
+def _last_line(text: str) -> str:
+    return text.strip().splitlines()[-1]
 
 
 def _one_line(text: str) -> str:

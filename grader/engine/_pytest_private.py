@@ -9,6 +9,7 @@ supported. `pyproject.toml` names the same range, which a test holds to this one
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -92,19 +93,16 @@ def self_test(session: pytest.Session) -> None:
 
     Raises GraderFault where something is missing or works in another way.
     """
-    needed: tuple[tuple[object, str], ...] = (
-        (pytest.Module, "_getobj"),
-        (pytest.Function, "_initrequest"),
-        (session, "_setupstate"),
-        (session.config.option, "importmode"),
-    )
-    for owner, name in needed:
-        if not hasattr(owner, name):
-            kind = owner if isinstance(owner, type) else type(owner)
-            raise _unsupported(f"{kind.__name__} has no `{name}`")
-    for name in ("setup", "teardown_exact"):
-        if not hasattr(_state(session), name):
-            raise _unsupported(f"{type(_state(session)).__name__} has no `{name}`")
+    # Of a class what it defines itself: what it would inherit in its place does nothing.
+    for owner, name in ((pytest.Module, "_getobj"), (pytest.Function, "_initrequest")):
+        if name not in vars(owner):
+            raise _unsupported(f"{owner.__name__} has no `{name}`")
+    if "callspec" not in inspect.signature(pytest.Function.__init__).parameters:
+        raise _unsupported("Function has no `callspec`")
+    _require(session.config.option, "importmode")
+    _require(session, "_setupstate")
+    _require(_state(session), "setup")
+    _require(_state(session), "teardown_exact")
     try:
         trouble = _trouble_with_running(session)
     except Exception as exc:
@@ -139,6 +137,11 @@ def _trouble_with_running(session: pytest.Session) -> str | None:
             return "a check's fixtures do not end with the check"
     tear_down_all(session)
     return None
+
+
+def _require(owner: object, name: str) -> None:
+    if not hasattr(owner, name):
+        raise _unsupported(f"{type(owner).__name__} has no `{name}`")
 
 
 def _state(session: pytest.Session) -> Any:

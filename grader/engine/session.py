@@ -59,6 +59,10 @@ def run_session(assignment: Assignment, context: CheckContext, work: Work, *, hi
         # A warning of numpy's about a check's own sums is for its author's tests to show.
         with warnings.catch_warnings(action="ignore"):
             code = pytest.main([*options, *(str(path) for path in paths)], plugins=[loop])
+    except Exception:
+        # After an error of ours pytest may not be able to end in order; ours is the one to tell.
+        if loop.error is None:
+            raise
     finally:
         os.environ.update(kept)
         _forget(paths)
