@@ -11,7 +11,7 @@ from typing import Any
 from grader.gradebook import HandIn, Student
 from grader.gradebook.records import Attempt, Reports
 from grader.gradebook.roster import Roster
-from grader.reports.schema import CheckResult, Environment, Outcome, Report, Visibility
+from grader.reports.schema import CheckResult, Environment, Message, Outcome, Report, Visibility
 
 DUE = datetime(2026, 3, 27, 22, 59, tzinfo=UTC)  # 23:59 in Berlin, two nights before summer time
 DEMO = 'title = "Demo"\npoints = 10\ndue = 2026-03-27T23:59:00+01:00\n'
@@ -69,7 +69,7 @@ def check(id_: str, points: float, max_points: float = 5.0, **fields: Any) -> Ch
         "max_points": max_points,
         "points": points,
         "outcome": Outcome.PASSED if passed else Outcome.FAILED,
-        "message": None if passed else "wrong values",
+        "message": None if passed else Message(summary="wrong values"),
         "diagnosis": None,
         "visibility": Visibility.VISIBLE,
         "duration_s": 0.1,

@@ -25,8 +25,8 @@ SOURCES = sorted(PACKAGE.rglob("*.py"))
 # What each part may import of the others, below it in this list. There is no default: a new folder,
 # or an import that stands in no row, fails. `reports` and `sandbox` have rows for their own parts.
 WALLS: dict[str, str] = {
-    "errors": "",
-    "_internal": "errors",
+    "_internal": "",
+    "errors": "_internal",
     "course": "_internal errors",
     "submission": "_internal errors course",
     "checks": "errors",
@@ -180,6 +180,35 @@ def test_only_the_command_line_prints_or_exits() -> None:
             if name == "os._exit":
                 # A process of the sandbox's own has no other way to leave no trace.
                 assert parts(path)[1] == "sandbox", f"{path.relative_to(ROOT)}:{line}: {name}"
+
+
+def test_one_module_alone_touches_pytests_private_parts() -> None:
+    names = {"_pytest", "_setupstate", "_initrequest", "_request", "_getobj", "_fixtureinfo"}
+    names |= {"_fixturemanager", "_excinfo", "_pyfuncitem", "importmode", "funcargs", "callspec"}
+    names |= {"fixturenames", "originalname"}
+    own = PACKAGE / "engine" / "_pytest_private.py"
+    touched: dict[Path, set[str]] = {}
+    for path in SOURCES:
+        for node in ast.walk(ast.parse(path.read_bytes())):
+            for name in names_in(node):
+                if name.split(".")[0] in names:
+                    touched.setdefault(path, set()).add(name)
+    assert touched.pop(own) >= {"_setupstate", "_initrequest", "_request", "_getobj"}
+    assert touched == {}
+
+
+def names_in(node: ast.AST) -> list[str]:
+    """What a piece of source refers to by name, in text as `getattr` takes it too."""
+    match node:
+        case ast.Attribute(attr=name) | ast.Name(id=name) | ast.FunctionDef(name=name):
+            return [name]
+        case ast.Import(names=found):
+            return [alias.name for alias in found]
+        case ast.ImportFrom(module=str(name)):
+            return [name]
+        case ast.Constant(value=str(text)):
+            return [text]
+    return []
 
 
 def test_the_framework_names_no_homework() -> None:

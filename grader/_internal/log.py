@@ -20,8 +20,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from grader.errors import UsageError
-
 VARIABLE = "GRADER_LOG"
 _ROOT = "grader"
 _LEVELS = {"info": logging.INFO, "debug": logging.DEBUG}
@@ -54,32 +52,28 @@ def diagnosing() -> bool:
 def setting_of(file: Path | None, environment: Mapping[str, str]) -> Setting | None:
     """What `--log` and the environment ask for; None where they ask for nothing.
 
-    Raises UsageError for a level that there is not.
+    Raises ValueError for a level that does not exist.
     """
     level = environment.get(VARIABLE, "").lower()
     if not level:
         return None if file is None else Setting("info", file.absolute())
     if level not in _LEVELS:
-        raise UsageError(f"{VARIABLE}={level}: give {' or '.join(_LEVELS)}")
+        raise ValueError(f"{VARIABLE}={level}: give {' or '.join(_LEVELS)}")
     return Setting(level, None if file is None else file.absolute())
 
 
 def start(setting: Setting | None) -> None:
-    """Log as asked from here on, in this process. Raises UsageError where a file cannot be written.
+    """Log as asked from here on, in this process. Raises OSError where a file cannot be written.
 
     Several processes may write to one file: each line is written at once, at the file's end.
     """
     if setting is None:
         return
-    handler: logging.Handler
-    try:
-        handler = (
-            logging.StreamHandler(sys.stderr)
-            if setting.file is None
-            else logging.FileHandler(setting.file, encoding="utf-8", errors="backslashreplace")
-        )
-    except OSError as exc:
-        raise UsageError(f"{setting.file}: cannot write the log: {exc.strerror}") from None
+    handler: logging.Handler = (
+        logging.StreamHandler(sys.stderr)
+        if setting.file is None
+        else logging.FileHandler(setting.file, encoding="utf-8", errors="backslashreplace")
+    )
     handler.setFormatter(_Lines())
     root = logging.getLogger(_ROOT)
     root.addHandler(handler)

@@ -18,7 +18,7 @@ from grader.gradebook.queries import load_facts
 from grader.gradebook.records import HandIn, Reports, Student
 from grader.gradebook.roster import Roster
 from grader.gradebook.store import Gradebook
-from grader.reports.schema import CheckResult, Environment, Outcome, Report, Visibility
+from grader.reports.schema import CheckResult, Environment, Message, Outcome, Report, Visibility
 
 RUNS = 5
 WHO = "bench"
@@ -119,7 +119,9 @@ def _entries(assignment: str, count: int) -> Iterable[tuple[HandIn, Reports]]:
 
 
 def _report(assignment: str) -> Report:
-    message = "softmax(Z): wrong values\n  expected: 0.25\n  got:      0.857\n  where:    [0, 3]"
+    message = Message(
+        summary="softmax(Z): wrong values", expected="0.25", got="0.857", where="[0, 3]"
+    )
     return Report(
         audience="staff",
         assignment=assignment,

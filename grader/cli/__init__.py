@@ -32,7 +32,12 @@ def _begin(
         ),
     ] = None,
 ) -> None:
-    log.start(log.setting_of(log_file, os.environ))
+    try:
+        log.start(log.setting_of(log_file, os.environ))
+    except ValueError as exc:
+        raise UsageError(str(exc)) from None
+    except OSError as exc:
+        raise UsageError(f"{log_file}: cannot write the log: {exc.strerror}") from None
 
 
 def main() -> None:

@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from grader.cli._course import CourseOption, NameArgument, find, pick_name
-from grader.errors import UsageError
+from grader.errors import StudentFault, UsageError
 
 if TYPE_CHECKING:
     from rich.console import Console
 
     from grader.course.assignment import Assignment
-    from grader.engine.plugin import Check
+    from grader.engine.collection import Check
     from grader.reports.schema import Report
 
 
@@ -137,10 +137,10 @@ def _debug(assignment: Assignment, path: Path | None, only: str | None) -> Repor
 
     def stop(check: Check, raised: BaseException) -> None:
         trace = students_part(raised)
-        if trace is None:
+        if trace is None or not isinstance(raised, StudentFault):
             return
         out.print(f"\n{show.mark(False)} [bold]{escape(check.title)}[/]")
-        out.print(f"{str(raised).splitlines()[0]}", markup=False)
+        out.print(raised.summary, markup=False)
         out.print("In the debugger: p NAME shows a value, u and d move, c goes on, q quits.")
         _post_mortem(trace)
 

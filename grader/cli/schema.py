@@ -14,4 +14,4 @@ def command() -> None:
 
     from grader.reports.schema import Report
 
-    print(json.dumps(Report.model_json_schema(), indent=2))
+    print(json.dumps(Report.model_json_schema(mode="serialization"), indent=2))

@@ -22,8 +22,10 @@ import grader
 from grader._internal import log
 from grader._internal.clock import now_utc
 from grader.course.assignment import Assignment
+from grader.engine.collection import PUBLIC_FILE, Check, describe_checks
+from grader.engine.context import CheckContext
 from grader.engine.fingerprint import fingerprint
-from grader.engine.plugin import PUBLIC_FILE, Bench, Check, classify, describe_checks
+from grader.engine.outcome import classify
 from grader.engine.proxy import DrawnFigure, Subject, limits_of
 from grader.engine.session import run_item, run_session
 from grader.errors import SpecError, StudentFault, SubmissionError
@@ -109,8 +111,8 @@ def grade_all(
     with the checks, before the first job is taken. Raises SpecError if the checks cannot be
     collected.
     """
-    bench = Bench(assignment, seed)
-    grading = _Grading(bench, launcher, _How(keep_figures, make_subject, on_raise))
+    context = CheckContext(assignment, seed)
+    grading = _Grading(context, launcher, _How(keep_figures, make_subject, on_raise))
 
     def work(items: Sequence[pytest.Item]) -> None:
         checks = matching(describe_checks(items), only)
@@ -119,7 +121,7 @@ def grade_all(
         for job in jobs:
             deliver(grading.grade(job, checks))
 
-    run_session(assignment, bench, work, hidden=hidden)
+    run_session(assignment, context, work, hidden=hidden)
 
 
 def collect_checks(assignment: Assignment, *, hidden: bool = False) -> list[Check]:
@@ -129,7 +131,7 @@ def collect_checks(assignment: Assignment, *, hidden: bool = False) -> list[Chec
     def work(items: Sequence[pytest.Item]) -> None:
         checks.extend(describe_checks(items))
 
-    run_session(assignment, Bench(assignment, ""), work, hidden=hidden)
+    run_session(assignment, CheckContext(assignment, ""), work, hidden=hidden)
     return checks
 
 
@@ -155,16 +157,16 @@ class _How:
 class _Grading:
     """Grades one submission after the other in one session."""
 
-    def __init__(self, bench: Bench, launcher: Launcher, how: _How) -> None:
-        self._bench = bench
+    def __init__(self, context: CheckContext, launcher: Launcher, how: _How) -> None:
+        self._context = context
         self._launcher = launcher
         self._how = how
 
     def grade(self, job: Job, checks: Sequence[Check]) -> Graded:
         started_at, began = now_utc(), time.perf_counter()
-        assignment = self._bench.assignment
+        assignment = self._context.assignment
         _LOG.info("%s: %s: %d checks", assignment.name, job.label, len(checks))
-        run = _Run(self._bench, self._launcher, job, self._how.make_subject)
+        run = _Run(self._context, self._launcher, job, self._how.make_subject)
         pictures = dict(job.kept.pictures) if job.kept else {}
         kept = job.kept.checks if job.kept else {}
         results: list[CheckResult] = []
@@ -184,7 +186,7 @@ class _Grading:
             assignment_version=assignment.version,
             submission_sha256=job.submission.sha256,
             student=job.student,
-            seed=self._bench.seed,
+            seed=self._context.seed,
             environment=environment(),
             isolation=self._launcher.isolation,
             started_at=started_at,
@@ -242,7 +244,7 @@ class _Grading:
         """Run again, on a fresh worker, the checks in which we were at fault."""
         if all(result.outcome is not Outcome.GRADER_ERROR for result in results):
             return results
-        run = _Run(self._bench, self._launcher, job, self._how.make_subject)
+        run = _Run(self._context, self._launcher, job, self._how.make_subject)
         try:
             return [
                 self._run_check(check, run, pictures)
@@ -258,13 +260,13 @@ class _Run:
     """The subject of one job, and what was said up to the first hidden check and after it."""
 
     def __init__(
-        self, bench: Bench, launcher: Launcher, job: Job, make_subject: SubjectMaker
+        self, context: CheckContext, launcher: Launcher, job: Job, make_subject: SubjectMaker
     ) -> None:
-        assignment = bench.assignment
+        assignment = context.assignment
         self.job = job
         self.public_warnings: tuple[str, ...] = ()
         self.public_output = ""
-        self._notes = bench.notes = []
+        self._notes = context.notes = []
         self._first = list(job.warnings)
         self._entered = False
         self._kept: dict[int, tuple[DrawnFigure, str]] = {}
@@ -279,7 +281,7 @@ class _Run:
             self._first.append(problem)
         limits = limits_of(assignment.spec.limits)
         self.subject = make_subject(self.program, launcher, limits, assignment.functions, problem)
-        bench.subject = self.subject
+        context.subject = self.subject
         self.subject.start()
 
     def enter_hidden(self) -> None:

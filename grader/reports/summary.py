@@ -78,7 +78,8 @@ def _reason(report: Report) -> str | None:
         return report.warnings[-1] if report.warnings else None
     told = {check.message for check in report.checks}
     alike = {check.outcome for check in report.checks} == {Outcome.ERROR} and len(told) == 1
-    return (told.pop() or "").split("\n")[0] if alike else None
+    message = told.pop() if alike else None
+    return None if message is None else message.headline
 
 
 def gradebook_csv(rows: list[Row]) -> str:

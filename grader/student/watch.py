@@ -22,7 +22,7 @@ from typing import Protocol
 import watchfiles
 
 from grader.course.assignment import Assignment
-from grader.engine.plugin import Check
+from grader.engine.collection import Check
 from grader.engine.runner import Job
 from grader.errors import GraderError, SubmissionError, UsageError
 from grader.reports.schema import Report

@@ -194,7 +194,7 @@ def test_filled_notebook_is_graded_as_the_module_is(tmp_path: Path) -> None:
 
 
 def told(report: Report) -> list[tuple[str, str, float, str | None]]:
-    return [(check.id, check.outcome, check.points, check.message) for check in report.checks]
+    return [(check.id, check.outcome, check.points, check.text) for check in report.checks]
 
 
 @pytest.mark.parametrize("name", COURSE.names)

@@ -117,7 +117,7 @@ def test_reports_and_pages_show_what_was_set_by_hand(home: Path, tmp_path: Path)
     for path, audience in (("1.json", "staff"), ("student/1.json", "student")):
         report = read_report(tmp_path / "final" / "demo" / path)
         assert (report.audience, report.score) == (audience, 10)
-        assert report.checks[1].message == f"{said}\nwrong values"
+        assert report.checks[1].text == f"{said}\nwrong values"
     assert CliRunner().invoke(app, ["feedback", str(tmp_path / "final")]).exit_code == 0
     pages = list((tmp_path / "final").rglob("1.html"))
     assert len(pages) == 2

@@ -21,7 +21,7 @@ from grader.gradebook import Gradebook, HandIn, open_gradebook
 from grader.gradebook.connect import reading, writing
 from grader.gradebook.models import attempts, history, report_texts, students
 from grader.gradebook.records import Reports
-from grader.reports.schema import Outcome
+from grader.reports.schema import Message, Outcome
 
 
 def counts(book: Gradebook) -> dict[str, int]:
@@ -81,7 +81,7 @@ def test_what_differs_in_work_name_or_homework_is_another_attempt(book: Gradeboo
 
 
 def test_a_report_is_kept_as_it_was_written(book: Gradebook) -> None:
-    told = check("a", 0, message="expected: 1 → got: 2\n  where: [0]")
+    told = check("a", 0, message=Message(summary="1 → 2", where="[0]"))
     written = reports("ada", told, stdout_tail="zwölf ☃")
     book.record([(hand_in("ada"), written)], who="t")
     with reading(book.engine) as connection:

@@ -14,7 +14,7 @@ from reading import PAGES, all_of, first, nodes, page_of, parsed, text_of
 
 from grader._internal.text import printable
 from grader.reports.pages.render import TEMPLATES
-from grader.reports.schema import FigureFile, Outcome, Report
+from grader.reports.schema import FigureFile, Message, Outcome, Report
 from grader.reports.summary import Row
 from grader.reports.writer import Outbox
 from grader.submission.files import Submission
@@ -90,7 +90,9 @@ def secret_report() -> tuple[Report, dict[str, bytes]]:
         check(
             f"{seen} claim",
             "error",
-            message=f"{word}Error: {word}\n  demo.py, line {line}, in f: x",
+            message=Message(
+                summary=f"{word}Error: {word}", traceback=f"  demo.py, line {line}, in f: x"
+            ),
             diagnosis=f"{word} diagnosis",
             visibility=visibility,
             figures=(FigureFile(title=f"{word}_figure", file=f"{word}.png"),),
@@ -173,10 +175,10 @@ def test_what_several_checks_say_alike_is_told_once() -> None:
 
 
 def test_parts_of_a_message_stand_under_their_names() -> None:
-    message = (
-        "softmax(Z): wrong values\n  expected: [[1, 2]\n [3, 4]]\n  got:      5\n"
-        "  where:    [0, 3]\n  hint:     Look again."
-    )
+    message = Message(
+        summary="softmax(Z): wrong values", expected="[[1, 2]\n [3, 4]]", got="5",
+        where="[0, 3]", hint="Look again.",
+    )  # fmt: skip
     page = page_of(report(check(message=message, diagnosis="You forgot exp.")))
     assert first(page, ".fact") == "softmax(Z): wrong values"
     pairs = zip(all_of(page, "dt"), all_of(page, "dd"), strict=True)
