@@ -138,7 +138,7 @@ def _texts(submission: Submission | None, assignment: Assignment) -> tuple[Text,
     if submission is None:
         return ()
     try:
-        program = prepare(submission, assignment).program
+        program = prepare(submission, assignment)
     except SubmissionError:
         program = None
     return tuple(

@@ -229,7 +229,7 @@ def _local_bench(request: pytest.FixtureRequest) -> Iterator[Bench]:
     assignment = load_assignment(folder, None, folder.parent.parent / "datasets")
     program, problem = None, None
     try:
-        program = prepare(read_submission(folder), assignment).program
+        program = prepare(read_submission(folder), assignment)
     except SubmissionError as exc:
         problem = str(exc)
     bench = Bench(assignment, "public")

@@ -263,9 +263,8 @@ class _Run:
         self.program: Program | None = None
         problem = None
         try:
-            prepared = prepare(job.submission, assignment)
-            self.program = prepared.program
-            self._first += prepared.warnings
+            self.program = prepare(job.submission, assignment)
+            self._first += self.program.warnings
         except SubmissionError as exc:
             problem = str(exc)
             self._first.append(problem)

@@ -88,7 +88,7 @@ def _program(course: Course | None, name: str, submission: Submission) -> Progra
     if course is None:
         return None
     try:
-        return prepare(submission, course.assignment(name)).program
+        return prepare(submission, course.assignment(name))
     except (CourseError, SpecError, SubmissionError):
         return None
 

@@ -93,7 +93,7 @@ def job_of(submission: Submission) -> Job:
 def breakpoints(assignment: Assignment, submission: Submission) -> list[str]:
     """Where the code would stop for a debugger: "my_homework.py, line 12"."""
     try:
-        parts = prepare(submission, assignment).program.parts
+        parts = prepare(submission, assignment).parts
     except SubmissionError:
         return []
     found = []

@@ -199,9 +199,9 @@ def draw(assignment: Assignment, submission: Submission, launcher: Launcher) -> 
     """Run the student's main block and render the figures that it draws."""
     session = None
     try:
-        prepared = prepare(submission, assignment)
+        program = prepare(submission, assignment)
         session = Session(launcher, limits_of(assignment.spec.limits))
-        loaded = session.load(prepared.program, as_main=True)
+        loaded = session.load(program, as_main=True)
         pictures = {
             f"figures/figure-{number + 1}.png": session.png(number)
             for number in range(loaded.figures)

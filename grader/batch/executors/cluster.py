@@ -148,7 +148,7 @@ class ClusterExecutor:
         job, program = Job(task.item.student, task.item.label, submission), None
         if self._options.html:
             try:
-                program = prepare(submission, self._course.assignment(task.assignment)).program
+                program = prepare(submission, self._course.assignment(task.assignment))
             except SubmissionError:
                 program = None  # its pages show no code
         reports = Report.model_validate_json(staff), Report.model_validate_json(student)
