@@ -42,13 +42,13 @@ WALLS: dict[str, str] = {
     "plugin": "",
     "reports.pages": "_internal errors submission reports.schema",
     "reports.summary": "submission reports.schema",
-    "reports.writer": "_internal errors submission engine "
-    "reports.schema reports.summary reports.pages",
+    "reports.writer": "_internal errors submission engine reports.summary reports.pages",
     "gradebook": "_internal errors course submission reports.schema reports.summary",
     "batch": "_internal errors course submission engine sandbox.host "
     "reports.schema reports.summary reports.writer",
     "lms": "errors course submission gradebook",
-    "reports.rebuild": "errors course submission lms reports.schema reports.summary reports.writer",
+    "reports.rebuild": "errors course submission engine lms "
+    "reports.schema reports.summary reports.writer",
     "analytics": "_internal errors course submission gradebook "
     "reports.schema reports.summary reports.pages reports.rebuild",
     "authoring": "_internal errors course submission checks engine sandbox.host reports.schema",

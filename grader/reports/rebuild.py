@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from grader.course.course import Course
+from grader.engine.task import Result
 from grader.errors import CourseError, SpecError, SubmissionError, UsageError
 from grader.lms.discover import find_submissions
 from grader.reports.schema import Report, read_report
@@ -20,9 +21,12 @@ _NOTHING = Submission({}, "")
 
 
 @dataclass(frozen=True)
-class Remade:
-    """What was done. without_code: reports whose submission was not found. left_out: files that
-    are no pair of reports."""
+class Rebuild:
+    """The pages that were made again.
+
+    without_code: reports whose submission was not found. left_out: files that are no pair of
+    reports.
+    """
 
     rows: tuple[Row, ...]
     without_code: int
@@ -34,7 +38,7 @@ def make_pages_again(
     course: Course | None,
     submissions: Path | None,
     progress: Callable[[Row], None],
-) -> Remade:
+) -> Rebuild:
     """Make the pages of every report under an output folder of `grade`, and their index.
 
     course and submissions: where the code is found; pages have none without. Raises UsageError if
@@ -47,22 +51,23 @@ def make_pages_again(
     without_code = 0
     for path in sorted(reports.glob("*/*.json")):
         try:
-            pair = _read(path, "staff"), _read(path.parent / "student" / path.name, "student")
+            staff = _read(path, "staff")
+            student = _read(path.parent / "student" / path.name, "student")
         except (OSError, ValueError):
             left_out.append(path)
             continue
-        staff = pair[0]
         source = found.get(staff.submission_sha256)
         submission = _NOTHING if source is None else source.read()
         without_code += source is None
         program = _program(course, staff.assignment, submission)
-        outbox.put_pages(pair, program, submission, _pictures(path.parent, staff), path.stem)
+        result = Result(staff, student, _pictures(path.parent, staff), program)
+        outbox.put_pages(result, submission, path.stem)
         rows.append(row_of(staff, _found(path, staff)))
         progress(rows[-1])
     if not rows:
         raise UsageError(f"no reports in {reports}; name the folder that `grade` wrote to")
     outbox.put_index(rows)
-    return Remade(tuple(rows), without_code, tuple(left_out))
+    return Rebuild(tuple(rows), without_code, tuple(left_out))
 
 
 def by_digest(course: Course | None, submissions: Path | None) -> dict[str, Source]:

@@ -99,7 +99,7 @@ def draft(assignment: Assignment, launcher: Launcher, *, force: bool) -> Draft:
             f"{folder / mains[0]} is the untouched starter; write something and save it first, "
             "or hand it in as it is with --force"
         )
-    report = check_locally(assignment, folder, launcher=launcher).report
+    report = check_locally(assignment, folder, launcher=launcher).staff
     drawn = draw(assignment, Submission(files, submission.sha256), launcher)
     warnings = [*_what_is_missing(files, assignment), *report.warnings]
     if drawn.problem:
