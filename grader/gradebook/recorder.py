@@ -10,7 +10,7 @@ import time
 from pathlib import Path
 
 from grader.errors import CourseError
-from grader.gradebook.records import HandIn, Reports
+from grader.gradebook.records import Attempt, ReportTexts
 from grader.gradebook.store import Gradebook
 from grader.reports.summary import Row
 from grader.submission.sources import Source
@@ -32,7 +32,7 @@ class Recorder:
         self._book = book
         self._out = out
         self._who = who
-        self._waiting: list[tuple[HandIn, Reports | None]] = []
+        self._waiting: list[tuple[Attempt, ReportTexts | None]] = []
         self._characters = 0
         self._flushed_at = time.monotonic()
 
@@ -40,10 +40,10 @@ class Recorder:
         """Take one submission. Its reports are read from the folder of reports."""
         staff = self._out / row.report
         theirs = staff.parent / "student" / staff.name
-        reports = Reports(_text(staff), _text(theirs))
-        hand_in = HandIn(
+        texts = _text(staff), _text(theirs)
+        attempt = Attempt(
             assignment=row.assignment,
-            student=item.student,
+            handed_in_by=item.student,
             received_at=item.received_at,
             sha256=row.sha256,
             source=item.source or str(item.path),
@@ -51,8 +51,8 @@ class Recorder:
             claimed=item.claimed,
             members=item.members,
         )
-        self._waiting.append((hand_in, reports if reports.staff else None))
-        self._characters += len(reports.staff) + len(reports.student)
+        self._waiting.append((attempt, texts if texts[0] else None))
+        self._characters += len(texts[0]) + len(texts[1])
         late = time.monotonic() - self._flushed_at > BATCH_S
         if late or self._characters >= BATCH_CHARACTERS:
             self.flush()
