@@ -6,24 +6,28 @@ import contextlib
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from grader.errors import UsageError
 
 if TYPE_CHECKING:
+    from rich.console import Console
+
+    from grader.course.course import Course
     from grader.lms.times import Times
     from grader.submission.sources import Source
 
 
 @contextlib.contextmanager
 def looking_for(
-    home: Any, submissions: Path, assignment: str | None, out: Path, times: Times | None = None
-) -> Iterator[tuple[list[Any], list[Path]]]:
+    home: Course, submissions: Path, assignment: str | None, out: Path, times: Times | None = None
+) -> Iterator[tuple[list[Source], list[Path]]]:
     """The submissions, and what is none. Raises UsageError where there are none to grade.
 
     times: when they came, where a download does not tell (grader.lms.times.Times).
     """
     from grader.lms.discover import find_submissions
+    from grader.lms.systems import SYSTEMS
     from grader.lms.times import settle
     from grader.submission.archives import opened
 
@@ -32,7 +36,9 @@ def looking_for(
     if out.resolve() == submissions.resolve():
         raise UsageError(f"--out is the folder of submissions, {out}; name another one")
     with opened(submissions) as folder:
-        found, others = find_submissions(folder, home.names, assignment, settle(home, times))
+        found, others = find_submissions(
+            folder, home.names, assignment, settle(home, times), home.zone
+        )
         reports = out.resolve()
         if reports.is_relative_to(folder.resolve()):
             found = [item for item in found if not item.path.resolve().is_relative_to(reports)]
@@ -46,8 +52,8 @@ def looking_for(
             there = f"; it holds {', '.join(path.name for path in others[:5])}" if others else ""
             raise UsageError(
                 f"no submissions in {submissions}{there}. Expected: zips, <student>/ folders, "
-                "<student>.py and <student>.ipynb files, or a download of Canvas, Moodle or "
-                "Gradescope"
+                "<student>.py and <student>.ipynb files, or a download of "
+                + ", ".join(lms.title for lms in SYSTEMS if lms.key != "folder")
             )
         if all(item.assignment is None for item in found):
             raise UsageError(
@@ -57,7 +63,7 @@ def looking_for(
         yield found, others
 
 
-def tell_untimed(out: Any, found: Sequence[Source], times: Times | None = None) -> None:
+def tell_untimed(out: Console, found: Sequence[Source], times: Times | None = None) -> None:
     """Hand-ins that would be late only because their download says nothing of the time."""
     from grader._internal.text import printable
 

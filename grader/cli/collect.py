@@ -22,8 +22,8 @@ def command(
     source: Annotated[
         Path,
         typer.Argument(
-            help="A folder of submissions, or a bulk download of Canvas, Moodle or Gradescope: "
-            "the zip itself or its folder."
+            help="A folder of submissions, or a bulk download of Canvas, Moodle, Gradescope "
+            "or Brightspace: the zip itself or its folder."
         ),
     ],
     to: Annotated[Path, typer.Option("--to", help="The folder to collect in.")],
@@ -55,11 +55,10 @@ def command(
         raise UsageError(f"--to is in the folder to collect from, {source}; name another one")
     out = show.console()
     with open_book(home) as book:
-        from grader.gradebook.rules import zone_of
         from grader.lms import collect as collecting
         from grader.lms.times import read_times
 
-        table = read_times(times, zone_of(home)) if times is not None else None
+        table = read_times(times, home.zone) if times is not None else None
         with (
             looking_for(home, source, assignment, to, table) as (found, others),
             out.status("Collecting ..."),

@@ -102,9 +102,7 @@ def show_student(student: StudentArgument, course: CourseOption = None) -> None:
 
 def _zone(course: Any) -> tzinfo:
     """The zone to tell times in."""
-    from grader.gradebook.rules import zone_of
-
-    return zone_of(course) or UTC
+    return course.zone or UTC
 
 
 @command.command("history")

@@ -17,8 +17,10 @@ import secrets
 import tomllib
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import tzinfo
 from pathlib import Path
 from typing import Any, Literal
+from zoneinfo import ZoneInfo
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
@@ -124,6 +126,19 @@ class Course:
         """Its assignments, what is due first at the top. Raises SpecError for a broken one."""
         due = {name: self.spec(name).due_or_never for name in self.names}
         return sorted(due, key=lambda name: (due[name], name))
+
+    @property
+    def zone(self) -> tzinfo | None:
+        """Its time zone, None where it names none. Raises CourseError for one that is not known."""
+        name = self.settings.timezone
+        if name is None:
+            return None
+        try:
+            return ZoneInfo(name)
+        except (KeyError, ValueError, OSError):
+            raise CourseError(
+                f"timezone {name!r} in [tool.grader] is not known; name one such as Europe/Berlin"
+            ) from None
 
     def assignment(self, name: str) -> Assignment:
         """Load one by name. Raises CourseError if there is none, SpecError if it is broken."""

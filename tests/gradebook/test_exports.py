@@ -12,7 +12,7 @@ from running import Ran, run_grader
 
 from grader.course.course import find_course
 from grader.gradebook import open_gradebook
-from grader.lms.exports import _Table
+from grader.lms.table import Table as _Table
 
 CANVAS = (
     '\ufeffStudent,ID,SIS User ID,SIS Login ID,Section,"Notes, mine",Demo (4711),Other (12),'

@@ -20,7 +20,7 @@ from grader.errors import SubmissionError, UsageError
 from grader.gradebook import open_gradebook
 from grader.lms.collect import collect
 from grader.lms.discover import find_submissions
-from grader.lms.downloads import INDEX
+from grader.lms.folder import INDEX
 from grader.submission.archives import opened
 from grader.submission.sources import Source
 from grader.submission.student_ids import valid_id
