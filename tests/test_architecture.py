@@ -44,7 +44,7 @@ WALLS: dict[str, str] = {
     "reports.summary": "submission reports.schema",
     "reports.writer": "_internal errors submission engine reports.summary reports.pages",
     "gradebook": "_internal errors course submission reports.schema reports.summary",
-    "batch": "_internal errors course submission engine sandbox.host "
+    "batch": "_internal errors course submission engine sandbox.host gradebook "
     "reports.schema reports.summary reports.writer",
     "lms": "errors course submission gradebook",
     "reports.rebuild": "errors course submission engine lms "

@@ -88,4 +88,4 @@ def _holding(old: Mapping[str, str], new: Mapping[str, str]) -> frozenset[str]:
 
 def _again(row: Row, source: Source) -> Row:
     received_at = source.received_at.isoformat(timespec="seconds")
-    return replace(row, counts=source.counts, received_at=received_at, again=True)
+    return replace(row, counts=True, received_at=received_at, again=True)

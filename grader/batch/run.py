@@ -13,23 +13,37 @@ from grader.batch.tasks import Executor, Keys, Options, ResultWriter, why_unknow
 from grader.course.course import Course
 from grader.engine.task import Task
 from grader.errors import UsageError
+from grader.gradebook.counting import attempt_of, counting_in_folder
+from grader.gradebook.grades import Rules
+from grader.gradebook.records import Attempt
+from grader.gradebook.rules import rules_of
 from grader.reports.summary import Row
 from grader.reports.writer import Outbox
 from grader.submission.sources import UNKNOWN, Source
 
+# For each attempt of a run whether it counts; None where that is not known.
+Counting = Callable[[Sequence[Attempt]], Sequence[bool] | None]
+
 
 def grade_folder(
-    course: Course, sources: list[Source], options: Options, progress: Callable[[Row], None]
+    course: Course,
+    sources: Sequence[Source],
+    options: Options,
+    progress: Callable[[Row], None],
+    counting: Counting | None = None,
 ) -> list[Row]:
     """Grade submissions and return a row for each, in the order of `sources`.
 
-    progress: called as each is done, those that were done before first. Raises UsageError for an
-    output folder that cannot be written or an assignment that is broken.
+    progress: called as each is done, those that were done before first. counting: asked at the
+    end which attempts count; where it is None or does not know, what the folder holds decides.
+    Raises UsageError for an output folder that cannot be written, an assignment that is broken and
+    settings of the course's that cannot be used.
     """
     outbox = Outbox(options.out, html=options.html)
     outbox.require_writable()
     keys = keys_of(course, sources, options)
     tasks = [Task(source, name_of(source, keys)) for source in sources]
+    rules = {name: rules_of(course, name) for name in keys}
     rows: dict[tuple[str, str], Row] = {}
 
     def tell(row: Row) -> None:
@@ -53,10 +67,27 @@ def grade_folder(
         for row in carry_out(left, course, options, keys):
             tell(row)
     finally:
-        names = [(task.assignment, task.source.label) for task in tasks]
-        ordered = [rows[name] for name in names if name in rows]
+        ended = [
+            (task.source, rows[name])
+            for task in tasks
+            if (name := (task.assignment, task.source.label)) in rows
+        ]
+        ordered = _with_counts(ended, rules, counting)
         outbox.put_tables(ordered)
     return ordered
+
+
+def _with_counts(
+    ended: Sequence[tuple[Source, Row]], rules: Mapping[str, Rules], counting: Counting | None
+) -> list[Row]:
+    """The rows of submissions, each told whether it counts."""
+    attempts = [attempt_of(source, row) for source, row in ended]
+    counts = counting_in_folder(attempts, rules)
+    known = [index for index, attempt in enumerate(attempts) if attempt.assignment in rules]
+    decided = counting([attempts[index] for index in known]) if counting is not None else None
+    for index, each in zip(known, decided or (), strict=False):
+        counts[index] = each
+    return [replace(row, counts=each) for (_, row), each in zip(ended, counts, strict=True)]
 
 
 def entries_of(folder: Path) -> dict[tuple[str, str], Entry]:

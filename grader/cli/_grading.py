@@ -82,7 +82,8 @@ def grade_and_show(
                     recorder.add(item, row)
                 step(row)
 
-            grade_folder(home, found, options, progress)
+            counting = recorder.counting if recorder is not None else None
+            rows = grade_folder(home, found, options, progress, counting)
     except KeyboardInterrupt:
         voice.notices.print(
             f"Stopped. {len(rows)} of {len(found)} are done and stay; run the same command "

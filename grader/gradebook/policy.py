@@ -88,6 +88,15 @@ def penalty(policy: LatePolicy, late: Late, points: float, max_points: float) ->
     return max(0.0, min(points, base * late.percent / 100))
 
 
+def order_of(attempt: Attempt) -> tuple[datetime, float]:
+    """To sort attempts by in the order received.
+
+    Of the same time, the number in a label tells; the last one has none.
+    """
+    number = attempt.label.removeprefix(f"{attempt.handed_in_by}~")
+    return attempt.received_at, int(number) if number.isdecimal() else math.inf
+
+
 class _HandIn(Protocol):
     """What tells one attempt from another."""
 

@@ -15,7 +15,7 @@ from grader._internal.text import printable
 from grader.gradebook.enrol import Finder
 from grader.gradebook.history import Author, log
 from grader.gradebook.models import attempts, report_texts, reports
-from grader.gradebook.policy import same_attempt
+from grader.gradebook.policy import order_of, same_attempt
 from grader.gradebook.records import Attempt, Change, ReportTexts
 from grader.reports.schema import Report
 
@@ -51,7 +51,7 @@ def _record_chunk(
     table = _lines_of(connection, [attempt for attempt, _ in entries])
     fresh: list[tuple[_Line, dict[str, Any]]] = []
     graded: list[tuple[_Line, Attempt, ReportTexts]] = []
-    for attempt, texts in sorted(entries, key=lambda entry: entry[0].received_at):
+    for attempt, texts in sorted(entries, key=lambda entry: order_of(entry[0])):
         theirs = table.setdefault((attempt.assignment, printable(attempt.handed_in_by)), [])
         line = same_attempt(theirs, attempt)
         if line is None:

@@ -20,7 +20,7 @@ from grader.reports.pages import Pages, list_code
 from grader.reports.summary import Row, gradebook_csv
 from grader.submission.files import Submission
 
-INDEX = "index.html"
+INDEX, TABLE = "index.html", "gradebook.csv"
 WRITTEN_S = 60.0  # no file takes so long to be written
 _NO_PAGE = """<!doctype html>
 <html lang="en"><meta charset="utf-8"><title>No page</title>
@@ -108,7 +108,7 @@ class Outbox:
 
     def put_tables(self, rows: list[Row]) -> None:
         """Write the table of a whole run, and with pages their index."""
-        _write(self._folder / "gradebook.csv", gradebook_csv(rows).encode())
+        _write(self._folder / TABLE, gradebook_csv(rows).encode())
         if self._pages is not None:
             self.put_index(rows)
 
