@@ -312,13 +312,15 @@ def open_book(course: Course) -> Gradebook:
 
     Open it before anything else of grader.gradebook is imported: here that is told.
     """
+    from grader._internal.install_hint import install_hint
+
     try:
         from grader.gradebook import open_gradebook
     except ModuleNotFoundError as exc:
         if (exc.name or "").split(".")[0] != "sqlalchemy":
             raise
         raise UsageError(
-            "the gradebook needs SQLAlchemy, which is not installed: pip install 'grader[staff]'"
+            f"the gradebook needs SQLAlchemy, which is not installed; run: {install_hint('staff')}"
         ) from None
     return open_gradebook(course)
 

@@ -26,7 +26,7 @@ SOURCES = sorted(PACKAGE.rglob("*.py"))
 # or an import that stands in no row, fails. `reports` and `sandbox` have rows for their own parts.
 WALLS: dict[str, str] = {
     "errors": "",
-    "_internal": "",
+    "_internal": "errors",
     "course": "_internal errors",
     "submission": "_internal errors course",
     "checks": "errors",
@@ -34,7 +34,7 @@ WALLS: dict[str, str] = {
     "sandbox.protocol": "errors",
     "sandbox.guest": "sandbox.protocol",
     "sandbox.linux": "sandbox.protocol sandbox.guest",
-    "sandbox.host": "errors submission sandbox.protocol sandbox.guest sandbox.linux",
+    "sandbox.host": "_internal errors submission sandbox.protocol sandbox.guest sandbox.linux",
     "reports": "",
     "reports.schema": "_internal",
     "engine": "_internal errors course submission checks reports.schema "
@@ -46,7 +46,7 @@ WALLS: dict[str, str] = {
     "gradebook": "_internal errors course submission reports.schema reports.summary",
     "batch": "_internal errors course submission engine sandbox.host gradebook "
     "reports.schema reports.summary reports.writer",
-    "lms": "errors course submission gradebook",
+    "lms": "_internal errors course submission gradebook",
     "reports.rebuild": "errors course submission engine lms "
     "reports.schema reports.summary reports.writer",
     "analytics": "_internal errors course submission gradebook "
@@ -55,7 +55,7 @@ WALLS: dict[str, str] = {
     "student": "_internal errors course submission engine sandbox.host reports.schema",
     "benchmark": "errors course submission checks engine sandbox.host sandbox.guest "
     "sandbox.protocol reports.schema gradebook batch student",
-    "api": "errors course submission engine sandbox.host reports.schema reports.summary gradebook "
+    "api": "_internal errors course submission engine sandbox.host reports.schema reports.summary gradebook "
     "batch lms student",
     "cli": "_internal errors course submission engine sandbox.host reports.schema reports.summary "
     "reports.writer reports.rebuild api lms batch gradebook analytics authoring student "

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
+from grader._internal.install_hint import install_hint
 from grader.batch.executors.local import LocalExecutor
 from grader.batch.journal import FILE_NAME, Entry, read_journal
 from grader.batch.plan import keys_of, name_of, plan
@@ -118,5 +119,5 @@ def _executor(course: Course, options: Options, keys: Mapping[str, Keys]) -> Exe
     try:
         from grader.batch.executors.cluster import ClusterExecutor
     except ModuleNotFoundError as exc:
-        raise UsageError(f"{exc.name} is not installed; install grader[cluster]") from None
+        raise UsageError(f"{exc.name} is not installed; run: {install_hint('cluster')}") from None
     return ClusterExecutor(course, options, keys)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from grader._internal.install_hint import install_hint
 from grader.cli._course import CourseOption, find
 from grader.errors import UsageError
 
@@ -47,6 +48,6 @@ def _import_release() -> Callable[..., Released]:
         if (exc.name or "").split(".")[0] not in ("tomli_w", "markdown_it"):
             raise
         raise UsageError(
-            f"a kit needs {exc.name}, which is not installed; run: pip install 'grader[staff]'"
+            f"a kit needs {exc.name}, which is not installed; run: {install_hint('staff')}"
         ) from None
     return write

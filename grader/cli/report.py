@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from grader._internal.install_hint import install_hint
 from grader.cli._course import CourseOption, find
 from grader.errors import UsageError
 
@@ -86,7 +87,7 @@ def _made(gathered: Gathered) -> tuple[dict[str, str | bytes], int]:
     try:
         from grader.analytics.study import study_of
     except ModuleNotFoundError as exc:
-        raise UsageError(f"{exc.name} is not installed; run: pip install 'grader[staff]'") from None
+        raise UsageError(f"{exc.name} is not installed; run: {install_hint('staff')}") from None
     from grader.analytics.page import make_page
     from grader.analytics.tables import checks_csv, mistakes_csv
 

@@ -24,7 +24,7 @@ def command(
 ) -> None:
     """Bring a newer kit into your folder. What you wrote stays as it is."""
     from grader.cli import _terminal as show
-    from grader.student.update import apply_update, pip_command, plan_update
+    from grader.student.update import apply_update, pip_commands, plan_update
 
     home = find(course)
     planned = plan_update(home, kit)
@@ -32,9 +32,10 @@ def command(
         apply_update(home, planned)
     out = show.console()
     _tell(planned, dry_run, out)
-    command = pip_command(home, planned)
-    if command is not None:
+    commands = pip_commands(home, planned)
+    if commands:
         out.print("The grader itself is a newer one. To install it, type:")
+    for command in commands:
         out.print(f"  {command}", markup=False, soft_wrap=True)
 
 

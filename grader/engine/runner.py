@@ -19,9 +19,10 @@ from typing import Literal
 import pytest
 
 import grader
+from grader._internal import log
 from grader._internal.clock import now_utc
 from grader.course.assignment import Assignment
-from grader.course.kit import running_source, source_digest
+from grader.engine.fingerprint import fingerprint
 from grader.engine.plugin import PUBLIC_FILE, Bench, Check, classify, describe_checks
 from grader.engine.proxy import DrawnFigure, Subject, limits_of
 from grader.engine.session import run_item, run_session
@@ -30,6 +31,8 @@ from grader.errors import SpecError, StudentFault, SubmissionError
 from grader.reports.schema import CheckResult, Environment, FigureFile, Outcome, Report, Visibility
 from grader.sandbox.host.launch import Launcher, Limits
 from grader.submission.program import Program, prepare
+
+_LOG = log.logger("engine.runner")
 
 PUBLIC_STEM = PUBLIC_FILE.removesuffix(".py") + "::"
 
@@ -121,6 +124,7 @@ class _Grading:
     def grade(self, task: Task, checks: Sequence[Check]) -> Result:
         started_at, began = now_utc(), time.perf_counter()
         assignment = self._bench.assignment
+        _LOG.info("%s: %s: %d checks", assignment.name, task.source.label, len(checks))
         run = _Run(self._bench, self._launcher, task, self._how.make_subject)
         earlier = task.earlier
         pictures = dict(earlier.pictures) if earlier else {}
@@ -153,6 +157,10 @@ class _Grading:
             warnings=for_staff[0],
             stdout_tail=for_staff[1],
         )
+        _LOG.info(
+            "%s: %s: %g of %g points",
+            *(assignment.name, task.source.label, report.score, report.max_score),
+        )
         return Result(report, report.for_student(*for_student), pictures, run.program)
 
     def _run_check(self, check: Check, run: _Run, pictures: dict[str, bytes]) -> CheckResult:
@@ -160,6 +168,7 @@ class _Grading:
         if raised is not None and self._how.on_raise is not None:
             self._how.on_raise(check, raised)
         outcome, message, diagnosis = classify(raised, check.hints, check.see)
+        _LOG.debug("%s: %s in %.4f s", check.id, outcome.value, duration_s)
         figures = []
         kept = self._keeps(check, outcome)
         for drawn in run.subject.take_figures():
@@ -327,5 +336,5 @@ def environment() -> Environment:
         matplotlib=version("matplotlib"),
         platform=f"{platform.system()} {platform.machine()}",
         grader=grader.__version__,
-        grader_sha256=source_digest(running_source()),
+        grader_sha256=fingerprint(),
     )

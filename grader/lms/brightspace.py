@@ -35,6 +35,7 @@ _NAME = re.compile(
     r"(?P<month>[^\W\d_]{3,})\.? (?P<day>\d\d?), (?P<year>\d{4}) "
     r"(?P<hour>\d\d?)(?P<minute>\d\d)(?: (?P<half>[AP])M)?"
 )
+_INDEX = "index.html"
 # The site's language may be another; then the time is not known.
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 
@@ -53,8 +54,12 @@ class Brightspace:
     table: str | None = "export of grades"
 
     def recognise(self, path: Path) -> int | None:
+        """Its folders, and the index.html that lies beside them."""
         # The student's name is the registrar's, and all of the rest is the system's.
-        return len(path.name) if path.is_dir() and _NAME.fullmatch(path.name) else None
+        ours = _is_folder(path) or (
+            path.name == _INDEX and any(map(_is_folder, path.parent.iterdir()))
+        )
+        return len(path.name) if ours else None
 
     def recognise_table(self, header: Sequence[str]) -> bool:
         return _LAST_COLUMN in header and any(name in header for name in _STUDENT[:2])
@@ -63,6 +68,7 @@ class Brightspace:
         self, paths: Sequence[Path], beside: Sequence[Path], search: Search
     ) -> Iterator[Source | Path]:
         """Each folder; a student has one for each time that they handed in."""
+        # What is left is the index, which says nothing more.
         named = [(match, path) for path in paths if (match := _NAME.fullmatch(path.name))]
         number = _number_of([match for match, _ in named])
         for match, path in named:
@@ -108,6 +114,10 @@ class Brightspace:
             so_far=so_far,
             worth=[as_number(worth["points"])] if worth else [],
         )  # fmt: skip
+
+
+def _is_folder(path: Path) -> bool:
+    return _NAME.fullmatch(path.name) is not None and path.is_dir()
 
 
 def _students(table: Table) -> Callable[[Sequence[str]], list[str]]:

@@ -14,7 +14,7 @@ from pathlib import Path
 from grader.errors import SubmissionError
 from grader.lms.folder import collection
 from grader.lms.hand_ins import entries, is_real, source_of
-from grader.lms.protocol import PLAIN, Lms, Search
+from grader.lms.protocol import PLAIN, WHOLE, Lms, Search
 from grader.lms.systems import SYSTEMS
 from grader.submission.sources import Source
 
@@ -57,29 +57,40 @@ def _sources(pieces: list[Source | Path]) -> list[Source]:
 def _look(paths: list[Path], search: Search) -> Iterator[Source | Path]:
     """What lies in one folder: each path goes to the system that recognises it best."""
     theirs: dict[Lms, list[Path]] = {}
+    around: list[tuple[Path, Search]] = []  # folders to look into in their turn
     beside: list[Path] = []  # of no download
     for path in paths:
         if not is_real(path):
             yield path
             beside.append(path)
-        elif search.assignment is None and path.name in search.names and path.is_dir():
-            yield from _look_below(path, replace(search, assignment=path.name))
+            continue
+        if search.assignment is None and path.name in search.names and path.is_dir():
+            around.append((path, replace(search, assignment=path.name)))
             beside.append(path)
+            continue
+        reach, lms = _recognise(path)
+        if reach == WHOLE:
+            around.append((path, search))
         else:
-            answers = ((lms.recognise(path), lms) for lms in SYSTEMS)
-            reach, lms = min(
-                ((reach, lms) for reach, lms in answers if reach is not None),
-                key=lambda answer: answer[0],
-            )
             theirs.setdefault(lms, []).append(path)
-            if reach == PLAIN:
-                beside.append(path)
+        if reach in (PLAIN, WHOLE):
+            beside.append(path)
     for lms, recognised in theirs.items():
         yield from lms.submissions(recognised, beside, search)
+    for path, inner in around:
+        yield from _look_below(path, inner)
+
+
+def _recognise(path: Path) -> tuple[int, Lms]:
+    """The system that recognises a file or folder best, and its answer."""
+    answers = ((lms.recognise(path), lms) for lms in SYSTEMS)
+    return min(
+        ((reach, lms) for reach, lms in answers if reach is not None), key=lambda each: each[0]
+    )
 
 
 def _look_below(folder: Path, search: Search) -> Iterator[Source | Path]:
-    """A homework's folder around the students'; it itself where nothing in it is a submission."""
+    """A folder around the students'; it itself where nothing in it is a submission."""
     try:
         pieces = list(_look(entries(folder), search))
     except OSError:  # its own report says why it cannot be read

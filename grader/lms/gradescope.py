@@ -15,10 +15,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from grader._internal.install_hint import install_hint
 from grader.errors import UsageError
 from grader.lms.folder import plain
-from grader.lms.hand_ins import entries, hand_in, is_real, source_of
-from grader.lms.protocol import Export, Search, Timesheet
+from grader.lms.hand_ins import hand_in
+from grader.lms.protocol import WHOLE, Export, Search, Timesheet
 from grader.submission.sources import Source
 
 if TYPE_CHECKING:
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
 METADATA = "submission_metadata.yml"
 MAX_METADATA_BYTES = 1 << 30
 _EXPORT = re.compile(r"assignment_\d+_export")
+_SUBMISSION = re.compile(r"submission_\d+")
 
 
 class Gradescope:
@@ -38,8 +40,12 @@ class Gradescope:
     table: str | None = None
 
     def recognise(self, path: Path) -> int | None:
-        """An export's folder and everything in one: no student gives these names."""
-        return 0 if _is_export(path) or _EXPORT.fullmatch(path.parent.name) else None
+        """WHOLE for an export's folder; in one, the metadata and what may stand in it."""
+        if _EXPORT.fullmatch(path.name) and path.is_dir():
+            return WHOLE
+        inside = _EXPORT.fullmatch(path.parent.name) is not None
+        ours = path.name == METADATA or _SUBMISSION.fullmatch(path.name)
+        return len(path.name) if inside and ours else None
 
     def recognise_table(self, header: Sequence[str]) -> bool:
         """False: Gradescope takes no table of grades."""
@@ -48,15 +54,13 @@ class Gradescope:
     def submissions(
         self, paths: Sequence[Path], beside: Sequence[Path], search: Search
     ) -> Iterator[Source | Path]:
-        """The folders that the metadata names; anything else in an export as in a plain folder."""
-        inside = []
+        """The folders that the metadata names; others are as in a plain folder."""
+        said = _read_metadata(paths[0].parent / METADATA)
         for path in paths:
-            if _is_export(path):
-                yield from _below(path, search)
-            else:
-                inside.append(path)
-        if inside:
-            yield from _export(inside[0].parent, inside, search)
+            if path.name in said:
+                yield from _of_submitters(path, said[path.name], search)
+            elif path.name != METADATA or not said:
+                yield from plain(path, search)
 
     def times(self, header: Sequence[str], rows: Sequence[Sequence[str]]) -> Timesheet | None:
         """None: the export itself tells the times, and there is no table of them."""
@@ -75,36 +79,6 @@ class Gradescope:
             "Gradescope takes no table of grades; make an autograder for it instead: "
             "python -m grader gradescope NAME --to autograder.zip"
         )
-
-
-def _is_export(path: Path) -> bool:
-    return _EXPORT.fullmatch(path.name) is not None and path.is_dir()
-
-
-def _below(folder: Path, search: Search) -> Iterator[Source | Path]:
-    """An export in a folder of other things."""
-    try:
-        inside = entries(folder)
-    except OSError:  # its own report says why it cannot be read
-        yield source_of(folder, folder.name, search.assignment)
-        return
-    pieces = list(_export(folder, inside, search))
-    yield from pieces
-    if not any(isinstance(piece, Source) for piece in pieces):
-        yield folder
-
-
-def _export(folder: Path, inside: Sequence[Path], search: Search) -> Iterator[Source | Path]:
-    said = _read_metadata(folder / METADATA)
-    for path in inside:
-        if said and path.name == METADATA:
-            continue
-        if not is_real(path):
-            yield path
-        elif path.name in said:
-            yield from _of_submitters(path, said[path.name], search)
-        else:
-            yield from plain(path, search)
 
 
 def _of_submitters(path: Path, said: Any, search: Search) -> Iterator[Source]:
@@ -151,7 +125,8 @@ def _read_metadata(path: Path) -> dict[str, Any]:
         import yaml
     except ModuleNotFoundError:
         raise UsageError(
-            "a Gradescope export needs PyYAML, which is not installed: pip install 'grader[staff]'"
+            "a Gradescope export needs PyYAML, which is not installed; "
+            f"run: {install_hint('staff')}"
         ) from None
 
     class Loader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[misc]

@@ -19,7 +19,9 @@ if TYPE_CHECKING:  # the gradebook needs the staff's install, and reading a fold
     from grader.gradebook.records import Grade
     from grader.lms.table import Table
 
-# What `recognise` answers for a file that could lie in any folder: every other answer is surer.
+# What `recognise` answers for a folder that holds a whole download: it is searched in its turn.
+WHOLE = -1
+# And for a file or folder that could lie in any folder: every other answer is surer.
 PLAIN = 1 << 30
 
 
@@ -101,7 +103,8 @@ class Lms(Protocol):
         """How far into the name of a file or folder this system's own words reach, in characters.
 
         None: it is not part of a download of this system. Of two systems that recognise a name,
-        the lower answer wins: what stands further right may be the student's own words.
+        the lower answer wins: what stands further right may be the student's own words. The
+        answers WHOLE and PLAIN are explained where they are defined.
         """
         ...
 

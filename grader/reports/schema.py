@@ -87,7 +87,11 @@ class CheckResult(_Frozen):
 
 
 class Environment(_Frozen):
-    """The versions that a result depends on. grader_sha256: of this package's own source."""
+    """The versions that a result depends on.
+
+    grader: the version, for people. grader_sha256: the fingerprint of those parts of this package
+    that results depend on (`grader.engine.fingerprint`).
+    """
 
     python: str
     numpy: str

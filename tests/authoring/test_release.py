@@ -40,6 +40,7 @@ def test_kit_holds_what_a_student_needs_and_no_other_file(tiny_kit: Released) ->
         *(f".kit/starters/scales/scales.{extension}" for extension in ("py", "ipynb")),
         *(f"datasets/small/{name}" for name in ("README.md", "SHA256SUMS", "numbers.csv")),
         *("datasets/small/make.py", ".kit/kit.json", "README.md", "pyproject.toml"),
+        "constraints.txt",
         tiny_kit.info.wheel,
     }
 
@@ -222,7 +223,8 @@ def test_settings_are_the_name_and_the_destination_alone(tmp_path: Path) -> None
 def test_readme_names_the_wheel_and_the_homework_that_is_due_first(real_kit: Path) -> None:
     text = (real_kit / "README.md").read_text("utf-8")
     info, _ = read_kit(real_kit)
-    assert f"pip install ./{info.wheel}\n.venv/bin/python -m grader check multiclass_lr\n" in text
+    install = f"pip install -c constraints.txt ./{info.wheel}"
+    assert f"{install}\n.venv/bin/python -m grader check multiclass_lr\n" in text
     assert "{{" not in text
     assert len(text.splitlines()) < 66
 
@@ -355,8 +357,10 @@ def test_installed_from_a_wheel_it_hands_on_the_same_wheel(
     theirs = dict(every_file({"": files[info.wheel]}))
     assert ours.keys() == theirs.keys()
     different = {name for name in ours if ours[name] != theirs[name]}
-    assert different <= {"", f"!grader-{info.grader}.dist-info/RECORD"}
-    records = [files.get(f"!grader-{info.grader}.dist-info/RECORD") for files in (ours, theirs)]
+    assert different <= {"", f"!homework_grader-{info.grader}.dist-info/RECORD"}
+    records = [
+        files.get(f"!homework_grader-{info.grader}.dist-info/RECORD") for files in (ours, theirs)
+    ]
     assert len({b"\n".join(sorted((record or b"").split())) for record in records}) == 1
 
 

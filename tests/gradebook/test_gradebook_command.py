@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 from books import DEMO, DUE, QUESTIONS, check, hand_in, reports, write_course
-from running import Ran, run_grader
+from running import ROOT, Ran, run_grader
 from typer.testing import CliRunner
 
 from grader.cli import app
@@ -175,4 +175,4 @@ def test_without_sqlalchemy_the_remedy_is_told(home: Path, tmp_path: Path) -> No
     (tmp_path / "block" / "sitecustomize.py").write_text(block, encoding="utf-8")
     ran = run_grader("gradebook", "show", "demo", cwd=home, PYTHONPATH=str(tmp_path / "block"))
     assert ran.code == 2
-    assert "pip install 'grader[staff]'" in ran.err
+    assert f"-m pip install -e '{ROOT}[staff]'" in ran.err

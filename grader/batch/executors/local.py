@@ -21,12 +21,15 @@ from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
 from pathlib import Path
 
+from grader._internal import log
 from grader.batch.tasks import Keys, Options, ResultWriter, launcher_at
 from grader.course.course import Course, find_course
 from grader.engine.runner import grade_all
 from grader.engine.task import Result, Task
 from grader.errors import CourseError, GraderFault, SpecError, UsageError
 from grader.reports.summary import Row
+
+_LOG = log.logger("batch.local")
 
 
 @dataclass
@@ -73,7 +76,7 @@ class LocalExecutor:
         ours, theirs = context.Pipe()
         process = context.Process(
             target=_runner_main,
-            args=(theirs, str(self._course.root), self._options, self._keys),
+            args=(theirs, str(self._course.root), self._options, self._keys, log.current()),
             daemon=True,
         )
         # The new process ignores Ctrl-C from its very start; a moment is not missed here.
@@ -83,6 +86,7 @@ class LocalExecutor:
         finally:
             signal.signal(signal.SIGINT, before)
         theirs.close()
+        _LOG.info("runner %d started", process.pid)
         self._runners.append(_Runner(process, ours))
 
     def _serve(self, runner: _Runner) -> Iterator[Row]:
@@ -129,6 +133,7 @@ class LocalExecutor:
         runner.process.join()
         runner.pipe.close()
         task = runner.task
+        _LOG.info("runner %d ended: %s", runner.process.pid, runner.process.exitcode)
         if task is not None:
             self._tries[task.source.path] += 1
             if self._tries[task.source.path] < 2:
@@ -146,7 +151,14 @@ class LocalExecutor:
 # A runner, in a process of its own
 
 
-def _runner_main(pipe: Connection, root: str, options: Options, keys: Mapping[str, Keys]) -> None:
+def _runner_main(
+    pipe: Connection,
+    root: str,
+    options: Options,
+    keys: Mapping[str, Keys],
+    logging: log.Setting | None,
+) -> None:
+    log.start(logging)
     # Ctrl-C goes to the whole group; the parent alone decides what it means. It ends this process
     # by a signal that unwinds it, so that its worker and its files are cleaned up.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
