@@ -55,8 +55,8 @@ WALLS: dict[str, str] = {
     "student": "_internal errors course submission engine sandbox.host reports.schema",
     "benchmark": "errors course submission checks engine sandbox.host sandbox.guest "
     "sandbox.protocol reports.schema gradebook batch student",
-    "api": "_internal errors course submission engine sandbox.host reports.schema reports.summary gradebook "
-    "batch lms student",
+    "api": "_internal errors course submission engine sandbox.host reports.schema "
+    "reports.summary gradebook batch lms student",
     "cli": "_internal errors course submission engine sandbox.host reports.schema reports.summary "
     "reports.writer reports.rebuild api lms batch gradebook analytics authoring student "
     "benchmark",
