@@ -25,11 +25,6 @@ from grader.reports.schema import Environment
 _REFERENCE, _VARIANTS = frozenset({"reference", "diagnose"}), frozenset({"diagnose"})
 
 
-def function_of(check_id: str) -> str:
-    """ "checks::test_softmax" of "checks::test_softmax[3]": parametrised cases share a key."""
-    return check_id.partition("[")[0]
-
-
 def run_key(assignment: Assignment, seed: str, isolation: str, environment: Environment) -> str:
     """What all results of one run rest on, but for the submission and the check."""
     spec = assignment.spec

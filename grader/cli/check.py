@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -84,18 +85,18 @@ def _check_once(
     from grader.student.work import read_work
 
     target = path or assignment.folder
-    checked = check_locally(
+    result = check_locally(
         assignment,
         target,
         only=only,
         keep_figures="all" if figures else "none",
         launcher=launcher,
     )
-    report = checked.report
+    report = result.staff
     if only is None and path is None:
         remember_check(course, assignment, report)
     if as_json:
-        print(show.json_text(checked.for_tools.to_json()), end="")
+        print(show.json_text(result.student.to_json()), end="")
         return report
     out = show.console()
     show.result(assignment.spec.title, report, out)
@@ -105,11 +106,11 @@ def _check_once(
     for place in breakpoints(assignment, read_work(assignment, target)):
         out.print(f"[yellow]note:[/] {place}: breakpoint() stops under --pdb only")
     if figures:
-        _save(checked.pictures, assignment, out)
+        _save(result.pictures, assignment, out)
     return report
 
 
-def _save(pictures: dict[str, bytes], assignment: Assignment, out: Console) -> None:
+def _save(pictures: Mapping[str, bytes], assignment: Assignment, out: Console) -> None:
     from grader._internal.files import write_atomically
     from grader.cli import _progress as views
     from grader.student.work import CHECK_FIGURES

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -12,7 +13,7 @@ from grader.cli._course import CourseOption, find
 from grader.errors import UsageError
 
 if TYPE_CHECKING:
-    pass
+    from grader.authoring.release.kit import Released
 
 
 def command(
@@ -39,7 +40,7 @@ def command(
     out.print(f"Kit {made.info.version[:8]}. Its README.md tells students how to begin.")
 
 
-def _import_release() -> Any:
+def _import_release() -> Callable[..., Released]:
     """What writes a kit. Raises UsageError where the staff's install is not complete."""
     try:
         from grader.authoring.release.kit import release as write

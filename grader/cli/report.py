@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -14,6 +14,7 @@ from grader.errors import UsageError
 
 if TYPE_CHECKING:
     from grader.analytics.gather import Gathered
+    from grader.course.course import Course
 
 
 def command(
@@ -68,8 +69,8 @@ def command(
         out.print(str(to / file), markup=False, soft_wrap=True)
 
 
-def _gather(home: Any, name: str, reports: Path | None, submissions: Path | None) -> Gathered:
-    from grader.cli.gradebook import open_book
+def _gather(home: Course, name: str, reports: Path | None, submissions: Path | None) -> Gathered:
+    from grader.api import open_book
 
     if reports is not None and not reports.is_dir():
         raise UsageError(f"{reports} is no folder of reports; name the one that `grade` wrote to")

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from grader.cli._course import CourseOption, find
 
 if TYPE_CHECKING:
-    pass
+    from rich.console import Console
+
+    from grader.student.update import Update
 
 
 def command(
@@ -37,7 +39,7 @@ def command(
         out.print(f"  {command}", markup=False, soft_wrap=True)
 
 
-def _tell(planned: Any, dry_run: bool, out: Any) -> None:
+def _tell(planned: Update, dry_run: bool, out: Console) -> None:
     """What became of each file, a line each."""
     from grader._internal.text import printable
 
@@ -47,7 +49,7 @@ def _tell(planned: Any, dry_run: bool, out: Any) -> None:
         if change.note:
             out.print(f"            {printable(change.note)}", markup=False, soft_wrap=True)
     version = f"kit {planned.new.version[:8]}"
-    if planned.old not in (None, planned.new.version):
+    if planned.old is not None and planned.old != planned.new.version:
         version += f" (it was {planned.old[:8]})"
     if not planned.changes:
         out.print(f"Nothing to do: this folder has {version}.", markup=False)

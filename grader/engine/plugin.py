@@ -142,7 +142,7 @@ def _local_context(request: pytest.FixtureRequest) -> Iterator[CheckContext]:
     assignment = load_assignment(folder, None, folder.parent.parent / "datasets")
     program, problem = None, None
     try:
-        program = prepare(read_submission(folder), assignment).program
+        program = prepare(read_submission(folder), assignment)
     except SubmissionError as exc:
         problem = str(exc)
     context = CheckContext(assignment, "public")

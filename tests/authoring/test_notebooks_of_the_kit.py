@@ -207,6 +207,6 @@ def test_untouched_notebook_gives_way_to_a_module_and_the_other_way_round(name: 
         ({module: reference, untouched: notebook_of(name)}, module),
         ({module: starter_of(name).encode(), untouched: filled(name)}, "cell 1"),
     ):
-        prepared = prepare(Submission(files, ""), assignment)
-        assert prepared.program.parts[0].label == counts
-        assert prepared.warnings == ()
+        program = prepare(Submission(files, ""), assignment)
+        assert program.parts[0].label == counts
+        assert program.warnings == ()

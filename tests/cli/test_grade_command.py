@@ -249,7 +249,7 @@ def test_new_warning_of_how_it_was_found_makes_the_report_anew(tmp_path: Path) -
     write_files(tmp_path / "subs", {"ada.ipynb": notebook(DEMO_STARTER)})
     os.utime(tmp_path / "subs" / "ada.ipynb", (1_000_000_000, 1_000_000_000))
     graded = grade_class(course, tmp_path / "subs", tmp_path / "out")
-    assert "2 submissions of this student; this counts" in graded["ada"].warned
+    assert "2 submissions of this student; by time this is number 2" in graded["ada"].warned
 
 
 def test_key_of_the_seed_is_made_once_and_for_its_owner_alone(tmp_path: Path) -> None:

@@ -13,6 +13,7 @@ from made import HOSTILE, check, hostile, listing, picture, report
 from reading import PAGES, all_of, first, nodes, page_of, parsed, text_of
 
 from grader._internal.text import printable
+from grader.engine.task import Result
 from grader.reports.pages.render import TEMPLATES
 from grader.reports.schema import FigureFile, Message, Outcome, Report
 from grader.reports.summary import Row
@@ -273,10 +274,10 @@ def test_every_ink_is_legible_on_every_paper(scheme: str) -> None:
 
 def test_page_that_cannot_be_made_costs_nothing_but_itself(tmp_path: Path) -> None:
     staff = with_figure("failed")
-    pair = staff, staff.for_student((), "")
     broken: dict[str, bytes] = {"a.png": None}  # type: ignore[dict-item]
     outbox = Outbox(tmp_path, html=True)
-    outbox.put_pages(pair, None, Submission({}, ""), broken, "ada")
+    result = Result(staff, staff.for_student((), ""), broken)
+    outbox.put_pages(result, Submission({}, ""), "ada")
     for path in ("demo/ada.html", "demo/student/ada.html"):
         said = text_of(parsed((tmp_path / path).read_bytes()).root)
         assert "could not be made, through a fault of the grader" in said

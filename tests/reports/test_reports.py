@@ -10,6 +10,7 @@ import subprocess
 import sys
 import threading
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import jsonschema
@@ -23,7 +24,8 @@ from running import run_grader
 from grader._internal.clock import now_utc
 from grader._internal.files import write_atomically
 from grader._internal.text import printable, reported
-from grader.engine.runner import Job, empty_report
+from grader.engine.runner import empty_report
+from grader.engine.task import task_of
 from grader.reports.schema import (
     CheckResult,
     Environment,
@@ -146,10 +148,11 @@ def test_student_is_told_of_a_fault_of_ours_without_the_lines_that_failed() -> N
 
 
 def test_what_happened_in_our_own_process_is_for_staff() -> None:
-    job = Job("ada", "ada", Submission({}, "0"), ("a warning",))
-    graded = empty_report(job, "demo", "it failed", "none", "it failed: secret")
-    assert graded.staff.warnings == ("a warning", "it failed: secret")
-    assert graded.student.warnings == ("a warning", "it failed")
+    task = task_of(Submission({}, "0"), "ada", "demo")
+    task = replace(task, source=replace(task.source, warnings=("a warning",)))
+    result = empty_report(task, "it failed", "none", "it failed: secret")
+    assert result.staff.warnings == ("a warning", "it failed: secret")
+    assert result.student.warnings == ("a warning", "it failed")
 
 
 def test_report_comes_back_from_its_file_as_it_was(tmp_path: Path) -> None:
