@@ -136,7 +136,7 @@ def test_backup_and_restore(home: Path, tmp_path: Path) -> None:
     assert str(old) in restored.out
 
     def reasons(file: Path) -> list[str]:
-        with sqlite3.connect(file) as connection:
+        with contextlib.closing(sqlite3.connect(file)) as connection:
             return [why for (why,) in connection.execute("SELECT why FROM adjustments")]
 
     assert reasons(home / ".grader" / "gradebook.sqlite") == ["kept"]

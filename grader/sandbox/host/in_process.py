@@ -137,10 +137,18 @@ class _InsideWorker(Worker):
 
 def _pass_on_a_quit(exc: BaseException) -> None:
     """What pdb, pytest's own or Ctrl-C raises when one quits is no error of the student's."""
-    if type(exc).__module__ == "bdb":
+    if type(exc).__module__ == "bdb" or _is_exit_of_pdb(exc):
         raise KeyboardInterrupt from None
     if isinstance(exc, (KeyboardInterrupt, *_PYTESTS_OWN)):
         raise exc
+
+
+def _is_exit_of_pdb(exc: BaseException) -> bool:
+    """Whether pdb itself exits, as it does from Python 3.14 on when one quits at a breakpoint()."""
+    entry = exc.__traceback__ if isinstance(exc, SystemExit) else None
+    while entry is not None and entry.tb_next is not None:
+        entry = entry.tb_next
+    return entry is not None and entry.tb_frame.f_globals.get("__name__") == "pdb"
 
 
 @contextlib.contextmanager
