@@ -137,7 +137,7 @@ def test_each_process_that_grades_writes_to_the_same_file(log: list[re.Match[str
     started = [re.fullmatch(r"runner (\d+) started", text) for text in texts(log, "batch.local")]
     runners = {found[1] for found in started if found is not None}
     assert len(runners) == 2
-    booted = {line["pid"] for line in log if "ready: Facts" in line["text"]}
+    booted = {line["pid"] for line in log if "level full: ready after" in line["text"]}
     assert runners <= booted
 
 
