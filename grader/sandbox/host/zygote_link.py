@@ -102,7 +102,7 @@ class ZygoteLink:
         self._answers: dict[int, bool] = {}
         self._jailed: dict[int, dict[str, Any]] = {}
         self._called: dict[int, list[list[int]]] = {}
-        self.diagnoses = log.diagnosing()
+        self.diagnoses = log.diagnosing() and "seccomp" not in without
         order = _first_order(level, without, self.outer_id, diagnosed=self.diagnoses)
         _BOOT_LOG.info(
             "level %s: starting the fork server with %s; diagnosis %s",
