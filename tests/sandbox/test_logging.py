@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import logging
 import platform
 import re
@@ -12,10 +11,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from making import DEMO_RIGHT, grade_class, options_of, write_files
+from making import DEMO_RIGHT, grade_class, options_of, write_course, write_files
 from running import ROOT, Ran, clean_environment, run_grader
 
-from grader.errors import SandboxUnavailable
+from grader.errors import Refused, SandboxUnavailable
 from grader.sandbox.host.fork_server import ForkServerLauncher
 from grader.sandbox.host.launch import Limits
 from grader.sandbox.host.session import Session
@@ -90,18 +89,20 @@ def texts(log: list[re.Match[str]], logger: str) -> list[str]:
     return [line["text"] for line in log if line["logger"] == f"grader.{logger}"]
 
 
-@pytest.fixture
-def log(course: Path, tmp_path: Path) -> list[re.Match[str]]:
+@pytest.fixture(scope="module")
+def log(tmp_path_factory: pytest.TempPathFactory) -> list[re.Match[str]]:
     """What two grading processes wrote of a class in which one submission meddles."""
     options_of("isolated")  # skips where there is no sandbox
+    folder = tmp_path_factory.mktemp("log")
     for name in ("ada", "bob"):
-        write_files(tmp_path / "subs" / name, {"demo.py": DEMO_RIGHT})
-    write_files(tmp_path / "subs" / "eve", {"demo.py": MEDDLING})
-    command = ("--log", tmp_path / "log", "grade", tmp_path / "subs", "--out", tmp_path / "out")
+        write_files(folder / "subs" / name, {"demo.py": DEMO_RIGHT})
+    write_files(folder / "subs" / "eve", {"demo.py": MEDDLING})
+    command = ("--log", folder / "log", "grade", folder / "subs", "--out", folder / "out")
+    course = write_course(folder / "course")
     ran = run_grader(*command, "--jobs", 2, cwd=course, GRADER_LOG="debug")
     assert ran.code == 0, ran.err
     assert ran.err == ""
-    return lines(tmp_path / "log")
+    return lines(folder / "log")
 
 
 @needs_sandbox
@@ -137,7 +138,7 @@ def test_each_process_that_grades_writes_to_the_same_file(log: list[re.Match[str
     started = [re.fullmatch(r"runner (\d+) started", text) for text in texts(log, "batch.local")]
     runners = {found[1] for found in started if found is not None}
     assert len(runners) == 2
-    booted = {line["pid"] for line in log if "ready: Facts" in line["text"]}
+    booted = {line["pid"] for line in log if "level full: ready after" in line["text"]}
     assert runners <= booted
 
 
@@ -151,37 +152,6 @@ def test_the_log_names_the_refused_system_calls(log: list[re.Match[str]]) -> Non
     assert any(re.search(r"refused: system call \d+ \((clone|fork)\): EPERM$", t) for t in said)
     meddling = {text.split(":")[0] for text in said if "refused" in text}
     assert len(meddling) == 1  # no other worker made any such call
-
-
-@needs_sandbox
-def test_a_call_that_kills_is_named(course: Path, tmp_path: Path) -> None:
-    if platform.machine() != "x86_64":
-        pytest.skip("int 0x80 is of x86")
-    options_of("isolated")
-    source = (
-        "import ctypes, mmap\n"
-        "def double(x):\n"
-        "    code = mmap.mmap(-1, 4096, prot=7)\n"
-        "    code.write(bytes.fromhex('b814000000cd80c3'))  # mov eax, getpid; int 0x80; ret\n"
-        "    here = ctypes.addressof(ctypes.c_char.from_buffer(code))\n"
-        "    return ctypes.CFUNCTYPE(ctypes.c_int)(here)() * x\n"
-        "def total(x):\n"
-        "    return float(x.sum())\n"
-    )
-    write_files(tmp_path / "subs" / "eve", {"demo.py": source})
-    outcomes = []
-    for level in ("info", "debug"):
-        options = ("grade", tmp_path / "subs", "--out", tmp_path / level, "--jobs", 1)
-        ran = run_grader("--log", tmp_path / f"{level}.log", *options, cwd=course, GRADER_LOG=level)
-        assert ran.code == 0, ran.err
-        report = json.loads((tmp_path / level / "demo" / "eve.json").read_text())
-        outcomes.append([(c["id"], c["outcome"], c["message"]) for c in report["checks"]])
-    assert outcomes[0] == outcomes[1]
-    assert [outcome for _, outcome, _ in outcomes[1]].count("refused") == 2
-    said = texts(lines(tmp_path / "debug.log"), "sandbox.session")
-    assert sum("refused: system call 20 (getpid): killed for it" in text for text in said) == 2
-    said = texts(lines(tmp_path / "info.log"), "sandbox.session")
-    assert sum("GRADER_LOG=debug names it" in text for text in said) == 2
 
 
 @needs_sandbox
@@ -308,14 +278,24 @@ def allocate(size):
 """
 
 
+def log_level(level: int) -> Iterator[None]:
+    logger = logging.getLogger("grader")
+    before = logger.level
+    logger.setLevel(level)
+    yield
+    logger.setLevel(before)
+
+
+@pytest.fixture
+def informing() -> Iterator[None]:
+    """As GRADER_LOG=info has it."""
+    yield from log_level(logging.INFO)
+
+
 @pytest.fixture
 def diagnosing() -> Iterator[None]:
     """The sandbox says what it refuses, as GRADER_LOG=debug has it."""
-    logger = logging.getLogger("grader")
-    before = logger.level
-    logger.setLevel(logging.DEBUG)
-    yield
-    logger.setLevel(before)
+    yield from log_level(logging.DEBUG)
 
 
 def started(level: Level) -> ForkServerLauncher:
@@ -323,6 +303,44 @@ def started(level: Level) -> ForkServerLauncher:
         return ForkServerLauncher(level)
     except SandboxUnavailable as exc:
         pytest.skip(f"{level} is not available here: {exc}")
+
+
+# Calls getpid by the number that it has for programs of 32 bits: int 0x80 on x86.
+OTHER_DOOR = """
+import ctypes, mmap
+def f():
+    code = mmap.mmap(-1, 4096, prot=7)
+    code.write(bytes.fromhex("b814000000cd80c3"))  # mov eax, 20; int 0x80; ret
+    here = ctypes.addressof(ctypes.c_char.from_buffer(code))
+    return ctypes.CFUNCTYPE(ctypes.c_int)(here)()
+"""
+
+
+@needs_sandbox
+@pytest.mark.parametrize("level", ["full", "landlock"])
+def test_a_call_that_kills_is_named(
+    level: Level, request: pytest.FixtureRequest, caplog: pytest.LogCaptureFixture
+) -> None:
+    if platform.machine() != "x86_64":
+        pytest.skip("int 0x80 is of x86")
+    refused = []
+    for fixture in ("informing", "diagnosing"):
+        request.getfixturevalue(fixture)
+        caplog.clear()
+        with started(level) as launcher:
+            session = Session(launcher, Limits())
+            session.load(Program("demo", (Part("demo.py", "demo.py", OTHER_DOOR.encode()),)))
+            with pytest.raises(Refused) as caught:
+                session.call("f", [((), {})], None)
+            refused.append(str(caught.value))
+        said = [r.getMessage() for r in caplog.records if r.name == "grader.sandbox.session"]
+        expected = {
+            "informing": "worker 1: killed for a system call through another architecture's door"
+            " (x32, int 0x80); GRADER_LOG=debug names it",
+            "diagnosing": "worker 1: refused: system call 20 (getpid): killed for it",
+        }
+        assert said[-2] == expected[fixture]
+    assert refused[0] == refused[1]
 
 
 def errors_of(level: Level, numbers: list[int]) -> list[int]:

@@ -102,7 +102,7 @@ class ZygoteLink:
         self._answers: dict[int, bool] = {}
         self._jailed: dict[int, dict[str, Any]] = {}
         self._called: dict[int, list[list[int]]] = {}
-        self.diagnoses = log.diagnosing()
+        self.diagnoses = log.diagnosing() and "seccomp" not in without
         order = _first_order(level, without, self.outer_id, diagnosed=self.diagnoses)
         _BOOT_LOG.info(
             "level %s: starting the fork server with %s; diagnosis %s",
@@ -164,7 +164,14 @@ class ZygoteLink:
                     base_kb=message["base_kb"],
                     boot_s=time.monotonic() - started,
                 )
-                _BOOT_LOG.info("level %s: ready: %s", order["level"], facts)
+                _BOOT_LOG.info(
+                    "level %s: ready after %.2f s: Landlock version %d, large allocations %s,"
+                    " Python %s, %d MB before the first allocation",
+                    order["level"], facts.boot_s, facts.landlock,
+                    "watched" if facts.watches_memory else "not watched",
+                    "open to all users" if facts.open_to_others else "closed to other users",
+                    facts.base_kb >> 10,
+                )  # fmt: skip
                 return facts
 
     def send(self, order: Mapping[str, Any], fds: Sequence[int] = ()) -> None:

@@ -253,11 +253,10 @@ def lock_down(
             os.dup2(landlock.create((*walls.grants, (folder, landlock.READ))), RULESET_FD)
         syscalls.landlock_restrict_self(RULESET_FD)
         steps.note("Landlock")
-    if "seccomp" in walls.without:
+    if walls.diagnosis is None:
         syscalls.close_from(RULESET_FD)
-    elif walls.diagnosis is None:
-        syscalls.close_from(RULESET_FD)
-        seccomp.load(_fitted(walls, walls.program))
+        if "seccomp" not in walls.without:
+            seccomp.load(_fitted(walls, walls.program))
     else:
         os.dup2(DIAGNOSIS_FD, RULESET_FD)
         syscalls.close_from(RULESET_FD + 1)

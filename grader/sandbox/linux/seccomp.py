@@ -172,14 +172,15 @@ def build_filter(*, read_only_mounts: bool, architecture: str | None = None) -> 
     return _export(rules, UNKNOWN, architecture)
 
 
-def build_asking(*, read_only_mounts: bool, channel_fd: int) -> bytes:
+def build_asking(
+    *, read_only_mounts: bool, channel_fd: int, architecture: str | None = None
+) -> bytes:
     """The submission's filter in a form that refuses nothing by itself: it asks its listener.
 
     Whatever `build_filter` refuses is asked about, and so are the large mappings of `build_watch`;
     the listener answers with the error that `build_filter` has for the call, or kills where it
     would (diagnosis.py). Two calls are allowed so that the process can give its listener away on
-    `channel_fd`; `build_seal` refuses them afterwards. Still to be fitted with `for_pid`. Raises
-    SeccompMissing.
+    `channel_fd`; `build_seal` refuses them afterwards. Otherwise as `build_filter`.
     """
     allowed = [name for name in ALLOWED if name not in ("mmap", "mremap")]
     if read_only_mounts:
@@ -193,9 +194,9 @@ def build_asking(*, read_only_mounts: bool, channel_fd: int) -> bytes:
         Rule(ALLOW, "sendmsg", (Compare(0, _EQ, channel_fd),)),
         Rule(ALLOW, "seccomp", (Compare(0, _EQ, _SET_MODE_FILTER),)),
     ]
-    # Every refusal becomes a question. Done here and not by libseccomp, of which not every version
-    # takes a question for a default.
-    return _with_returns(_export(rules, UNKNOWN, None), {UNKNOWN: NOTIFY, KILL_PROCESS: NOTIFY})
+    # Not every version of libseccomp takes a question for a default.
+    program = _export(rules, UNKNOWN, architecture)
+    return _with_returns(program, {UNKNOWN: NOTIFY, KILL_PROCESS: NOTIFY})
 
 
 def build_seal() -> bytes:
