@@ -47,7 +47,7 @@ def command(
     """Copy what was handed in into one tidy folder, every attempt, and say whose it is.
 
     Do it again with a newer download: only what is new is added, and nothing written over.
-    Downloads of Canvas and Moodle do not say when something was handed in: give --times.
+    Downloads of Canvas and Moodle do not tell when something was handed in: give --times.
     """
     from grader.api import open_book, sources_in, who_is
     from grader.cli import _terminal as show

@@ -66,8 +66,9 @@ class Settings(BaseModel):
     name: the course's name. destination: the folder that `submit` delivers to. gradebook: a file,
     or a URL such as postgresql://host/course. roster: a CSV file. attempts: which of a student's
     hand-ins counts. rounding: final points are a multiple of it. timezone: such as Europe/Berlin;
-    an extension of a day keeps that clock's time. claimed_members: whether a hand-in counts for
-    whomever its manifest names as a member, or only for those of one group of the roster.
+    an extension of a day keeps that clock's time, and local times in a download are read by it.
+    claimed_members: whether a hand-in counts for whomever its manifest names as a member, or only
+    for those of one group of the roster.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")

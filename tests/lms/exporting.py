@@ -30,8 +30,8 @@ BRIGHTSPACE = (
     '"Quiz, one Points Grade <Numeric MaxPoints:5 Weight:10>",'
     "Demo Points Grade <Numeric MaxPoints:10 Weight:50 Category:Homework>,"
     "Demo Text Grade,Demo Subtotal Numerator,End-of-Line Indicator\r\n"
-    '#1,#ada,Lovelace,Ada,ada@x.org,4.5,,"so, so",,#\r\n'
-    "#902,#bobm,Müller,Bob,BOB@x.org,,7,,,#\r\n"
+    '#1,#adal,Lovelace,A.,,4.5,,"so, so",,#\r\n'
+    "#902,#bob,_,B. MÜLLER,,,7,,,#\r\n"
     "#903,#cz,Zu Hause,Cyn,,,,,,#\r\n"
     "#904,#eve,Stranger,Eve,eve@x.org,,,,,#\r\n"
 )

@@ -129,12 +129,17 @@ def test_only_the_cells_of_grades_change(graded_course: Path, named: bool) -> No
         ran = run_grader("export", "demo", "g.csv", "--to", "g.csv", cwd=graded_course)
         filled = (graded_course / "g.csv").read_bytes().decode()
     assert ran.code == 0, ran.said
-    expected = BRIGHTSPACE.replace("4.5,,", "4.5,7.5,").replace("BOB@x.org,,7", "BOB@x.org,,10")
+    expected = BRIGHTSPACE.replace("4.5,,", "4.5,7.5,").replace("MÜLLER,,,7", "MÜLLER,,,10")
     assert filled == expected.replace("Cyn,,,,", "Cyn,,,4,")
     assert "3 grades in 'Demo Points Grade <Numeric MaxPoints:10" in ran.said
     assert "in the table and not in the course: Eve Stranger" in ran.said
     assert "with a grade and not in the table: 4" in ran.said
     assert "The file says" not in ran.said
+
+
+def test_a_student_is_found_by_the_email_too(graded_course: Path) -> None:
+    text = BRIGHTSPACE.replace("#902,#bob,_,B. MÜLLER,", "#902,#bm,_,B.,BOB@x.org")
+    assert "BOB@x.org,,10," in export(graded_course, "brightspace", text)[1]
 
 
 def test_an_item_that_is_not_found_is_asked_for(graded_course: Path) -> None:

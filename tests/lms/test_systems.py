@@ -44,6 +44,22 @@ def test_what_is_in_no_download_is_a_plain_folders(tmp_path: Path) -> None:
     assert all(SYSTEMS[0].recognise(path) == PLAIN for path in tmp_path.iterdir())
 
 
+@pytest.mark.parametrize(
+    ("name", "system"),
+    [
+        ("mallory_5_6_Ada_7_assignsubmission_file_demo.py", "canvas"),
+        ("mallory_5_6_ada_7_text.html", "canvas"),
+        ("Mallory_7_assignsubmission_file_lovelaceada_101_9001_demo.py", "moodle"),
+        ("Mallory_7_assignsubmission_file_ada_7_text.html", "moodle"),
+    ],
+)
+def test_the_system_that_speaks_first_in_a_name_wins(
+    tmp_path: Path, name: str, system: str
+) -> None:
+    write_files(tmp_path, {name: ""})
+    assert winner(tmp_path / name) == system
+
+
 @pytest.mark.parametrize("kind", TABLES)
 def test_each_table_is_recognised_by_its_own_system_alone(kind: str) -> None:
     header = next(csv.reader(TABLES[kind].removeprefix("\ufeff").splitlines()))
@@ -133,3 +149,20 @@ def test_a_new_system_is_one_module_and_its_place_in_the_list(
     ran = run_grader(*args, cwd=graded_course, PYTHONPATH=str(package))
     assert ran.code == 0, ran.said
     assert (graded_course / "center.csv").read_text() == text.replace('"ada","",', '"ada",7.5,')
+
+
+@pytest.mark.parametrize(
+    ("args", "said"),
+    [
+        (("t.csv",), "its header does not tell which of these it is: gradebook of Canvas, grading"),
+        (("t.csv", "--moodle", "t.csv"), "name the one file to fill"),
+        ((), "name the one file to fill"),
+    ],
+)
+def test_the_file_to_fill_is_one_and_tells_its_system(
+    graded_course: Path, args: tuple[str, ...], said: str
+) -> None:
+    (graded_course / "t.csv").write_text("a,b\n1,2\n")
+    ran = run_grader("export", "demo", *args, "--to", "out.csv", cwd=graded_course)
+    assert (ran.code, said in ran.said) == (2, True)
+    assert not (graded_course / "out.csv").exists()
