@@ -86,7 +86,7 @@ def imports_of(path: Path) -> Iterator[tuple[str, int]]:
             assert node.level == 0, f"{path}:{node.lineno}: a relative import"
             module = node.module or ""
             for alias in node.names:
-                # `from grader.sandbox import wire` names a module behind the `import`.
+                # `from grader.sandbox.protocol import wire` names a module behind `import`.
                 deeper = PACKAGE.parent.joinpath(*module.split("."), alias.name)
                 is_module = deeper.with_suffix(".py").exists() or deeper.is_dir()
                 yield (f"{module}.{alias.name}" if is_module else module), node.lineno

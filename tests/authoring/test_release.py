@@ -105,7 +105,7 @@ def test_nothing_of_this_courses_solutions_is_in_any_file(real_kit: Path) -> Non
     texts = set()
     # The zip and its wheel hold the same once more.
     for data, path in {data: path for path, data in every_file(files)}.items():
-        if "/skeleton/" in path:  # what `new` makes, which every homework may have begun as
+        if "authoring/new/" in path:  # what `new` makes, which every homework may have begun as
             continue
         text = data.decode("utf-8", "replace")
         if path.endswith(".ipynb"):
@@ -362,7 +362,7 @@ def test_installed_from_a_wheel_it_hands_on_the_same_wheel(
 
 def test_installed_package_that_was_changed_is_refused(installed: Path, tmp_path: Path) -> None:
     course = write_course(tmp_path / "course")
-    module = installed / "grader" / "samples.py"
+    module = installed / "grader" / "authoring" / "demo_class.py"
     before = module.read_bytes()
     module.write_bytes(before + b"# changed\n")
     try:
@@ -370,7 +370,7 @@ def test_installed_package_that_was_changed_is_refused(installed: Path, tmp_path
     finally:
         module.write_bytes(before)
     assert ran.code == 2
-    assert "samples.py was changed since it was installed; install it again" in ran.err
+    assert "demo_class.py was changed since it was installed; install it again" in ran.err
 
 
 def test_wheel_is_one_that_pip_and_zip_tools_take(tiny_kit: Released) -> None:
@@ -378,5 +378,5 @@ def test_wheel_is_one_that_pip_and_zip_tools_take(tiny_kit: Released) -> None:
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
         assert archive.testzip() is None
         names = archive.namelist()
-    assert "grader/authoring/skeleton/kit/README.md.txt" in names
+    assert "grader/authoring/new/kit/README.md.txt" in names
     assert not [name for name in names if "__pycache__" in name or name.startswith("tests")]

@@ -158,7 +158,7 @@ import sys
 from pathlib import Path
 sys.path.insert(0, sys.argv[2])
 from books import hand_in, scored
-from grader.course import find_course
+from grader.course.course import find_course
 from grader.gradebook import open_gradebook
 
 with open_gradebook(find_course(Path(sys.argv[1]))) as book:

@@ -228,7 +228,8 @@ def test_failed_write_leaves_the_old_file_and_no_other(tmp_path: Path) -> None:
 
 def test_writer_that_is_killed_leaves_whole_files(tmp_path: Path) -> None:
     code = (
-        "import sys\nfrom pathlib import Path\nfrom grader.reports.schema import write_atomically\n"
+        "import sys\nfrom pathlib import Path\n"
+        "from grader._internal.files import write_atomically\n"
         "path = Path(sys.argv[1])\nprint('ready', flush=True)\nn = 0\n"
         "while True:\n    n += 1\n    write_atomically(path, b'%07d' % n * 300000)\n"
     )

@@ -136,7 +136,7 @@ def test_file_that_another_program_has_open_is_replaced_a_moment_later(
         return target
 
     monkeypatch.setattr(Path, "replace", refuse)
-    monkeypatch.setattr("grader.reports.schema.os", SimpleNamespace(**{**vars(os), "name": "nt"}))
+    monkeypatch.setattr("grader._internal.files.os", SimpleNamespace(**{**vars(os), "name": "nt"}))
     write_atomically(tmp_path / "kept.json", b"new")
     assert (tmp_path / "kept.json").read_bytes() == b"new"
     assert len(tries) == 3
