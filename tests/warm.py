@@ -127,6 +127,7 @@ def _reap(*_: object) -> None:
 
 def _main(fd: int) -> None:
     import nursery  # beside this file
+    import write_points
 
     del sys.path[0]  # this folder; a command finds the grader as it is installed
     nursery.prepare(IMPORTED)
@@ -138,6 +139,7 @@ def _main(fd: int) -> None:
     os.environ.clear()
     os.environ.update(order["env"])  # type: ignore[call-overload]
     os.chdir(str(order["cwd"]))
+    write_points.watch()
     # As `python -m` does, which puts the working directory in front.
     sys.path.insert(0, str(Path.cwd()))
     sys.argv = ["grader", *order["args"]]  # type: ignore[misc]

@@ -52,7 +52,7 @@ def best_level() -> str:
 
 def write_class(folder: Path) -> Path:
     demo = {f"s{n}": SLOW.replace("2 * x", "3 * x") if n % 5 == 0 else SLOW for n in range(15)}
-    demo |= {"loop": DEMO_RIGHT.replace("return 2 * x", "\n    while True: pass")}
+    demo |= {"loop": DEMO_RIGHT.replace("return 2 * x", "import time; time.sleep(99)")}
     demo |= {"gone": DEMO_RIGHT.replace("return 2 * x", "import os; os._exit(0)")}
     demo |= {"starter": DEMO_STARTER}
     files = {f"demo/{name}.py": text for name, text in demo.items()}
