@@ -21,7 +21,7 @@ from making import (
 )
 from running import run_grader
 
-HOSTILE_TOML = 'title = "Demo"\n[limits]\ncall_s = 0.7\nload_s = 10\noutput_mb = 2\n'
+HOSTILE_TOML = 'title = "Demo"\n[limits]\ncall_s = 0.4\nload_s = 10\noutput_mb = 2\n'
 HOSTILE = read_forms("hostile")
 
 # What each may get at most: 4 is `total` alone, 10 what is right and only ill-mannered.

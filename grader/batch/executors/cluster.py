@@ -89,14 +89,7 @@ class ClusterExecutor:
     def _connect(self, stack: ExitStack) -> Client:
         where: Any = self._options.scheduler
         if where == LOCAL:
-            where = stack.enter_context(
-                LocalCluster(
-                    n_workers=self._options.jobs,
-                    threads_per_worker=1,
-                    dashboard_address=None,
-                    silence_logs=logging.CRITICAL,
-                )
-            )
+            where = stack.enter_context(start_local(self._options.jobs))
         else:
             self._require_listener(where)
         try:
@@ -154,6 +147,16 @@ class ClusterExecutor:
                 program = None  # its pages show no code
         reports = Report.model_validate_json(staff), Report.model_validate_json(student)
         return Result(*reports, pictures, program)
+
+
+def start_local(workers: int) -> LocalCluster:
+    """A scheduler and some workers on this machine, each worker a process."""
+    return LocalCluster(
+        n_workers=workers,
+        threads_per_worker=1,
+        dashboard_address=None,
+        silence_logs=logging.CRITICAL,
+    )
 
 
 def _parcels(tasks: Iterable[Task]) -> Iterator[list[Task]]:
