@@ -125,7 +125,9 @@ def prepare(imported: Iterable[str]) -> None:
     _pristine = Pristine(tuple(sys.path), frozenset(sys.modules))
     for name in imported:
         __import__(name)
-    warnings.filterwarnings("ignore", message=".*multi-threaded, use of fork", category=DeprecationWarning)
+    warnings.filterwarnings(
+        "ignore", message=".*multi-threaded, use of fork", category=DeprecationWarning
+    )
     gc.collect()
     gc.freeze()
 
@@ -140,7 +142,11 @@ def install() -> Nursery:
 
 
 def _get_context(method: str | None = None) -> Any:
-    return _Context() if method == "spawn" else multiprocessing.context._default_context.get_context(method)
+    return (
+        _Context()
+        if method == "spawn"
+        else multiprocessing.context._default_context.get_context(method)
+    )
 
 
 def _die_with_parent() -> None:
