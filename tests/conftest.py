@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import compileall
+import signal
 from pathlib import Path
 
 import making
@@ -19,7 +20,13 @@ settings.load_profile("untimed")
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Compile the grader once: where Python keeps no bytecode, every command would do it anew."""
+    """Make every run alike, whoever starts it.
+
+    A shell starts a background job with Ctrl-C ignored, and every process that the tests start would
+    inherit that. Where Python keeps no bytecode, every command would compile the grader anew.
+    """
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
     if not hasattr(config, "workerinput"):
         compileall.compile_dir(ROOT / "grader", quiet=2)
 

@@ -25,8 +25,8 @@ SOURCES = sorted(PACKAGE.rglob("*.py"))
 # What each part may import of the others, below it in this list. There is no default: a new folder,
 # or an import that stands in no row, fails. `reports` and `sandbox` have rows for their own parts.
 WALLS: dict[str, str] = {
-    "errors": "",
     "_internal": "",
+    "errors": "_internal",
     "course": "_internal errors",
     "submission": "_internal errors course",
     "checks": "errors",
@@ -34,7 +34,7 @@ WALLS: dict[str, str] = {
     "sandbox.protocol": "errors",
     "sandbox.guest": "sandbox.protocol",
     "sandbox.linux": "sandbox.protocol sandbox.guest",
-    "sandbox.host": "errors submission sandbox.protocol sandbox.guest sandbox.linux",
+    "sandbox.host": "_internal errors submission sandbox.protocol sandbox.guest sandbox.linux",
     "reports": "",
     "reports.schema": "_internal",
     "engine": "_internal errors course submission checks reports.schema "
@@ -42,23 +42,26 @@ WALLS: dict[str, str] = {
     "plugin": "",
     "reports.pages": "_internal errors submission reports.schema",
     "reports.summary": "submission reports.schema",
-    "reports.writer": "_internal errors submission engine "
-    "reports.schema reports.summary reports.pages",
+    "reports.writer": "_internal errors submission engine reports.summary reports.pages",
     "gradebook": "_internal errors course submission reports.schema reports.summary",
-    "batch": "_internal errors course submission engine sandbox.host "
+    "batch": "_internal errors course submission engine sandbox.host gradebook "
     "reports.schema reports.summary reports.writer",
-    "lms": "errors course submission gradebook",
-    "reports.rebuild": "errors course submission lms reports.schema reports.summary reports.writer",
+    "lms": "_internal errors course submission gradebook",
+    "reports.rebuild": "errors course submission engine lms "
+    "reports.schema reports.summary reports.writer",
     "analytics": "_internal errors course submission gradebook "
     "reports.schema reports.summary reports.pages reports.rebuild",
     "authoring": "_internal errors course submission checks engine sandbox.host reports.schema",
     "student": "_internal errors course submission engine sandbox.host reports.schema",
     "benchmark": "errors course submission checks engine sandbox.host sandbox.guest "
     "sandbox.protocol reports.schema gradebook batch student",
+    "api": "_internal errors course submission engine sandbox.host reports.schema "
+    "reports.summary gradebook batch lms student",
     "cli": "_internal errors course submission engine sandbox.host reports.schema reports.summary "
-    "reports.writer reports.rebuild lms batch gradebook analytics authoring student benchmark",
+    "reports.writer reports.rebuild api lms batch gradebook analytics authoring student "
+    "benchmark",
     "__main__": "cli",
-    "__init__": "",
+    "__init__": "reports.schema api",
 }
 
 
@@ -86,7 +89,7 @@ def imports_of(path: Path) -> Iterator[tuple[str, int]]:
             assert node.level == 0, f"{path}:{node.lineno}: a relative import"
             module = node.module or ""
             for alias in node.names:
-                # `from grader.sandbox import wire` names a module behind the `import`.
+                # `from grader.sandbox.protocol import wire` names a module behind `import`.
                 deeper = PACKAGE.parent.joinpath(*module.split("."), alias.name)
                 is_module = deeper.with_suffix(".py").exists() or deeper.is_dir()
                 yield (f"{module}.{alias.name}" if is_module else module), node.lineno
@@ -117,9 +120,11 @@ def test_no_row_of_the_walls_is_wider_than_needed_or_points_up() -> None:
 
 
 def test_no_module_imports_itself_in_a_circle() -> None:
+    # What the package itself offers is imported when it is asked for; test_api.py shows that.
     graph = {
         ".".join(parts(path)): {module for module, _ in imports_of(path) if "grader" in module}
         for path in SOURCES
+        if path != PACKAGE / "__init__.py"
     }
     done: set[str] = set()
 
@@ -180,6 +185,35 @@ def test_only_the_command_line_prints_or_exits() -> None:
             if name == "os._exit":
                 # A process of the sandbox's own has no other way to leave no trace.
                 assert parts(path)[1] == "sandbox", f"{path.relative_to(ROOT)}:{line}: {name}"
+
+
+def test_one_module_alone_touches_pytests_private_parts() -> None:
+    names = {"_pytest", "_setupstate", "_initrequest", "_request", "_getobj", "_fixtureinfo"}
+    names |= {"_fixturemanager", "_excinfo", "_pyfuncitem", "importmode", "funcargs", "callspec"}
+    names |= {"fixturenames", "originalname"}
+    own = PACKAGE / "engine" / "_pytest_private.py"
+    touched: dict[Path, set[str]] = {}
+    for path in SOURCES:
+        for node in ast.walk(ast.parse(path.read_bytes())):
+            for name in names_in(node):
+                if name.split(".")[0] in names:
+                    touched.setdefault(path, set()).add(name)
+    assert touched.pop(own) >= {"_setupstate", "_initrequest", "_request", "_getobj"}
+    assert touched == {}
+
+
+def names_in(node: ast.AST) -> list[str]:
+    """What a piece of source refers to by name, in text as `getattr` takes it too."""
+    match node:
+        case ast.Attribute(attr=name) | ast.Name(id=name) | ast.FunctionDef(name=name):
+            return [name]
+        case ast.Import(names=found):
+            return [alias.name for alias in found]
+        case ast.ImportFrom(module=str(name)):
+            return [name]
+        case ast.Constant(value=str(text)):
+            return [text]
+    return []
 
 
 def test_the_framework_names_no_homework() -> None:

@@ -21,6 +21,8 @@ import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 
+from grader.sandbox.host.launch import WORKER_ENVIRONMENT
+
 ROOT = Path(__file__).resolve().parents[1]
 # What most commands import at some point.
 IMPORTED = (
@@ -40,7 +42,7 @@ class WarmStart:
             self._process = subprocess.Popen(
                 [sys.executable, __file__, str(theirs.fileno())],
                 # One thread: a process with more is not to be forked.
-                env={**environment, "OPENBLAS_NUM_THREADS": "1"},
+                env={**environment, **WORKER_ENVIRONMENT},
                 cwd=ROOT,
                 stdin=subprocess.DEVNULL,
                 pass_fds=[theirs.fileno()],
@@ -124,15 +126,20 @@ def _reap(*_: object) -> None:
 
 
 def _main(fd: int) -> None:
-    for name in IMPORTED:
-        __import__(name)
+    import nursery  # beside this file
+    import write_points
+
+    del sys.path[0]  # this folder; a command finds the grader as it is installed
+    nursery.prepare(IMPORTED)
     with socket.socket(fileno=fd) as end:
         order = _serve(end)
     if order is None:
         return
+    nursery.install()
     os.environ.clear()
     os.environ.update(order["env"])  # type: ignore[call-overload]
     os.chdir(str(order["cwd"]))
+    write_points.watch()
     # As `python -m` does, which puts the working directory in front.
     sys.path.insert(0, str(Path.cwd()))
     sys.argv = ["grader", *order["args"]]  # type: ignore[misc]
@@ -140,5 +147,4 @@ def _main(fd: int) -> None:
 
 
 if __name__ == "__main__":
-    del sys.path[0]  # this folder; a command finds the grader as it is installed
     _main(int(sys.argv[1]))

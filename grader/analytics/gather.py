@@ -13,7 +13,7 @@ from grader.gradebook.records import Attempt, Grade, Student
 from grader.gradebook.roster import Matcher, read_roster
 from grader.gradebook.store import Gradebook
 from grader.reports.pages.listing import parts_of, source_lines
-from grader.reports.rebuild import by_digest
+from grader.reports.rebuild import by_digest, counting_in
 from grader.reports.schema import Report, read_report
 from grader.submission.files import Submission, read_submission
 from grader.submission.program import prepare
@@ -103,7 +103,7 @@ def of_folder(course: Course, reports: Path, name: str, submissions: Path | None
     """
     assignment = course.assignment(name)
     found = by_digest(course, submissions)
-    group_of = _groups(course)
+    group_of, counts = _groups(course), counting_in(reports)
     entries, without_code, handed_in = [], 0, 0
     for path in sorted((reports / name).glob("*.json")):
         try:
@@ -113,7 +113,7 @@ def of_folder(course: Course, reports: Path, name: str, submissions: Path | None
         if report.audience != "staff" or report.assignment != name:
             continue
         handed_in += 1
-        if "~" in path.stem:  # an earlier attempt
+        if not counts(path):
             continue
         item = found.get(report.submission_sha256)
         texts = _texts(None if item is None else item.read(), assignment)
@@ -138,7 +138,7 @@ def _texts(submission: Submission | None, assignment: Assignment) -> tuple[Text,
     if submission is None:
         return ()
     try:
-        program = prepare(submission, assignment).program
+        program = prepare(submission, assignment)
     except SubmissionError:
         program = None
     return tuple(

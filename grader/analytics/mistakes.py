@@ -62,7 +62,7 @@ def mistakes_of(entries: Sequence[Entry], functions: Collection[str]) -> list[Mi
         explained = {_about(check, functions) for check in failed if check.diagnosis} - {None}
         for check in failed:
             if check.diagnosis or _about(check, functions) not in explained:
-                words = check.diagnosis or (check.message or check.outcome.words).split("\n")[0]
+                words = check.diagnosis or _said_first(check)
                 key = check.diagnosis is not None, words[:MAX_WORDS]
                 told.setdefault(key, []).append((entry, check))
     made = [_mistake(named, words, listed, functions) for (named, words), listed in told.items()]
@@ -84,6 +84,10 @@ def with_examples(mistake: Mistake, entries: Sequence[Entry], functions: Sequenc
             found.setdefault(key, excerpt)
     shortest = sorted(found.values(), key=lambda each: len(each.lines))[:EXAMPLES]
     return replace(mistake, examples=tuple(shortest))
+
+
+def _said_first(check: CheckResult) -> str:
+    return check.outcome.words if check.message is None else check.message.headline
 
 
 def _mistake(

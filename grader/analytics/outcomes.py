@@ -174,7 +174,7 @@ class Fault:
 def faults_of(entries: Sequence[Entry]) -> list[Fault]:
     """Every fault of ours."""
     return [
-        Fault(entry.who, check.id, check.title, (check.message or "").split("\n")[0])
+        Fault(entry.who, check.id, check.title, check.message.headline if check.message else "")
         for entry in entries
         for check in entry.report.faults
     ]

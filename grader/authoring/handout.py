@@ -31,7 +31,7 @@ import numpy as np
 
 from grader.checks.variants import standing_in
 from grader.course.handout import find_place
-from grader.engine.plugin import Check
+from grader.engine.collection import Check
 
 _FENCE = re.compile(r"\s*(`{3,}|~{3,})\s*([\w-]*)")
 _LANGUAGES = frozenset({"py", "python", "pycon", "python3"})

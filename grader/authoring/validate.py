@@ -21,7 +21,7 @@ from grader.authoring.trials import Graders, Tried, shares, trials_of
 from grader.checks.variants import load_variants
 from grader.course.assignment import SPEC_NAME, Assignment
 from grader.course.course import Course
-from grader.engine.plugin import import_reference
+from grader.engine.context import import_reference
 from grader.engine.runner import collect_checks
 from grader.errors import GraderError
 from grader.reports.schema import CheckResult, Outcome, Report
@@ -197,8 +197,9 @@ def _grader_errors(tried: Sequence[Tried]) -> Iterator[str]:
     for item in tried:
         for report in filter(None, (item.report, item.again)):
             for check in report.faults:
-                reason = (check.message or "no reason").strip().splitlines()[-1]
-                broken.setdefault(check.id, []).append((item.trial.name, reason))
+                told = check.message
+                reason = "no reason" if told is None else told.traceback or told.summary
+                broken.setdefault(check.id, []).append((item.trial.name, _last_line(reason)))
     for name, cases in broken.items():
         first, reason = cases[0]
         yield (
@@ -384,8 +385,10 @@ def _diagnoses(report: Report) -> list[str]:
 
 def _message(check: CheckResult) -> str:
     """What a failed check says, without what it advises."""
-    lines = [line.strip() for line in (check.message or check.outcome.words).splitlines()]
-    return _short(", ".join(line for line in lines if not line.startswith(("hint:", "see:"))))
+    if check.message is None:
+        return check.outcome.words
+    facts = check.message.model_copy(update={"hint": None, "see": None})
+    return _short(", ".join(line.strip() for line in facts.rendered().splitlines()))
 
 
 def _limited(lines: Iterable[str]) -> Iterator[str]:
@@ -394,6 +397,10 @@ def _limited(lines: Iterable[str]) -> Iterator[str]:
     yield from every[:MOST_LINES]
     if len(every) > MOST_LINES:
         yield f"... and {len(every) - MOST_LINES} more checks likewise"
+
+
+def _last_line(text: str) -> str:
+    return text.strip().splitlines()[-1]
 
 
 def _one_line(text: str) -> str:

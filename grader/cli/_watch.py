@@ -21,7 +21,7 @@ from grader.student.watch import Watch, Wish
 
 if TYPE_CHECKING:
     from grader.course.assignment import Assignment
-    from grader.engine.plugin import Check
+    from grader.engine.collection import Check
     from grader.sandbox.host.spare import SpareLauncher
 
 KEYS = {"q": Wish.QUIT, "r": Wish.AGAIN, "\r": Wish.AGAIN, "\n": Wish.AGAIN, "h": Wish.HINT}

@@ -7,7 +7,7 @@ import functools
 import json
 import os
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -17,6 +17,7 @@ import typer
 from grader.cli._course import CourseOption, find
 
 if TYPE_CHECKING:
+    from rich.console import Console
     from rich.table import Table
 
     from grader.benchmark.gradebook import GradebookCost
@@ -103,7 +104,7 @@ def command(
 
 
 @contextlib.contextmanager
-def _steps(out: Any, count: int) -> Iterator[Any]:
+def _steps(out: Console, count: int) -> Iterator[Callable[[int], None]]:
     with out.status("Starting ...") as status:
         yield lambda done: status.update(f"{done} of {count} are graded")
 

@@ -49,9 +49,10 @@ def command(
     Do it again with a newer download: only what is new is added, and nothing written over.
     Downloads of Canvas and Moodle do not tell when something was handed in: give --times.
     """
+    from grader.api import open_book, sources_in, who_is
     from grader.cli import _terminal as show
-    from grader.cli._sources import looking_for, tell_untimed
-    from grader.cli.gradebook import open_book, tell_enrolled, who_is
+    from grader.cli._sources import tell_untimed
+    from grader.cli.gradebook import tell_enrolled
 
     home = find(course)
     if to.resolve().is_relative_to(source.resolve()):
@@ -63,7 +64,7 @@ def command(
 
         table = read_times(times, home.zone) if times is not None else None
         with (
-            looking_for(home, source, assignment, to, table) as (found, others),
+            sources_in(home, source, assignment, to, table) as (found, others),
             out.status("Collecting ..."),
         ):
             done = collecting.collect(found, home.names, to, lambda _: None)

@@ -45,8 +45,8 @@ def command(
 
     Points are rounded as the course's settings say. A grade that is not final is left out.
     """
+    from grader.api import open_book
     from grader.cli import _terminal as show
-    from grader.cli.gradebook import open_book
 
     home = find(course)
     named = {None: table, "canvas": canvas, "moodle": moodle, "brightspace": brightspace}

@@ -203,8 +203,8 @@ class Subject:
         fatal = [note for note in loaded.notes if note.fatal]
         if program and len(program.parts) == 1 and fatal:
             reason = f"the submission cannot be run: {_told(fatal[0])}"
-            reason += f"\n      {fatal[0].source}" if fatal[0].source else ""
-            self._problem = StudentRaised(reason, whole=True)
+            below = f"      {fatal[0].source}" if fatal[0].source else None
+            self._problem = StudentRaised(reason, traceback=below, whole=True)
             raise self._problem
 
     def _settle(self) -> None:
@@ -221,28 +221,39 @@ class Subject:
             self._timeouts[name] += 1
         if not isinstance(fault, StudentRaised) or self._loaded is None:
             return fault
-        lines = [str(fault)]
+        summary, below = fault.summary, [] if fault.traceback is None else [fault.traceback]
+        expected = hint = None
         if isinstance(fault, MissingFunction):
             near = difflib.get_close_matches(fault.name, self._loaded.defined, n=1)
-            lines[0] += f"; is it what you called `{near[0]}`?" if near else ""
-        rests_on_loading = isinstance(fault, MissingFunction) or "NameError" in lines[0]
+            summary += f"; is it what you called `{near[0]}`?" if near else ""
+        rests_on_loading = isinstance(fault, MissingFunction) or fault.kind == "NameError"
         if rests_on_loading and self._loaded.notes:
-            lines += [f"  while loading: {_told(note)}" for note in self._loaded.notes[:3]]
-        else:
-            kind, _, text = lines[0].partition("\n")[0].partition(": ")
-            meaning = explain(kind, text)
-            if kind == "TypeError" and text.startswith(f"{name}()"):
-                lines += self._called_in_vain(name)
-            lines += [] if meaning is None else [f"  {'hint:':9} {meaning}"]
+            below += [f"  while loading: {_told(note)}" for note in self._loaded.notes[:3]]
+        elif fault.kind is not None:
+            hint = explain(fault.kind, fault.said)
+            if fault.kind == "TypeError" and fault.said.startswith(f"{name}()"):
+                below += self._definition(name)
+                expected = self._signature(name)
+        explained = StudentRaised(
+            summary,
+            kind=fault.kind,
+            said=fault.said,
+            expected=expected,
+            hint=hint,
+            traceback="\n".join(below) if below else None,
+        )
         # Where their code runs in this process, the traceback leads a debugger to it.
-        return StudentRaised("\n".join(lines)).with_traceback(fault.__traceback__)
+        return explained.with_traceback(fault.__traceback__)
 
-    def _called_in_vain(self, name: str) -> list[str]:
-        """How a function is defined and how it is called, where the two do not go together."""
+    def _definition(self, name: str) -> list[str]:
+        """The line on which the submission defines a function, if it does."""
         defined = definition_of(self._program, name) if self._program else None
-        asked = f"{name}({', '.join(self._functions.get(name, ()))})"
-        told = [f"  {defined}"] if defined else []
-        return told + [f"  {'expected:':9} {asked}"] * (name in self._functions)
+        return [] if defined is None else [f"  {defined}"]
+
+    def _signature(self, name: str) -> str | None:
+        """How the checks call a function of the homework's."""
+        arguments = self._functions.get(name)
+        return None if arguments is None else f"{name}({', '.join(arguments)})"
 
     def _argument(self, name: str, position: int) -> str:
         names = self._functions.get(name, ())

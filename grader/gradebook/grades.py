@@ -33,11 +33,11 @@ from grader.gradebook.records import (
 from grader.gradebook.roster import Matcher, name_key
 
 Key = TypeVar("Key")
-Row = TypeVar("Row")
+Fact = TypeVar("Fact")
 
 
 @dataclass(frozen=True)
-class Check:
+class CheckPoints:
     """What one check of a report gave. fault: it was lost through a fault of ours."""
 
     id: str
@@ -59,7 +59,7 @@ class Facts:
     has_roster: bool
     matcher: Matcher | None
     attempts: tuple[Attempt, ...]
-    checks: Mapping[int, tuple[Check, ...]]
+    checks: Mapping[int, tuple[CheckPoints, ...]]
     most: Mapping[str, float]
     marks: tuple[Mark, ...]
     overrides: tuple[Override, ...]
@@ -349,8 +349,8 @@ def _goes_by(student: Student, attempt: Attempt) -> bool:
     return name_key(attempt.claimed or "") in map(name_key, names)
 
 
-def _grouped(pairs: Iterable[tuple[Key, Row]]) -> dict[Key, list[Row]]:
-    found: dict[Key, list[Row]] = {}
-    for key, row in pairs:
-        found.setdefault(key, []).append(row)
+def _grouped(pairs: Iterable[tuple[Key, Fact]]) -> dict[Key, list[Fact]]:
+    found: dict[Key, list[Fact]] = {}
+    for key, fact in pairs:
+        found.setdefault(key, []).append(fact)
     return found

@@ -38,7 +38,7 @@ from grader.gradebook.queries import (
     names_of,
 )
 from grader.gradebook.recording import record
-from grader.gradebook.records import Attempt, Change, Grade, HandIn, Mark, Reports, Student
+from grader.gradebook.records import Attempt, Change, Grade, Mark, ReportTexts, Student
 from grader.gradebook.roster import Roster
 from grader.gradebook.rules import rules_of
 from grader.reports.schema import Report
@@ -117,7 +117,7 @@ class Gradebook:
 
     # Hand-ins and reports
 
-    def record(self, entries: Iterable[tuple[HandIn, Reports | None]], *, who: str) -> int:
+    def record(self, entries: Iterable[tuple[Attempt, ReportTexts | None]], *, who: str) -> int:
         """Keep hand-ins and their reports. How many of either were new.
 
         Recording the same again changes nothing: a hand-in is the same by assignment, student,

@@ -1,4 +1,4 @@
-"""Finding submissions in a folder: which system laid it out, and which of several attempts counts.
+"""Finding submissions in a folder: which system laid it out, and what their reports are called.
 
 A folder may hold anything that a system of `grader.lms.systems` recognises, in any mix, and one
 level of `<assignment>/` folders around it.
@@ -120,7 +120,7 @@ def _fill_in(found: list[Source], names: list[str]) -> list[Source]:
 
 
 def _number_attempts(found: list[Source], names: list[str]) -> list[Source]:
-    """Label each; of several of one student the one received last counts."""
+    """Label each; of several of one student the one received last has no number."""
     groups: dict[tuple[str | None, str], list[Source]] = {}
     for item in found:
         # What belongs to no assignment is reported in one folder, whatever it claims to be.
@@ -130,11 +130,10 @@ def _number_attempts(found: list[Source], names: list[str]) -> list[Source]:
     for group in groups.values():
         group.sort(key=lambda item: (item.received_at, item.path.name))
         for number, item in enumerate(group, start=1):
-            counts = number == len(group)
-            label = item.student if counts else f"{item.student}~{number}"
+            label = item.student if number == len(group) else f"{item.student}~{number}"
             warnings = item.warnings
             if len(group) > 1:
-                role = "counts, as the last" if counts else "does not count: a later one does"
-                warnings = (*warnings, f"{len(group)} submissions of this student; this {role}")
-            labelled.append(replace(item, counts=counts, label=label, warnings=warnings))
+                told = f"{len(group)} submissions of this student; by time this is number {number}"
+                warnings = (*warnings, told)
+            labelled.append(replace(item, label=label, warnings=warnings))
     return sorted(labelled, key=lambda item: (item.assignment or "", item.label))

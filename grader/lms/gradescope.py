@@ -15,6 +15,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from grader._internal.install_hint import install_hint
 from grader.errors import UsageError
 from grader.lms.folder import plain
 from grader.lms.hand_ins import hand_in
@@ -124,7 +125,8 @@ def _read_metadata(path: Path) -> dict[str, Any]:
         import yaml
     except ModuleNotFoundError:
         raise UsageError(
-            "a Gradescope export needs PyYAML, which is not installed: pip install 'grader[staff]'"
+            "a Gradescope export needs PyYAML, which is not installed; "
+            f"run: {install_hint('staff')}"
         ) from None
 
     class Loader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[misc]

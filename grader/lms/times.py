@@ -15,6 +15,7 @@ from datetime import UTC, datetime, tzinfo
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from grader._internal.install_hint import install_hint
 from grader.course.course import Course
 from grader.errors import UsageError
 from grader.lms.systems import SYSTEMS
@@ -123,7 +124,7 @@ def _parser(zone: tzinfo | None) -> Callable[[str], datetime | None]:
         from dateparser.date import DateDataParser
     except ModuleNotFoundError:
         raise UsageError(
-            "times need dateparser, which is not installed: pip install 'grader[staff]'"
+            f"times need dateparser, which is not installed; run: {install_hint('staff')}"
         ) from None
     words = DateDataParser(settings={"REQUIRE_PARTS": ["day", "month", "year"]})
 

@@ -99,7 +99,7 @@ def draft(assignment: Assignment, launcher: Launcher, *, force: bool) -> Draft:
             f"{folder / mains[0]} is the untouched starter; write something and save it first, "
             "or hand it in as it is with --force"
         )
-    report = check_locally(assignment, folder, launcher=launcher).report
+    report = check_locally(assignment, folder, launcher=launcher).staff
     drawn = draw(assignment, Submission(files, submission.sha256), launcher)
     warnings = [*_what_is_missing(files, assignment), *report.warnings]
     if drawn.problem:
@@ -199,9 +199,9 @@ def draw(assignment: Assignment, submission: Submission, launcher: Launcher) -> 
     """Run the student's main block and render the figures that it draws."""
     session = None
     try:
-        prepared = prepare(submission, assignment)
+        program = prepare(submission, assignment)
         session = Session(launcher, limits_of(assignment.spec.limits))
-        loaded = session.load(prepared.program, as_main=True)
+        loaded = session.load(program, as_main=True)
         pictures = {
             f"figures/figure-{number + 1}.png": session.png(number)
             for number in range(loaded.figures)

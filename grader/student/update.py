@@ -13,20 +13,18 @@ update that was interrupted and is run again ends as one that was not.
 from __future__ import annotations
 
 import json
-import os
-import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from email import message_from_bytes
 from enum import StrEnum
-from importlib.metadata import PackageNotFoundError, metadata
 from pathlib import Path, PurePosixPath
 
-import grader
 from grader._internal.files import write_atomically
+from grader._internal.install_hint import FORMER_DISTRIBUTION, installed, pip_install, shown
 from grader._internal.zips import unzip
 from grader.course.course import Course
 from grader.course.kit import (
+    CONSTRAINTS,
     KIT_FILE,
     KitInfo,
     read_info,
@@ -202,37 +200,36 @@ def _read(path: Path) -> bytes | None:
         raise CourseError(f"cannot read {path}: {exc.strerror}; move it out of the way") from None
 
 
-def pip_command(course: Course, update: Update) -> str | None:
-    """What to type to install the kit's wheel; None where this package is what is in it."""
-    if update.new.grader_sha256 == source_digest(running_source()):
-        return None
-    python, wheel = Path(sys.executable), course.root / update.new.wheel
-    words = [_shown(python), "-m", "pip", "install", *_pip_options(update.wheel), _shown(wheel)]
-    return " ".join(words)
+def pip_commands(course: Course, update: Update) -> list[str]:
+    """What to type, line by line, to install the kit's wheel; nothing where it is installed.
+
+    The distribution had another name once. If it is installed by that name it has to go first: else
+    two distributions would own the same files, and taking one away would break the other.
+    """
+    former = installed(FORMER_DISTRIBUTION) is not None
+    if not former and update.new.grader_sha256 == source_digest(running_source()):
+        return []
+    install = pip_install()
+    uninstall = f"{install.removesuffix(' install')} uninstall -y {FORMER_DISTRIBUTION}"
+    options = _pip_options(update)
+    wheel = shown(course.root / update.new.wheel)
+    if CONSTRAINTS in update.new.files and "--no-deps" not in options:
+        options += ["-c", shown(course.root / CONSTRAINTS)]
+    return [*([uninstall] if former else []), " ".join([install, *options, wheel])]
 
 
-def _pip_options(wheel: bytes) -> list[str]:
+def _pip_options(update: Update) -> list[str]:
     """pip takes a wheel of the version that is installed for what is installed already."""
-    files = unzip(wheel)
+    files = unzip(update.wheel)
     inside = next((name for name in files if name.endswith(".dist-info/METADATA")), None)
-    if inside is None:
+    here = installed()
+    if inside is None or here is None:
         return []
     new = message_from_bytes(files[inside])
-    try:
-        installed = metadata(grader.__name__)
-    except PackageNotFoundError:
+    if new["Version"] != here.metadata["Version"]:
         return []
-    if new["Version"] != installed["Version"]:
-        return []
-    same = new.get_all("Requires-Dist") == installed.get_all("Requires-Dist")
+    same = new.get_all("Requires-Dist") == here.metadata.get_all("Requires-Dist")
     return ["--force-reinstall", *(["--no-deps"] if same else [])]
-
-
-def _shown(path: Path) -> str:
-    """A path to type, from where one stands if it is below."""
-    here = Path.cwd()
-    text = os.fspath(path.relative_to(here)) if path.is_relative_to(here) else os.fspath(path)
-    return f'"{text}"' if " " in text else text
 
 
 def read_kit(path: Path) -> tuple[KitInfo, dict[str, bytes]]:

@@ -23,7 +23,7 @@ class Source:
 
     student: from the manifest, or the name of its folder or file. assignment: None if neither the
     command, the manifest nor the layout tells. warnings: what was odd about finding it.
-    counts: False for an earlier one of the same student. label: its report's file name.
+    label: its report's file name.
     claimed, members: the student and their partners as the manifest names them, which proves
     nothing. parts: the files that are the submission together, with the names they have in it,
     where they lie among others'; else `path` is all of it. source: where it came from, as people
@@ -35,7 +35,6 @@ class Source:
     assignment: str | None
     received_at: datetime
     warnings: tuple[str, ...] = ()
-    counts: bool = True
     label: str = ""
     claimed: str | None = None
     members: tuple[str, ...] = ()

@@ -18,7 +18,7 @@ from grader.analytics.study import study_of
 from grader.analytics.tables import checks_csv
 from grader.course.assignment import Assignment
 from grader.course.course import find_course
-from grader.reports.schema import CheckResult, Environment, Outcome, Report, Visibility
+from grader.reports.schema import CheckResult, Environment, Message, Outcome, Report, Visibility
 
 ENVIRONMENT = Environment(
     python="3", numpy="2", matplotlib="3", platform="t", grader="0", grader_sha256="0" * 64
@@ -34,7 +34,7 @@ def check(name: str, outcome: Outcome = Outcome.PASSED, **fields: object) -> Che
             "max_points": 5,
             "points": 5 if passed else 0,
             "outcome": outcome,
-            "message": None if passed else "wrong",
+            "message": None if passed else Message(summary="wrong"),
             "diagnosis": None,
             "visibility": Visibility.VISIBLE,
             "duration_s": 0.1,
@@ -95,7 +95,9 @@ def test_checks_that_are_badly_set_stand_out(demo: Assignment) -> None:
 
 
 def test_fault_of_ours_counts_in_no_share_and_is_told_apart(demo: Assignment) -> None:
-    ours = check("good", Outcome.GRADER_ERROR, message=f"no data {MARKUP}\nmore")
+    ours = check(
+        "good", Outcome.GRADER_ERROR, message=Message(summary=f"no data {MARKUP}", traceback="more")
+    )
     entries = [entry("ada", check("good")), entry("bob", ours)]
     (summary,) = summaries(entries)
     assert (summary.share, summary.counted, summary.passed) == (1.0, 1, 1)

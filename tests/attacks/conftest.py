@@ -1,7 +1,14 @@
-"""Fixtures of the attack suite: an arena for each level and each kind of user."""
+"""Fixtures of the attack suite: an arena for each level and each kind of user.
+
+Every attack is fought at the strongest level and at the weakest. What one level or user can hold
+back by other means than another, such as ids, files, signals and namespaces, is fought at all five;
+what is the same mechanism everywhere, such as deadlines and the channel's protocol, at both ends
+only (`at_both_ends`).
+"""
 
 from __future__ import annotations
 
+import os
 import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -18,6 +25,16 @@ KINDS = [
     ("landlock", "ordinary"),
     ("landlock", "shut-in root"),
 ]
+# Namespaces around a user without rights. Against that: no namespaces, and submissions that are root
+# as the grader is, or where no root tests, submissions that are the grader's own user.
+STRONGEST = ("full", "ordinary")
+WEAKEST = ("landlock", "shut-in root" if os.geteuid() == 0 else "ordinary")
+at_both_ends = pytest.mark.parametrize(
+    "arena",
+    [STRONGEST, WEAKEST],
+    ids=["-".join(STRONGEST), "-".join(WEAKEST)],
+    indirect=True,
+)
 
 
 @pytest.fixture(scope="session")

@@ -347,7 +347,7 @@ DRAWING = """
 import os, sys
 import numpy as np
 import matplotlib.pyplot as plt
-import grader.sandbox.figures as figures
+import grader.sandbox.guest.figures as figures
 
 describe = figures.describe
 

@@ -14,7 +14,7 @@ from hostile import DRAWN, GRADED
 from making import DEMO_RIGHT, PICTURE_RIGHT, GradedClass, write_course, write_files
 from running import run_grader
 
-LIMITS = "[limits]\ncall_s = 0.5\nload_s = 3\noutput_mb = 2\nmemory_mb = 400\n"
+LIMITS = "[limits]\ncall_s = 0.3\nload_s = 1.5\noutput_mb = 2\nmemory_mb = 400\n"
 PLANTED = (
     *("conftest.py", "sitecustomize.py", "usercustomize.py", "numpy.py", "pytest.py", "random.py"),
     *("checks.py", "hidden_checks.py", "reference.py", "grader/__init__.py", "plugin.py"),

@@ -1,4 +1,4 @@
-"""Hostile submissions at every level: each ends in a way that has a name and brings nothing right.
+"""Hostile submissions at both ends of the levels: each ends in a way that has a name and brings nothing right.
 
 test_batch.py grades the same ones in a class.
 """
@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import numpy as np
 from arena import Arena, Attack
+from conftest import at_both_ends
 from hostile import GRADED
 
 X = np.array([1.0, 2.0, 4.0])
@@ -28,6 +29,7 @@ def limits(outcomes: tuple[str, ...]) -> dict[str, float]:
     return {**LIMITS, **dict(zip(("call_s", "load_s"), times, strict=True))}
 
 
+@at_both_ends
 def test_hostile_submissions_cost_themselves_alone(arena: Arena) -> None:
     calls = (("double", (X,)), ("total", (X,)))
     outcomes = arena.run_all(

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 from arena import Arena, Fighter
-from conftest import KINDS, start_arena
+from conftest import KINDS, at_both_ends, start_arena
 
 BUSY = (
     "import threading\ndef burn():\n    while True: pass\n"
@@ -124,6 +124,7 @@ def test_a_closed_grader_leaves_nothing(own_arena: Arena) -> None:
     assert not about["folder"] or not Path(about["folder"]).exists()
 
 
+@at_both_ends
 def test_two_hundred_submissions_leave_nothing_open(arena: Arena) -> None:
     for _ in range(5):
         arena.run(IDLE)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from arena import Arena, Attack
+from conftest import at_both_ends
 
 MEMORY_MB = 256
 
@@ -37,6 +38,7 @@ GREED = {
 }
 
 
+@at_both_ends
 def test_memory_ends_at_its_limit(arena: Arena) -> None:
     limits = {"memory_mb": MEMORY_MB, "call_s": 10.0}
     outcomes = arena.run_all({name: Attack(GREED[name], limits=limits) for name in GREED})
@@ -54,6 +56,7 @@ LIES = (
 )
 
 
+@at_both_ends
 def test_running_out_of_memory_is_not_taken_on_the_students_word(arena: Arena) -> None:
     limits = {"memory_mb": MEMORY_MB}
     outcomes = arena.run_all(
@@ -98,6 +101,7 @@ def test_a_thread_bomb_hurts_nobody(arena: Arena) -> None:
     sibling.close()
 
 
+@at_both_ends
 def test_questions_to_the_fork_server_do_not_stop_it(arena: Arena) -> None:
     """Each large mapping asks the fork server; a flood of them must leave it time for others."""
     source = (
@@ -183,6 +187,7 @@ class Endless:
 """
 
 
+@at_both_ends
 def test_a_loop_is_ended(arena: Arena) -> None:
     attacks = {
         name: Attack(f"{IGNORE_SIGNALS}\ndef attack():\n    {loop}\n", limits={"call_s": 0.5})
@@ -205,6 +210,7 @@ def test_a_loop_in_a_thread_does_not_outlive_the_run(arena: Arena) -> None:
     assert not _exists(pid)
 
 
+@at_both_ends
 def test_loading_may_not_take_for_ever(arena: Arena) -> None:
     source = IGNORE_SIGNALS + "while True:\n    try:\n        while True: pass\n    except: pass\n"
     fought = arena.run(source, load_s=1.0, call_s=0.5)
@@ -224,6 +230,7 @@ def limit():
 """
 
 
+@at_both_ends
 def test_processor_time_ends_at_its_limit(arena: Arena) -> None:
     """Idle to the eye, four threads burn: the backstop counts their time, and not the wall's.
 
@@ -239,6 +246,7 @@ def test_processor_time_ends_at_its_limit(arena: Arena) -> None:
     assert ended.cpu_s < 4.0
 
 
+@at_both_ends
 def test_a_neighbour_with_many_threads_costs_nobody_their_time(arena: Arena) -> None:
     """It takes the cores; a call that only waits for one is not the call that took too long."""
     hungry = arena.open(BURN.replace("range(4)", "range(12)").replace("time.sleep(3600)", "pass"))
@@ -257,6 +265,7 @@ FLOODS = {
 }
 
 
+@at_both_ends
 def test_a_flood_of_output_is_ended(arena: Arena) -> None:
     attacks = {
         name: Attack(f"def attack():\n    {flood}\n", limits={"output_mb": 4, "call_s": 10.0})

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 
 from arena import Arena, Attack
+from conftest import at_both_ends
 
 # The channel is descriptor 3; a frame is a length and msgpack.
 TOOLS = """
@@ -87,6 +88,7 @@ FORGED = {
 }
 
 
+@at_both_ends
 def test_a_forged_answer_is_a_fault(arena: Arena) -> None:
     outcomes = arena.run_all(
         {
@@ -139,6 +141,7 @@ ENDS = {
 }
 
 
+@at_both_ends
 def test_an_end_gives_no_points(arena: Arena) -> None:
     outcomes = arena.run_all(
         {

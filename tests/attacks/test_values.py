@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 from arena import Arena, Attack, Fought
+from conftest import at_both_ends
 
 from grader.sandbox.protocol.wire import Handle
 
@@ -85,6 +86,7 @@ def assert_plain(value: Any) -> None:
         assert value.dtype.kind in "fiubc"
 
 
+@at_both_ends
 def test_only_plain_values_arrive(arena: Arena) -> None:
     outcomes = arena.run_all(
         {

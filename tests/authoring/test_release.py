@@ -40,6 +40,7 @@ def test_kit_holds_what_a_student_needs_and_no_other_file(tiny_kit: Released) ->
         *(f".kit/starters/scales/scales.{extension}" for extension in ("py", "ipynb")),
         *(f"datasets/small/{name}" for name in ("README.md", "SHA256SUMS", "numbers.csv")),
         *("datasets/small/make.py", ".kit/kit.json", "README.md", "pyproject.toml"),
+        "constraints.txt",
         tiny_kit.info.wheel,
     }
 
@@ -105,7 +106,7 @@ def test_nothing_of_this_courses_solutions_is_in_any_file(real_kit: Path) -> Non
     texts = set()
     # The zip and its wheel hold the same once more.
     for data, path in {data: path for path, data in every_file(files)}.items():
-        if "/skeleton/" in path:  # what `new` makes, which every homework may have begun as
+        if "authoring/new/" in path:  # what `new` makes, which every homework may have begun as
             continue
         text = data.decode("utf-8", "replace")
         if path.endswith(".ipynb"):
@@ -222,7 +223,8 @@ def test_settings_are_the_name_and_the_destination_alone(tmp_path: Path) -> None
 def test_readme_names_the_wheel_and_the_homework_that_is_due_first(real_kit: Path) -> None:
     text = (real_kit / "README.md").read_text("utf-8")
     info, _ = read_kit(real_kit)
-    assert f"pip install ./{info.wheel}\n.venv/bin/python -m grader check multiclass_lr\n" in text
+    install = f"pip install -c constraints.txt ./{info.wheel}"
+    assert f"{install}\n.venv/bin/python -m grader check multiclass_lr\n" in text
     assert "{{" not in text
     assert len(text.splitlines()) < 66
 
@@ -355,14 +357,16 @@ def test_installed_from_a_wheel_it_hands_on_the_same_wheel(
     theirs = dict(every_file({"": files[info.wheel]}))
     assert ours.keys() == theirs.keys()
     different = {name for name in ours if ours[name] != theirs[name]}
-    assert different <= {"", f"!grader-{info.grader}.dist-info/RECORD"}
-    records = [files.get(f"!grader-{info.grader}.dist-info/RECORD") for files in (ours, theirs)]
+    assert different <= {"", f"!homework_grader-{info.grader}.dist-info/RECORD"}
+    records = [
+        files.get(f"!homework_grader-{info.grader}.dist-info/RECORD") for files in (ours, theirs)
+    ]
     assert len({b"\n".join(sorted((record or b"").split())) for record in records}) == 1
 
 
 def test_installed_package_that_was_changed_is_refused(installed: Path, tmp_path: Path) -> None:
     course = write_course(tmp_path / "course")
-    module = installed / "grader" / "samples.py"
+    module = installed / "grader" / "authoring" / "demo_class.py"
     before = module.read_bytes()
     module.write_bytes(before + b"# changed\n")
     try:
@@ -370,7 +374,7 @@ def test_installed_package_that_was_changed_is_refused(installed: Path, tmp_path
     finally:
         module.write_bytes(before)
     assert ran.code == 2
-    assert "samples.py was changed since it was installed; install it again" in ran.err
+    assert "demo_class.py was changed since it was installed; install it again" in ran.err
 
 
 def test_wheel_is_one_that_pip_and_zip_tools_take(tiny_kit: Released) -> None:
@@ -378,5 +382,5 @@ def test_wheel_is_one_that_pip_and_zip_tools_take(tiny_kit: Released) -> None:
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
         assert archive.testzip() is None
         names = archive.namelist()
-    assert "grader/authoring/skeleton/kit/README.md.txt" in names
+    assert "grader/authoring/new/kit/README.md.txt" in names
     assert not [name for name in names if "__pycache__" in name or name.startswith("tests")]

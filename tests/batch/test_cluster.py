@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import logging
 import os
 import signal
 from collections.abc import Iterator
@@ -28,7 +27,7 @@ from grader.reports.schema import read_report
 from grader.reports.summary import Row
 from grader.sandbox.host.probe import open_launcher
 
-distributed = pytest.importorskip("distributed", reason="needs grader[cluster]")
+distributed = pytest.importorskip("distributed", reason="needs the extra cluster")
 
 pytestmark = [pytest.mark.slow, pytest.mark.filterwarnings("ignore")]
 
@@ -37,10 +36,10 @@ SLOW = DEMO_RIGHT.replace("return 2 * x", "import time; time.sleep(0.2); return 
 
 @pytest.fixture(scope="module")
 def cluster() -> Iterator[object]:
-    """A scheduler and two workers, each a process."""
-    with distributed.LocalCluster(
-        n_workers=2, threads_per_worker=1, dashboard_address=None, silence_logs=logging.CRITICAL
-    ) as started:
+    """The one cluster of these tests, as the product starts it: two workers, each a process."""
+    from grader.batch.executors import cluster as executor
+
+    with executor.start_local(2) as started:
         yield started
 
 
@@ -52,7 +51,7 @@ def best_level() -> str:
 
 def write_class(folder: Path) -> Path:
     demo = {f"s{n}": SLOW.replace("2 * x", "3 * x") if n % 5 == 0 else SLOW for n in range(15)}
-    demo |= {"loop": DEMO_RIGHT.replace("return 2 * x", "\n    while True: pass")}
+    demo |= {"loop": DEMO_RIGHT.replace("return 2 * x", "import time; time.sleep(99)")}
     demo |= {"gone": DEMO_RIGHT.replace("return 2 * x", "import os; os._exit(0)")}
     demo |= {"starter": DEMO_STARTER}
     files = {f"demo/{name}.py": text for name, text in demo.items()}
@@ -104,6 +103,30 @@ def test_a_worker_killed_in_the_middle_costs_nothing(cluster: object, tmp_path: 
     assert [row.label for row in again if not row.again] == ["pat"] or all(
         row.again for row in again
     )
+
+
+def test_a_cluster_of_this_machine_lives_as_long_as_the_run(
+    cluster: object, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """`--scheduler local`, which here gets the cluster that runs already."""
+    asked: list[tuple[str, int]] = []
+
+    @contextlib.contextmanager
+    def lend(workers: int) -> Iterator[object]:
+        asked.append(("start", workers))
+        yield cluster
+        asked.append(("end", workers))
+
+    monkeypatch.setattr("grader.batch.executors.cluster.start_local", lend)
+    course = write_course(tmp_path / "course")
+    write_files(tmp_path / "subs", {"demo/ada.py": DEMO_RIGHT, "demo/bob.py": DEMO_STARTER})
+    options = Options(tmp_path / "out", best_level(), jobs=2, seed="s", scheduler="local")
+    reports = grade(course, tmp_path / "subs", options)
+    assert {path: report["score"] for path, report in reports.items() if "student" not in path} == {  # type: ignore[index]
+        "demo/ada.json": 10,
+        "demo/bob.json": 0,
+    }
+    assert asked == [("start", 2), ("end", 2)]
 
 
 @pytest.mark.parametrize("address", ["nowhere", "tcp://127.0.0.1:1"])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import os
 import random
 import signal
@@ -11,13 +12,14 @@ import time
 from pathlib import Path
 
 import pytest
-from making import DEMO_RIGHT, best_isolation, options_of, write_course, write_files
+from making import DEMO_RIGHT, write_course, write_files
 from running import clean_environment, run_grader
+from write_points import asking
 
 from grader.reports.schema import read_report
 
-KILLS = 20
-COUNT = 60
+KILLS = 2
+COUNT = 10
 
 pytestmark = [
     pytest.mark.slow,
@@ -36,32 +38,75 @@ def told(out: Path) -> dict[str, object]:
     return reports
 
 
-def test_twenty_kills_cost_nothing(tmp_path: Path) -> None:
+def class_of(count: int) -> dict[str, str]:
+    """Two of three are wrong, and each differs from the others."""
+    wrong = DEMO_RIGHT.replace("2 * x", "3 * x")
+    return {f"s{n:03}.py": (wrong if n % 3 else DEMO_RIGHT) + f"# {n}\n" for n in range(count)}
+
+
+def grade(course: Path, subs: Path, *options: str, **env: str) -> int:
+    """Grade a class; the exit code. The reports lie beside the course."""
+    command = ("grade", subs, "--out", course.parent / "out", "--seed", "s", "--assignment", "demo")
+    return run_grader(*command, *options, cwd=course, **env).code
+
+
+def everything(course: Path) -> tuple[object, ...]:
+    """What a run left behind: its reports, its table and the gradebook."""
+    out = course.parent / "out"
+    book = run_grader("gradebook", "show", "demo", "--csv", cwd=course).out
+    return told(out), (out / "gradebook.csv").read_text(), book
+
+
+def test_a_kill_at_any_write_costs_nothing(tmp_path: Path) -> None:
+    """At each moment when a run is about to write, it is killed once; the next one goes on."""
+    options, subs = ("--unsafe", "--jobs", "1"), tmp_path / "subs"
+    whole, killed = (write_course(tmp_path / name / "course") for name in ("whole", "killed"))
+    submissions = iter(class_of(200).items())
+    write_files(subs, dict(itertools.islice(submissions, 2)))
+    assert grade(whole, subs, *options, **asking(whole.parent, tmp_path / "points")) == 0
+    points = list(dict.fromkeys((tmp_path / "points").read_text().splitlines()))
+    seen = "\n".join(points)
+    for expected in (
+        "os.rename out/demo/sN.json",
+        "os.rename out/demo/student/sN.json",
+        "open out/demo/.writing",
+        "os.rename out/gradebook.csv",
+        "open out/.journal.jsonl",
+        "sqlite CREATE",
+        "sqlite INSERT INTO attempts",
+        "sqlite COMMIT after INSERT INTO",
+    ):
+        assert expected in seen, (expected, points)
+    for point in points:
+        # So that there is always something left to grade.
+        write_files(subs, dict([next(submissions)]))
+        asked = asking(killed.parent, tmp_path / "log", kill_at=point)
+        assert grade(killed, subs, *options, **asked) == -signal.SIGKILL, (point, points)
+        told(killed.parent / "out")
+    for course in (killed, whole):
+        assert grade(course, subs, *options) == 0
+    assert everything(killed) == everything(whole)
+    assert len(told(whole.parent / "out")) == 2 * len(list(subs.iterdir()))
+
+
+def test_kills_at_random_cost_nothing(tmp_path: Path) -> None:
+    """All processes at once, of real runs with several grading processes."""
     moments = random.Random(7)
     subs = tmp_path / "subs"
-    slow = DEMO_RIGHT.replace("return 2 * x", "import time; time.sleep(0.02); return 2 * x")
-    wrong = slow.replace("2 * x", "3 * x")
-    write_files(
-        subs, {f"s{n:03}.py": (wrong if n % 3 else slow) + f"# {n}\n" for n in range(COUNT)}
-    )
-    options = (*options_of(best_isolation()), "--seed", "s", "--assignment", "demo")
-    books = []
-    for name in ("killed", "whole"):
-        course, out = write_course(tmp_path / name / "course"), tmp_path / name / "out"
-        if name == "killed":
-            for number in range(KILLS):
-                # Starting a second grading process each time would take most of this test.
-                jobs = ("--jobs", "2" if number % 4 == 0 else "1")
-                kill_in_the_middle(course, subs, out, (*options, *jobs), moments)
-        assert run_grader("grade", subs, "--out", out, *options, cwd=course).code == 0
-        books.append(run_grader("gradebook", "show", "demo", "--csv", cwd=course).out)
-    assert told(tmp_path / "killed" / "out") == told(tmp_path / "whole" / "out")
-    assert len(told(tmp_path / "whole" / "out")) == 2 * COUNT
-    assert books[0] == books[1]
-    tables = [
-        (tmp_path / name / "out" / "gradebook.csv").read_text() for name in ("killed", "whole")
-    ]
-    assert tables[0] == tables[1]
+    slow = {
+        name: text.replace("return", "import time; time.sleep(0.02); return", 1)
+        for name, text in class_of(COUNT).items()
+    }
+    write_files(subs, slow)
+    options = ("--unsafe",)
+    whole, killed = (write_course(tmp_path / name / "course") for name in ("whole", "killed"))
+    command = (*options, "--seed", "s", "--assignment", "demo", "--jobs", "2")
+    for _ in range(KILLS):
+        kill_in_the_middle(killed, subs, killed.parent / "out", command, moments)
+    for course in (killed, whole):
+        assert grade(course, subs, *options) == 0
+    assert everything(killed) == everything(whole)
+    assert len(told(whole.parent / "out")) == 2 * COUNT
 
 
 def kill_in_the_middle(
@@ -78,7 +123,7 @@ def kill_in_the_middle(
         stderr=subprocess.DEVNULL,
         start_new_session=True,
     )
-    wanted = done + moments.randint(0, 2 * (COUNT - 10 - done) // KILLS + 1)
+    wanted = done + moments.randint(0, (COUNT - 4) // KILLS)
     while process.poll() is None and len(list(out.glob("demo/*.json"))) < wanted:
         time.sleep(0.005)
     time.sleep(moments.uniform(0, 0.1))

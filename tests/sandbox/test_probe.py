@@ -30,7 +30,7 @@ REFUSAL = (
 POORER = """
 import ctypes, json, sys
 sys.path.insert(0, sys.argv[1])
-from grader.sandbox import linux, seccomp
+from grader.sandbox.linux import seccomp, syscalls
 lacking = json.loads(sys.argv[2])
 rules = [seccomp.Rule(0x00050000 | number, name) for name, number in lacking.items() if number]
 syscalls.prctl(syscalls.PR_SET_NO_NEW_PRIVS, 1)
@@ -42,7 +42,7 @@ def load_other(name, *args, **more):
     return load(name, *args, **more)
 seccomp._library.cache_clear()
 ctypes.CDLL = load_other
-from grader.sandbox.survey import Survey, survey
+from grader.sandbox.host.survey import Survey, survey
 seen = survey()
 facts = [[fact.name, fact.found, fact.good, fact.remedy] for fact in seen.facts]
 print(json.dumps([seen.isolation, seen.verdict, facts]))

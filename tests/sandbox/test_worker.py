@@ -373,7 +373,7 @@ def test_worker_ends_with_the_process_that_started_it() -> None:
 FORGE = """\
 import os, socket, stat, struct, sys, time
 import numpy as np
-from grader.sandbox import wire
+from grader.sandbox.protocol import wire
 
 
 def channel():

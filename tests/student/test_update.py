@@ -159,23 +159,29 @@ def test_newer_grader_is_installed_by_the_command_that_is_told(
     inside = unzip(files[wheel])
     inside["grader/__init__.py"] += b"# newer\n"
     metadata = next(name for name in inside if name.endswith("METADATA"))
-    inside[metadata] = (distribution("grader").read_text("METADATA") or "").encode()
+    inside[metadata] = (distribution("homework-grader").read_text("METADATA") or "").encode()
     same = write_kit(tmp_path / "same", {**files, wheel: zip_files(inside)})
     ran = update(folder, same, "--dry-run")
     assert f"-m pip install --force-reinstall --no-deps {wheel}" in ran.said
     inside[metadata] = inside[metadata].replace(b"Requires-Dist: numpy", b"Requires-Dist: numpies")
     needs_more = write_kit(tmp_path / "more", {**files, wheel: zip_files(inside)})
-    assert f"-m pip install --force-reinstall {wheel}" in update(folder, needs_more).said
+    assert (
+        f"-m pip install --force-reinstall -c constraints.txt {wheel}"
+        in update(folder, needs_more).said
+    )
     # It is still told when the files are there and the install was forgotten.
-    assert f"-m pip install --force-reinstall {wheel}" in update(folder, needs_more).said
+    assert (
+        f"-m pip install --force-reinstall -c constraints.txt {wheel}"
+        in update(folder, needs_more).said
+    )
     inside[metadata] = inside[metadata].replace(b"\nVersion: ", b"\nVersion: 9")
     renamed = {path: data for path, data in files.items() if path != wheel}
-    renamed["grader-9-py3-none-any.whl"] = zip_files(inside)
+    renamed["homework_grader-9-py3-none-any.whl"] = zip_files(inside)
     later = write_kit(tmp_path / "later", renamed)
     ran = update(folder, later)
-    assert "-m pip install grader-9-py3-none-any.whl" in ran.said
+    assert "-m pip install -c constraints.txt homework_grader-9-py3-none-any.whl" in ran.said
     assert f"removed   {wheel}" in ran.out
-    assert [path.name for path in folder.glob("*.whl")] == ["grader-9-py3-none-any.whl"]
+    assert [path.name for path in folder.glob("*.whl")] == ["homework_grader-9-py3-none-any.whl"]
 
 
 def write_kit(root: Path, files: Mapping[str, bytes]) -> Path:

@@ -26,12 +26,21 @@ from grader.authoring.inventory import (
     missing_public_files,
     notebook_in_the_way,
 )
+from grader.authoring.release.constraints import make_constraints
 from grader.authoring.release.leaks import shared_code
 from grader.authoring.release.notebooks import make_notebook, without_comments
 from grader.authoring.release.wheel import build_wheel
 from grader.course.assignment import SPEC_NAME, STARTERS, Assignment
 from grader.course.course import Course
-from grader.course.kit import KIT_FILE, KitInfo, hashes_of, read_info, source_digest, version_of
+from grader.course.kit import (
+    CONSTRAINTS,
+    KIT_FILE,
+    KitInfo,
+    hashes_of,
+    read_info,
+    source_digest,
+    version_of,
+)
 from grader.errors import SpecError, UsageError
 from grader.submission.files import MAX_FILES, MAX_TOTAL_BYTES, read_submission
 
@@ -64,7 +73,8 @@ def release(
         _refuse_shared_code(course, assignments, files)
     files |= _datasets(course, assignments)
     wheel, built = build_wheel()
-    files |= {wheel: built, "pyproject.toml": _settings(course)}
+    files |= {wheel: built, CONSTRAINTS: make_constraints(built)}
+    files["pyproject.toml"] = _settings(course)
     files["README.md"] = _readme(course, assignments, wheel)
     hashes = hashes_of(files)
     info = KitInfo(

@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 from grader._internal.text import printable
+from grader.reports.schema import Message
 from grader.submission.files import Submission
 from grader.submission.program import COURSE_FILES, Part, Program
 
@@ -89,7 +90,7 @@ class Listing:
         found.append(Piece(text[end:]))
         return tuple(piece for piece in found if piece.text)
 
-    def marks(self, messages: Iterable[str]) -> dict[str, tuple[str, ...]]:
+    def marks(self, messages: Iterable[Message]) -> dict[str, tuple[str, ...]]:
         """The lines that messages name, by anchor, each with what went wrong there.
 
         A line that was only on the way to the one that raised has no words.
@@ -97,7 +98,7 @@ class Listing:
         marks: dict[str, dict[str, None]] = {}
         for message in dict.fromkeys(messages):
             raised = None
-            for line in message.split("\n"):
+            for _, line in message.lines():
                 for match, anchor in self._found(line):
                     notes = marks.setdefault(anchor, {})
                     rest = line[match.end() :]
@@ -106,7 +107,7 @@ class Listing:
                     elif rest.lstrip(": "):
                         notes[rest.lstrip(": ")] = None
             if raised is not None:
-                raised[message.split("\n")[0]] = None
+                raised[message.headline] = None
         return {anchor: tuple(notes)[:MAX_NOTES] for anchor, notes in marks.items()}
 
     def _found(self, text: str) -> Iterator[tuple[re.Match[str], str]]:

@@ -18,6 +18,7 @@ from types import TracebackType
 from typing import Any
 
 import numpy as np
+import pytest
 
 from grader.errors import StudentFault
 from grader.sandbox.guest.worker import Shell, Worker
@@ -26,6 +27,8 @@ from grader.sandbox.host.session import Session, load_request
 from grader.sandbox.protocol import wire
 from grader.sandbox.protocol.answers import Loaded
 from grader.submission.program import Program
+
+_PYTESTS_OWN = (pytest.exit.Exception, pytest.fail.Exception, pytest.skip.Exception)
 
 
 class LocalSession(Session):
@@ -134,10 +137,18 @@ class _InsideWorker(Worker):
 
 def _pass_on_a_quit(exc: BaseException) -> None:
     """What pdb, pytest's own or Ctrl-C raises when one quits is no error of the student's."""
-    if type(exc).__module__ == "bdb":
+    if type(exc).__module__ == "bdb" or _is_exit_of_pdb(exc):
         raise KeyboardInterrupt from None
-    if isinstance(exc, KeyboardInterrupt) or type(exc).__module__ == "_pytest.outcomes":
+    if isinstance(exc, (KeyboardInterrupt, *_PYTESTS_OWN)):
         raise exc
+
+
+def _is_exit_of_pdb(exc: BaseException) -> bool:
+    """Whether pdb itself exits, as it does from Python 3.14 on when one quits at a breakpoint()."""
+    entry = exc.__traceback__ if isinstance(exc, SystemExit) else None
+    while entry is not None and entry.tb_next is not None:
+        entry = entry.tb_next
+    return entry is not None and entry.tb_frame.f_globals.get("__name__") == "pdb"
 
 
 @contextlib.contextmanager

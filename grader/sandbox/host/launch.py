@@ -98,11 +98,13 @@ class Worker(Protocol):
 
     rpc: the trusted end of the channel that carries frames, a stream socket.
     stdout_fd, stderr_fd: the read ends of the worker's output pipes.
+    label: what the log calls it.
     """
 
     rpc: socket.socket
     stdout_fd: int
     stderr_fd: int
+    label: str
 
     def place(self, files: Mapping[str, bytes]) -> dict[str, bytes]:
         """Lay files, by relative path, where the worker's code finds them beside itself.
@@ -115,6 +117,12 @@ class Worker(Protocol):
         """Limits that are reached now, by the kernel's account and not by the worker's word.
 
         Of "memory", "threads" and "disk"; empty where nobody keeps account.
+        """
+
+    def refused_calls(self) -> tuple[str, ...]:
+        """The system calls, in words, that it was refused since this was asked last.
+
+        Known only during a diagnosis (log.py), and after the end too.
         """
 
     def spent(self) -> Spent:
@@ -150,6 +158,7 @@ class PlainWorker:
         self.rpc = rpc
         self.stdout_fd = stdout_fd
         self.stderr_fd = stderr_fd
+        self.label = f"process {process.pid}"
         self._process = process
         self._folder = folder
         self._exit: Exit | None = None
@@ -162,6 +171,10 @@ class PlainWorker:
     def breaches(self) -> frozenset[str]:
         """See Worker.breaches: none of these limits is set on an ordinary process."""
         return frozenset()
+
+    def refused_calls(self) -> tuple[str, ...]:
+        """See Worker.refused_calls: nothing is refused."""
+        return ()
 
     def spent(self) -> Spent:
         """See Worker.spent."""

@@ -24,6 +24,7 @@ from typing import Any
 Act = Callable[[], object]
 
 TOO_MANY_THREADS = "start more threads than its limit"
+_STACK_BYTES = 256 << 10
 
 
 def report(rpc: socket.socket, order: Mapping[str, Any]) -> None:
@@ -127,6 +128,9 @@ def _threads(count: int) -> None:
     """Hold `count` threads at once; RuntimeError where one cannot be started."""
     stop = threading.Event()
     started: list[threading.Thread] = []
+    # With stacks of the usual 8 MB it could be the limit on memory that ends this, and look as if
+    # threads were limited where they are not.
+    threading.stack_size(_STACK_BYTES)
     try:
         for _ in range(count):
             thread = threading.Thread(target=stop.wait, daemon=True)
@@ -136,3 +140,4 @@ def _threads(count: int) -> None:
         stop.set()
         for thread in started:
             thread.join()
+        threading.stack_size(0)

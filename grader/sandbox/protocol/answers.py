@@ -112,9 +112,16 @@ def fault_of(error: Any, name: str) -> StudentFault:
         if inner == name or len(known) == 1:
             return NotAttempted(f"`{name}` is not written yet")
         return Blocked(f"`{name}` calls `{inner}`, which is not written yet")
-    lines = [f"{kind}: {text}" if text else kind]
-    lines += [f"  {place}, line {line}, in {where}: {code}" for place, line, where, code in known]
-    return StudentRaised("\n".join(lines))
+    # The first line is the fact. The others are the student's words: they stand with the frames.
+    told = (f"{kind}: {text}" if text else kind).replace("\r\n", "\n")
+    headline, *rest = told.split("\n")
+    rest += [f"  {place}, line {line}, in {where}: {code}" for place, line, where, code in known]
+    return StudentRaised(
+        headline,
+        kind=kind,
+        said=text.partition("\n")[0],
+        traceback="\n".join(rest) if rest else None,
+    )
 
 
 def _list(value: Any, key: str) -> list[Any]:

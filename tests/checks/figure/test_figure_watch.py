@@ -125,7 +125,7 @@ def test_no_screen_is_ever_needed(watching):
 def test_watching_begins_before_matplotlib_is_imported():
     code = """
 import sys, warnings
-from grader.sandbox import figures
+from grader.sandbox.guest import figures
 watch = figures.watch()
 assert "matplotlib" not in sys.modules
 with watch.during() as seen:

@@ -94,7 +94,7 @@ def graded(tmp_path_factory):
 
 @pytest.mark.parametrize("name", names(HERE / "right"))
 def test_a_right_submission_gets_every_point(graded, name):
-    assert {check: result.message for check, result in lost(graded[name]).items()} == {}
+    assert {check: result.text for check, result in lost(graded[name]).items()} == {}
     assert graded[name].score == graded[name].max_score == 100
 
 

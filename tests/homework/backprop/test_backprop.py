@@ -21,7 +21,7 @@ from grader.authoring.handout import run_examples
 from grader.checks.variants import Variant, load_variants
 from grader.course.assignment import Assignment
 from grader.course.course import find_course
-from grader.engine.plugin import import_reference
+from grader.engine.context import import_reference
 from grader.errors import SandboxUnavailable
 from grader.reports.schema import CheckResult, Outcome, Report, read_report
 from grader.sandbox.host.probe import open_launcher
@@ -150,7 +150,7 @@ def subject_of(check: CheckResult) -> str:
 
 
 def told(report: Report) -> str:
-    return "\n".join(f"{check.id}: {check.outcome}: {check.message}" for check in lost(report))
+    return "\n".join(f"{check.id}: {check.outcome}: {check.text}" for check in lost(report))
 
 
 def diagnoses(report: Report) -> set[str]:
@@ -162,7 +162,7 @@ def diagnoses(report: Report) -> set[str]:
 def rests_on(check: CheckResult, functions: set[str]) -> bool:
     subject = subject_of(check)
     others = RESTS_ON.get(subject, set()) | OWN.get(check.id.split("::")[1], set())
-    no_number = (check.message or "").startswith("loss(...): got nan")
+    no_number = (check.text or "").startswith("loss(...): got nan")
     if subject == "gradient_error" and (no_number or check.outcome is Outcome.ERROR):
         others = {"forward", "loss", "backprop"}  # it calls what raises or gives no number
     return bool(functions & ({subject} | others))
@@ -191,9 +191,9 @@ def test_wrong_submissions_lose_points_where_they_are_wrong(graded):
         assert alone, piece.label
         assert alone <= subjects, piece.label
         for check in failed:
-            assert check.outcome is not Outcome.GRADER_ERROR, f"{piece.label}: {check.message}"
+            assert check.outcome is not Outcome.GRADER_ERROR, f"{piece.label}: {check.text}"
             fits = rests_on(check, piece.fails) or piece.label in NOT_NUMBERS
-            assert fits, f"{piece.label}: {check.id} {check.message}"
+            assert fits, f"{piece.label}: {check.id} {check.text}"
 
 
 @pytest.mark.slow

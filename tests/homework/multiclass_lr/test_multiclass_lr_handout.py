@@ -4,7 +4,7 @@ from pathlib import Path
 
 from grader.authoring.handout import run_examples
 from grader.course.course import find_course
-from grader.engine.plugin import import_reference
+from grader.engine.context import import_reference
 
 ROOT = Path(__file__).parents[3]
 

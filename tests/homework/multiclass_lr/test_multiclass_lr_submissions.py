@@ -38,7 +38,7 @@ def names(folder: Path) -> list[str]:
 def failed(report: Report) -> dict[str, str | None]:
     """The checks without points, with their messages."""
     return {
-        check.id.partition("::")[2]: check.message
+        check.id.partition("::")[2]: check.text
         for check in report.checks
         if check.outcome is not Outcome.PASSED
     }

@@ -191,7 +191,7 @@ def subject_of(check: CheckResult) -> str:
 
 
 def told(report: Report) -> str:
-    return "\n".join(f"{check.id}: {check.outcome}: {check.message}" for check in lost(report))
+    return "\n".join(f"{check.id}: {check.outcome}: {check.text}" for check in lost(report))
 
 
 def diagnoses(report: Report) -> set[str]:
@@ -231,7 +231,7 @@ def test_wrong_submissions_lose_points_where_they_are_wrong(graded):
         for function in piece.fails:
             assert function.replace("plot_decision_boundary", "plot") in subjects, piece.label
         for check in failed:
-            assert rests_on(check, piece.fails), f"{piece.label}: {check.id} {check.message}"
+            assert rests_on(check, piece.fails), f"{piece.label}: {check.id} {check.text}"
 
 
 @pytest.mark.slow
@@ -261,7 +261,7 @@ def test_a_mistake_in_a_picture_fails_the_check_of_that_part(graded, name, check
     failed = lost(graded[name])
     assert check in {each.id.split("::")[1] for each in failed}
     for each in failed:
-        assert rests_on(each, {"plot_decision_boundary"}), f"{each.id} {each.message}"
+        assert rests_on(each, {"plot_decision_boundary"}), f"{each.id} {each.text}"
 
 
 def test_enough_mistakes_are_kept():
