@@ -1,7 +1,7 @@
 """The documents against the program: what they name exists, and what exists they name.
 
-Nothing here lists a command, an option, a setting or a public name: they are taken from the program,
-so that one that is added without a word in the documents fails.
+Nothing here lists a command, an option, a setting or a public name: they are taken from the
+program, so that one that is added without a word in the documents fails.
 """
 
 from __future__ import annotations
