@@ -1,7 +1,7 @@
 """Forks the ordinary worker process of a student's code from one that has imported what it needs.
 
-A worker that `PlainLauncher` starts is a new interpreter, which spends most of its life on importing
-numpy and matplotlib. In commands that tests start (see warm.py) a nursery stands in for
+A worker that `PlainLauncher` starts is a new interpreter, which spends most of its life on
+importing numpy and matplotlib. In commands that tests start (see warm.py) a nursery stands in for
 `subprocess.Popen`: a process that was forked before the command began and so knows nothing of it,
 and that forks one worker for each order. The worker is a process of its own with its own session,
 streams and environment, and a child of whoever ordered it, who alone can wait for its end. Tests of
@@ -125,7 +125,9 @@ def prepare(imported: Iterable[str]) -> None:
     _pristine = Pristine(tuple(sys.path), frozenset(sys.modules))
     for name in imported:
         __import__(name)
-    warnings.filterwarnings("ignore", message=".*multi-threaded, use of fork", category=DeprecationWarning)
+    warnings.filterwarnings(
+        "ignore", message=".*multi-threaded, use of fork", category=DeprecationWarning
+    )
     gc.collect()
     gc.freeze()
 
@@ -140,7 +142,11 @@ def install() -> Nursery:
 
 
 def _get_context(method: str | None = None) -> Any:
-    return _Context() if method == "spawn" else multiprocessing.context._default_context.get_context(method)
+    return (
+        _Context()
+        if method == "spawn"
+        else multiprocessing.context._default_context.get_context(method)
+    )
 
 
 def _die_with_parent() -> None:

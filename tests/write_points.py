@@ -19,7 +19,15 @@ from sqlite3 import dbapi2
 from typing import Any
 
 VARIABLE = "TESTS_WRITE_POINTS"
-_CHANGES = {"os.rename", "os.remove", "os.mkdir", "os.rmdir", "os.link", "os.symlink", "os.truncate"}
+_CHANGES = {
+    "os.rename",
+    "os.remove",
+    "os.mkdir",
+    "os.rmdir",
+    "os.link",
+    "os.symlink",
+    "os.truncate",
+}
 _WRITING = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_APPEND
 _READING = ("SELECT", "PRAGMA", "BEGIN", "--")
 

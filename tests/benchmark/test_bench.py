@@ -157,6 +157,8 @@ def test_each_round_runs_each_executor_once_and_their_order_turns(course, tmp_pa
 
 
 def test_what_a_student_waits_for_is_told_beside_a_bare_import():
-    told = shown(waiting_table(Waiting(0.25, help_s=0.5, check_s=1.5, judging_s=0.125, save_s=0.75)))
+    told = shown(
+        waiting_table(Waiting(0.25, help_s=0.5, check_s=1.5, judging_s=0.125, save_s=0.75))
+    )
     assert told["the help, times importing typer"] == "2.00"
     assert told["check --watch, from a save to its result"] == "0.75"
