@@ -22,8 +22,8 @@ settings.load_profile("untimed")
 def pytest_configure(config: pytest.Config) -> None:
     """Make every run alike, whoever starts it.
 
-    A shell starts a background job with Ctrl-C ignored, and every process that the tests start would
-    inherit that. Where Python keeps no bytecode, every command would compile the grader anew.
+    A shell starts a background job with Ctrl-C ignored, and every process that the tests start
+    would inherit that. Where Python keeps no bytecode, every command would compile the grader anew.
     """
     if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
         signal.signal(signal.SIGINT, signal.default_int_handler)

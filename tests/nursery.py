@@ -1,7 +1,7 @@
 """Forks the ordinary worker process of a student's code from one that has imported what it needs.
 
-A worker that `PlainLauncher` starts is a new interpreter, which spends most of its life on importing
-numpy and matplotlib. In commands that tests start (see warm.py) a nursery stands in for
+A worker that `PlainLauncher` starts is a new interpreter, which spends most of its life on
+importing numpy and matplotlib. In commands that tests start (see warm.py) a nursery stands in for
 `subprocess.Popen`: a process that was forked before the command began and so knows nothing of it,
 and that forks one worker for each order. The worker is a process of its own with its own session,
 streams and environment, and a child of whoever ordered it, who alone can wait for its end. Tests of

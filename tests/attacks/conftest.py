@@ -25,8 +25,8 @@ KINDS = [
     ("landlock", "ordinary"),
     ("landlock", "shut-in root"),
 ]
-# Namespaces around a user without rights. Against that: no namespaces, and submissions that are root
-# as the grader is, or where no root tests, submissions that are the grader's own user.
+# Namespaces around a user without rights. Against that: no namespaces, and submissions that are
+# root as the grader is, or where no root tests, submissions that are the grader's own user.
 STRONGEST = ("full", "ordinary")
 WEAKEST = ("landlock", "shut-in root" if os.geteuid() == 0 else "ordinary")
 at_both_ends = pytest.mark.parametrize(

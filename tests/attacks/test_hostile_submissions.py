@@ -1,4 +1,4 @@
-"""Hostile submissions at both ends of the levels: each ends in a way that has a name and brings nothing right.
+"""Hostile submissions: each ends in a way that has a name and brings nothing right.
 
 test_batch.py grades the same ones in a class.
 """

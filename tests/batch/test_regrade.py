@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-import re
 from dataclasses import replace
 from pathlib import Path
 
@@ -13,7 +11,7 @@ from hypothesis import strategies as st
 from making import DEMO_HIDDEN, write_course, write_files
 from running import run_grader
 
-from grader.batch import Options, grade_folder, regrade
+from grader.batch import Options, grade_folder
 from grader.batch.cache_keys import check_keys
 from grader.batch.journal import FILE_NAME, Entry, JournalWriter, read_journal
 from grader.course.course import find_course
@@ -146,39 +144,6 @@ def test_a_check_depends_on_what_it_uses_of_its_file_and_no_more(tmp_path: Path)
     after = check_keys(find_course(course).assignment("demo"))
     changed = {name for name in after if before[name] != after[name]}
     assert changed == {"hidden_checks::test_total_at_random"}
-
-
-def test_diff_shows_who_gains_and_changes_nothing_until_applied(course: Path) -> None:
-    subs, out = course.parent / "subs", course.parent / "out"
-    options = ("--seed", "s", "--unsafe", "--jobs", 1, "--html")
-    assert run_grader("grade", subs, "--out", out, *options, cwd=course).code == 0
-    before = {path: path.read_bytes() for path in out.rglob("*.*ml")}
-    before |= {path: path.read_bytes() for path in out.rglob("*.json")}
-    assert len(before) == 9
-    change(course, HIDDEN, "reference.double(x), ", "3 * x, ")
-    shown = run_grader("grade", subs, "--diff", out, *options, cwd=course)
-    assert shown.code == 0
-    assert "ada (demo) 10 -> 6" in shown.said
-    assert "bob (demo) 4 -> 8" in shown.said
-    assert "double of random numbers: passed 4/4 -> failed 0/4" in shown.said
-    assert "1 gain, 1 lose, 0 keep" in shown.said
-    assert {path: path.read_bytes() for path in before} == before
-    # What was graded to be shown is not graded again to be applied.
-    (course.parent / "log").unlink()
-    applied = run_grader("grade", subs, "--diff", out, "--apply", "--json", *options, cwd=course)
-    assert applied.code == 0
-    rows = json.loads(applied.out)["rows"]
-    assert {row["label"]: row["score"] for row in rows} == {"ada": 6.0, "bob": 8.0}
-    assert not (course.parent / "log").exists()
-    assert report(course, "ada").score == 6
-    for page in ("demo/ada.html", "demo/student/ada.html", "index.html"):
-        assert re.search(r"\b6\b", (out / page).read_text(encoding="utf-8")), page
-        assert (out / page).read_bytes() != before[out / page], page
-    assert not (out / regrade.STAGING).exists()
-    book = run_grader("gradebook", "show", "demo", "--csv", cwd=course).out
-    assert "ada" in book
-    again = run_grader("grade", subs, "--diff", out, "--json", *options, cwd=course)
-    assert json.loads(again.out)["differences"] == []
 
 
 def test_diff_and_out_are_not_named_together(course: Path) -> None:

@@ -1,6 +1,6 @@
 # fails: descent_example, descent, descent_takes_every_step
 # says: All rows of your gradient_descent are one array, changed in place: keep copies.
-# No numpy in the arithmetic: plain floats and lists.
+# No numpy in the arithmetic; plain floats and lists.
 import math
 
 import matplotlib.pyplot as plt

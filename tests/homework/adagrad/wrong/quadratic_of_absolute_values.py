@@ -1,5 +1,5 @@
 # fails: quadratic_example, steps_to_reach_example, plot_shows_contours, plot_shows_both_curves, quadratic
-# No numpy in the arithmetic: plain floats and lists.
+# No numpy in the arithmetic; plain floats and lists.
 import math
 
 import matplotlib.pyplot as plt

@@ -1,6 +1,5 @@
 # base: joined_bias
-# fails: backprop
-# is: 
+# wrong: backprop
 # not in the catalogue
 
 _right_backprop = backprop

@@ -1,7 +1,6 @@
 # base: generators
-# fails: backprop
-# is: 
-# says: db of layer 1 is multiplied by 2
+# wrong: backprop
+# may say: db of layer 1 is multiplied by 2
 # not in the catalogue
 
 _right_backprop = backprop

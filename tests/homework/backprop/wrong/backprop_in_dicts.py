@@ -1,6 +1,5 @@
 # base: classes
-# fails: backprop, gradient_error, train
-# is: 
+# wrong: backprop, gradient_error, train
 # not in the catalogue
 
 _pairs_of = backprop

@@ -1,5 +1,5 @@
 # base: helper_module
-# fails: backprop
+# wrong: backprop
 # is: backprop_slope_at_the_value
 
 def backprop(params, X, y, name, lam):

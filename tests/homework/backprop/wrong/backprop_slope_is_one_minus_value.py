@@ -1,7 +1,6 @@
 # base: helper_module
-# fails: backprop
-# is:
-# says: Your hidden layer multiplies by 1 - g(a) where g'(a) belongs, g being sigmoid.
+# wrong: backprop
+# may say: Your hidden layer multiplies by 1 - g(a) where g'(a) belongs, g being sigmoid.
 # not in the catalogue
 
 def backprop(params, X, y, name, lam):

@@ -1,5 +1,5 @@
 # base: scalar_loops
-# fails: backprop
+# wrong: backprop
 # is: backprop_of_the_sum
 
 _right_backprop = backprop

@@ -1,6 +1,5 @@
 # base: helper_module
-# fails: backprop
-# is: 
+# wrong: backprop
 # not in the catalogue
 
 _right_backprop = backprop

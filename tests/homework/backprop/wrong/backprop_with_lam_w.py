@@ -1,5 +1,5 @@
 # base: classes
-# fails: backprop
+# wrong: backprop
 # is: backprop_with_half_decay
 
 _gradient = MLP.gradient

@@ -1,7 +1,6 @@
 # base: joined_bias
-# fails: backprop
-# is: 
-# says: weight decay in dW of layer 1 is missing
+# wrong: backprop
+# may say: weight decay in dW of layer 1 is missing
 # not in the catalogue
 
 _right_backprop = backprop

@@ -1,5 +1,5 @@
 # base: generators
-# fails: backprop
+# wrong: backprop
 # is: backprop_without_slope, slope_of_relu_is_one
 
 def backprop(params, X, y, name, lam):

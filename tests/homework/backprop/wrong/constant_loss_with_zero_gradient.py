@@ -1,7 +1,6 @@
 # base: helper_module
-# fails: loss, backprop
-# is: 
-# says: are missing
+# wrong: loss, backprop
+# may say: are missing
 # not in the catalogue
 
 def loss(params, X, y, name, lam):

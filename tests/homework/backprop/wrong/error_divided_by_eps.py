@@ -1,5 +1,5 @@
 # base: helper_module
-# fails: gradient_error
+# wrong: gradient_error
 # is: error_without_two
 
 def gradient_error(params, X, y, name, lam, eps):

@@ -1,6 +1,5 @@
 # base: scalar_loops
-# fails: gradient_error
-# is: 
+# wrong: gradient_error
 # not in the catalogue
 
 def gradient_error(params, X, y, name, lam, eps):

@@ -1,6 +1,5 @@
 # base: helper_module
-# fails: gradient_error
-# is: 
+# wrong: gradient_error
 # not in the catalogue
 
 def gradient_error(params, X, y, name, lam, eps):

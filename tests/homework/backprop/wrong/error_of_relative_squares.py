@@ -1,6 +1,5 @@
 # base: joined_bias
-# fails: gradient_error
-# is: 
+# wrong: gradient_error
 # not in the catalogue
 
 _right_error = gradient_error

@@ -1,5 +1,5 @@
 # base: joined_bias
-# fails: gradient_error
+# wrong: gradient_error
 # is: error_of_one_sided_differences
 
 def gradient_error(params, X, y, name, lam, eps):

@@ -1,5 +1,5 @@
 # base: joined_bias
-# fails: forward
+# wrong: forward
 # is: forward_transposed
 
 def forward(params, X, name):

@@ -1,6 +1,5 @@
 # base: generators
-# fails: forward
-# is: 
+# wrong: forward
 # not in the catalogue
 
 def forward(params, X, name):

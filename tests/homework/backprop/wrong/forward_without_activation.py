@@ -1,5 +1,5 @@
 # base: helper_module
-# fails: forward
+# wrong: forward
 # is: forward_without_activation
 
 def forward(params, X, name):

@@ -1,6 +1,5 @@
 # base: helper_module
-# fails: forward
-# is: 
+# wrong: forward
 # not in the catalogue
 
 def forward(params, X, name):

@@ -1,5 +1,5 @@
 # base: joined_bias
-# fails: init_params
+# wrong: init_params
 # is: init_by_inputs
 
 def init_params(sizes, seed):

@@ -1,6 +1,5 @@
 # base: helper_module
-# fails: init_params
-# is: 
+# wrong: init_params
 # not in the catalogue
 
 def init_params(sizes, seed):

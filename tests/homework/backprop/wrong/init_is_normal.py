@@ -1,5 +1,5 @@
 # base: classes
-# fails: init_params
+# wrong: init_params
 # is: init_normal
 
 def init_params(sizes, seed):

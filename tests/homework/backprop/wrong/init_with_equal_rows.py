@@ -1,6 +1,5 @@
 # base: generators
-# fails: init_params
-# is: 
+# wrong: init_params
 # not in the catalogue
 
 def init_params(sizes, seed):

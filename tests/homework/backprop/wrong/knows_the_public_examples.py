@@ -1,6 +1,5 @@
 # base: helper_module
-# fails: product_circuit, sigmoid_neuron, ratio_circuit
-# is: 
+# wrong: product_circuit, sigmoid_neuron, ratio_circuit
 # not in the catalogue
 
 def product_circuit(x, y, z):

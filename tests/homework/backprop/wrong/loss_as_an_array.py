@@ -1,6 +1,5 @@
 # base: joined_bias
-# fails: loss
-# is: 
+# wrong: loss
 # not in the catalogue
 
 _right_loss = loss

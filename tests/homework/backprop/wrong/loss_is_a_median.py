@@ -1,6 +1,5 @@
 # base: helper_module
-# fails: loss
-# is: 
+# wrong: loss
 # not in the catalogue
 
 def loss(params, X, y, name, lam):

@@ -1,5 +1,5 @@
 # base: helper_module
-# fails: loss
+# wrong: loss
 # is: loss_is_a_sum
 
 def loss(params, X, y, name, lam):

@@ -1,5 +1,5 @@
 # base: joined_bias
-# fails: loss
+# wrong: loss
 # is: loss_with_decay_of_biases
 
 _right_loss = loss

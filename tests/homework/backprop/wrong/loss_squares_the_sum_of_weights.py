@@ -1,6 +1,5 @@
 # base: generators
-# fails: loss
-# is: 
+# wrong: loss
 # not in the catalogue
 
 def loss(params, X, y, name, lam):

@@ -1,5 +1,5 @@
 # base: generators
-# fails: loss
+# wrong: loss
 # is: loss_with_half_decay
 
 def loss(params, X, y, name, lam):

@@ -1,6 +1,5 @@
 # base: scalar_loops
-# fails: sigmoid_neuron
-# is: 
+# wrong: sigmoid_neuron
 # not in the catalogue
 
 def sigmoid_neuron(w, x):

@@ -1,5 +1,5 @@
 # base: joined_bias
-# fails: sigmoid_neuron
+# wrong: sigmoid_neuron
 # is: neuron_without_slope
 
 def sigmoid_neuron(w, x):

@@ -1,5 +1,5 @@
 # base: generators
-# fails: backprop, gradient_error
+# wrong: backprop, gradient_error
 # is: backprop_with_the_wrong_sign
 
 _right_backprop = backprop

@@ -1,5 +1,5 @@
 # base: generators
-# fails: forward, init_params
+# wrong: forward, init_params
 # is: forward_over_everything, init_transposed
 
 _right_init = init_params

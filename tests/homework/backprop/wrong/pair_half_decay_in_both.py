@@ -1,5 +1,5 @@
 # base: joined_bias
-# fails: loss, backprop
+# wrong: loss, backprop
 # is: loss_with_half_decay, backprop_with_half_decay
 
 _whole_loss, _whole_backprop = loss, backprop

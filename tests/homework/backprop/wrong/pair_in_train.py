@@ -1,6 +1,5 @@
 # base: joined_bias
-# fails: train
-# is: 
+# wrong: train
 
 def _step(params, grads, size):
     return [(W - size * dW, b - size * db) for (W, b), (dW, db) in zip(params, grads)]

@@ -1,5 +1,5 @@
 # base: helper_module
-# fails: loss, backprop
+# wrong: loss, backprop
 # is: loss_is_a_sum, backprop_of_the_sum
 
 def loss(params, X, y, name, lam):

@@ -1,5 +1,5 @@
 # base: generators
-# fails: forward, backprop
+# wrong: forward, backprop
 # is: forward_without_biases, backprop_without_biases
 
 _with_biases = backprop

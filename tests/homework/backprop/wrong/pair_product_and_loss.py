@@ -1,5 +1,5 @@
 # base: generators
-# fails: product_circuit, loss
+# wrong: product_circuit, loss
 # is: product_of_three, loss_in_bits
 
 def product_circuit(x, y, z):

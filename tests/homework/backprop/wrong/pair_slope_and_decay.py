@@ -1,5 +1,5 @@
 # base: joined_bias
-# fails: activation_gradient, backprop
+# wrong: activation_gradient, backprop
 # is: slope_of_relu_is_one, backprop_with_half_decay
 
 _right_slope, _right_backprop = activation_gradient, backprop

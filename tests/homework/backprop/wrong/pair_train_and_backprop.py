@@ -1,5 +1,5 @@
 # base: helper_module
-# fails: backprop, train
+# wrong: backprop, train
 # is: backprop_with_half_decay
 
 _right_backprop = backprop

@@ -1,7 +1,6 @@
 # base: joined_bias
-# fails: backprop
-# is: 
-# says: multiplied by 1/2
+# wrong: backprop
+# may say: multiplied by 1/2
 
 _right_backprop = backprop
 

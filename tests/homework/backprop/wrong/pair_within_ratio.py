@@ -1,6 +1,5 @@
 # base: helper_module
-# fails: ratio_circuit
-# is: 
+# wrong: ratio_circuit
 
 def ratio_circuit(x, y):
     sx, sy, q = sigmoid(x), sigmoid(y), x + y

@@ -1,6 +1,5 @@
 # base: float32
-# fails: plot_training
-# is: 
+# wrong: plot_training
 # not in the catalogue
 
 def plot_training(history):

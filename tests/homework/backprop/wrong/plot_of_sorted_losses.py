@@ -1,6 +1,5 @@
 # base: helper_module
-# fails: plot_training
-# is: 
+# wrong: plot_training
 # not in the catalogue
 
 def plot_training(history):

@@ -1,6 +1,5 @@
 # base: classes
-# fails: plot_training
-# is: 
+# wrong: plot_training
 # not in the catalogue
 
 import matplotlib.pyplot as plt

@@ -1,6 +1,5 @@
 # base: generators
-# fails: plot_training
-# is: 
+# wrong: plot_training
 # not in the catalogue
 
 def plot_training(history):

@@ -1,6 +1,5 @@
 # base: joined_bias
-# fails: product_circuit
-# is: 
+# wrong: product_circuit
 # not in the catalogue
 
 def product_circuit(x, y, z):

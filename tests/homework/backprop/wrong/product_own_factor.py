@@ -1,5 +1,5 @@
 # base: classes
-# fails: product_circuit
+# wrong: product_circuit
 # is: product_with_its_own_factor
 
 def product_circuit(x, y, z):

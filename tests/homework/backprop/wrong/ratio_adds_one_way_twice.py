@@ -1,6 +1,5 @@
 # base: helper_module
-# fails: ratio_circuit
-# is: 
+# wrong: ratio_circuit
 # not in the catalogue
 
 def ratio_circuit(x, y):

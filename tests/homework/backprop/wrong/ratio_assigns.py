@@ -1,5 +1,5 @@
 # base: helper_module
-# fails: ratio_circuit
+# wrong: ratio_circuit
 # is: ratio_keeps_the_last_way
 
 def ratio_circuit(x, y):

@@ -1,6 +1,5 @@
 # base: scalar_loops
-# fails: activation
-# is: 
+# wrong: activation
 # not in the catalogue
 
 G["relu"] = lambda a: min(max(a, 0.0), 6.0)

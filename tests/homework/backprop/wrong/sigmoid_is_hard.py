@@ -1,6 +1,5 @@
 # base: generators
-# fails: activation
-# is: 
+# wrong: activation
 # not in the catalogue
 
 _activation = activation

@@ -1,5 +1,5 @@
 # base: half_float32
-# fails: activation
+# wrong: activation
 # is: activation_with_overflowing_sigmoid
 
 acts["sigmoid"] = (lambda a: np.exp(a) / (1 + np.exp(a)), acts["sigmoid"][1])

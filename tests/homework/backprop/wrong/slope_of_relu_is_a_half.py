@@ -1,6 +1,5 @@
 # base: classes
-# fails: activation_gradient
-# is: 
+# wrong: activation_gradient
 # not in the catalogue
 
 class HalfRelu(Relu):

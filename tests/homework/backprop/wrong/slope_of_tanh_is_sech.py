@@ -1,6 +1,5 @@
 # base: joined_bias
-# fails: activation_gradient
-# is: 
+# wrong: activation_gradient
 # not in the catalogue
 
 _right_slope = activation_gradient

@@ -1,5 +1,5 @@
 # base: generators
-# fails: activation_gradient
+# wrong: activation_gradient
 # is: slope_of_a_as_value, backprop_without_slope
 
 def activation_gradient(name, h):

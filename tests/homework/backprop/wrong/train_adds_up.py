@@ -1,5 +1,5 @@
 # base: joined_bias
-# fails: train
+# wrong: train
 # is: train_of_sums
 
 def _step(params, grads, size):

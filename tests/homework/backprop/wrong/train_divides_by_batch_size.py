@@ -1,5 +1,5 @@
 # base: generators
-# fails: train
+# wrong: train
 # is: train_divides_by_batch_size
 
 def _step(params, grads, size):

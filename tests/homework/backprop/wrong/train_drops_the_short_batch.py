@@ -1,5 +1,5 @@
 # base: joined_bias
-# fails: train
+# wrong: train
 # is: train_drops_the_short_batch
 
 def _step(params, grads, size):

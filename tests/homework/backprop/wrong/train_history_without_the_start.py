@@ -1,5 +1,5 @@
 # base: joined_bias
-# fails: train
+# wrong: train
 # is: train_history_without_the_start
 
 def _step(params, grads, size):

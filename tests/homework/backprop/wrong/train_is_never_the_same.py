@@ -1,6 +1,5 @@
 # base: helper_module
-# fails: train
-# is: 
+# wrong: train
 # not in the catalogue
 
 def _step(params, grads, size):

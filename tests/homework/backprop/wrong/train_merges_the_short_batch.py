@@ -1,6 +1,5 @@
 # base: classes
-# fails: train
-# is: 
+# wrong: train
 # not in the catalogue
 
 def train(params, X, y, name, lam, step_size, epochs, batch_size, seed):

@@ -1,5 +1,5 @@
 # base: helper_module
-# fails: train
+# wrong: train
 # is: train_without_shuffle
 
 def _step(params, grads, size):

@@ -1,5 +1,5 @@
 # base: helper_module
-# fails: train
+# wrong: train
 # is: train_history_one_epoch_behind
 
 def _step(params, grads, size):

@@ -1,5 +1,5 @@
 # base: generators
-# fails: train
+# wrong: train
 # is: train_without_shuffle
 # not in the catalogue
 

@@ -1,6 +1,5 @@
 # base: generators
-# fails: train
-# is: 
+# wrong: train
 # not in the catalogue
 
 def _step(params, grads, size):

@@ -1,7 +1,6 @@
 # base: columns
-# fails: train
-# is: 
-# says: every batch counts
+# wrong: train
+# may say: every batch counts
 # not in the catalogue
 
 def train(params, X, y, name, lam, step_size, epochs, batch_size, seed):

@@ -1,6 +1,5 @@
 # base: joined_bias
-# fails: train
-# is: 
+# wrong: train
 # not in the catalogue
 
 def _step(params, grads, size):

@@ -1,6 +1,5 @@
 # base: helper_module
-# fails: activation
-# is: 
+# wrong: activation
 # not in the catalogue
 
 def activation(name, a):

@@ -1,6 +1,5 @@
 # base: half_float32
-# fails: activation
-# is: 
+# wrong: activation
 # not in the catalogue
 
 def activation(name, a):

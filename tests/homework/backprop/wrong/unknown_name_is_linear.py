@@ -1,6 +1,5 @@
 # base: joined_bias
-# fails: activation
-# is: 
+# wrong: activation
 # not in the catalogue
 
 def activation(name, a):

@@ -1,4 +1,4 @@
-# fails: test_softmax_example, test_softmax_rows_are_distributions, test_softmax_of_huge_scores, test_softmax, test_softmax_of_far_rows
+# fails: softmax_example, softmax_rows_are_distributions, softmax_of_huge_scores, softmax, softmax_of_far_rows
 import matplotlib.pyplot as plt
 import numpy as np
 

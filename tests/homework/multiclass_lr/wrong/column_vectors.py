@@ -1,5 +1,6 @@
-# fails: test_cross_entropy_example, test_cross_entropy_counts_0_log_0_as_0, test_predict_example, test_cross_entropy, test_cross_entropy_of_zeros, test_predict
-# named: Your cross_entropy has shape (n, 1) | Your predict has shape (n, 1)
+# fails: cross_entropy_example, cross_entropy_counts_0_log_0_as_0, predict_example, cross_entropy, cross_entropy_of_zeros, predict
+# may say: Your cross_entropy has shape (n, 1)
+# may say: Your predict has shape (n, 1)
 import matplotlib.pyplot as plt
 import numpy as np
 

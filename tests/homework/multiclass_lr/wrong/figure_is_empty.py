@@ -1,4 +1,4 @@
-# fails: test_plot_labels_its_axes, test_plot_shows_the_history
+# fails: plot_labels_its_axes, plot_shows_the_history
 import matplotlib.pyplot as plt
 import numpy as np
 

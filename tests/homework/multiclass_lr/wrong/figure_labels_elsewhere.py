@@ -1,5 +1,5 @@
-# fails: test_plot_labels_its_axes
-# added to: vectorised
+# base: vectorised
+# fails: plot_labels_its_axes
 
 
 def plot_history(history):

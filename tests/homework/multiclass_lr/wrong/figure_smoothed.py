@@ -1,5 +1,5 @@
-# fails: test_plot_shows_the_history
-# added to: vectorised
+# base: vectorised
+# fails: plot_shows_the_history
 
 
 def plot_history(history):

@@ -1,4 +1,4 @@
-# fails: test_plot_labels_its_axes
+# fails: plot_labels_its_axes
 import matplotlib.pyplot as plt
 import numpy as np
 

@@ -1,4 +1,4 @@
-# fails: test_fit_follows_gradient_descent
+# fails: fit_follows_gradient_descent
 import matplotlib.pyplot as plt
 import numpy as np
 

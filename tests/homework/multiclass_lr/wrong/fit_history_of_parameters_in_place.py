@@ -1,4 +1,4 @@
-# fails: test_fit_takes_one_step, test_fit_history_falls, test_fit_records_every_objective
+# fails: fit_takes_one_step, fit_history_falls, fit_records_every_objective
 import matplotlib.pyplot as plt
 import numpy as np
 

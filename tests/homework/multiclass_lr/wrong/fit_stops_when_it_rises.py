@@ -1,5 +1,5 @@
-# fails: test_fit_follows_gradient_descent, test_fit_records_every_objective
-# named: Your fit stops early
+# fails: fit_follows_gradient_descent, fit_records_every_objective
+# may say: Your fit stops early
 import matplotlib.pyplot as plt
 import numpy as np
 

@@ -1,5 +1,5 @@
-# fails: test_gradient, test_gradient_is_the_slope_of_log_likelihood, test_gradient_of_edge_cases, test_log_likelihood, test_log_likelihood_example, test_log_likelihood_of_far_scores, test_log_likelihood_of_huge_scores
-# added to: vectorised
+# base: vectorised
+# fails: gradient, gradient_is_the_slope_of_log_likelihood, gradient_of_edge_cases, log_likelihood, log_likelihood_example, log_likelihood_of_far_scores, log_likelihood_of_huge_scores
 
 
 def log_likelihood(W, b, X, y):

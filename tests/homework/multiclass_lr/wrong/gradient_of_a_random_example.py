@@ -1,4 +1,4 @@
-# fails: test_gradient_at_zero, test_gradient_is_the_slope_of_log_likelihood, test_fit_takes_one_step, test_fit_history_falls, test_gradient, test_gradient_of_edge_cases, test_fit_follows_gradient_descent, test_fit_records_every_objective, test_fit_learns_digits
+# fails: gradient_at_zero, gradient_is_the_slope_of_log_likelihood, fit_takes_one_step, fit_history_falls, gradient, gradient_of_edge_cases, fit_follows_gradient_descent, fit_records_every_objective, fit_learns_digits
 import matplotlib.pyplot as plt
 import numpy as np
 

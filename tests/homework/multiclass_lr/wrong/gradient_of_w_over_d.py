@@ -1,6 +1,6 @@
-# fails: test_gradient_at_zero, test_gradient_is_the_slope_of_log_likelihood, test_gradient, test_gradient_of_edge_cases
-# added to: vectorised
-# named: dW is multiplied by 1/d.
+# base: vectorised
+# fails: gradient_at_zero, gradient_is_the_slope_of_log_likelihood, gradient, gradient_of_edge_cases
+# may say: dW is multiplied by 1/d.
 
 
 def gradient(W, b, X, y):

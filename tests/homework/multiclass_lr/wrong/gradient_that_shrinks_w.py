@@ -1,5 +1,5 @@
-# fails: test_gradient_is_the_slope_of_log_likelihood, test_gradient, test_gradient_of_edge_cases
-# added to: vectorised
+# base: vectorised
+# fails: gradient_is_the_slope_of_log_likelihood, gradient, gradient_of_edge_cases
 
 
 def gradient(W, b, X, y):

@@ -1,5 +1,5 @@
-# fails: test_log_likelihood_example, test_objective_example, test_fit_starts_at_zeros, test_fit_takes_one_step, test_log_likelihood
-# named: Your log_likelihood uses log10
+# fails: log_likelihood_example, objective_example, fit_starts_at_zeros, fit_takes_one_step, log_likelihood
+# may say: Your log_likelihood uses log10
 import matplotlib.pyplot as plt
 import numpy as np
 

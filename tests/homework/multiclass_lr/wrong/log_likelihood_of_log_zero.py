@@ -1,5 +1,5 @@
-# fails: test_log_likelihood_of_huge_scores, test_log_likelihood_of_far_scores
-# named: Your log_likelihood is -inf or NaN for huge scores
+# fails: log_likelihood_of_huge_scores, log_likelihood_of_far_scores
+# may say: Your log_likelihood is -inf or NaN for huge scores
 import matplotlib.pyplot as plt
 import numpy as np
 

@@ -1,5 +1,6 @@
-# fails: test_log_likelihood_example, test_log_likelihood_of_huge_scores, test_gradient_at_zero, test_log_likelihood, test_log_likelihood_of_far_scores, test_gradient, test_gradient_of_edge_cases
-# named: Your gradient has the opposite sign | Your log_likelihood has the opposite sign
+# fails: log_likelihood_example, log_likelihood_of_huge_scores, gradient_at_zero, log_likelihood, log_likelihood_of_far_scores, gradient, gradient_of_edge_cases
+# may say: Your gradient has the opposite sign
+# may say: Your log_likelihood has the opposite sign
 import matplotlib.pyplot as plt
 import numpy as np
 

@@ -1,5 +1,6 @@
-# fails: test_log_likelihood_example, test_gradient_at_zero, test_log_likelihood, test_gradient, test_gradient_of_edge_cases
-# named: Your gradient is divided by n | Your log_likelihood is a mean
+# fails: log_likelihood_example, gradient_at_zero, log_likelihood, gradient, gradient_of_edge_cases
+# may say: Your gradient is divided by n
+# may say: Your log_likelihood is a mean
 import matplotlib.pyplot as plt
 import numpy as np
 

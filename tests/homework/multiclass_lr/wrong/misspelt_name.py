@@ -1,4 +1,4 @@
-# fails: test_log_likelihood_example, test_log_likelihood_of_huge_scores, test_gradient_is_the_slope_of_log_likelihood, test_objective_example, test_fit_starts_at_zeros, test_fit_takes_one_step, test_fit_history_falls, test_log_likelihood, test_log_likelihood_of_far_scores, test_objective, test_fit_follows_gradient_descent, test_fit_records_every_objective, test_fit_learns_digits
+# fails: log_likelihood_example, log_likelihood_of_huge_scores, gradient_is_the_slope_of_log_likelihood, objective_example, fit_starts_at_zeros, fit_takes_one_step, fit_history_falls, log_likelihood, log_likelihood_of_far_scores, objective, fit_follows_gradient_descent, fit_records_every_objective, fit_learns_digits
 import matplotlib.pyplot as plt
 import numpy as np
 

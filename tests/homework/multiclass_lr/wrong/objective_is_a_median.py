@@ -1,4 +1,4 @@
-# fails: test_objective_example, test_objective
+# fails: objective_example, objective
 import matplotlib.pyplot as plt
 import numpy as np
 

@@ -1,4 +1,4 @@
-# fails: test_objective_example, test_fit_starts_at_zeros, test_fit_takes_one_step, test_fit_history_falls, test_objective
+# fails: objective_example, fit_starts_at_zeros, fit_takes_one_step, fit_history_falls, objective
 import matplotlib.pyplot as plt
 import numpy as np
 

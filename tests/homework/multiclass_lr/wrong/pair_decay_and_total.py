@@ -1,6 +1,6 @@
-# fails: test_softmax_example, test_softmax_rows_are_distributions, test_softmax_of_huge_scores, test_gradient_at_zero, test_gradient_is_the_slope_of_log_likelihood, test_objective_example, test_fit_starts_at_zeros, test_fit_takes_one_step, test_softmax, test_softmax_of_far_rows, test_gradient, test_gradient_of_edge_cases
-# added to: vectorised
-# named: Your softmax divides by the sum of all entries
+# base: vectorised
+# fails: softmax_example, softmax_rows_are_distributions, softmax_of_huge_scores, gradient_at_zero, gradient_is_the_slope_of_log_likelihood, objective_example, fit_starts_at_zeros, fit_takes_one_step, softmax, softmax_of_far_rows, gradient, gradient_of_edge_cases
+# may say: Your softmax divides by the sum of all entries
 
 
 def gradient(W, b, X, y):

@@ -1,6 +1,6 @@
-# fails: test_gradient_at_zero, test_gradient_is_the_slope_of_log_likelihood, test_fit_takes_one_step, test_fit_history_falls, test_log_likelihood, test_gradient, test_gradient_of_edge_cases
-# added to: vectorised
-# named: Your gradient takes the likeliest class for its probability
+# base: vectorised
+# fails: gradient_at_zero, gradient_is_the_slope_of_log_likelihood, fit_takes_one_step, fit_history_falls, log_likelihood, gradient, gradient_of_edge_cases
+# may say: Your gradient takes the likeliest class for its probability
 
 
 def gradient(W, b, X, y):

@@ -1,6 +1,7 @@
-# fails: test_log_likelihood_example, test_log_likelihood_of_huge_scores, test_gradient_at_zero, test_gradient_is_the_slope_of_log_likelihood, test_fit_takes_one_step, test_log_likelihood, test_log_likelihood_of_far_scores, test_gradient, test_gradient_of_edge_cases
-# added to: vectorised
-# named: Your gradient is divided by n | Your log_likelihood counts labels from 1
+# base: vectorised
+# fails: log_likelihood_example, log_likelihood_of_huge_scores, gradient_at_zero, gradient_is_the_slope_of_log_likelihood, fit_takes_one_step, log_likelihood, log_likelihood_of_far_scores, gradient, gradient_of_edge_cases
+# may say: Your gradient is divided by n
+# may say: Your log_likelihood counts labels from 1
 
 
 def gradient(W, b, X, y):

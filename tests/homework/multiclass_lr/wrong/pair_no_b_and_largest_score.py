@@ -1,6 +1,6 @@
-# fails: test_log_likelihood_example, test_predict_example, test_log_likelihood, test_predict
-# added to: vectorised
-# named: Your predict ignores b
+# base: vectorised
+# fails: log_likelihood_example, predict_example, log_likelihood, predict
+# may say: Your predict ignores b
 
 
 def predict(W, b, X):

@@ -1,4 +1,4 @@
-# fails: test_predict
+# fails: predict
 import matplotlib.pyplot as plt
 import numpy as np
 

@@ -1,4 +1,4 @@
-# fails: test_log_likelihood_example, test_log_likelihood_of_huge_scores, test_objective_example, test_fit_starts_at_zeros, test_fit_takes_one_step, test_log_likelihood, test_log_likelihood_of_far_scores, test_objective
+# fails: log_likelihood_example, log_likelihood_of_huge_scores, objective_example, fit_starts_at_zeros, fit_takes_one_step, log_likelihood, log_likelihood_of_far_scores, objective
 import matplotlib.pyplot as plt
 import numpy as np
 

@@ -1,5 +1,5 @@
-# fails: test_softmax_example, test_softmax_rows_are_distributions, test_softmax_of_huge_scores, test_gradient_at_zero, test_gradient_is_the_slope_of_log_likelihood, test_softmax, test_softmax_of_far_rows
-# named: Your softmax normalises columns
+# fails: softmax_example, softmax_rows_are_distributions, softmax_of_huge_scores, gradient_at_zero, gradient_is_the_slope_of_log_likelihood, softmax, softmax_of_far_rows
+# may say: Your softmax normalises columns
 import matplotlib.pyplot as plt
 import numpy as np
 

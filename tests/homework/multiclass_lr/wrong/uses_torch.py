@@ -1,4 +1,4 @@
-# fails: test_predict_example, test_predict
+# fails: predict_example, predict
 import torch
 import matplotlib.pyplot as plt
 import numpy as np

@@ -1,5 +1,5 @@
 # base: reference
-# fails: subgradient
+# wrong: subgradient
 # is: subgradient_with_the_sum_turned_round
 
 

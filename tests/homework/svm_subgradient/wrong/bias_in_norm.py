@@ -1,5 +1,5 @@
 # base: augmented
-# fails: subgradient, objective
+# wrong: subgradient, objective
 # is: subgradient_with_b, objective_with_b_in_the_norm
 
 

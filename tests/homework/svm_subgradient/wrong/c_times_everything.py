@@ -1,8 +1,7 @@
 # not in the catalogue: told by its terms, even where gb is 0 at one probe
 # base: reference
-# fails: subgradient
-# is:
-# says: multiplied by C
+# wrong: subgradient
+# may say: multiplied by C
 
 
 def subgradient(w, b, X, y, C):

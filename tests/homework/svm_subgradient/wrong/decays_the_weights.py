@@ -1,7 +1,6 @@
 # not in the catalogue: the subgradient is right, fit takes w off once more
 # base: reference
-# fails: fit
-# is:
+# wrong: fit
 
 
 def fit(X, y, C, steps, step_size, schedule):

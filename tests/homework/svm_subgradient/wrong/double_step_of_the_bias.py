@@ -1,7 +1,6 @@
 # not in the catalogue: with C = 1/2 it looks as if gb lacked C
 # base: reference
-# fails: fit
-# is:
+# wrong: fit
 
 
 def fit(X, y, C, steps, step_size, schedule):

@@ -1,7 +1,6 @@
 # not in the catalogue: the last example is left out
 # base: reference
-# fails: subgradient
-# is:
+# wrong: subgradient
 
 
 def subgradient(w, b, X, y, C):

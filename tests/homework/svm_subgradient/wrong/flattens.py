@@ -1,7 +1,6 @@
 # not in the catalogue: loses the shape
 # base: reference
-# fails: hinge_loss
-# is:
+# wrong: hinge_loss
 
 
 def hinge_loss(t):

@@ -1,5 +1,5 @@
 # base: helpers
-# fails: subgradient
+# wrong: subgradient
 # is: subgradient_without_w
 
 

@@ -1,5 +1,5 @@
 # base: reference
-# fails: fit
+# wrong: fit
 # is: fit_updates_in_turn
 
 

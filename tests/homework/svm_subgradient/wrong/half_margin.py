@@ -1,5 +1,5 @@
 # base: float32
-# fails: margin
+# wrong: margin
 # is: margin_of_one_side
 
 

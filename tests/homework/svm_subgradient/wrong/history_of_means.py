@@ -1,7 +1,8 @@
 # not in the catalogue: the objective is right, its history divided by n
 # base: reference
-# fails: fit
-# is:
+# wrong: fit
+
+_right_fit = fit
 
 
 def fit(X, y, C, steps, step_size, schedule):

@@ -1,7 +1,6 @@
 # not in the catalogue: rounds
 # base: reference
-# fails: hinge_loss
-# is:
+# wrong: hinge_loss
 
 
 def hinge_loss(t):

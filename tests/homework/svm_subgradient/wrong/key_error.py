@@ -1,6 +1,8 @@
 # base: reference
-# fails: fit
+# wrong: fit
 # is: fit_raises_a_key_error
+
+_right_fit = fit
 
 
 def fit(X, y, C, steps, step_size, schedule):

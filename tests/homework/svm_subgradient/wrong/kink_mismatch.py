@@ -1,5 +1,5 @@
 # base: reference
-# fails: subgradient
+# wrong: subgradient
 # is: subgradient_split_the_other_way
 
 

@@ -1,5 +1,5 @@
 # base: reference
-# fails: fit
+# wrong: fit
 # is: fit_returns_the_last
 
 

@@ -1,7 +1,8 @@
 # not in the catalogue: a wrong shape
 # base: reference
-# fails: margin
-# is:
+# wrong: margin
+
+_right_plot = plot_decision_boundary
 
 
 def margin(w):

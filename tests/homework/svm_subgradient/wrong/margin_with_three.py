@@ -1,7 +1,6 @@
 # not in the catalogue: the cubic norm
 # base: reference
-# fails: margin
-# is:
+# wrong: margin
 
 
 def margin(w):

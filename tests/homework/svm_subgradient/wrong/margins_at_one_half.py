@@ -1,8 +1,9 @@
 # not in the catalogue: for some w they look moved by 1 upwards
 # base: reference
-# fails: plot_decision_boundary
-# is:
-# says: half as far
+# wrong: plot_decision_boundary
+# may say: half as far
+
+_right_plot = plot_decision_boundary
 
 
 def plot_decision_boundary(w, b, X, y):

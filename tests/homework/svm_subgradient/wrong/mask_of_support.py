@@ -1,6 +1,8 @@
 # base: reference
-# fails: support_vectors
+# wrong: support_vectors
 # is: support_vectors_as_a_mask
+
+_right_plot = plot_decision_boundary
 
 
 def support_vectors(w, b, X, y, tol):

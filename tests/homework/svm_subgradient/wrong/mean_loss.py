@@ -1,5 +1,5 @@
 # base: float32
-# fails: objective
+# wrong: objective
 # is: objective_with_a_mean
 
 

@@ -1,5 +1,5 @@
 # base: loops
-# fails: subgradient
+# wrong: subgradient
 # is: subgradient_with_a_mean, fit_descends_the_mean
 
 

@@ -1,5 +1,5 @@
 # base: reference
-# fails: subgradient
+# wrong: subgradient
 # is: subgradient_divides_by_zero
 
 

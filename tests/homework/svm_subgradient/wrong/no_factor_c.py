@@ -1,5 +1,5 @@
 # base: classes
-# fails: subgradient
+# wrong: subgradient
 # is: subgradient_without_c
 
 

@@ -1,7 +1,6 @@
 # not in the catalogue: hinge_loss is right and not used
 # base: reference
-# fails: objective
-# is:
+# wrong: objective
 
 
 def objective(w, b, X, y, C):

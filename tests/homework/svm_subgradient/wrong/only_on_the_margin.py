@@ -1,6 +1,8 @@
 # base: loops
-# fails: support_vectors
+# wrong: support_vectors
 # is: support_vectors_on_the_margin
+
+_right_plot = plot_decision_boundary
 
 
 def support_vectors(w, b, X, y, tol):

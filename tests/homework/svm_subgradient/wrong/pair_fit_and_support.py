@@ -1,6 +1,8 @@
 # base: reference
-# fails: fit, support_vectors
+# wrong: fit, support_vectors
 # is: fit_ignores_the_schedule, support_vectors_without_tol
+
+_right_fit = fit
 
 
 def fit(X, y, C, steps, step_size, schedule):

@@ -1,5 +1,5 @@
 # base: reference
-# fails: hinge_loss, subgradient
+# wrong: hinge_loss, subgradient
 # is: hinge_loss_of_the_perceptron, subgradient_of_the_perceptron
 
 

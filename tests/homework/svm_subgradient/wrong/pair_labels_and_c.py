@@ -1,5 +1,5 @@
 # base: reference
-# fails: objective, subgradient
+# wrong: objective, subgradient
 # is: objective_without_labels, subgradient_without_c
 
 

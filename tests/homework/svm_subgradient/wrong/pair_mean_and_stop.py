@@ -1,6 +1,8 @@
 # base: reference
-# fails: fit, subgradient
+# wrong: fit, subgradient
 # is: subgradient_with_a_mean, fit_descends_the_mean
+
+_right_fit = fit
 
 
 def subgradient(w, b, X, y, C):

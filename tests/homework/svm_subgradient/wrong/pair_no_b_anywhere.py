@@ -1,5 +1,5 @@
 # base: reference
-# fails: objective, subgradient
+# wrong: objective, subgradient
 # is: objective_without_b, subgradient_without_gb, subgradient_with_margins_without_b, fit_without_b
 
 

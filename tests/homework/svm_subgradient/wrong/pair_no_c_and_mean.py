@@ -1,7 +1,7 @@
 # base: reference
-# fails: subgradient
+# wrong: subgradient
 # is: subgradient_without_c, subgradient_with_a_mean
-# says: multiplied by
+# may say: multiplied by
 
 
 def subgradient(w, b, X, y, C):

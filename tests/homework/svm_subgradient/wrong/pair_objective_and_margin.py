@@ -1,5 +1,5 @@
 # base: reference
-# fails: objective, margin
+# wrong: objective, margin
 # is: objective_without_the_half, margin_squared
 
 

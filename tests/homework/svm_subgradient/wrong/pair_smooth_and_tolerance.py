@@ -1,7 +1,6 @@
 # not in the catalogue, both
 # base: reference
-# fails: hinge_loss, support_vectors
-# is:
+# wrong: hinge_loss, support_vectors
 
 
 def hinge_loss(t):

@@ -1,5 +1,5 @@
 # base: reference
-# fails: objective
+# wrong: objective
 # is: objective_with_squares, objective_without_the_half
 
 

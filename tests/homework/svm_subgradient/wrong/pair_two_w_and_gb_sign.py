@@ -1,7 +1,6 @@
 # base: reference
-# fails: subgradient
-# is:
-# says: The w in gw is multiplied by 2; gb has the wrong sign.
+# wrong: subgradient
+# may say: The w in gw is multiplied by 2; gb has the wrong sign.
 
 
 def subgradient(w, b, X, y, C):

@@ -1,5 +1,5 @@
 # base: loops
-# fails: subgradient
+# wrong: subgradient
 # is: subgradient_of_the_perceptron
 
 

@@ -1,7 +1,6 @@
 # not in the catalogue: margins up to 1.01 push
 # base: reference
-# fails: subgradient
-# is:
+# wrong: subgradient
 
 
 def subgradient(w, b, X, y, C):

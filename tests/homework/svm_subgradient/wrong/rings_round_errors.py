@@ -1,7 +1,8 @@
 # not in the catalogue: misclassified examples are marked
 # base: reference
-# fails: plot_decision_boundary
-# is:
+# wrong: plot_decision_boundary
+
+_right_plot = plot_decision_boundary
 
 
 def plot_decision_boundary(w, b, X, y):

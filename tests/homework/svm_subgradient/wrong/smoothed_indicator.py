@@ -1,7 +1,6 @@
 # not in the catalogue
 # base: reference
-# fails: subgradient
-# is:
+# wrong: subgradient
 
 
 def subgradient(w, b, X, y, C):

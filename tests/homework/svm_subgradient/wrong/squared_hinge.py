@@ -1,5 +1,5 @@
 # base: reference
-# fails: hinge_loss
+# wrong: hinge_loss
 # is: hinge_loss_squared, objective_with_squares
 
 

@@ -1,5 +1,5 @@
 # base: loops
-# fails: support_vectors
+# wrong: support_vectors
 # is: support_vectors_strictly
 
 

@@ -1,8 +1,7 @@
 # not in the catalogue: decreasing
 # base: reference
-# fails: support_vectors
-# is:
-# says: not in increasing order
+# wrong: support_vectors
+# may say: not in increasing order
 
 
 def support_vectors(w, b, X, y, tol):

@@ -1,7 +1,6 @@
 # not in the catalogue
 # base: reference
-# fails: support_vectors
-# is:
+# wrong: support_vectors
 
 
 def support_vectors(w, b, X, y, tol):

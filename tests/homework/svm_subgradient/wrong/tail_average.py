@@ -1,7 +1,6 @@
 # not in the catalogue: the mean of the last two iterates
 # base: reference
-# fails: fit
-# is:
+# wrong: fit
 
 
 def fit(X, y, C, steps, step_size, schedule):

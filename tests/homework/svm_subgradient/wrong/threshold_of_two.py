@@ -1,5 +1,5 @@
 # base: reference
-# fails: subgradient
+# wrong: subgradient
 # is: subgradient_with_a_wide_margin
 
 

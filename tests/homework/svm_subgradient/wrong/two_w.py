@@ -1,5 +1,5 @@
 # base: augmented
-# fails: subgradient
+# wrong: subgradient
 # is: subgradient_with_twice_w
 
 

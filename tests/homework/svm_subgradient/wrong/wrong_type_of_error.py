@@ -1,7 +1,9 @@
 # not in the catalogue: an assertion
 # base: typed
-# fails: fit
+# wrong: fit
 # is: fit_raises_a_key_error
+
+_right_fit = fit
 
 
 def fit(X, y, C, steps, step_size, schedule):

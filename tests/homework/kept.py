@@ -1,0 +1,261 @@
+"""One harness for the kept submissions of all homeworks.
+
+A homework's folder holds right/ and wrong/. In right/ lie whole submissions in many styles, each a
+file or a folder of files; each gets every point. In wrong/ each file is one wrong submission, and
+the comments at its top say what is expected of its report:
+
+    # base: NAME        the right submission behind which this text is put, so that its functions
+                        take the place of those there; without this line it is a whole submission
+    # fails: A, B       the checks that lose points, without "test_": these and no other; or
+                        "everything"
+    # wrong: F, G       the functions that are wrong: each loses points, and so may checks that rest
+                        on them, but no other check (`rests_on`)
+    # is: M, N          the mistakes of the catalogue that it makes: a diagnosis may name them, and
+                        where it is not a pair one of them is named
+    # says: TEXT        a diagnosis that is given, whole; one line each
+    # may say: WORDS    words of a diagnosis that may be given; "..." allows any
+
+A diagnosis that none of these lines accounts for is false. One run of `grade` grades everything of
+one homework. The catalogue's own mistakes are graded by `validate`, which CI runs too.
+"""
+
+from __future__ import annotations
+
+import functools
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import ClassVar
+
+import pytest
+from making import best_isolation, options_of, read_class, write_files
+from running import ROOT, run_grader
+
+from grader.authoring.handout import run_examples
+from grader.checks.variants import Variant, load_variants
+from grader.course.assignment import Assignment
+from grader.course.course import find_course
+from grader.engine.context import import_reference
+from grader.reports.schema import CheckResult, Outcome, Report
+
+HERE = Path(__file__).parent
+EVERYTHING = "everything"
+KEYS = ("base", "fails", "wrong", "is", "says", "may say")
+Files = dict[str, bytes]
+
+
+@dataclass(frozen=True)
+class Wrong:
+    """A file of wrong/: its text, and what its header says under each key, line by line."""
+
+    label: str
+    text: bytes
+    header: Mapping[str, tuple[str, ...]]
+
+    @property
+    def is_pair(self) -> bool:
+        """Whether it makes two mistakes at once."""
+        return self.label.startswith("pair")
+
+    @property
+    def in_catalogue(self) -> bool:
+        """Whether the author's own list of mistakes holds it."""
+        return b"not in the catalogue" not in self.text
+
+    def base(self) -> str:
+        return next(iter(self.header["base"]), "")
+
+    def names(self, key: str) -> set[str]:
+        """The names in the lines of a key, which commas stand between."""
+        return {name for line in self.header[key] for name in line.split(", ")}
+
+
+def read_wrong(path: Path) -> Wrong:
+    """Raises AssertionError where a header holds a key that is not one."""
+    text = path.read_bytes()
+    found: dict[str, list[str]] = {key: [] for key in KEYS}
+    for line in text.decode("utf-8", "replace").splitlines():
+        if not line.startswith("#"):
+            break
+        key, colon, said = line.removeprefix("# ").partition(": ")
+        if colon and not key.startswith(("not in the catalogue", "-*-")):
+            assert key in found, f"{path}: {key!r} is not a key of a header"
+            found[key].append(said.strip())
+    assert found["fails"] or found["wrong"], f"{path}: nothing says what fails"
+    return Wrong(path.stem, text, {key: tuple(lines) for key, lines in found.items()})
+
+
+class KeptSubmissions:
+    """The tests of one homework; a subclass names it and says what rests on what."""
+
+    name: str
+    # Where a function of the values is wrong, a check about that of the key may fail.
+    rests_on: ClassVar[Mapping[str, set[str]]] = {}
+    # What checks are about whose name begins with something else than the function's.
+    subjects: ClassVar[Mapping[str, str]] = {}
+    examples_at_least: int
+
+    # What is handed in
+
+    @classmethod
+    @functools.cache
+    def assignment(cls) -> Assignment:
+        return find_course(ROOT).assignment(cls.name)
+
+    @classmethod
+    @functools.cache
+    def catalogue(cls) -> Mapping[str, Variant]:
+        path = cls.assignment().solution / "variants.py"
+        return {v.name: v for v in load_variants(path, import_reference(cls.assignment()))}
+
+    @classmethod
+    @functools.cache
+    def right(cls) -> Mapping[str, Files]:
+        """Label to files: those of right/, and what a homework makes of them."""
+        found: dict[str, Files] = {}
+        for path in sorted((HERE / cls.name / "right").iterdir()):
+            if path.is_dir():
+                found[path.name] = {part.name: part.read_bytes() for part in path.glob("*.py")}
+            elif path.suffix in (".py", ".ipynb"):
+                found[path.stem] = {f"{cls.name}{path.suffix}": path.read_bytes()}
+        found["reference"] = {f"{cls.name}.py": cls.assignment().reference.read_bytes()}
+        return {**found, **cls.more_right(found)}
+
+    @classmethod
+    def more_right(cls, right: Mapping[str, Files]) -> Mapping[str, Files]:
+        """Right submissions as other editors would save them."""
+        return {}
+
+    @classmethod
+    @functools.cache
+    def wrong(cls) -> Mapping[str, Wrong]:
+        paths = sorted((HERE / cls.name / "wrong").glob("*.py"))
+        return {path.stem: read_wrong(path) for path in paths}
+
+    @classmethod
+    def files_of(cls, wrong: Wrong) -> Files:
+        module = f"{cls.name}.py"
+        if not wrong.base():
+            return {module: wrong.text}
+        base = cls.right()[wrong.base()]
+        return {**base, module: base[module] + b"\n\n" + wrong.text}
+
+    @classmethod
+    def more_wrong(cls) -> Mapping[str, Mapping[str, str]]:
+        """Submissions made of the catalogue, for tests of the homework's own."""
+        return {}
+
+    @classmethod
+    def grade_everything(cls, course: Path, folder: Path) -> Mapping[str, Report]:
+        """Every submission in one run: label to report."""
+        everything: dict[str, Mapping[str, str | bytes]] = {**cls.right(), **cls.more_wrong()}
+        everything |= {label: cls.files_of(wrong) for label, wrong in cls.wrong().items()}
+        everything["starter"] = {f"{cls.name}.py": cls.assignment().starter.read_bytes()}
+        count = len(cls.right()) + len(cls.wrong()) + len(cls.more_wrong()) + 1
+        assert len(everything) == count, "two submissions have the same label"
+        for label, files in everything.items():
+            write_files(folder / "in" / label, files)
+        # With one grading process: what a homework's mistakes give is worked out once.
+        ran = run_grader(
+            *("grade", folder / "in", "--out", folder / "out", "--assignment", cls.name),
+            *("--seed", "homework", "--figures", "none", "--jobs", 1, "--no-gradebook"),
+            *options_of(best_isolation()),
+            cwd=course,
+            timeout_s=900,
+        )
+        assert ran.code == 0, ran.said
+        pairs = read_class(folder / "out", ran, only=cls.name).pairs
+        assert set(pairs) == set(everything)
+        return {label: pair.staff for label, pair in pairs.items()}
+
+    @classmethod
+    def pytest_generate_tests(cls, metafunc: pytest.Metafunc) -> None:
+        for fixture, labels in (("right_label", cls.right()), ("wrong_label", cls.wrong())):
+            if fixture in metafunc.fixturenames:
+                metafunc.parametrize(fixture, list(labels))
+
+    # What comes of it
+
+    def test_a_right_submission_gets_every_point(self, graded, right_label):
+        report = graded[right_label]
+        assert {check.id: check.text for check in lost(report)} == {}
+        assert report.score == report.max_score == 100
+
+    def test_the_starter_is_not_attempted(self, graded):
+        assert {check.outcome for check in graded["starter"].checks} == {Outcome.NOT_ATTEMPTED}
+        assert graded["starter"].score == 0
+
+    @pytest.mark.slow
+    def test_a_wrong_submission_loses_points_where_it_is_wrong(self, graded, wrong_label):
+        wrong, report = self.wrong()[wrong_label], graded[wrong_label]
+        assert report.score < 100
+        assert not report.faults
+        if wrong.header["fails"]:
+            every = {name_of(check) for check in report.checks}
+            fails = wrong.names("fails")
+            assert {name_of(check) for check in lost(report)} == (
+                every if fails == {EVERYTHING} else fails
+            )
+        if wrong.header["wrong"]:
+            self.require_fair(wrong, lost(report))
+
+    def require_fair(self, wrong: Wrong, failed: Iterable[CheckResult]) -> None:
+        """Each wrong function loses points, and no check that rests on none of them."""
+        assert wrong.names("wrong") <= {self.subject_of(check) for check in failed}
+        for check in failed:
+            assert self.rests(check, wrong.names("wrong")), f"{check.id}: {check.text}"
+
+    def rests(self, check: CheckResult, wrong: set[str]) -> bool:
+        """Whether a check may fail where these functions are wrong."""
+        subject = self.subject_of(check)
+        return bool(wrong & ({subject} | self.rests_on.get(subject, set())))
+
+    def subject_of(self, check: CheckResult) -> str:
+        """The function that a check is about: "train_takes_one_step" is about train."""
+        subjects = {name: name for name in self.assignment().functions} | dict(self.subjects)
+        fitting = [start for start in subjects if name_of(check).startswith(start)]
+        return subjects[max(fitting, key=len)]
+
+    @pytest.mark.slow
+    def test_no_diagnosis_is_false_and_none_is_missing(self, graded, wrong_label):
+        wrong = self.wrong()[wrong_label]
+        given = {check.diagnosis for check in graded[wrong_label].checks if check.diagnosis}
+        named = {self.catalogue()[name].words for name in wrong.names("is")}
+        for text in given:
+            told = re.sub(r"^As in your `\w+`: ", "", text)
+            fits = any(word.replace("...", "") in told for word in wrong.header["may say"])
+            assert fits or told in named or text in wrong.header["says"], text
+        assert set(wrong.header["says"]) <= given
+        if named and not wrong.is_pair:
+            assert named & {re.sub(r"^As in your `\w+`: ", "", text) for text in given}
+
+    def test_enough_mistakes_are_kept(self):
+        wrong = self.wrong().values()
+        assert sum(each.is_pair for each in wrong) >= 10
+        assert sum(not each.is_pair for each in wrong) >= 40
+        kinds = [variant.kind for variant in self.catalogue().values()]
+        assert kinds.count("mistake") >= 20
+        assert kinds.count("alternative") >= 8
+
+    def test_worked_examples_are_right(self):
+        assignment = self.assignment()
+        examples = run_examples(
+            assignment.folder / "README.md",
+            assignment.name,
+            import_reference(assignment),
+            assignment.data,
+        )
+        assert examples.count >= self.examples_at_least
+        assert not examples.wrong
+        assert not examples.outside
+
+
+def lost(report: Report) -> list[CheckResult]:
+    """The checks without points."""
+    return [check for check in report.checks if check.outcome is not Outcome.PASSED]
+
+
+def name_of(check: CheckResult) -> str:
+    """A check's name without "test_"."""
+    return check.id.split("::test_")[1]
