@@ -320,3 +320,35 @@ def test_every_students_fault_has_an_outcome_of_its_own() -> None:
         Outcome.PASSED,
         Outcome.GRADER_ERROR,
     }
+
+
+# What a class name that is no noun ends in.
+PARTICIPLES = re.compile(
+    r"(ed|Done|Drawn|Found|Given|Kept|Known|Made|Said|Seen|Sent|Shown|Taken|Written)$"
+)
+
+
+def test_class_names_are_nouns_and_none_is_used_twice() -> None:
+    """Exceptions may be named for what happened: `CheckFailed`."""
+    where: dict[str, str] = {}
+    for path in SOURCES:
+        for node in ast.walk(ast.parse(path.read_bytes())):
+            if not isinstance(node, ast.ClassDef):
+                continue
+            place = f"{path.relative_to(ROOT)}:{node.lineno}: {node.name}"
+            assert node.name not in where, f"{place} is also {where.get(node.name)}"
+            where[node.name] = place
+            bases = {ast.unparse(base) for base in node.bases}
+            if not bases & {
+                "Exception",
+                "StudentFault",
+                "GraderError",
+                "UsageError",
+                "GraderFault",
+            }:
+                assert not PARTICIPLES.search(node.name), place
+
+
+def test_no_module_is_longer_than_450_lines() -> None:
+    long = [path for path in SOURCES if len(path.read_bytes().splitlines()) > 450]
+    assert long == []

@@ -29,7 +29,7 @@ class Text:
 
 
 @dataclass(frozen=True)
-class Entry:
+class ClassEntry:
     """One submission that counts.
 
     who: the students' ids. texts: its code; () where it was not found. group: of the roster; ""
@@ -43,7 +43,7 @@ class Entry:
 
 
 @dataclass(frozen=True)
-class Gathered:
+class ClassData:
     """One homework of a class.
 
     handed_in: attempts in all, those that do not count too. not_graded: students whose attempt has
@@ -52,7 +52,7 @@ class Gathered:
     """
 
     assignment: Assignment
-    entries: tuple[Entry, ...]
+    entries: tuple[ClassEntry, ...]
     handed_in: int
     not_graded: tuple[str, ...]
     without_code: int
@@ -61,7 +61,7 @@ class Gathered:
 
 def of_gradebook(
     course: Course, book: Gradebook, name: str, submissions: Path | None = None
-) -> Gathered:
+) -> ClassData:
     """The attempts that count by the gradebook, with what people set by hand.
 
     submissions: a folder to look for the code in, where it does not lie where it was graded. Raises
@@ -86,17 +86,17 @@ def of_gradebook(
         submission = _read(attempt, found)
         without_code += submission is None
         texts, group = _texts(submission, assignment), listed[0].student.group.casefold()
-        entries.append(Entry(who, book.report(attempt), texts, group))
+        entries.append(ClassEntry(who, book.report(attempt), texts, group))
     if not entries:
         raise UsageError(
             f"no report of {name} is in the gradebook; run `python -m grader grade SUBMISSIONS "
             "--out REPORTS` first, or name a folder of reports with --reports"
         )
     handed_in = len(book.attempts(name))
-    return Gathered(assignment, tuple(entries), handed_in, tuple(not_graded), without_code, absent)
+    return ClassData(assignment, tuple(entries), handed_in, tuple(not_graded), without_code, absent)
 
 
-def of_folder(course: Course, reports: Path, name: str, submissions: Path | None) -> Gathered:
+def of_folder(course: Course, reports: Path, name: str, submissions: Path | None) -> ClassData:
     """The reports that count in an output folder of `grade`.
 
     Raises UsageError if there are none.
@@ -118,12 +118,12 @@ def of_folder(course: Course, reports: Path, name: str, submissions: Path | None
         item = found.get(report.submission_sha256)
         texts = _texts(None if item is None else item.read(), assignment)
         without_code += item is None
-        entries.append(Entry(path.stem, report, texts, group_of(report.student)))
+        entries.append(ClassEntry(path.stem, report, texts, group_of(report.student)))
     if not entries:
         raise UsageError(
             f"no reports of {name} in {reports}; name the folder that `grade` wrote to"
         )
-    return Gathered(assignment, tuple(entries), handed_in, (), without_code)
+    return ClassData(assignment, tuple(entries), handed_in, (), without_code)
 
 
 def _read(attempt: Attempt, found: Mapping[str, Source]) -> Submission | None:

@@ -58,7 +58,7 @@ class Trial:
 
 
 @dataclass(frozen=True)
-class Tried:
+class TrialResult:
     """A graded trial. again: the report of the second time, where there was one."""
 
     trial: Trial
@@ -116,7 +116,7 @@ class Graders:
 
     def run(
         self, name: str, trials: Sequence[Trial], seed: str, progress: Callable[[], None]
-    ) -> list[Tried]:
+    ) -> list[TrialResult]:
         """Grade every trial of the homework `name`, some of them twice; results in order.
 
         seed: of the hidden checks. progress: called after each grading.
@@ -138,7 +138,7 @@ class Graders:
         except BaseException:
             self.close()  # what is still on its way belongs to this homework
             raise
-        return [Tried(trial, *reports[trial.name][:2]) for trial in trials]
+        return [TrialResult(trial, *reports[trial.name][:2]) for trial in trials]
 
     def close(self) -> None:
         """End all processes at once."""

@@ -17,7 +17,7 @@ from typing import Any
 
 from grader.authoring.handout import lost_places, run_examples
 from grader.authoring.inventory import check_sums, inventory, missing_files, shown
-from grader.authoring.trials import Graders, Tried, shares, trials_of
+from grader.authoring.trials import Graders, TrialResult, shares, trials_of
 from grader.checks.variants import load_variants
 from grader.course.assignment import SPEC_NAME, Assignment
 from grader.course.course import Course
@@ -151,7 +151,7 @@ def _run(
 
 
 def _judge(
-    course: Course, assignment: Assignment, tried: Sequence[Tried], mistakes: _Mistakes
+    course: Course, assignment: Assignment, tried: Sequence[TrialResult], mistakes: _Mistakes
 ) -> Iterator[str]:
     """Everything that is off in how a homework's trials were graded."""
     single = {item.trial.kind: item.report for item in tried}
@@ -191,7 +191,7 @@ def _handout(
     return ran.count, found
 
 
-def _grader_errors(tried: Sequence[Tried]) -> Iterator[str]:
+def _grader_errors(tried: Sequence[TrialResult]) -> Iterator[str]:
     """Checks that themselves broke, each with the first submission that broke it."""
     broken: dict[str, list[tuple[str, str]]] = {}
     for item in tried:
@@ -268,7 +268,7 @@ def _points(course: Course, assignment: Assignment, report: Report) -> Iterator[
             )
 
 
-def _alternative(item: Tried) -> Iterator[str]:
+def _alternative(item: TrialResult) -> Iterator[str]:
     lost = _not_passed(item.report)
     if lost:
         more = f" and {len(lost) - 1} more" if len(lost) > 1 else ""
@@ -281,7 +281,7 @@ def _alternative(item: Tried) -> Iterator[str]:
 class _Mistakes:
     """The mistakes of a homework, sorted by how they fared."""
 
-    def __init__(self, tried: Sequence[Tried]) -> None:
+    def __init__(self, tried: Sequence[TrialResult]) -> None:
         self.all = tried
         self._texts = {item.trial.words for item in tried}
         self.accepted = [item for item in tried if not _caught(item.report)]
@@ -320,7 +320,7 @@ class _Mistakes:
             yield f"{item.trial.name} is not named; {first.id} fails: {told}"
 
     @staticmethod
-    def _is_named(item: Tried) -> bool:
+    def _is_named(item: TrialResult) -> bool:
         # "As in your `softmax`:" may stand before the author's words.
         return any(item.trial.words in text for text in _diagnoses(item.report))
 
@@ -328,7 +328,7 @@ class _Mistakes:
         return any(text.endswith(words) for words in self._texts)
 
 
-def _second_run(tried: Sequence[Tried]) -> Iterator[str]:
+def _second_run(tried: Sequence[TrialResult]) -> Iterator[str]:
     """Where two gradings of one submission differ: each check once, with an example."""
     told: set[str] = set()
     for item in tried:

@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from grader.batch.cache_keys import check_keys, run_key
-from grader.batch.journal import Entry
+from grader.batch.journal import JournalEntry
 from grader.batch.tasks import Keys, Options
 from grader.course.course import Course
 from grader.engine.runner import PUBLIC_STEM, environment
@@ -40,7 +40,7 @@ def name_of(source: Source, keys: Mapping[str, Keys]) -> str:
 def plan(
     tasks: Iterable[Task],
     folder: Path,
-    entries: Mapping[tuple[str, str], Entry],
+    entries: Mapping[tuple[str, str], JournalEntry],
     keys: Mapping[str, Keys],
 ) -> tuple[list[tuple[Task, Row]], list[Task]]:
     """Of `tasks`, those that are done already in a folder of reports, and those that are left.
@@ -64,7 +64,7 @@ def plan(
     return done, left
 
 
-def _is_of(entry: Entry, source: Source, keys: Keys, folder: Path) -> bool:
+def _is_of(entry: JournalEntry, source: Source, keys: Keys, folder: Path) -> bool:
     """Whether an entry tells of this very submission, graded as it would be today."""
     return (
         entry.run == keys.run

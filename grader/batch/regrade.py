@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from grader.batch.journal import Entry, JournalWriter
+from grader.batch.journal import JournalEntry, JournalWriter
 from grader.batch.plan import keys_of, name_of, plan
 from grader.batch.run import carry_out, entries_of
 from grader.batch.tasks import Options
@@ -123,7 +123,9 @@ def _files_of(folder: Path, label: str) -> Iterator[Path]:
             yield folder / name
 
 
-def _difference(before: Entry | None, after: Entry, folder: Path, staging: Path) -> Difference:
+def _difference(
+    before: JournalEntry | None, after: JournalEntry, folder: Path, staging: Path
+) -> Difference:
     new = read_report(staging / after.row.report)
     if before is None or not before.holds(folder):
         return Difference(None, after.row, "it was not graded before", ())
@@ -132,7 +134,9 @@ def _difference(before: Entry | None, after: Entry, folder: Path, staging: Path)
     return Difference(before.row, after.row, why, tuple(_changes(old, new, before, after)))
 
 
-def _changes(old: Report, new: Report, before: Entry, after: Entry) -> Iterator[CheckChange]:
+def _changes(
+    old: Report, new: Report, before: JournalEntry, after: JournalEntry
+) -> Iterator[CheckChange]:
     was: Mapping[str, CheckResult] = {check.id: check for check in old.checks}
     now: Mapping[str, CheckResult] = {check.id: check for check in new.checks}
     for name in dict.fromkeys([*was, *now]):

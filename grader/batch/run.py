@@ -8,7 +8,7 @@ from pathlib import Path
 
 from grader._internal.install_hint import install_hint
 from grader.batch.executors.local import LocalExecutor
-from grader.batch.journal import FILE_NAME, Entry, read_journal
+from grader.batch.journal import FILE_NAME, JournalEntry, read_journal
 from grader.batch.plan import keys_of, name_of, plan
 from grader.batch.tasks import Executor, Keys, Options, ResultWriter, why_unknown
 from grader.course.course import Course
@@ -91,7 +91,7 @@ def _with_counts(
     return [replace(row, counts=each) for (_, row), each in zip(ended, counts, strict=True)]
 
 
-def entries_of(folder: Path) -> dict[tuple[str, str], Entry]:
+def entries_of(folder: Path) -> dict[tuple[str, str], JournalEntry]:
     """What the journal of a folder of reports tells. Raises UsageError where it is unreadable."""
     try:
         return read_journal(folder)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Protocol
 
-from grader.batch.journal import Entry, JournalWriter
+from grader.batch.journal import JournalEntry, JournalWriter
 from grader.engine.runner import KeepFigures, empty_report
 from grader.engine.task import Result, Task
 from grader.reports.summary import Row, row_of
@@ -81,7 +81,9 @@ class ResultWriter:
         row = row_of(result.staff, task.source)
         keys = self._keys.get(task.assignment)
         if keys is not None:  # else nothing tells what it rests on
-            self._journal.add(Entry(keys.run, keys.checks, report, task.source.warnings, row))
+            self._journal.add(
+                JournalEntry(keys.run, keys.checks, report, task.source.warnings, row)
+            )
         return row
 
     def put_empty(self, task: Task, reason: str, staff_reason: str | None = None) -> Row:

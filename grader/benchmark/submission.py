@@ -30,7 +30,7 @@ from grader.engine.runner import KeepFigures, grade_all
 from grader.engine.task import Result, Task, task_of
 from grader.errors import SpecError
 from grader.sandbox.guest import figures as drawing
-from grader.sandbox.host.launch import Exit, Launcher, Limits, PlainLauncher, Worker
+from grader.sandbox.host.launch import Exit, Launcher, Limits, PlainLauncher, WorkerProcess
 from grader.sandbox.host.session import Session
 from grader.sandbox.protocol import wire
 from grader.submission.files import Submission
@@ -92,7 +92,7 @@ class Growth:
 
 
 @dataclass(frozen=True)
-class Measured:
+class SubmissionCost:
     """Everything that `bench` prints."""
 
     assignment: str
@@ -116,7 +116,7 @@ class Measured:
 
 def measure(
     assignment: Assignment, count: int, open_launcher: Callable[[], Launcher], growth: int = 0
-) -> Measured:
+) -> SubmissionCost:
     """Grade `count` copies of the reference each way. Raises SpecError without a solution.
 
     growth: grade so many more and look for what grows.
@@ -127,7 +127,7 @@ def measure(
     floor = _measure_floor(assignment, tasks, "all")
     floor_unsaved = _measure_floor(assignment, tasks, "none")
     began = time.perf_counter()
-    launcher = _Watched(open_launcher())
+    launcher = _ObservedSubject(open_launcher())
     try:
         round_trip_ms, worker_memory_mb, started = _measure_worker(launcher)
         life_ms = _measure_life(launcher)
@@ -137,7 +137,7 @@ def measure(
         grown = _measure_growth(assignment, tasks[0], growth, launcher) if growth else None
     finally:
         launcher.close()
-    return Measured(
+    return SubmissionCost(
         assignment=assignment.name,
         submissions=count,
         isolation=launcher.isolation,
@@ -183,7 +183,7 @@ class _Clock:
 
 
 def _measure_run(
-    assignment: Assignment, tasks: Sequence[Task], launcher: _Watched, keep: KeepFigures
+    assignment: Assignment, tasks: Sequence[Task], launcher: _ObservedSubject, keep: KeepFigures
 ) -> Run:
     def read() -> Sequence[float]:
         return (
@@ -235,7 +235,7 @@ class _FloorFigure:
 class _FloorSubject(Subject):
     """A submission whose functions are called right here, with nothing in between."""
 
-    def __init__(self, stopwatch: _Stopwatch, watch: drawing.Watch, *args: Any) -> None:
+    def __init__(self, stopwatch: _Stopwatch, watch: drawing.FigureWatch, *args: Any) -> None:
         super().__init__(*args)
         self._stopwatch = stopwatch
         self._watch = watch
@@ -302,7 +302,7 @@ _ECHO = Program(
 )
 
 
-def _measure_worker(launcher: _Watched) -> tuple[float, float, float]:
+def _measure_worker(launcher: _ObservedSubject) -> tuple[float, float, float]:
     """Milliseconds of a remote call with 50x10 float64 both ways, megabytes of a worker after a
     plot (its share of what is shared), and when the first worker stood ready."""
     session = Session(launcher, Limits())
@@ -320,7 +320,7 @@ def _measure_worker(launcher: _Watched) -> tuple[float, float, float]:
     return statistics.median(trips) * 1e3, memory_mb, started
 
 
-def _measure_life(launcher: _Watched) -> float:
+def _measure_life(launcher: _ObservedSubject) -> float:
     """Milliseconds from asking for a worker to its end, with a small module and one call."""
     lives = []
     for _ in range(LIVES):
@@ -333,16 +333,16 @@ def _measure_life(launcher: _Watched) -> float:
     return statistics.median(lives) * 1e3
 
 
-class _Watched:
+class _ObservedSubject:
     """A launcher that keeps the books of its workers' CPU time."""
 
     def __init__(self, launcher: Launcher) -> None:
         self.isolation = launcher.isolation
         self.worker_cpu_s = 0.0
         self._launcher = launcher
-        self._last: Worker | None = None
+        self._last: WorkerProcess | None = None
 
-    def launch(self, limits: Limits) -> Worker:
+    def launch(self, limits: Limits) -> WorkerProcess:
         worker = self._launcher.launch(limits)
         kill: Callable[[float], Exit] = worker.kill
         ended: list[Exit] = []
@@ -398,7 +398,9 @@ def _share_of_memory_mb(pid: int) -> float:
     return float("nan")
 
 
-def _measure_growth(assignment: Assignment, task: Task, count: int, launcher: _Watched) -> Growth:
+def _measure_growth(
+    assignment: Assignment, task: Task, count: int, launcher: _ObservedSubject
+) -> Growth:
     """Grade `count` submissions and compare what is there at a tenth of them with the end."""
 
     def snapshot() -> tuple[Any, ...]:

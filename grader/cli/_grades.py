@@ -15,7 +15,7 @@ from grader.cli._terminal import points
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from grader.gradebook import Attempt, Change, Grade, Student
+    from grader.gradebook import Attempt, Grade, HistoryEntry, Student
 
 MOST_NAMES = 20
 
@@ -127,7 +127,7 @@ def _parts(grade: Grade, zone: tzinfo) -> Iterable[tuple[str, str, str]]:
     yield "attempts", str(grade.attempts), grade.why
 
 
-def tell_changes(out: Console, changes: Sequence[Change], zone: tzinfo) -> None:
+def tell_changes(out: Console, changes: Sequence[HistoryEntry], zone: tzinfo) -> None:
     """The history, a line each."""
     if changes:
         out.print("\nHistory", style="bold")

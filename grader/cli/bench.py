@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from rich.table import Table
 
     from grader.benchmark.gradebook import GradebookCost
-    from grader.benchmark.submission import Measured
+    from grader.benchmark.submission import SubmissionCost
     from grader.benchmark.waiting import Waiting
     from grader.benchmark.whole_class import ClassCost, Executors
 
@@ -127,7 +127,7 @@ class _Figures:
         self.table.add_row(f"  {what}", f"{value:.{digits}f}", unit)
 
 
-def submission_table(measured: Measured) -> Table:
+def submission_table(measured: SubmissionCost) -> Table:
     """What one submission costs."""
     figures = _Figures()
     line = figures.line

@@ -13,7 +13,7 @@ from grader.cli._course import CourseOption, find
 from grader.errors import UsageError
 
 if TYPE_CHECKING:
-    from grader.authoring.release.kit import Released
+    from grader.authoring.release.kit import StudentKit
 
 
 def command(
@@ -40,7 +40,7 @@ def command(
     out.print(f"Kit {made.info.version[:8]}. Its README.md tells students how to begin.")
 
 
-def _import_release() -> Callable[..., Released]:
+def _import_release() -> Callable[..., StudentKit]:
     """What writes a kit. Raises UsageError where the staff's install is not complete."""
     try:
         from grader.authoring.release.kit import release as write

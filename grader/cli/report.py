@@ -13,7 +13,7 @@ from grader.cli._course import CourseOption, find
 from grader.errors import UsageError
 
 if TYPE_CHECKING:
-    from grader.analytics.gather import Gathered
+    from grader.analytics.gather import ClassData
     from grader.course.course import Course
 
 
@@ -69,7 +69,7 @@ def command(
         out.print(str(to / file), markup=False, soft_wrap=True)
 
 
-def _gather(home: Course, name: str, reports: Path | None, submissions: Path | None) -> Gathered:
+def _gather(home: Course, name: str, reports: Path | None, submissions: Path | None) -> ClassData:
     from grader.api import open_book
 
     if reports is not None and not reports.is_dir():
@@ -82,7 +82,7 @@ def _gather(home: Course, name: str, reports: Path | None, submissions: Path | N
         return of_gradebook(home, book, name, submissions)
 
 
-def _made(gathered: Gathered) -> tuple[dict[str, str | bytes], int]:
+def _made(gathered: ClassData) -> tuple[dict[str, str | bytes], int]:
     """The files by name, and how many submissions are alike."""
     try:
         from grader.analytics.study import study_of

@@ -73,12 +73,12 @@ def pytest_runtest_makereport(
 @pytest.fixture
 def student(request: pytest.FixtureRequest) -> Iterator[Any]:
     """The submission: `student.softmax(Z)` runs the student's function in its own process."""
-    from grader.engine.proxy import Student
+    from grader.engine.proxy import StudentProxy
 
     context = request.config.stash.get(CONTEXT, None)
     if context is None:
         context = request.getfixturevalue("_local_context")
-    return Student(context.subject)
+    return StudentProxy(context.subject)
 
 
 @pytest.fixture
@@ -162,11 +162,11 @@ def own_fixtures(item: pytest.Item) -> dict[str, Any] | None:
     Filling them in here spares pytest's own way of finding them, which takes longer than many a
     check. A check with fixtures of its author's goes that way, and finds the same values there.
     """
-    from grader.engine.proxy import Student
+    from grader.engine.proxy import StudentProxy
 
     context = item.config.stash[CONTEXT]
     makers: dict[str, Callable[[], Any]] = {
-        "student": lambda: Student(context.subject),
+        "student": lambda: StudentProxy(context.subject),
         "rng": lambda: _generator(item, context.seed),
         "reference": lambda: context.reference,
         "diagnose": lambda: context.diagnoser,

@@ -24,7 +24,7 @@ from grader.errors import CheckFailed, GraderFault, StudentFault, StudentRaised,
 from grader.sandbox.host.launch import Launcher, Limits
 from grader.sandbox.host.session import Session
 from grader.sandbox.protocol import wire
-from grader.sandbox.protocol.answers import Loaded, MissingFunction, Note
+from grader.sandbox.protocol.answers import LoadAnswer, MissingFunction, Note
 from grader.sandbox.protocol.wire import Handle
 from grader.submission.program import Program, definition_of
 
@@ -82,7 +82,7 @@ class Subject:
         self._functions = functions
         self._problem: StudentFault | None = StudentRaised(problem, whole=True) if problem else None
         self._session: Session | None = None
-        self._loaded: Loaded | None = None
+        self._loaded: LoadAnswer | None = None
         self._spent_s = 0.0
         self._started = 0.0
         self._timeouts: Counter[str] = Counter()
@@ -195,7 +195,7 @@ class Subject:
         """A session in which nothing is loaded yet. left_s: what is left of the time for all."""
         return Session(self._launcher, self._limits, left_s)
 
-    def _judge_loading(self, loaded: Loaded) -> None:
+    def _judge_loading(self, loaded: LoadAnswer) -> None:
         for note in loaded.notes:
             source = f": {note.source}" if note.fatal and note.source else ""
             self._warn(_told(note) + source)
@@ -277,7 +277,7 @@ def _has_float32(value: object) -> bool:
     return False
 
 
-class Student:
+class StudentProxy:
     """The `student` fixture: any attribute is a function of the submission."""
 
     def __init__(self, subject: Subject) -> None:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
-from grader.gradebook.grades import Facts, Rules, grades_of
+from grader.gradebook.grades import GradeFacts, Rules, grades_of
 from grader.gradebook.policy import NO_DUE_DATE, choose, order_of, same_attempt
 from grader.gradebook.records import Attempt, Student
 from grader.gradebook.roster import name_key
@@ -51,7 +51,7 @@ def counting_in_folder(attempts: Sequence[Attempt], rules: Mapping[str, Rules]) 
         theirs = recorded.setdefault((attempt.assignment, student), [])
         if same_attempt(theirs, attempt) is None:
             theirs.append(replace(attempt, key=number, student=student))
-    facts = Facts(
+    facts = GradeFacts(
         students=tuple(students.values()),
         has_roster=False,
         matcher=None,

@@ -47,7 +47,7 @@ class CheckPoints:
 
 
 @dataclass(frozen=True)
-class Facts:
+class GradeFacts:
     """What the gradebook holds of some homeworks.
 
     students: everybody, or one and their group. matcher: None where no attempt names members.
@@ -80,7 +80,7 @@ class Rules:
 
 
 def grades_of(
-    assignment: str, facts: Facts, rules: Rules, of: Student | None = None
+    assignment: str, facts: GradeFacts, rules: Rules, of: Student | None = None
 ) -> tuple[Grade, ...]:
     """Everybody's grade in `assignment`: the roster and whoever handed in, by id; or one's.
 
@@ -107,7 +107,7 @@ def grades_of(
 class _Homework:
     """One homework's facts, sorted by whom they are about."""
 
-    def __init__(self, name: str, facts: Facts, rules: Rules) -> None:
+    def __init__(self, name: str, facts: GradeFacts, rules: Rules) -> None:
         self._name = name
         self._spec = rules.specs[name]
         self._rules = rules

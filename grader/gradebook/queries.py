@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, Connection, Select, and_, func, or_, selec
 
 from grader._internal.text import printable
 from grader.errors import UsageError
-from grader.gradebook.grades import CheckPoints, Facts
+from grader.gradebook.grades import CheckPoints, GradeFacts
 from grader.gradebook.models import (
     adjustments,
     aliases,
@@ -24,7 +24,15 @@ from grader.gradebook.models import (
     reports,
     students,
 )
-from grader.gradebook.records import Adjustment, Attempt, Change, Extension, Mark, Override, Student
+from grader.gradebook.records import (
+    Adjustment,
+    Attempt,
+    Extension,
+    HistoryEntry,
+    Mark,
+    Override,
+    Student,
+)
 from grader.gradebook.roster import Matcher, name_key
 
 _ATTEMPT = (
@@ -176,14 +184,16 @@ def load_text(connection: Connection, report: int, *, for_student: bool) -> str:
     return str(text or "")
 
 
-def load_history(query: Select[Any], connection: Connection) -> tuple[Change, ...]:
+def load_history(query: Select[Any], connection: Connection) -> tuple[HistoryEntry, ...]:
     """Changes that a query on the history chooses."""
-    return tuple(Change(*row) for row in connection.execute(query.with_only_columns(*_CHANGE)))
+    return tuple(
+        HistoryEntry(*row) for row in connection.execute(query.with_only_columns(*_CHANGE))
+    )
 
 
 def load_facts(
     connection: Connection, assignments: Sequence[str], of: Student | None = None
-) -> Facts:
+) -> GradeFacts:
     """Everything that grades in these homeworks follow from; that of one student, if named."""
     at_hand = load_students(connection) if of is None else _with_partners(connection, of)
     theirs: ColumnElement[bool] = attempts.c.assignment.in_(assignments)
@@ -203,7 +213,7 @@ def load_facts(
     if any(attempt.members for attempt in found):
         everybody = at_hand if of is None else load_students(connection)
         matcher = load_matcher(connection, everybody)
-    return Facts(
+    return GradeFacts(
         students=at_hand,
         has_roster=has_roster(connection),
         matcher=matcher,

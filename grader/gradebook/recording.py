@@ -16,7 +16,7 @@ from grader.gradebook.enrol import Finder
 from grader.gradebook.history import Author, log
 from grader.gradebook.models import attempts, report_texts, reports
 from grader.gradebook.policy import order_of, same_attempt
-from grader.gradebook.records import Attempt, Change, ReportTexts
+from grader.gradebook.records import Attempt, HistoryEntry, ReportTexts
 from grader.reports.schema import Report
 
 CHUNK = 500
@@ -34,7 +34,7 @@ def record(
 
 
 @dataclass
-class _Line:
+class _AttemptRow:
     """An attempt's line in the table: it is there, or about to be and has no key yet."""
 
     received_at: datetime
@@ -49,13 +49,13 @@ def _record_chunk(
     author: Author,
 ) -> int:
     table = _lines_of(connection, [attempt for attempt, _ in entries])
-    fresh: list[tuple[_Line, dict[str, Any]]] = []
-    graded: list[tuple[_Line, Attempt, ReportTexts]] = []
+    fresh: list[tuple[_AttemptRow, dict[str, Any]]] = []
+    graded: list[tuple[_AttemptRow, Attempt, ReportTexts]] = []
     for attempt, texts in sorted(entries, key=lambda entry: order_of(entry[0])):
         theirs = table.setdefault((attempt.assignment, printable(attempt.handed_in_by)), [])
         line = same_attempt(theirs, attempt)
         if line is None:
-            line = _Line(attempt.received_at, attempt.sha256)
+            line = _AttemptRow(attempt.received_at, attempt.sha256)
             bisect.insort(theirs, line, key=lambda each: each.received_at)
             fresh.append((line, _attempt_row(attempt, finder, author)))
         if texts is not None:
@@ -71,7 +71,9 @@ def _record_chunk(
     return len(fresh) + len(reported)
 
 
-def _lines_of(connection: Connection, new: Sequence[Attempt]) -> dict[tuple[str, str], list[_Line]]:
+def _lines_of(
+    connection: Connection, new: Sequence[Attempt]
+) -> dict[tuple[str, str], list[_AttemptRow]]:
     """What is recorded of these homeworks and names, in the order received."""
     table = attempts.c
     query = (
@@ -82,13 +84,13 @@ def _lines_of(connection: Connection, new: Sequence[Attempt]) -> dict[tuple[str,
         )
         .order_by(table.received_at, table.key)
     )
-    found: dict[tuple[str, str], list[_Line]] = {}
+    found: dict[tuple[str, str], list[_AttemptRow]] = {}
     for assignment, name, *what in connection.execute(query):
-        found.setdefault((assignment, name), []).append(_Line(*what))
+        found.setdefault((assignment, name), []).append(_AttemptRow(*what))
     return found
 
 
-def _handed_in(row: dict[str, Any], finder: Finder, author: Author) -> Change:
+def _handed_in(row: dict[str, Any], finder: Finder, author: Author) -> HistoryEntry:
     return author.change(
         "handed in",
         row["label"] or row["source"],
@@ -118,10 +120,10 @@ def _attempt_row(attempt: Attempt, finder: Finder, author: Author) -> dict[str, 
 
 def _record_reports(
     connection: Connection,
-    graded: Sequence[tuple[_Line, Attempt, ReportTexts]],
+    graded: Sequence[tuple[_AttemptRow, Attempt, ReportTexts]],
     finder: Finder,
     author: Author,
-) -> list[Change]:
+) -> list[HistoryEntry]:
     """Keep the reports that are new, and return the history's lines of them."""
     there = _known_reports(connection, [line.key for line, _, _ in graded])
     rows: dict[tuple[int, str], dict[str, Any]] = {}

@@ -120,7 +120,7 @@ class Extension:
 
 
 @dataclass(frozen=True)
-class Change:
+class HistoryEntry:
     """One line of the history. before, after: short texts, "" for nothing."""
 
     at: datetime

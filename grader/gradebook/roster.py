@@ -88,10 +88,10 @@ def _decode(data: bytes) -> tuple[str, list[str]]:
 def _dialect(text: str) -> type[csv.Dialect]:
     header = text.split("\n", 1)[0]
 
-    class Sniffed(csv.excel):
+    class Separator(csv.excel):
         delimiter = max(",;\t", key=header.count)
 
-    return Sniffed
+    return Separator
 
 
 def _columns(header: list[str], path: Path) -> list[str | None]:

@@ -18,7 +18,7 @@ _UTF_16 = {b"\xff\xfe": "utf-16-le", b"\xfe\xff": "utf-16-be"}
 
 
 @dataclass
-class Row:
+class TableRow:
     """The cells as written, quotes and all, and the end of the line."""
 
     cells: list[str]
@@ -74,7 +74,7 @@ class Table:
         return (self._mark + text).encode(self._encoding, errors)
 
 
-def _rows(text: str, delimiter: str) -> Iterator[Row]:
+def _rows(text: str, delimiter: str) -> Iterator[TableRow]:
     """The rows of a CSV text, nothing lost of how they were written."""
     cell = rf'(?:"(?:[^"]|"")*"|[^"{re.escape(delimiter)}\r\n])*'
     pattern = re.compile(rf"({cell})({re.escape(delimiter)}|\r\n|\n|\r|\Z|\")", re.DOTALL)
@@ -89,10 +89,10 @@ def _rows(text: str, delimiter: str) -> Iterator[Row]:
             cells[-1] += text[at - 1 :]
             at = len(text)
         if matched[2] != delimiter:
-            yield Row(cells, matched[2] if matched[2] != '"' else "")
+            yield TableRow(cells, matched[2] if matched[2] != '"' else "")
             cells = []
     if cells:
-        yield Row([*cells, ""], "")
+        yield TableRow([*cells, ""], "")
 
 
 def _value(cell: str) -> str:

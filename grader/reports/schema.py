@@ -56,18 +56,18 @@ class Visibility(StrEnum):
     HIDDEN = "hidden"
 
 
-class _Frozen(BaseModel):
+class _ReportModel(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
-class FigureFile(_Frozen):
+class FigureFile(_ReportModel):
     """A picture that the submission drew. `file` is relative to the report; null if not kept."""
 
     title: Text
     file: str | None
 
 
-class Message(_Frozen):
+class Message(_ReportModel):
     """What a check has to say, in parts. Only the summary is always there.
 
     The parts are what they are by their field alone, so that text of a student's stays in the part
@@ -113,7 +113,7 @@ class Message(_Frozen):
         return "\n".join(map(str, self.lines(diagnosis)))
 
 
-class CheckResult(_Frozen):
+class CheckResult(_ReportModel):
     """One check of one submission.
 
     diagnosis: the mistake by name, where it is known. `duration_s`, `message`, `text` and
@@ -149,7 +149,7 @@ class CheckResult(_Frozen):
         return {name: value for name, value in data.items() if name != "text"}
 
 
-class Environment(_Frozen):
+class Environment(_ReportModel):
     """The versions that a result depends on.
 
     grader: the version, for people. grader_sha256: the fingerprint of those parts of this package
@@ -164,7 +164,7 @@ class Environment(_Frozen):
     grader_sha256: str
 
 
-class Report(_Frozen):
+class Report(_ReportModel):
     """Everything known of one graded submission."""
 
     schema_version: Literal[2] = SCHEMA_VERSION

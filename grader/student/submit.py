@@ -73,7 +73,7 @@ class Package:
 
 
 @dataclass(frozen=True)
-class Drawn:
+class FigureSet:
     """The figures that the main block draws, as PNG files. problem: why there are none."""
 
     pictures: Mapping[str, bytes]
@@ -195,7 +195,7 @@ def _notebook_against_module(files: Mapping[str, bytes], assignment: Assignment)
     )
 
 
-def draw(assignment: Assignment, submission: Submission, launcher: Launcher) -> Drawn:
+def draw(assignment: Assignment, submission: Submission, launcher: Launcher) -> FigureSet:
     """Run the student's main block and render the figures that it draws."""
     session = None
     try:
@@ -207,14 +207,14 @@ def draw(assignment: Assignment, submission: Submission, launcher: Launcher) -> 
             for number in range(loaded.figures)
         }
     except (StudentFault, SubmissionError) as exc:
-        return Drawn({}, f"no figures were drawn: {str(exc).splitlines()[0]}")
+        return FigureSet({}, f"no figures were drawn: {str(exc).splitlines()[0]}")
     finally:
         if session is not None:
             session.close()
     if pictures:
-        return Drawn(pictures, None)
+        return FigureSet(pictures, None)
     why = f": {loaded.notes[-1]}" if loaded.notes else ""
-    return Drawn({}, f"running your file drew no figures{why}")
+    return FigureSet({}, f"running your file drew no figures{why}")
 
 
 def _manifest(drafted: Draft, student: str, partners: Sequence[str]) -> bytes:

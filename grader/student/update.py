@@ -48,7 +48,7 @@ class What(StrEnum):
 
 
 @dataclass(frozen=True)
-class Change:
+class FileChange:
     """One file that an update writes, or removes where `data` is None. path: from the course."""
 
     path: str
@@ -66,8 +66,8 @@ class Update:
     old: str | None
     new: KitInfo
     wheel: bytes
-    changes: tuple[Change, ...]
-    quiet: tuple[Change, ...]
+    changes: tuple[FileChange, ...]
+    quiet: tuple[FileChange, ...]
     unchanged: int
 
 
@@ -84,7 +84,7 @@ def plan_update(course: Course, kit: Path) -> Update:
     info, files = read_kit(kit)
     old = read_info(_read(root / KIT_FILE))
     starters = starters_in(files)
-    changes: list[Change] = []
+    changes: list[FileChange] = []
     for path, data in files.items():
         if path in starters:
             changes += _update_starter(root, path, data, _read(root / starters[path]))
@@ -94,10 +94,10 @@ def plan_update(course: Course, kit: Path) -> Update:
     if old is not None and old.wheel not in files:
         left = _read(root / old.wheel)
         if left is not None and sha256(left) == old.files.get(old.wheel):
-            changes.append(Change(old.wheel, What.REMOVED, None))
+            changes.append(FileChange(old.wheel, What.REMOVED, None))
     kept = [path for path in files if path.startswith(".kit/") and path != KIT_FILE]
     quiet = [
-        Change(path, What.REPLACED, files[path])
+        FileChange(path, What.REPLACED, files[path])
         for path in (*kept, KIT_FILE)
         if _read(root / path) != files[path]
     ]
@@ -128,37 +128,39 @@ def apply_update(course: Course, update: Update) -> None:
             ) from None
 
 
-def _update_course_file(root: Path, path: str, data: bytes, known: str | None) -> Iterator[Change]:
+def _update_course_file(
+    root: Path, path: str, data: bytes, known: str | None
+) -> Iterator[FileChange]:
     """known: its hash in the kit that was here before."""
     here = _read(root / path)
     if here == data:
         return
     if here is None:
-        yield Change(path, What.NEW, data)
+        yield FileChange(path, What.NEW, data)
         return
     if sha256(here) != known:
         saved = _free_name(root, path, "mine", (here,))
         if _read(root / saved) != here:
-            yield Change(saved, What.SAVED, here, f"you had changed {path}")
-    yield Change(path, What.REPLACED, data)
+            yield FileChange(saved, What.SAVED, here, f"you had changed {path}")
+    yield FileChange(path, What.REPLACED, data)
 
 
 def _update_starter(
     root: Path, path: str, data: bytes, handed_out: bytes | None
-) -> Iterator[Change]:
+) -> Iterator[FileChange]:
     """handed_out: the starter as the kit that was here before kept it."""
     here = _read(root / path)
     if here is None:
-        yield Change(path, What.NEW, data)
+        yield FileChange(path, What.NEW, data)
     elif same_work(path, here, data):
         return
     elif handed_out is not None and same_work(path, here, handed_out):
-        yield Change(path, What.REPLACED, data)
+        yield FileChange(path, What.REPLACED, data)
     elif handed_out != data:
         beside = _free_name(root, path, "new", (data, handed_out))
         note = f"take over what you need into your {PurePosixPath(path).name}"
         if _read(root / beside) != data:
-            yield Change(beside, What.BESIDE, data, note)
+            yield FileChange(beside, What.BESIDE, data, note)
 
 
 def same_work(path: str, one: bytes, other: bytes) -> bool:

@@ -12,7 +12,7 @@ import pytest
 from running import ROOT, clean_environment
 from test_architecture import SOURCES
 
-from grader.authoring.release.kit import Released
+from grader.authoring.release.kit import StudentKit
 
 SHOW = "from grader._internal.install_hint import install_hint as hint; print(hint({!r}))"
 
@@ -38,7 +38,7 @@ def test_in_a_clone_it_is_the_clone(tmp_path: Path) -> None:
 
 
 def test_installed_from_a_wheel_it_is_the_wheel_while_that_is_there(
-    tiny_kit: Released, tmp_path: Path
+    tiny_kit: StudentKit, tmp_path: Path
 ) -> None:
     wheel = tmp_path / "a kit" / tiny_kit.info.wheel
     wheel.parent.mkdir()

@@ -11,7 +11,7 @@ from class_made import MARKUP, OTHER, OWN, RENAMED, all_of, made_course, nodes, 
 from justhtml import JustHTML
 
 from grader._internal.clock import now_utc
-from grader.analytics.gather import Entry, Gathered, Text
+from grader.analytics.gather import ClassData, ClassEntry, Text
 from grader.analytics.outcomes import costly, faults_of, scores_of, summaries
 from grader.analytics.page import make_page
 from grader.analytics.study import study_of
@@ -43,7 +43,7 @@ def check(name: str, outcome: Outcome = Outcome.PASSED, **fields: object) -> Che
     )
 
 
-def entry(who: str, *checks: CheckResult, code: str = "", duration_s: float = 0.5) -> Entry:
+def entry(who: str, *checks: CheckResult, code: str = "", duration_s: float = 0.5) -> ClassEntry:
     report = Report(
         audience="staff", assignment="demo", assignment_version="1", submission_sha256="2",
         student=who, seed="3", environment=ENVIRONMENT, isolation="full", started_at=now_utc(),
@@ -52,7 +52,7 @@ def entry(who: str, *checks: CheckResult, code: str = "", duration_s: float = 0.
         stdout_tail="",
     )  # fmt: skip
     texts = (Text("demo.py", tuple(code.split("\n"))),) if code else ()
-    return Entry(who, report, texts)
+    return ClassEntry(who, report, texts)
 
 
 @pytest.fixture(scope="module")
@@ -60,11 +60,11 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Assignment:
     return find_course(made_course(tmp_path_factory.mktemp("course"))).assignment("demo")
 
 
-def page_of(demo: Assignment, *entries: Entry) -> JustHTML:
-    return parsed(make_page(study_of(Gathered(demo, entries, len(entries), (), 0))))
+def page_of(demo: Assignment, *entries: ClassEntry) -> JustHTML:
+    return parsed(make_page(study_of(ClassData(demo, entries, len(entries), (), 0))))
 
 
-def graded(count: int) -> list[Entry]:
+def graded(count: int) -> list[ClassEntry]:
     """A class in which `good` goes with the score, `odd` against it, and nobody passes `dead`."""
     entries = []
     for place in range(count):
@@ -171,7 +171,7 @@ def test_page_is_legible_and_fits_in_a_browser(
     entries = [entry("eve", wrong, broken, code=OWN), entry("mal", wrong, check("x"), code=RENAMED)]
     entries += [entry(f"<b>{MARKUP}", wrong, code=OTHER + f"# {MARKUP} {'x' * 400}"), *graded(12)]
     path = tmp_path / "demo.html"
-    path.write_bytes(make_page(study_of(Gathered(demo, tuple(entries), 15, ("lost",), 1))))
+    path.write_bytes(make_page(study_of(ClassData(demo, tuple(entries), 15, ("lost",), 1))))
     for width, dark in ((1280, False), (1280, True), (360, False)):
         browser.look(width=width, dark=dark)
         seen = browser.open(path)

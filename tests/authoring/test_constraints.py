@@ -9,14 +9,14 @@ from packaging.requirements import Requirement
 
 from grader._internal.zips import zip_files
 from grader.authoring.release.constraints import make_constraints
-from grader.authoring.release.kit import Released
+from grader.authoring.release.kit import StudentKit
 
 
 def lines_of(data: bytes) -> list[str]:
     return [line for line in data.decode().splitlines() if not line.startswith("#")]
 
 
-def test_kit_pins_what_its_wheel_needs_and_what_that_needs(tiny_kit: Released) -> None:
+def test_kit_pins_what_its_wheel_needs_and_what_that_needs(tiny_kit: StudentKit) -> None:
     lines = lines_of((tiny_kit.folder / "constraints.txt").read_bytes())
     pinned = dict(line.split("==") for line in lines)
     assert list(pinned) == sorted(pinned)

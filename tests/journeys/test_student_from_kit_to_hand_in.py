@@ -16,7 +16,7 @@ from running import ROOT, clean_environment, run_grader
 
 from grader import __version__
 from grader._internal.zips import unzip, zip_files
-from grader.authoring.release.kit import Released
+from grader.authoring.release.kit import StudentKit
 from grader.reports.schema import read_report
 
 NAME = "multiclass_lr"
@@ -142,7 +142,7 @@ def as_it_was_called(wheel: Path, folder: Path) -> Path:
 @pytest.mark.slow  # makes an environment
 @pytest.mark.parametrize("both", [False, True])
 def test_distribution_of_the_former_name_is_replaced_by_the_commands_that_are_told(
-    tiny_kit: Released, tmp_path: Path, both: bool
+    tiny_kit: StudentKit, tmp_path: Path, both: bool
 ) -> None:
     """Also where an older grader's update has put the new distribution over the former."""
     student = Student(Path(shutil.copytree(tiny_kit.folder, tmp_path / "kit")))

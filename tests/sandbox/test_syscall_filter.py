@@ -9,7 +9,7 @@ import struct
 import pytest
 
 from grader.sandbox.linux import diagnosis, seccomp
-from grader.sandbox.linux.memory_watch import Question
+from grader.sandbox.linux.memory_watch import MappingRequest
 
 if seccomp.missing():
     pytest.skip(str(seccomp.missing()), allow_module_level=True)
@@ -271,7 +271,7 @@ def test_a_diagnosis_reads_the_filter_as_the_kernel_does(program: bytes, archite
     for arch in (AUDIT[architecture], I386):
         for call, arguments in every_call(architecture):
             padded = (*arguments, 0, 0, 0, 0, 0, 0)[:6]
-            found = diagnosis.decide(program, Question(1, 1, call, arch, padded))
+            found = diagnosis.decide(program, MappingRequest(1, 1, call, arch, padded))
             assert _name(found) == decide(program, call & 0xFFFFFFFF, arguments, arch), call
 
 

@@ -46,7 +46,7 @@ from grader.submission.files import MAX_FILES, MAX_TOTAL_BYTES, read_submission
 
 
 @dataclass(frozen=True)
-class Released:
+class StudentKit:
     """What was written. names: the homeworks in it. size: of the zip, in bytes."""
 
     info: KitInfo
@@ -58,7 +58,7 @@ class Released:
 
 def release(
     course: Course, to: Path, names: Sequence[str] = (), *, shared_code_ok: bool = False
-) -> Released:
+) -> StudentKit:
     """Write the kit of these homeworks (none: of all) to the folder `to` and to `to`.zip.
 
     shared_code_ok: write it although code of solutions/ stands in it. Raises UsageError for that,
@@ -94,7 +94,7 @@ def release(
         write_atomically(_zip_beside(to), archive)
     except OSError as exc:
         raise UsageError(f"cannot write {to}: {exc.strerror}; name another folder") from None
-    return Released(info, to, _zip_beside(to), names, len(archive))
+    return StudentKit(info, to, _zip_beside(to), names, len(archive))
 
 
 def _homework(course: Course, assignment: Assignment) -> Iterator[tuple[str, bytes]]:

@@ -33,7 +33,7 @@ _LOG = log.logger("batch.local")
 
 
 @dataclass
-class _Runner:
+class _RunnerProcess:
     process: BaseProcess
     pipe: Connection
     assignment: str | None = None
@@ -50,7 +50,7 @@ class LocalExecutor:
         self._keys = dict(keys)
         self._waiting: deque[Task] = deque()
         self._tries: Counter[Path] = Counter()
-        self._runners: list[_Runner] = []
+        self._runners: list[_RunnerProcess] = []
 
     def run(self, tasks: Sequence[Task]) -> Iterator[Row]:
         """Yield each as it is done."""
@@ -87,9 +87,9 @@ class LocalExecutor:
             signal.signal(signal.SIGINT, before)
         theirs.close()
         _LOG.info("runner %d started", process.pid)
-        self._runners.append(_Runner(process, ours))
+        self._runners.append(_RunnerProcess(process, ours))
 
-    def _serve(self, runner: _Runner) -> Iterator[Row]:
+    def _serve(self, runner: _RunnerProcess) -> Iterator[Row]:
         """Take one message of a runner: ready for more, done with one, or an error."""
         try:
             kind, value = runner.pipe.recv()
@@ -109,12 +109,12 @@ class LocalExecutor:
         else:
             self._dispatch(runner)
 
-    def _dispatch(self, runner: _Runner) -> None:
+    def _dispatch(self, runner: _RunnerProcess) -> None:
         # A runner that has died in the meantime is found so by the next look at its pipe.
         with contextlib.suppress(OSError):
             self._tell_next(runner)
 
-    def _tell_next(self, runner: _Runner) -> None:
+    def _tell_next(self, runner: _RunnerProcess) -> None:
         if not self._waiting:
             runner.pipe.send(("stop", None))
             return
@@ -127,7 +127,7 @@ class LocalExecutor:
         runner.task = self._waiting.popleft()
         runner.pipe.send(("task", runner.task))
 
-    def _bury(self, runner: _Runner) -> Iterator[Row]:
+    def _bury(self, runner: _RunnerProcess) -> Iterator[Row]:
         """A runner ended. If it was in the middle of a submission, that one is tried again."""
         self._runners.remove(runner)
         runner.process.join()

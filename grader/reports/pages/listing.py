@@ -54,7 +54,7 @@ class CodeFile:
 
 
 @dataclass(frozen=True)
-class Piece:
+class TextSpan:
     """Text of a message. anchor: of the line of code that it names, or None."""
 
     text: str
@@ -79,15 +79,15 @@ class Listing:
         names = "|".join(re.escape(name) for name in sorted(self._by_name, key=len, reverse=True))
         return re.compile(rf"(?<![\w./-])({names}), line (\d{{1,6}})\b")
 
-    def pieces(self, text: str) -> tuple[Piece, ...]:
+    def pieces(self, text: str) -> tuple[TextSpan, ...]:
         """`text` in pieces, those that name a line that is shown with its anchor."""
-        found: list[Piece] = []
+        found: list[TextSpan] = []
         end = 0
         for match, anchor in self._found(text):
-            found.append(Piece(text[end : match.start()]))
-            found.append(Piece(match[0], anchor))
+            found.append(TextSpan(text[end : match.start()]))
+            found.append(TextSpan(match[0], anchor))
             end = match.end()
-        found.append(Piece(text[end:]))
+        found.append(TextSpan(text[end:]))
         return tuple(piece for piece in found if piece.text)
 
     def marks(self, messages: Iterable[Message]) -> dict[str, tuple[str, ...]]:

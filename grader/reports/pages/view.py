@@ -10,7 +10,7 @@ import struct
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from grader.reports.pages.listing import CodeFile, Listing, Piece
+from grader.reports.pages.listing import CodeFile, Listing, TextSpan
 from grader.reports.schema import CheckResult, Message, Outcome, Report, Visibility
 
 MAX_PICTURE_BYTES = 4 << 20
@@ -32,7 +32,7 @@ EXPLAINED = {
     Outcome.PASSED: "",
 }
 
-Pieces = tuple[Piece, ...]
+Pieces = tuple[TextSpan, ...]
 
 
 @dataclass(frozen=True)
@@ -92,7 +92,7 @@ class Picture:
 
 
 @dataclass(frozen=True)
-class View:
+class PageView:
     """A report in the order in which it is read."""
 
     report: Report
@@ -112,13 +112,13 @@ class View:
         return tuple(check for check in self.report.checks if check.outcome is Outcome.PASSED)
 
 
-def view_of(report: Report, code: Listing, pictures: Mapping[str, bytes]) -> View:
+def view_of(report: Report, code: Listing, pictures: Mapping[str, bytes]) -> PageView:
     """Put a report in order. pictures: by the names that the report gives them."""
     messages = [check.message for check in report.checks if check.message]
     # Why a submission could not be run is also what each of its checks says.
     told = [message.rendered() for message in messages]
     warnings = [text for text in report.warnings if not any(text in each for each in told)]
-    return View(
+    return PageView(
         report=report,
         groups=_groups(report, code),
         pictures=_pictures(report, pictures),

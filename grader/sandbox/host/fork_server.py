@@ -34,7 +34,7 @@ from typing import Any
 from grader._internal import log
 from grader.errors import GraderFault
 from grader.sandbox.host.launch import Exit, Limits, Spent, spent_by
-from grader.sandbox.host.zygote_link import ID_RANGE, Facts, Level, ZygoteDied, ZygoteLink
+from grader.sandbox.host.zygote_link import ID_RANGE, BootFacts, Level, ZygoteDied, ZygoteLink
 from grader.sandbox.linux import jail, seccomp, syscalls
 from grader.sandbox.linux.zygote import FAILED, READY
 
@@ -258,7 +258,7 @@ class ForkServerLauncher:
             self._other_threads = _count_own_threads() + _THREADS_TO_COME
 
     @property
-    def facts(self) -> Facts:
+    def facts(self) -> BootFacts:
         """What the present zygote said of itself."""
         return self._link.facts
 

@@ -25,7 +25,7 @@ from grader.sandbox.guest.worker import Shell, Worker
 from grader.sandbox.host.launch import Exit, Limits
 from grader.sandbox.host.session import Session, load_request
 from grader.sandbox.protocol import wire
-from grader.sandbox.protocol.answers import Loaded
+from grader.sandbox.protocol.answers import LoadAnswer
 from grader.submission.program import Program
 
 _PYTESTS_OWN = (pytest.exit.Exception, pytest.fail.Exception, pytest.skip.Exception)
@@ -45,7 +45,7 @@ class LocalSession(Session):
         self._inside = _InsideWorker(folder or Path(self._scratch))
         self._undo.callback(self._inside.close)
 
-    def load(self, program: Program, *, as_main: bool = False) -> Loaded:
+    def load(self, program: Program, *, as_main: bool = False) -> LoadAnswer:
         """See Session.load. The parts get the paths of the files that they come from."""
         parts = tuple(
             replace(part, filename=self._inside.real_path(part.filename)) for part in program.parts

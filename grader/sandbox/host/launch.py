@@ -93,7 +93,7 @@ class Spent:
     ready: bool = False
 
 
-class Worker(Protocol):
+class WorkerProcess(Protocol):
     """One started worker process as the trusted side holds it.
 
     rpc: the trusted end of the channel that carries frames, a stream socket.
@@ -137,7 +137,7 @@ class Launcher(Protocol):
 
     isolation: str
 
-    def launch(self, limits: Limits) -> Worker:
+    def launch(self, limits: Limits) -> WorkerProcess:
         """A new worker, ready for its first frame. Raises GraderFault where none can be had."""
 
     def close(self) -> None:
@@ -165,23 +165,23 @@ class PlainWorker:
         self._lock = threading.Lock()
 
     def place(self, files: Mapping[str, bytes]) -> dict[str, bytes]:
-        """See Worker.place: an ordinary process writes its own files."""
+        """See WorkerProcess.place: an ordinary process writes its own files."""
         return dict(files)
 
     def breaches(self) -> frozenset[str]:
-        """See Worker.breaches: none of these limits is set on an ordinary process."""
+        """See WorkerProcess.breaches: none of these limits is set on an ordinary process."""
         return frozenset()
 
     def refused_calls(self) -> tuple[str, ...]:
-        """See Worker.refused_calls: nothing is refused."""
+        """See WorkerProcess.refused_calls: nothing is refused."""
         return ()
 
     def spent(self) -> Spent:
-        """See Worker.spent."""
+        """See WorkerProcess.spent."""
         return spent_by(self._process.pid)
 
     def kill(self, grace_s: float = 0.0) -> Exit:
-        """See Worker.kill."""
+        """See WorkerProcess.kill."""
         with self._lock:
             if self._exit is None:
                 self._exit = self._reap(grace_s) if POSIX else self._end(grace_s)

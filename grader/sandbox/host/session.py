@@ -31,7 +31,7 @@ from grader.sandbox.host.deadline import Deadline
 from grader.sandbox.host.launch import Exit, Launcher, Limits
 from grader.sandbox.host.waiting import READ_BYTES, waiter
 from grader.sandbox.protocol import answers, wire
-from grader.sandbox.protocol.answers import Answer, Loaded, Malformed
+from grader.sandbox.protocol.answers import Answer, BadAnswer, LoadAnswer
 from grader.submission.program import Program
 
 _LOG = log.logger("sandbox.session")
@@ -71,7 +71,7 @@ class Session:
         self._open_pipes = set(self._tails)
         self._exit: Exit | None = None
 
-    def load(self, program: Program, *, as_main: bool = False) -> Loaded:
+    def load(self, program: Program, *, as_main: bool = False) -> LoadAnswer:
         """Run the submission's top level. `as_main` runs its `__main__` block too."""
         limits = self._limits
         files = self._worker.place(program.files)
@@ -79,10 +79,10 @@ class Session:
         request = load_request(program, files, *parts_s, as_main=as_main)
         return self._loaded(self._ask(request, "loading the submission", limits.load_s))
 
-    def _loaded(self, value: Any) -> Loaded:
+    def _loaded(self, value: Any) -> LoadAnswer:
         try:
             return answers.loaded(value)
-        except Malformed:
+        except BadAnswer:
             raise self._refuse("sent a malformed answer to load") from None
 
     def call(
@@ -98,7 +98,7 @@ class Session:
             return answers.called(
                 value, len(calls), max((len(args) for args, _ in calls), default=0)
             )
-        except Malformed:
+        except BadAnswer:
             raise self._refuse("sent a malformed answer to a call") from None
 
     def draw(self, name: str, args: Sequence[Any], kwargs: Mapping[str, Any]) -> dict[str, Any]:
@@ -106,7 +106,7 @@ class Session:
         value = self._call(name, [(args, kwargs)], None, self._limits.call_s, draw=True)
         try:
             return answers.drawn(value)
-        except Malformed:
+        except BadAnswer:
             raise self._refuse("sent a malformed answer to draw") from None
 
     def png(self, number: int, dpi: int = 80) -> bytes:

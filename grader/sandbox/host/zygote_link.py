@@ -65,7 +65,7 @@ class ZygoteDied(Exception):
 
 
 @dataclass(frozen=True)
-class Facts:
+class BootFacts:
     """What a zygote said of itself when it was ready.
 
     landlock: the kernel's Landlock version. watches_memory: whether it can prove that one large
@@ -136,7 +136,7 @@ class ZygoteLink:
         """The pid of the keeper, the only one of its processes whose parent is this one."""
         return self._process.pid if self._process is not None else 0
 
-    def _boot(self, order: Mapping[str, Any]) -> Facts:
+    def _boot(self, order: Mapping[str, Any]) -> BootFacts:
         started = since = time.monotonic()
         self.send(order)
         while True:
@@ -157,7 +157,7 @@ class ZygoteLink:
                 )
                 raise SandboxUnavailable(message["fatal"])
             elif "ready" in message:
-                facts = Facts(
+                facts = BootFacts(
                     landlock=message["landlock"],
                     watches_memory=message["watches_memory"],
                     open_to_others=message["open_to_others"],

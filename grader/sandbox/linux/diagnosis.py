@@ -33,7 +33,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from grader.sandbox.linux import memory_watch, seccomp, syscalls
-from grader.sandbox.linux.memory_watch import Account, Question
+from grader.sandbox.linux.memory_watch import Account, MappingRequest
 
 # A submission could make every call that there is; the log has room for the first of them.
 MOST_CALLS = 64
@@ -90,7 +90,7 @@ def load(channel_fd: int, plain: bytes, programs: Programs, steps: Steps) -> Non
 
 
 @dataclass
-class _Watched:
+class _DiagnosedChild:
     """One child in the zygote's books.
 
     channel_fd, listener_fd: -1 where there is none, not yet or not any more. calls: (number,
@@ -120,15 +120,15 @@ class Desk:
         self._mappings = mappings
         self._poll = poll
         self._tell = tell
-        self._children: dict[int, _Watched] = {}
-        self._by_fd: dict[int, _Watched] = {}
+        self._children: dict[int, _DiagnosedChild] = {}
+        self._by_fd: dict[int, _DiagnosedChild] = {}
 
     def open(
         self, number: int, account: Account, plain: bytes, pidfd: int, channel_fd: int
     ) -> None:
         """A child was forked. plain: the ordinary filter, fitted. channel_fd: our end of its
         pair, which is the desk's from here on."""
-        watched = _Watched(number, account, plain, pidfd, channel_fd)
+        watched = _DiagnosedChild(number, account, plain, pidfd, channel_fd)
         self._children[number] = watched
         self._listen(channel_fd, watched)
 
@@ -171,7 +171,7 @@ class Desk:
                 if fd >= 0:
                     self._drop(fd)
 
-    def _take_message(self, fd: int, watched: _Watched) -> None:
+    def _take_message(self, fd: int, watched: _DiagnosedChild) -> None:
         channel = socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET, 0, os.dup(fd))
         self._drop(fd)
         with channel, contextlib.suppress(OSError, ValueError):
@@ -183,7 +183,7 @@ class Desk:
                 steps = json.loads(data)
                 self._tell({"jailed": watched.number, "steps": steps, "asks": bool(fds)})
 
-    def _judge(self, watched: _Watched) -> None:
+    def _judge(self, watched: _DiagnosedChild) -> None:
         question = memory_watch.receive(watched.listener_fd)
         if question is None:
             return
@@ -203,7 +203,7 @@ class Desk:
             watched.killed = True
             syscalls.pidfd_kill(watched.pidfd)
 
-    def _listen(self, fd: int, watched: _Watched) -> None:
+    def _listen(self, fd: int, watched: _DiagnosedChild) -> None:
         self._by_fd[fd] = watched
         self._poll.register(fd, select.POLLIN)
 
@@ -213,7 +213,7 @@ class Desk:
         os.close(fd)
 
 
-def decide(program: bytes, question: Question) -> int:
+def decide(program: bytes, question: MappingRequest) -> int:
     """The action that a classic BPF program of libseccomp's has for a call, as the kernel runs it.
 
     Only the instructions that libseccomp uses; anything else kills.

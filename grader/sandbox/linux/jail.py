@@ -37,7 +37,7 @@ from pathlib import Path
 
 from grader.sandbox.linux import diagnosis, landlock, seccomp, syscalls, visible
 from grader.sandbox.linux.diagnosis import Programs
-from grader.sandbox.linux.visible import DEVICES, View
+from grader.sandbox.linux.visible import DEVICES, FileView
 
 BOX = "/box/own"
 RPC_FD = 3
@@ -95,7 +95,10 @@ class Walls:
 
 
 def enter_namespaces(
-    view: View, outer_id: int | None, ask_for_maps: Callable[[], None], note: Callable[[str], None]
+    view: FileView,
+    outer_id: int | None,
+    ask_for_maps: Callable[[], None],
+    note: Callable[[str], None],
 ) -> None:
     """Leave everything of the machine behind but `view`. Takes effect on pids with the next fork.
 
@@ -143,7 +146,7 @@ def _may_isolate() -> bool:
     return True
 
 
-def _build_root(view: View) -> None:
+def _build_root(view: FileView) -> None:
     """A root of read-only binds, three devices and an empty /box. No /proc, /sys or /etc."""
     syscalls.mount(None, "/", None, syscalls.MS_REC | syscalls.MS_PRIVATE)
     flags = syscalls.MS_NOSUID | syscalls.MS_NODEV
@@ -187,12 +190,12 @@ def _show(path: str, attributes: int) -> None:
     syscalls.mount_setattr(str(target), attributes)
 
 
-def grants_in_namespaces(view: View) -> tuple[tuple[str, int], ...]:
+def grants_in_namespaces(view: FileView) -> tuple[tuple[str, int], ...]:
     """Landlock's grants where mounts already hide what is hidden, and give each child its own."""
     return (*coarse_grants(view), (str(Path(BOX).parent), landlock.OWN_FOLDER))
 
 
-def grants_on_the_machine(view: View, work_folder: str) -> tuple[tuple[str, int], ...]:
+def grants_on_the_machine(view: FileView, work_folder: str) -> tuple[tuple[str, int], ...]:
     """The finest grants: everything shown, piece by piece, and all submissions' folders.
 
     The zygote itself applies them once. Its children add `coarse_grants`, which leave each only
@@ -203,7 +206,7 @@ def grants_on_the_machine(view: View, work_folder: str) -> tuple[tuple[str, int]
     return (*grants, *_device_grants())
 
 
-def coarse_grants(view: View) -> tuple[tuple[str, int], ...]:
+def coarse_grants(view: FileView) -> tuple[tuple[str, int], ...]:
     """What is shown, in few words: without the holes and without any submission's folder."""
     folders = sorted({str(Path(package).parent) for package in view.packages})
     grants = [(path, landlock.READ) for path in (*view.roots, *folders)]

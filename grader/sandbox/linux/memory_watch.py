@@ -71,7 +71,7 @@ def start(program: bytes) -> int:
 
 
 @dataclass(frozen=True)
-class Question:
+class MappingRequest:
     """A system call that the kernel holds until its listener has answered.
 
     thread_id: of the caller, as this process sees it. call: the system call's number.
@@ -84,7 +84,7 @@ class Question:
     arguments: tuple[int, ...]
 
 
-def receive(listener_fd: int) -> Question | None:
+def receive(listener_fd: int) -> MappingRequest | None:
     """The next question; None where the caller has died meanwhile."""
     block = bytearray(_NOTIFICATION.size)
     try:
@@ -92,20 +92,20 @@ def receive(listener_fd: int) -> Question | None:
     except OSError:
         return None
     number, thread_id, _, call, architecture, _, *arguments = _NOTIFICATION.unpack(block)
-    return Question(number, thread_id, call, architecture, tuple(arguments))
+    return MappingRequest(number, thread_id, call, architecture, tuple(arguments))
 
 
-def let_go_on(listener_fd: int, question: Question) -> None:
+def let_go_on(listener_fd: int, question: MappingRequest) -> None:
     """Have the kernel carry out the call as if nobody had been asked."""
     _answer(listener_fd, question, 0, _CONTINUE)
 
 
-def refuse(listener_fd: int, question: Question, error: int) -> None:
+def refuse(listener_fd: int, question: MappingRequest, error: int) -> None:
     """Have the call fail with an errno; it is not carried out."""
     _answer(listener_fd, question, -error, 0)
 
 
-def _answer(listener_fd: int, question: Question, error: int, flags: int) -> None:
+def _answer(listener_fd: int, question: MappingRequest, error: int, flags: int) -> None:
     with contextlib.suppress(OSError):  # the caller has died meanwhile
         fcntl.ioctl(listener_fd, _IOCTL_ANSWER, _ANSWER.pack(question.id, 0, error, flags))
 

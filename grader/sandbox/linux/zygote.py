@@ -162,7 +162,7 @@ class Zygote:
         os.setsid()
         self._pid = os.getpid()
 
-    def _confine(self, view: visible.View) -> None:
+    def _confine(self, view: visible.FileView) -> None:
         """The zygote's own restrictions, and what its children will apply."""
         if self._in_namespaces:
             self._own_namespaces_fd = syscalls.pidfd_open(os.getpid())
