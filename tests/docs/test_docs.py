@@ -34,6 +34,7 @@ from grader.reports.schema import Outcome, Visibility
 from grader.sandbox.host.launch import Limits
 
 DOCS = ROOT / "docs"
+PACKAGE = ROOT / "grader"
 PAGES = sorted([*ROOT.glob("*.md"), *DOCS.rglob("*.md"), ROOT / "findings" / "README.md"])
 FENCE = re.compile(r"^(`{3,})(\w*)\n(.*?)^\1$", re.MULTILINE | re.DOTALL)
 LINK = re.compile(r"(?<!`)\[[^\]]*\]\(([^)\s]+)\)")
@@ -385,3 +386,24 @@ def test_the_worked_homework_of_the_authors_guide_validates(tmp_path: Path) -> N
     assert f"ridge: ok. {shown[1]}" in ran.said
     kit = run_grader("release", "ridge", "--to", "kit", cwd=tmp_path)
     assert kit.code == 0, kit.said
+
+
+# Paths
+
+
+NAMED_PATHS = re.compile(r"`((?:[\w.]+/)+(?:[\w.-]+\.(?:py|toml|md|txt))?)`")
+
+
+def named_paths() -> Iterator[Any]:
+    pages = [DOCS / "ARCHITECTURE.md", ROOT / "CONTRIBUTING.md", *sorted(DOCS.glob("adr/0*.md"))]
+    for page in pages:
+        for path in sorted(set(NAMED_PATHS.findall(page.read_text("utf-8")))):
+            yield pytest.param(path, id=f"{page.name}:{path}")
+
+
+@pytest.mark.parametrize("path", [*named_paths()])
+def test_a_path_in_the_developers_documents_is_there(path: str) -> None:
+    if "NAME" in path or path.startswith("."):
+        return  # stands for any, or is made on the user's machine
+    parts = ("", "sandbox", "checks", "authoring", "batch", "reports")
+    assert any((place / path).exists() for place in (ROOT, *(PACKAGE / part for part in parts)))
