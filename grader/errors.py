@@ -26,6 +26,8 @@ from __future__ import annotations
 
 from typing import ClassVar
 
+from grader._internal.message_lines import lines_of
+
 
 class GraderError(Exception):
     """Base of every error raised on purpose by this package."""
@@ -48,26 +50,55 @@ class SubmissionError(UsageError):
 
 
 class StudentFault(GraderError):
-    """The submission is at fault. `outcome` is the value that stands in the report."""
+    """The submission is at fault. `outcome` is the value that stands in the report.
+
+    A fault carries the parts of its message, which a report keeps apart; `str` renders them.
+
+    summary: one sentence with the fact, for example "softmax(Z) has the wrong values".
+    expected, got: the two sides in words or numbers, short.
+    where: the place of the worst difference, for example "[2, 0]".
+    hint: what to look at next. Never the answer's code.
+    traceback: what the student's code said besides, and the lines of it that led to the fault.
+    """
 
     outcome: ClassVar[str] = "error"
+
+    def __init__(
+        self,
+        summary: str,
+        *,
+        expected: str | None = None,
+        got: str | None = None,
+        where: str | None = None,
+        hint: str | None = None,
+        traceback: str | None = None,
+    ) -> None:
+        super().__init__(summary)
+        self.summary = summary
+        self.expected = expected
+        self.got = got
+        self.where = where
+        self.hint = hint
+        self.traceback = traceback
+
+    def __str__(self) -> str:
+        named = {name: getattr(self, name) for name in ("expected", "got", "where", "hint")}
+        labelled = [(name, value) for name, value in named.items() if value is not None]
+        return "\n".join(map(str, lines_of(self.summary, self.traceback, labelled)))
 
 
 class CheckFailed(StudentFault):
     """A value is wrong.
 
-    message: one sentence with the fact, for example "softmax(Z) has the wrong values".
-    expected, got: the two sides in words or numbers, short.
-    where: the place of the worst difference, for example "[2, 0]".
-    hint: what to look at next. Never the answer's code.
-    diagnosis: the mistake by name, where it is known for certain; else None.
+    The other arguments are those of `StudentFault`. diagnosis: the mistake by name, where it is
+    known for certain; else None.
     """
 
     outcome = "failed"
 
     def __init__(
         self,
-        message: str,
+        summary: str,
         *,
         expected: str | None = None,
         got: str | None = None,
@@ -75,33 +106,34 @@ class CheckFailed(StudentFault):
         hint: str | None = None,
         diagnosis: str | None = None,
     ) -> None:
-        super().__init__(message)
-        self.message = message
-        self.expected = expected
-        self.got = got
-        self.where = where
-        self.hint = hint
+        super().__init__(summary, expected=expected, got=got, where=where, hint=hint)
         self.diagnosis = diagnosis
-
-    def __str__(self) -> str:
-        lines = [self.message]
-        for name in ("expected", "got", "where", "hint"):
-            value = getattr(self, name)
-            if value is not None:
-                lines.append(f"  {name + ':':9} {value}")
-        return "\n".join(lines)
 
 
 class StudentRaised(StudentFault):
-    """The student's code raised an exception; the message holds their own frames only.
+    """The student's code raised an exception; the traceback holds their own frames only.
 
-    whole: it stands in the way of everything, as a syntax error does, not of one function.
+    kind, said: the exception's type and the first line of its text, where there was an exception.
+    whole: it stands in the way of everything, as a syntax error does, not of one function. The
+    other arguments are those of `StudentFault`.
     """
 
     outcome = "error"
 
-    def __init__(self, message: str, *, whole: bool = False) -> None:
-        super().__init__(message)
+    def __init__(
+        self,
+        summary: str,
+        *,
+        kind: str | None = None,
+        said: str = "",
+        expected: str | None = None,
+        hint: str | None = None,
+        traceback: str | None = None,
+        whole: bool = False,
+    ) -> None:
+        super().__init__(summary, expected=expected, hint=hint, traceback=traceback)
+        self.kind = kind
+        self.said = said
         self.whole = whole
 
 

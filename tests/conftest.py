@@ -12,7 +12,7 @@ import tiny_course
 from hypothesis import settings
 from running import ROOT, copy_course, run_grader
 
-from grader.authoring.release.kit import Released
+from grader.authoring.release.kit import StudentKit
 
 # A busy machine is no failure.
 settings.register_profile("untimed", deadline=None)
@@ -62,7 +62,7 @@ def demo_folder(student_course: Path) -> Path:
 
 
 @pytest.fixture(scope="session")
-def tiny_kit(tmp_path_factory: pytest.TempPathFactory) -> Released:
+def tiny_kit(tmp_path_factory: pytest.TempPathFactory) -> StudentKit:
     """The kit of the tiny course."""
     return tiny_course.make_kit(tmp_path_factory.mktemp("tiny"))
 

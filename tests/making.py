@@ -294,7 +294,7 @@ class Pair:
 
     def __str__(self) -> str:
         lines = [f"{self.staff.score}/{self.staff.max_score}", *self.staff.warnings]
-        lines += [f"{c.id} {c.outcome}: {c.message}" for c in self.staff.checks]
+        lines += [f"{c.id} {c.outcome}: {c.text}" for c in self.staff.checks]
         return "\n".join(lines)
 
 

@@ -25,8 +25,8 @@ SOURCES = sorted(PACKAGE.rglob("*.py"))
 # What each part may import of the others, below it in this list. There is no default: a new folder,
 # or an import that stands in no row, fails. `reports` and `sandbox` have rows for their own parts.
 WALLS: dict[str, str] = {
-    "errors": "",
     "_internal": "",
+    "errors": "_internal",
     "course": "_internal errors",
     "submission": "_internal errors course",
     "checks": "errors",
@@ -34,7 +34,7 @@ WALLS: dict[str, str] = {
     "sandbox.protocol": "errors",
     "sandbox.guest": "sandbox.protocol",
     "sandbox.linux": "sandbox.protocol sandbox.guest",
-    "sandbox.host": "errors submission sandbox.protocol sandbox.guest sandbox.linux",
+    "sandbox.host": "_internal errors submission sandbox.protocol sandbox.guest sandbox.linux",
     "reports": "",
     "reports.schema": "_internal",
     "engine": "_internal errors course submission checks reports.schema "
@@ -42,23 +42,26 @@ WALLS: dict[str, str] = {
     "plugin": "",
     "reports.pages": "_internal errors submission reports.schema",
     "reports.summary": "submission reports.schema",
-    "reports.writer": "_internal errors submission engine "
-    "reports.schema reports.summary reports.pages",
+    "reports.writer": "_internal errors submission engine reports.summary reports.pages",
     "gradebook": "_internal errors course submission reports.schema reports.summary",
-    "batch": "_internal errors course submission engine sandbox.host "
+    "batch": "_internal errors course submission engine sandbox.host gradebook "
     "reports.schema reports.summary reports.writer",
-    "lms": "errors course submission gradebook",
-    "reports.rebuild": "errors course submission lms reports.schema reports.summary reports.writer",
+    "lms": "_internal errors course submission gradebook",
+    "reports.rebuild": "errors course submission engine lms "
+    "reports.schema reports.summary reports.writer",
     "analytics": "_internal errors course submission gradebook "
     "reports.schema reports.summary reports.pages reports.rebuild",
     "authoring": "_internal errors course submission checks engine sandbox.host reports.schema",
     "student": "_internal errors course submission engine sandbox.host reports.schema",
     "benchmark": "errors course submission checks engine sandbox.host sandbox.guest "
     "sandbox.protocol reports.schema gradebook batch student",
+    "api": "_internal errors course submission engine sandbox.host reports.schema "
+    "reports.summary gradebook batch lms student",
     "cli": "_internal errors course submission engine sandbox.host reports.schema reports.summary "
-    "reports.writer reports.rebuild lms batch gradebook analytics authoring student benchmark",
+    "reports.writer reports.rebuild api lms batch gradebook analytics authoring student "
+    "benchmark",
     "__main__": "cli",
-    "__init__": "",
+    "__init__": "reports.schema api",
 }
 
 
@@ -117,9 +120,11 @@ def test_no_row_of_the_walls_is_wider_than_needed_or_points_up() -> None:
 
 
 def test_no_module_imports_itself_in_a_circle() -> None:
+    # What the package itself offers is imported when it is asked for; test_api.py shows that.
     graph = {
         ".".join(parts(path)): {module for module, _ in imports_of(path) if "grader" in module}
         for path in SOURCES
+        if path != PACKAGE / "__init__.py"
     }
     done: set[str] = set()
 
@@ -180,6 +185,35 @@ def test_only_the_command_line_prints_or_exits() -> None:
             if name == "os._exit":
                 # A process of the sandbox's own has no other way to leave no trace.
                 assert parts(path)[1] == "sandbox", f"{path.relative_to(ROOT)}:{line}: {name}"
+
+
+def test_one_module_alone_touches_pytests_private_parts() -> None:
+    names = {"_pytest", "_setupstate", "_initrequest", "_request", "_getobj", "_fixtureinfo"}
+    names |= {"_fixturemanager", "_excinfo", "_pyfuncitem", "importmode", "funcargs", "callspec"}
+    names |= {"fixturenames", "originalname"}
+    own = PACKAGE / "engine" / "_pytest_private.py"
+    touched: dict[Path, set[str]] = {}
+    for path in SOURCES:
+        for node in ast.walk(ast.parse(path.read_bytes())):
+            for name in names_in(node):
+                if name.split(".")[0] in names:
+                    touched.setdefault(path, set()).add(name)
+    assert touched.pop(own) >= {"_setupstate", "_initrequest", "_request", "_getobj"}
+    assert touched == {}
+
+
+def names_in(node: ast.AST) -> list[str]:
+    """What a piece of source refers to by name, in text as `getattr` takes it too."""
+    match node:
+        case ast.Attribute(attr=name) | ast.Name(id=name) | ast.FunctionDef(name=name):
+            return [name]
+        case ast.Import(names=found):
+            return [alias.name for alias in found]
+        case ast.ImportFrom(module=str(name)):
+            return [name]
+        case ast.Constant(value=str(text)):
+            return [text]
+    return []
 
 
 def test_the_framework_names_no_homework() -> None:
@@ -286,3 +320,35 @@ def test_every_students_fault_has_an_outcome_of_its_own() -> None:
         Outcome.PASSED,
         Outcome.GRADER_ERROR,
     }
+
+
+# What a class name that is no noun ends in.
+PARTICIPLES = re.compile(
+    r"(ed|Done|Drawn|Found|Given|Kept|Known|Made|Said|Seen|Sent|Shown|Taken|Written)$"
+)
+
+
+def test_class_names_are_nouns_and_none_is_used_twice() -> None:
+    """Exceptions may be named for what happened: `CheckFailed`."""
+    where: dict[str, str] = {}
+    for path in SOURCES:
+        for node in ast.walk(ast.parse(path.read_bytes())):
+            if not isinstance(node, ast.ClassDef):
+                continue
+            place = f"{path.relative_to(ROOT)}:{node.lineno}: {node.name}"
+            assert node.name not in where, f"{place} is also {where.get(node.name)}"
+            where[node.name] = place
+            bases = {ast.unparse(base) for base in node.bases}
+            if not bases & {
+                "Exception",
+                "StudentFault",
+                "GraderError",
+                "UsageError",
+                "GraderFault",
+            }:
+                assert not PARTICIPLES.search(node.name), place
+
+
+def test_no_module_is_longer_than_450_lines() -> None:
+    long = [path for path in SOURCES if len(path.read_bytes().splitlines()) > 450]
+    assert long == []

@@ -8,7 +8,7 @@ import zipfile
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-from grader.authoring.release.kit import Released, release
+from grader.authoring.release.kit import StudentKit, release
 from grader.course.course import Course, find_course
 
 # In the course each secret stands as this word and its own name, in one piece.
@@ -180,7 +180,7 @@ def write(root: Path, files: Mapping[str, str | bytes]) -> None:
         (root / path).write_bytes(content if isinstance(content, bytes) else content.encode())
 
 
-def make_kit(folder: Path, changes: Mapping[str, str] | None = None) -> Released:
+def make_kit(folder: Path, changes: Mapping[str, str] | None = None) -> StudentKit:
     """A kit of the course, made in `folder`."""
     return release(write_course(folder / "course", changes), folder / "kit")
 

@@ -13,7 +13,7 @@ from grader.gradebook.records import Attempt, Grade, Student
 from grader.gradebook.roster import Matcher, read_roster
 from grader.gradebook.store import Gradebook
 from grader.reports.pages.listing import parts_of, source_lines
-from grader.reports.rebuild import by_digest
+from grader.reports.rebuild import by_digest, counting_in
 from grader.reports.schema import Report, read_report
 from grader.submission.files import Submission, read_submission
 from grader.submission.program import prepare
@@ -29,7 +29,7 @@ class Text:
 
 
 @dataclass(frozen=True)
-class Entry:
+class ClassEntry:
     """One submission that counts.
 
     who: the students' ids. texts: its code; () where it was not found. group: of the roster; ""
@@ -43,7 +43,7 @@ class Entry:
 
 
 @dataclass(frozen=True)
-class Gathered:
+class ClassData:
     """One homework of a class.
 
     handed_in: attempts in all, those that do not count too. not_graded: students whose attempt has
@@ -52,7 +52,7 @@ class Gathered:
     """
 
     assignment: Assignment
-    entries: tuple[Entry, ...]
+    entries: tuple[ClassEntry, ...]
     handed_in: int
     not_graded: tuple[str, ...]
     without_code: int
@@ -61,7 +61,7 @@ class Gathered:
 
 def of_gradebook(
     course: Course, book: Gradebook, name: str, submissions: Path | None = None
-) -> Gathered:
+) -> ClassData:
     """The attempts that count by the gradebook, with what people set by hand.
 
     submissions: a folder to look for the code in, where it does not lie where it was graded. Raises
@@ -86,24 +86,24 @@ def of_gradebook(
         submission = _read(attempt, found)
         without_code += submission is None
         texts, group = _texts(submission, assignment), listed[0].student.group.casefold()
-        entries.append(Entry(who, book.report(attempt), texts, group))
+        entries.append(ClassEntry(who, book.report(attempt), texts, group))
     if not entries:
         raise UsageError(
             f"no report of {name} is in the gradebook; run `python -m grader grade SUBMISSIONS "
             "--out REPORTS` first, or name a folder of reports with --reports"
         )
     handed_in = len(book.attempts(name))
-    return Gathered(assignment, tuple(entries), handed_in, tuple(not_graded), without_code, absent)
+    return ClassData(assignment, tuple(entries), handed_in, tuple(not_graded), without_code, absent)
 
 
-def of_folder(course: Course, reports: Path, name: str, submissions: Path | None) -> Gathered:
+def of_folder(course: Course, reports: Path, name: str, submissions: Path | None) -> ClassData:
     """The reports that count in an output folder of `grade`.
 
     Raises UsageError if there are none.
     """
     assignment = course.assignment(name)
     found = by_digest(course, submissions)
-    group_of = _groups(course)
+    group_of, counts = _groups(course), counting_in(reports)
     entries, without_code, handed_in = [], 0, 0
     for path in sorted((reports / name).glob("*.json")):
         try:
@@ -113,17 +113,17 @@ def of_folder(course: Course, reports: Path, name: str, submissions: Path | None
         if report.audience != "staff" or report.assignment != name:
             continue
         handed_in += 1
-        if "~" in path.stem:  # an earlier attempt
+        if not counts(path):
             continue
         item = found.get(report.submission_sha256)
         texts = _texts(None if item is None else item.read(), assignment)
         without_code += item is None
-        entries.append(Entry(path.stem, report, texts, group_of(report.student)))
+        entries.append(ClassEntry(path.stem, report, texts, group_of(report.student)))
     if not entries:
         raise UsageError(
             f"no reports of {name} in {reports}; name the folder that `grade` wrote to"
         )
-    return Gathered(assignment, tuple(entries), handed_in, (), without_code)
+    return ClassData(assignment, tuple(entries), handed_in, (), without_code)
 
 
 def _read(attempt: Attempt, found: Mapping[str, Source]) -> Submission | None:
@@ -138,7 +138,7 @@ def _texts(submission: Submission | None, assignment: Assignment) -> tuple[Text,
     if submission is None:
         return ()
     try:
-        program = prepare(submission, assignment).program
+        program = prepare(submission, assignment)
     except SubmissionError:
         program = None
     return tuple(

@@ -8,7 +8,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 
 from grader._internal.syntax import parse
-from grader.analytics.gather import Entry, Text
+from grader.analytics.gather import ClassEntry, Text
 from grader.analytics.statements import pieces_of
 from grader.reports.pages.listing import MAX_LINE
 from grader.reports.schema import CheckResult, Outcome
@@ -51,25 +51,27 @@ class Mistake:
     examples: tuple[Excerpt, ...] = ()
 
 
-def mistakes_of(entries: Sequence[Entry], functions: Collection[str]) -> list[Mistake]:
+def mistakes_of(entries: Sequence[ClassEntry], functions: Collection[str]) -> list[Mistake]:
     """The mistakes with a name, then failures without one; the most frequent first.
 
     A failure without a name is left out where the same student's function has a mistake with one.
     """
-    told: dict[tuple[bool, str], list[tuple[Entry, CheckResult]]] = {}
+    told: dict[tuple[bool, str], list[tuple[ClassEntry, CheckResult]]] = {}
     for entry in entries:
         failed = [check for check in entry.report.checks if check.outcome not in _SILENT]
         explained = {_about(check, functions) for check in failed if check.diagnosis} - {None}
         for check in failed:
             if check.diagnosis or _about(check, functions) not in explained:
-                words = check.diagnosis or (check.message or check.outcome.words).split("\n")[0]
+                words = check.diagnosis or _said_first(check)
                 key = check.diagnosis is not None, words[:MAX_WORDS]
                 told.setdefault(key, []).append((entry, check))
     made = [_mistake(named, words, listed, functions) for (named, words), listed in told.items()]
     return sorted(made, key=lambda each: (not each.named, -len(each.who), each.words))
 
 
-def with_examples(mistake: Mistake, entries: Sequence[Entry], functions: Sequence[str]) -> Mistake:
+def with_examples(
+    mistake: Mistake, entries: Sequence[ClassEntry], functions: Sequence[str]
+) -> Mistake:
     """The same with a few ways of writing it, the shortest first, no two of them alike."""
     if mistake.function is None:
         return mistake
@@ -86,10 +88,14 @@ def with_examples(mistake: Mistake, entries: Sequence[Entry], functions: Sequenc
     return replace(mistake, examples=tuple(shortest))
 
 
+def _said_first(check: CheckResult) -> str:
+    return check.outcome.words if check.message is None else check.message.headline
+
+
 def _mistake(
     named: bool,
     words: str,
-    listed: Sequence[tuple[Entry, CheckResult]],
+    listed: Sequence[tuple[ClassEntry, CheckResult]],
     functions: Collection[str],
 ) -> Mistake:
     checks = {check.id: check.title for _, check in listed}
@@ -109,7 +115,7 @@ def _about(check: CheckResult, functions: Collection[str]) -> str | None:
     return next((found[1] for text in texts if (found := pattern.search(text))), None)
 
 
-def _excerpt(entry: Entry, function: str) -> Excerpt | None:
+def _excerpt(entry: ClassEntry, function: str) -> Excerpt | None:
     """A function without its docstring, as the program has it in the end."""
     for text in reversed(entry.texts):
         node = _definition(text, function)

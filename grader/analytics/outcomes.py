@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from grader.analytics.gather import Entry
+from grader.analytics.gather import ClassEntry
 from grader.reports.schema import CheckResult, Outcome, Visibility
 
 ENOUGH = 10  # submissions, to say that a check does not go with the rest
@@ -69,7 +69,7 @@ class CheckSummary:
         return sum(self.outcomes.values()) - self.outcomes.get(Outcome.GRADER_ERROR, 0)
 
 
-def scores_of(entries: Sequence[Entry]) -> Scores:
+def scores_of(entries: Sequence[ClassEntry]) -> Scores:
     """The distribution of scores."""
     points = [entry.report.score for entry in entries]
     top = max(entry.report.max_score for entry in entries) or 1.0
@@ -85,7 +85,7 @@ def scores_of(entries: Sequence[Entry]) -> Scores:
     )  # fmt: skip
 
 
-def summaries(entries: Sequence[Entry]) -> list[CheckSummary]:
+def summaries(entries: Sequence[ClassEntry]) -> list[CheckSummary]:
     """Each check, in the order in which the reports have them."""
     results: dict[str, list[tuple[CheckResult, float]]] = {}
     for entry in entries:
@@ -145,7 +145,7 @@ class Costly:
     limits: Mapping[Outcome, int]
 
 
-def costly(entries: Sequence[Entry]) -> list[Costly]:
+def costly(entries: Sequence[ClassEntry]) -> list[Costly]:
     """The submissions that took longest, and after them those that went over a limit."""
     over = (Outcome.TIMEOUT, Outcome.OUT_OF_MEMORY, Outcome.OVER_LIMIT)
     found = [
@@ -171,10 +171,10 @@ class Fault:
     message: str
 
 
-def faults_of(entries: Sequence[Entry]) -> list[Fault]:
+def faults_of(entries: Sequence[ClassEntry]) -> list[Fault]:
     """Every fault of ours."""
     return [
-        Fault(entry.who, check.id, check.title, (check.message or "").split("\n")[0])
+        Fault(entry.who, check.id, check.title, check.message.headline if check.message else "")
         for entry in entries
         for check in entry.report.faults
     ]

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from grader._internal.clock import now_utc
-from grader.analytics.gather import Entry
+from grader.analytics.gather import ClassEntry
 from grader.analytics.mistakes import SHOWN, SHOWN_UNNAMED
 from grader.analytics.sides import clusters_of
 from grader.analytics.similarity import ALIKE, COMMON, MIN_LINES, MIN_WORDS
@@ -66,7 +66,7 @@ def make_page(study: Study) -> bytes:
     return page.encode("utf-8", "replace")
 
 
-def _strips(entries: Sequence[Entry], checks: Sequence[str]) -> dict[str, Strip]:
+def _strips(entries: Sequence[ClassEntry], checks: Sequence[str]) -> dict[str, Strip]:
     ordered = sorted(entries, key=lambda entry: -entry.report.score)
     results = [{check.id: check for check in entry.report.checks} for entry in ordered]
     if len(ordered) <= MAX_CELLS:

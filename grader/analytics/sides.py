@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from grader.analytics.gather import Text
 from grader.analytics.similarity import Alike, Code
-from grader.analytics.statements import Piece, Words
+from grader.analytics.statements import CodeBlock, Words
 from grader.analytics.study import Study
 from grader.reports.pages.listing import MAX_LINE
 
@@ -114,7 +114,7 @@ def _side_by_side(
     return tuple(rows)
 
 
-def _by_key(pieces: Sequence[Piece]) -> dict[tuple[str, int], Piece]:
+def _by_key(pieces: Sequence[CodeBlock]) -> dict[tuple[str, int], CodeBlock]:
     counts: dict[str, int] = {}
     keyed = {}
     for piece in pieces:
@@ -124,12 +124,12 @@ def _by_key(pieces: Sequence[Piece]) -> dict[tuple[str, int], Piece]:
     return keyed
 
 
-def _has_own(piece: Piece, known: Collection[Words]) -> bool:
+def _has_own(piece: CodeBlock, known: Collection[Words]) -> bool:
     return any(statement.words not in known for statement in piece.statements)
 
 
 def _lines(
-    piece: Piece | None, texts: Sequence[Text], known: Collection[Words]
+    piece: CodeBlock | None, texts: Sequence[Text], known: Collection[Words]
 ) -> tuple[SourceLine, ...]:
     """The lines of a piece; of a function the comments and empty lines between too."""
     if piece is None:

@@ -30,7 +30,7 @@ import numpy as np
 from rapidfuzz import process
 from rapidfuzz.distance import Indel, LCSseq
 
-from grader.analytics.statements import Piece, Words
+from grader.analytics.statements import CodeBlock, Words
 
 ALIKE = 0.8
 MIN_WORDS = 60
@@ -50,7 +50,7 @@ class Code:
     """
 
     texts: tuple[str, ...]
-    pieces: tuple[Piece, ...]
+    pieces: tuple[CodeBlock, ...]
     group: str = ""
 
 
@@ -69,10 +69,10 @@ class Alike:
     to_the_letter: bool = False
 
 
-class Known:
+class SharedCode:
     """Statements and lines that are nobody's own."""
 
-    def __init__(self, pieces: Iterable[Piece], lines: Iterable[str]) -> None:
+    def __init__(self, pieces: Iterable[CodeBlock], lines: Iterable[str]) -> None:
         """pieces: of the starter, handout and solution. lines: of the starter and handout."""
         self.statements = {each.words for piece in pieces for each in piece.statements}
         self._lines = {_plain(line) for line in lines}
@@ -98,7 +98,7 @@ def common_statements(codes: Sequence[Code]) -> set[Words]:
     return {words for words, count in counted.items() if count > many}
 
 
-def find_alike(codes: Sequence[Code], known: Known, taken_out: set[Words]) -> list[Alike]:
+def find_alike(codes: Sequence[Code], known: SharedCode, taken_out: set[Words]) -> list[Alike]:
     """What to look at, the most alike first. taken_out: statements that are nobody's own."""
     own = [_own_words(code, taken_out) for code in codes]
     found = _same_text(codes, known)
@@ -126,7 +126,7 @@ def _own_words(code: Code, taken_out: set[Words]) -> tuple[str, ...]:
     return tuple(words[:MAX_WORDS])
 
 
-def _same_text(codes: Sequence[Code], known: Known) -> list[Alike]:
+def _same_text(codes: Sequence[Code], known: SharedCode) -> list[Alike]:
     """Submissions with the same lines of their own, to the letter."""
     by_text: dict[bytes, list[int]] = {}
     sizes: dict[bytes, int] = {}

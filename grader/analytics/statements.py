@@ -44,7 +44,7 @@ class Statement:
 
 
 @dataclass(frozen=True)
-class Piece:
+class CodeBlock:
     """What moves as a whole: a function with what is nested in it, or the rest of a part.
 
     name: a function's, where it was asked for; else "". part: the place of its part among the
@@ -62,39 +62,41 @@ class Piece:
         return sum(len(statement.words) for statement in self.statements)
 
 
-def pieces_of(texts: Iterable[str], asked: Collection[str]) -> tuple[Piece, ...]:
+def pieces_of(texts: Iterable[str], asked: Collection[str]) -> tuple[CodeBlock, ...]:
     """The pieces of a program's parts, those asked for in that order, then the longest first.
 
     The order does not tell how the student ordered them.
     """
-    found: list[Piece] = []
+    found: list[CodeBlock] = []
     left = MAX_CHARACTERS
     for place, text in enumerate(texts):
         found += _pieces(text[:left], place, asked)
         left = max(0, left - len(text))
     order = {name: place for place, name in enumerate(asked)}
 
-    def by_name_or_size(piece: Piece) -> tuple[int, int]:
+    def by_name_or_size(piece: CodeBlock) -> tuple[int, int]:
         return (order[piece.name], 0) if piece.name else (len(order), -piece.size)
 
     return tuple(sorted(found, key=by_name_or_size))
 
 
-def _pieces(text: str, place: int, asked: Collection[str]) -> list[Piece]:
+def _pieces(text: str, place: int, asked: Collection[str]) -> list[CodeBlock]:
     try:
         tree = parse(text)
         names = _Names(tree, asked)
         found = [_function_piece(node, place, names, asked) for node in _functions(tree.body)]
-        return [*found, Piece("", place, tuple(_inside(tree.body, names, functions=False)))]
+        return [*found, CodeBlock("", place, tuple(_inside(tree.body, names, functions=False)))]
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         lines = enumerate(text.split("\n")[:MAX_STATEMENTS], start=1)
         raw = (Statement(number, number, _raw_words(line, asked)) for number, line in lines)
-        return [Piece("", place, tuple(statement for statement in raw if statement.words))]
+        return [CodeBlock("", place, tuple(statement for statement in raw if statement.words))]
 
 
-def _function_piece(node: _Function, place: int, names: _Names, asked: Collection[str]) -> Piece:
+def _function_piece(
+    node: _Function, place: int, names: _Names, asked: Collection[str]
+) -> CodeBlock:
     name = node.name if node.name in asked else ""
-    return Piece(name, place, tuple(_inside([node], names)), whole=True)
+    return CodeBlock(name, place, tuple(_inside([node], names)), whole=True)
 
 
 _Function = ast.FunctionDef | ast.AsyncFunctionDef

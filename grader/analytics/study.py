@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from grader.analytics.gather import Gathered
+from grader.analytics.gather import ClassData
 from grader.analytics.mistakes import SHOWN, SHOWN_UNNAMED, Mistake, mistakes_of, with_examples
 from grader.analytics.outcomes import (
     CheckSummary,
@@ -19,7 +19,7 @@ from grader.analytics.outcomes import (
     scores_of,
     summaries,
 )
-from grader.analytics.similarity import Alike, Code, Known, common_statements, find_alike
+from grader.analytics.similarity import Alike, Code, SharedCode, common_statements, find_alike
 from grader.analytics.statements import Words, pieces_of
 from grader.course.assignment import Assignment
 
@@ -29,7 +29,7 @@ class Study:
     """One homework of a class, looked at. codes: of the entries, in their order. taken_out:
     statements that are nobody's own."""
 
-    gathered: Gathered
+    gathered: ClassData
     scores: Scores
     checks: Sequence[CheckSummary]
     mistakes: Sequence[Mistake]
@@ -40,7 +40,7 @@ class Study:
     alike: Sequence[Alike]
 
 
-def study_of(gathered: Gathered) -> Study:
+def study_of(gathered: ClassData) -> Study:
     """Work it out. Raises ModuleNotFoundError where the staff's install is not complete."""
     entries, functions = gathered.entries, tuple(gathered.assignment.functions)
     mistakes = mistakes_of(entries, functions)
@@ -67,13 +67,13 @@ def study_of(gathered: Gathered) -> Study:
     )
 
 
-def known_of(assignment: Assignment) -> Known:
+def known_of(assignment: Assignment) -> SharedCode:
     """What a student may have from the course: starter, handout's examples, solution."""
     given = [_read(assignment.starter), *_examples(assignment.folder / "README.md")]
     solution = sorted(assignment.solution.glob("*.py")) if assignment.solution else []
     texts = (*given, *map(_read, solution))
     lines = (line for text in given for line in text.split("\n"))
-    return Known(pieces_of(texts, tuple(assignment.functions)), lines)
+    return SharedCode(pieces_of(texts, tuple(assignment.functions)), lines)
 
 
 def _read(path: Path) -> str:

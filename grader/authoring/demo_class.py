@@ -15,7 +15,7 @@ import nbformat
 
 from grader.checks.variants import Variant, load_variants, submission_files
 from grader.course.assignment import Assignment
-from grader.engine.plugin import import_reference
+from grader.engine.context import import_reference
 from grader.errors import SpecError
 
 # What a careless or a hostile student might hand in, whatever the homework is.

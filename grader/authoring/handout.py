@@ -31,7 +31,7 @@ import numpy as np
 
 from grader.checks.variants import standing_in
 from grader.course.handout import find_place
-from grader.engine.plugin import Check
+from grader.engine.collection import Check
 
 _FENCE = re.compile(r"\s*(`{3,}|~{3,})\s*([\w-]*)")
 _LANGUAGES = frozenset({"py", "python", "pycon", "python3"})
@@ -77,7 +77,7 @@ def run_examples(
     """
     text, outside = _only_examples(handout.read_text(encoding="utf-8"))
     test = doctest.DocTestParser().get_doctest(text, {}, homework, str(handout), 0)
-    runner = _Runner()
+    runner = _ExampleRunner()
     with (
         tempfile.TemporaryDirectory() as folder,
         contextlib.chdir(folder),
@@ -129,7 +129,7 @@ class _Checker(doctest.OutputChecker):
         return super().check_output(_SCALAR.sub(r"\1", want), _SCALAR.sub(r"\1", got), optionflags)
 
 
-class _Runner(doctest.DocTestRunner):
+class _ExampleRunner(doctest.DocTestRunner):
     """Keeps what is wrong instead of printing it."""
 
     def __init__(self) -> None:

@@ -27,7 +27,8 @@ from typing import Literal
 from grader.checks.variants import Variant, submission_files
 from grader.course.assignment import Assignment, load_assignment
 from grader.course.course import find_course
-from grader.engine.runner import Graded, Job, grade_all
+from grader.engine.runner import grade_all
+from grader.engine.task import Result, Task, task_of
 from grader.errors import GraderError, GraderFault, SpecError
 from grader.reports.schema import Report
 from grader.sandbox.host.launch import Launcher
@@ -57,7 +58,7 @@ class Trial:
 
 
 @dataclass(frozen=True)
-class Tried:
+class TrialResult:
     """A graded trial. again: the report of the second time, where there was one."""
 
     trial: Trial
@@ -115,7 +116,7 @@ class Graders:
 
     def run(
         self, name: str, trials: Sequence[Trial], seed: str, progress: Callable[[], None]
-    ) -> list[Tried]:
+    ) -> list[TrialResult]:
         """Grade every trial of the homework `name`, some of them twice; results in order.
 
         seed: of the hidden checks. progress: called after each grading.
@@ -137,7 +138,7 @@ class Graders:
         except BaseException:
             self.close()  # what is still on its way belongs to this homework
             raise
-        return [Tried(trial, *reports[trial.name][:2]) for trial in trials]
+        return [TrialResult(trial, *reports[trial.name][:2]) for trial in trials]
 
     def close(self) -> None:
         """End all processes at once."""
@@ -209,8 +210,8 @@ def _received(pipes: list[Connection]) -> Iterator[tuple[str, Report]]:
 def _main(pipe: Connection, root: Path, unsafe: bool) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent alone decides what Ctrl-C means
 
-    def deliver(graded: Graded) -> None:
-        pipe.send(("report", (graded.job.label, graded.staff.to_json())))
+    def deliver(task: Task, result: Result) -> None:
+        pipe.send(("report", (task.source.label, result.staff.to_json())))
 
     launcher: Launcher | None = None
     try:
@@ -237,10 +238,13 @@ def _main(pipe: Connection, root: Path, unsafe: bool) -> None:
 
 
 def _grade(
-    assignment: Assignment, order: _Order, launcher: Launcher, deliver: Callable[[Graded], None]
+    assignment: Assignment,
+    order: _Order,
+    launcher: Launcher,
+    deliver: Callable[[Task, Result], None],
 ) -> None:
-    public = [_job(trial) for trial in order.trials if trial.kind == "public"]
-    rest = [_job(trial) for trial in order.trials if trial.kind != "public"]
+    public = [_task(trial, assignment) for trial in order.trials if trial.kind == "public"]
+    rest = [_task(trial, assignment) for trial in order.trials if trial.kind != "public"]
     grade_all(assignment, rest, launcher, deliver, seed=order.seed, keep_figures="none")
     if public:
         with tempfile.TemporaryDirectory(prefix="grader-") as folder:
@@ -255,10 +259,10 @@ def _grade(
                 raise SpecError(f"in a course without solutions/: {reason}") from None
 
 
-def _job(trial: Trial) -> Job:
+def _task(trial: Trial, assignment: Assignment) -> Task:
     files = dict(trial.files)
     digest = hashlib.sha256(b"".join(files.values())).hexdigest()
-    return Job(trial.name, trial.name, Submission(files, digest))
+    return task_of(Submission(files, digest), trial.name, assignment.name)
 
 
 def _without_solution(assignment: Assignment, folder: Path) -> Assignment:

@@ -17,11 +17,11 @@ from typing import Any
 
 from grader.authoring.handout import lost_places, run_examples
 from grader.authoring.inventory import check_sums, inventory, missing_files, shown
-from grader.authoring.trials import Graders, Tried, shares, trials_of
+from grader.authoring.trials import Graders, TrialResult, shares, trials_of
 from grader.checks.variants import load_variants
 from grader.course.assignment import SPEC_NAME, Assignment
 from grader.course.course import Course
-from grader.engine.plugin import import_reference
+from grader.engine.context import import_reference
 from grader.engine.runner import collect_checks
 from grader.errors import GraderError
 from grader.reports.schema import CheckResult, Outcome, Report
@@ -151,7 +151,7 @@ def _run(
 
 
 def _judge(
-    course: Course, assignment: Assignment, tried: Sequence[Tried], mistakes: _Mistakes
+    course: Course, assignment: Assignment, tried: Sequence[TrialResult], mistakes: _Mistakes
 ) -> Iterator[str]:
     """Everything that is off in how a homework's trials were graded."""
     single = {item.trial.kind: item.report for item in tried}
@@ -191,14 +191,15 @@ def _handout(
     return ran.count, found
 
 
-def _grader_errors(tried: Sequence[Tried]) -> Iterator[str]:
+def _grader_errors(tried: Sequence[TrialResult]) -> Iterator[str]:
     """Checks that themselves broke, each with the first submission that broke it."""
     broken: dict[str, list[tuple[str, str]]] = {}
     for item in tried:
         for report in filter(None, (item.report, item.again)):
             for check in report.faults:
-                reason = (check.message or "no reason").strip().splitlines()[-1]
-                broken.setdefault(check.id, []).append((item.trial.name, reason))
+                told = check.message
+                reason = "no reason" if told is None else told.traceback or told.summary
+                broken.setdefault(check.id, []).append((item.trial.name, _last_line(reason)))
     for name, cases in broken.items():
         first, reason = cases[0]
         yield (
@@ -267,7 +268,7 @@ def _points(course: Course, assignment: Assignment, report: Report) -> Iterator[
             )
 
 
-def _alternative(item: Tried) -> Iterator[str]:
+def _alternative(item: TrialResult) -> Iterator[str]:
     lost = _not_passed(item.report)
     if lost:
         more = f" and {len(lost) - 1} more" if len(lost) > 1 else ""
@@ -280,7 +281,7 @@ def _alternative(item: Tried) -> Iterator[str]:
 class _Mistakes:
     """The mistakes of a homework, sorted by how they fared."""
 
-    def __init__(self, tried: Sequence[Tried]) -> None:
+    def __init__(self, tried: Sequence[TrialResult]) -> None:
         self.all = tried
         self._texts = {item.trial.words for item in tried}
         self.accepted = [item for item in tried if not _caught(item.report)]
@@ -319,7 +320,7 @@ class _Mistakes:
             yield f"{item.trial.name} is not named; {first.id} fails: {told}"
 
     @staticmethod
-    def _is_named(item: Tried) -> bool:
+    def _is_named(item: TrialResult) -> bool:
         # "As in your `softmax`:" may stand before the author's words.
         return any(item.trial.words in text for text in _diagnoses(item.report))
 
@@ -327,7 +328,7 @@ class _Mistakes:
         return any(text.endswith(words) for words in self._texts)
 
 
-def _second_run(tried: Sequence[Tried]) -> Iterator[str]:
+def _second_run(tried: Sequence[TrialResult]) -> Iterator[str]:
     """Where two gradings of one submission differ: each check once, with an example."""
     told: set[str] = set()
     for item in tried:
@@ -384,8 +385,10 @@ def _diagnoses(report: Report) -> list[str]:
 
 def _message(check: CheckResult) -> str:
     """What a failed check says, without what it advises."""
-    lines = [line.strip() for line in (check.message or check.outcome.words).splitlines()]
-    return _short(", ".join(line for line in lines if not line.startswith(("hint:", "see:"))))
+    if check.message is None:
+        return check.outcome.words
+    facts = check.message.model_copy(update={"hint": None, "see": None})
+    return _short(", ".join(line.strip() for line in facts.rendered().splitlines()))
 
 
 def _limited(lines: Iterable[str]) -> Iterator[str]:
@@ -394,6 +397,10 @@ def _limited(lines: Iterable[str]) -> Iterator[str]:
     yield from every[:MOST_LINES]
     if len(every) > MOST_LINES:
         yield f"... and {len(every) - MOST_LINES} more checks likewise"
+
+
+def _last_line(text: str) -> str:
+    return text.strip().splitlines()[-1]
 
 
 def _one_line(text: str) -> str:

@@ -1,11 +1,12 @@
 """What the result of a check depends on, as keys: a result whose key is the same need not be made
 again.
 
-The key of one result is made of the submission's hash, the *run key* (the grader's own source, the
-versions and the isolation, the seed, what is common to all checks of the homework) and the *check
-key* (the check's own source with whatever of its file it uses, and of the solution what it asks
-for). Everything is read from source without running it, so that the process that plans a batch
-imports no check. Comments and layout do not matter.
+The key of one result is made of the submission's hash, the *run key* (the fingerprint of those
+parts of the grader that a result depends on, the versions and the isolation, the seed, what is
+common to all checks of the homework) and the *check key* (the check's own source with whatever of
+its file it uses, and of the solution what it asks for). Everything is read from source without
+running it, so that the process that plans a batch imports no check. Comments and layout do not
+matter.
 """
 
 from __future__ import annotations
@@ -24,16 +25,13 @@ from grader.reports.schema import Environment
 _REFERENCE, _VARIANTS = frozenset({"reference", "diagnose"}), frozenset({"diagnose"})
 
 
-def function_of(check_id: str) -> str:
-    """ "checks::test_softmax" of "checks::test_softmax[3]": parametrised cases share a key."""
-    return check_id.partition("[")[0]
-
-
 def run_key(assignment: Assignment, seed: str, isolation: str, environment: Environment) -> str:
     """What all results of one run rest on, but for the submission and the check."""
     spec = assignment.spec
+    # The grader's version is for people; its fingerprint says exactly what a result depends on.
+    versions = environment.model_dump_json(exclude={"grader"})
     parts = [
-        assignment.name, seed, isolation, environment.model_dump_json(),
+        assignment.name, seed, isolation, versions,
         spec.limits.model_dump_json(), repr(spec.data), repr(sorted(assignment.functions.items())),
     ]  # fmt: skip
     parts += [_hash(path.read_bytes()) for _, path in sorted(assignment.data.items())]

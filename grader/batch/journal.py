@@ -28,7 +28,7 @@ _ROW = TypeAdapter(Row)
 
 
 @dataclass(frozen=True)
-class Entry:
+class JournalEntry:
     """One finished submission.
 
     run: its run key. checks: the check keys by function. report: SHA-256 of the staff's report as
@@ -56,7 +56,7 @@ class Entry:
         return hashlib.sha256(data).hexdigest() == self.report
 
 
-def read_journal(folder: Path) -> dict[tuple[str, str], Entry]:
+def read_journal(folder: Path) -> dict[tuple[str, str], JournalEntry]:
     """The entries that hold, by assignment and label. Raises OSError.
 
     A journal of which most has been replaced is written anew.
@@ -65,7 +65,7 @@ def read_journal(folder: Path) -> dict[tuple[str, str], Entry]:
     text = path.read_text("utf-8", errors="replace") if path.exists() else ""
     lines = text.splitlines()
     key_sets: dict[str, Mapping[str, str]] = {}
-    entries: dict[tuple[str, str], Entry] = {}
+    entries: dict[tuple[str, str], JournalEntry] = {}
     for line in lines:
         _take(line, key_sets, entries)
     if len(lines) > 2 * (len(entries) + len(key_sets)) + 100:
@@ -75,14 +75,14 @@ def read_journal(folder: Path) -> dict[tuple[str, str], Entry]:
 
 
 def _take(
-    line: str, key_sets: dict[str, Mapping[str, str]], entries: dict[tuple[str, str], Entry]
+    line: str, key_sets: dict[str, Mapping[str, str]], entries: dict[tuple[str, str], JournalEntry]
 ) -> None:
     try:
         read = json.loads(line)
         if "row" in read:
             checks, found = key_sets[read["keys"]], tuple(read["found"])
             row = _ROW.validate_python(read["row"])
-            entry = Entry(read["run"], checks, read["report"], found, row)
+            entry = JournalEntry(read["run"], checks, read["report"], found, row)
             entries[entry.name] = entry
         else:
             key_sets[read["keys"]] = dict(read["checks"])
@@ -98,7 +98,7 @@ class JournalWriter:
         self.path = folder / FILE_NAME
         self._told: set[str] = set()
 
-    def add(self, entry: Entry) -> None:
+    def add(self, entry: JournalEntry) -> None:
         """Write an entry. What is written stays, whenever this process ends.
 
         Raises GraderFault where there is no room.
@@ -121,7 +121,7 @@ def _separator(file: FileIO) -> bytes:
     return b"" if file.read(1) == b"\n" else b"\n"
 
 
-def _lines_of(entry: Entry, told: set[str]) -> bytes:
+def _lines_of(entry: JournalEntry, told: set[str]) -> bytes:
     """The line of an entry, after that of its keys where they are not `told` yet."""
     name = joined(f"{check}={key}" for check, key in sorted(entry.checks.items()))
     lines: list[dict[str, Any]] = []

@@ -7,67 +7,71 @@ from dataclasses import replace
 from pathlib import Path
 
 from grader.batch.cache_keys import check_keys, run_key
-from grader.batch.journal import Entry
-from grader.batch.tasks import Finished, Homework, Options, Task
+from grader.batch.journal import JournalEntry
+from grader.batch.tasks import Keys, Options
 from grader.course.course import Course
 from grader.engine.runner import PUBLIC_STEM, environment
+from grader.engine.task import Task
 from grader.reports.summary import Row
 from grader.submission.sources import UNKNOWN, Source
 
 
-def homeworks_of(course: Course, found: Iterable[Source], options: Options) -> dict[str, Homework]:
-    """By name, those of the course that something was handed in for. Raises UsageError."""
-    names = {item.assignment for item in found} & set(course.names)
-    homeworks = {}
+def keys_of(course: Course, sources: Iterable[Source], options: Options) -> dict[str, Keys]:
+    """By name, the keys of each homework of the course that something was handed in for.
+
+    Raises UsageError.
+    """
+    names = {source.assignment for source in sources} & set(course.names)
+    keys = {}
     for name in sorted(filter(None, names)):
         assignment = course.assignment(name)
         seed = options.seed or course.secret_seed(name)
         run = run_key(assignment, seed, options.isolation, environment())
-        homeworks[name] = Homework(seed, run, check_keys(assignment))
-    return homeworks
+        keys[name] = Keys(seed, run, check_keys(assignment))
+    return keys
 
 
-def name_of(item: Source, homeworks: Mapping[str, Homework]) -> str:
+def name_of(source: Source, keys: Mapping[str, Keys]) -> str:
     """Its assignment, or UNKNOWN."""
-    name = item.assignment
-    return name if name is not None and name in homeworks else UNKNOWN
+    name = source.assignment
+    return name if name is not None and name in keys else UNKNOWN
 
 
 def plan(
     tasks: Iterable[Task],
     folder: Path,
-    entries: Mapping[tuple[str, str], Entry],
-    homeworks: Mapping[str, Homework],
-) -> tuple[list[Finished], list[Task]]:
-    """What is done already in a folder of reports, and what is left of `tasks`.
+    entries: Mapping[tuple[str, str], JournalEntry],
+    keys: Mapping[str, Keys],
+) -> tuple[list[tuple[Task, Row]], list[Task]]:
+    """Of `tasks`, those that are done already in a folder of reports, and those that are left.
 
-    entries: of the folder's journal.
+    entries: of the folder's journal. A task that is done comes with its line in the summary.
 
     A task that is left keeps what holds of an earlier report: of `folder` if there is one, else
     what it held before.
     """
     done, left = [], []
     for task in tasks:
-        entry = entries.get((task.assignment, task.item.label))
-        homework = homeworks.get(task.assignment)
-        if entry is None or homework is None or not _is_of(entry, task.item, homework, folder):
+        entry = entries.get((task.assignment, task.source.label))
+        today = keys.get(task.assignment)
+        if entry is None or today is None or not _is_of(entry, task.source, today, folder):
             left.append(task)
-        elif entry.checks == homework.checks and not entry.row.faults:
-            done.append(Finished(task, _again(entry.row, task.item)))
+        elif entry.checks == today.checks and not entry.row.faults:
+            done.append((task, _again(entry.row, task.source)))
         else:
-            holds = _holding(entry.checks, homework.checks)
-            left.append(replace(task, holds=holds, earlier=folder))
+            holds = _holding(entry.checks, today.checks)
+            left.append(replace(task, holds=holds, reports=folder))
     return done, left
 
 
-def _is_of(entry: Entry, item: Source, homework: Homework, folder: Path) -> bool:
+def _is_of(entry: JournalEntry, source: Source, keys: Keys, folder: Path) -> bool:
     """Whether an entry tells of this very submission, graded as it would be today."""
     return (
-        entry.run == homework.run
-        and entry.row.student == item.student
-        and entry.found == item.warnings
+        entry.run == keys.run
+        and entry.row.student == source.student
+        and entry.found == source.warnings
         and entry.holds(folder)
-        and entry.row.sha256 == item.read().sha256
+        and entry.row.sha256 == source.read().sha256
     )
 
 
@@ -82,6 +86,6 @@ def _holding(old: Mapping[str, str], new: Mapping[str, str]) -> frozenset[str]:
     return frozenset(same if public <= same else same - public)
 
 
-def _again(row: Row, item: Source) -> Row:
-    received_at = item.received_at.isoformat(timespec="seconds")
-    return replace(row, counts=item.counts, received_at=received_at, again=True)
+def _again(row: Row, source: Source) -> Row:
+    received_at = source.received_at.isoformat(timespec="seconds")
+    return replace(row, counts=True, received_at=received_at, again=True)

@@ -11,12 +11,12 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from grader.batch.cache_keys import function_of
-from grader.batch.journal import Entry, JournalWriter
-from grader.batch.plan import homeworks_of, name_of, plan
+from grader.batch.journal import JournalEntry, JournalWriter
+from grader.batch.plan import keys_of, name_of, plan
 from grader.batch.run import carry_out, entries_of
-from grader.batch.tasks import Options, Task
+from grader.batch.tasks import Options
 from grader.course.course import Course
+from grader.engine.task import Task, function_of
 from grader.errors import GraderFault
 from grader.reports.schema import CheckResult, Report, read_report
 from grader.reports.summary import Row
@@ -56,7 +56,7 @@ class Difference:
 
 
 def compare(
-    course: Course, found: list[Source], options: Options, progress: Callable[[Row], None]
+    course: Course, sources: list[Source], options: Options, progress: Callable[[Row], None]
 ) -> list[Difference]:
     """Grade what changed, and tell how it differs from what stands in `options.out`.
 
@@ -65,19 +65,19 @@ def compare(
     """
     folder, staging = options.out, options.out / STAGING
     staged = replace(options, out=staging)
-    homeworks = homeworks_of(course, found, options)
-    tasks = [Task(item, name) for item in found if (name := name_of(item, homeworks)) != UNKNOWN]
+    keys = keys_of(course, sources, options)
+    tasks = [Task(each, name) for each in sources if (name := name_of(each, keys)) != UNKNOWN]
     before = entries_of(folder)
-    done, left = plan(tasks, folder, before, homeworks)
-    ready, left = plan(left, staging, entries_of(staging), homeworks)
-    for finished in (*done, *ready):
-        progress(finished.row)
-    made = [finished.row for finished in ready]
+    done, left = plan(tasks, folder, before, keys)
+    ready, left = plan(left, staging, entries_of(staging), keys)
+    for _, row in (*done, *ready):
+        progress(row)
+    made = [row for _, row in ready]
     if left:
         Outbox(staging).require_writable()
-    for finished in carry_out(left, course, staged, homeworks):
-        progress(finished.row)
-        made.append(finished.row)
+    for row in carry_out(left, course, staged, keys):
+        progress(row)
+        made.append(row)
     after = entries_of(staging)
     names = sorted((row.assignment, row.label) for row in made)
     return [
@@ -123,7 +123,9 @@ def _files_of(folder: Path, label: str) -> Iterator[Path]:
             yield folder / name
 
 
-def _difference(before: Entry | None, after: Entry, folder: Path, staging: Path) -> Difference:
+def _difference(
+    before: JournalEntry | None, after: JournalEntry, folder: Path, staging: Path
+) -> Difference:
     new = read_report(staging / after.row.report)
     if before is None or not before.holds(folder):
         return Difference(None, after.row, "it was not graded before", ())
@@ -132,7 +134,9 @@ def _difference(before: Entry | None, after: Entry, folder: Path, staging: Path)
     return Difference(before.row, after.row, why, tuple(_changes(old, new, before, after)))
 
 
-def _changes(old: Report, new: Report, before: Entry, after: Entry) -> Iterator[CheckChange]:
+def _changes(
+    old: Report, new: Report, before: JournalEntry, after: JournalEntry
+) -> Iterator[CheckChange]:
     was: Mapping[str, CheckResult] = {check.id: check for check in old.checks}
     now: Mapping[str, CheckResult] = {check.id: check for check in new.checks}
     for name in dict.fromkeys([*was, *now]):
@@ -158,7 +162,7 @@ def _why(old: Report, new: Report) -> str:
         return "the submission changed"
     if old.environment.grader_sha256 != new.environment.grader_sha256:
         return "another version of the grader"
-    if old.environment != new.environment:
+    if old.environment.model_copy(update={"grader": new.environment.grader}) != new.environment:
         return "other versions of Python, numpy or matplotlib, or another machine"
     if old.seed != new.seed:
         return "another seed"

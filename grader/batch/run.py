@@ -6,67 +6,92 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
+from grader._internal.install_hint import install_hint
 from grader.batch.executors.local import LocalExecutor
-from grader.batch.journal import FILE_NAME, Entry, read_journal
-from grader.batch.plan import homeworks_of, name_of, plan
-from grader.batch.tasks import (
-    Executor,
-    Finished,
-    Homework,
-    Options,
-    Results,
-    Task,
-    why_unknown,
-)
+from grader.batch.journal import FILE_NAME, JournalEntry, read_journal
+from grader.batch.plan import keys_of, name_of, plan
+from grader.batch.tasks import Executor, Keys, Options, ResultWriter, why_unknown
 from grader.course.course import Course
+from grader.engine.task import Task
 from grader.errors import UsageError
+from grader.gradebook.counting import attempt_of, counting_in_folder
+from grader.gradebook.grades import Rules
+from grader.gradebook.records import Attempt
+from grader.gradebook.rules import rules_of
 from grader.reports.summary import Row
 from grader.reports.writer import Outbox
 from grader.submission.sources import UNKNOWN, Source
 
+# For each attempt of a run whether it counts; None where that is not known.
+Counting = Callable[[Sequence[Attempt]], Sequence[bool] | None]
+
 
 def grade_folder(
-    course: Course, found: list[Source], options: Options, progress: Callable[[Row], None]
+    course: Course,
+    sources: Sequence[Source],
+    options: Options,
+    progress: Callable[[Row], None],
+    counting: Counting | None = None,
 ) -> list[Row]:
-    """Grade what was found and return a row for each, in the order of `found`.
+    """Grade submissions and return a row for each, in the order of `sources`.
 
-    progress: called as each is done, those that were done before first. Raises UsageError for an
-    output folder that cannot be written or an assignment that is broken.
+    progress: called as each is done, those that were done before first. counting: asked at the
+    end which attempts count; where it is None or does not know, what the folder holds decides.
+    Raises UsageError for an output folder that cannot be written, an assignment that is broken and
+    settings of the course's that cannot be used.
     """
     outbox = Outbox(options.out, html=options.html)
     outbox.require_writable()
-    homeworks = homeworks_of(course, found, options)
-    tasks = [Task(item, name_of(item, homeworks)) for item in found]
+    keys = keys_of(course, sources, options)
+    tasks = [Task(source, name_of(source, keys)) for source in sources]
+    rules = {name: rules_of(course, name) for name in keys}
     rows: dict[tuple[str, str], Row] = {}
 
     def tell(row: Row) -> None:
         rows[row.assignment, row.label] = row
         progress(row)
 
-    done, left = plan(tasks, options.out, entries_of(options.out), homeworks)
+    done, left = plan(tasks, options.out, entries_of(options.out), keys)
     # A page wants pictures of checks that stand, which a run without pages did not keep.
     left = [
         task
-        if outbox.holds_pages(task.assignment, task.item.label)
-        else replace(task, holds=frozenset(), earlier=None)
+        if outbox.holds_pages(task.assignment, task.source.label)
+        else replace(task, holds=frozenset(), reports=None)
         for task in left
     ]
-    for finished in done:
-        if outbox.holds_pages(finished.row.assignment, finished.row.label):
-            tell(finished.row)
+    for task, row in done:
+        if outbox.holds_pages(row.assignment, row.label):
+            tell(row)
         else:
-            left.append(finished.task)
+            left.append(task)
     try:
-        for finished in carry_out(left, course, options, homeworks):
-            tell(finished.row)
+        for row in carry_out(left, course, options, keys):
+            tell(row)
     finally:
-        names = [(task.assignment, task.item.label) for task in tasks]
-        ordered = [rows[name] for name in names if name in rows]
+        ended = [
+            (task.source, rows[name])
+            for task in tasks
+            if (name := (task.assignment, task.source.label)) in rows
+        ]
+        ordered = _with_counts(ended, rules, counting)
         outbox.put_tables(ordered)
     return ordered
 
 
-def entries_of(folder: Path) -> dict[tuple[str, str], Entry]:
+def _with_counts(
+    ended: Sequence[tuple[Source, Row]], rules: Mapping[str, Rules], counting: Counting | None
+) -> list[Row]:
+    """The rows of submissions, each told whether it counts."""
+    attempts = [attempt_of(source, row) for source, row in ended]
+    counts = counting_in_folder(attempts, rules)
+    known = [index for index, attempt in enumerate(attempts) if attempt.assignment in rules]
+    decided = counting([attempts[index] for index in known]) if counting is not None else None
+    for index, each in zip(known, decided or (), strict=False):
+        counts[index] = each
+    return [replace(row, counts=each) for (_, row), each in zip(ended, counts, strict=True)]
+
+
+def entries_of(folder: Path) -> dict[tuple[str, str], JournalEntry]:
     """What the journal of a folder of reports tells. Raises UsageError where it is unreadable."""
     try:
         return read_journal(folder)
@@ -75,24 +100,24 @@ def entries_of(folder: Path) -> dict[tuple[str, str], Entry]:
 
 
 def carry_out(
-    tasks: Sequence[Task], course: Course, options: Options, homeworks: Mapping[str, Homework]
-) -> Iterator[Finished]:
+    tasks: Sequence[Task], course: Course, options: Options, keys: Mapping[str, Keys]
+) -> Iterator[Row]:
     """Do what needs no grading here, and leave the rest to the executor."""
-    results = Results(options, homeworks)
+    writer = ResultWriter(options, keys)
     for task in tasks:
         if task.assignment == UNKNOWN:
-            yield Finished(task, results.put_empty(task, why_unknown(task.item)))
+            yield writer.put_empty(task, why_unknown(task.source))
     known = [task for task in tasks if task.assignment != UNKNOWN]
     if known:
-        yield from _executor(course, options, homeworks).run(known)
+        yield from _executor(course, options, keys).run(known)
 
 
-def _executor(course: Course, options: Options, homeworks: Mapping[str, Homework]) -> Executor:
+def _executor(course: Course, options: Options, keys: Mapping[str, Keys]) -> Executor:
     """Who grades. Raises UsageError where what it needs is not installed."""
     if options.scheduler is None:
-        return LocalExecutor(course, options, homeworks)
+        return LocalExecutor(course, options, keys)
     try:
         from grader.batch.executors.cluster import ClusterExecutor
     except ModuleNotFoundError as exc:
-        raise UsageError(f"{exc.name} is not installed; install grader[cluster]") from None
-    return ClusterExecutor(course, options, homeworks)
+        raise UsageError(f"{exc.name} is not installed; run: {install_hint('cluster')}") from None
+    return ClusterExecutor(course, options, keys)

@@ -15,10 +15,10 @@ from grader.course.course import Course
 from grader.gradebook.connect import connect, reading
 from grader.gradebook.migrate import migrate
 from grader.gradebook.queries import load_facts
-from grader.gradebook.records import HandIn, Reports, Student
+from grader.gradebook.records import Attempt, ReportTexts, Student
 from grader.gradebook.roster import Roster
 from grader.gradebook.store import Gradebook
-from grader.reports.schema import CheckResult, Environment, Outcome, Report, Visibility
+from grader.reports.schema import CheckResult, Environment, Message, Outcome, Report, Visibility
 
 RUNS = 5
 WHO = "bench"
@@ -87,7 +87,7 @@ def measure_gradebook(course: Course, folder: Path, submissions: int = 10_000) -
         )
 
 
-def _record(book: Gradebook, entries: Sequence[tuple[HandIn, Reports]]) -> None:
+def _record(book: Gradebook, entries: Sequence[tuple[Attempt, ReportTexts]]) -> None:
     for start in range(0, len(entries), 1000):
         book.record(entries[start : start + 1000], who=WHO)
 
@@ -108,18 +108,20 @@ def _roster(count: int) -> Iterable[Student]:
         yield Student(0, name, f"Student {number}", f"{name}@example.org", section="A")
 
 
-def _entries(assignment: str, count: int) -> Iterable[tuple[HandIn, Reports]]:
+def _entries(assignment: str, count: int) -> Iterable[tuple[Attempt, ReportTexts]]:
     report = _report(assignment)
     for number in range(count):
         student = f"s{number}"
         own = report.model_copy(update={"student": student, "score": float(number % 100)})
         at = _START + timedelta(seconds=number)
-        hand_in = HandIn(assignment, student, at, f"{number:064x}", f"drop/{student}.zip", student)
-        yield hand_in, Reports(own.to_json(), own.to_json())
+        attempt = Attempt(assignment, student, at, f"{number:064x}", f"drop/{student}.zip", student)
+        yield attempt, (own.to_json(), own.to_json())
 
 
 def _report(assignment: str) -> Report:
-    message = "softmax(Z): wrong values\n  expected: 0.25\n  got:      0.857\n  where:    [0, 3]"
+    message = Message(
+        summary="softmax(Z): wrong values", expected="0.25", got="0.857", where="[0, 3]"
+    )
     return Report(
         audience="staff",
         assignment=assignment,

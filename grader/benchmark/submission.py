@@ -26,10 +26,11 @@ import numpy as np
 from grader.checks.figure import FigureDescription
 from grader.course.assignment import Assignment
 from grader.engine.proxy import Subject
-from grader.engine.runner import Graded, Job, KeepFigures, grade_all
+from grader.engine.runner import KeepFigures, grade_all
+from grader.engine.task import Result, Task, task_of
 from grader.errors import SpecError
 from grader.sandbox.guest import figures as drawing
-from grader.sandbox.host.launch import Exit, Launcher, Limits, PlainLauncher, Worker
+from grader.sandbox.host.launch import Exit, Launcher, Limits, PlainLauncher, WorkerProcess
 from grader.sandbox.host.session import Session
 from grader.sandbox.protocol import wire
 from grader.submission.files import Submission
@@ -91,7 +92,7 @@ class Growth:
 
 
 @dataclass(frozen=True)
-class Measured:
+class SubmissionCost:
     """Everything that `bench` prints."""
 
     assignment: str
@@ -115,28 +116,28 @@ class Measured:
 
 def measure(
     assignment: Assignment, count: int, open_launcher: Callable[[], Launcher], growth: int = 0
-) -> Measured:
+) -> SubmissionCost:
     """Grade `count` copies of the reference each way. Raises SpecError without a solution.
 
     growth: grade so many more and look for what grows.
     """
     if assignment.reference is None:
         raise SpecError(f"{assignment.name} has no solution here to make submissions from")
-    jobs = [_job(assignment, number) for number in range(count + WARM_UP)]
-    floor = _measure_floor(assignment, jobs, "all")
-    floor_unsaved = _measure_floor(assignment, jobs, "none")
+    tasks = [_task(assignment, number) for number in range(count + WARM_UP)]
+    floor = _measure_floor(assignment, tasks, "all")
+    floor_unsaved = _measure_floor(assignment, tasks, "none")
     began = time.perf_counter()
-    launcher = _Watched(open_launcher())
+    launcher = _ObservedSubject(open_launcher())
     try:
         round_trip_ms, worker_memory_mb, started = _measure_worker(launcher)
         life_ms = _measure_life(launcher)
         start_up_s = started - began
-        unsaved = _measure_run(assignment, jobs, launcher, "none")
-        saved = _measure_run(assignment, jobs, launcher, "all")
-        grown = _measure_growth(assignment, jobs[0], growth, launcher) if growth else None
+        unsaved = _measure_run(assignment, tasks, launcher, "none")
+        saved = _measure_run(assignment, tasks, launcher, "all")
+        grown = _measure_growth(assignment, tasks[0], growth, launcher) if growth else None
     finally:
         launcher.close()
-    return Measured(
+    return SubmissionCost(
         assignment=assignment.name,
         submissions=count,
         isolation=launcher.isolation,
@@ -152,37 +153,37 @@ def measure(
     )
 
 
-def _job(assignment: Assignment, number: int) -> Job:
+def _task(assignment: Assignment, number: int) -> Task:
     """The reference as a submission; each a little different, as students' are."""
     assert assignment.reference is not None
     source = assignment.reference.read_bytes() + f"\n# student {number}\n".encode()
-    return Job(f"s{number}", f"s{number}", Submission({f"{assignment.name}.py": source}, ""))
+    return task_of(Submission({f"{assignment.name}.py": source}, ""), f"s{number}", assignment.name)
 
 
 class _Clock:
     """Reads clocks when the first submission after the warm-up begins and when the last ended."""
 
-    def __init__(self, jobs: Sequence[Job], read: Callable[[], Sequence[float]]) -> None:
-        self._jobs = jobs
+    def __init__(self, tasks: Sequence[Task], read: Callable[[], Sequence[float]]) -> None:
+        self._tasks = tasks
         self._read = read
         self._first: Sequence[float] = ()
         self._last: Sequence[float] = ()
 
-    def __iter__(self) -> Iterator[Job]:
-        for number, job in enumerate(self._jobs):
+    def __iter__(self) -> Iterator[Task]:
+        for number, task in enumerate(self._tasks):
             if number == WARM_UP:
                 self._first = self._read()
-            yield job
+            yield task
         self._last = self._read()
 
     def each(self) -> list[float]:
         """What passed, for one submission."""
-        count = len(self._jobs) - WARM_UP
+        count = len(self._tasks) - WARM_UP
         return [(b - a) / count for a, b in zip(self._first, self._last, strict=True)]
 
 
 def _measure_run(
-    assignment: Assignment, jobs: Sequence[Job], launcher: _Watched, keep: KeepFigures
+    assignment: Assignment, tasks: Sequence[Task], launcher: _ObservedSubject, keep: KeepFigures
 ) -> Run:
     def read() -> Sequence[float]:
         return (
@@ -192,10 +193,10 @@ def _measure_run(
             launcher.worker_cpu_s,
         )
 
-    clock, scores = _Clock(jobs, read), list[float]()
+    clock, scores = _Clock(tasks, read), list[float]()
 
-    def deliver(graded: Graded) -> None:
-        scores.append(graded.staff.score)
+    def deliver(_: Task, result: Result) -> None:
+        scores.append(result.staff.score)
 
     grade_all(assignment, clock, launcher, deliver, seed="bench", keep_figures=keep)
     wall, trusted, server, worker = clock.each()
@@ -234,7 +235,7 @@ class _FloorFigure:
 class _FloorSubject(Subject):
     """A submission whose functions are called right here, with nothing in between."""
 
-    def __init__(self, stopwatch: _Stopwatch, watch: drawing.Watch, *args: Any) -> None:
+    def __init__(self, stopwatch: _Stopwatch, watch: drawing.FigureWatch, *args: Any) -> None:
         super().__init__(*args)
         self._stopwatch = stopwatch
         self._watch = watch
@@ -268,7 +269,7 @@ class _FloorSubject(Subject):
         return description
 
 
-def _measure_floor(assignment: Assignment, jobs: Sequence[Job], keep: KeepFigures) -> Floor:
+def _measure_floor(assignment: Assignment, tasks: Sequence[Task], keep: KeepFigures) -> Floor:
     stopwatch, watch = _Stopwatch(), drawing.watch()
 
     def make(*args: Any) -> Subject:
@@ -277,9 +278,9 @@ def _measure_floor(assignment: Assignment, jobs: Sequence[Job], keep: KeepFigure
     def read() -> Sequence[float]:
         return (time.perf_counter(), time.process_time(), *stopwatch.spent.values())
 
-    clock = _Clock(jobs, read)
+    clock = _Clock(tasks, read)
     grade_all(
-        assignment, clock, PlainLauncher(), lambda _: None,
+        assignment, clock, PlainLauncher(), lambda *_: None,
         seed="bench", keep_figures=keep, make_subject=make,
     )  # fmt: skip
     watch.close()
@@ -301,7 +302,7 @@ _ECHO = Program(
 )
 
 
-def _measure_worker(launcher: _Watched) -> tuple[float, float, float]:
+def _measure_worker(launcher: _ObservedSubject) -> tuple[float, float, float]:
     """Milliseconds of a remote call with 50x10 float64 both ways, megabytes of a worker after a
     plot (its share of what is shared), and when the first worker stood ready."""
     session = Session(launcher, Limits())
@@ -319,7 +320,7 @@ def _measure_worker(launcher: _Watched) -> tuple[float, float, float]:
     return statistics.median(trips) * 1e3, memory_mb, started
 
 
-def _measure_life(launcher: _Watched) -> float:
+def _measure_life(launcher: _ObservedSubject) -> float:
     """Milliseconds from asking for a worker to its end, with a small module and one call."""
     lives = []
     for _ in range(LIVES):
@@ -332,16 +333,16 @@ def _measure_life(launcher: _Watched) -> float:
     return statistics.median(lives) * 1e3
 
 
-class _Watched:
+class _ObservedSubject:
     """A launcher that keeps the books of its workers' CPU time."""
 
     def __init__(self, launcher: Launcher) -> None:
         self.isolation = launcher.isolation
         self.worker_cpu_s = 0.0
         self._launcher = launcher
-        self._last: Worker | None = None
+        self._last: WorkerProcess | None = None
 
-    def launch(self, limits: Limits) -> Worker:
+    def launch(self, limits: Limits) -> WorkerProcess:
         worker = self._launcher.launch(limits)
         kill: Callable[[float], Exit] = worker.kill
         ended: list[Exit] = []
@@ -397,7 +398,9 @@ def _share_of_memory_mb(pid: int) -> float:
     return float("nan")
 
 
-def _measure_growth(assignment: Assignment, job: Job, count: int, launcher: _Watched) -> Growth:
+def _measure_growth(
+    assignment: Assignment, task: Task, count: int, launcher: _ObservedSubject
+) -> Growth:
     """Grade `count` submissions and compare what is there at a tenth of them with the end."""
 
     def snapshot() -> tuple[Any, ...]:
@@ -413,14 +416,14 @@ def _measure_growth(assignment: Assignment, job: Job, count: int, launcher: _Wat
 
     taken: list[tuple[Any, ...]] = []
 
-    def jobs() -> Iterator[Job]:
+    def tasks() -> Iterator[Task]:
         for number in range(count):
             if number == count // 10:
                 taken.append(snapshot())
-            yield job
+            yield task
         taken.append(snapshot())
 
-    grade_all(assignment, jobs(), launcher, lambda _: None, seed="bench", keep_figures="none")
+    grade_all(assignment, tasks(), launcher, lambda *_: None, seed="bench", keep_figures="none")
     return Growth(count, *zip(*taken, strict=True))
 
 

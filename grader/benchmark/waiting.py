@@ -56,7 +56,7 @@ def measure_waiting(course: Course, assignment: Assignment) -> Waiting:
         typer_s = _median(lambda: _run([*python, "-c", "import typer"], home))
         help_s = _median(lambda: _run([*python, "-m", "grader", "--help"], home))
         check = [*python, "-m", "grader", "check", assignment.name]
-        judging_s = check_locally(assignment, assignment.reference).report.duration_s or 0.0
+        judging_s = check_locally(assignment, assignment.reference).staff.duration_s or 0.0
         check_s = _median(lambda: _run(check, home))
         save_s = _measure_saves([*check, "--watch"], home, work)
     return Waiting(typer_s, help_s, check_s, judging_s, save_s)

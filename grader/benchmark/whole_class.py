@@ -27,7 +27,7 @@ MARKS = 20  # a look at memory and CPU after each twentieth of a class
 
 
 @dataclass(frozen=True)
-class Mark:
+class Milestone:
     """How far a class was: seconds since the command began, and of all its processes the CPU
     seconds spent and the megabytes held (shared ones counted once)."""
 
@@ -38,12 +38,12 @@ class Mark:
 
 
 @dataclass(frozen=True)
-class Watched:
+class ProcessUsage:
     """One run of the command. marks: from the first finished submission to the last."""
 
     submissions: int
     wall_s: float
-    marks: tuple[Mark, ...]
+    marks: tuple[Milestone, ...]
 
     def rate(self, first: float = 0.0, last: float = 1.0) -> float:
         """Submissions a second between two parts of the class."""
@@ -59,7 +59,7 @@ class Watched:
         """Megabytes held when a part of the class was done."""
         return self._at(part).memory_mb
 
-    def _at(self, part: float) -> Mark:
+    def _at(self, part: float) -> Milestone:
         return min(self.marks, key=lambda mark: abs(mark.done - part * self.submissions))
 
 
@@ -69,7 +69,7 @@ class ClassCost:
 
     assignment: str
     jobs: int
-    run: Watched
+    run: ProcessUsage
     again_s: float
 
 
@@ -191,11 +191,11 @@ def _finish(process: subprocess.Popen[bytes]) -> None:
 
 def _watch(
     command: Sequence[str], folder: Path, out: Path, count: int, progress: Callable[[int], None]
-) -> Watched:
+) -> ProcessUsage:
     began = time.perf_counter()
     process = _start(command, folder)
     finished = _finished(out / FILE_NAME, process)
-    marks: list[Mark] = []
+    marks: list[Milestone] = []
     try:
         for done in finished:
             if (
@@ -205,7 +205,7 @@ def _watch(
             ):
                 pids = _tree(process.pid)
                 at_s = time.perf_counter() - began
-                marks.append(Mark(done, at_s, _cpu_s(pids), _memory_mb(pids)))
+                marks.append(Milestone(done, at_s, _cpu_s(pids), _memory_mb(pids)))
                 progress(done)
     except BaseException:
         process.terminate()
@@ -214,7 +214,7 @@ def _watch(
     _finish(process)
     if not marks or marks[-1].done < count:
         raise GraderFault(f"`grade` finished {marks[-1].done if marks else 0} of {count}")
-    return Watched(count, time.perf_counter() - began, tuple(marks))
+    return ProcessUsage(count, time.perf_counter() - began, tuple(marks))
 
 
 def _finished(journal: Path, process: subprocess.Popen[bytes]) -> Iterator[int]:

@@ -176,7 +176,7 @@ def own_gradient_error(
 
 
 @dataclass(frozen=True)
-class Followed(Generic[P]):
+class TrainingPath(Generic[P]):
     """A training run that was explained: which choice each epoch made, and where it ended."""
 
     choices: tuple[int, ...]
@@ -191,7 +191,7 @@ def follow_epochs(
     *,
     low: float,
     most: int = 8,
-) -> list[Followed[P]]:
+) -> list[TrainingPath[P]]:
     """Explain a history of losses as a path on which every epoch goes one of a few ways.
 
     Students draw different random orders. With few examples the orders fall into few classes that
@@ -202,13 +202,13 @@ def follow_epochs(
     tell them apart, so many paths are followed at once.
     Returns the paths that explain every loss, the closest first; none where there is none.
     """
-    paths: list[tuple[float, Followed[P]]] = [(0.0, Followed((), start))]
+    paths: list[tuple[float, TrainingPath[P]]] = [(0.0, TrainingPath((), start))]
     for wanted in history[1:]:
         longer = []
         for off, path in paths:
             for choice, point in enumerate(ways(path.end)):
                 error = abs(value(point) - wanted) / max(abs(wanted), 1e-300)
                 if error <= low:
-                    longer.append((max(off, error), Followed((*path.choices, choice), point)))
+                    longer.append((max(off, error), TrainingPath((*path.choices, choice), point)))
         paths = sorted(longer, key=lambda found: found[0])[:most]
     return [path for _, path in paths]

@@ -6,15 +6,38 @@ Commands import what they need when they run, so that `--help` answers at once.
 from __future__ import annotations
 
 import io
+import os
 import sys
+from pathlib import Path
+from typing import Annotated
 
 import typer
 
+from grader._internal import log
 from grader.cli._menu import OPTIONS, Menu
 from grader.errors import GraderError, UsageError
 
 app = typer.Typer(name="grader", cls=Menu, no_args_is_help=True, **OPTIONS)
-app.callback(help="Auto-graded machine-learning homework.")(lambda: None)
+
+
+@app.callback(help="Auto-graded machine-learning homework.")
+def _begin(
+    log_file: Annotated[
+        Path | None,
+        typer.Option(
+            "--log",
+            metavar="FILE",
+            help="Write down what the grader does; GRADER_LOG=debug says more.",
+            show_default=False,
+        ),
+    ] = None,
+) -> None:
+    try:
+        log.start(log.setting_of(log_file, os.environ))
+    except ValueError as exc:
+        raise UsageError(str(exc)) from None
+    except OSError as exc:
+        raise UsageError(f"{log_file}: cannot write the log: {exc.strerror}") from None
 
 
 def main() -> None:

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from grader.api import open_course
 from grader.errors import UsageError
+
+if TYPE_CHECKING:
+    from grader.course.course import Course
 
 CourseOption = Annotated[
     Path | None,
@@ -22,20 +26,18 @@ NotebookOption = Annotated[
 ]
 
 
-def find(course: Path | None) -> Any:
+def find(course: Path | None) -> Course:
     """The course to work in."""
-    from grader.course.course import find_course
-
-    return find_course(course or Path.cwd())
+    return open_course(course)
 
 
-def pick_name(course: Any, name: str | None) -> str:
+def pick_name(course: Course, name: str | None) -> str:
     """The homework meant: by name, by path, or the one whose folder one stands in."""
     if name is not None:
         return Path(name).name if "/" in name or "\\" in name else name
     here = course.enclosing_assignment(Path.cwd().resolve())
     if here is not None:
-        return str(here)
+        return here
     if len(course.names) == 1:
-        return str(course.names[0])
+        return course.names[0]
     raise UsageError(f"which homework? Name one of: {', '.join(course.names)}")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from datetime import datetime, tzinfo
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from rich.markup import escape
 from rich.table import Table
@@ -13,7 +13,9 @@ from rich.table import Table
 from grader.cli._terminal import points
 
 if TYPE_CHECKING:
-    from grader.gradebook import Attempt, Change, Grade, Student
+    from rich.console import Console
+
+    from grader.gradebook import Attempt, Grade, HistoryEntry, Student
 
 MOST_NAMES = 20
 
@@ -33,7 +35,7 @@ def grades_table(grades: Sequence[Grade]) -> Table:
     return table
 
 
-def tell_how_many(out: Any, grades: Sequence[Grade]) -> None:
+def tell_how_many(out: Console, grades: Sequence[Grade]) -> None:
     """How far a homework's grades are."""
     final = sum(grade.points is not None for grade in grades)
     nothing = sum(grade.attempts == 0 for grade in grades)
@@ -56,7 +58,7 @@ def _remarks(grade: Grade) -> Iterable[str]:
     yield from grade.notes
 
 
-def tell_unmatched(out: Any, attempts: Sequence[Attempt]) -> None:
+def tell_unmatched(out: Console, attempts: Sequence[Attempt]) -> None:
     """Names that are not on the roster: listed, never dropped."""
     names = Counter(attempt.handed_in_by for attempt in attempts)
     if not names:
@@ -72,7 +74,7 @@ def tell_unmatched(out: Any, attempts: Sequence[Attempt]) -> None:
     )
 
 
-def tell_student(out: Any, student: Student) -> None:
+def tell_student(out: Console, student: Student) -> None:
     """Who they are."""
     named = [student.name, student.email, student.login]
     placed = [
@@ -84,7 +86,7 @@ def tell_student(out: Any, student: Student) -> None:
     out.print(f"[bold]{escape(student.id)}[/] {escape(', '.join(parts))}".rstrip())
 
 
-def tell_grade(out: Any, grade: Grade, attempts: Sequence[Attempt], zone: tzinfo) -> None:
+def tell_grade(out: Console, grade: Grade, attempts: Sequence[Attempt], zone: tzinfo) -> None:
     """Every part of a grade, each with its reason."""
     final = f"{points(grade.so_far)} of {points(grade.max_points)}"
     final += "" if grade.points is not None else ", so far"
@@ -125,7 +127,7 @@ def _parts(grade: Grade, zone: tzinfo) -> Iterable[tuple[str, str, str]]:
     yield "attempts", str(grade.attempts), grade.why
 
 
-def tell_changes(out: Any, changes: Sequence[Change], zone: tzinfo) -> None:
+def tell_changes(out: Console, changes: Sequence[HistoryEntry], zone: tzinfo) -> None:
     """The history, a line each."""
     if changes:
         out.print("\nHistory", style="bold")

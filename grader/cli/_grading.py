@@ -1,48 +1,49 @@
-"""What every command shares that grades: isolation, progress, the summary."""
+"""How the commands that grade show it: isolation, progress, the summary."""
 
 from __future__ import annotations
 
 import contextlib
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+from grader.api import grade_sources, isolation_of, open_book, recording, who_is
 
 if TYPE_CHECKING:
+    from rich.console import Console
+    from rich.table import Table
+
+    from grader.batch.tasks import Options
     from grader.cli import _terminal as show
+    from grader.course.course import Course
+    from grader.gradebook.recorder import Recorder
+    from grader.reports.summary import Row
+    from grader.submission.sources import Source
 
 
 @contextlib.contextmanager
-def recording(home: Any, out: Path, console: Any) -> Iterator[Any]:
-    """The gradebook, open for a run; it ends with what the run left to say of it."""
+def recording_aloud(course: Course, out: Path, console: Console) -> Iterator[Recorder]:
+    """Record a run in the gradebook; say what the roster changed and, at the end, whom it lacks."""
     from grader.cli._grades import tell_unmatched
-    from grader.cli.gradebook import open_book, tell_enrolled, who_is
+    from grader.cli.gradebook import tell_enrolled
 
     who = who_is(None)
-    with open_book(home) as book:
-        from grader.gradebook.recorder import Recorder
-
-        if home.settings.roster is not None:
-            tell_enrolled(console, book, home.root / home.settings.roster, who)
-        recorder = Recorder(book, out, who)
-        try:
+    with open_book(course) as book:
+        if course.settings.roster is not None:
+            tell_enrolled(console, book, course.root / course.settings.roster, who)
+        with recording(book, out, who) as recorder:
             yield recorder
-        finally:
-            recorder.flush()
         tell_unmatched(console, book.unmatched())
 
 
-def find_isolation(unsafe: bool, out: Any) -> str:
+def find_isolation(unsafe: bool, out: Console) -> str:
     """The level that holds on this machine, told where it is not the best one.
 
     Raises SandboxUnavailable where there is none, unless `unsafe`.
     """
-    from grader.sandbox.host.probe import open_launcher
-
     with out.status("Trying the sandbox ..."):
-        launcher = open_launcher(allow_unsafe=unsafe)
-    isolation, notice = launcher.isolation, getattr(launcher, "notice", "")
-    launcher.close()
+        isolation, notice = isolation_of(unsafe)
     if isolation == "none":
         out.print(
             "[bold yellow]ISOLATION IS OFF.[/] The submissions' code runs as you, with your files "
@@ -54,39 +55,32 @@ def find_isolation(unsafe: bool, out: Any) -> str:
 
 
 def grade_and_show(
-    home: Any,
-    found: list[Any],
-    others: list[Path],
-    options: Any,
+    course: Course,
+    sources: Sequence[Source],
+    others: Sequence[Path],
+    options: Options,
     voice: show.Voice,
-    recorder: Any = None,
+    recorder: Recorder | None = None,
 ) -> int:
     """Grade with a progress bar, print the summary, return the exit code."""
-    from grader.batch import grade_folder
-    from grader.reports.summary import Row
-
-    out = voice.out
-    rows: list[Row] = []
-    # What belongs to no homework has no place in a gradebook; the summary tells of it.
-    items = {(item.assignment, item.label): item for item in found if item.assignment in home.names}
+    done: list[Row] = []
     try:
-        with voice.progress("Grading", len(found)) as step:
+        with voice.progress("Grading", len(sources)) as step:
 
             def progress(row: Row) -> None:
-                if rows and rows[-1].again and not row.again:
-                    left = len(found) - len(rows)
-                    out.print(f"{len(rows)} of {len(found)} are done already; {left} are left.")
-                rows.append(row)
-                item = items.get((row.assignment, row.label))
-                if recorder is not None and item is not None:
-                    recorder.add(item, row)
+                if done and done[-1].again and not row.again:
+                    left = len(sources) - len(done)
+                    voice.out.print(
+                        f"{len(done)} of {len(sources)} are done already; {left} are left."
+                    )
+                done.append(row)
                 step(row)
 
-            grade_folder(home, found, options, progress)
+            rows = grade_sources(course, sources, options, progress, recorder)
     except KeyboardInterrupt:
         voice.notices.print(
-            f"Stopped. {len(rows)} of {len(found)} are done and stay; run the same command "
-            f"again for the {len(found) - len(rows)} that are left."
+            f"Stopped. {len(done)} of {len(sources)} are done and stay; run the same command "
+            f"again for the {len(sources) - len(done)} that are left."
         )
         return 130
     _summary(voice, rows, others, options)
@@ -99,7 +93,9 @@ SHOWN_ROWS = 200  # of more, nobody reads a line each; they stand in gradebook.c
 _HEADERS = ("student", "homework", "score", "status")
 
 
-def _summary(voice: show.Voice, rows: list[Any], others: list[Path], options: Any) -> None:
+def _summary(
+    voice: show.Voice, rows: Sequence[Row], others: Sequence[Path], options: Options
+) -> None:
     from dataclasses import asdict
 
     out = voice.out
@@ -126,20 +122,20 @@ def _summary(voice: show.Voice, rows: list[Any], others: list[Path], options: An
         )
         for row in faulty:
             voice.notices.print(f"  {options.out / row.report}", markup=False, soft_wrap=True)
-    written = {
+    written: dict[str, Path | str] = {
         "Reports": f"{options.out}/<homework>/<student>.json",
         "This run as a table": options.out / "gradebook.csv",
     }
     if options.html:
         written["Pages"] = options.out / "index.html"
-    for what, path in written.items():
-        out.print(f"{what}: {path}", markup=False, soft_wrap=True)
+    for what, place in written.items():
+        out.print(f"{what}: {place}", markup=False, soft_wrap=True)
     if voice.as_json:
         told = [{**asdict(row), "status": row.status} for row in rows]
         voice.tell({"reports": str(options.out), "rows": told, "left_out": list(map(str, others))})
 
 
-def _counts(rows: list[Any]) -> dict[str, Counter[str]]:
+def _counts(rows: Sequence[Row]) -> dict[str, Counter[str]]:
     """How many ended how, by homework."""
     counts: dict[str, Counter[str]] = {}
     for row in rows:
@@ -147,7 +143,7 @@ def _counts(rows: list[Any]) -> dict[str, Counter[str]]:
     return counts
 
 
-def _table(rows: list[Any]) -> Any:
+def _table(rows: Sequence[Row]) -> Table:
     """A line for each submission, with the homework's name where there are several."""
     from rich.markup import escape
     from rich.table import Table

@@ -18,7 +18,7 @@ from grader.cli import _terminal as show
 if TYPE_CHECKING:
     from grader.course.assignment import Assignment
     from grader.course.course import Course
-    from grader.engine.plugin import Check
+    from grader.engine.collection import Check
     from grader.student.progress import Progress
     from grader.student.receipts import Receipt
 

@@ -1,63 +1,18 @@
-"""What `grade` and `collect` share: what a folder or download holds, and when it came."""
+"""What `grade` and `collect` say of what they found."""
 
 from __future__ import annotations
 
-import contextlib
-from collections.abc import Iterator, Sequence
-from dataclasses import replace
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
-
-from grader.errors import UsageError
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from rich.console import Console
+
     from grader.lms.times import Times
     from grader.submission.sources import Source
 
 
-@contextlib.contextmanager
-def looking_for(
-    home: Any, submissions: Path, assignment: str | None, out: Path, times: Times | None = None
-) -> Iterator[tuple[list[Any], list[Path]]]:
-    """The submissions, and what is none. Raises UsageError where there are none to grade.
-
-    times: when they came, where a download does not tell (grader.lms.times.Times).
-    """
-    from grader.lms.discover import find_submissions
-    from grader.lms.times import settle
-    from grader.submission.archives import opened
-
-    if assignment is not None:
-        home.assignment(assignment)
-    if out.resolve() == submissions.resolve():
-        raise UsageError(f"--out is the folder of submissions, {out}; name another one")
-    with opened(submissions) as folder:
-        found, others = find_submissions(folder, home.names, assignment, settle(home, times))
-        reports = out.resolve()
-        if reports.is_relative_to(folder.resolve()):
-            found = [item for item in found if not item.path.resolve().is_relative_to(reports)]
-        if folder != submissions:  # people know the zip, and not where it was unpacked
-            found = [
-                replace(item, source=str(submissions / item.path.relative_to(folder)))
-                for item in found
-            ]
-            others = [submissions / path.relative_to(folder) for path in others]
-        if not found:
-            there = f"; it holds {', '.join(path.name for path in others[:5])}" if others else ""
-            raise UsageError(
-                f"no submissions in {submissions}{there}. Expected: zips, <student>/ folders, "
-                "<student>.py and <student>.ipynb files, or a download of Canvas, Moodle or "
-                "Gradescope"
-            )
-        if all(item.assignment is None for item in found):
-            raise UsageError(
-                f"nothing in {submissions} tells which homework it is; name one with --assignment: "
-                + ", ".join(home.names)
-            )
-        yield found, others
-
-
-def tell_untimed(out: Any, found: Sequence[Source], times: Times | None = None) -> None:
+def tell_untimed(out: Console, found: Sequence[Source], times: Times | None = None) -> None:
     """Hand-ins that would be late only because their download says nothing of the time."""
     from grader._internal.text import printable
 

@@ -6,7 +6,6 @@ import codecs
 import contextlib
 import json
 import os
-import re
 import sys
 import textwrap
 from collections import Counter
@@ -18,7 +17,8 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from grader.reports.schema import CheckResult, Outcome, Report
+from grader._internal.message_lines import Line
+from grader.reports.schema import CheckResult, Message, Outcome, Report
 
 if TYPE_CHECKING:
     from grader.reports.summary import Row
@@ -31,8 +31,7 @@ STYLES = {
 }
 FEW = 3  # checks that end alike are named, of more the first ones
 _PLAIN = {"✓": "+", "✗": "x", "–": "-", "█": "#", "░": "."}
-_LABEL = re.compile(r"(  )(expected:|got:|where:|hint:|see:|likely:)")
-_LABEL_STYLES = {"expected:": "green", "got:": "red", "likely:": "yellow", "hint:": "cyan"}
+_LABEL_STYLES = {"expected": "green", "got": "red", "likely": "yellow", "hint": "cyan"}
 
 
 class _Console(Console):
@@ -157,15 +156,16 @@ def checks_table(report: Report, checks: Sequence[CheckResult] | None = None) ->
 
 @dataclass(frozen=True)
 class Failure:
-    """A message and the checks that ended with it."""
+    """A message and the checks that ended with it. diagnosis: the mistake by name, if known."""
 
-    message: str
+    message: Message
+    diagnosis: str | None
     checks: tuple[CheckResult, ...]
 
 
 def failures(report: Report) -> list[Failure]:
     """What is to be told of the checks that did not pass. The same message is told once."""
-    told: dict[str, list[CheckResult]] = {}
+    told: dict[Message, list[CheckResult]] = {}
     silent = (Outcome.PASSED, Outcome.NOT_ATTEMPTED)  # the table has said all there is to say
     for check in report.checks:
         if check.outcome not in silent and check.message:
@@ -173,9 +173,7 @@ def failures(report: Report) -> list[Failure]:
     found = []
     for message, checks in told.items():
         diagnosis = next((check.diagnosis for check in checks if check.diagnosis), None)
-        if diagnosis:
-            message += f"\n  {'likely:':9} {diagnosis}"
-        found.append(Failure(message, tuple(checks)))
+        found.append(Failure(message, diagnosis, tuple(checks)))
     return found
 
 
@@ -187,8 +185,17 @@ def failure(told: Failure, out: Console) -> None:
         out.print(f"{sign(check.outcome)} [bold]{escape(check.title)}[/]")
     if not few:
         out.print(f"  and {len(told.checks) - FEW + 1} more checks end like this:")
-    for line in told.message.split("\n"):
-        out.print(_coloured(escape(_hanging(line, out.width))))
+    for line in told.message.lines(told.diagnosis):
+        out.print(_coloured(line, out.width))
+
+
+def _coloured(line: Line, width: int) -> str:
+    """A line of a message as markup: broken to the width, its label in colour."""
+    text = escape(_hanging(str(line), width))
+    if line.label is None:
+        return text
+    style = _LABEL_STYLES.get(line.label, "dim")
+    return text.replace(f"{line.label}:", f"[{style}]{line.label}:[/]", 1)
 
 
 def _hanging(line: str, width: int) -> str:
@@ -196,12 +203,3 @@ def _hanging(line: str, width: int) -> str:
     indent = " " * 12 if line.startswith("  ") else ""
     pieces = textwrap.wrap(line, width, subsequent_indent=indent, drop_whitespace=True)
     return "\n".join(pieces)
-
-
-def _coloured(line: str) -> str:
-    """A line of a message with its label, such as `expected:`, in colour."""
-    label = _LABEL.match(line)
-    if label is None:
-        return line
-    style = _LABEL_STYLES.get(label[2], "dim")
-    return f"{label[1]}[{style}]{label[2]}[/]{line[label.end() :]}"

@@ -21,7 +21,7 @@ from grader.student.watch import Watch, Wish
 
 if TYPE_CHECKING:
     from grader.course.assignment import Assignment
-    from grader.engine.plugin import Check
+    from grader.engine.collection import Check
     from grader.sandbox.host.spare import SpareLauncher
 
 KEYS = {"q": Wish.QUIT, "r": Wish.AGAIN, "\r": Wish.AGAIN, "\n": Wish.AGAIN, "h": Wish.HINT}
@@ -36,7 +36,7 @@ def watch_and_show(
     course: Any, name: str, path: Path | None, only: str | None, launcher: SpareLauncher
 ) -> int:
     """Watch until somebody quits; the exit code."""
-    screen = Screen(course, name, whole=path is None and only is None)
+    screen = TerminalScreen(course, name, whole=path is None and only is None)
     watch = Watch(lambda: course.assignment(name), path, only, launcher, screen)
 
     def press(key: str) -> None:
@@ -67,7 +67,7 @@ def _ended_by_signals() -> Iterator[None]:
             signal.signal(getattr(signal, name), handler)
 
 
-class Screen:
+class TerminalScreen:
     """What stands on the terminal while we watch. See watch.Screen."""
 
     def __init__(self, course: Any, name: str, *, whole: bool) -> None:

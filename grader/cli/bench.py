@@ -7,7 +7,7 @@ import functools
 import json
 import os
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -17,10 +17,11 @@ import typer
 from grader.cli._course import CourseOption, find
 
 if TYPE_CHECKING:
+    from rich.console import Console
     from rich.table import Table
 
     from grader.benchmark.gradebook import GradebookCost
-    from grader.benchmark.submission import Measured
+    from grader.benchmark.submission import SubmissionCost
     from grader.benchmark.waiting import Waiting
     from grader.benchmark.whole_class import ClassCost, Executors
 
@@ -103,7 +104,7 @@ def command(
 
 
 @contextlib.contextmanager
-def _steps(out: Any, count: int) -> Iterator[Any]:
+def _steps(out: Console, count: int) -> Iterator[Callable[[int], None]]:
     with out.status("Starting ...") as status:
         yield lambda done: status.update(f"{done} of {count} are graded")
 
@@ -126,7 +127,7 @@ class _Figures:
         self.table.add_row(f"  {what}", f"{value:.{digits}f}", unit)
 
 
-def submission_table(measured: Measured) -> Table:
+def submission_table(measured: SubmissionCost) -> Table:
     """What one submission costs."""
     figures = _Figures()
     line = figures.line

@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from grader.cli._course import CourseOption, NameArgument, find, pick_name
-from grader.errors import UsageError
+from grader.errors import StudentFault, UsageError
 
 if TYPE_CHECKING:
     from rich.console import Console
 
     from grader.course.assignment import Assignment
-    from grader.engine.plugin import Check
+    from grader.engine.collection import Check
     from grader.reports.schema import Report
 
 
@@ -84,18 +85,18 @@ def _check_once(
     from grader.student.work import read_work
 
     target = path or assignment.folder
-    checked = check_locally(
+    result = check_locally(
         assignment,
         target,
         only=only,
         keep_figures="all" if figures else "none",
         launcher=launcher,
     )
-    report = checked.report
+    report = result.staff
     if only is None and path is None:
         remember_check(course, assignment, report)
     if as_json:
-        print(show.json_text(checked.for_tools.to_json()), end="")
+        print(show.json_text(result.student.to_json()), end="")
         return report
     out = show.console()
     show.result(assignment.spec.title, report, out)
@@ -105,11 +106,11 @@ def _check_once(
     for place in breakpoints(assignment, read_work(assignment, target)):
         out.print(f"[yellow]note:[/] {place}: breakpoint() stops under --pdb only")
     if figures:
-        _save(checked.pictures, assignment, out)
+        _save(result.pictures, assignment, out)
     return report
 
 
-def _save(pictures: dict[str, bytes], assignment: Assignment, out: Console) -> None:
+def _save(pictures: Mapping[str, bytes], assignment: Assignment, out: Console) -> None:
     from grader._internal.files import write_atomically
     from grader.cli import _progress as views
     from grader.student.work import CHECK_FIGURES
@@ -137,10 +138,10 @@ def _debug(assignment: Assignment, path: Path | None, only: str | None) -> Repor
 
     def stop(check: Check, raised: BaseException) -> None:
         trace = students_part(raised)
-        if trace is None:
+        if trace is None or not isinstance(raised, StudentFault):
             return
         out.print(f"\n{show.mark(False)} [bold]{escape(check.title)}[/]")
-        out.print(f"{str(raised).splitlines()[0]}", markup=False)
+        out.print(raised.summary, markup=False)
         out.print("In the debugger: p NAME shows a value, u and d move, c goes on, q quits.")
         _post_mortem(trace)
 

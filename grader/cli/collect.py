@@ -6,7 +6,7 @@ import sys
 from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -14,6 +14,9 @@ from grader.cli._course import CourseOption, find
 from grader.errors import UsageError
 
 if TYPE_CHECKING:
+    from rich.console import Console
+    from rich.table import Table
+
     from grader.gradebook import Student
     from grader.submission.sources import Source
 
@@ -22,8 +25,8 @@ def command(
     source: Annotated[
         Path,
         typer.Argument(
-            help="A folder of submissions, or a bulk download of Canvas, Moodle or Gradescope: "
-            "the zip itself or its folder."
+            help="A folder of submissions, or a bulk download of Canvas, Moodle, Gradescope "
+            "or Brightspace: the zip itself or its folder."
         ),
     ],
     to: Annotated[Path, typer.Option("--to", help="The folder to collect in.")],
@@ -44,24 +47,24 @@ def command(
     """Copy what was handed in into one tidy folder, every attempt, and say whose it is.
 
     Do it again with a newer download: only what is new is added, and nothing written over.
-    Downloads of Canvas and Moodle do not say when something was handed in: give --times.
+    Downloads of Canvas and Moodle do not tell when something was handed in: give --times.
     """
+    from grader.api import open_book, sources_in, who_is
     from grader.cli import _terminal as show
-    from grader.cli._sources import looking_for, tell_untimed
-    from grader.cli.gradebook import open_book, tell_enrolled, who_is
+    from grader.cli._sources import tell_untimed
+    from grader.cli.gradebook import tell_enrolled
 
     home = find(course)
     if to.resolve().is_relative_to(source.resolve()):
         raise UsageError(f"--to is in the folder to collect from, {source}; name another one")
     out = show.console()
     with open_book(home) as book:
-        from grader.gradebook.rules import zone_of
         from grader.lms import collect as collecting
         from grader.lms.times import read_times
 
-        table = read_times(times, zone_of(home)) if times is not None else None
+        table = read_times(times, home.zone) if times is not None else None
         with (
-            looking_for(home, source, assignment, to, table) as (found, others),
+            sources_in(home, source, assignment, to, table) as (found, others),
             out.status("Collecting ..."),
         ):
             done = collecting.collect(found, home.names, to, lambda _: None)
@@ -90,7 +93,7 @@ def command(
 
 def _table(
     found: Sequence[Source], whose: dict[str, tuple[Student, str] | None], names: Sequence[str]
-) -> Any:
+) -> Table:
     """A line for each student and homework."""
     from rich.markup import escape
     from rich.table import Table
@@ -114,7 +117,7 @@ def _table(
     return table
 
 
-def _tell_unknown(out: Any, found: Sequence[Source], names: Sequence[str]) -> None:
+def _tell_unknown(out: Console, found: Sequence[Source], names: Sequence[str]) -> None:
     unknown = [item for item in found if item.assignment not in names]
     if unknown:
         out.print("[yellow]Nothing tells which homework these are:[/]")
@@ -123,7 +126,7 @@ def _tell_unknown(out: Any, found: Sequence[Source], names: Sequence[str]) -> No
         out.print("Collect them on their own with --assignment NAME.")
 
 
-def _tell_unmatched(out: Any, names: Sequence[str]) -> None:
+def _tell_unmatched(out: Console, names: Sequence[str]) -> None:
     """Names that are not on the roster: listed, never dropped."""
     if not names:
         return

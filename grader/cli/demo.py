@@ -5,16 +5,13 @@ from __future__ import annotations
 import os
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
 from grader.cli._course import CourseOption, find
 from grader.cli._grading import find_isolation, grade_and_show
 from grader.errors import UsageError
-
-if TYPE_CHECKING:
-    pass
 
 
 def command(

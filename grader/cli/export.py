@@ -14,11 +14,22 @@ from grader.errors import UsageError
 def command(
     name: Annotated[str, typer.Argument(help="The homework.", metavar="NAME")],
     to: Annotated[Path, typer.Option("--to", help="The file to write.")],
+    table: Annotated[
+        Path | None,
+        typer.Argument(
+            help="The file to fill, as another system exported it; its header tells which system.",
+            metavar="FILE",
+            show_default=False,
+        ),
+    ] = None,
     canvas: Annotated[
         Path | None, typer.Option("--canvas", help="The gradebook, as exported from Canvas.")
     ] = None,
     moodle: Annotated[
         Path | None, typer.Option("--moodle", help="The grading worksheet, as saved from Moodle.")
+    ] = None,
+    brightspace: Annotated[
+        Path | None, typer.Option("--brightspace", help="The grades, as exported from Brightspace.")
     ] = None,
     column: Annotated[
         str | None,
@@ -27,27 +38,31 @@ def command(
     so_far: Annotated[bool, typer.Option("--so-far", help="Take what is still open as 0.")] = False,
     course: CourseOption = None,
 ) -> None:
-    """Fill the grades into your own Canvas or Moodle file. Nothing else in it changes.
+    """Fill the grades into your own file of Canvas, Moodle or Brightspace.
+
+    Nothing else in the file changes. Name it as FILE, or with the option of the system that made it
+    if its header does not tell.
 
     Points are rounded as the course's settings say. A grade that is not final is left out.
     """
+    from grader.api import open_book
     from grader.cli import _terminal as show
-    from grader.cli.gradebook import open_book
 
     home = find(course)
-    if (canvas is None) == (moodle is None):
-        raise UsageError("name the file to fill: --canvas FILE or --moodle FILE")
+    named = {None: table, "canvas": canvas, "moodle": moodle, "brightspace": brightspace}
+    given = [(system, path) for system, path in named.items() if path is not None]
+    if len(given) != 1:
+        raise UsageError(
+            "name the one file to fill: FILE, --canvas FILE, --moodle FILE or --brightspace FILE"
+        )
+    ((system, path),) = given
     spec = home.spec(name)
     with open_book(home) as book:
         grades = book.grades(name)
     from grader._internal.files import write_atomically
-    from grader.lms.exports import fill_canvas, fill_moodle, for_people
+    from grader.lms.exports import fill_table, for_people
 
-    if canvas is not None:
-        filled = fill_canvas(canvas, grades, (spec.title, name), column, so_far)
-    else:
-        assert moodle is not None
-        filled = fill_moodle(moodle, grades, column, so_far)
+    filled = fill_table(path, grades, (spec.title, name), column, so_far, system)
     try:
         write_atomically(to, filled.data)
     except OSError as exc:

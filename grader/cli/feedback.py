@@ -4,14 +4,11 @@ from __future__ import annotations
 
 import contextlib
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
 from grader.cli._course import CourseOption, find
-
-if TYPE_CHECKING:
-    pass
 
 
 def command(

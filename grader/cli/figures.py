@@ -4,15 +4,12 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
 from grader.cli._course import CourseOption, NameArgument, find, pick_name
 from grader.errors import UsageError
-
-if TYPE_CHECKING:
-    pass
 
 
 def command(

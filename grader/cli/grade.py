@@ -6,16 +6,21 @@ import contextlib
 import os
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, cast
 
 import typer
 
+from grader.api import require_recorded, sources_in
 from grader.cli._course import CourseOption, find
-from grader.cli._grading import find_isolation, grade_and_show, recording
-from grader.errors import GraderFault, UsageError
+from grader.cli._grading import find_isolation, grade_and_show, recording_aloud
+from grader.errors import UsageError
 
 if TYPE_CHECKING:
+    from grader.batch import Options
     from grader.cli import _terminal as show
+    from grader.course.course import Course
+    from grader.engine.runner import KeepFigures
+    from grader.submission.sources import Source
 
 
 def command(
@@ -87,39 +92,40 @@ def command(
     """Grade a folder of submissions and write a report for each."""
     from grader.batch import Options
     from grader.cli import _terminal as show
-    from grader.cli._sources import looking_for, tell_untimed
+    from grader.cli._sources import tell_untimed
     from grader.reports.writer import INDEX
 
     if figures not in (None, "none", "failed", "visible", "all"):
         raise UsageError(f"--figures is {figures!r}; give none, failed, visible or all")
     if (out is None) == (diff is None) or (apply and diff is None):
         raise UsageError("name the folder for reports with --out, or with --diff to compare")
-    folder: Any = diff or out
+    folder = diff or out
+    assert folder is not None
     if diff is not None and not diff.is_dir():
         raise UsageError(f"{diff} is no folder of reports to compare with")
     home = find(course)
     recorder = None
     with contextlib.ExitStack() as stack:
-        found, others = stack.enter_context(looking_for(home, submissions, assignment, folder))
+        found, others = stack.enter_context(sources_in(home, submissions, assignment, folder))
         voice = show.Voice(quiet=quiet, as_json=as_json)
         tell_untimed(voice.notices, found)
         if html is None:
             html = (folder / INDEX).is_file()
-        kept: Any = figures or ("visible" if html else "failed")
+        kept = cast("KeepFigures", figures or ("visible" if html else "failed"))
         isolation = find_isolation(unsafe, voice.notices)
         options = Options(folder, isolation, jobs, seed, kept, html, scheduler)
         if diff is not None and not _differences(home, found, options, voice, apply=apply):
             return
         if gradebook:
-            recorder = stack.enter_context(recording(home, folder, voice.notices))
+            recorder = stack.enter_context(recording_aloud(home, folder, voice.notices))
         code = grade_and_show(home, found, others, options, voice, recorder)
-    if recorder is not None and recorder.trouble is not None:
-        raise GraderFault(f"not all is recorded; run the same command again. {recorder.trouble}")
+    if recorder is not None:
+        require_recorded(recorder)
     sys.exit(code)
 
 
 def _differences(
-    home: Any, found: list[Any], options: Any, voice: show.Voice, *, apply: bool
+    home: Course, found: list[Source], options: Options, voice: show.Voice, *, apply: bool
 ) -> bool:
     """Show what would change; whether it was applied, and there is something to record."""
     from grader.batch import regrade

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-import getpass
-import os
 from datetime import UTC, tzinfo
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from grader.api import open_book, who_is
 from grader.cli._course import CourseOption, find
 from grader.errors import UsageError
 
 if TYPE_CHECKING:
+    from rich.console import Console
+
+    from grader.course.course import Course
     from grader.gradebook import Gradebook
 
 command = typer.Typer(
@@ -29,32 +31,6 @@ WhyOption = Annotated[str, typer.Option("--why", help="The reason, for the histo
 AsOption = Annotated[
     str | None, typer.Option("--as", help="Who you are.", show_default="your login")
 ]
-
-
-def open_book(course: Any) -> Gradebook:
-    """The course's gradebook. Raises UsageError where the staff's install is not complete.
-
-    Open it before anything else of grader.gradebook is imported: here that is told.
-    """
-    try:
-        from grader.gradebook import open_gradebook
-    except ModuleNotFoundError as exc:
-        if (exc.name or "").split(".")[0] != "sqlalchemy":
-            raise
-        raise UsageError(
-            "the gradebook needs SQLAlchemy, which is not installed: pip install 'grader[staff]'"
-        ) from None
-    return open_gradebook(course)
-
-
-def who_is(named: str | None) -> str:
-    """Who makes a change: as named, else by the login."""
-    if named:
-        return named
-    try:
-        return getpass.getuser()
-    except (OSError, KeyError, ImportError):
-        return f"user {os.getuid()}"  # as in a container, where nobody gave it a name
 
 
 @command.command("show")
@@ -100,11 +76,9 @@ def show_student(student: StudentArgument, course: CourseOption = None) -> None:
     tell_changes(out, changes, zone)
 
 
-def _zone(course: Any) -> tzinfo:
+def _zone(course: Course) -> tzinfo:
     """The zone to tell times in."""
-    from grader.gradebook.rules import zone_of
-
-    return zone_of(course) or UTC
+    return course.zone or UTC
 
 
 @command.command("history")
@@ -206,16 +180,17 @@ def load_roster(
     from grader.cli._grades import tell_unmatched
 
     home = find(course)
-    if file is None and home.settings.roster is None:
-        raise UsageError("which roster? Name a file, or set roster in [tool.grader]")
+    if file is None:
+        if home.settings.roster is None:
+            raise UsageError("which roster? Name a file, or set roster in [tool.grader]")
+        file = home.root / home.settings.roster
     with open_book(home) as book:
-        path = file or home.root / home.settings.roster
         out = show.console()
-        tell_enrolled(out, book, path, who_is(who))
+        tell_enrolled(out, book, file, who_is(who))
         tell_unmatched(out, book.unmatched())
 
 
-def tell_enrolled(out: Any, book: Gradebook, path: Path, who: str) -> None:
+def tell_enrolled(out: Console, book: Gradebook, path: Path, who: str) -> None:
     """Load a roster and say what that changed."""
     from grader.gradebook.roster import read_roster
 

@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from grader._internal.install_hint import install_hint
 from grader.cli._course import CourseOption, find
 from grader.errors import UsageError
 
@@ -26,7 +27,7 @@ def command(
     try:
         from grader.authoring.release.gradescope import build_autograder
     except ModuleNotFoundError as exc:
-        raise UsageError(f"{exc.name} is not installed: pip install 'grader[staff]'") from None
+        raise UsageError(f"{exc.name} is not installed; run: {install_hint('staff')}") from None
     from grader._internal.files import write_atomically
 
     data = build_autograder(find(course), name, unsafe=unsafe)

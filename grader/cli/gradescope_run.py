@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from grader.api import grade_sources, read_result
 from grader.cli._course import CourseOption, find
 from grader.cli.gradescope import UnsafeOption
 from grader.errors import GraderError
+
+if TYPE_CHECKING:
+    from grader.course.course import Course
 
 
 def command(
@@ -36,23 +40,21 @@ def command(
     sys.exit(code)
 
 
-def _grade(home: Any, name: str, base: Path, unsafe: bool) -> dict[str, Any]:
+def _grade(course: Course, name: str, base: Path, unsafe: bool) -> dict[str, Any]:
     import tempfile
 
     from grader._internal.clock import now_utc
     from grader.authoring.release.gradescope import SEED_FILE, results
-    from grader.batch import Options, grade_folder
+    from grader.batch import Options
     from grader.cli import _terminal as show
     from grader.cli._grading import find_isolation
-    from grader.reports.schema import read_report
     from grader.submission.sources import Source
 
     isolation = find_isolation(unsafe, show.console())
     seed = (base / "source" / SEED_FILE).read_text(encoding="ascii").strip()
-    item = Source(base / "submission", "student", name, now_utc(), label="student")
+    source = Source(base / "submission", "student", name, now_utc(), label="student")
     with tempfile.TemporaryDirectory(prefix="grader-") as folder:
         options = Options(Path(folder), isolation, seed=seed, keep_figures="none")
-        grade_folder(home, [item], options, lambda row: None)
-        made = Path(folder) / name
-        reports = [read_report(made / each / "student.json") for each in ("", "student")]
-    return results(*reports)
+        (row,) = grade_sources(course, [source], options)
+        result = read_result(options.out, row)
+    return results(result.staff, result.student)

@@ -10,7 +10,7 @@ from grader.cli._course import CourseOption, NameArgument, find, pick_name
 from grader.errors import UsageError
 
 if TYPE_CHECKING:
-    from grader.engine.plugin import Check
+    from grader.engine.collection import Check
 
 
 def command(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -14,7 +14,12 @@ from grader.errors import UsageError
 if TYPE_CHECKING:
     from rich.console import Console
 
+    from grader.gradebook import Gradebook, Mark
     from grader.gradebook.marking import Sheet
+
+    # The mark that stood before another one, None where there was none; in a tuple, to tell it
+    # from nothing at all.
+    Before = tuple[Mark | None]
 
 KEYS = "letters: rubric   number: points   / comment   Enter: skip   u: undo   q: quit"
 
@@ -40,8 +45,8 @@ def command(
     course: CourseOption = None,
 ) -> None:
     """Mark the written answers by their rubrics. Every mark is kept as you give it."""
+    from grader.api import open_book, who_is
     from grader.cli import _terminal as show
-    from grader.cli.gradebook import open_book, who_is
 
     home, out = find(course), show.console()
     with open_book(home) as book:
@@ -72,7 +77,7 @@ def _export(found: list[Sheet], path: Path) -> None:
     print(f"{path}: {len(found)} answers. Fill in points or rubric letters, then --import it.")
 
 
-def _import(book: Any, found: list[Sheet], path: Path, who: str, out: Console) -> None:
+def _import(book: Gradebook, found: list[Sheet], path: Path, who: str, out: Console) -> None:
     from grader.gradebook.marking import read_marks
 
     marks = read_marks(path, found, who)
@@ -83,14 +88,14 @@ def _import(book: Any, found: list[Sheet], path: Path, who: str, out: Console) -
     out.print(f"{len(marks)} marks taken from {path}", markup=False)
 
 
-def _walk(book: Any, left: list[Sheet], who: str, out: Console, *, anonymous: bool) -> None:
+def _walk(book: Gradebook, left: list[Sheet], who: str, out: Console, *, anonymous: bool) -> None:
     """Show one answer after the other and take what is typed."""
     if not left:
         out.print("Everything is marked. See it again with --again.")
         return
     if not sys.stdin.isatty():
         raise UsageError("marking needs a terminal; for a file use --export and --import")
-    done: list[tuple[int, Any]] = []
+    done: list[tuple[int, Before]] = []
     place = 0
     while 0 <= place < len(left):
         sheet = left[place]
@@ -126,7 +131,7 @@ def _show(sheet: Sheet, place: int, left: list[Sheet], out: Console, *, anonymou
     out.print(f"0 to {sheet.question.points:g} points.  {KEYS}", style="dim")
 
 
-def _give(book: Any, sheet: Sheet, typed: str, who: str, out: Console) -> tuple[Any] | None:
+def _give(book: Gradebook, sheet: Sheet, typed: str, who: str, out: Console) -> Before | None:
     """Keep a mark; what was there before, in a tuple, or None where it was not understood."""
     from grader.gradebook.marking import parse_marking
 
@@ -143,7 +148,12 @@ def _give(book: Any, sheet: Sheet, typed: str, who: str, out: Console) -> tuple[
 
 
 def _undo(
-    book: Any, left: list[Sheet], done: list[tuple[int, Any]], place: int, who: str, out: Console
+    book: Gradebook,
+    left: list[Sheet],
+    done: list[tuple[int, Before]],
+    place: int,
+    who: str,
+    out: Console,
 ) -> int:
     """Put back what was there before the last mark; the place to go on at."""
     if not done:

@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
 from grader.cli._course import CourseOption, find
 from grader.errors import CourseError
-
-if TYPE_CHECKING:
-    pass
 
 
 def command(

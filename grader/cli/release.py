@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from grader._internal.install_hint import install_hint
 from grader.cli._course import CourseOption, find
 from grader.errors import UsageError
 
 if TYPE_CHECKING:
-    pass
+    from grader.authoring.release.kit import StudentKit
 
 
 def command(
@@ -38,7 +40,7 @@ def command(
     out.print(f"Kit {made.info.version[:8]}. Its README.md tells students how to begin.")
 
 
-def _import_release() -> Any:
+def _import_release() -> Callable[..., StudentKit]:
     """What writes a kit. Raises UsageError where the staff's install is not complete."""
     try:
         from grader.authoring.release.kit import release as write
@@ -46,6 +48,6 @@ def _import_release() -> Any:
         if (exc.name or "").split(".")[0] not in ("tomli_w", "markdown_it"):
             raise
         raise UsageError(
-            f"a kit needs {exc.name}, which is not installed; run: pip install 'grader[staff]'"
+            f"a kit needs {exc.name}, which is not installed; run: {install_hint('staff')}"
         ) from None
     return write

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import contextlib
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from grader._internal.install_hint import install_hint
 from grader.cli._course import CourseOption, find
 from grader.errors import UsageError
 
 if TYPE_CHECKING:
-    from grader.analytics.gather import Gathered
+    from grader.analytics.gather import ClassData
+    from grader.course.course import Course
 
 
 def command(
@@ -67,8 +69,8 @@ def command(
         out.print(str(to / file), markup=False, soft_wrap=True)
 
 
-def _gather(home: Any, name: str, reports: Path | None, submissions: Path | None) -> Gathered:
-    from grader.cli.gradebook import open_book
+def _gather(home: Course, name: str, reports: Path | None, submissions: Path | None) -> ClassData:
+    from grader.api import open_book
 
     if reports is not None and not reports.is_dir():
         raise UsageError(f"{reports} is no folder of reports; name the one that `grade` wrote to")
@@ -80,12 +82,12 @@ def _gather(home: Any, name: str, reports: Path | None, submissions: Path | None
         return of_gradebook(home, book, name, submissions)
 
 
-def _made(gathered: Gathered) -> tuple[dict[str, str | bytes], int]:
+def _made(gathered: ClassData) -> tuple[dict[str, str | bytes], int]:
     """The files by name, and how many submissions are alike."""
     try:
         from grader.analytics.study import study_of
     except ModuleNotFoundError as exc:
-        raise UsageError(f"{exc.name} is not installed; run: pip install 'grader[staff]'") from None
+        raise UsageError(f"{exc.name} is not installed; run: {install_hint('staff')}") from None
     from grader.analytics.page import make_page
     from grader.analytics.tables import checks_csv, mistakes_csv
 

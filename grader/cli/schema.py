@@ -2,11 +2,6 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    pass
-
 
 def command() -> None:
     """Print the JSON Schema of the report."""
@@ -14,4 +9,4 @@ def command() -> None:
 
     from grader.reports.schema import Report
 
-    print(json.dumps(Report.model_json_schema(), indent=2))
+    print(json.dumps(Report.model_json_schema(mode="serialization"), indent=2))

@@ -2,12 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from grader.cli._course import CourseOption, NameArgument, NotebookOption, find, pick_name
-
-if TYPE_CHECKING:
-    pass
 
 
 def command(

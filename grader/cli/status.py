@@ -3,12 +3,8 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from grader.cli._course import CourseOption, NameArgument, find, pick_name
-
-if TYPE_CHECKING:
-    pass
 
 
 def command(name: NameArgument = None, course: CourseOption = None) -> None:

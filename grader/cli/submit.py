@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -15,6 +15,7 @@ from grader.errors import CourseError, UsageError
 if TYPE_CHECKING:
     from rich.console import Console
 
+    from grader.course.course import Course
     from grader.student.receipts import Receipt
     from grader.student.submit import Draft
 
@@ -75,12 +76,12 @@ def command(
     _show_receipt(assignment.spec.title, receipt, out)
 
 
-def _who(course: Any, student: str | None) -> str:
+def _who(course: Course, student: str | None) -> str:
     who = student or course.remembered().get("student") or _ask("Your student id", "--student")
     return _checked(str(who), "--student")
 
 
-def _partners(course: Any, name: str, who: str, given: list[str], alone: bool) -> list[str]:
+def _partners(course: Course, name: str, who: str, given: list[str], alone: bool) -> list[str]:
     """With whom: those given, else those of the last time, each once."""
     from grader.submission.sources import MAX_MEMBERS
 
@@ -106,7 +107,7 @@ def _checked(student: str, option: str) -> str:
     return student
 
 
-def _destination(course: Any, to: Path | None) -> Path:
+def _destination(course: Course, to: Path | None) -> Path:
     kept = course.remembered().get("destination") or course.settings.destination
     target = str(to or kept or "") or _ask("The folder to deliver to", "--to")
     folder = Path(target).expanduser()

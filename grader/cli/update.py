@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from grader.cli._course import CourseOption, find
 
 if TYPE_CHECKING:
-    pass
+    from rich.console import Console
+
+    from grader.student.update import Update
 
 
 def command(
@@ -22,7 +24,7 @@ def command(
 ) -> None:
     """Bring a newer kit into your folder. What you wrote stays as it is."""
     from grader.cli import _terminal as show
-    from grader.student.update import apply_update, pip_command, plan_update
+    from grader.student.update import apply_update, pip_commands, plan_update
 
     home = find(course)
     planned = plan_update(home, kit)
@@ -30,13 +32,14 @@ def command(
         apply_update(home, planned)
     out = show.console()
     _tell(planned, dry_run, out)
-    command = pip_command(home, planned)
-    if command is not None:
+    commands = pip_commands(home, planned)
+    if commands:
         out.print("The grader itself is a newer one. To install it, type:")
+    for command in commands:
         out.print(f"  {command}", markup=False, soft_wrap=True)
 
 
-def _tell(planned: Any, dry_run: bool, out: Any) -> None:
+def _tell(planned: Update, dry_run: bool, out: Console) -> None:
     """What became of each file, a line each."""
     from grader._internal.text import printable
 
@@ -46,7 +49,7 @@ def _tell(planned: Any, dry_run: bool, out: Any) -> None:
         if change.note:
             out.print(f"            {printable(change.note)}", markup=False, soft_wrap=True)
     version = f"kit {planned.new.version[:8]}"
-    if planned.old not in (None, planned.new.version):
+    if planned.old is not None and planned.old != planned.new.version:
         version += f" (it was {planned.old[:8]})"
     if not planned.changes:
         out.print(f"Nothing to do: this folder has {version}.", markup=False)

@@ -4,15 +4,20 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Iterable
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from grader.cli._course import CourseOption, find
 
 if TYPE_CHECKING:
-    pass
+    from rich.console import Console
+
+    from grader.authoring.trials import Graders
+    from grader.authoring.validate import Verdict
+    from grader.course.course import Course
 
 
 def command(
@@ -53,7 +58,7 @@ def command(
     sys.exit(1 if findings else 0)
 
 
-def _validate_one(home: Any, name: str, graders: Any, seed: str, out: Any) -> list[str]:
+def _validate_one(home: Course, name: str, graders: Graders, seed: str, out: Console) -> list[str]:
     """Validate one homework with a progress bar, and tell what was found."""
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
@@ -77,7 +82,7 @@ def _validate_one(home: Any, name: str, graders: Any, seed: str, out: Any) -> li
     return list(verdict.findings)
 
 
-def _summary(verdict: Any) -> str:
+def _summary(verdict: Verdict) -> str:
     """What was tried, in one line."""
     if not verdict.checks:
         return f"Its variants were not tried; {verdict.duration_s:.1f} s"
@@ -97,6 +102,6 @@ def _count(number: int, what: str) -> str:
     return f"{number} {what}{'' if number == 1 else 's'}"
 
 
-def _tell(lines: Any, out: Any) -> None:
+def _tell(lines: Iterable[str], out: Console) -> None:
     for line in lines:
         out.print(f"  - {line}", markup=False, soft_wrap=True)

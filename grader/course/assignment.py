@@ -31,11 +31,11 @@ PUBLIC_KEYS: Mapping[str, Any] = {
 }
 
 
-class _Frozen(BaseModel):
+class _SpecModel(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
-class LimitsSpec(_Frozen):
+class LimitsSpec(_SpecModel):
     """`[limits]`: seconds, megabytes and a number of threads. None stands for the default."""
 
     call_s: float | None = Field(default=None, gt=0, allow_inf_nan=False)
@@ -48,7 +48,7 @@ class LimitsSpec(_Frozen):
     threads: int | None = Field(default=None, gt=0)
 
 
-class Question(_Frozen):
+class Question(_SpecModel):
     """`[[questions]]`: a written question that people mark by its rubric."""
 
     id: str
@@ -57,7 +57,7 @@ class Question(_Frozen):
     rubric: tuple[str, ...] = ()
 
 
-class Spec(_Frozen):
+class Spec(_SpecModel):
     """What `assignment.toml` says. An unknown key is an error.
 
     points: what the automatic checks are worth in all, hidden ones included. due: with its offset

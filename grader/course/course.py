@@ -17,8 +17,10 @@ import secrets
 import tomllib
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import tzinfo
 from pathlib import Path
 from typing import Any, Literal
+from zoneinfo import ZoneInfo
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
@@ -64,8 +66,9 @@ class Settings(BaseModel):
     name: the course's name. destination: the folder that `submit` delivers to. gradebook: a file,
     or a URL such as postgresql://host/course. roster: a CSV file. attempts: which of a student's
     hand-ins counts. rounding: final points are a multiple of it. timezone: such as Europe/Berlin;
-    an extension of a day keeps that clock's time. claimed_members: whether a hand-in counts for
-    whomever its manifest names as a member, or only for those of one group of the roster.
+    an extension of a day keeps that clock's time, and local times in a download are read by it.
+    claimed_members: whether a hand-in counts for whomever its manifest names as a member, or only
+    for those of one group of the roster.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -124,6 +127,19 @@ class Course:
         """Its assignments, what is due first at the top. Raises SpecError for a broken one."""
         due = {name: self.spec(name).due_or_never for name in self.names}
         return sorted(due, key=lambda name: (due[name], name))
+
+    @property
+    def zone(self) -> tzinfo | None:
+        """Its time zone, None where it names none. Raises CourseError for one that is not known."""
+        name = self.settings.timezone
+        if name is None:
+            return None
+        try:
+            return ZoneInfo(name)
+        except (KeyError, ValueError, OSError):
+            raise CourseError(
+                f"timezone {name!r} in [tool.grader] is not known; name one such as Europe/Berlin"
+            ) from None
 
     def assignment(self, name: str) -> Assignment:
         """Load one by name. Raises CourseError if there is none, SpecError if it is broken."""

@@ -1,6 +1,8 @@
 """The student kit: what its `.kit/kit.json` says, where its parts lie, whether it is whole.
 
-README.md  pyproject.toml  grader-<version>-py3-none-any.whl
+README.md  pyproject.toml
+homework_grader-<version>-py3-none-any.whl
+constraints.txt           the exact versions of all that the wheel needs
 assignments/<name>/       the handout, the starters (module and notebook), checks, data
 datasets/<folder>/        the data with their origin
 .kit/kit.json             what was released: its version, and the hash of every file
@@ -20,6 +22,7 @@ import grader
 from grader.course.assignment import STARTERS
 
 KIT_FILE = ".kit/kit.json"
+CONSTRAINTS = "constraints.txt"
 
 
 class KitInfo(BaseModel):

@@ -24,7 +24,7 @@ from grader.errors import CheckFailed, GraderFault, StudentFault, StudentRaised,
 from grader.sandbox.host.launch import Launcher, Limits
 from grader.sandbox.host.session import Session
 from grader.sandbox.protocol import wire
-from grader.sandbox.protocol.answers import Loaded, MissingFunction, Note
+from grader.sandbox.protocol.answers import LoadAnswer, MissingFunction, Note
 from grader.sandbox.protocol.wire import Handle
 from grader.submission.program import Program, definition_of
 
@@ -82,7 +82,7 @@ class Subject:
         self._functions = functions
         self._problem: StudentFault | None = StudentRaised(problem, whole=True) if problem else None
         self._session: Session | None = None
-        self._loaded: Loaded | None = None
+        self._loaded: LoadAnswer | None = None
         self._spent_s = 0.0
         self._started = 0.0
         self._timeouts: Counter[str] = Counter()
@@ -195,7 +195,7 @@ class Subject:
         """A session in which nothing is loaded yet. left_s: what is left of the time for all."""
         return Session(self._launcher, self._limits, left_s)
 
-    def _judge_loading(self, loaded: Loaded) -> None:
+    def _judge_loading(self, loaded: LoadAnswer) -> None:
         for note in loaded.notes:
             source = f": {note.source}" if note.fatal and note.source else ""
             self._warn(_told(note) + source)
@@ -203,8 +203,8 @@ class Subject:
         fatal = [note for note in loaded.notes if note.fatal]
         if program and len(program.parts) == 1 and fatal:
             reason = f"the submission cannot be run: {_told(fatal[0])}"
-            reason += f"\n      {fatal[0].source}" if fatal[0].source else ""
-            self._problem = StudentRaised(reason, whole=True)
+            below = f"      {fatal[0].source}" if fatal[0].source else None
+            self._problem = StudentRaised(reason, traceback=below, whole=True)
             raise self._problem
 
     def _settle(self) -> None:
@@ -221,28 +221,39 @@ class Subject:
             self._timeouts[name] += 1
         if not isinstance(fault, StudentRaised) or self._loaded is None:
             return fault
-        lines = [str(fault)]
+        summary, below = fault.summary, [] if fault.traceback is None else [fault.traceback]
+        expected = hint = None
         if isinstance(fault, MissingFunction):
             near = difflib.get_close_matches(fault.name, self._loaded.defined, n=1)
-            lines[0] += f"; is it what you called `{near[0]}`?" if near else ""
-        rests_on_loading = isinstance(fault, MissingFunction) or "NameError" in lines[0]
+            summary += f"; is it what you called `{near[0]}`?" if near else ""
+        rests_on_loading = isinstance(fault, MissingFunction) or fault.kind == "NameError"
         if rests_on_loading and self._loaded.notes:
-            lines += [f"  while loading: {_told(note)}" for note in self._loaded.notes[:3]]
-        else:
-            kind, _, text = lines[0].partition("\n")[0].partition(": ")
-            meaning = explain(kind, text)
-            if kind == "TypeError" and text.startswith(f"{name}()"):
-                lines += self._called_in_vain(name)
-            lines += [] if meaning is None else [f"  {'hint:':9} {meaning}"]
+            below += [f"  while loading: {_told(note)}" for note in self._loaded.notes[:3]]
+        elif fault.kind is not None:
+            hint = explain(fault.kind, fault.said)
+            if fault.kind == "TypeError" and fault.said.startswith(f"{name}()"):
+                below += self._definition(name)
+                expected = self._signature(name)
+        explained = StudentRaised(
+            summary,
+            kind=fault.kind,
+            said=fault.said,
+            expected=expected,
+            hint=hint,
+            traceback="\n".join(below) if below else None,
+        )
         # Where their code runs in this process, the traceback leads a debugger to it.
-        return StudentRaised("\n".join(lines)).with_traceback(fault.__traceback__)
+        return explained.with_traceback(fault.__traceback__)
 
-    def _called_in_vain(self, name: str) -> list[str]:
-        """How a function is defined and how it is called, where the two do not go together."""
+    def _definition(self, name: str) -> list[str]:
+        """The line on which the submission defines a function, if it does."""
         defined = definition_of(self._program, name) if self._program else None
-        asked = f"{name}({', '.join(self._functions.get(name, ()))})"
-        told = [f"  {defined}"] if defined else []
-        return told + [f"  {'expected:':9} {asked}"] * (name in self._functions)
+        return [] if defined is None else [f"  {defined}"]
+
+    def _signature(self, name: str) -> str | None:
+        """How the checks call a function of the homework's."""
+        arguments = self._functions.get(name)
+        return None if arguments is None else f"{name}({', '.join(arguments)})"
 
     def _argument(self, name: str, position: int) -> str:
         names = self._functions.get(name, ())
@@ -266,7 +277,7 @@ def _has_float32(value: object) -> bool:
     return False
 
 
-class Student:
+class StudentProxy:
     """The `student` fixture: any attribute is a function of the submission."""
 
     def __init__(self, subject: Subject) -> None:

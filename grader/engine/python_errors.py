@@ -1,6 +1,6 @@
 """What Python's and numpy's own errors mean, for someone who meets them for the first time.
 
-An explanation is one sentence for the `hint:` line of a message: what is the case and where to
+An explanation is one sentence for the hint of a message: what is the case and where to
 look, never the answer. An error that is not known here, or that says itself what to do, gets none.
 """
 

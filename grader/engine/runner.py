@@ -19,74 +19,39 @@ from typing import Literal
 import pytest
 
 import grader
+from grader._internal import log
 from grader._internal.clock import now_utc
 from grader.course.assignment import Assignment
-from grader.course.kit import running_source, source_digest
-from grader.engine.plugin import PUBLIC_FILE, Bench, Check, classify, describe_checks
+from grader.engine.collection import PUBLIC_FILE, Check, describe_checks
+from grader.engine.context import CheckContext
+from grader.engine.fingerprint import fingerprint
+from grader.engine.outcome import classify
 from grader.engine.proxy import DrawnFigure, Subject, limits_of
 from grader.engine.session import run_item, run_session
+from grader.engine.task import Result, Task
 from grader.errors import SpecError, StudentFault, SubmissionError
 from grader.reports.schema import CheckResult, Environment, FigureFile, Outcome, Report, Visibility
 from grader.sandbox.host.launch import Launcher, Limits
-from grader.submission.files import Submission
 from grader.submission.program import Program, prepare
+
+_LOG = log.logger("engine.runner")
 
 PUBLIC_STEM = PUBLIC_FILE.removesuffix(".py") + "::"
 
 KeepFigures = Literal["none", "failed", "visible", "all"]
 OnCollect = Callable[[Sequence[Check]], None]
 OnRaise = Callable[[Check, BaseException], None]
+Remarks = tuple[tuple[str, ...], str]  # a report's warnings, and the end of what was printed
 SubjectMaker = Callable[
     [Program | None, Launcher, Limits, Mapping[str, tuple[str, ...]], str | None], Subject
 ]
 
 
-@dataclass(frozen=True)
-class Kept:
-    """What still holds of earlier reports of the same submission: those checks are not run.
-
-    pictures: those that `checks` name, by their file name. The rest is what each report said that
-    belongs to no check.
-    """
-
-    checks: Mapping[str, CheckResult]
-    pictures: Mapping[str, bytes]
-    warnings: tuple[str, ...]
-    student_warnings: tuple[str, ...]
-    stdout_tail: str
-    student_stdout_tail: str
-
-
-@dataclass(frozen=True)
-class Job:
-    """One submission to grade. label: its report's name. student: whose it is."""
-
-    student: str
-    label: str
-    submission: Submission
-    warnings: tuple[str, ...] = ()
-    kept: Kept | None = None
-
-
-@dataclass(frozen=True)
-class Graded:
-    """A finished job: both reports, the pictures by their file name, and what was run.
-
-    program: None where the submission could not be made into one.
-    """
-
-    job: Job
-    staff: Report
-    student: Report
-    pictures: dict[str, bytes]
-    program: Program | None = None
-
-
 def grade_all(
     assignment: Assignment,
-    jobs: Iterable[Job],
+    tasks: Iterable[Task],
     launcher: Launcher,
-    deliver: Callable[[Graded], None],
+    deliver: Callable[[Task, Result], None],
     *,
     seed: str,
     hidden: bool = True,
@@ -96,27 +61,28 @@ def grade_all(
     on_raise: OnRaise | None = None,
     on_collect: OnCollect | None = None,
 ) -> None:
-    """Grade each job and deliver its result before taking the next.
+    """Grade each task and deliver its result before taking the next.
 
     seed: of the hidden checks. hidden: whether to run them. keep_figures: none, those of checks
     that failed, also those that the student may see, or all. only: run the checks whose id or
     title holds this text. make_subject: what stands for a submission; the benchmark puts its floor
     here.
     on_raise: called with what a check raised, before anything is made of it. on_collect: called
-    with the checks, before the first job is taken. Raises SpecError if the checks cannot be
+    with the checks, before the first task is taken. Raises SpecError if the checks cannot be
     collected.
     """
-    bench = Bench(assignment, seed)
-    grading = _Grading(bench, launcher, _How(keep_figures, make_subject, on_raise))
+    context = CheckContext(assignment, seed)
+    grading = _Grading(context, launcher, _How(keep_figures, make_subject, on_raise))
 
     def work(items: Sequence[pytest.Item]) -> None:
         checks = matching(describe_checks(items), only)
         if on_collect is not None:
             on_collect(checks)
-        for job in jobs:
-            deliver(grading.grade(job, checks))
+        for task in tasks:
+            packed = task.packed()
+            deliver(packed, grading.grade(packed, checks))
 
-    run_session(assignment, bench, work, hidden=hidden)
+    run_session(assignment, context, work, hidden=hidden)
 
 
 def collect_checks(assignment: Assignment, *, hidden: bool = False) -> list[Check]:
@@ -126,7 +92,7 @@ def collect_checks(assignment: Assignment, *, hidden: bool = False) -> list[Chec
     def work(items: Sequence[pytest.Item]) -> None:
         checks.extend(describe_checks(items))
 
-    run_session(assignment, Bench(assignment, ""), work, hidden=hidden)
+    run_session(assignment, CheckContext(assignment, ""), work, hidden=hidden)
     return checks
 
 
@@ -152,35 +118,37 @@ class _How:
 class _Grading:
     """Grades one submission after the other in one session."""
 
-    def __init__(self, bench: Bench, launcher: Launcher, how: _How) -> None:
-        self._bench = bench
+    def __init__(self, context: CheckContext, launcher: Launcher, how: _How) -> None:
+        self._context = context
         self._launcher = launcher
         self._how = how
 
-    def grade(self, job: Job, checks: Sequence[Check]) -> Graded:
+    def grade(self, task: Task, checks: Sequence[Check]) -> Result:
         started_at, began = now_utc(), time.perf_counter()
-        assignment = self._bench.assignment
-        run = _Run(self._bench, self._launcher, job, self._how.make_subject)
-        pictures = dict(job.kept.pictures) if job.kept else {}
-        kept = job.kept.checks if job.kept else {}
+        assignment = self._context.assignment
+        _LOG.info("%s: %s: %d checks", assignment.name, task.source.label, len(checks))
+        run = _Run(self._context, self._launcher, task, self._how.make_subject)
+        earlier = task.earlier
+        pictures = dict(earlier.pictures) if earlier else {}
+        held = {check.id: check for check in earlier.staff.checks} if earlier else {}
         results: list[CheckResult] = []
         try:
             for check in checks:
                 if check.hidden:
                     run.enter_hidden()
-                held = kept.get(check.id)
-                results.append(held or self._run_check(check, run, pictures))
-            results = self._retried(results, checks, job, pictures)
+                result = held.get(check.id)
+                results.append(result or self._run_check(check, run, pictures))
+            results = self._retried(results, checks, task, pictures)
         finally:
             run.close()
-        said = run.said()
+        for_staff, for_student = run.remarks()
         report = Report(
             audience="staff",
             assignment=assignment.name,
             assignment_version=assignment.version,
-            submission_sha256=job.submission.sha256,
-            student=job.student,
-            seed=self._bench.seed,
+            submission_sha256=task.read().sha256,
+            student=task.source.student,
+            seed=self._context.seed,
             environment=environment(),
             isolation=self._launcher.isolation,
             started_at=started_at,
@@ -188,17 +156,21 @@ class _Grading:
             score=round(sum(result.points for result in results), 2),
             max_score=round(sum(result.max_points for result in results), 2),
             checks=tuple(results),
-            warnings=said.warnings,
-            stdout_tail=said.stdout_tail,
+            warnings=for_staff[0],
+            stdout_tail=for_staff[1],
         )
-        student = report.for_student(said.student_warnings, said.student_stdout_tail)
-        return Graded(job, report, student, pictures, run.program)
+        _LOG.info(
+            "%s: %s: %g of %g points",
+            *(assignment.name, task.source.label, report.score, report.max_score),
+        )
+        return Result(report, report.for_student(*for_student), pictures, run.program)
 
     def _run_check(self, check: Check, run: _Run, pictures: dict[str, bytes]) -> CheckResult:
         raised, duration_s = run_item(check.item)
         if raised is not None and self._how.on_raise is not None:
             self._how.on_raise(check, raised)
         outcome, message, diagnosis = classify(raised, check.hints, check.see)
+        _LOG.debug("%s: %s in %.4f s", check.id, outcome.value, duration_s)
         figures = []
         kept = self._keeps(check, outcome)
         for drawn in run.subject.take_figures():
@@ -228,13 +200,13 @@ class _Grading:
         self,
         results: list[CheckResult],
         checks: Sequence[Check],
-        job: Job,
+        task: Task,
         pictures: dict[str, bytes],
     ) -> list[CheckResult]:
         """Run again, on a fresh worker, the checks in which we were at fault."""
         if all(result.outcome is not Outcome.GRADER_ERROR for result in results):
             return results
-        run = _Run(self._bench, self._launcher, job, self._how.make_subject)
+        run = _Run(self._context, self._launcher, task, self._how.make_subject)
         try:
             return [
                 self._run_check(check, run, pictures)
@@ -247,31 +219,30 @@ class _Grading:
 
 
 class _Run:
-    """The subject of one job, and what was said up to the first hidden check and after it."""
+    """The subject of one task, and what was said up to the first hidden check and after it."""
 
     def __init__(
-        self, bench: Bench, launcher: Launcher, job: Job, make_subject: SubjectMaker
+        self, context: CheckContext, launcher: Launcher, task: Task, make_subject: SubjectMaker
     ) -> None:
-        assignment = bench.assignment
-        self.job = job
+        assignment = context.assignment
+        self.task = task
         self.public_warnings: tuple[str, ...] = ()
         self.public_output = ""
-        self._notes = bench.notes = []
-        self._first = list(job.warnings)
+        self._notes = context.notes = []
+        self._first = list(task.source.warnings)
         self._entered = False
         self._kept: dict[int, tuple[DrawnFigure, str]] = {}
         self.program: Program | None = None
         problem = None
         try:
-            prepared = prepare(job.submission, assignment)
-            self.program = prepared.program
-            self._first += prepared.warnings
+            self.program = prepare(task.read(), assignment)
+            self._first += self.program.warnings
         except SubmissionError as exc:
             problem = str(exc)
             self._first.append(problem)
         limits = limits_of(assignment.spec.limits)
         self.subject = make_subject(self.program, launcher, limits, assignment.functions, problem)
-        bench.subject = self.subject
+        context.subject = self.subject
         self.subject.start()
 
     def enter_hidden(self) -> None:
@@ -290,20 +261,22 @@ class _Run:
             return self.public_output
         return (self.public_output + self.subject.output())[-8192:]
 
-    def said(self) -> _Said:
-        """What the reports say besides the checks' results."""
-        new = _Said(self.warnings(), self.output(), self.public_warnings, self.public_output)
-        kept = self.job.kept
-        if kept is None:
-            return new
-        # The public checks are kept or run all together; the tail is of the run that had them.
-        public = any(name.startswith(PUBLIC_STEM) for name in kept.checks)
-        return _Said(
-            tuple(dict.fromkeys([*kept.warnings, *new.warnings])),
-            kept.stdout_tail if public else new.stdout_tail,
-            kept.student_warnings if public else new.student_warnings,
-            kept.student_stdout_tail if public else new.student_stdout_tail,
-        )
+    def remarks(self) -> tuple[Remarks, Remarks]:
+        """What the staff's and the student's report say besides the checks' results."""
+        for_staff = self.warnings(), self.output()
+        for_student = self.public_warnings, self.public_output
+        earlier = self.task.earlier
+        if earlier is None:
+            return for_staff, for_student
+        warnings = tuple(dict.fromkeys([*earlier.staff.warnings, *for_staff[0]]))
+        # The public checks hold or are run all together; the output is of the run that had them.
+        if any(check.id.startswith(PUBLIC_STEM) for check in earlier.staff.checks):
+            student = earlier.student
+            return (
+                (warnings, earlier.staff.stdout_tail or ""),
+                (student.warnings, student.stdout_tail or ""),
+            )
+        return (warnings, for_staff[1]), for_student
 
     def keep(self, drawn: DrawnFigure, pictures: dict[str, bytes]) -> str | None:
         """Render a picture for people, once for all checks that look at it; its file's name.
@@ -321,7 +294,7 @@ class _Run:
         return self._kept[id(drawn)][1] if id(drawn) in self._kept else None
 
     def _unused_name(self, title: str, pictures: Mapping[str, bytes]) -> str:
-        stem = f"figures/{self.job.label}/{title}"
+        stem = f"figures/{self.task.source.label}/{title}"
         numbers = itertools.count(len(pictures) + 1)
         return next(name for n in numbers if (name := f"{stem}-{n}.png") not in pictures)
 
@@ -329,29 +302,19 @@ class _Run:
         self.subject.close()
 
 
-@dataclass(frozen=True)
-class _Said:
-    """Warnings and output, for the staff's report and for the student's."""
-
-    warnings: tuple[str, ...]
-    stdout_tail: str
-    student_warnings: tuple[str, ...]
-    student_stdout_tail: str
-
-
 def empty_report(
-    job: Job, assignment: str, reason: str, isolation: str, staff_reason: str | None = None
-) -> Graded:
+    task: Task, reason: str, isolation: str, staff_reason: str | None = None
+) -> Result:
     """The report of a submission for which no check was run, and why.
 
     staff_reason: told to staff instead, where `reason` leaves out what only they may see.
     """
     report = Report(
         audience="staff",
-        assignment=assignment,
+        assignment=task.assignment,
         assignment_version="",
-        submission_sha256=job.submission.sha256,
-        student=job.student,
+        submission_sha256=task.read().sha256,
+        student=task.source.student,
         seed="",
         environment=environment(),
         isolation=isolation,
@@ -360,10 +323,10 @@ def empty_report(
         score=0.0,
         max_score=0.0,
         checks=(),
-        warnings=(*job.warnings, staff_reason or reason),
+        warnings=(*task.source.warnings, staff_reason or reason),
         stdout_tail="",
     )
-    return Graded(job, report, report.for_student((*job.warnings, reason), ""), {})
+    return Result(report, report.for_student((*task.source.warnings, reason), ""))
 
 
 @functools.cache
@@ -375,5 +338,5 @@ def environment() -> Environment:
         matplotlib=version("matplotlib"),
         platform=f"{platform.system()} {platform.machine()}",
         grader=grader.__version__,
-        grader_sha256=source_digest(running_source()),
+        grader_sha256=fingerprint(),
     )

@@ -13,12 +13,13 @@ import time
 import warnings
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from grader.course.assignment import Assignment
-from grader.engine.plugin import BENCH, Bench, own_fixtures
+from grader.engine import _pytest_private as private
+from grader.engine.context import CONTEXT, CheckContext
+from grader.engine.plugin import own_fixtures
 from grader.errors import GraderFault, SpecError, StudentFault
 
 Work = Callable[[Sequence[pytest.Item]], None]
@@ -33,7 +34,7 @@ _UNUSED = (
 _OPTIONS = ("PYTEST_ADDOPTS", "PYTEST_PLUGINS")
 
 
-def run_session(assignment: Assignment, bench: Bench, work: Work, *, hidden: bool) -> None:
+def run_session(assignment: Assignment, context: CheckContext, work: Work, *, hidden: bool) -> None:
     """Collect the checks and give them to `work`.
 
     hidden: with those of the solution. What `work` raises goes on to the caller. Raises SpecError
@@ -47,7 +48,7 @@ def run_session(assignment: Assignment, bench: Bench, work: Work, *, hidden: boo
                 "grading needs the staff's copy of the course"
             )
         paths.append(assignment.hidden_checks)
-    loop = _Loop(bench, work)
+    loop = _Loop(context, work)
     options = ["--noconftest", "-c", os.devnull, "--rootdir", str(assignment.folder)]
     options += ["--import-mode=importlib", "--disable-plugin-autoload"]
     options += ["-p", "grader.engine.plugin"]
@@ -58,6 +59,10 @@ def run_session(assignment: Assignment, bench: Bench, work: Work, *, hidden: boo
         # A warning of numpy's about a check's own sums is for its author's tests to show.
         with warnings.catch_warnings(action="ignore"):
             code = pytest.main([*options, *(str(path) for path in paths)], plugins=[loop])
+    except Exception:
+        # After an error of ours pytest may not be able to end in order; ours is the one to tell.
+        if loop.error is None:
+            raise
     finally:
         os.environ.update(kept)
         _forget(paths)
@@ -72,14 +77,24 @@ def run_session(assignment: Assignment, bench: Bench, work: Work, *, hidden: boo
 class _Loop:
     """The plugin that replaces pytest's run loop. One instance for one session."""
 
-    def __init__(self, bench: Bench, work: Work) -> None:
+    def __init__(self, context: CheckContext, work: Work) -> None:
         self.error: BaseException | None = None
         self.trouble = "pytest gave no reason"
-        self._bench = bench
+        self._context = context
         self._work = work
 
     def pytest_configure(self, config: pytest.Config) -> None:
-        config.stash[BENCH] = self._bench
+        config.stash[CONTEXT] = self._context
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_collection(self, session: pytest.Session) -> bool | None:
+        """Collect nothing, and so run nothing, where this pytest fails the self-test."""
+        try:
+            private.self_test(session)
+        except GraderFault as fault:
+            self.error = fault
+            return True
+        return None
 
     def pytest_exception_interact(
         self, node: pytest.Item | pytest.Collector, report: object
@@ -99,7 +114,7 @@ class _Loop:
             # pytest would print it as an internal error; the caller is to see it as it is.
             self.error = exc
         finally:
-            session._setupstate.teardown_exact(None)
+            private.tear_down_all(session)
         return True
 
 
@@ -132,17 +147,9 @@ def run_item(item: pytest.Item) -> tuple[BaseException | None, float]:
     This is pytest's own runtestprotocol without its reports and hooks, which cost more than a
     small check does and which nobody reads here. Raises KeyboardInterrupt only.
     """
-    state: Any = item.session._setupstate
-    function: Any = item
     raised: BaseException | None = None
     try:
-        # What stands here from the item before: down to what this one needs too, its module at
-        # the deepest, so that an item that follows itself is set up anew.
-        state.teardown_exact(item.parent)
-        if not getattr(function, "_request", True):
-            function._initrequest()
-        function.funcargs.update(own_fixtures(item, item.config.stash[BENCH]) or {})
-        state.setup(item)
+        private.set_up(item, own_fixtures)
     except KeyboardInterrupt:
         raise
     except BaseException as exc:  # pytest's own outcomes, such as a skip, are no Exceptions
@@ -157,10 +164,10 @@ def run_item(item: pytest.Item) -> tuple[BaseException | None, float]:
             raised = exc
         ended = time.perf_counter()
     try:
-        state.teardown_exact(item.parent)
+        private.tear_down(item)
     except Exception as exc:
         raised = raised or _fault(item, "torn down", exc)
-    function._request, function.funcargs = False, None
+    private.forget_arguments(item)
     return raised, ended - began
 
 

@@ -14,33 +14,45 @@ after and why.
             print(grade.student.id, grade.points, grade.why)
 """
 
-from grader.gradebook.records import (
-    Adjustment,
-    Attempt,
-    Automatic,
-    Change,
-    Extension,
-    Grade,
-    HandIn,
-    Mark,
-    Override,
-    QuestionMark,
-    Student,
-)
-from grader.gradebook.store import Gradebook, open_gradebook
+from __future__ import annotations
+
+import importlib
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from grader.gradebook.records import (
+        Adjustment,
+        Attempt,
+        Automatic,
+        Extension,
+        Grade,
+        HistoryEntry,
+        Mark,
+        Override,
+        QuestionMark,
+        Student,
+    )
+    from grader.gradebook.store import Gradebook, open_gradebook
 
 __all__ = [
     "Adjustment",
     "Attempt",
     "Automatic",
-    "Change",
     "Extension",
     "Grade",
     "Gradebook",
-    "HandIn",
+    "HistoryEntry",
     "Mark",
     "Override",
     "QuestionMark",
     "Student",
     "open_gradebook",
 ]
+
+
+def __getattr__(name: str) -> object:
+    """Load a name when it is first asked for: the rules alone need no database library."""
+    if name not in __all__:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    home = "store" if name in ("Gradebook", "open_gradebook") else "records"
+    return getattr(importlib.import_module(f"{__name__}.{home}"), name)

@@ -11,7 +11,7 @@ from collections.abc import Iterable
 
 from grader._internal.text import printable
 from grader.gradebook.records import Override
-from grader.reports.schema import CheckResult, Report
+from grader.reports.schema import CheckResult, Message, Report
 
 
 def amended(report: Report, overrides: Iterable[Override]) -> Report:
@@ -27,5 +27,9 @@ def amended(report: Report, overrides: Iterable[Override]) -> Report:
 
 def _overridden(check: CheckResult, override: Override) -> CheckResult:
     said = f"{override.points:g} of {check.max_points:g} points, set by hand: {override.why}"
-    message = said if check.message is None else f"{said}\n{check.message}"
-    return check.model_copy(update={"points": override.points, "message": printable(message)})
+    if check.message is None:
+        message = Message(summary=said)
+    else:
+        first = printable(f"{said}\n{check.message.summary}")
+        message = check.message.model_copy(update={"summary": first})
+    return check.model_copy(update={"points": override.points, "message": message})

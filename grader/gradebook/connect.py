@@ -12,6 +12,7 @@ from typing import Any
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url, text
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
 
+from grader._internal.install_hint import install_hint
 from grader.course.course import Course
 from grader.errors import CourseError
 
@@ -53,8 +54,8 @@ def connect(url: URL) -> Engine:
         return create_engine(url, pool_pre_ping=True)
     except (ModuleNotFoundError, NoSuchModuleError):
         raise CourseError(
-            "the gradebook is in PostgreSQL and its driver is not installed: "
-            "pip install 'grader[postgres]'"
+            "the gradebook is in PostgreSQL and its driver is not installed; "
+            f"run: {install_hint('postgres')}"
         ) from None
 
 

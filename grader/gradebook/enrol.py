@@ -20,7 +20,7 @@ _ROSTER_FIELDS = (
 
 
 @dataclass(frozen=True)
-class Enrolled:
+class Enrolment:
     """What a roster changed. matched: names of submissions that found another student."""
 
     added: int
@@ -29,7 +29,7 @@ class Enrolled:
     matched: int
 
 
-def enrol(connection: Connection, roster: Sequence[Student], author: Author) -> Enrolled:
+def enrol(connection: Connection, roster: Sequence[Student], author: Author) -> Enrolment:
     """Make the roster that of the file. Whoever is no more on it is kept, marked as off it."""
     known = {name_key(student.id): student for student in load_students(connection)}
     fresh, changed, lines, added = [], [], [], 0
@@ -61,7 +61,7 @@ def enrol(connection: Connection, roster: Sequence[Student], author: Author) -> 
     lines += [author.change("roster", "left", student=student.id) for student in left]
     log(connection, lines)
     matched = rematch(connection, author)
-    return Enrolled(added, len(fresh) + len(changed) - added, len(left), matched)
+    return Enrolment(added, len(fresh) + len(changed) - added, len(left), matched)
 
 
 def _student_row(student: Student) -> dict[str, Any]:

@@ -33,11 +33,11 @@ from grader.gradebook.records import (
 from grader.gradebook.roster import Matcher, name_key
 
 Key = TypeVar("Key")
-Row = TypeVar("Row")
+Fact = TypeVar("Fact")
 
 
 @dataclass(frozen=True)
-class Check:
+class CheckPoints:
     """What one check of a report gave. fault: it was lost through a fault of ours."""
 
     id: str
@@ -47,7 +47,7 @@ class Check:
 
 
 @dataclass(frozen=True)
-class Facts:
+class GradeFacts:
     """What the gradebook holds of some homeworks.
 
     students: everybody, or one and their group. matcher: None where no attempt names members.
@@ -59,7 +59,7 @@ class Facts:
     has_roster: bool
     matcher: Matcher | None
     attempts: tuple[Attempt, ...]
-    checks: Mapping[int, tuple[Check, ...]]
+    checks: Mapping[int, tuple[CheckPoints, ...]]
     most: Mapping[str, float]
     marks: tuple[Mark, ...]
     overrides: tuple[Override, ...]
@@ -80,7 +80,7 @@ class Rules:
 
 
 def grades_of(
-    assignment: str, facts: Facts, rules: Rules, of: Student | None = None
+    assignment: str, facts: GradeFacts, rules: Rules, of: Student | None = None
 ) -> tuple[Grade, ...]:
     """Everybody's grade in `assignment`: the roster and whoever handed in, by id; or one's.
 
@@ -107,7 +107,7 @@ def grades_of(
 class _Homework:
     """One homework's facts, sorted by whom they are about."""
 
-    def __init__(self, name: str, facts: Facts, rules: Rules) -> None:
+    def __init__(self, name: str, facts: GradeFacts, rules: Rules) -> None:
         self._name = name
         self._spec = rules.specs[name]
         self._rules = rules
@@ -349,8 +349,8 @@ def _goes_by(student: Student, attempt: Attempt) -> bool:
     return name_key(attempt.claimed or "") in map(name_key, names)
 
 
-def _grouped(pairs: Iterable[tuple[Key, Row]]) -> dict[Key, list[Row]]:
-    found: dict[Key, list[Row]] = {}
-    for key, row in pairs:
-        found.setdefault(key, []).append(row)
+def _grouped(pairs: Iterable[tuple[Key, Fact]]) -> dict[Key, list[Fact]]:
+    found: dict[Key, list[Fact]] = {}
+    for key, fact in pairs:
+        found.setdefault(key, []).append(fact)
     return found

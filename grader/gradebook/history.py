@@ -9,7 +9,7 @@ from datetime import datetime
 from sqlalchemy import Connection, insert
 
 from grader.gradebook.models import history
-from grader.gradebook.records import Change
+from grader.gradebook.records import HistoryEntry
 
 
 @dataclass(frozen=True)
@@ -29,9 +29,9 @@ class Author:
         student: str = "",
         before: object = None,
         after: object = None,
-    ) -> Change:
+    ) -> HistoryEntry:
         """A line of the history by this author. student: an id."""
-        return Change(
+        return HistoryEntry(
             at=self.at,
             who=self.who,
             action=action,
@@ -50,7 +50,7 @@ def _said(value: object) -> str:
     return "" if value is None else str(value)
 
 
-def log(connection: Connection, changes: Iterable[Change]) -> None:
+def log(connection: Connection, changes: Iterable[HistoryEntry]) -> None:
     """Add lines to the history."""
     if rows := [asdict(change) for change in changes]:
         connection.execute(insert(history), rows)

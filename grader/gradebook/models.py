@@ -82,7 +82,7 @@ class Texts(TypeDecorator[tuple[str, ...]]):
         return tuple(json.loads(value)) if value else ()
 
 
-class Named(TypeDecorator[Mapping[str, str]]):
+class NameColumn(TypeDecorator[Mapping[str, str]]):
     """A few short texts by name, as JSON; nothing for none."""
 
     impl = Text
@@ -131,7 +131,7 @@ students = Table(
     _text("group_name"),
     Column("extension_days", Integer, nullable=False),
     Column("on_roster", Boolean, nullable=False),
-    Column("extra", Named, nullable=False),
+    Column("extra", NameColumn, nullable=False),
 )
 
 aliases = Table(

@@ -11,7 +11,7 @@ import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, tzinfo
-from typing import Literal
+from typing import Literal, Protocol, TypeVar
 
 from grader.course.course import LatePolicy
 from grader.gradebook.records import Attempt, Late
@@ -86,6 +86,43 @@ def penalty(policy: LatePolicy, late: Late, points: float, max_points: float) ->
     """Points that lateness takes off `points`, never more than there are."""
     base = points if policy.percent_of == "earned" else max_points
     return max(0.0, min(points, base * late.percent / 100))
+
+
+def order_of(attempt: Attempt) -> tuple[datetime, float]:
+    """To sort attempts by in the order received.
+
+    Of the same time, the number in a label tells; the last one has none.
+    """
+    number = attempt.label.removeprefix(f"{attempt.handed_in_by}~")
+    return attempt.received_at, int(number) if number.isdecimal() else math.inf
+
+
+class _HandIn(Protocol):
+    """What tells one attempt from another."""
+
+    @property
+    def received_at(self) -> datetime: ...
+
+    @property
+    def sha256(self) -> str: ...
+
+
+Known = TypeVar("Known", bound=_HandIn)
+
+
+def same_attempt(known: Sequence[Known], attempt: _HandIn) -> Known | None:
+    """Of a student's known attempts, in the order received, the one that `attempt` is again.
+
+    It is the one of the same work and time, or the one just before it if that is the same work:
+    who hands in the same again handed it in the first time. A copy of a folder of submissions
+    loses their times, and must make nobody late.
+    """
+    for each in known:
+        if (each.received_at, each.sha256) == (attempt.received_at, attempt.sha256):
+            return each
+    before = [each for each in known if each.received_at <= attempt.received_at]
+    again = before and attempt.sha256 and before[-1].sha256 == attempt.sha256
+    return before[-1] if again else None
 
 
 def choose(

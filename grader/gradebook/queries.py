@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, Connection, Select, and_, func, or_, selec
 
 from grader._internal.text import printable
 from grader.errors import UsageError
-from grader.gradebook.grades import Check, Facts
+from grader.gradebook.grades import CheckPoints, GradeFacts
 from grader.gradebook.models import (
     adjustments,
     aliases,
@@ -24,13 +24,21 @@ from grader.gradebook.models import (
     reports,
     students,
 )
-from grader.gradebook.records import Adjustment, Attempt, Change, Extension, Mark, Override, Student
+from grader.gradebook.records import (
+    Adjustment,
+    Attempt,
+    Extension,
+    HistoryEntry,
+    Mark,
+    Override,
+    Student,
+)
 from grader.gradebook.roster import Matcher, name_key
 
 _ATTEMPT = (
-    attempts.c.key, attempts.c.assignment, attempts.c.student, attempts.c.handed_in_by,
-    attempts.c.matched_by, attempts.c.received_at, attempts.c.sha256, attempts.c.source,
-    attempts.c.label, attempts.c.claimed, attempts.c.members,
+    attempts.c.assignment, attempts.c.handed_in_by, attempts.c.received_at, attempts.c.sha256,
+    attempts.c.source, attempts.c.label, attempts.c.claimed, attempts.c.members, attempts.c.key,
+    attempts.c.student, attempts.c.matched_by,
 )  # fmt: skip
 _REPORT = (
     reports.c.score, reports.c.max_score, func.coalesce(reports.c.faults, 0), reports.c.key
@@ -121,8 +129,8 @@ def load_attempts(connection: Connection, *where: ColumnElement[bool]) -> list[A
             attempts.c.received_at, attempts.c.key, (reports.c.faults > 0).desc(), reports.c.key
         )
     )
-    found: dict[int, Any] = {row[0]: row for row in connection.execute(query).all()}
-    return [Attempt(*row) for row in found.values()]
+    found = {row.key: row for row in (Attempt(*each) for each in connection.execute(query))}
+    return list(found.values())
 
 
 def load_marks(connection: Connection, *where: ColumnElement[bool]) -> list[Mark]:
@@ -152,7 +160,9 @@ def load_extensions(connection: Connection, *where: ColumnElement[bool]) -> list
     return [Extension(*row) for row in connection.execute(query.where(*where))]
 
 
-def load_checks(connection: Connection, reports_wanted: Iterable[int]) -> dict[int, list[Check]]:
+def load_checks(
+    connection: Connection, reports_wanted: Iterable[int]
+) -> dict[int, list[CheckPoints]]:
     """What the checks of some reports gave, by the report's key."""
     wanted = list(reports_wanted)
     if not wanted:
@@ -162,9 +172,9 @@ def load_checks(connection: Connection, reports_wanted: Iterable[int]) -> dict[i
     return {key: [_check(check) for check in json.loads(text)["checks"]] for key, text in rows}
 
 
-def _check(check: dict[str, Any]) -> Check:
+def _check(check: dict[str, Any]) -> CheckPoints:
     fault = check["outcome"] == "grader_error"
-    return Check(check["id"], check["points"], check["max_points"], fault)
+    return CheckPoints(check["id"], check["points"], check["max_points"], fault)
 
 
 def load_text(connection: Connection, report: int, *, for_student: bool) -> str:
@@ -174,14 +184,16 @@ def load_text(connection: Connection, report: int, *, for_student: bool) -> str:
     return str(text or "")
 
 
-def load_history(query: Select[Any], connection: Connection) -> tuple[Change, ...]:
+def load_history(query: Select[Any], connection: Connection) -> tuple[HistoryEntry, ...]:
     """Changes that a query on the history chooses."""
-    return tuple(Change(*row) for row in connection.execute(query.with_only_columns(*_CHANGE)))
+    return tuple(
+        HistoryEntry(*row) for row in connection.execute(query.with_only_columns(*_CHANGE))
+    )
 
 
 def load_facts(
     connection: Connection, assignments: Sequence[str], of: Student | None = None
-) -> Facts:
+) -> GradeFacts:
     """Everything that grades in these homeworks follow from; that of one student, if named."""
     at_hand = load_students(connection) if of is None else _with_partners(connection, of)
     theirs: ColumnElement[bool] = attempts.c.assignment.in_(assignments)
@@ -201,7 +213,7 @@ def load_facts(
     if any(attempt.members for attempt in found):
         everybody = at_hand if of is None else load_students(connection)
         matcher = load_matcher(connection, everybody)
-    return Facts(
+    return GradeFacts(
         students=at_hand,
         has_roster=has_roster(connection),
         matcher=matcher,

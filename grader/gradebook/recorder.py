@@ -7,10 +7,12 @@ command records what is missing, because what is recorded already is recognised.
 from __future__ import annotations
 
 import time
+from collections.abc import Sequence
 from pathlib import Path
 
 from grader.errors import CourseError
-from grader.gradebook.records import HandIn, Reports
+from grader.gradebook.counting import attempt_of, counting_in_book
+from grader.gradebook.records import Attempt, ReportTexts
 from grader.gradebook.store import Gradebook
 from grader.reports.summary import Row
 from grader.submission.sources import Source
@@ -32,30 +34,40 @@ class Recorder:
         self._book = book
         self._out = out
         self._who = who
-        self._waiting: list[tuple[HandIn, Reports | None]] = []
+        self._waiting: list[tuple[Attempt, ReportTexts | None]] = []
         self._characters = 0
         self._flushed_at = time.monotonic()
 
-    def add(self, item: Source, row: Row) -> None:
+    def add(self, source: Source, row: Row) -> None:
         """Take one submission. Its reports are read from the folder of reports."""
         staff = self._out / row.report
         theirs = staff.parent / "student" / staff.name
-        reports = Reports(_text(staff), _text(theirs))
-        hand_in = HandIn(
-            assignment=row.assignment,
-            student=item.student,
-            received_at=item.received_at,
-            sha256=row.sha256,
-            source=item.source or str(item.path),
-            label=item.label,
-            claimed=item.claimed,
-            members=item.members,
-        )
-        self._waiting.append((hand_in, reports if reports.staff else None))
-        self._characters += len(reports.staff) + len(reports.student)
+        texts = _text(staff), _text(theirs)
+        self._waiting.append((attempt_of(source, row), texts if texts[0] else None))
+        self._characters += len(texts[0]) + len(texts[1])
         late = time.monotonic() - self._flushed_at > BATCH_S
         if late or self._characters >= BATCH_CHARACTERS:
             self.flush()
+
+    def counting(self, attempts: Sequence[Attempt]) -> list[bool] | None:
+        """For each attempt of the run whether it counts, by all that the gradebook holds.
+
+        None where the gradebook cannot be used any more.
+        """
+        self.flush()
+        if self.trouble is not None:
+            return None
+        recorded: list[Attempt] = []
+        chosen: set[int] = set()
+        try:
+            for assignment in sorted({attempt.assignment for attempt in attempts}):
+                recorded += self._book.attempts(assignment)
+                grades = self._book.grades(assignment)
+                chosen |= {grade.attempt.key for grade in grades if grade.attempt is not None}
+        except CourseError as exc:
+            self.trouble = str(exc)
+            return None
+        return counting_in_book(attempts, recorded, frozenset(chosen))
 
     def flush(self) -> None:
         """Record what waits."""

@@ -15,14 +15,15 @@ from grader._internal.text import printable
 from grader.gradebook.enrol import Finder
 from grader.gradebook.history import Author, log
 from grader.gradebook.models import attempts, report_texts, reports
-from grader.gradebook.records import Change, HandIn, Reports
+from grader.gradebook.policy import order_of, same_attempt
+from grader.gradebook.records import Attempt, HistoryEntry, ReportTexts
 from grader.reports.schema import Report
 
 CHUNK = 500
 
 
 def record(
-    connection: Connection, entries: Sequence[tuple[HandIn, Reports | None]], author: Author
+    connection: Connection, entries: Sequence[tuple[Attempt, ReportTexts | None]], author: Author
 ) -> int:
     """Keep what is not there yet. How many hand-ins and reports were new."""
     finder = Finder(connection)
@@ -33,8 +34,8 @@ def record(
 
 
 @dataclass
-class _Kept:
-    """An attempt that is recorded, or about to be: then it has no key yet."""
+class _AttemptRow:
+    """An attempt's line in the table: it is there, or about to be and has no key yet."""
 
     received_at: datetime
     sha256: str
@@ -43,67 +44,53 @@ class _Kept:
 
 def _record_chunk(
     connection: Connection,
-    entries: Sequence[tuple[HandIn, Reports | None]],
+    entries: Sequence[tuple[Attempt, ReportTexts | None]],
     finder: Finder,
     author: Author,
 ) -> int:
-    kept = _kept_attempts(connection, [hand_in for hand_in, _ in entries])
-    fresh: list[tuple[_Kept, dict[str, Any]]] = []
-    graded: list[tuple[_Kept, HandIn, Reports]] = []
-    for hand_in, texts in sorted(entries, key=lambda entry: entry[0].received_at):
-        theirs = kept.setdefault((hand_in.assignment, printable(hand_in.student)), [])
-        attempt = _same(theirs, hand_in)
-        if attempt is None:
-            attempt = _Kept(hand_in.received_at, hand_in.sha256)
-            bisect.insort(theirs, attempt, key=lambda each: each.received_at)
-            fresh.append((attempt, _attempt_row(hand_in, finder, author)))
+    table = _lines_of(connection, [attempt for attempt, _ in entries])
+    fresh: list[tuple[_AttemptRow, dict[str, Any]]] = []
+    graded: list[tuple[_AttemptRow, Attempt, ReportTexts]] = []
+    for attempt, texts in sorted(entries, key=lambda entry: order_of(entry[0])):
+        theirs = table.setdefault((attempt.assignment, printable(attempt.handed_in_by)), [])
+        line = same_attempt(theirs, attempt)
+        if line is None:
+            line = _AttemptRow(attempt.received_at, attempt.sha256)
+            bisect.insort(theirs, line, key=lambda each: each.received_at)
+            fresh.append((line, _attempt_row(attempt, finder, author)))
         if texts is not None:
-            graded.append((attempt, hand_in, texts))
+            graded.append((line, attempt, texts))
     if fresh:
         query = insert(attempts).returning(attempts.c.key, sort_by_parameter_order=True)
         keys = connection.execute(query, [row for _, row in fresh]).scalars()
-        for (attempt, _), key in zip(fresh, keys, strict=True):
-            attempt.key = key
-    lines = [_handed_in(row, finder, author) for _, row in fresh]
+        for (line, _), key in zip(fresh, keys, strict=True):
+            line.key = key
+    received = [_handed_in(row, finder, author) for _, row in fresh]
     reported = _record_reports(connection, graded, finder, author)
-    log(connection, [*lines, *reported])
+    log(connection, [*received, *reported])
     return len(fresh) + len(reported)
 
 
-def _same(theirs: Sequence[_Kept], hand_in: HandIn) -> _Kept | None:
-    """The attempt that a hand-in is already: of the same work and time, or the one just before.
-
-    The same work handed in again after itself was handed in the first time. A copy of a folder of
-    submissions loses their times, and must make nobody late.
-    """
-    for each in theirs:
-        if (each.received_at, each.sha256) == (hand_in.received_at, hand_in.sha256):
-            return each
-    before = [each for each in theirs if each.received_at <= hand_in.received_at]
-    again = before and hand_in.sha256 and before[-1].sha256 == hand_in.sha256
-    return before[-1] if again else None
-
-
-def _kept_attempts(
-    connection: Connection, hand_ins: Sequence[HandIn]
-) -> dict[tuple[str, str], list[_Kept]]:
+def _lines_of(
+    connection: Connection, new: Sequence[Attempt]
+) -> dict[tuple[str, str], list[_AttemptRow]]:
     """What is recorded of these homeworks and names, in the order received."""
     table = attempts.c
     query = (
         select(table.assignment, table.handed_in_by, table.received_at, table.sha256, table.key)
         .where(
-            table.assignment.in_({hand_in.assignment for hand_in in hand_ins}),
-            table.handed_in_by.in_({printable(hand_in.student) for hand_in in hand_ins}),
+            table.assignment.in_({attempt.assignment for attempt in new}),
+            table.handed_in_by.in_({printable(attempt.handed_in_by) for attempt in new}),
         )
         .order_by(table.received_at, table.key)
     )
-    found: dict[tuple[str, str], list[_Kept]] = {}
+    found: dict[tuple[str, str], list[_AttemptRow]] = {}
     for assignment, name, *what in connection.execute(query):
-        found.setdefault((assignment, name), []).append(_Kept(*what))
+        found.setdefault((assignment, name), []).append(_AttemptRow(*what))
     return found
 
 
-def _handed_in(row: dict[str, Any], finder: Finder, author: Author) -> Change:
+def _handed_in(row: dict[str, Any], finder: Finder, author: Author) -> HistoryEntry:
     return author.change(
         "handed in",
         row["label"] or row["source"],
@@ -113,47 +100,47 @@ def _handed_in(row: dict[str, Any], finder: Finder, author: Author) -> Change:
     )
 
 
-def _attempt_row(hand_in: HandIn, finder: Finder, author: Author) -> dict[str, Any]:
-    name = printable(hand_in.student)
+def _attempt_row(attempt: Attempt, finder: Finder, author: Author) -> dict[str, Any]:
+    name = printable(attempt.handed_in_by)
     student, way = finder.find(name)
     return {
-        "assignment": hand_in.assignment,
+        "assignment": attempt.assignment,
         "student": student,
         "handed_in_by": name,
         "matched_by": way,
-        "received_at": hand_in.received_at,
-        "sha256": hand_in.sha256,
-        "source": hand_in.source,
-        "label": hand_in.label,
-        "claimed": hand_in.claimed,
-        "members": hand_in.members,
+        "received_at": attempt.received_at,
+        "sha256": attempt.sha256,
+        "source": attempt.source,
+        "label": attempt.label,
+        "claimed": attempt.claimed,
+        "members": attempt.members,
         "recorded_at": author.at,
     }
 
 
 def _record_reports(
     connection: Connection,
-    graded: Sequence[tuple[_Kept, HandIn, Reports]],
+    graded: Sequence[tuple[_AttemptRow, Attempt, ReportTexts]],
     finder: Finder,
     author: Author,
-) -> list[Change]:
+) -> list[HistoryEntry]:
     """Keep the reports that are new, and return the history's lines of them."""
-    there = _known_reports(connection, [attempt.key for attempt, _, _ in graded])
+    there = _known_reports(connection, [line.key for line, _, _ in graded])
     rows: dict[tuple[int, str], dict[str, Any]] = {}
     texts, lines = [], []
-    for attempt, hand_in, reports_ in graded:
-        identity = (attempt.key, hashlib.sha256(reports_.staff.encode()).hexdigest())
+    for line, attempt, (staff, student) in graded:
+        identity = (line.key, hashlib.sha256(staff.encode()).hexdigest())
         if identity in there or identity in rows:
             continue
-        report = Report.model_validate_json(reports_.staff)
+        report = Report.model_validate_json(staff)
         rows[identity] = _report_row(identity, report, author)
-        texts.append({"staff": reports_.staff, "student": reports_.student})
+        texts.append({"staff": staff, "student": student})
         lines.append(
             author.change(
                 "graded",
-                hand_in.label or hand_in.source,
-                assignment=hand_in.assignment,
-                student=finder.id_of(finder.find(printable(hand_in.student))[0]),
+                attempt.label or attempt.source,
+                assignment=attempt.assignment,
+                student=finder.id_of(finder.find(printable(attempt.handed_in_by))[0]),
                 after=f"{report.score:g} of {report.max_score:g}",
             )
         )

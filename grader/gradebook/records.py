@@ -32,58 +32,38 @@ class Student:
     extra: Mapping[str, str] = field(default_factory=dict)
 
 
-@dataclass(frozen=True)
-class HandIn:
-    """What is known of a submission before the gradebook has seen it.
+# The staff's and the student's report of one submission, as the grader wrote them: JSON text. The
+# student's is empty where it was not kept.
+ReportTexts = tuple[str, str]
 
-    student: the name that it goes by, from its folder, file or download; the gradebook finds the
-    student of the roster. claimed: the id in its manifest, the student's own word; None without
-    one. members: whom the manifest names as its makers, a claim too. source: where it was found.
-    label: its report's file name. received_at: by the receiver's clock.
+
+@dataclass(frozen=True)
+class Attempt:
+    """One hand-in: what is known of it before it is recorded, and what the gradebook adds.
+
+    handed_in_by: the name that it goes by, from its folder, file or download. received_at: by the
+    receiver's clock. source: where it was found. label: its report's file name. claimed: the id in
+    its manifest, the student's own word; None without one. members: whom the manifest names as its
+    makers, a claim too.
+
+    The gradebook adds the rest. key: 0 until it is recorded. student: the key of its student.
+    matched_by: how the student was found: "id", "login", "email", "name", "group" (by the name of
+    their group), "person" (staff said so), or "" where nobody on the roster goes by that name.
+    score, max_score, faults: of the report that counts, None where it is not graded yet. report:
+    that report's key.
     """
 
     assignment: str
-    student: str
+    handed_in_by: str
     received_at: datetime
     sha256: str
     source: str = ""
     label: str = ""
     claimed: str | None = None
     members: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True)
-class Reports:
-    """The two reports of one submission, as the grader wrote them: JSON text.
-
-    student: empty where it was not kept.
-    """
-
-    staff: str
-    student: str = ""
-
-
-@dataclass(frozen=True)
-class Attempt:
-    """A hand-in as the gradebook keeps it.
-
-    student: the key of its student. matched_by: how it was found: "id", "login", "email", "name",
-    "group" (by the name of their group), "person" (staff said so), or "" where nobody on the roster
-    goes by that name. score, max_score, faults: of the report that counts, None where it is not
-    graded yet. report: that report's key.
-    """
-
-    key: int
-    assignment: str
-    student: int
-    handed_in_by: str
-    matched_by: str
-    received_at: datetime
-    sha256: str
-    source: str
-    label: str
-    claimed: str | None
-    members: tuple[str, ...]
+    key: int = 0
+    student: int = 0
+    matched_by: str = ""
     score: float | None = None
     max_score: float | None = None
     faults: int = 0
@@ -140,7 +120,7 @@ class Extension:
 
 
 @dataclass(frozen=True)
-class Change:
+class HistoryEntry:
     """One line of the history. before, after: short texts, "" for nothing."""
 
     at: datetime

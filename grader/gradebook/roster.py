@@ -88,10 +88,10 @@ def _decode(data: bytes) -> tuple[str, list[str]]:
 def _dialect(text: str) -> type[csv.Dialect]:
     header = text.split("\n", 1)[0]
 
-    class Sniffed(csv.excel):
+    class Separator(csv.excel):
         delimiter = max(",;\t", key=header.count)
 
-    return Sniffed
+    return Separator
 
 
 def _columns(header: list[str], path: Path) -> list[str | None]:
@@ -178,7 +178,7 @@ class Matcher:
     """Finds students of the roster by any name they go by.
 
     The ways are WAYS. A name that two of them bear finds neither. Names as downloads give them
-    (see grader.lms.downloads) are understood where the whole of it is nobody's: "lovelaceada_12" of
+    (see grader.lms) are understood where the whole of it is nobody's: "lovelaceada_12" of
     Canvas and "Ada Lovelace_7" of Moodle by the name, whose number is none of the roster's;
     "ada@example.org 1815" of Gradescope by each half. Where a group hands in, Canvas writes the
     group's name in the student's place: "teameuler_12" finds the first of the group "Team Euler",

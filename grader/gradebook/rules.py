@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import tzinfo
-from zoneinfo import ZoneInfo
-
 from grader.course.assignment import Spec
 from grader.course.course import Course
-from grader.errors import CourseError
 from grader.gradebook.grades import Rules
 
 
@@ -24,7 +20,7 @@ def rules_of(course: Course, assignment: str) -> Rules:
         specs=specs,
         late=settings.late,
         attempts=settings.attempts,
-        zone=zone_of(course),
+        zone=course.zone,
         rounding=settings.rounding,
         claimed_members=settings.claimed_members,
     )
@@ -39,16 +35,3 @@ def _due_before(course: Course, assignment: str, spec: Spec) -> dict[str, Spec]:
     return {
         name: others[name] for due, name in sorted(dated) if (due, name) < (spec.due, assignment)
     }
-
-
-def zone_of(course: Course) -> tzinfo | None:
-    """The course's time zone, None where it names none. Raises CourseError."""
-    name = course.settings.timezone
-    if name is None:
-        return None
-    try:
-        return ZoneInfo(name)
-    except (KeyError, ValueError, OSError):
-        raise CourseError(
-            f"timezone {name!r} in [tool.grader] is not known; name one such as Europe/Berlin"
-        ) from None

@@ -20,7 +20,7 @@ from grader.gradebook.decisions import (
     set_override,
     take_mark,
 )
-from grader.gradebook.enrol import Enrolled, enrol, match
+from grader.gradebook.enrol import Enrolment, enrol, match
 from grader.gradebook.grades import grades_of
 from grader.gradebook.history import Author
 from grader.gradebook.migrate import migrate
@@ -38,7 +38,7 @@ from grader.gradebook.queries import (
     names_of,
 )
 from grader.gradebook.recording import record
-from grader.gradebook.records import Attempt, Change, Grade, HandIn, Mark, Reports, Student
+from grader.gradebook.records import Attempt, Grade, HistoryEntry, Mark, ReportTexts, Student
 from grader.gradebook.roster import Roster
 from grader.gradebook.rules import rules_of
 from grader.reports.schema import Report
@@ -96,7 +96,7 @@ class Gradebook:
         with reading(self.engine) as connection:
             return find_student(connection, name)
 
-    def enrol(self, roster: Roster, *, who: str, why: str = "") -> Enrolled:
+    def enrol(self, roster: Roster, *, who: str, why: str = "") -> Enrolment:
         """Make the students of `roster` the course's, and find each submission's student anew.
 
         Who is no more on it stays in the gradebook, off the roster.
@@ -117,7 +117,7 @@ class Gradebook:
 
     # Hand-ins and reports
 
-    def record(self, entries: Iterable[tuple[HandIn, Reports | None]], *, who: str) -> int:
+    def record(self, entries: Iterable[tuple[Attempt, ReportTexts | None]], *, who: str) -> int:
         """Keep hand-ins and their reports. How many of either were new.
 
         Recording the same again changes nothing: a hand-in is the same by assignment, student,
@@ -244,7 +244,7 @@ class Gradebook:
 
     def history(
         self, *, assignment: str | None = None, student: str | None = None, last: int | None = None
-    ) -> tuple[Change, ...]:
+    ) -> tuple[HistoryEntry, ...]:
         """Every change in the order made; of one homework, one student, the `last` so many."""
         query = select(history).order_by(history.c.key.desc()).limit(last)
         if assignment is not None:

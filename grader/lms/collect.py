@@ -20,13 +20,13 @@ from pathlib import Path
 from typing import Any
 
 from grader.errors import UsageError
-from grader.lms.downloads import INDEX, read_index
+from grader.lms.folder import INDEX, read_index
 from grader.submission.files import files_in
 from grader.submission.sources import UNKNOWN, Source
 
 
 @dataclass(frozen=True)
-class Collected:
+class Collection:
     """How many hand-ins were new; and those that could not be read, with the reason."""
 
     new: int
@@ -35,7 +35,7 @@ class Collected:
 
 def collect(
     found: Sequence[Source], names: Iterable[str], to: Path, step: Callable[[Source], None]
-) -> Collected:
+) -> Collection:
     """Copy the hand-ins that are not there yet.
 
     A hand-in is the same by homework, student, time and content, and also where the same work came
@@ -72,7 +72,7 @@ def collect(
                 new += 1
     except OSError as exc:
         raise UsageError(f"cannot collect into {to}: {exc.strerror}: {exc.filename}") from None
-    return Collected(new, tuple(failed))
+    return Collection(new, tuple(failed))
 
 
 def _is_there(theirs: Sequence[dict[str, Any]], at: datetime, sha256: str) -> bool:

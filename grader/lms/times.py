@@ -1,9 +1,9 @@
 """When things were handed in, where a download does not tell.
 
-Canvas and Moodle write the time of the download on every file of a bulk download (source: Canvas's
-lib/content_zipper.rb, Moodle's core_files zip_writer). By these times a whole class is late that
-was in time. What is known instead: Canvas marks what is late, and Moodle's grading worksheet has
-the times. A table of the teacher's own serves as well.
+Some systems write the time of the download on every file of a bulk download (source: Canvas's
+lib/content_zipper.rb, Moodle's core_files zip_writer). By these times a whole class that was in
+time is late. What is known instead, each system tells by its download and by a table of times; a
+table of the teacher's own serves as well.
 """
 
 from __future__ import annotations
@@ -15,17 +15,17 @@ from datetime import UTC, datetime, tzinfo
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from grader._internal.install_hint import install_hint
 from grader.course.course import Course
 from grader.errors import UsageError
+from grader.lms.systems import SYSTEMS
 from grader.submission.sources import Source
 
 if TYPE_CHECKING:  # it needs the staff's install, and `settle` does not
     from grader.gradebook.records import Student
     from grader.gradebook.roster import Matcher
 
-_OWN = ("student", "received_at")
 _MOMENT = re.compile(r"\d{4}.*\d\d?[:.h]\d\d", re.DOTALL)
-_IDENTIFIER = re.compile(r"\D+(\d+)")
 _NUMBER = re.compile(r".+_(\d+)")
 
 
@@ -33,8 +33,9 @@ _NUMBER = re.compile(r".+_(\d+)")
 class Times:
     """A table of times.
 
-    column: where they stand. rows: by the key of its student, whom a row names and when. numbers:
-    times by the number that Moodle gives a participant; none in a table of the teacher's own.
+    column: the header of the column in which they stand. rows: whom each row names and when, by
+    the row's number, which is its student's key in `matcher`. numbers: times by the number that the
+    system gives a participant; none in a table of the teacher's own.
     """
 
     column: str
@@ -43,7 +44,7 @@ class Times:
     numbers: Mapping[str, datetime]
 
     def of(self, found: Source) -> datetime | None:
-        """When it came by the table: by Moodle's number first, then by the name it goes by."""
+        """When it came by the table: by the system's number first, then by the name it goes by."""
         numbered = _NUMBER.fullmatch(found.student)
         if numbered and numbered[1] in self.numbers:
             return self.numbers[numbered[1]]
@@ -61,7 +62,7 @@ class Times:
 def settle(course: Course, times: Times | None) -> Callable[[Source], Source]:
     """What gives a hand-in the time that it came, as far as that is known.
 
-    What Canvas does not mark as late came at the due date at the latest.
+    What a system would have marked as late, and did not, came at the due date at the latest.
     """
     due = {name: course.spec(name).due for name in course.names}
 
@@ -82,7 +83,7 @@ def settle(course: Course, times: Times | None) -> Callable[[Source], Source]:
 
 
 def read_times(path: Path, zone: tzinfo | None) -> Times:
-    """Times of hand-in: Moodle's grading worksheet in any language, or student and received_at.
+    """Times of hand-in from a table of any system, or one with the columns student and received_at.
 
     zone: of times without an offset; None for this machine's. Raises UsageError with the row.
     """
@@ -91,49 +92,30 @@ def read_times(path: Path, zone: tzinfo | None) -> Times:
 
     (header, *rows), _ = read_rows(path, "table of times")
     keys = [name_key(cell) for cell in header]
-    own = all(name in keys for name in _OWN)
-    column = keys.index("received_at") if own else _column_of_times(rows)
-    if column is None:
+    sheet = next(filter(None, (lms.times(keys, rows) for lms in SYSTEMS)), None)
+    if sheet is None:
         raise UsageError(
             f"{path} tells no times; give Moodle's grading worksheet, or a CSV file with the "
-            f"columns {' and '.join(_OWN)}"
+            "columns student and received_at"
         )
     students: list[Student] = []
     told: dict[int, tuple[str, datetime]] = {}
     numbers: dict[str, datetime] = {}
     parse = _parser(zone)
-    for line, row in enumerate(rows, start=2):
-        if len(row) <= column or row[column].strip() in ("", "-"):
+    for row in sheet.rows:
+        if row.said.strip() in ("", "-"):
             continue
-        at = parse(row[column])
+        at = parse(row.said)
         if at is None:
             raise UsageError(
-                f"{path}, row {line}: {row[column]!r} is no time; write it like "
+                f"{path}, row {row.line}: {row.said!r} is no time; write it like "
                 "2026-12-18T23:59+01:00"
             )
-        if own:
-            called = row[keys.index("student")]
-            students.append(Student(line, called, name=called, email=called))
-        else:
-            students.append(_of_worksheet(line, row))
-            if identifier := _IDENTIFIER.fullmatch(row[0].strip()):
-                numbers[identifier[1]] = at
-        told[line] = (students[-1].id, at)
-    return Times(header[column], told, Matcher(students, {}), numbers)
-
-
-def _of_worksheet(line: int, row: Sequence[str]) -> Student:
-    """Identifier, full name, and then what the site shows of a participant."""
-    from grader.gradebook.records import Student
-
-    email = next((cell for cell in row if "@" in cell), "")
-    return Student(line, row[0], name=row[1] if len(row) > 1 else "", email=email)
-
-
-def _column_of_times(rows: Sequence[Sequence[str]]) -> int | None:
-    """Moodle puts the time of the submission before that of the grade."""
-    places = (place for row in rows for place, cell in enumerate(row) if _MOMENT.search(cell))
-    return min(places, default=None)
+        students.append(Student(row.line, row.student, name=row.name, email=row.email))
+        if row.number:
+            numbers[row.number] = at
+        told[row.line] = (row.student, at)
+    return Times(header[sheet.column], told, Matcher(students, {}), numbers)
 
 
 def _parser(zone: tzinfo | None) -> Callable[[str], datetime | None]:
@@ -142,7 +124,7 @@ def _parser(zone: tzinfo | None) -> Callable[[str], datetime | None]:
         from dateparser.date import DateDataParser
     except ModuleNotFoundError:
         raise UsageError(
-            "times need dateparser, which is not installed: pip install 'grader[staff]'"
+            f"times need dateparser, which is not installed; run: {install_hint('staff')}"
         ) from None
     words = DateDataParser(settings={"REQUIRE_PARTS": ["day", "month", "year"]})
 

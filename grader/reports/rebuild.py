@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import csv
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from grader.course.course import Course
+from grader.engine.task import Result
 from grader.errors import CourseError, SpecError, SubmissionError, UsageError
 from grader.lms.discover import find_submissions
 from grader.reports.schema import Report, read_report
-from grader.reports.summary import Row, row_of
-from grader.reports.writer import Outbox
+from grader.reports.summary import Row, counting_reports, row_of
+from grader.reports.writer import TABLE, Outbox
 from grader.submission.files import Submission
 from grader.submission.program import Program, prepare
 from grader.submission.sources import Source
@@ -20,9 +22,12 @@ _NOTHING = Submission({}, "")
 
 
 @dataclass(frozen=True)
-class Remade:
-    """What was done. without_code: reports whose submission was not found. left_out: files that
-    are no pair of reports."""
+class Rebuild:
+    """The pages that were made again.
+
+    without_code: reports whose submission was not found. left_out: files that are no pair of
+    reports.
+    """
 
     rows: tuple[Row, ...]
     without_code: int
@@ -34,7 +39,7 @@ def make_pages_again(
     course: Course | None,
     submissions: Path | None,
     progress: Callable[[Row], None],
-) -> Remade:
+) -> Rebuild:
     """Make the pages of every report under an output folder of `grade`, and their index.
 
     course and submissions: where the code is found; pages have none without. Raises UsageError if
@@ -44,25 +49,45 @@ def make_pages_again(
     found = by_digest(course, submissions)
     rows: list[Row] = []
     left_out: list[Path] = []
+    counts = counting_in(reports)
     without_code = 0
     for path in sorted(reports.glob("*/*.json")):
         try:
-            pair = _read(path, "staff"), _read(path.parent / "student" / path.name, "student")
+            staff = _read(path, "staff")
+            student = _read(path.parent / "student" / path.name, "student")
         except (OSError, ValueError):
             left_out.append(path)
             continue
-        staff = pair[0]
         source = found.get(staff.submission_sha256)
         submission = _NOTHING if source is None else source.read()
         without_code += source is None
         program = _program(course, staff.assignment, submission)
-        outbox.put_pages(pair, program, submission, _pictures(path.parent, staff), path.stem)
-        rows.append(row_of(staff, _found(path, staff)))
+        result = Result(staff, student, _pictures(path.parent, staff), program)
+        outbox.put_pages(result, submission, path.stem)
+        row = row_of(staff, _source_of(path, staff))
+        rows.append(replace(row, counts=counts(path)))
         progress(rows[-1])
     if not rows:
         raise UsageError(f"no reports in {reports}; name the folder that `grade` wrote to")
     outbox.put_index(rows)
-    return Remade(tuple(rows), without_code, tuple(left_out))
+    return Rebuild(tuple(rows), without_code, tuple(left_out))
+
+
+def counting_in(reports: Path) -> Callable[[Path], bool]:
+    """Tells of a report below an output folder of `grade` whether it counts, as the run said.
+
+    A run that was killed said nothing yet: then it is the last one of each student, whose file
+    name has no number.
+    """
+    try:
+        table = counting_reports((reports / TABLE).read_text(encoding="utf-8"))
+    except (OSError, ValueError, csv.Error):
+        table = {}
+
+    def counts(path: Path) -> bool:
+        return table.get(path.relative_to(reports).as_posix(), "~" not in path.stem)
+
+    return counts
 
 
 def by_digest(course: Course | None, submissions: Path | None) -> dict[str, Source]:
@@ -88,7 +113,7 @@ def _program(course: Course | None, name: str, submission: Submission) -> Progra
     if course is None:
         return None
     try:
-        return prepare(submission, course.assignment(name)).program
+        return prepare(submission, course.assignment(name))
     except (CourseError, SpecError, SubmissionError):
         return None
 
@@ -99,13 +124,11 @@ def _pictures(folder: Path, report: Report) -> dict[str, bytes]:
     return {name: (folder / name).read_bytes() for name in names if (folder / name).is_file()}
 
 
-def _found(path: Path, report: Report) -> Source:
-    # Only the label of a submission that does not count has a number behind `~`.
+def _source_of(path: Path, report: Report) -> Source:
     return Source(
         path=path,
         student=report.student,
         assignment=report.assignment,
         received_at=report.started_at,
-        counts="~" not in path.stem,
         label=path.stem,
     )

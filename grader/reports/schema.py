@@ -9,13 +9,14 @@ from __future__ import annotations
 
 from enum import StrEnum
 from pathlib import Path
-from typing import Literal
+from typing import Any, Final, Literal
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, computed_field, model_validator
 
+from grader._internal.message_lines import Line, lines_of
 from grader._internal.text import Text, reported
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION: Final = 2
 OUR_FAULT = "the grader itself failed here, not your code; staff can see why"
 
 
@@ -55,23 +56,68 @@ class Visibility(StrEnum):
     HIDDEN = "hidden"
 
 
-class _Frozen(BaseModel):
+class _ReportModel(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
-class FigureFile(_Frozen):
+class FigureFile(_ReportModel):
     """A picture that the submission drew. `file` is relative to the report; null if not kept."""
 
     title: Text
     file: str | None
 
 
-class CheckResult(_Frozen):
+class Message(_ReportModel):
+    """What a check has to say, in parts. Only the summary is always there.
+
+    The parts are what they are by their field alone, so that text of a student's stays in the part
+    that quotes it, whatever it reads like.
+    """
+
+    summary: Text = Field(
+        description="the fact in one line; in a report that was written in version 1 of the schema "
+        "the whole message"
+    )
+    expected: Text | None = Field(default=None, description="what a right solution gives")
+    got: Text | None = Field(default=None, description="what the submission gave")
+    where: Text | None = Field(default=None, description="the place of the worst difference")
+    hint: Text | None = Field(default=None, description="what to look at next")
+    see: Text | None = Field(default=None, description="the place of the handout where it stands")
+    traceback: Text | None = Field(
+        default=None,
+        description="the further lines of an exception's text, and the lines of the student's code "
+        "that led to it",
+    )
+    output: Text | None = Field(
+        default=None, description="what the student's code printed meanwhile"
+    )
+
+    @property
+    def headline(self) -> str:
+        """The first line of the summary."""
+        return self.summary.partition("\n")[0]
+
+    @property
+    def labelled(self) -> tuple[tuple[str, str], ...]:
+        """The parts that are shown with their names, as far as they are there."""
+        named = {name: getattr(self, name) for name in ("expected", "got", "where", "hint", "see")}
+        return tuple((name, value) for name, value in named.items() if value is not None)
+
+    def lines(self, diagnosis: str | None = None) -> tuple[Line, ...]:
+        """The message as it is told to people; a diagnosis comes last, as `likely:`."""
+        likely = [] if diagnosis is None else [("likely", diagnosis)]
+        return tuple(lines_of(self.summary, self.traceback, [*self.labelled, *likely]))
+
+    def rendered(self, diagnosis: str | None = None) -> str:
+        """Those lines as one text."""
+        return "\n".join(map(str, self.lines(diagnosis)))
+
+
+class CheckResult(_ReportModel):
     """One check of one submission.
 
-    message: the fact, with expected, got, where and hint on lines of their own. diagnosis: the
-    mistake by name, where it is known. `duration_s`, `message` and `diagnosis` are null in the
-    student's report of a check that is not visible to them.
+    diagnosis: the mistake by name, where it is known. `duration_s`, `message`, `text` and
+    `diagnosis` are null in the student's report of a check that is not visible to them.
     """
 
     id: str
@@ -79,15 +125,36 @@ class CheckResult(_Frozen):
     max_points: float = Field(ge=0)
     points: float = Field(ge=0)
     outcome: Outcome
-    message: Text | None
+    message: Message | None
     diagnosis: Text | None
     visibility: Visibility
     duration_s: float | None
     figures: tuple[FigureFile, ...] = ()
 
+    @computed_field(  # type: ignore[prop-decorator]  # mypy knows no decorator above a property
+        description="the message as text, for readers that know version 1; it will be left out "
+        "in the next version"
+    )
+    @property
+    def text(self) -> str | None:
+        """The message as text."""
+        return None if self.message is None else self.message.rendered()
 
-class Environment(_Frozen):
-    """The versions that a result depends on. grader_sha256: of this package's own source."""
+    @model_validator(mode="before")
+    @classmethod
+    def _without_text(cls, data: Any) -> Any:
+        """What a file says of `text` is not read: it follows from the message."""
+        if not isinstance(data, dict):
+            return data
+        return {name: value for name, value in data.items() if name != "text"}
+
+
+class Environment(_ReportModel):
+    """The versions that a result depends on.
+
+    grader: the version, for people. grader_sha256: the fingerprint of those parts of this package
+    that results depend on (`grader.engine.fingerprint`).
+    """
 
     python: str
     numpy: str
@@ -97,10 +164,10 @@ class Environment(_Frozen):
     grader_sha256: str
 
 
-class Report(_Frozen):
+class Report(_ReportModel):
     """Everything known of one graded submission."""
 
-    schema_version: Literal[1] = 1
+    schema_version: Literal[2] = SCHEMA_VERSION
     audience: Literal["staff", "student"]
     assignment: str
     assignment_version: str = Field(
@@ -119,6 +186,14 @@ class Report(_Frozen):
     checks: tuple[CheckResult, ...]
     warnings: tuple[Text, ...]
     stdout_tail: Text | None
+
+    @model_validator(mode="before")
+    @classmethod
+    def _of_this_version(cls, data: Any) -> Any:
+        """A report as version 1 wrote it, brought to this version."""
+        if isinstance(data, dict) and data.get("schema_version") == 1:
+            return _from_version_1(data)
+        return data
 
     @property
     def faults(self) -> tuple[CheckResult, ...]:
@@ -151,11 +226,31 @@ def _for_student(check: CheckResult) -> CheckResult:
     if check.visibility is Visibility.VISIBLE:
         # A fault of ours is told with the lines that failed, some of which are the solution's.
         ours = check.outcome is Outcome.GRADER_ERROR
-        return check.model_copy(update={"message": OUR_FAULT}) if ours else check
+        return check.model_copy(update={"message": Message(summary=OUR_FAULT)}) if ours else check
     hidden = {"message": None, "diagnosis": None, "duration_s": None, "figures": ()}
     return check.model_copy(update=hidden)
 
 
+def _from_version_1(data: dict[str, Any]) -> dict[str, Any]:
+    """There a check's message was one text, which is kept whole: nothing says what its lines are.
+
+    What is not as version 1 has it is left as it is, for the schema to refuse.
+    """
+    checks = data.get("checks")
+    if not isinstance(checks, list):
+        return data
+    brought = [
+        {**check, "message": {"summary": check["message"]}}
+        if isinstance(check, dict) and isinstance(check.get("message"), str)
+        else check
+        for check in checks
+    ]
+    return {**data, "schema_version": SCHEMA_VERSION, "checks": brought}
+
+
 def read_report(path: Path) -> Report:
-    """Load a report through the schema. Raises OSError or pydantic's ValidationError."""
+    """Load a report of this version or the one before.
+
+    Raises OSError or pydantic's ValidationError.
+    """
     return Report.model_validate_json(path.read_bytes())

@@ -18,7 +18,8 @@ class Row:
     """One line of a run: a submission and how it fared.
 
     outcomes: how many checks ended each way. faults: checks lost through a fault of ours.
-    again: the report was there already and still holds. diagnosis: the first mistake named.
+    again: the report was there already and still holds. counts: known when the whole run is done;
+    until then it is True. diagnosis: the first mistake named.
     reason: why nothing of it could be run, where that is so.
     """
 
@@ -52,21 +53,21 @@ class Row:
         return "blocked"
 
 
-def row_of(report: Report, item: Source) -> Row:
+def row_of(report: Report, source: Source) -> Row:
     """The line of a staff's report."""
     return Row(
         assignment=report.assignment,
         student=report.student,
-        label=item.label,
+        label=source.label,
         score=report.score,
         max_score=report.max_score,
-        counts=item.counts,
+        counts=True,
         outcomes=dict(Counter(check.outcome.value for check in report.checks)),
         faults=len(report.faults),
         warnings=report.warnings,
         sha256=report.submission_sha256,
-        received_at=item.received_at.isoformat(timespec="seconds"),
-        report=f"{report.assignment}/{item.label}.json",
+        received_at=source.received_at.isoformat(timespec="seconds"),
+        report=f"{report.assignment}/{source.label}.json",
         diagnosis=next((check.diagnosis for check in report.checks if check.diagnosis), None),
         reason=_reason(report),
     )
@@ -78,7 +79,8 @@ def _reason(report: Report) -> str | None:
         return report.warnings[-1] if report.warnings else None
     told = {check.message for check in report.checks}
     alike = {check.outcome for check in report.checks} == {Outcome.ERROR} and len(told) == 1
-    return (told.pop() or "").split("\n")[0] if alike else None
+    message = told.pop() if alike else None
+    return None if message is None else message.headline
 
 
 def gradebook_csv(rows: list[Row]) -> str:
@@ -97,6 +99,12 @@ def gradebook_csv(rows: list[Row]) -> str:
         ]  # fmt: skip
         writer.writerow([harmless_cell(str(cell)) for cell in cells])
     return text.getvalue()
+
+
+def counting_reports(text: str) -> dict[str, bool]:
+    """By report whether it counts, as `gradebook_csv` wrote it."""
+    lines = csv.DictReader(io.StringIO(text))
+    return {line["report"]: line["counts"] == "yes" for line in lines if line.get("report")}
 
 
 def harmless_cell(text: str) -> str:

@@ -10,19 +10,17 @@ import contextlib
 import hashlib
 import os
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from pathlib import Path
 
 from grader._internal.files import UNFINISHED, write_atomically
-from grader.engine.runner import Graded
+from grader.engine.task import Result, Task
 from grader.errors import GraderFault, UsageError
 from grader.reports.pages import Pages, list_code
-from grader.reports.schema import Report
 from grader.reports.summary import Row, gradebook_csv
 from grader.submission.files import Submission
-from grader.submission.program import Program
 
-INDEX = "index.html"
+INDEX, TABLE = "index.html", "gradebook.csv"
 WRITTEN_S = 60.0  # no file takes so long to be written
 _NO_PAGE = """<!doctype html>
 <html lang="en"><meta charset="utf-8"><title>No page</title>
@@ -64,47 +62,43 @@ class Outbox:
         paths = self._page_paths(assignment, label)
         return self._pages is None or all(path.is_file() for path in paths)
 
-    def put(self, graded: Graded) -> str:
+    def put(self, task: Task, result: Result) -> str:
         """Write all there is of a submission; the SHA-256 of the staff's report.
 
         Raises GraderFault where it cannot be written.
         """
-        label = graded.job.label
-        folder = self._folder / graded.staff.assignment
-        theirs = {figure.file for check in graded.student.checks for figure in check.figures}
-        for name, data in graded.pictures.items():
+        label = task.source.label
+        folder = self._folder / result.staff.assignment
+        theirs = {figure.file for check in result.student.checks for figure in check.figures}
+        for name, data in result.pictures.items():
             _write(folder / name, data)
             if name in theirs:
                 _write(folder / "student" / name, data)
-        _write(folder / "student" / f"{label}.json", graded.student.to_json().encode())
+        _write(folder / "student" / f"{label}.json", result.student.to_json().encode())
         if self._pages is None:
-            self.take_pages_away(graded.staff.assignment, label)
+            self.take_pages_away(result.staff.assignment, label)
         else:
-            reports = graded.staff, graded.student
-            self.put_pages(reports, graded.program, graded.job.submission, graded.pictures, label)
-        data = graded.staff.to_json().encode()
+            self.put_pages(result, task.read(), label)
+        data = result.staff.to_json().encode()
         _write(folder / f"{label}.json", data)
         return hashlib.sha256(data).hexdigest()
 
-    def put_pages(
-        self,
-        reports: tuple[Report, Report],
-        program: Program | None,
-        submission: Submission,
-        pictures: Mapping[str, bytes],
-        label: str,
-    ) -> None:
+    def put_pages(self, result: Result, submission: Submission, label: str) -> None:
         """Write the pages of the staff's and the student's report of one submission.
 
         A page that cannot be made costs nothing but itself.
         """
         assert self._pages is not None
         try:
-            code = list_code(program, submission)
-            pages = [self._pages.page(report, code, pictures, label) for report in reports]
+            code = list_code(result.program, submission)
+            pages = [
+                self._pages.page(report, code, result.pictures, label)
+                for report in (result.staff, result.student)
+            ]
         except Exception as exc:
             pages = [_NO_PAGE.format(type(exc).__name__).encode()] * 2
-        for path, page in zip(self._page_paths(reports[0].assignment, label), pages, strict=True):
+        paths = self._page_paths(result.staff.assignment, label)
+        for path, page in zip(paths, pages, strict=True):
             _write(path, page)
 
     def take_pages_away(self, assignment: str, label: str) -> None:
@@ -114,7 +108,7 @@ class Outbox:
 
     def put_tables(self, rows: list[Row]) -> None:
         """Write the table of a whole run, and with pages their index."""
-        _write(self._folder / "gradebook.csv", gradebook_csv(rows).encode())
+        _write(self._folder / TABLE, gradebook_csv(rows).encode())
         if self._pages is not None:
             self.put_index(rows)
 

@@ -5,33 +5,21 @@ from __future__ import annotations
 import ast
 import functools
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
 from grader._internal.syntax import parse
 from grader.course.assignment import Assignment
 from grader.course.course import PUBLIC_SEED
 from grader.engine.debugger import LocalSubject
-from grader.engine.runner import Graded, Job, KeepFigures, OnCollect, OnRaise, grade_all
+from grader.engine.proxy import Subject
+from grader.engine.runner import KeepFigures, OnCollect, OnRaise, SubjectMaker, grade_all
+from grader.engine.task import Result, Task, task_of
 from grader.errors import SubmissionError
 from grader.reports.schema import Report
 from grader.sandbox.host.launch import Launcher, PlainLauncher
 from grader.student.work import read_work
 from grader.submission.files import Submission
 from grader.submission.program import prepare
-
-
-@dataclass(frozen=True)
-class Checked:
-    """The result of checking, and the pictures that were kept, by their file name.
-
-    report: all that is known, a fault of a check's own included, which the course is to be told.
-    for_tools: the student's report, of the same form as that of a grading run.
-    """
-
-    report: Report
-    for_tools: Report
-    pictures: dict[str, bytes]
 
 
 def check_locally(
@@ -41,14 +29,15 @@ def check_locally(
     only: str | None = None,
     keep_figures: KeepFigures = "none",
     launcher: Launcher | None = None,
-) -> Checked:
-    """Run the public checks on a file or folder, as an ordinary subprocess of the student's."""
-    graded: list[Graded] = []
-    grade_all(
-        assignment, [job_of(read_work(assignment, path))], launcher or PlainLauncher(),
-        graded.append, seed=PUBLIC_SEED, hidden=False, keep_figures=keep_figures, only=only,
-    )  # fmt: skip
-    return Checked(graded[0].staff, graded[0].student, graded[0].pictures)
+) -> Result:
+    """Run the public checks on a file or folder, as an ordinary subprocess of the student's.
+
+    The staff's report has all that is known, a fault of a check's own included, which the course
+    is to be told. The student's has the form of one that a grading run writes, for tools.
+    """
+    return _grade_one(
+        assignment, path, launcher or PlainLauncher(), keep_figures=keep_figures, only=only
+    )
 
 
 def debug_locally(
@@ -59,41 +48,61 @@ def debug_locally(
     on_raise: called for each check that does not pass, with what it raised; the traceback of an
     error of the student's code leads to it.
     """
-    graded: list[Graded] = []
     folder = path if path.is_dir() else path.parent
-    grade_all(
-        assignment, [job_of(read_work(assignment, path))], PlainLauncher(), graded.append,
-        seed=PUBLIC_SEED, hidden=False, keep_figures="none", only=only,
-        make_subject=functools.partial(LocalSubject, folder), on_raise=on_raise,
+    make_subject = functools.partial(LocalSubject, folder)
+    result = _grade_one(
+        assignment, path, PlainLauncher(),
+        only=only, make_subject=make_subject, on_raise=on_raise,
     )  # fmt: skip
-    return graded[0].staff
+    return result.staff
+
+
+def _grade_one(
+    assignment: Assignment,
+    path: Path,
+    launcher: Launcher,
+    *,
+    only: str | None,
+    keep_figures: KeepFigures = "none",
+    make_subject: SubjectMaker = Subject,
+    on_raise: OnRaise | None = None,
+) -> Result:
+    """The result of the public checks on what lies at `path`."""
+    results: list[Result] = []
+    task = work_task(assignment, read_work(assignment, path))
+    grade_all(
+        assignment, [task], launcher, lambda _, result: results.append(result),
+        seed=PUBLIC_SEED, hidden=False, keep_figures=keep_figures, only=only,
+        make_subject=make_subject, on_raise=on_raise,
+    )  # fmt: skip
+    return results[0]
 
 
 def watch_locally(
     assignment: Assignment,
-    jobs: Iterator[Job],
+    tasks: Iterator[Task],
     launcher: Launcher,
     deliver: Callable[[Report], None],
     *,
     only: str | None,
     on_collect: OnCollect,
 ) -> None:
-    """Run the public checks on each of `jobs` as it comes, with everything loaded but once."""
+    """Run the public checks on each of `tasks` as it comes, with everything loaded but once."""
     grade_all(
-        assignment, jobs, launcher, lambda graded: deliver(graded.staff), seed=PUBLIC_SEED,
+        assignment, tasks, launcher, lambda _, result: deliver(result.staff), seed=PUBLIC_SEED,
         hidden=False, keep_figures="none", only=only, on_collect=on_collect,
     )  # fmt: skip
 
 
-def job_of(submission: Submission) -> Job:
-    """A student's work as a job of the runner."""
-    return Job(student="you", label="you", submission=submission)
+def work_task(assignment: Assignment, work: Submission) -> Task:
+    """A student's own work as a task for the engine."""
+    return task_of(work, "you", assignment.name)
 
 
 def breakpoints(assignment: Assignment, submission: Submission) -> list[str]:
     """Where the code would stop for a debugger: "my_homework.py, line 12"."""
     try:
-        parts = prepare(submission, assignment).program.parts
+        parts = prepare(submission, assignment).parts
     except SubmissionError:
         return []
     found = []

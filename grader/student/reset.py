@@ -16,7 +16,7 @@ from grader.errors import UsageError
 
 
 @dataclass(frozen=True)
-class Placed:
+class StarterPlacement:
     """A starter that was put into place. backup: where what was there is now, if anything was."""
 
     path: Path
@@ -37,26 +37,26 @@ def pristine(course: Course, assignment: Assignment, *, notebook: bool) -> bytes
     return data
 
 
-def start(course: Course, assignment: Assignment, *, notebook: bool) -> Placed:
+def start(course: Course, assignment: Assignment, *, notebook: bool) -> StarterPlacement:
     """Put the starter where it is missing; what is there stays. Raises UsageError."""
     path = _target(assignment, notebook)
     if path.exists():
-        return Placed(path, written=False)
+        return StarterPlacement(path, written=False)
     _write(path, pristine(course, assignment, notebook=notebook))
-    return Placed(path, written=True)
+    return StarterPlacement(path, written=True)
 
 
-def reset(course: Course, assignment: Assignment, *, notebook: bool) -> Placed:
+def reset(course: Course, assignment: Assignment, *, notebook: bool) -> StarterPlacement:
     """Put the starter back and keep what was there. Raises UsageError."""
     path = _target(assignment, notebook)
     data = pristine(course, assignment, notebook=notebook)
     backup = None
     if path.exists():
         if path.is_file() and path.read_bytes() == data:
-            return Placed(path, written=False)
+            return StarterPlacement(path, written=False)
         backup = _set_aside(path)
     _write(path, data)
-    return Placed(path, written=True, backup=backup)
+    return StarterPlacement(path, written=True, backup=backup)
 
 
 def _target(assignment: Assignment, notebook: bool) -> Path:

@@ -73,7 +73,7 @@ class Package:
 
 
 @dataclass(frozen=True)
-class Drawn:
+class FigureSet:
     """The figures that the main block draws, as PNG files. problem: why there are none."""
 
     pictures: Mapping[str, bytes]
@@ -99,7 +99,7 @@ def draft(assignment: Assignment, launcher: Launcher, *, force: bool) -> Draft:
             f"{folder / mains[0]} is the untouched starter; write something and save it first, "
             "or hand it in as it is with --force"
         )
-    report = check_locally(assignment, folder, launcher=launcher).report
+    report = check_locally(assignment, folder, launcher=launcher).staff
     drawn = draw(assignment, Submission(files, submission.sha256), launcher)
     warnings = [*_what_is_missing(files, assignment), *report.warnings]
     if drawn.problem:
@@ -195,26 +195,26 @@ def _notebook_against_module(files: Mapping[str, bytes], assignment: Assignment)
     )
 
 
-def draw(assignment: Assignment, submission: Submission, launcher: Launcher) -> Drawn:
+def draw(assignment: Assignment, submission: Submission, launcher: Launcher) -> FigureSet:
     """Run the student's main block and render the figures that it draws."""
     session = None
     try:
-        prepared = prepare(submission, assignment)
+        program = prepare(submission, assignment)
         session = Session(launcher, limits_of(assignment.spec.limits))
-        loaded = session.load(prepared.program, as_main=True)
+        loaded = session.load(program, as_main=True)
         pictures = {
             f"figures/figure-{number + 1}.png": session.png(number)
             for number in range(loaded.figures)
         }
     except (StudentFault, SubmissionError) as exc:
-        return Drawn({}, f"no figures were drawn: {str(exc).splitlines()[0]}")
+        return FigureSet({}, f"no figures were drawn: {str(exc).splitlines()[0]}")
     finally:
         if session is not None:
             session.close()
     if pictures:
-        return Drawn(pictures, None)
+        return FigureSet(pictures, None)
     why = f": {loaded.notes[-1]}" if loaded.notes else ""
-    return Drawn({}, f"running your file drew no figures{why}")
+    return FigureSet({}, f"running your file drew no figures{why}")
 
 
 def _manifest(drafted: Draft, student: str, partners: Sequence[str]) -> bytes:

@@ -13,20 +13,18 @@ update that was interrupted and is run again ends as one that was not.
 from __future__ import annotations
 
 import json
-import os
-import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from email import message_from_bytes
 from enum import StrEnum
-from importlib.metadata import PackageNotFoundError, metadata
 from pathlib import Path, PurePosixPath
 
-import grader
 from grader._internal.files import write_atomically
+from grader._internal.install_hint import FORMER_DISTRIBUTION, installed, pip_install, shown
 from grader._internal.zips import unzip
 from grader.course.course import Course
 from grader.course.kit import (
+    CONSTRAINTS,
     KIT_FILE,
     KitInfo,
     read_info,
@@ -50,7 +48,7 @@ class What(StrEnum):
 
 
 @dataclass(frozen=True)
-class Change:
+class FileChange:
     """One file that an update writes, or removes where `data` is None. path: from the course."""
 
     path: str
@@ -68,8 +66,8 @@ class Update:
     old: str | None
     new: KitInfo
     wheel: bytes
-    changes: tuple[Change, ...]
-    quiet: tuple[Change, ...]
+    changes: tuple[FileChange, ...]
+    quiet: tuple[FileChange, ...]
     unchanged: int
 
 
@@ -86,7 +84,7 @@ def plan_update(course: Course, kit: Path) -> Update:
     info, files = read_kit(kit)
     old = read_info(_read(root / KIT_FILE))
     starters = starters_in(files)
-    changes: list[Change] = []
+    changes: list[FileChange] = []
     for path, data in files.items():
         if path in starters:
             changes += _update_starter(root, path, data, _read(root / starters[path]))
@@ -96,10 +94,10 @@ def plan_update(course: Course, kit: Path) -> Update:
     if old is not None and old.wheel not in files:
         left = _read(root / old.wheel)
         if left is not None and sha256(left) == old.files.get(old.wheel):
-            changes.append(Change(old.wheel, What.REMOVED, None))
+            changes.append(FileChange(old.wheel, What.REMOVED, None))
     kept = [path for path in files if path.startswith(".kit/") and path != KIT_FILE]
     quiet = [
-        Change(path, What.REPLACED, files[path])
+        FileChange(path, What.REPLACED, files[path])
         for path in (*kept, KIT_FILE)
         if _read(root / path) != files[path]
     ]
@@ -130,37 +128,39 @@ def apply_update(course: Course, update: Update) -> None:
             ) from None
 
 
-def _update_course_file(root: Path, path: str, data: bytes, known: str | None) -> Iterator[Change]:
+def _update_course_file(
+    root: Path, path: str, data: bytes, known: str | None
+) -> Iterator[FileChange]:
     """known: its hash in the kit that was here before."""
     here = _read(root / path)
     if here == data:
         return
     if here is None:
-        yield Change(path, What.NEW, data)
+        yield FileChange(path, What.NEW, data)
         return
     if sha256(here) != known:
         saved = _free_name(root, path, "mine", (here,))
         if _read(root / saved) != here:
-            yield Change(saved, What.SAVED, here, f"you had changed {path}")
-    yield Change(path, What.REPLACED, data)
+            yield FileChange(saved, What.SAVED, here, f"you had changed {path}")
+    yield FileChange(path, What.REPLACED, data)
 
 
 def _update_starter(
     root: Path, path: str, data: bytes, handed_out: bytes | None
-) -> Iterator[Change]:
+) -> Iterator[FileChange]:
     """handed_out: the starter as the kit that was here before kept it."""
     here = _read(root / path)
     if here is None:
-        yield Change(path, What.NEW, data)
+        yield FileChange(path, What.NEW, data)
     elif same_work(path, here, data):
         return
     elif handed_out is not None and same_work(path, here, handed_out):
-        yield Change(path, What.REPLACED, data)
+        yield FileChange(path, What.REPLACED, data)
     elif handed_out != data:
         beside = _free_name(root, path, "new", (data, handed_out))
         note = f"take over what you need into your {PurePosixPath(path).name}"
         if _read(root / beside) != data:
-            yield Change(beside, What.BESIDE, data, note)
+            yield FileChange(beside, What.BESIDE, data, note)
 
 
 def same_work(path: str, one: bytes, other: bytes) -> bool:
@@ -202,37 +202,36 @@ def _read(path: Path) -> bytes | None:
         raise CourseError(f"cannot read {path}: {exc.strerror}; move it out of the way") from None
 
 
-def pip_command(course: Course, update: Update) -> str | None:
-    """What to type to install the kit's wheel; None where this package is what is in it."""
-    if update.new.grader_sha256 == source_digest(running_source()):
-        return None
-    python, wheel = Path(sys.executable), course.root / update.new.wheel
-    words = [_shown(python), "-m", "pip", "install", *_pip_options(update.wheel), _shown(wheel)]
-    return " ".join(words)
+def pip_commands(course: Course, update: Update) -> list[str]:
+    """What to type, line by line, to install the kit's wheel; nothing where it is installed.
+
+    The distribution had another name once. If it is installed by that name it has to go first: else
+    two distributions would own the same files, and taking one away would break the other.
+    """
+    former = installed(FORMER_DISTRIBUTION) is not None
+    if not former and update.new.grader_sha256 == source_digest(running_source()):
+        return []
+    install = pip_install()
+    uninstall = f"{install.removesuffix(' install')} uninstall -y {FORMER_DISTRIBUTION}"
+    options = _pip_options(update)
+    wheel = shown(course.root / update.new.wheel)
+    if CONSTRAINTS in update.new.files and "--no-deps" not in options:
+        options += ["-c", shown(course.root / CONSTRAINTS)]
+    return [*([uninstall] if former else []), " ".join([install, *options, wheel])]
 
 
-def _pip_options(wheel: bytes) -> list[str]:
+def _pip_options(update: Update) -> list[str]:
     """pip takes a wheel of the version that is installed for what is installed already."""
-    files = unzip(wheel)
+    files = unzip(update.wheel)
     inside = next((name for name in files if name.endswith(".dist-info/METADATA")), None)
-    if inside is None:
+    here = installed()
+    if inside is None or here is None:
         return []
     new = message_from_bytes(files[inside])
-    try:
-        installed = metadata(grader.__name__)
-    except PackageNotFoundError:
+    if new["Version"] != here.metadata["Version"]:
         return []
-    if new["Version"] != installed["Version"]:
-        return []
-    same = new.get_all("Requires-Dist") == installed.get_all("Requires-Dist")
+    same = new.get_all("Requires-Dist") == here.metadata.get_all("Requires-Dist")
     return ["--force-reinstall", *(["--no-deps"] if same else [])]
-
-
-def _shown(path: Path) -> str:
-    """A path to type, from where one stands if it is below."""
-    here = Path.cwd()
-    text = os.fspath(path.relative_to(here)) if path.is_relative_to(here) else os.fspath(path)
-    return f'"{text}"' if " " in text else text
 
 
 def read_kit(path: Path) -> tuple[KitInfo, dict[str, bytes]]:

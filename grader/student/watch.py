@@ -22,12 +22,12 @@ from typing import Protocol
 import watchfiles
 
 from grader.course.assignment import Assignment
-from grader.engine.plugin import Check
-from grader.engine.runner import Job
+from grader.engine.collection import Check
+from grader.engine.task import Task
 from grader.errors import GraderError, SubmissionError, UsageError
 from grader.reports.schema import Report
 from grader.sandbox.host.spare import SpareLauncher
-from grader.student.check import job_of, watch_locally
+from grader.student.check import watch_locally, work_task
 from grader.student.work import read_work, work_digest
 from grader.submission.files import Submission
 from grader.submission.program import prepare
@@ -117,7 +117,7 @@ class Watch:
         """One pytest session, which lives as long as the course's own files are the same."""
         watch_locally(
             assignment,
-            self._jobs(assignment),
+            self._tasks(assignment),
             self._launcher,
             self._deliver,
             only=self._only,
@@ -134,7 +134,7 @@ class Watch:
             self._quits = self._next() is Wish.QUIT
         return assignment
 
-    def _jobs(self, assignment: Assignment) -> Iterator[Job]:
+    def _tasks(self, assignment: Assignment) -> Iterator[Task]:
         """What to check, each as soon as it is there; ends where this session must."""
         while True:
             work = self._read(assignment)
@@ -147,7 +147,7 @@ class Watch:
                 self._screen.trouble(trouble)
             else:
                 self._begin()
-                yield job_of(work)
+                yield work_task(assignment, work)
                 self._launcher.prepare()
             if not self._wait(assignment):
                 return

@@ -39,22 +39,19 @@ class Part:
 
 @dataclass(frozen=True)
 class Program:
-    """What a worker loads. files: everything to lay beside the module, by relative path."""
+    """What a worker loads.
+
+    files: everything to lay beside the module, by relative path. warnings: what the report should
+    say of how the program was chosen from the submission's files.
+    """
 
     module: str
     parts: tuple[Part, ...]
     files: Mapping[str, bytes] = field(default_factory=dict)
+    warnings: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True)
-class Prepared:
-    """A program to run, and what the report should say of how it was chosen."""
-
-    program: Program
-    warnings: tuple[str, ...]
-
-
-def prepare(submission: Submission, assignment: Assignment) -> Prepared:
+def prepare(submission: Submission, assignment: Assignment) -> Program:
     """Choose the file that counts and take it apart. Raises SubmissionError with the reason."""
     if submission.problem is not None:
         raise SubmissionError(f"the submission {submission.problem}")
@@ -66,8 +63,8 @@ def prepare(submission: Submission, assignment: Assignment) -> Prepared:
     else:
         parts = (Part(main, main, data),)
     files = _around(main, submission.files)
-    program = Program(assignment.name, parts, _beside(files, assignment, warnings))
-    return Prepared(program, tuple(warnings))
+    beside = _beside(files, assignment, warnings)
+    return Program(assignment.name, parts, beside, tuple(warnings))
 
 
 def _around(main: str, files: Mapping[str, bytes]) -> Mapping[str, bytes]:

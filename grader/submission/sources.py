@@ -12,8 +12,8 @@ from grader.submission.files import Submission, read_submission
 MAX_MEMBERS = 20
 # The folder of what belongs to none of the course's assignments.
 UNKNOWN = "unknown"
-# What is known of when it came. "" where the time is known; else that of the files is the
-# download's, and all that is known is the word.
+# What is known of when it came. "" where the time is known; else the files bear the time of the
+# download, and all that is known of the hand-in's is the word.
 Clock = Literal["", "in time", "late", "nothing"]
 
 
@@ -23,11 +23,11 @@ class Source:
 
     student: from the manifest, or the name of its folder or file. assignment: None if neither the
     command, the manifest nor the layout tells. warnings: what was odd about finding it.
-    counts: False for an earlier one of the same student. label: its report's file name.
+    label: its report's file name.
     claimed, members: the student and their partners as the manifest names them, which proves
     nothing. parts: the files that are the submission together, with the names they have in it,
     where they lie among others'; else `path` is all of it. source: where it came from, as people
-    know it, if not `path`. clock: what is known of `received_at`; see HandedIn.
+    know it, if not `path`. clock: what is known of `received_at`; see Clock.
     """
 
     path: Path
@@ -35,7 +35,6 @@ class Source:
     assignment: str | None
     received_at: datetime
     warnings: tuple[str, ...] = ()
-    counts: bool = True
     label: str = ""
     claimed: str | None = None
     members: tuple[str, ...] = ()

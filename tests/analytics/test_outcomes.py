@@ -11,14 +11,14 @@ from class_made import MARKUP, OTHER, OWN, RENAMED, all_of, made_course, nodes, 
 from justhtml import JustHTML
 
 from grader._internal.clock import now_utc
-from grader.analytics.gather import Entry, Gathered, Text
+from grader.analytics.gather import ClassData, ClassEntry, Text
 from grader.analytics.outcomes import costly, faults_of, scores_of, summaries
 from grader.analytics.page import make_page
 from grader.analytics.study import study_of
 from grader.analytics.tables import checks_csv
 from grader.course.assignment import Assignment
 from grader.course.course import find_course
-from grader.reports.schema import CheckResult, Environment, Outcome, Report, Visibility
+from grader.reports.schema import CheckResult, Environment, Message, Outcome, Report, Visibility
 
 ENVIRONMENT = Environment(
     python="3", numpy="2", matplotlib="3", platform="t", grader="0", grader_sha256="0" * 64
@@ -34,7 +34,7 @@ def check(name: str, outcome: Outcome = Outcome.PASSED, **fields: object) -> Che
             "max_points": 5,
             "points": 5 if passed else 0,
             "outcome": outcome,
-            "message": None if passed else "wrong",
+            "message": None if passed else Message(summary="wrong"),
             "diagnosis": None,
             "visibility": Visibility.VISIBLE,
             "duration_s": 0.1,
@@ -43,7 +43,7 @@ def check(name: str, outcome: Outcome = Outcome.PASSED, **fields: object) -> Che
     )
 
 
-def entry(who: str, *checks: CheckResult, code: str = "", duration_s: float = 0.5) -> Entry:
+def entry(who: str, *checks: CheckResult, code: str = "", duration_s: float = 0.5) -> ClassEntry:
     report = Report(
         audience="staff", assignment="demo", assignment_version="1", submission_sha256="2",
         student=who, seed="3", environment=ENVIRONMENT, isolation="full", started_at=now_utc(),
@@ -52,7 +52,7 @@ def entry(who: str, *checks: CheckResult, code: str = "", duration_s: float = 0.
         stdout_tail="",
     )  # fmt: skip
     texts = (Text("demo.py", tuple(code.split("\n"))),) if code else ()
-    return Entry(who, report, texts)
+    return ClassEntry(who, report, texts)
 
 
 @pytest.fixture(scope="module")
@@ -60,11 +60,11 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Assignment:
     return find_course(made_course(tmp_path_factory.mktemp("course"))).assignment("demo")
 
 
-def page_of(demo: Assignment, *entries: Entry) -> JustHTML:
-    return parsed(make_page(study_of(Gathered(demo, entries, len(entries), (), 0))))
+def page_of(demo: Assignment, *entries: ClassEntry) -> JustHTML:
+    return parsed(make_page(study_of(ClassData(demo, entries, len(entries), (), 0))))
 
 
-def graded(count: int) -> list[Entry]:
+def graded(count: int) -> list[ClassEntry]:
     """A class in which `good` goes with the score, `odd` against it, and nobody passes `dead`."""
     entries = []
     for place in range(count):
@@ -95,7 +95,9 @@ def test_checks_that_are_badly_set_stand_out(demo: Assignment) -> None:
 
 
 def test_fault_of_ours_counts_in_no_share_and_is_told_apart(demo: Assignment) -> None:
-    ours = check("good", Outcome.GRADER_ERROR, message=f"no data {MARKUP}\nmore")
+    ours = check(
+        "good", Outcome.GRADER_ERROR, message=Message(summary=f"no data {MARKUP}", traceback="more")
+    )
     entries = [entry("ada", check("good")), entry("bob", ours)]
     (summary,) = summaries(entries)
     assert (summary.share, summary.counted, summary.passed) == (1.0, 1, 1)
@@ -169,7 +171,7 @@ def test_page_is_legible_and_fits_in_a_browser(
     entries = [entry("eve", wrong, broken, code=OWN), entry("mal", wrong, check("x"), code=RENAMED)]
     entries += [entry(f"<b>{MARKUP}", wrong, code=OTHER + f"# {MARKUP} {'x' * 400}"), *graded(12)]
     path = tmp_path / "demo.html"
-    path.write_bytes(make_page(study_of(Gathered(demo, tuple(entries), 15, ("lost",), 1))))
+    path.write_bytes(make_page(study_of(ClassData(demo, tuple(entries), 15, ("lost",), 1))))
     for width, dark in ((1280, False), (1280, True), (360, False)):
         browser.look(width=width, dark=dark)
         seen = browser.open(path)

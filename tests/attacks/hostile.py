@@ -7,6 +7,7 @@ figure, in the homework `picture`.
 
 from __future__ import annotations
 
+import sys
 from dataclasses import dataclass
 
 TOOLS = """
@@ -306,7 +307,13 @@ LOADING = {
     ),
     "signs": _top("y = " + "-" * 200_000 + "1", "error"),
     "attributes": _top("if 0: y" + ".a" * 100_000, "error"),
-    "branches": _top("if 0: pass\n" + "elif 0: pass\n" * 5000, "error"),
+    "branches": _top("if 0: pass\n" + "elif 0: pass\n" * 20_000, "error"),
+    # From Python 3.13 on the parser takes as many as these, and more than most walks of its tree.
+    "fewer branches": _top(
+        "if 0: pass\n" + "elif 0: pass\n" * 5000,
+        "passed" if sys.version_info >= (3, 13) else "error",
+        honest=sys.version_info >= (3, 13),
+    ),
     "brackets": _top("y = " + "(" * 150 + "1" + ")" * 150, "passed", honest=True),
     "a zero byte": _top("\0", "error"),
     "an encoding that decodes": Hostile("# coding: zlib_codec\n" + TOOLS, ("error",)),

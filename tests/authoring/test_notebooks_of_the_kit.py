@@ -194,7 +194,7 @@ def test_filled_notebook_is_graded_as_the_module_is(tmp_path: Path) -> None:
 
 
 def told(report: Report) -> list[tuple[str, str, float, str | None]]:
-    return [(check.id, check.outcome, check.points, check.message) for check in report.checks]
+    return [(check.id, check.outcome, check.points, check.text) for check in report.checks]
 
 
 @pytest.mark.parametrize("name", COURSE.names)
@@ -207,6 +207,6 @@ def test_untouched_notebook_gives_way_to_a_module_and_the_other_way_round(name: 
         ({module: reference, untouched: notebook_of(name)}, module),
         ({module: starter_of(name).encode(), untouched: filled(name)}, "cell 1"),
     ):
-        prepared = prepare(Submission(files, ""), assignment)
-        assert prepared.program.parts[0].label == counts
-        assert prepared.warnings == ()
+        program = prepare(Submission(files, ""), assignment)
+        assert program.parts[0].label == counts
+        assert program.warnings == ()

@@ -21,7 +21,7 @@ import tiny_course
 from running import ROOT, Ran, clean_environment, run_grader
 from tiny_course import SECRET, every_file, make_kit, tree, write, write_course
 
-from grader.authoring.release.kit import Released, release
+from grader.authoring.release.kit import StudentKit, release
 from grader.authoring.release.leaks import fingerprints
 from grader.cli._menu import MENU
 from grader.course.assignment import PUBLIC_KEYS, Question, Spec
@@ -33,25 +33,26 @@ STAFFS_KEYS = {"rubric"}
 HOMEWORK = {"README.md", "assignment.toml", "checks.py", "scales.py", "scales.ipynb"}
 
 
-def test_kit_holds_what_a_student_needs_and_no_other_file(tiny_kit: Released) -> None:
+def test_kit_holds_what_a_student_needs_and_no_other_file(tiny_kit: StudentKit) -> None:
     assert set(tree(tiny_kit.folder)) == {
         *(f"assignments/scales/{name}" for name in HOMEWORK),
         *(f"assignments/scales/{name}" for name in ("numbers.csv", "picture.png")),
         *(f".kit/starters/scales/scales.{extension}" for extension in ("py", "ipynb")),
         *(f"datasets/small/{name}" for name in ("README.md", "SHA256SUMS", "numbers.csv")),
         *("datasets/small/make.py", ".kit/kit.json", "README.md", "pyproject.toml"),
+        "constraints.txt",
         tiny_kit.info.wheel,
     }
 
 
-def test_zip_holds_the_same_files_in_one_folder(tiny_kit: Released) -> None:
+def test_zip_holds_the_same_files_in_one_folder(tiny_kit: StudentKit) -> None:
     with zipfile.ZipFile(tiny_kit.archive) as archive:
         zipped = {name: archive.read(name) for name in archive.namelist()}
     top = "tiny-course-2nd/"
     assert zipped == {top + path: data for path, data in tree(tiny_kit.folder).items()}
 
 
-def test_no_secret_of_the_staffs_is_in_any_file(tiny_kit: Released) -> None:
+def test_no_secret_of_the_staffs_is_in_any_file(tiny_kit: StudentKit) -> None:
     course = tree(tiny_kit.folder.parent / "course")
     assert len([path for path, data in course.items() if SECRET.encode() in data]) >= 10
     looked_at = 0
@@ -163,14 +164,14 @@ def test_released_twice_it_is_the_same_byte_for_byte(tmp_path: Path) -> None:
     assert (tmp_path / "one.zip").read_bytes() == (tmp_path / "two.zip").read_bytes()
 
 
-def test_kit_is_read_back_from_its_folder_and_from_its_zip(tiny_kit: Released) -> None:
+def test_kit_is_read_back_from_its_folder_and_from_its_zip(tiny_kit: StudentKit) -> None:
     assert read_kit(tiny_kit.folder) == read_kit(tiny_kit.archive)
     info, files = read_kit(tiny_kit.archive)
     assert info == tiny_kit.info
     assert files == tree(tiny_kit.folder)
 
 
-def test_assignment_is_the_same_to_a_student_but_for_the_rubric(tiny_kit: Released) -> None:
+def test_assignment_is_the_same_to_a_student_but_for_the_rubric(tiny_kit: StudentKit) -> None:
     staffs = find_course(tiny_kit.folder.parent / "course").assignment("scales")
     theirs = find_course(tiny_kit.folder).assignment("scales")
     without = [question.model_copy(update={"rubric": ()}) for question in staffs.spec.questions]
@@ -222,7 +223,8 @@ def test_settings_are_the_name_and_the_destination_alone(tmp_path: Path) -> None
 def test_readme_names_the_wheel_and_the_homework_that_is_due_first(real_kit: Path) -> None:
     text = (real_kit / "README.md").read_text("utf-8")
     info, _ = read_kit(real_kit)
-    assert f"pip install ./{info.wheel}\n.venv/bin/python -m grader check multiclass_lr\n" in text
+    install = f"pip install -c constraints.txt ./{info.wheel}"
+    assert f"{install}\n.venv/bin/python -m grader check multiclass_lr\n" in text
     assert "{{" not in text
     assert len(text.splitlines()) < 66
 
@@ -285,7 +287,7 @@ def test_file_in_the_place_of_the_kit_is_refused(tmp_path: Path, name: str) -> N
         release(course, tmp_path / "kit")
 
 
-def test_students_folder_releases_nothing(tiny_kit: Released, tmp_path: Path) -> None:
+def test_students_folder_releases_nothing(tiny_kit: StudentKit, tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="only staff release a kit"):
         release(find_course(tiny_kit.folder), tmp_path / "kit")
 
@@ -331,7 +333,7 @@ def test_starter_left_filled_in_is_refused_and_named(tmp_path: Path) -> None:
 
 
 @pytest.fixture(scope="module")
-def installed(tmp_path_factory: pytest.TempPathFactory, tiny_kit: Released) -> Path:
+def installed(tmp_path_factory: pytest.TempPathFactory, tiny_kit: StudentKit) -> Path:
     """A folder into which pip installed the kit's wheel."""
     folder = tmp_path_factory.mktemp("installed")
     command = [sys.executable, "-m", "pip", "install", "-q", "--no-deps", "--no-index"]
@@ -344,7 +346,7 @@ def installed(tmp_path_factory: pytest.TempPathFactory, tiny_kit: Released) -> P
 
 
 def test_installed_from_a_wheel_it_hands_on_the_same_wheel(
-    installed: Path, tiny_kit: Released, tmp_path: Path
+    installed: Path, tiny_kit: StudentKit, tmp_path: Path
 ) -> None:
     course = write_course(tmp_path / "course")
     ran = release_by_command(tmp_path / "kit", course.root, PYTHONPATH=str(installed))
@@ -355,8 +357,10 @@ def test_installed_from_a_wheel_it_hands_on_the_same_wheel(
     theirs = dict(every_file({"": files[info.wheel]}))
     assert ours.keys() == theirs.keys()
     different = {name for name in ours if ours[name] != theirs[name]}
-    assert different <= {"", f"!grader-{info.grader}.dist-info/RECORD"}
-    records = [files.get(f"!grader-{info.grader}.dist-info/RECORD") for files in (ours, theirs)]
+    assert different <= {"", f"!homework_grader-{info.grader}.dist-info/RECORD"}
+    records = [
+        files.get(f"!homework_grader-{info.grader}.dist-info/RECORD") for files in (ours, theirs)
+    ]
     assert len({b"\n".join(sorted((record or b"").split())) for record in records}) == 1
 
 
@@ -373,7 +377,7 @@ def test_installed_package_that_was_changed_is_refused(installed: Path, tmp_path
     assert "demo_class.py was changed since it was installed; install it again" in ran.err
 
 
-def test_wheel_is_one_that_pip_and_zip_tools_take(tiny_kit: Released) -> None:
+def test_wheel_is_one_that_pip_and_zip_tools_take(tiny_kit: StudentKit) -> None:
     data = (tiny_kit.folder / tiny_kit.info.wheel).read_bytes()
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
         assert archive.testzip() is None

@@ -27,7 +27,7 @@ from grader.reports.schema import read_report
 from grader.reports.summary import Row
 from grader.sandbox.host.probe import open_launcher
 
-distributed = pytest.importorskip("distributed", reason="needs grader[cluster]")
+distributed = pytest.importorskip("distributed", reason="needs the extra cluster")
 
 pytestmark = [pytest.mark.slow, pytest.mark.filterwarnings("ignore")]
 

@@ -13,7 +13,7 @@ from running import run_grader
 
 from grader.batch import Options, grade_folder
 from grader.batch.cache_keys import check_keys
-from grader.batch.journal import FILE_NAME, Entry, JournalWriter, read_journal
+from grader.batch.journal import FILE_NAME, JournalEntry, JournalWriter, read_journal
 from grader.course.course import find_course
 from grader.lms.discover import find_submissions
 from grader.reports.schema import Report, read_report
@@ -166,13 +166,13 @@ def test_a_result_lost_through_our_fault_is_made_again(course: Path) -> None:
 # The journal
 
 
-def entry(number: int, checks: dict[str, str]) -> Entry:
+def entry(number: int, checks: dict[str, str]) -> JournalEntry:
     row = Row(
         assignment="demo", student=f"s{number}", label=f"s{number}", score=1.0, max_score=2.0,
         counts=True, outcomes={"passed": 1}, faults=0, warnings=("ü\u2028",), sha256="0",
         received_at="", report=f"demo/s{number}.json", diagnosis=None,
     )  # fmt: skip
-    return Entry("run", checks, "hash", ("found",), row)
+    return JournalEntry("run", checks, "hash", ("found",), row)
 
 
 def test_the_last_entry_of_a_report_holds(tmp_path: Path) -> None:

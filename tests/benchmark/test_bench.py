@@ -17,7 +17,7 @@ from running import clean_environment, run_grader
 
 from grader.benchmark import whole_class
 from grader.benchmark.waiting import Waiting
-from grader.benchmark.whole_class import ClassCost, Executors, Mark, Watched
+from grader.benchmark.whole_class import ClassCost, Executors, Milestone, ProcessUsage
 from grader.cli.bench import class_table, executors_table, waiting_table
 from grader.course.course import find_course
 
@@ -107,10 +107,10 @@ def test_a_gradebook_is_measured(course):
 
 # A class of 40 that takes a second at first and then gets slower and larger.
 MARKS = tuple(
-    Mark(done, at_s=1 + done / 10 + done**2 / 400, cpu_s=done**2 / 100, memory_mb=100 + done)
+    Milestone(done, at_s=1 + done / 10 + done**2 / 400, cpu_s=done**2 / 100, memory_mb=100 + done)
     for done in (1, 2, 4, 8, 16, 24, 32, 40)
 )
-SLOWING = Watched(40, wall_s=10.0, marks=MARKS)
+SLOWING = ProcessUsage(40, wall_s=10.0, marks=MARKS)
 
 
 def test_rates_are_those_between_two_marks():
@@ -145,7 +145,9 @@ def test_each_round_runs_each_executor_once_and_their_order_turns(course, tmp_pa
         jobs = command[command.index("--jobs") + 1]
         runs.append("dask" if command[-2:] == ["--scheduler", "local"] else jobs)
         assert len(list((folder / "submissions").iterdir())) == count == 8
-        return Watched(8, 1.0, (Mark(2, 1.0, 1.0, 1.0), Mark(8, 1.0 + len(runs), 1.0, 1.0)))
+        return ProcessUsage(
+            8, 1.0, (Milestone(2, 1.0, 1.0, 1.0), Milestone(8, 1.0 + len(runs), 1.0, 1.0))
+        )
 
     monkeypatch.setattr(whole_class, "_watch", watch)
     measure = functools.partial(whole_class.measure_executors, home, home.assignment("demo"))

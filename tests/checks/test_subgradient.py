@@ -142,7 +142,7 @@ def test_the_message_tells_the_violated_inequality():
         assert_hinge_subgradient((np.array([1.5]), -2.0), w, b, X, y, 2.0)
     found = re.search(
         r"At w = \[(.+)\], b = (\S+) the objective is (\S+); a subgradient .* (\S+) there",
-        caught.value.message,
+        caught.value.summary,
     )
     at_w, at_b, value, bound = (float(text) for text in found.groups())
     assert value < bound

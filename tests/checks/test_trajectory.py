@@ -95,7 +95,7 @@ class TestWhatADriftIsFor:
         assert (drift <= 1e-3 * path_scale(right)[:, 0]).all()
         wrong = right.copy()
         wrong[4] += 0.02
-        assert "step 4" in failure(wrong, right, drift=lambda: drift).message
+        assert "step 4" in failure(wrong, right, drift=lambda: drift).summary
 
     def test_it_is_asked_for_only_where_it_matters(self):
         path = descend(A, B, START, 0.2, 5)
@@ -118,7 +118,7 @@ class TestWrongPaths:
         wrong = self.path.copy()
         wrong[3:] += 0.01
         found = failure(wrong, self.path, hints=HINTS)
-        assert found.message == "the path leaves the rule at step 3: steps 1 to 2 are right"
+        assert found.summary == "the path leaves the rule at step 3: steps 1 to 2 are right"
         assert found.where == "row 3"
         assert found.hint == "look at what adds up"
         assert found.expected != found.got
@@ -130,7 +130,7 @@ class TestWrongPaths:
     def test_what_was_right_before_is_told(self, step, words):
         wrong = self.path.copy()
         wrong[step] += 0.01
-        assert failure(wrong, self.path, hints=HINTS).message.endswith(words)
+        assert failure(wrong, self.path, hints=HINTS).summary.endswith(words)
 
     def test_hints_go_by_the_step(self):
         wrong = self.path.copy()
@@ -139,16 +139,16 @@ class TestWrongPaths:
         assert failure(wrong, self.path).hint is None
 
     def test_another_start(self):
-        assert "begin at the start" in failure(self.path + 0.1, self.path).message
+        assert "begin at the start" in failure(self.path + 0.1, self.path).summary
 
     def test_one_array_in_all_rows(self):
         found = failure(np.tile(self.path[-1], (9, 1)), self.path)
-        assert "never moves" in found.message
+        assert "never moves" in found.summary
         assert "changed in place" in found.hint
 
     def test_a_path_that_stays(self):
         found = failure(np.tile(START, (9, 1)), self.path, hints=HINTS)
-        assert "never moves" in found.message
+        assert "never moves" in found.summary
         assert found.hint == "look at the first step"
 
     @pytest.mark.parametrize(
@@ -164,11 +164,11 @@ class TestWrongPaths:
     def test_a_missing_end_is_told(self, part, hint):
         found = failure(self.path[part], self.path)
         assert found.hint.startswith(hint)
-        assert "expected 9" in found.message
+        assert "expected 9" in found.summary
 
     def test_a_step_too_many(self):
         found = failure(descend(A, B, START, 0.2, 9), self.path)
-        assert "10 iterates, expected 9" in found.message
+        assert "10 iterates, expected 9" in found.summary
         assert "should be all" in found.hint
 
     def test_a_transposed_path(self):
@@ -179,7 +179,7 @@ class TestWrongPaths:
         wrong = self.path.copy()
         wrong[5:] = value
         found = failure(wrong, self.path, hints=HINTS)
-        assert "step 5" in found.message
+        assert "step 5" in found.summary
         assert "division by 0" in found.hint
 
     @pytest.mark.parametrize(
@@ -192,7 +192,7 @@ class TestWrongPaths:
         ids=repr,
     )  # fmt: skip
     def test_odd_values_fail_in_words(self, value):
-        assert failure(value, self.path).message
+        assert failure(value, self.path).summary
 
     @pytest.mark.parametrize("steps", [1, 5, 40, 150])
     @pytest.mark.parametrize(

@@ -160,7 +160,7 @@ def test_solution_missing_or_broken(course: Path, subs: Path, tmp_path: Path) ->
     graded = grade_class(course, subs, out, code=1)
     check = graded["ada"].check("test_double_at_random")
     assert check.outcome == "grader_error"
-    assert "solutions/demo/demo.py cannot be imported" in str(check.message)
+    assert "solutions/demo/demo.py cannot be imported" in str(check.text)
     (course / "solutions" / "demo" / "demo.py").unlink()
     assert_one_line(grade(course, subs, out), "solutions/demo/demo.py is missing")
     shutil.rmtree(course / "solutions")

@@ -147,7 +147,7 @@ def test_fault_of_a_check_is_told_in_full_on_the_terminal(demo_folder: Path) -> 
     write_files(demo_folder, {"demo.py": DEMO_RIGHT, "checks.py": checks})
     assert "ZeroDivisionError" in check(demo_folder).said
     assert "fault of the grader" in check(demo_folder).said
-    told = Report.model_validate_json(check(demo_folder, "--json").out).checks[0].message
+    told = Report.model_validate_json(check(demo_folder, "--json").out).checks[0].text
     assert told == OUR_FAULT
 
 

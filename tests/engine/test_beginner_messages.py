@@ -18,7 +18,8 @@ from running import ROOT
 
 from grader.cli import _terminal as show
 from grader.course.course import find_course
-from grader.engine.runner import Graded, Job, grade_all
+from grader.engine.runner import grade_all
+from grader.engine.task import Result, Task, task_of
 from grader.reports.schema import Report
 from grader.sandbox.host.probe import open_launcher
 from grader.submission.files import Submission
@@ -574,22 +575,26 @@ def reports() -> dict[str, Report]:
     assert assignment.reference is not None
     right = assignment.reference.read_text(encoding="utf-8").split('\nif __name__ == "__main__"')[0]
     right += "\n" * (199 - right.count("\n"))  # each mistake begins on line 201
-    by_check: dict[str | None, list[Job]] = {}
+    by_check: dict[str | None, list[Task]] = {}
     for name, mistake in MISTAKES.items():
         files = {"multiclass_lr.py": (right + mistake.code).encode()}
         only = None if "cannot be run" in mistake.told else mistake.check
-        by_check.setdefault(only, []).append(Job(name, name, Submission(files, "")))
-    graded: list[Graded] = []
+        by_check.setdefault(only, []).append(task_of(Submission(files, ""), name, "multiclass_lr"))
+    made: dict[str, Report] = {}
+
+    def deliver(task: Task, result: Result) -> None:
+        made[task.source.label] = result.staff
+
     launcher = open_launcher(allow_unsafe=not can_isolate())
     try:
-        for only, jobs in by_check.items():
+        for only, tasks in by_check.items():
             grade_all(
-                assignment, jobs, launcher, graded.append,
+                assignment, tasks, launcher, deliver,
                 seed="", hidden=False, keep_figures="none", only=only,
             )  # fmt: skip
     finally:
         launcher.close()
-    return {one.job.label: one.staff for one in graded}
+    return made
 
 
 def told_of(report: Report, check: str) -> str:
@@ -634,5 +639,5 @@ def test_what_stands_in_the_way_of_all_is_told_once(reports: dict[str, Report]) 
 def test_no_frame_of_the_graders_is_shown(reports: dict[str, Report]) -> None:
     for report in reports.values():
         for check in report.checks:
-            assert "grader/" not in (check.message or "")
-            assert "checks.py" not in (check.message or "")
+            assert "grader/" not in (check.text or "")
+            assert "checks.py" not in (check.text or "")

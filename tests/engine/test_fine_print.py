@@ -67,7 +67,7 @@ def test_accepted_with_full_marks(forms: GradedClass, label: str) -> None:
 def test_helpers_of_two_students_never_meet(forms: GradedClass) -> None:
     assert forms["helper-ada"].full
     assert forms["helper-bob"].outcomes["test_double"] == "failed"
-    assert "there is no `double`" in str(forms["helper-cyn"].check("test_double").message)
+    assert "there is no `double`" in str(forms["helper-cyn"].check("test_double").text)
     assert "No module named 'helper'" in forms["helper-cyn"].warned
 
 
@@ -87,13 +87,13 @@ def test_function_that_calls_a_stub_is_blocked_and_told_by_which(forms: GradedCl
     pair = forms["stub-calls-stub"]
     assert pair.outcomes["test_double"] == "not_attempted"
     assert pair.outcomes["test_total"] == "blocked"
-    assert "`total` calls `double`, which is not written" in str(pair.check("test_total").message)
+    assert "`total` calls `double`, which is not written" in str(pair.check("test_total").text)
 
 
 def test_abstract_method_that_is_called_is_an_error(forms: GradedClass) -> None:
     check = forms["abstract-called"].check("test_double")
     assert check.outcome == "error"
-    assert "demo.py, line 3, in Base.of" in str(check.message)
+    assert "demo.py, line 3, in Base.of" in str(check.text)
 
 
 def test_changed_input_costs_nothing_and_is_told(forms: GradedClass) -> None:
@@ -113,15 +113,15 @@ def test_float32_costs_nothing_and_is_told(forms: GradedClass) -> None:
 def test_wrong_shape_says_both_shapes(forms: GradedClass) -> None:
     check = forms["column"].check("test_double")
     assert check.outcome == "failed"
-    assert "(3, 1)" in str(check.message)
-    assert "(3,)" in str(check.message)
+    assert "(3, 1)" in str(check.text)
+    assert "(3,)" in str(check.text)
 
 
 @pytest.mark.parametrize("label", ["missing-package", "missing-import-inside"])
 def test_missing_package_is_named(forms: GradedClass, label: str) -> None:
     check = forms[label].check("test_double")
     assert check.outcome == "error"
-    assert "surely_not_there" in str(check.message)
+    assert "surely_not_there" in str(check.text)
     assert forms[label].outcomes["test_total"] == "passed"
 
 
@@ -132,8 +132,8 @@ def test_missing_package_is_told_with_what_is_promised(forms: GradedClass) -> No
 
 def test_input_says_that_nobody_is_at_the_keyboard(forms: GradedClass) -> None:
     check = forms["input-inside"].check("test_double")
-    assert "EOFError" in str(check.message)
-    assert "nobody is at the keyboard" in str(check.message)
+    assert "EOFError" in str(check.text)
+    assert "nobody is at the keyboard" in str(check.text)
     assert "demo.py, line 1: EOFError" in forms["input-on-top"].warned
 
 
@@ -173,18 +173,18 @@ def test_nothing_is_said_of_a_plain_submission(forms: GradedClass) -> None:
 
 def test_error_in_a_notebook_is_told_by_cell_and_line(forms: GradedClass) -> None:
     check = forms["notebook-error-place"].check("test_double")
-    assert "cell 2, line 5, in double: return x.wrong" in str(check.message)
+    assert "cell 2, line 5, in double: return x.wrong" in str(check.text)
 
 
 def test_syntax_error_is_told_with_its_line(forms: GradedClass) -> None:
     pair = forms["syntax-error"]
     assert set(pair.outcomes.values()) == {"error"}
-    assert "demo.py, line 3: SyntaxError" in str(pair.check("test_total").message)
-    assert "def total(x)" in str(pair.check("test_total").message)
+    assert "demo.py, line 3: SyntaxError" in str(pair.check("test_total").text)
+    assert "def total(x)" in str(pair.check("test_total").text)
 
 
 def test_misnamed_function_is_asked_about(forms: GradedClass) -> None:
-    assert "is it what you called `duoble`?" in str(forms["misnamed"].check("test_double").message)
+    assert "is it what you called `duoble`?" in str(forms["misnamed"].check("test_double").text)
 
 
 def test_what_is_printed_stands_in_the_report(forms: GradedClass) -> None:
@@ -223,7 +223,7 @@ def test_drawn_any_usual_way_is_accepted(pictures: GradedClass, label: str) -> N
 
 
 def test_wrong_pictures_are_told_apart(pictures: GradedClass) -> None:
-    assert "drew no figure" in str(pictures["no-figure"].check("test_curve").message)
+    assert "drew no figure" in str(pictures["no-figure"].check("test_curve").text)
     assert pictures["no-labels"].outcomes["test_labels"] == "failed"
     assert pictures["no-labels"].outcomes["test_curve"] == "passed"
     assert pictures["wrong-curve"].outcomes["test_curve"] == "failed"

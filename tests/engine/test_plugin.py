@@ -169,12 +169,12 @@ def test_only_the_words_of_a_visibility_decide_what_a_student_sees(tmp_path: Pat
     )
     write_files(tmp_path / "subs", {"ada.py": DEMO_RIGHT})
     pair = grade_class(course, tmp_path / "subs", tmp_path / "out")["ada"]
-    shown = {c.id: c.message for c in pair.student.checks if c.message is not None}
+    shown = {c.id: c.text for c in pair.student.checks if c.text is not None}
     assert shown == {
         "checks::test_visible": "it is visible",
         "hidden_checks::test_h_visible": "it is visible",
     }
-    assert all(c.message for c in pair.staff.checks)
+    assert all(c.text for c in pair.staff.checks)
 
 
 def test_default_is_visible_in_checks_and_hidden_in_hidden_checks(tmp_path: Path) -> None:
@@ -210,7 +210,7 @@ def test_numbers_differ_by_check_case_homework_and_file(tmp_path: Path) -> None:
             write_files(course, {path: RANDOM})
     write_files(tmp_path / "subs", {"demo/ada.py": DEMO_RIGHT, "picture/bob.py": DEMO_RIGHT})
     graded = grade_class(course, tmp_path / "subs", tmp_path / "out")
-    drawn = [c.message for pair in graded.pairs.values() for c in pair.staff.checks]
+    drawn = [c.text for pair in graded.pairs.values() for c in pair.staff.checks]
     assert len(drawn) == len(set(drawn)) == 12
 
 
@@ -218,7 +218,7 @@ def test_every_submission_gets_the_same_inputs(tmp_path: Path) -> None:
     course = write_course(tmp_path / "course")
     write_files(tmp_path / "subs", {f"s{n}.py": WRONG for n in range(3)})
     graded = grade_class(course, tmp_path / "subs", tmp_path / "out", "--jobs", 2)
-    messages = {pair.check("test_double_at_random").message for pair in graded.pairs.values()}
+    messages = {pair.check("test_double_at_random").text for pair in graded.pairs.values()}
     assert len(messages) == 1
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import sqlite3
 from pathlib import Path
 from typing import Any
@@ -145,7 +146,7 @@ def test_a_file_that_is_no_whole_backup_is_refused(
 @pytest.mark.parametrize("url", ["sqlite"], indirect=True)
 def test_other_files_and_places_are_told(book: Gradebook, tmp_path: Path) -> None:
     other = tmp_path / "other.sqlite"
-    with sqlite3.connect(other) as connection:
+    with contextlib.closing(sqlite3.connect(other)) as connection:
         connection.execute("CREATE TABLE notes (text)")
     for file, told in ((other, "no backup"), (tmp_path / "none.sqlite", "cannot read")):
         with pytest.raises(UsageError, match=told):

@@ -372,9 +372,9 @@ def test_the_students_report_shows_an_override_with_its_reason(
     theirs = book.report(attempt, for_student=True)
     said = "4 of 5 points, set by hand: an unusual form, but right"
     assert (theirs.audience, theirs.score, theirs.checks[0].points) == ("student", 9, 4)
-    assert theirs.checks[0].message == (said if hidden else f"{said}\nwrong values")
+    assert theirs.checks[0].text == (said if hidden else f"{said}\nwrong values")
     assert theirs.checks[0].outcome is Outcome.FAILED
-    assert book.report(attempt).checks[0].message == f"{said}\nwrong values"
+    assert book.report(attempt).checks[0].text == f"{said}\nwrong values"
     assert book.report(attempt).checks[1] == check("b", 5)
 
 

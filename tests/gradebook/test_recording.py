@@ -11,17 +11,17 @@ from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
+import books
 import pytest
 from books import DUE, check, hand_in, reports, scored, write_course
 from sqlalchemy import delete, func, select
 
 from grader.course.course import Course, find_course
 from grader.errors import CourseError
-from grader.gradebook import Gradebook, HandIn, open_gradebook
+from grader.gradebook import Attempt, Gradebook, open_gradebook
 from grader.gradebook.connect import reading, writing
 from grader.gradebook.models import attempts, history, report_texts, students
-from grader.gradebook.records import Reports
-from grader.reports.schema import Outcome
+from grader.reports.schema import Message, Outcome
 
 
 def counts(book: Gradebook) -> dict[str, int]:
@@ -51,8 +51,8 @@ def test_the_same_twice_in_one_batch_is_one(book: Gradebook) -> None:
 
 
 def test_the_same_work_that_comes_again_was_handed_in_the_first_time(book: Gradebook) -> None:
-    def copy(days: float, sha256: str) -> HandIn:
-        return HandIn("demo", "ada", DUE + timedelta(days=days), sha256, label="ada")
+    def copy(days: float, sha256: str) -> Attempt:
+        return Attempt("demo", "ada", DUE + timedelta(days=days), sha256, label="ada")
 
     book.record([(copy(-2, "one"), scored("ada", 3, seed="1" * 32))], who="t")
     # The folder was copied, and every file in it got a new time; it was graded anew.
@@ -63,7 +63,7 @@ def test_the_same_work_that_comes_again_was_handed_in_the_first_time(book: Grade
     assert book.record([(copy(-1, "two"), None), (copy(1, "one"), None)], who="t") == 2
     assert [each.sha256 for each in book.attempts("demo")] == ["one", "two", "one"]
     # In whatever order a batch comes.
-    bob = [(replace(copy(days, "one"), student="bob"), None) for days in (5, -2)]
+    bob = [(replace(copy(days, "one"), handed_in_by="bob"), None) for days in (5, -2)]
     assert book.record(bob, who="t") == 1
     # What could not be read has no hash that could be the same.
     assert book.record([(copy(2, ""), None), (copy(3, ""), None)], who="t") == 2
@@ -73,23 +73,23 @@ def test_the_same_work_that_comes_again_was_handed_in_the_first_time(book: Grade
 def test_what_differs_in_work_name_or_homework_is_another_attempt(book: Gradebook) -> None:
     first = hand_in("ada")
     others = [
-        HandIn("demo", "ada", DUE, "other"),
-        HandIn("demo", "bob", DUE, first.sha256),
-        HandIn("more", "ada", DUE, first.sha256),
+        Attempt("demo", "ada", DUE, "other"),
+        Attempt("demo", "bob", DUE, first.sha256),
+        Attempt("more", "ada", DUE, first.sha256),
     ]
     assert book.record([(item, None) for item in (first, *others)], who="t") == 4
 
 
 def test_a_report_is_kept_as_it_was_written(book: Gradebook) -> None:
-    told = check("a", 0, message="expected: 1 → got: 2\n  where: [0]")
+    told = check("a", 0, message=Message(summary="1 → 2", where="[0]"))
     written = reports("ada", told, stdout_tail="zwölf ☃")
     book.record([(hand_in("ada"), written)], who="t")
     with reading(book.engine) as connection:
         rows = connection.execute(select(report_texts.c.staff, report_texts.c.student)).all()
-    assert [tuple(row) for row in rows] == [(written.staff, written.student)]
+    assert [tuple(row) for row in rows] == [written]
     (attempt,) = book.attempts("demo")
-    assert book.report(attempt).to_json() == written.staff
-    assert book.report(attempt, for_student=True).to_json() == written.student
+    assert book.report(attempt).to_json() == written[0]
+    assert book.report(attempt, for_student=True).to_json() == written[1]
 
 
 def test_of_several_reports_the_newest_counts_but_no_fault_after_a_whole_one(
@@ -174,7 +174,8 @@ def test_killed_at_any_moment_it_is_whole_and_the_rest_is_recorded_later(
     course: Course, book: Gradebook
 ) -> None:
     def start() -> subprocess.Popen[str]:
-        command = [sys.executable, "-c", RECORDER, str(course.root), str(Path(__file__).parent)]
+        tests = str(Path(books.__file__).parent)
+        command = [sys.executable, "-c", RECORDER, str(course.root), tests]
         return subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
 
     done = 0
@@ -203,7 +204,7 @@ def test_a_report_that_is_none_is_refused_and_nothing_of_its_batch_is_kept(
     book: Gradebook,
 ) -> None:
     with pytest.raises(ValueError, match="Invalid JSON"):
-        book.record([(hand_in("ada"), None), (hand_in("bob"), Reports("{", ""))], who="t")
+        book.record([(hand_in("ada"), None), (hand_in("bob"), ("{", ""))], who="t")
     assert book.attempts("demo") == ()
 
 

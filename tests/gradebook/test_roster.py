@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from grader.errors import UsageError
 from grader.gradebook import Gradebook, Student
-from grader.gradebook.enrol import Enrolled
+from grader.gradebook.enrol import Enrolment
 from grader.gradebook.roster import Matcher, name_key, read_roster
 
 CSV = """\
@@ -233,7 +233,7 @@ def test_the_same_roster_again_changes_nothing(book: Gradebook) -> None:
     everybody = roster(student("1", name="Ada", extra={"Pet": "cat"}), student("2"))
     book.enrol(everybody, who="t")
     before = book.history()
-    assert book.enrol(everybody, who="t") == Enrolled(0, 0, 0, 0)
+    assert book.enrol(everybody, who="t") == Enrolment(0, 0, 0, 0)
     assert book.history() == before
 
 

@@ -36,7 +36,7 @@ from grader.authoring.handout import run_examples
 from grader.checks.variants import Variant, load_variants
 from grader.course.assignment import Assignment
 from grader.course.course import find_course
-from grader.engine.plugin import import_reference
+from grader.engine.context import import_reference
 from grader.reports.schema import CheckResult, Outcome, Report
 
 HERE = Path(__file__).parent
@@ -179,7 +179,7 @@ class KeptSubmissions:
 
     def test_a_right_submission_gets_every_point(self, graded, right_label):
         report = graded[right_label]
-        assert {check.id: check.message for check in lost(report)} == {}
+        assert {check.id: check.text for check in lost(report)} == {}
         assert report.score == report.max_score == 100
 
     def test_the_starter_is_not_attempted(self, graded):
@@ -204,7 +204,7 @@ class KeptSubmissions:
         """Each wrong function loses points, and no check that rests on none of them."""
         assert wrong.names("wrong") <= {self.subject_of(check) for check in failed}
         for check in failed:
-            assert self.rests(check, wrong.names("wrong")), f"{check.id}: {check.message}"
+            assert self.rests(check, wrong.names("wrong")), f"{check.id}: {check.text}"
 
     def rests(self, check: CheckResult, wrong: set[str]) -> bool:
         """Whether a check may fail where these functions are wrong."""

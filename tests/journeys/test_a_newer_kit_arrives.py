@@ -8,13 +8,13 @@ from pathlib import Path
 from running import run_grader
 from tiny_course import CHECKS, STARTER, make_kit, write
 
-from grader.authoring.release.kit import Released
+from grader.authoring.release.kit import StudentKit
 
 MODULE = "assignments/scales/scales.py"
 NEWER = {"assignments/scales/checks.py": CHECKS.replace("points(4)", "points(7)")}
 
 
-def test_work_goes_on_with_the_newer_kit(tiny_kit: Released, tmp_path: Path) -> None:
+def test_work_goes_on_with_the_newer_kit(tiny_kit: StudentKit, tmp_path: Path) -> None:
     newer = make_kit(tmp_path / "newer", NEWER)
     mine = Path(shutil.copytree(tiny_kit.folder, tmp_path / "mine"))
     work = STARTER.replace("    raise NotImplementedError\n", "    return 2 * x\n", 1)

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import json
+import os
+import shlex
 import subprocess
+import sys
 import sysconfig
 import zipfile
 from pathlib import Path
@@ -14,6 +17,9 @@ from running import clean_environment, run_grader
 
 pytestmark = pytest.mark.slow
 
+PYTHON = f"""#!/bin/sh
+exec {shlex.quote(sys.executable)} "$@"
+"""
 WRONG = DEMO_RIGHT.replace("2 * x", "3 * x")
 
 
@@ -35,8 +41,12 @@ def autograder(tmp_path_factory: pytest.TempPathFactory) -> Path:
         archive.extractall(base / "source")
     for name in ("submission", "results"):
         (base / name).mkdir()
-    # The dependencies come from here, so that no network is needed.
-    run(base, "setup.sh", PIP_NO_DEPS="1", PIP_NO_INDEX="1")
+    # Dependencies and Python are those of this process, so that no network is needed.
+    pythons = {f"python3.{minor}": PYTHON for minor in range(11, 20)}
+    for path in write_files(base / "bin", pythons).iterdir():
+        path.chmod(0o755)
+    searched = f"{base / 'bin'}:{os.environ['PATH']}"
+    run(base, "setup.sh", PIP_NO_DEPS="1", PIP_NO_INDEX="1", PATH=searched)
     site = next((base / "venv").glob("lib/python*/site-packages"))
     (site / "outer.pth").write_text(sysconfig.get_paths()["purelib"] + "\n")
     return base

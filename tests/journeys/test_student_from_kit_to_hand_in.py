@@ -14,9 +14,13 @@ from pathlib import Path
 import pytest
 from running import ROOT, clean_environment, run_grader
 
+from grader import __version__
+from grader._internal.zips import unzip, zip_files
+from grader.authoring.release.kit import StudentKit
 from grader.reports.schema import read_report
 
 NAME = "multiclass_lr"
+HEADING = "The grader itself is a newer one. To install it, type:"
 
 
 @dataclass(frozen=True)
@@ -62,7 +66,9 @@ def lend_dependencies(environment: Path) -> None:
 
     outer = Path(numpy.__file__).parents[1]
     for path in outer.iterdir():
-        ours = path.name.startswith(("grader", "_editable_impl_grader", "__editable__"))
+        ours = path.name.startswith(
+            ("grader", "homework_grader", "_editable_impl_", "__editable__")
+        )
         staffs = path.name.startswith(("hatchling", "jinja2", "scipy", "sqlalchemy", "tomli_w"))
         if not (ours or staffs or (site / path.name).exists()):
             (site / path.name).symlink_to(path)
@@ -106,10 +112,57 @@ def test_new_user_gets_from_unzip_to_full_marks(real_kit: Path, tmp_path: Path) 
     assert newer.code == 0, newer.err
     assert "Nothing to do" in newer.out
     # What only staff need is not there, and is not missed but by them.
-    assert "pip install 'grader[staff]'" in student.type(f"{python} -m grader release --to k").err
+    (wheel,) = folder.glob("*.whl")
+    told = student.type(f"{python} -m grader release --to k").err
+    assert f"-m pip install '{wheel}[staff]'" in told
 
     ran = run_grader("grade", box, "--out", tmp_path / "out", cwd=ROOT)
     assert ran.code == 0, ran.err
     report = read_report(tmp_path / "out" / NAME / "ada.json")
     assert report.score == report.max_score == 100
     assert report.warnings == ()
+
+
+def as_it_was_called(wheel: Path, folder: Path) -> Path:
+    """The wheel of the distribution by its former name, `grader`."""
+    files = {
+        path.replace("homework_grader-", "grader-"): data
+        for path, data in unzip(wheel.read_bytes()).items()
+    }
+    info = next(path.partition("/")[0] for path in files if path.endswith("/METADATA"))
+    metadata = files[f"{info}/METADATA"]
+    files[f"{info}/METADATA"] = metadata.replace(b"\nName: homework-grader\n", b"\nName: grader\n")
+    assert files[f"{info}/METADATA"] != metadata
+    files[f"{info}/RECORD"] = "".join(f"{path},,\n" for path in files).encode()
+    old = folder / wheel.name.removeprefix("homework_")
+    old.write_bytes(zip_files(files))
+    return old
+
+
+@pytest.mark.slow  # makes an environment
+@pytest.mark.parametrize("both", [False, True])
+def test_distribution_of_the_former_name_is_replaced_by_the_commands_that_are_told(
+    tiny_kit: StudentKit, tmp_path: Path, both: bool
+) -> None:
+    """Also where an older grader's update has put the new distribution over the former."""
+    student = Student(Path(shutil.copytree(tiny_kit.folder, tmp_path / "kit")))
+    assert student.type(f"{shlex.quote(sys.executable)} -m venv .venv").code == 0
+    lend_dependencies(student.folder / ".venv")
+    python = ".venv/bin/python"
+    old = as_it_was_called(student.folder / tiny_kit.info.wheel, tmp_path)
+    wheels = [str(old), *([tiny_kit.info.wheel] if both else [])]
+    for wheel in wheels:
+        assert student.type(f"{python} -m pip install -q --no-index {wheel}").code == 0
+
+    told = student.type(f"{python} -m grader update {tiny_kit.archive}").out.splitlines()
+    commands = [line.strip() for line in told[told.index(HEADING) + 1 :]]
+    assert commands[0] == f"{python} -m pip uninstall -y grader"
+    assert len(commands) == 2
+    for command in commands:
+        done = student.type(command, PIP_NO_INDEX="1")
+        assert done.code == 0, done.err
+    listed = student.type(f"{python} -m pip list --format freeze").out
+    assert re.findall(r"^.*grader.*$", listed, re.MULTILINE) == [f"homework-grader=={__version__}"]
+    again = student.type(f"{python} -m grader update {tiny_kit.archive}")
+    assert again.code == 0, again.err
+    assert "pip" not in again.out

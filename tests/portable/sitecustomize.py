@@ -17,6 +17,7 @@ MODULES = {
     *("fcntl", "resource", "termios", "tty", "pty", "pwd", "grp", "syslog", "readline"),
     *("grader.sandbox.host.fork_server", "grader.sandbox.host.probe"),
     *("grader.sandbox.host.survey", "grader.sandbox.host.zygote_link"),
+    *("grader.sandbox.linux.diagnosis",),
     *("grader.sandbox.linux.jail", "grader.sandbox.linux.landlock"),
     *("grader.sandbox.linux.memory_watch", "grader.sandbox.linux.seccomp"),
     *("grader.sandbox.linux.syscalls", "grader.sandbox.linux.visible"),

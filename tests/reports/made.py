@@ -8,7 +8,15 @@ from dataclasses import dataclass
 
 from grader._internal.clock import now_utc
 from grader.reports.pages import Listing, list_code
-from grader.reports.schema import CheckResult, Environment, FigureFile, Outcome, Report, Visibility
+from grader.reports.schema import (
+    CheckResult,
+    Environment,
+    FigureFile,
+    Message,
+    Outcome,
+    Report,
+    Visibility,
+)
 from grader.submission.files import Submission
 from grader.submission.program import Part, Program
 
@@ -45,20 +53,21 @@ def check(
     title: str = "a claim",
     outcome: str = "failed",
     *,
-    message: str | None = "wrong value",
+    message: str | Message | None = "wrong value",
     diagnosis: str | None = None,
     visibility: str = "visible",
     figures: tuple[FigureFile, ...] = (),
 ) -> CheckResult:
-    """One check worth three points."""
+    """One check worth three points. message: of a text, the summary alone."""
     passed = outcome == "passed"
+    said = Message(summary=message) if isinstance(message, str) else message
     return CheckResult(
         id="checks::test_it",
         title=title,
         max_points=3,
         points=3 if passed else 0,
         outcome=Outcome(outcome),
-        message=None if passed else message,
+        message=None if passed else said,
         diagnosis=diagnosis,
         visibility=Visibility(visibility),
         duration_s=0.0123,
@@ -123,12 +132,16 @@ def hostile() -> Hostile:
     for index, text in enumerate(HOSTILE):
         name = f"figures/{index}/{text[:40]}.png"
         pictures[name] = picture()
-        frames = (
-            f"\n  {text[:60]}.py, line 1, in {text}: {text}\n  expected: {text}\n  got:      {text}"
+        message = Message(
+            summary=text,
+            expected=text,
+            got=text,
+            hint=text,
+            traceback=f"{text}\n  {text[:60]}.py, line 1, in {text}: {text}",
         )
         figures = (FigureFile(title=text, file=name),)
         for outcome in ("failed", "error", "passed", "grader_error"):
-            made = check(text, outcome, message=text + frames, diagnosis=text, figures=figures)
+            made = check(text, outcome, message=message, diagnosis=text, figures=figures)
             checks.append(made)
     everything = " ".join(HOSTILE)
     staff = report(

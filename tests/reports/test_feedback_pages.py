@@ -18,7 +18,7 @@ from making import (
     write_course,
     write_files,
 )
-from running import run_grader
+from running import ROOT, run_grader
 
 # Draws, and tells whoever looks what it was given.
 TELLTALE = PICTURE_RIGHT.replace(
@@ -215,7 +215,7 @@ def test_pages_without_jinja2_are_refused_with_the_remedy(
     command = tuple(str(folder / "subs") if word == "subs" else word for word in command)
     ran = run_grader(*command, out, cwd=folder / "course", PYTHONPATH=str(tmp_path / "broken"))
     assert ran.code == 2
-    assert "pip install 'grader[staff]'" in ran.said
+    assert f"-m pip install -e '{ROOT}[staff]'" in ran.said
 
 
 def test_feedback_on_a_folder_without_reports_is_wrong_use(tmp_path: Path) -> None:

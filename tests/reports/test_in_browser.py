@@ -12,7 +12,7 @@ from made import HOSTILE, check, hostile, listing, picture, report
 from reading import PAGES
 
 from grader._internal.text import printable
-from grader.reports.schema import FigureFile
+from grader.reports.schema import FigureFile, Message
 from grader.reports.summary import Row
 
 pytestmark = pytest.mark.skipif(
@@ -45,7 +45,11 @@ def pages(tmp_path_factory: pytest.TempPathFactory) -> Path:
         *[check(outcome, outcome, diagnosis="A mistake.") for outcome in ("failed", "error")],
         check("hidden", "blocked", visibility="hidden"),
         check("drawn", "passed", figures=(FigureFile(title="plot_it", file="a.png"),)),
-        check("ours", "grader_error", message="E: x\n  demo.py, line 2, in f: y = 1"),
+        check(
+            "ours",
+            "grader_error",
+            message=Message(summary="E: x", traceback="  demo.py, line 2, in f: y = 1"),
+        ),
         warnings=("demo.py, line 1: E: x",),
         stdout="printed",
     )

@@ -10,6 +10,7 @@ from reading import PAGES, all_of, page_of, text_of
 
 from grader._internal.text import printable
 from grader.reports.pages import list_code
+from grader.reports.schema import Message
 from grader.submission.files import Submission
 from grader.submission.program import Part, Program
 
@@ -17,9 +18,10 @@ TWO_CALLS = "def outer():\n    return inner()\n\n\ndef inner():\n    return 1 / 
 
 
 def test_lines_of_an_error_are_marked_and_the_message_leads_there() -> None:
-    message = (
-        "ZeroDivisionError: division by zero\n  demo.py, line 2, in outer: return inner()\n"
-        "  demo.py, line 6, in inner: return 1 / 0"
+    message = Message(
+        summary="ZeroDivisionError: division by zero",
+        traceback="  demo.py, line 2, in outer: return inner()\n"
+        "  demo.py, line 6, in inner: return 1 / 0",
     )
     page = page_of(report(check(outcome="error", message=message)), listing(demo=TWO_CALLS))
     assert all_of(page, ".way .source") == ["return inner()"]
@@ -41,7 +43,8 @@ def test_line_that_a_warning_names_is_marked_in_its_cell() -> None:
 
 def test_place_that_is_not_on_the_page_is_only_text() -> None:
     places = ("demo.py, line 99", "other.py, line 1", "my-demo.py, line 1", "demo.py, line 0")
-    message = "E: x" + "".join(f"\n  {place}, in f: y" for place in places)
+    frames = "\n".join(f"  {place}, in f: y" for place in places)
+    message = Message(summary="E: x", traceback=frames)
     page = page_of(report(check(message=message)), listing(demo="x = 1\n"))
     assert page.query(".trace a") == []
     assert page.query(".raised") == []

@@ -13,8 +13,9 @@ from made import HOSTILE, check, hostile, listing, picture, report
 from reading import PAGES, all_of, first, nodes, page_of, parsed, text_of
 
 from grader._internal.text import printable
+from grader.engine.task import Result
 from grader.reports.pages.render import TEMPLATES
-from grader.reports.schema import FigureFile, Outcome, Report
+from grader.reports.schema import FigureFile, Message, Outcome, Report
 from grader.reports.summary import Row
 from grader.reports.writer import Outbox
 from grader.submission.files import Submission
@@ -90,7 +91,9 @@ def secret_report() -> tuple[Report, dict[str, bytes]]:
         check(
             f"{seen} claim",
             "error",
-            message=f"{word}Error: {word}\n  demo.py, line {line}, in f: x",
+            message=Message(
+                summary=f"{word}Error: {word}", traceback=f"  demo.py, line {line}, in f: x"
+            ),
             diagnosis=f"{word} diagnosis",
             visibility=visibility,
             figures=(FigureFile(title=f"{word}_figure", file=f"{word}.png"),),
@@ -173,10 +176,10 @@ def test_what_several_checks_say_alike_is_told_once() -> None:
 
 
 def test_parts_of_a_message_stand_under_their_names() -> None:
-    message = (
-        "softmax(Z): wrong values\n  expected: [[1, 2]\n [3, 4]]\n  got:      5\n"
-        "  where:    [0, 3]\n  hint:     Look again."
-    )
+    message = Message(
+        summary="softmax(Z): wrong values", expected="[[1, 2]\n [3, 4]]", got="5",
+        where="[0, 3]", hint="Look again.",
+    )  # fmt: skip
     page = page_of(report(check(message=message, diagnosis="You forgot exp.")))
     assert first(page, ".fact") == "softmax(Z): wrong values"
     pairs = zip(all_of(page, "dt"), all_of(page, "dd"), strict=True)
@@ -271,10 +274,10 @@ def test_every_ink_is_legible_on_every_paper(scheme: str) -> None:
 
 def test_page_that_cannot_be_made_costs_nothing_but_itself(tmp_path: Path) -> None:
     staff = with_figure("failed")
-    pair = staff, staff.for_student((), "")
     broken: dict[str, bytes] = {"a.png": None}  # type: ignore[dict-item]
     outbox = Outbox(tmp_path, html=True)
-    outbox.put_pages(pair, None, Submission({}, ""), broken, "ada")
+    result = Result(staff, staff.for_student((), ""), broken)
+    outbox.put_pages(result, Submission({}, ""), "ada")
     for path in ("demo/ada.html", "demo/student/ada.html"):
         said = text_of(parsed((tmp_path / path).read_bytes()).root)
         assert "could not be made, through a fault of the grader" in said

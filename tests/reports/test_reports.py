@@ -10,6 +10,7 @@ import subprocess
 import sys
 import threading
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import jsonschema
@@ -23,11 +24,13 @@ from running import run_grader
 from grader._internal.clock import now_utc
 from grader._internal.files import write_atomically
 from grader._internal.text import printable, reported
-from grader.engine.runner import Job, empty_report
+from grader.engine.runner import empty_report
+from grader.engine.task import task_of
 from grader.reports.schema import (
     CheckResult,
     Environment,
     FigureFile,
+    Message,
     Outcome,
     Report,
     Visibility,
@@ -43,8 +46,9 @@ REPORT_KEYS = [
 ]
 CHECK_KEYS = [
     *("id", "title", "max_points", "points", "outcome", "message", "diagnosis", "visibility"),
-    *("duration_s", "figures"),
+    *("duration_s", "figures", "text"),
 ]
+MESSAGE_KEYS = ["summary", "expected", "got", "where", "hint", "see", "traceback", "output"]
 
 
 def result(visibility: str, outcome: str = "failed") -> CheckResult:
@@ -54,7 +58,7 @@ def result(visibility: str, outcome: str = "failed") -> CheckResult:
         max_points=3,
         points=0,
         outcome=Outcome(outcome),
-        message="secret message",
+        message=Message(**{part: f"secret in {part}" for part in MESSAGE_KEYS}),
         diagnosis="secret diagnosis",
         visibility=Visibility(visibility),
         duration_s=0.123,
@@ -91,7 +95,7 @@ def test_names_of_a_real_report_are_those_agreed_on(tmp_path: Path) -> None:
         written = json.loads((tmp_path / "out" / path).read_text(encoding="utf-8"))
         assert list(written) == REPORT_KEYS
         assert all(list(check) == CHECK_KEYS for check in written["checks"])
-        assert written["schema_version"] == 1
+        assert written["schema_version"] == 2
     assert written["audience"] == "student"
     assert (written["seed"], written["duration_s"]) == (None, None)
 
@@ -100,11 +104,12 @@ def test_schema_names_every_key_and_refuses_others(tmp_path: Path) -> None:
     schema = json.loads(run_grader("schema", cwd=tmp_path).out)
     assert list(schema["properties"]) == REPORT_KEYS
     assert list(schema["$defs"]["CheckResult"]["properties"]) == CHECK_KEYS
+    assert list(schema["$defs"]["Message"]["properties"]) == MESSAGE_KEYS
     validator = jsonschema.Draft202012Validator(schema)
     good = json.loads(report(result("hidden")).to_json())
     validator.validate(good)
     for change in (
-        {"schema_version": 2},
+        {"schema_version": 3},
         {"audience": "press"},
         {"score": "much"},
         {"more": 1},
@@ -138,15 +143,16 @@ def test_student_is_told_of_a_fault_of_ours_without_the_lines_that_failed() -> N
     fault = result("visible", "grader_error")
     (check,) = report(fault).for_student((), "").checks
     assert check.outcome == "grader_error"
-    assert check.message == "the grader itself failed here, not your code; staff can see why"
-    assert "secret message" in report(fault).to_json()
+    assert check.text == "the grader itself failed here, not your code; staff can see why"
+    assert "secret in summary" in report(fault).to_json()
 
 
 def test_what_happened_in_our_own_process_is_for_staff() -> None:
-    job = Job("ada", "ada", Submission({}, "0"), ("a warning",))
-    graded = empty_report(job, "demo", "it failed", "none", "it failed: secret")
-    assert graded.staff.warnings == ("a warning", "it failed: secret")
-    assert graded.student.warnings == ("a warning", "it failed")
+    task = task_of(Submission({}, "0"), "ada", "demo")
+    task = replace(task, source=replace(task.source, warnings=("a warning",)))
+    result = empty_report(task, "it failed", "none", "it failed: secret")
+    assert result.staff.warnings == ("a warning", "it failed: secret")
+    assert result.student.warnings == ("a warning", "it failed")
 
 
 def test_report_comes_back_from_its_file_as_it_was(tmp_path: Path) -> None:

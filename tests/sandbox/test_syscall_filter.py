@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import errno
+import platform
 import struct
 
 import pytest
 
-from grader.sandbox.linux import seccomp
+from grader.sandbox.linux import diagnosis, seccomp
+from grader.sandbox.linux.memory_watch import MappingRequest
 
 if seccomp.missing():
     pytest.skip(str(seccomp.missing()), allow_module_level=True)
@@ -228,6 +230,56 @@ def test_only_large_writable_mappings_are_asked_about(architecture: str) -> None
     assert decide(watch, mmap, (0, large - 1, 3), arch) == "allow"
     assert decide(watch, mremap, (0, 4096, large), arch) == "ask"
     assert decide(watch, mremap, (0, large, 4096), arch) == "allow"
+
+
+def every_call(architecture: str) -> list[tuple[int, tuple[int, ...]]]:
+    """Each number there may be without arguments, and those of DECISIONS with theirs."""
+    found = [(call, ()) for call in (*range(600), 5000, 0x40000000 + 39, -1)]
+    named = [(number(name, architecture), arguments) for name, arguments, _ in DECISIONS]
+    return found + [(call, arguments) for call, arguments in named if call is not None]
+
+
+def test_a_diagnosis_asks_about_every_call_that_is_not_allowed(
+    program: bytes, architecture: str, read_only_mounts: bool
+) -> None:
+    channel_fd = 9
+    built = seccomp.build_asking(
+        read_only_mounts=read_only_mounts, channel_fd=channel_fd, architecture=architecture
+    )
+    asking = seccomp.for_pid(built, OWN_PID)
+    arch = AUDIT[architecture]
+    watched = {number(name, architecture) for name in ("mmap", "mremap")}
+    needed = {number("sendmsg", architecture): channel_fd, number("seccomp", architecture): 1}
+    for call, arguments in every_call(architecture):
+        ordinary = decide(program, call & 0xFFFFFFFF, arguments, arch)
+        found = decide(asking, call & 0xFFFFFFFF, arguments, arch)
+        if call not in watched:
+            assert found == ("allow" if ordinary == "allow" else "ask"), call
+    for call, argument in needed.items():
+        assert call is not None
+        assert decide(asking, call, (argument,), arch) == "allow"
+        assert decide(asking, call, (argument + 1,), arch) == "ask"
+    large, mmap = seccomp.WATCHED_BYTES + 1, number("mmap", architecture)
+    assert mmap is not None
+    assert decide(asking, mmap, (0, large, 3), arch) == "ask"
+    assert decide(asking, mmap, (0, large, 1), arch) == "allow"
+    assert decide(asking, mmap, (0, large - 1, 3), arch) == "allow"
+    assert decide(asking, 0, (), I386) == "ask"
+
+
+def test_a_diagnosis_reads_the_filter_as_the_kernel_does(program: bytes, architecture: str) -> None:
+    for arch in (AUDIT[architecture], I386):
+        for call, arguments in every_call(architecture):
+            padded = (*arguments, 0, 0, 0, 0, 0, 0)[:6]
+            found = diagnosis.decide(program, MappingRequest(1, 1, call, arch, padded))
+            assert _name(found) == decide(program, call & 0xFFFFFFFF, arguments, arch), call
+
+
+def test_the_seal_refuses_what_a_diagnosis_needed_and_nothing_else() -> None:
+    seal, here = seccomp.build_seal(), platform.machine()
+    closed = {number(name, here) for name in ("sendmsg", "seccomp")}
+    for call in (*range(600), 5000):
+        assert decide(seal, call, (), AUDIT[here]) == (EPERM if call in closed else "allow")
 
 
 def test_an_architecture_without_a_list_is_refused() -> None:

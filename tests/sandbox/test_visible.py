@@ -10,20 +10,20 @@ import numpy
 import pytest
 
 from grader.sandbox.linux import visible
-from grader.sandbox.linux.visible import HiddenModules, View, promised_view
+from grader.sandbox.linux.visible import FileView, HiddenModules, promised_view
 
 
 @pytest.fixture(scope="module")
-def view() -> View:
+def view() -> FileView:
     return promised_view()
 
 
-def readable(view: View, path: str | Path) -> bool:
+def readable(view: FileView, path: str | Path) -> bool:
     """Whether some grant of Landlock would cover the path."""
     return any(Path(path).is_relative_to(grant) for grant in view.readable())
 
 
-def test_the_standard_library_is_shown(view: View) -> None:
+def test_the_standard_library_is_shown(view: FileView) -> None:
     import _ctypes
     import json
 
@@ -38,14 +38,14 @@ def test_the_standard_library_is_shown(view: View) -> None:
     "name",
     ["numpy", "matplotlib", "mpl_toolkits", "PIL", "dateutil", "pyparsing", "contourpy", "cycler"],
 )
-def test_what_was_promised_is_shown(view: View, name: str) -> None:
+def test_what_was_promised_is_shown(view: FileView, name: str) -> None:
     folder = Path(numpy.__file__).parents[1] / name
     if not folder.exists():
         pytest.skip(f"{name} lies elsewhere here")
     assert readable(view, folder / "__init__.py")
 
 
-def test_libraries_beside_a_package_are_shown(view: View) -> None:
+def test_libraries_beside_a_package_are_shown(view: FileView) -> None:
     beside = Path(numpy.__file__).parents[1] / "numpy.libs"
     if not beside.exists():
         pytest.skip("this numpy links the system's libraries")
@@ -53,18 +53,18 @@ def test_libraries_beside_a_package_are_shown(view: View) -> None:
 
 
 @pytest.mark.parametrize("name", ["scipy", "pytest", "pydantic", "msgpack", "grader", "pip"])
-def test_nothing_else_of_the_environment_is_shown(view: View, name: str) -> None:
+def test_nothing_else_of_the_environment_is_shown(view: FileView, name: str) -> None:
     folder = Path(numpy.__file__).parents[1]
     assert not readable(view, folder / name / "__init__.py")
 
 
-def test_the_graders_source_is_not_shown(view: View) -> None:
+def test_the_graders_source_is_not_shown(view: FileView) -> None:
     assert not readable(view, visible.__file__)
     assert not view.shows(visible.__file__)
 
 
 @pytest.mark.parametrize("path", ["/etc/passwd", "/home", "/root/.ssh", "/tmp", "/proc", "/sys"])
-def test_the_machine_is_not_shown(view: View, path: str) -> None:
+def test_the_machine_is_not_shown(view: FileView, path: str) -> None:
     assert not readable(view, path)
 
 
@@ -75,7 +75,7 @@ def test_packages_inside_a_root_are_hidden_but_for_the_promised(tmp_path: Path) 
     for name in ("numpy", "scipy", "secret"):
         (site / name).mkdir(parents=True)
     (lib / "python3.11/json").mkdir()
-    view = View((), (str(lib),), (str(site),), (str(site / "numpy"),))
+    view = FileView((), (str(lib),), (str(site),), (str(site / "numpy"),))
     assert readable(view, site / "numpy/core.py")
     assert readable(view, lib / "python3.11/json/decoder.py")
     assert not readable(view, site / "scipy/x.py")
@@ -91,7 +91,7 @@ def test_hidden_modules_are_said_to_be_missing(tmp_path: Path) -> None:
     for name in ("numpy", "scipy"):
         (site / name).mkdir(parents=True)
     (site / "six.py").touch()
-    finder = HiddenModules(View((), (), (str(site),), (str(site / "numpy"),)))
+    finder = HiddenModules(FileView((), (), (str(site),), (str(site / "numpy"),)))
     assert finder.find_spec("numpy", None) is None
     assert finder.find_spec("json", None) is None
     for name in ("scipy", "six"):
@@ -103,7 +103,7 @@ def test_hidden_modules_are_said_to_be_missing(tmp_path: Path) -> None:
 def test_a_python_in_a_closed_folder_is_noticed(tmp_path: Path) -> None:
     package = tmp_path / "closed/lib/numpy"
     package.mkdir(parents=True)
-    view = View((), (), (), (str(package),))
+    view = FileView((), (), (), (str(package),))
     for folder in (tmp_path, *tmp_path.parents):
         if not folder.stat().st_mode & 0o001:
             assert not visible.is_open_to_others(view)
@@ -113,7 +113,7 @@ def test_a_python_in_a_closed_folder_is_noticed(tmp_path: Path) -> None:
     assert not visible.is_open_to_others(view)
 
 
-def test_importable_entries_exist_in_the_jail(view: View) -> None:
+def test_importable_entries_exist_in_the_jail(view: FileView) -> None:
     entries = visible.importable(view)
     assert entries
     assert len(entries) == len(set(entries))
@@ -122,7 +122,7 @@ def test_importable_entries_exist_in_the_jail(view: View) -> None:
 
 
 def test_a_folder_above_the_packages_is_no_importable_entry(
-    view: View, monkeypatch: pytest.MonkeyPatch
+    view: FileView, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     site_packages = Path(numpy.__file__).parents[1]
     # `python -m` adds the folder that one stands in, which often holds the virtual environment.

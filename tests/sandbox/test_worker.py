@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from grader.engine.proxy import RemoteObject, Student, Subject
+from grader.engine.proxy import RemoteObject, StudentProxy, Subject
 from grader.errors import (
     Blocked,
     CheckFailed,
@@ -28,7 +28,7 @@ from grader.submission.program import Part, Program
 
 LIMITS = Limits(call_s=5, load_s=20, total_s=60, output_mb=1, reply_mb=1)
 
-Start = Callable[..., Student]
+Start = Callable[..., StudentProxy]
 
 
 @pytest.fixture
@@ -36,7 +36,7 @@ def start() -> Iterator[Start]:
     """Makes `student` of a source, with limits by name."""
     subjects: list[Subject] = []
 
-    def begin(source: str, *, parts: list[str] | None = None, **limits: Any) -> Student:
+    def begin(source: str, *, parts: list[str] | None = None, **limits: Any) -> StudentProxy:
         pieces = parts or [source]
         program = Program(
             "demo",
@@ -48,14 +48,14 @@ def start() -> Iterator[Start]:
         functions = {"f": ("a", "b")}
         used = Limits(**{**vars(LIMITS), **limits})
         subjects.append(Subject(program, PlainLauncher(), used, functions))
-        return Student(subjects[-1])
+        return StudentProxy(subjects[-1])
 
     yield begin
     for subject in subjects:
         subject.close()
 
 
-def warnings_of(student: Student) -> list[str]:
+def warnings_of(student: StudentProxy) -> list[str]:
     return student._subject.warnings
 
 

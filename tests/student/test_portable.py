@@ -75,9 +75,9 @@ def test_what_goes_wrong_is_told_as_elsewhere(folder: Path) -> None:
     found = {c.title: c for c in Report.model_validate_json(ran.out).checks}
     crashed, endless = found["double of three numbers"], found["total of random numbers"]
     assert (crashed.outcome, endless.outcome) == ("crashed", "timeout")
-    assert "exit code 3" in str(crashed.message)
-    assert "dying" in str(crashed.message)
-    assert "still running after 2 s" in str(endless.message)
+    assert "exit code 3" in str(crashed.text)
+    assert "dying" in str(crashed.text)
+    assert "still running after 2 s" in str(endless.text)
 
 
 def test_output_is_for_any_console(folder: Path, tmp_path: Path) -> None:

@@ -17,12 +17,12 @@ from running import Ran, run_grader
 from tiny_course import CHECKS, STARTER, make_kit, tree, write, write_course
 
 from grader._internal.zips import unzip, zip_files
-from grader.authoring.release.kit import Released, release
+from grader.authoring.release.kit import StudentKit, release
 from grader.course.course import find_course
 from grader.course.kit import KIT_FILE, KitInfo, hashes_of, version_of
 from grader.errors import GraderError
 from grader.student import update as updating
-from grader.student.update import Change, apply_update, plan_update
+from grader.student.update import FileChange, apply_update, plan_update
 
 DOUBLE = "    return 2 * x\n"
 MINE = STARTER.replace("    raise NotImplementedError\n", DOUBLE, 1)
@@ -36,7 +36,7 @@ MODULE, NOTEBOOK = "assignments/scales/scales.py", "assignments/scales/scales.ip
 
 
 @pytest.fixture(scope="module")
-def kits(tmp_path_factory: pytest.TempPathFactory) -> tuple[Released, Released]:
+def kits(tmp_path_factory: pytest.TempPathFactory) -> tuple[StudentKit, StudentKit]:
     """A kit and a newer one, which has another homework too."""
     folder = tmp_path_factory.mktemp("kits")
     old = make_kit(folder / "old")
@@ -49,7 +49,7 @@ def kits(tmp_path_factory: pytest.TempPathFactory) -> tuple[Released, Released]:
 
 
 @pytest.fixture
-def folder(kits: tuple[Released, Released], tmp_path: Path) -> Path:
+def folder(kits: tuple[StudentKit, StudentKit], tmp_path: Path) -> Path:
     """A student's folder, as it was handed out."""
     return Path(shutil.copytree(kits[0].folder, tmp_path / "mine"))
 
@@ -59,7 +59,7 @@ def update(folder: Path, kit: Path, *options: str) -> Ran:
 
 
 def test_untouched_folder_becomes_the_newer_kit(
-    kits: tuple[Released, Released], folder: Path
+    kits: tuple[StudentKit, StudentKit], folder: Path
 ) -> None:
     ran = update(folder, kits[1].archive)
     assert (ran.code, ran.err) == (0, "")
@@ -73,7 +73,7 @@ def test_untouched_folder_becomes_the_newer_kit(
 
 
 def test_what_the_student_wrote_stays_and_the_new_starter_lies_beside(
-    kits: tuple[Released, Released], folder: Path
+    kits: tuple[StudentKit, StudentKit], folder: Path
 ) -> None:
     theirs = {MODULE: MINE, "assignments/scales/answers.md": "Because.\n", "notes/x.txt": "x"}
     write(folder, theirs)
@@ -91,7 +91,7 @@ def test_what_the_student_wrote_stays_and_the_new_starter_lies_beside(
 
 
 def test_starter_that_the_course_did_not_change_is_not_put_beside(
-    kits: tuple[Released, Released], folder: Path
+    kits: tuple[StudentKit, StudentKit], folder: Path
 ) -> None:
     update(folder, kits[1].folder)
     write(folder, {MODULE: MINE})
@@ -100,7 +100,7 @@ def test_starter_that_the_course_did_not_change_is_not_put_beside(
 
 
 def test_notebook_that_was_only_opened_and_run_is_replaced(
-    kits: tuple[Released, Released], folder: Path
+    kits: tuple[StudentKit, StudentKit], folder: Path
 ) -> None:
     notebook = json.loads((folder / NOTEBOOK).read_bytes())
     for number, cell in enumerate(c for c in notebook["cells"] if c["cell_type"] == "code"):
@@ -115,7 +115,7 @@ def test_notebook_that_was_only_opened_and_run_is_replaced(
 
 
 def test_file_of_the_courses_that_the_student_changed_is_kept_beside(
-    kits: tuple[Released, Released], folder: Path
+    kits: tuple[StudentKit, StudentKit], folder: Path
 ) -> None:
     write(folder, {"assignments/scales/README.md": "# My notes\n", "pyproject.toml": "[tool.x]\n"})
     ran = update(folder, kits[1].folder)
@@ -127,7 +127,7 @@ def test_file_of_the_courses_that_the_student_changed_is_kept_beside(
 
 
 def test_what_was_written_into_a_new_starter_is_not_overwritten_by_the_next(
-    kits: tuple[Released, Released], folder: Path, tmp_path: Path
+    kits: tuple[StudentKit, StudentKit], folder: Path, tmp_path: Path
 ) -> None:
     write(folder, {MODULE: MINE})
     update(folder, kits[1].folder)
@@ -140,7 +140,7 @@ def test_what_was_written_into_a_new_starter_is_not_overwritten_by_the_next(
 
 
 def test_dry_run_writes_nothing_and_says_the_same(
-    kits: tuple[Released, Released], folder: Path
+    kits: tuple[StudentKit, StudentKit], folder: Path
 ) -> None:
     write(folder, {MODULE: MINE})
     before = tree(folder)
@@ -152,30 +152,36 @@ def test_dry_run_writes_nothing_and_says_the_same(
 
 
 def test_newer_grader_is_installed_by_the_command_that_is_told(
-    kits: tuple[Released, Released], folder: Path, tmp_path: Path
+    kits: tuple[StudentKit, StudentKit], folder: Path, tmp_path: Path
 ) -> None:
     wheel = kits[1].info.wheel
     files = tree(kits[1].folder)
     inside = unzip(files[wheel])
     inside["grader/__init__.py"] += b"# newer\n"
     metadata = next(name for name in inside if name.endswith("METADATA"))
-    inside[metadata] = (distribution("grader").read_text("METADATA") or "").encode()
+    inside[metadata] = (distribution("homework-grader").read_text("METADATA") or "").encode()
     same = write_kit(tmp_path / "same", {**files, wheel: zip_files(inside)})
     ran = update(folder, same, "--dry-run")
     assert f"-m pip install --force-reinstall --no-deps {wheel}" in ran.said
     inside[metadata] = inside[metadata].replace(b"Requires-Dist: numpy", b"Requires-Dist: numpies")
     needs_more = write_kit(tmp_path / "more", {**files, wheel: zip_files(inside)})
-    assert f"-m pip install --force-reinstall {wheel}" in update(folder, needs_more).said
+    assert (
+        f"-m pip install --force-reinstall -c constraints.txt {wheel}"
+        in update(folder, needs_more).said
+    )
     # It is still told when the files are there and the install was forgotten.
-    assert f"-m pip install --force-reinstall {wheel}" in update(folder, needs_more).said
+    assert (
+        f"-m pip install --force-reinstall -c constraints.txt {wheel}"
+        in update(folder, needs_more).said
+    )
     inside[metadata] = inside[metadata].replace(b"\nVersion: ", b"\nVersion: 9")
     renamed = {path: data for path, data in files.items() if path != wheel}
-    renamed["grader-9-py3-none-any.whl"] = zip_files(inside)
+    renamed["homework_grader-9-py3-none-any.whl"] = zip_files(inside)
     later = write_kit(tmp_path / "later", renamed)
     ran = update(folder, later)
-    assert "-m pip install grader-9-py3-none-any.whl" in ran.said
+    assert "-m pip install -c constraints.txt homework_grader-9-py3-none-any.whl" in ran.said
     assert f"removed   {wheel}" in ran.out
-    assert [path.name for path in folder.glob("*.whl")] == ["grader-9-py3-none-any.whl"]
+    assert [path.name for path in folder.glob("*.whl")] == ["homework_grader-9-py3-none-any.whl"]
 
 
 def write_kit(root: Path, files: Mapping[str, bytes]) -> Path:
@@ -216,7 +222,7 @@ def bad_kits(good: Mapping[str, bytes]) -> dict[str, bytes]:
 
 
 def test_what_is_no_kit_is_refused_in_one_line_and_nothing_is_written(
-    kits: tuple[Released, Released], folder: Path, tmp_path: Path
+    kits: tuple[StudentKit, StudentKit], folder: Path, tmp_path: Path
 ) -> None:
     before = tree(folder)
     course = find_course(folder)
@@ -240,14 +246,14 @@ def test_wrong_argument_is_refused_in_one_line(folder: Path, name: str) -> None:
     assert (ran.code, ran.out, ran.err.count("\n")) == (2, "", 1)
 
 
-def test_staffs_course_is_not_updated(kits: tuple[Released, Released]) -> None:
+def test_staffs_course_is_not_updated(kits: tuple[StudentKit, StudentKit]) -> None:
     ran = update(kits[0].folder.parent / "course", kits[1].folder)
     assert ran.code == 2
     assert "is the staff's course" in ran.err
 
 
 def test_file_that_cannot_be_written_is_told_of(
-    kits: tuple[Released, Released], folder: Path
+    kits: tuple[StudentKit, StudentKit], folder: Path
 ) -> None:
     write(folder, {"assignments/other": "in the way"})
     ran = update(folder, kits[1].folder)
@@ -332,7 +338,7 @@ def test_whatever_was_there_nothing_is_lost_and_an_interruption_changes_nothing(
         assert len({change.path for change in told}) == len(told)
 
 
-def bring(root: Path, kit: Path) -> tuple[Change, ...]:
+def bring(root: Path, kit: Path) -> tuple[FileChange, ...]:
     """Update a folder; what was told."""
     course = find_course(root)
     planned = plan_update(course, kit)

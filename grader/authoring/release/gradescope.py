@@ -109,7 +109,7 @@ def no_results(reason: str) -> dict[str, Any]:
 
 
 def _test(check: CheckResult, number: int) -> dict[str, Any]:
-    parts = [check.message, f"likely: {check.diagnosis}" if check.diagnosis else None]
+    parts = [check.text, f"likely: {check.diagnosis}" if check.diagnosis else None]
     return {
         "name": check.title,
         "number": str(number),

@@ -26,18 +26,27 @@ from grader.authoring.inventory import (
     missing_public_files,
     notebook_in_the_way,
 )
+from grader.authoring.release.constraints import make_constraints
 from grader.authoring.release.leaks import shared_code
 from grader.authoring.release.notebooks import make_notebook, without_comments
 from grader.authoring.release.wheel import build_wheel
 from grader.course.assignment import SPEC_NAME, STARTERS, Assignment
 from grader.course.course import Course
-from grader.course.kit import KIT_FILE, KitInfo, hashes_of, read_info, source_digest, version_of
+from grader.course.kit import (
+    CONSTRAINTS,
+    KIT_FILE,
+    KitInfo,
+    hashes_of,
+    read_info,
+    source_digest,
+    version_of,
+)
 from grader.errors import SpecError, UsageError
 from grader.submission.files import MAX_FILES, MAX_TOTAL_BYTES, read_submission
 
 
 @dataclass(frozen=True)
-class Released:
+class StudentKit:
     """What was written. names: the homeworks in it. size: of the zip, in bytes."""
 
     info: KitInfo
@@ -49,7 +58,7 @@ class Released:
 
 def release(
     course: Course, to: Path, names: Sequence[str] = (), *, shared_code_ok: bool = False
-) -> Released:
+) -> StudentKit:
     """Write the kit of these homeworks (none: of all) to the folder `to` and to `to`.zip.
 
     shared_code_ok: write it although code of solutions/ stands in it. Raises UsageError for that,
@@ -64,7 +73,8 @@ def release(
         _refuse_shared_code(course, assignments, files)
     files |= _datasets(course, assignments)
     wheel, built = build_wheel()
-    files |= {wheel: built, "pyproject.toml": _settings(course)}
+    files |= {wheel: built, CONSTRAINTS: make_constraints(built)}
+    files["pyproject.toml"] = _settings(course)
     files["README.md"] = _readme(course, assignments, wheel)
     hashes = hashes_of(files)
     info = KitInfo(
@@ -84,7 +94,7 @@ def release(
         write_atomically(_zip_beside(to), archive)
     except OSError as exc:
         raise UsageError(f"cannot write {to}: {exc.strerror}; name another folder") from None
-    return Released(info, to, _zip_beside(to), names, len(archive))
+    return StudentKit(info, to, _zip_beside(to), names, len(archive))
 
 
 def _homework(course: Course, assignment: Assignment) -> Iterator[tuple[str, bytes]]:

@@ -53,7 +53,7 @@ here, and once more when you hand in. Data files are found in the folder of this
 
 
 @dataclass(frozen=True)
-class Piece:
+class HandoutBlock:
     """A stretch of a starter's source. name: of the function or class that it defines, if any."""
 
     source: str
@@ -90,13 +90,13 @@ def make_notebook(name: str, handout: str, starter: str) -> bytes:
     return written.rstrip("\n").encode() + b"\n"
 
 
-def split_starter(source: str) -> list[Piece]:
+def split_starter(source: str) -> list[HandoutBlock]:
     """The starter in order: its opening, each function and class, its main block.
 
     Nothing is lost: comments and statements between two functions go with the second one.
     """
     lines = source.splitlines(keepends=True)
-    pieces: list[Piece] = []
+    pieces: list[HandoutBlock] = []
     begun = 0
     for node in ast.parse(source).body:
         end = node.end_lineno or begun
@@ -105,12 +105,12 @@ def split_starter(source: str) -> list[Piece]:
         if named or is_main:
             opening = _end_of_opening(lines, begun, node) if not pieces else begun
             if opening > begun:
-                pieces.append(Piece("".join(lines[begun:opening])))
+                pieces.append(HandoutBlock("".join(lines[begun:opening])))
             text = "".join(lines[opening:end])
-            pieces.append(Piece(text, getattr(node, "name", None), is_main))
+            pieces.append(HandoutBlock(text, getattr(node, "name", None), is_main))
             begun = end
     if "".join(lines[begun:]).strip():
-        pieces.append(Piece("".join(lines[begun:])))
+        pieces.append(HandoutBlock("".join(lines[begun:])))
     return pieces
 
 
@@ -123,7 +123,7 @@ def _end_of_opening(lines: Sequence[str], begun: int, node: ast.stmt) -> int:
     return first
 
 
-def _sorted_out(pieces: Sequence[Piece]) -> tuple[str, list[Piece], str]:
+def _sorted_out(pieces: Sequence[HandoutBlock]) -> tuple[str, list[HandoutBlock], str]:
     """The opening, the functions in order, the main block with all that follows."""
     main = next((i for i, piece in enumerate(pieces) if piece.is_main), len(pieces))
     before, after = list(pieces[:main]), pieces[main:]
@@ -183,7 +183,7 @@ def without_comments(text: str) -> str:
 
 
 def _cells(
-    name: str, header: str, functions: Sequence[Piece], sections: Sequence[Section]
+    name: str, header: str, functions: Sequence[HandoutBlock], sections: Sequence[Section]
 ) -> Iterator[Any]:
     """The handout's sections with each function behind the one that speaks of it.
 
@@ -203,7 +203,7 @@ def _cells(
             yield from groups.pop(section.function)
 
 
-def _grouped(functions: Sequence[Piece], spoken_of: set[str]) -> dict[str | None, list[Any]]:
+def _grouped(functions: Sequence[HandoutBlock], spoken_of: set[str]) -> dict[str | None, list[Any]]:
     """Cells by the function behind whose text they go; None for those before the first one."""
     groups: dict[str | None, list[Any]] = {}
     above: str | None = None

@@ -8,11 +8,11 @@ import base64
 import contextlib
 import hashlib
 import tempfile
-import tomllib
-from importlib.metadata import Distribution, PackageNotFoundError, distribution
+from importlib.metadata import Distribution
 from pathlib import Path
 
 import grader
+from grader._internal.install_hint import DISTRIBUTION, clone, install_hint, installed
 from grader._internal.zips import unzip, zip_files
 from grader.errors import UsageError
 
@@ -24,16 +24,8 @@ def build_wheel() -> tuple[str, bytes]:
 
     Raises UsageError where neither the source nor what is installed is as it was made.
     """
-    root = Path(grader.__file__).resolve().parents[1]
-    return _from_source(root) if _is_source(root) else _from_installed()
-
-
-def _is_source(root: Path) -> bool:
-    try:
-        settings = tomllib.loads((root / "pyproject.toml").read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        return False
-    return bool(settings.get("project", {}).get("name") == grader.__name__)
+    root = clone()
+    return _from_source(root) if root is not None else _from_installed()
 
 
 def _from_source(root: Path) -> tuple[str, bytes]:
@@ -41,7 +33,7 @@ def _from_source(root: Path) -> tuple[str, bytes]:
         from hatchling.build import build_wheel as build  # what pip itself would call
     except ImportError:
         raise UsageError(
-            "a kit needs hatchling, which is not installed; run: pip install 'grader[staff]'"
+            f"a kit needs hatchling, which is not installed; run: {install_hint('staff')}"
         ) from None
     with tempfile.TemporaryDirectory() as folder, contextlib.chdir(root):
         name = build(folder)
@@ -51,25 +43,24 @@ def _from_source(root: Path) -> tuple[str, bytes]:
 
 def _from_installed() -> tuple[str, bytes]:
     """The files that pip unpacked from a wheel, packed again."""
-    try:
-        installed = distribution(grader.__name__)
-    except PackageNotFoundError:
+    found = installed()
+    if found is None:
         raise UsageError(
-            f"{grader.__name__} is not installed, so there is nothing to make a wheel of; "
-            "install it with pip"
-        ) from None
-    files = _unpacked(installed)
+            f"{DISTRIBUTION} is not installed, so there is nothing to make a wheel of; "
+            f"run: {install_hint()}"
+        )
+    files = _unpacked(found)
     folder = next(name.split("/")[0] for name in files if name.endswith(".dist-info/METADATA"))
     lines = [f"{name},sha256={_record_hash(data)},{len(data)}" for name, data in files.items()]
     files[f"{folder}/RECORD"] = "\n".join([*lines, f"{folder}/RECORD,,", ""]).encode()
-    tag = f"{grader.__name__}-{installed.version}-py3-none-any.whl"
+    tag = f"{DISTRIBUTION.replace('-', '_')}-{found.version}-py3-none-any.whl"
     return tag, zip_files(files)
 
 
-def _unpacked(installed: Distribution) -> dict[str, bytes]:
+def _unpacked(found: Distribution) -> dict[str, bytes]:
     """What came out of the wheel, without what pip added. Every file is as its record says."""
     files = {}
-    for path in sorted(installed.files or [], key=str):
+    for path in sorted(found.files or [], key=str):
         if path.suffix == ".pyc" or ".." in path.parts or path.name in _INSTALLERS:
             continue
         located = Path(str(path.locate()))

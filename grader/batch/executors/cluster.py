@@ -37,11 +37,13 @@ from distributed import (
 )
 
 from grader._internal.zips import zip_files
-from grader.batch.tasks import Finished, Homework, Options, Results, Task
+from grader.batch.tasks import Keys, Options, ResultWriter
 from grader.course.course import Course, find_course
-from grader.engine.runner import Graded, Job, KeepFigures, environment, grade_all
+from grader.engine.runner import KeepFigures, environment, grade_all
+from grader.engine.task import Result, Task
 from grader.errors import CourseError, GraderFault, SubmissionError, UsageError
 from grader.reports.schema import Environment, Report
+from grader.reports.summary import Row
 from grader.sandbox.host.launch import Launcher, PlainLauncher
 from grader.sandbox.host.probe import open_launcher
 from grader.submission.program import prepare
@@ -57,13 +59,13 @@ Answer = tuple[str, str, dict[str, bytes]]
 class ClusterExecutor:
     """The workers of one cluster. See tasks.Executor."""
 
-    def __init__(self, course: Course, options: Options, homeworks: Mapping[str, Homework]) -> None:
+    def __init__(self, course: Course, options: Options, keys: Mapping[str, Keys]) -> None:
         self._course = course
         self._options = options
-        self._homeworks = homeworks
-        self._results = Results(options, homeworks)
+        self._keys = keys
+        self._writer = ResultWriter(options, keys)
 
-    def run(self, tasks: Sequence[Task]) -> Iterator[Finished]:
+    def run(self, tasks: Sequence[Task]) -> Iterator[Row]:
         """Yield each as it is done. Raises UsageError where no worker can be reached."""
         parcels = deque(_parcels(tasks))
         with ExitStack() as stack:
@@ -116,13 +118,13 @@ class ClusterExecutor:
     def _send(self, client: Client, parcel: list[Task]) -> Future:
         """Order a parcel to be graded. Its submissions are read only now."""
         name = parcel[0].assignment
-        jobs = [task.job(task.item.read()) for task in parcel]
+        packed = [task.packed() for task in parcel]
         keep = self._options.keep_figures
-        return client.submit(grade_parcel, name, self._homeworks[name].seed, keep, jobs, pure=False)
+        return client.submit(grade_parcel, name, self._keys[name].seed, keep, packed, pure=False)
 
     def _receive(
         self, future: Future, parcel: list[Task], parcels: deque[list[Task]]
-    ) -> Iterator[Finished]:
+    ) -> Iterator[Row]:
         try:
             answers: list[Answer] = future.result()
         except KilledWorker:
@@ -130,22 +132,21 @@ class ClusterExecutor:
                 parcels.extend([task] for task in parcel)
                 return
             reason = "the workers that graded this ended in the middle of it, again and again"
-            yield Finished(parcel[0], self._results.put_empty(parcel[0], reason))
+            yield self._writer.put_empty(parcel[0], reason)
             return
         for task, answer in zip(parcel, answers, strict=True):
-            yield Finished(task, self._results.put(task, self._graded(task, answer)))
+            yield self._writer.put(task, self._result(task, answer))
 
-    def _graded(self, task: Task, answer: Answer) -> Graded:
+    def _result(self, task: Task, answer: Answer) -> Result:
         staff, student, pictures = answer
-        submission = task.item.read()
-        job, program = Job(task.item.student, task.item.label, submission), None
+        program = None
         if self._options.html:
             try:
-                program = prepare(submission, self._course.assignment(task.assignment)).program
+                program = prepare(task.read(), self._course.assignment(task.assignment))
             except SubmissionError:
                 program = None  # its pages show no code
         reports = Report.model_validate_json(staff), Report.model_validate_json(student)
-        return Graded(job, *reports, pictures, program)
+        return Result(*reports, pictures, program)
 
 
 def start_local(workers: int) -> LocalCluster:
@@ -213,19 +214,20 @@ class Station(WorkerPlugin):  # type: ignore[misc]  # distributed is not typed
             shutil.rmtree(self._folder, ignore_errors=True)
 
     def grade(
-        self, name: str, seed: str, keep_figures: KeepFigures, jobs: Sequence[Job]
+        self, name: str, seed: str, keep_figures: KeepFigures, tasks: Sequence[Task]
     ) -> list[Answer]:
         """Grade submissions of one assignment. Raises GraderFault."""
         answers: list[Answer] = []
 
-        def deliver(graded: Graded) -> None:
-            answers.append((graded.staff.to_json(), graded.student.to_json(), graded.pictures))
+        def deliver(_: Task, result: Result) -> None:
+            pictures = dict(result.pictures)
+            answers.append((result.staff.to_json(), result.student.to_json(), pictures))
 
         assert self._folder is not None
         with self._lock:
             launcher = self._open()
             assignment = find_course(self._folder).assignment(name)
-            grade_all(assignment, jobs, launcher, deliver, seed=seed, keep_figures=keep_figures)
+            grade_all(assignment, tasks, launcher, deliver, seed=seed, keep_figures=keep_figures)
         return answers
 
     def _open(self) -> Launcher:
@@ -253,11 +255,11 @@ class Station(WorkerPlugin):  # type: ignore[misc]  # distributed is not typed
 
 
 def grade_parcel(
-    name: str, seed: str, keep_figures: KeepFigures, jobs: Sequence[Job]
+    name: str, seed: str, keep_figures: KeepFigures, tasks: Sequence[Task]
 ) -> list[Answer]:
     """The task that Dask runs on a worker. Raises GraderFault."""
     station: Station = get_worker().plugins[_STATION]
     try:
-        return station.grade(name, seed, keep_figures, jobs)
+        return station.grade(name, seed, keep_figures, tasks)
     except CourseError as exc:
         raise GraderFault(str(exc)) from None

@@ -21,14 +21,19 @@ from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
 from pathlib import Path
 
-from grader.batch.tasks import Finished, Homework, Options, Results, Task, launcher_at
+from grader._internal import log
+from grader.batch.tasks import Keys, Options, ResultWriter, launcher_at
 from grader.course.course import Course, find_course
-from grader.engine.runner import Graded, Job, grade_all
+from grader.engine.runner import grade_all
+from grader.engine.task import Result, Task
 from grader.errors import CourseError, GraderFault, SpecError, UsageError
+from grader.reports.summary import Row
+
+_LOG = log.logger("batch.local")
 
 
 @dataclass
-class _Runner:
+class _RunnerProcess:
     process: BaseProcess
     pipe: Connection
     assignment: str | None = None
@@ -39,15 +44,15 @@ class _Runner:
 class LocalExecutor:
     """Runner processes and the submissions that wait for them. See tasks.Executor."""
 
-    def __init__(self, course: Course, options: Options, homeworks: Mapping[str, Homework]) -> None:
+    def __init__(self, course: Course, options: Options, keys: Mapping[str, Keys]) -> None:
         self._course = course
         self._options = options
-        self._homeworks = dict(homeworks)
+        self._keys = dict(keys)
         self._waiting: deque[Task] = deque()
         self._tries: Counter[Path] = Counter()
-        self._runners: list[_Runner] = []
+        self._runners: list[_RunnerProcess] = []
 
-    def run(self, tasks: Sequence[Task]) -> Iterator[Finished]:
+    def run(self, tasks: Sequence[Task]) -> Iterator[Row]:
         """Yield each as it is done."""
         self._waiting.extend(sorted(tasks, key=lambda task: task.assignment))
         try:
@@ -71,7 +76,7 @@ class LocalExecutor:
         ours, theirs = context.Pipe()
         process = context.Process(
             target=_runner_main,
-            args=(theirs, str(self._course.root), self._options, self._homeworks),
+            args=(theirs, str(self._course.root), self._options, self._keys, log.current()),
             daemon=True,
         )
         # The new process ignores Ctrl-C from its very start; a moment is not missed here.
@@ -81,9 +86,10 @@ class LocalExecutor:
         finally:
             signal.signal(signal.SIGINT, before)
         theirs.close()
-        self._runners.append(_Runner(process, ours))
+        _LOG.info("runner %d started", process.pid)
+        self._runners.append(_RunnerProcess(process, ours))
 
-    def _serve(self, runner: _Runner) -> Iterator[Finished]:
+    def _serve(self, runner: _RunnerProcess) -> Iterator[Row]:
         """Take one message of a runner: ready for more, done with one, or an error."""
         try:
             kind, value = runner.pipe.recv()
@@ -93,7 +99,7 @@ class LocalExecutor:
         if kind == "done":
             task, runner.task = runner.task, None
             if task is not None:
-                yield Finished(task, value)
+                yield value
         elif kind == "usage":
             raise UsageError(value)
         elif kind == "broken" and runner.task is not None:
@@ -103,12 +109,12 @@ class LocalExecutor:
         else:
             self._dispatch(runner)
 
-    def _dispatch(self, runner: _Runner) -> None:
+    def _dispatch(self, runner: _RunnerProcess) -> None:
         # A runner that has died in the meantime is found so by the next look at its pipe.
         with contextlib.suppress(OSError):
             self._tell_next(runner)
 
-    def _tell_next(self, runner: _Runner) -> None:
+    def _tell_next(self, runner: _RunnerProcess) -> None:
         if not self._waiting:
             runner.pipe.send(("stop", None))
             return
@@ -121,21 +127,21 @@ class LocalExecutor:
         runner.task = self._waiting.popleft()
         runner.pipe.send(("task", runner.task))
 
-    def _bury(self, runner: _Runner) -> Iterator[Finished]:
+    def _bury(self, runner: _RunnerProcess) -> Iterator[Row]:
         """A runner ended. If it was in the middle of a submission, that one is tried again."""
         self._runners.remove(runner)
         runner.process.join()
         runner.pipe.close()
         task = runner.task
+        _LOG.info("runner %d ended: %s", runner.process.pid, runner.process.exitcode)
         if task is not None:
-            self._tries[task.item.path] += 1
-            if self._tries[task.item.path] < 2:
+            self._tries[task.source.path] += 1
+            if self._tries[task.source.path] < 2:
                 self._waiting.appendleft(task)
             else:
                 reason = "the grader's own process failed twice while grading this"
-                results = Results(self._options, self._homeworks)
-                row = results.put_empty(task, reason, f"{reason}: {runner.trouble}")
-                yield Finished(task, row)
+                writer = ResultWriter(self._options, self._keys)
+                yield writer.put_empty(task, reason, f"{reason}: {runner.trouble}")
         if self._waiting and task is not None:
             self._start()
         elif self._waiting and not self._runners:
@@ -146,30 +152,35 @@ class LocalExecutor:
 
 
 def _runner_main(
-    pipe: Connection, root: str, options: Options, homeworks: Mapping[str, Homework]
+    pipe: Connection,
+    root: str,
+    options: Options,
+    keys: Mapping[str, Keys],
+    logging: log.Setting | None,
 ) -> None:
+    log.start(logging)
     # Ctrl-C goes to the whole group; the parent alone decides what it means. It ends this process
     # by a signal that unwinds it, so that its worker and its files are cleaned up.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     with contextlib.suppress(KeyboardInterrupt):
-        _work(pipe, root, options, homeworks)
+        _work(pipe, root, options, keys)
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
 
 
-def _work(pipe: Connection, root: str, options: Options, homeworks: Mapping[str, Homework]) -> None:
+def _work(pipe: Connection, root: str, options: Options, keys: Mapping[str, Keys]) -> None:
     """Grade what the parent hands out until there is no more."""
     course = find_course(Path(root))
     launcher = launcher_at(options.isolation)
-    inbox = _Inbox(pipe, Results(options, homeworks))
+    inbox = _Inbox(pipe, ResultWriter(options, keys))
     try:
         while (name := inbox.next_assignment()) is not None:
             grade_all(
                 course.assignment(name),
-                inbox.jobs(),
+                inbox.tasks(),
                 launcher,
                 inbox.deliver,
-                seed=homeworks[name].seed,
+                seed=keys[name].seed,
                 keep_figures=options.keep_figures,
             )
     except (SpecError, CourseError) as exc:
@@ -185,24 +196,23 @@ def _work(pipe: Connection, root: str, options: Options, homeworks: Mapping[str,
 
 
 class _Inbox:
-    """The runner's end of the pipe, as the iterator of jobs that a session works through."""
+    """The runner's end of the pipe, as the iterator of tasks that a session works through."""
 
-    def __init__(self, pipe: Connection, results: Results) -> None:
+    def __init__(self, pipe: Connection, writer: ResultWriter) -> None:
         self._pipe = pipe
-        self._results = results
-        self._task: Task | None = None
+        self._writer = writer
         self._told = False
         self._next: str | None = None
 
     def next_assignment(self) -> str | None:
         """The next assignment to open a session for; None at the end."""
-        if not self._told:  # the end of a session's jobs has told it already
-            for _ in self.jobs():
-                raise GraderFault("a job arrived outside a session")
+        if not self._told:  # the end of a session's tasks has told it already
+            for _ in self.tasks():
+                raise GraderFault("a task arrived outside a session")
         self._told = False
         return self._next
 
-    def jobs(self) -> Iterator[Job]:
+    def tasks(self) -> Iterator[Task]:
         while True:
             self._pipe.send(("ready", None))
             kind, value = self._pipe.recv()
@@ -210,10 +220,8 @@ class _Inbox:
                 self._told, self._next = True, value
                 return
             task: Task = value
-            self._task = task
-            yield task.job(task.item.read())
+            yield task
 
-    def deliver(self, graded: Graded) -> None:
+    def deliver(self, task: Task, result: Result) -> None:
         """Write the reports, then say so."""
-        assert self._task is not None
-        self._pipe.send(("done", self._results.put(self._task, graded)))
+        self._pipe.send(("done", self._writer.put(task, result)))

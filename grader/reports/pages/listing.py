@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 from grader._internal.text import printable
+from grader.reports.schema import Message
 from grader.submission.files import Submission
 from grader.submission.program import COURSE_FILES, Part, Program
 
@@ -53,7 +54,7 @@ class CodeFile:
 
 
 @dataclass(frozen=True)
-class Piece:
+class TextSpan:
     """Text of a message. anchor: of the line of code that it names, or None."""
 
     text: str
@@ -78,18 +79,18 @@ class Listing:
         names = "|".join(re.escape(name) for name in sorted(self._by_name, key=len, reverse=True))
         return re.compile(rf"(?<![\w./-])({names}), line (\d{{1,6}})\b")
 
-    def pieces(self, text: str) -> tuple[Piece, ...]:
+    def pieces(self, text: str) -> tuple[TextSpan, ...]:
         """`text` in pieces, those that name a line that is shown with its anchor."""
-        found: list[Piece] = []
+        found: list[TextSpan] = []
         end = 0
         for match, anchor in self._found(text):
-            found.append(Piece(text[end : match.start()]))
-            found.append(Piece(match[0], anchor))
+            found.append(TextSpan(text[end : match.start()]))
+            found.append(TextSpan(match[0], anchor))
             end = match.end()
-        found.append(Piece(text[end:]))
+        found.append(TextSpan(text[end:]))
         return tuple(piece for piece in found if piece.text)
 
-    def marks(self, messages: Iterable[str]) -> dict[str, tuple[str, ...]]:
+    def marks(self, messages: Iterable[Message]) -> dict[str, tuple[str, ...]]:
         """The lines that messages name, by anchor, each with what went wrong there.
 
         A line that was only on the way to the one that raised has no words.
@@ -97,7 +98,7 @@ class Listing:
         marks: dict[str, dict[str, None]] = {}
         for message in dict.fromkeys(messages):
             raised = None
-            for line in message.split("\n"):
+            for _, line in message.lines():
                 for match, anchor in self._found(line):
                     notes = marks.setdefault(anchor, {})
                     rest = line[match.end() :]
@@ -106,7 +107,7 @@ class Listing:
                     elif rest.lstrip(": "):
                         notes[rest.lstrip(": ")] = None
             if raised is not None:
-                raised[message.split("\n")[0]] = None
+                raised[message.headline] = None
         return {anchor: tuple(notes)[:MAX_NOTES] for anchor, notes in marks.items()}
 
     def _found(self, text: str) -> Iterator[tuple[re.Match[str], str]]:

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 from urllib.parse import quote
 
+from grader._internal.install_hint import install_hint
 from grader._internal.text import printable
 from grader.errors import UsageError
 from grader.reports.pages.listing import Listing
@@ -116,7 +117,7 @@ def make_environment(*more: Path) -> Environment:
         import jinja2
     except ImportError:
         raise UsageError(
-            "pages need jinja2, which is not installed; run: pip install 'grader[staff]'"
+            f"pages need jinja2, which is not installed; run: {install_hint('staff')}"
         ) from None
     environment = jinja2.Environment(
         loader=jinja2.FileSystemLoader([*more, TEMPLATES]),

@@ -6,13 +6,12 @@ Failed checks come before passed ones, and what several checks say alike is told
 from __future__ import annotations
 
 import base64
-import re
 import struct
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from grader.reports.pages.listing import CodeFile, Listing, Piece
-from grader.reports.schema import CheckResult, Outcome, Report, Visibility
+from grader.reports.pages.listing import CodeFile, Listing, TextSpan
+from grader.reports.schema import CheckResult, Message, Outcome, Report, Visibility
 
 MAX_PICTURE_BYTES = 4 << 20
 MAX_PICTURES_BYTES = 16 << 20
@@ -32,14 +31,13 @@ EXPLAINED = {
     Outcome.NOT_ATTEMPTED: "Still as it was in the starter.",
     Outcome.PASSED: "",
 }
-_LABELLED = re.compile(r"  (expected|got|where|hint|see): +(.*)")
 
-Pieces = tuple[Piece, ...]
+Pieces = tuple[TextSpan, ...]
 
 
 @dataclass(frozen=True)
-class Message:
-    """A message taken apart: the fact, its labelled lines, and what else stands below."""
+class MessageView:
+    """A message in pieces: the fact, its labelled parts, and what else stands below."""
 
     fact: Pieces
     labelled: tuple[tuple[str, Pieces], ...]
@@ -51,7 +49,7 @@ class Card:
     """Checks of one outcome that say the same. message: None where the reader may not see it."""
 
     checks: tuple[CheckResult, ...]
-    message: Message | None
+    message: MessageView | None
     diagnosis: str | None
 
 
@@ -94,7 +92,7 @@ class Picture:
 
 
 @dataclass(frozen=True)
-class View:
+class PageView:
     """A report in the order in which it is read."""
 
     report: Report
@@ -114,23 +112,24 @@ class View:
         return tuple(check for check in self.report.checks if check.outcome is Outcome.PASSED)
 
 
-def view_of(report: Report, code: Listing, pictures: Mapping[str, bytes]) -> View:
+def view_of(report: Report, code: Listing, pictures: Mapping[str, bytes]) -> PageView:
     """Put a report in order. pictures: by the names that the report gives them."""
     messages = [check.message for check in report.checks if check.message]
     # Why a submission could not be run is also what each of its checks says.
-    warnings = [text for text in report.warnings if not any(text in told for told in messages)]
-    return View(
+    told = [message.rendered() for message in messages]
+    warnings = [text for text in report.warnings if not any(text in each for each in told)]
+    return PageView(
         report=report,
         groups=_groups(report, code),
         pictures=_pictures(report, pictures),
         warnings=tuple(code.pieces(warning) for warning in warnings),
         files=code.files,
-        marks=code.marks([*messages, *warnings]),
+        marks=code.marks([*messages, *(Message(summary=warning) for warning in warnings)]),
     )
 
 
 def _groups(report: Report, code: Listing) -> tuple[Group, ...]:
-    told: dict[Outcome, dict[tuple[str | None, str | None], list[CheckResult]]] = {}
+    told: dict[Outcome, dict[tuple[Message | None, str | None], list[CheckResult]]] = {}
     for check in report.checks:
         cards = told.setdefault(check.outcome, {})
         cards.setdefault((check.message, check.diagnosis), []).append(check)
@@ -147,24 +146,17 @@ def _groups(report: Report, code: Listing) -> tuple[Group, ...]:
     return tuple(groups)
 
 
-def _message(text: str | None, code: Listing) -> Message | None:
-    """Take apart what `CheckFailed` and `StudentRaised` put together."""
-    if text is None:
+def _message(message: Message | None, code: Listing) -> MessageView | None:
+    """The parts of a message, with links to the lines of code that they name."""
+    if message is None:
         return None
-    fact, *lines = text.split("\n")
-    labelled: list[tuple[str, str]] = []
-    more: list[Pieces] = []
-    for line in lines:
-        match = _LABELLED.fullmatch(line)
-        if match:
-            labelled.append((match[1], match[2]))
-        elif labelled and not more:  # an array's further rows belong to the label above
-            label, value = labelled.pop()
-            labelled.append((label, f"{value}\n{line}"))
-        else:
-            more.append(code.pieces(line.removeprefix("  ")))
-    values = tuple((label, code.pieces(value)) for label, value in labelled)
-    return Message(code.pieces(fact), values, tuple(more))
+    fact, *more = message.summary.split("\n")
+    more += [] if message.traceback is None else message.traceback.split("\n")
+    return MessageView(
+        code.pieces(fact),
+        tuple((label, code.pieces(value)) for label, value in message.labelled),
+        tuple(code.pieces(line.removeprefix("  ")) for line in more),
+    )
 
 
 def _pictures(report: Report, pictures: Mapping[str, bytes]) -> tuple[Picture, ...]:

@@ -38,13 +38,13 @@ MAX_PNG_PIXELS = 4_000_000
 
 
 @dataclass(frozen=True)
-class Seen:
+class FigureCapture:
     """What was drawn since a mark.
 
     figures: those made or drawn in, oldest first. Only the newest `MAX_FIGURES_KEPT` are held.
     """
 
-    _watch: Watch
+    _watch: FigureWatch
 
     @property
     def figures(self) -> list[Any]:
@@ -65,7 +65,7 @@ class Seen:
         return (filled or drawn or [None])[-1]
 
 
-class Watch:
+class FigureWatch:
     """Knows every figure made, with or without pyplot, closed or not, and keeps Agg as backend."""
 
     def __init__(self) -> None:
@@ -87,12 +87,12 @@ class Watch:
                 patch(module)
 
     @contextlib.contextmanager
-    def during(self) -> Iterator[Seen]:
+    def during(self) -> Iterator[FigureCapture]:
         """A fresh start, as a notebook gives each cell: pyplot's open figures are closed."""
         self.mark()
-        yield Seen(self)
+        yield FigureCapture(self)
 
-    def mark(self) -> Seen:
+    def mark(self) -> FigureCapture:
         """Forget what was drawn so far and begin anew."""
         pyplot = sys.modules.get("matplotlib.pyplot")
         if pyplot is not None:
@@ -105,7 +105,7 @@ class Watch:
             if figure is not None:
                 # matplotlib sets this flag again as soon as anything in the figure changes.
                 figure.stale = False
-        return Seen(self)
+        return FigureCapture(self)
 
     def drawn(self) -> list[Any]:
         """The figures made or drawn in since the mark."""
@@ -142,12 +142,12 @@ class Watch:
         setattr(owner, name, value)
 
 
-def watch() -> Watch:
+def watch() -> FigureWatch:
     """Begin to watch. Cheap: matplotlib is patched when the submission imports it, not before."""
-    return Watch()
+    return FigureWatch()
 
 
-def pick(result: object, seen: Seen) -> Any | None:
+def pick(result: object, seen: FigureCapture) -> Any | None:
     """The figure that a plotting function plainly means, or None.
 
     result: what it returned: a Figure, (fig, axes), an Axes, artists in any nesting of lists,

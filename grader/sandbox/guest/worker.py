@@ -60,7 +60,7 @@ class Worker:
 
     def __init__(
         self,
-        watch: figures.Watch | None = None,
+        watch: figures.FigureWatch | None = None,
         functions: Mapping[str, Callable[..., object]] | None = None,
     ) -> None:
         """watch: one that was begun before the fork, where there was one; it is not cheap.

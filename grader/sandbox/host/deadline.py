@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import time
 
-from grader.sandbox.host.launch import Spent, Worker
+from grader.sandbox.host.launch import Spent, WorkerProcess
 
 # The part of the limit after which the account is first read: waiting before that is not known.
 _FIRST_LOOK = 0.1
@@ -23,7 +23,7 @@ _NEXT_LOOK_S = 0.05
 class Deadline:
     """One request's deadline. limit_s: its own limit. ends_at: of the submission, monotonic."""
 
-    def __init__(self, worker: Worker, limit_s: float, ends_at: float) -> None:
+    def __init__(self, worker: WorkerProcess, limit_s: float, ends_at: float) -> None:
         now = time.monotonic()
         self._worker = worker
         self._limit_s = limit_s

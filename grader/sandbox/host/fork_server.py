@@ -18,6 +18,7 @@ saves waiting, not CPU time.
 from __future__ import annotations
 
 import contextlib
+import errno
 import math
 import os
 import select
@@ -26,15 +27,19 @@ import signal
 import socket
 import sys
 import threading
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path, PurePosixPath
 from typing import Any
 
+from grader._internal import log
 from grader.errors import GraderFault
 from grader.sandbox.host.launch import Exit, Limits, Spent, spent_by
-from grader.sandbox.host.zygote_link import ID_RANGE, Facts, Level, ZygoteDied, ZygoteLink
+from grader.sandbox.host.zygote_link import ID_RANGE, BootFacts, Level, ZygoteDied, ZygoteLink
 from grader.sandbox.linux import jail, seccomp, syscalls
 from grader.sandbox.linux.zygote import FAILED, READY
+
+_BOOT_LOG = log.logger("sandbox.boot")
+_JAIL_LOG = log.logger("sandbox.jail")
 
 _START_S = 20.0
 _ERROR_BYTES = 1000
@@ -64,8 +69,10 @@ class ForkedWorker:
         self.rpc = rpc
         self.stdout_fd, self.stderr_fd = pipes
         self.limits = limits
+        self.label = f"worker {number}"
         self._link = link
         self._number = number
+        self._last_calls: list[list[int]] = []
         self._folder = folder
         self._pidfd = -1
         self._box_fd = -1
@@ -81,10 +88,13 @@ class ForkedWorker:
             self.rpc.settimeout(None)
             self._pidfd = self._link.pidfd_of(self._number)
             if word != READY:
+                _JAIL_LOG.warning("%s: not jailed: %s", self.label, text or "it died")
                 raise GraderFault(f"the jail of a submission was not closed: {text or 'it died'}")
             if self._folder is None:
                 self._box_fd = self._link.box_of(self._number)
             self._link.show_memory(self._number, self.host_pid())
+            if self._link.diagnoses:
+                self._log_steps(self._link.steps_of(self._number))
         except OSError as exc:
             self.discard()
             raise GraderFault(f"a worker did not start: {exc}") from exc
@@ -93,6 +103,17 @@ class ForkedWorker:
             if self._link.dead:
                 raise ZygoteDied from None
             raise
+
+    def _log_steps(self, told: Mapping[str, Any]) -> None:
+        for name, ms in told["steps"]:
+            _JAIL_LOG.debug("%s: %6.2f ms  %s", self.label, ms, name)
+        _JAIL_LOG.debug("%s: ready: the system call filter is closed", self.label)
+        if not told["asks"]:
+            _JAIL_LOG.warning(
+                "%s: refused system calls cannot be named here: the filter of a container has the"
+                " only listener that the kernel gives",
+                self.label,
+            )
 
     def place(self, files: Mapping[str, bytes]) -> dict[str, bytes]:
         """See launch.Worker.place."""
@@ -130,6 +151,15 @@ class ForkedWorker:
                 found.add("disk")
         return frozenset(found)
 
+    def refused_calls(self) -> tuple[str, ...]:
+        """See launch.Worker.refused_calls."""
+        if not self._link.diagnoses:
+            return ()
+        if self._exit is None:
+            return tuple(map(_call_in_words, self._link.calls_of(self._number)))
+        calls, self._last_calls = self._last_calls, []
+        return tuple(map(_call_in_words, calls))
+
     def spent(self) -> Spent:
         """See launch.Worker.spent."""
         pid = self.host_pid()
@@ -159,6 +189,7 @@ class ForkedWorker:
             poll.poll(grace_s * 1000)
         syscalls.pidfd_kill(self._pidfd)
         told = self._link.exit_of(self._number)
+        self._last_calls = told.get("calls", [])
         return Exit(
             status=told["status"],
             cpu_s=told["cpu_s"],
@@ -227,7 +258,7 @@ class ForkServerLauncher:
             self._other_threads = _count_own_threads() + _THREADS_TO_COME
 
     @property
-    def facts(self) -> Facts:
+    def facts(self) -> BootFacts:
         """What the present zygote said of itself."""
         return self._link.facts
 
@@ -283,6 +314,9 @@ class ForkServerLauncher:
         """Fork a child, from a new zygote if the old one turns out to be dead."""
         for _ in range(2):
             if self._link.dead:
+                _BOOT_LOG.warning(
+                    "the fork server died: %s", self._link.last_words or "it said nothing"
+                )
                 self._link.close()
                 self._link = ZygoteLink(self._level, self._without, python=self._python)
                 self.restarts += 1
@@ -353,13 +387,22 @@ def cpu_limit_s(limits: Limits) -> int:
 def _breach_of(told: Mapping[str, Any], limits: Limits) -> str:
     """Which limit a child ran into, from what the kernel says of its end."""
     status = told["status"]
-    if os.WIFSIGNALED(status) and os.WTERMSIG(status) == signal.SIGSYS:
+    is_killed_by_filter = os.WIFSIGNALED(status) and os.WTERMSIG(status) == signal.SIGSYS
+    if is_killed_by_filter or told.get("killed"):
         return "filter"
     if told["cpu_s"] >= cpu_limit_s(limits) * _COUNTED:
         return "cpu"
     if told["refused"] or told["max_rss_kb"] >= (limits.memory_mb << 10) - _WATCHED_KB:
         return "memory"
     return ""
+
+
+def _call_in_words(call: Sequence[int]) -> str:
+    """A refused call as "system call 41 (socket): EPERM". call: see ZygoteLink.calls_of."""
+    number, architecture, error, count = call
+    how = errno.errorcode.get(error, str(error)) if error else "killed for it"
+    times = "" if count == 1 else f", {count} times"
+    return f"system call {number} ({seccomp.name_of(number, architecture)}): {how}{times}"
 
 
 def read_status(pid: int) -> dict[str, int]:

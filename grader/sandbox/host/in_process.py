@@ -18,14 +18,17 @@ from types import TracebackType
 from typing import Any
 
 import numpy as np
+import pytest
 
 from grader.errors import StudentFault
 from grader.sandbox.guest.worker import Shell, Worker
 from grader.sandbox.host.launch import Exit, Limits
 from grader.sandbox.host.session import Session, load_request
 from grader.sandbox.protocol import wire
-from grader.sandbox.protocol.answers import Loaded
+from grader.sandbox.protocol.answers import LoadAnswer
 from grader.submission.program import Program
+
+_PYTESTS_OWN = (pytest.exit.Exception, pytest.fail.Exception, pytest.skip.Exception)
 
 
 class LocalSession(Session):
@@ -42,7 +45,7 @@ class LocalSession(Session):
         self._inside = _InsideWorker(folder or Path(self._scratch))
         self._undo.callback(self._inside.close)
 
-    def load(self, program: Program, *, as_main: bool = False) -> Loaded:
+    def load(self, program: Program, *, as_main: bool = False) -> LoadAnswer:
         """See Session.load. The parts get the paths of the files that they come from."""
         parts = tuple(
             replace(part, filename=self._inside.real_path(part.filename)) for part in program.parts
@@ -134,10 +137,18 @@ class _InsideWorker(Worker):
 
 def _pass_on_a_quit(exc: BaseException) -> None:
     """What pdb, pytest's own or Ctrl-C raises when one quits is no error of the student's."""
-    if type(exc).__module__ == "bdb":
+    if type(exc).__module__ == "bdb" or _is_exit_of_pdb(exc):
         raise KeyboardInterrupt from None
-    if isinstance(exc, KeyboardInterrupt) or type(exc).__module__ == "_pytest.outcomes":
+    if isinstance(exc, (KeyboardInterrupt, *_PYTESTS_OWN)):
         raise exc
+
+
+def _is_exit_of_pdb(exc: BaseException) -> bool:
+    """Whether pdb itself exits, as it does from Python 3.14 on when one quits at a breakpoint()."""
+    entry = exc.__traceback__ if isinstance(exc, SystemExit) else None
+    while entry is not None and entry.tb_next is not None:
+        entry = entry.tb_next
+    return entry is not None and entry.tb_frame.f_globals.get("__name__") == "pdb"
 
 
 @contextlib.contextmanager

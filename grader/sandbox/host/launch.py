@@ -93,16 +93,18 @@ class Spent:
     ready: bool = False
 
 
-class Worker(Protocol):
+class WorkerProcess(Protocol):
     """One started worker process as the trusted side holds it.
 
     rpc: the trusted end of the channel that carries frames, a stream socket.
     stdout_fd, stderr_fd: the read ends of the worker's output pipes.
+    label: what the log calls it.
     """
 
     rpc: socket.socket
     stdout_fd: int
     stderr_fd: int
+    label: str
 
     def place(self, files: Mapping[str, bytes]) -> dict[str, bytes]:
         """Lay files, by relative path, where the worker's code finds them beside itself.
@@ -117,6 +119,12 @@ class Worker(Protocol):
         Of "memory", "threads" and "disk"; empty where nobody keeps account.
         """
 
+    def refused_calls(self) -> tuple[str, ...]:
+        """The system calls, in words, that it was refused since this was asked last.
+
+        Known only during a diagnosis (log.py), and after the end too.
+        """
+
     def spent(self) -> Spent:
         """What it has had of the machine so far."""
 
@@ -129,7 +137,7 @@ class Launcher(Protocol):
 
     isolation: str
 
-    def launch(self, limits: Limits) -> Worker:
+    def launch(self, limits: Limits) -> WorkerProcess:
         """A new worker, ready for its first frame. Raises GraderFault where none can be had."""
 
     def close(self) -> None:
@@ -150,25 +158,30 @@ class PlainWorker:
         self.rpc = rpc
         self.stdout_fd = stdout_fd
         self.stderr_fd = stderr_fd
+        self.label = f"process {process.pid}"
         self._process = process
         self._folder = folder
         self._exit: Exit | None = None
         self._lock = threading.Lock()
 
     def place(self, files: Mapping[str, bytes]) -> dict[str, bytes]:
-        """See Worker.place: an ordinary process writes its own files."""
+        """See WorkerProcess.place: an ordinary process writes its own files."""
         return dict(files)
 
     def breaches(self) -> frozenset[str]:
-        """See Worker.breaches: none of these limits is set on an ordinary process."""
+        """See WorkerProcess.breaches: none of these limits is set on an ordinary process."""
         return frozenset()
 
+    def refused_calls(self) -> tuple[str, ...]:
+        """See WorkerProcess.refused_calls: nothing is refused."""
+        return ()
+
     def spent(self) -> Spent:
-        """See Worker.spent."""
+        """See WorkerProcess.spent."""
         return spent_by(self._process.pid)
 
     def kill(self, grace_s: float = 0.0) -> Exit:
-        """See Worker.kill."""
+        """See WorkerProcess.kill."""
         with self._lock:
             if self._exit is None:
                 self._exit = self._reap(grace_s) if POSIX else self._end(grace_s)

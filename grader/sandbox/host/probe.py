@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import logging
 import os
 import platform
 import socket
@@ -19,6 +20,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from grader._internal import log
 from grader.errors import GraderFault, SandboxUnavailable
 from grader.sandbox.host.launch import Launcher, Limits, PlainLauncher
 from grader.sandbox.linux.canary import TOO_MANY_THREADS
@@ -26,6 +28,8 @@ from grader.sandbox.linux.canary import TOO_MANY_THREADS
 if TYPE_CHECKING:
     from grader.sandbox.host.fork_server import ForkServerLauncher
     from grader.sandbox.host.zygote_link import Level
+
+_LOG = log.logger("sandbox.boot")
 
 _REFUSAL = "Cannot isolate student code here: {reason}. Use --unsafe only for code you trust."
 _NEEDS = "needs Linux 5.13 or newer with Landlock"
@@ -113,6 +117,8 @@ def climb() -> tuple[ForkServerLauncher | None, tuple[Rung, ...]]:
             # A nuisance within the limits of memory and time, and no reason to refuse.
             launcher.counts_threads, trouble = False, ()
         rungs.append(Rung(level, not trouble, trouble))
+        found = "; ".join(trouble) or "every attempt to break out failed"
+        _LOG.log(logging.WARNING if trouble else logging.INFO, "level %s: canary: %s", level, found)
         if not trouble:
             if not launcher.counts_threads and os.geteuid() == 0:
                 launcher.notice = f"{launcher.notice} {_THREADS_NOTICE}".strip()

@@ -11,11 +11,13 @@ another for the checks that are left.
 
 from __future__ import annotations
 
+import logging
 import os
 import time
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
+from grader._internal import log
 from grader.errors import (
     Crashed,
     GraderFault,
@@ -29,8 +31,11 @@ from grader.sandbox.host.deadline import Deadline
 from grader.sandbox.host.launch import Exit, Launcher, Limits
 from grader.sandbox.host.waiting import READ_BYTES, waiter
 from grader.sandbox.protocol import answers, wire
-from grader.sandbox.protocol.answers import Answer, Loaded, Malformed
+from grader.sandbox.protocol.answers import Answer, BadAnswer, LoadAnswer
 from grader.submission.program import Program
+
+_LOG = log.logger("sandbox.session")
+_WIRE_LOG = log.logger("sandbox.wire")
 
 TAIL_BYTES = 8192
 # Of forged bytes a read takes now more and now fewer: the same is said of all.
@@ -57,6 +62,7 @@ class Session:
         self.dead: str | None = None
         self._limits = limits
         self._worker = launcher.launch(limits)
+        _LOG.info("%s: started, isolation %s, %s", self._worker.label, launcher.isolation, limits)
         self._ends = time.monotonic() + (limits.total_s if total_s is None else total_s)
         self._printed = 0
         self._before = b""  # the tail of standard output when the last request was sent
@@ -65,7 +71,7 @@ class Session:
         self._open_pipes = set(self._tails)
         self._exit: Exit | None = None
 
-    def load(self, program: Program, *, as_main: bool = False) -> Loaded:
+    def load(self, program: Program, *, as_main: bool = False) -> LoadAnswer:
         """Run the submission's top level. `as_main` runs its `__main__` block too."""
         limits = self._limits
         files = self._worker.place(program.files)
@@ -73,10 +79,10 @@ class Session:
         request = load_request(program, files, *parts_s, as_main=as_main)
         return self._loaded(self._ask(request, "loading the submission", limits.load_s))
 
-    def _loaded(self, value: Any) -> Loaded:
+    def _loaded(self, value: Any) -> LoadAnswer:
         try:
             return answers.loaded(value)
-        except Malformed:
+        except BadAnswer:
             raise self._refuse("sent a malformed answer to load") from None
 
     def call(
@@ -92,7 +98,7 @@ class Session:
             return answers.called(
                 value, len(calls), max((len(args) for args, _ in calls), default=0)
             )
-        except Malformed:
+        except BadAnswer:
             raise self._refuse("sent a malformed answer to a call") from None
 
     def draw(self, name: str, args: Sequence[Any], kwargs: Mapping[str, Any]) -> dict[str, Any]:
@@ -100,7 +106,7 @@ class Session:
         value = self._call(name, [(args, kwargs)], None, self._limits.call_s, draw=True)
         try:
             return answers.drawn(value)
-        except Malformed:
+        except BadAnswer:
             raise self._refuse("sent a malformed answer to draw") from None
 
     def png(self, number: int, dpi: int = 80) -> bytes:
@@ -129,12 +135,34 @@ class Session:
         if self._exit is None:
             self.dead = self.dead or why
             self._exit = self._worker.kill()
+            self._log_end(why)
             self._waiter.finish()
             self._drain()
             self._worker.rpc.close()
             self._waiter.close()
             self._open_pipes.clear()
         return self._exit
+
+    def _log_end(self, why: str) -> None:
+        assert self._exit is not None
+        label, ended = self._worker.label, self._exit
+        if not self._log_refusals() and ended.breach == "filter":
+            _LOG.info(
+                "%s: killed for a system call through another architecture's door (x32, int 0x80);"
+                " GRADER_LOG=debug names it",
+                label,
+            )
+        _LOG.info(
+            "%s: ended: %s; %s, %.2f s CPU, at most %d MB",
+            label, why, ended.describe(), ended.cpu_s, ended.max_rss_kb >> 10,
+        )  # fmt: skip
+
+    def _log_refusals(self) -> bool:
+        """Whether any call was refused since this was called last, by what can be known."""
+        calls = self._worker.refused_calls()
+        for call in calls:
+            _LOG.info("%s: refused: %s", self._worker.label, call)
+        return bool(calls)
 
     def _call(
         self,
@@ -158,8 +186,23 @@ class Session:
         self._refuse_early_bytes()
         self._before = bytes(self._tails[self._worker.stdout_fd])
         deadline = Deadline(self._worker, limit_s, self._ends)
-        payload = self._exchange(wire.frame(request, tuples=True), what, limit_s, deadline)
+        frame = wire.frame(request, tuples=True)
+        is_logged = _WIRE_LOG.isEnabledFor(logging.DEBUG)
+        if is_logged:
+            self._log_frame("to", request, len(frame))
+        payload = self._exchange(frame, what, limit_s, deadline)
+        if is_logged:
+            self._log_frame("from", request, wire.HEADER_BYTES + len(payload))
+            self._log_refusals()
         return self._read(payload, request, what)
+
+    def _log_frame(self, direction: str, request: Mapping[str, Any], size: int) -> None:
+        """Which request it belongs to and how large it is; never anything that stands in it."""
+        label = self._worker.label
+        _WIRE_LOG.debug(
+            "%s worker: frame %014x, %s, %d bytes (%s)",
+            direction, request["id"], request["op"], size, label,
+        )  # fmt: skip
 
     def _read(self, payload: bytes, request: dict[str, Any], what: str) -> Any:
         """The value of the answer to `request`; raises what it says went wrong."""
@@ -186,6 +229,8 @@ class Session:
     def _breach(self, what: str, breaches: Collection[str]) -> StudentFault | None:
         """The limit that the kernel's account shows was reached, as the fault to report."""
         limits = self._limits
+        if {*breaches} - {"", "filter"}:
+            _LOG.info("%s: reached its limit of %s", self._worker.label, ", ".join(breaches))
         if "memory" in breaches:
             return OutOfMemory(f"{what} needed more than {limits.memory_mb} MB of memory")
         if "threads" in breaches:

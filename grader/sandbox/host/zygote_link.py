@@ -4,6 +4,9 @@ One SEQPACKET socket carries JSON objects both ways, with descriptors beside the
 zygote: the first one with everything it needs to boot, `mapped`, `launch`, `statm`, `refused`. Back
 come `map`, `ready` or `fatal` while it boots, then `started` (with a pidfd), `box` (from the
 child itself, with a handle on its folder), `exit`, `answer` and `fatal`.
+During a diagnosis (log.py) the first order asks for more: `step` while it boots, `jailed` (the
+steps of a child's jail), and `called` (the system calls that a child was refused) as the answer to
+`calls`.
 Whoever waits for one kind of message keeps the others for their readers. Several threads may wait.
 """
 
@@ -28,10 +31,14 @@ from typing import Any, Literal
 
 import platformdirs
 
+from grader._internal import log
 from grader.errors import SandboxUnavailable
 from grader.sandbox.host.launch import WORKER_ENVIRONMENT
 from grader.sandbox.linux import seccomp
+from grader.sandbox.linux.jail import RULESET_FD
 from grader.sandbox.linux.zygote import MESSAGE_BYTES
+
+_BOOT_LOG = log.logger("sandbox.boot")
 
 Level = Literal["full", "landlock"]
 
@@ -58,7 +65,7 @@ class ZygoteDied(Exception):
 
 
 @dataclass(frozen=True)
-class Facts:
+class BootFacts:
     """What a zygote said of itself when it was ready.
 
     landlock: the kernel's Landlock version. watches_memory: whether it can prove that one large
@@ -79,6 +86,7 @@ class ZygoteLink:
     dead: it is known to be gone. last_words: what it said of its end, if anything.
     work_folder: where the folders of submissions are made at the level "landlock", else None.
     outer_id: the id that real root's children become, else None.
+    diagnoses: whether it was booted to say why it refuses what.
     Raises SandboxUnavailable where it cannot be started.
     """
 
@@ -92,7 +100,14 @@ class ZygoteLink:
         self._boxes: dict[int, int] = {}
         self._exits: dict[int, dict[str, Any]] = {}
         self._answers: dict[int, bool] = {}
-        order = _first_order(level, without, self.outer_id)
+        self._jailed: dict[int, dict[str, Any]] = {}
+        self._called: dict[int, list[list[int]]] = {}
+        self.diagnoses = log.diagnosing() and "seccomp" not in without
+        order = _first_order(level, without, self.outer_id, diagnosed=self.diagnoses)
+        _BOOT_LOG.info(
+            "level %s: starting the fork server with %s; diagnosis %s",
+            level, python, "on" if self.diagnoses else "off",
+        )  # fmt: skip
         if level == "landlock":
             self.work_folder = Path(tempfile.mkdtemp(prefix="grader-"))
             self.work_folder.chmod(0o711)  # other users may pass through to their own folder
@@ -109,6 +124,7 @@ class ZygoteLink:
                 self.close()
                 said.seek(0)
                 tail = said.read()[-2000:].decode("utf-8", "replace").strip()
+                _BOOT_LOG.warning("level %s: the fork server did not start: %s", level, tail or exc)
                 raise SandboxUnavailable(f"the fork server did not start: {tail or exc}") from exc
             except BaseException:
                 self.close()
@@ -120,26 +136,43 @@ class ZygoteLink:
         """The pid of the keeper, the only one of its processes whose parent is this one."""
         return self._process.pid if self._process is not None else 0
 
-    def _boot(self, order: Mapping[str, Any]) -> Facts:
-        started = time.monotonic()
+    def _boot(self, order: Mapping[str, Any]) -> BootFacts:
+        started = since = time.monotonic()
         self.send(order)
         while True:
             message = self._receive()
-            if "map" in message:
+            if "step" in message:
+                now = time.monotonic()
+                _BOOT_LOG.debug("%7.1f ms  %s", (now - since) * 1000, message["step"])
+                since = now
+            elif "map" in message:
                 for name in ("uid_map", "gid_map"):
                     path = Path(f"/proc/{message['map']}/{name}")
                     path.write_text(f"0 {self.outer_id} 1")
                 self.send({"mapped": True})
             elif "fatal" in message:
+                level = order["level"]
+                _BOOT_LOG.warning(
+                    "level %s: the step after that failed: %s", level, message["fatal"]
+                )
                 raise SandboxUnavailable(message["fatal"])
             elif "ready" in message:
-                return Facts(
+                facts = BootFacts(
                     landlock=message["landlock"],
                     watches_memory=message["watches_memory"],
                     open_to_others=message["open_to_others"],
                     base_kb=message["base_kb"],
                     boot_s=time.monotonic() - started,
                 )
+                _BOOT_LOG.info(
+                    "level %s: ready after %.2f s: Landlock version %d, large allocations %s,"
+                    " Python %s, %d MB before the first allocation",
+                    order["level"], facts.boot_s, facts.landlock,
+                    "watched" if facts.watches_memory else "not watched",
+                    "open to all users" if facts.open_to_others else "closed to other users",
+                    facts.base_kb >> 10,
+                )  # fmt: skip
+                return facts
 
     def send(self, order: Mapping[str, Any], fds: Sequence[int] = ()) -> None:
         """Give an order. Raises ZygoteDied."""
@@ -180,6 +213,27 @@ class ZygoteLink:
             except ZygoteDied:
                 return False
             return self._answers.pop(number)
+
+    def steps_of(self, number: int) -> dict[str, Any]:
+        """During a diagnosis: the steps of a child's jail, once the child was ready. steps: pairs
+        of a name and milliseconds; asks: whether its refused calls can be named. Raises ZygoteDied.
+        """
+        with self._lock:
+            while number not in self._jailed:
+                self._pump()
+            return self._jailed.pop(number)
+
+    def calls_of(self, number: int) -> list[list[int]]:
+        """During a diagnosis: the system calls that a living child was refused since this was
+        asked last: number, architecture, errno (0: killed for it) and how often, of each."""
+        with self._lock:
+            try:
+                self.send({"calls": number})
+                while number not in self._called:
+                    self._pump()
+            except ZygoteDied:
+                return []
+            return self._called.pop(number)
 
     def show_memory(self, number: int, host_pid: int) -> None:
         """Let the zygote, which has no /proc, see one child's address space. Raises ZygoteDied."""
@@ -227,6 +281,10 @@ class ZygoteLink:
             self._exits[message["exit"]] = message
         elif "answer" in message:
             self._answers[message["answer"]] = message["refused"]
+        elif "jailed" in message:
+            self._jailed[message["jailed"]] = message
+        elif "called" in message:
+            self._called[message["called"]] = message["calls"]
         elif "fatal" in message:
             self.last_words = message["fatal"]
 
@@ -244,11 +302,16 @@ class ZygoteLink:
         return message
 
 
-def _first_order(level: Level, without: frozenset[str], outer_id: int | None) -> dict[str, Any]:
+def _first_order(
+    level: Level, without: frozenset[str], outer_id: int | None, *, diagnosed: bool
+) -> dict[str, Any]:
     """What a zygote must know to boot."""
+    read_only = level == "full"
     try:
-        program = seccomp.build_filter(read_only_mounts=level == "full")
+        program = seccomp.build_filter(read_only_mounts=read_only)
+        programs = _programs(read_only_mounts=read_only) if diagnosed else None
     except seccomp.SeccompMissing as exc:
+        _BOOT_LOG.warning("level %s: %s", level, exc)
         raise SandboxUnavailable(str(exc)) from exc
     watch = b""
     with contextlib.suppress(seccomp.SeccompMissing):  # before libseccomp 2.5
@@ -260,7 +323,15 @@ def _first_order(level: Level, without: frozenset[str], outer_id: int | None) ->
         "program": program.hex(),
         "watch": watch.hex(),
         "without": sorted(without),
+        "diagnosis": programs,
     }
+
+
+def _programs(*, read_only_mounts: bool) -> dict[str, Any]:
+    """The filters of a diagnosis. See diagnosis.Programs."""
+    asking = seccomp.build_asking(read_only_mounts=read_only_mounts, channel_fd=RULESET_FD)
+    mappings = [seccomp.number_of(name) for name in ("mmap", "mremap")]
+    return {"asking": asking.hex(), "seal": seccomp.build_seal().hex(), "mappings": mappings}
 
 
 def _spawn(python: str, ctl_fd: int, cache: str, output_fd: int) -> subprocess.Popen[bytes]:

@@ -32,16 +32,18 @@ import os
 import resource
 import signal
 from collections.abc import Callable, Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
-from grader.sandbox.linux import landlock, seccomp, syscalls, visible
-from grader.sandbox.linux.visible import DEVICES, View
+from grader.sandbox.linux import diagnosis, landlock, seccomp, syscalls, visible
+from grader.sandbox.linux.diagnosis import Programs
+from grader.sandbox.linux.visible import DEVICES, FileView
 
 BOX = "/box/own"
 RPC_FD = 3
 RULESET_FD = 4
 REPORT_FD = 5
+DIAGNOSIS_FD = 6  # open during a diagnosis only; see diagnosis.py
 
 # Mounted over in the zygote's own mount namespace, where nobody else sees it. A folder that always
 # exists and is never above anything to show saves a temporary folder that could be left behind.
@@ -81,39 +83,57 @@ class Walls:
     namespaces: whether `enter_namespaces` was called. program: the system call filter; where there
     are no namespaces it is still to be fitted to a pid. grants: Landlock's where each child makes
     a ruleset of its own, else empty. without: layers left out, which only tests of layers ask for.
+    diagnosis: the filters that tell what they refuse, where somebody looks for the reason of a
+    failure.
     """
 
     namespaces: bool
     program: bytes
     grants: tuple[tuple[str, int], ...] = ()
     without: frozenset[str] = frozenset()
+    diagnosis: Programs | None = None
 
 
-def enter_namespaces(view: View, outer_id: int | None, ask_for_maps: Callable[[], None]) -> None:
+def enter_namespaces(
+    view: FileView,
+    outer_id: int | None,
+    ask_for_maps: Callable[[], None],
+    note: Callable[[str], None],
+) -> None:
     """Leave everything of the machine behind but `view`. Takes effect on pids with the next fork.
 
     outer_id: for real root, the user and group id to become, which owns the new user namespace;
     `ask_for_maps` is then called for the trusted side to write the id maps. None for anyone else:
-    the process maps itself. Raises OSError where the kernel or the container refuses.
+    the process maps itself. note: called with the name of each step that is done. Raises OSError
+    where the kernel or the container refuses.
     """
     if outer_id is not None and _may_isolate():
+        note("mount, network, IPC, UTS and cgroup namespaces")
         # The root is built as root: Python itself may sit in a folder that only root can enter.
         _build_root(view)
+        note("root folder of read-only mounts")
         _become(outer_id)
+        note(f"user {outer_id}")
         syscalls.unshare(syscalls.CLONE_NEWUSER | syscalls.CLONE_NEWPID)
+        note("user and pid namespaces")
         ask_for_maps()
         os.setresgid(0, 0, 0)
         os.setresuid(0, 0, 0)
+        note("id maps")
         return
     if outer_id is not None and visible.is_open_to_others(view):
         _become(outer_id)
+        note(f"user {outer_id}")
         syscalls.prctl(syscalls.PR_SET_DUMPABLE, 1)  # else its maps belong to the root that it was
     uid, gid = os.getuid(), os.getgid()
     syscalls.unshare(syscalls.CLONE_NEWUSER | syscalls.CLONE_NEWPID | _ISOLATED)
+    note("user, pid, mount, network, IPC, UTS and cgroup namespaces")
     Path("/proc/self/setgroups").write_text("deny")
     Path("/proc/self/uid_map").write_text(f"0 {uid} 1")
     Path("/proc/self/gid_map").write_text(f"0 {gid} 1")
+    note("id maps")
     _build_root(view)
+    note("root folder of read-only mounts")
 
 
 def _may_isolate() -> bool:
@@ -126,7 +146,7 @@ def _may_isolate() -> bool:
     return True
 
 
-def _build_root(view: View) -> None:
+def _build_root(view: FileView) -> None:
     """A root of read-only binds, three devices and an empty /box. No /proc, /sys or /etc."""
     syscalls.mount(None, "/", None, syscalls.MS_REC | syscalls.MS_PRIVATE)
     flags = syscalls.MS_NOSUID | syscalls.MS_NODEV
@@ -170,12 +190,12 @@ def _show(path: str, attributes: int) -> None:
     syscalls.mount_setattr(str(target), attributes)
 
 
-def grants_in_namespaces(view: View) -> tuple[tuple[str, int], ...]:
+def grants_in_namespaces(view: FileView) -> tuple[tuple[str, int], ...]:
     """Landlock's grants where mounts already hide what is hidden, and give each child its own."""
     return (*coarse_grants(view), (str(Path(BOX).parent), landlock.OWN_FOLDER))
 
 
-def grants_on_the_machine(view: View, work_folder: str) -> tuple[tuple[str, int], ...]:
+def grants_on_the_machine(view: FileView, work_folder: str) -> tuple[tuple[str, int], ...]:
     """The finest grants: everything shown, piece by piece, and all submissions' folders.
 
     The zygote itself applies them once. Its children add `coarse_grants`, which leave each only
@@ -186,7 +206,7 @@ def grants_on_the_machine(view: View, work_folder: str) -> tuple[tuple[str, int]
     return (*grants, *_device_grants())
 
 
-def coarse_grants(view: View) -> tuple[tuple[str, int], ...]:
+def coarse_grants(view: FileView) -> tuple[tuple[str, int], ...]:
     """What is shown, in few words: without the holes and without any submission's folder."""
     folders = sorted({str(Path(package).parent) for package in view.packages})
     grants = [(path, landlock.READ) for path in (*view.roots, *folders)]
@@ -208,31 +228,48 @@ def lock_down(
     report: called with a descriptor of the mounted BOX before the filter closes; not at the level
     "landlock". Raises OSError; the caller must then end the process without running anything.
     """
+    steps = diagnosis.Steps()
     if walls.namespaces:
         syscalls.unshare(syscalls.CLONE_NEWNS)
         _mount_box(bounds.disk_bytes)
+        steps.note("mount namespace and folder of its own")
         syscalls.unshare(syscalls.CLONE_NEWUSER)
+        steps.note("user namespace")
     if "rlimits" not in walls.without:
         _set_limits(bounds)
+        steps.note("resource limits")
     if "capabilities" not in walls.without:
         if user_id is not None:
             syscalls.drop_bounding_set()
             _become(user_id)
         syscalls.drop_capabilities()
+        steps.note("ids and capabilities")
     os.chdir(folder)
     syscalls.prctl(syscalls.PR_SET_NO_NEW_PRIVS, 1)
     syscalls.prctl(syscalls.PR_SET_PDEATHSIG, signal.SIGKILL)
     syscalls.prctl(syscalls.PR_SET_DUMPABLE, 0)
+    steps.note("no new privileges")
     if walls.namespaces:
         report(os.open(BOX, os.O_PATH))
     if "landlock" not in walls.without:
         if not walls.namespaces:
             os.dup2(landlock.create((*walls.grants, (folder, landlock.READ))), RULESET_FD)
         syscalls.landlock_restrict_self(RULESET_FD)
-    syscalls.close_from(RULESET_FD)
-    if "seccomp" not in walls.without:
-        own = walls.program if walls.namespaces else seccomp.for_pid(walls.program, os.getpid())
-        seccomp.load(own)
+        steps.note("Landlock")
+    if walls.diagnosis is None:
+        syscalls.close_from(RULESET_FD)
+        if "seccomp" not in walls.without:
+            seccomp.load(_fitted(walls, walls.program))
+    else:
+        os.dup2(DIAGNOSIS_FD, RULESET_FD)
+        syscalls.close_from(RULESET_FD + 1)
+        programs = replace(walls.diagnosis, asking=_fitted(walls, walls.diagnosis.asking))
+        diagnosis.load(RULESET_FD, _fitted(walls, walls.program), programs, steps)
+
+
+def _fitted(walls: Walls, program: bytes) -> bytes:
+    """In namespaces the zygote has fitted the programs already: every child is process 1."""
+    return program if walls.namespaces else seccomp.for_pid(program, os.getpid())
 
 
 def _mount_box(size_bytes: int) -> None:

@@ -14,7 +14,7 @@ import fcntl
 import os
 import resource
 import struct
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from grader.sandbox.linux import seccomp, syscalls
@@ -47,6 +47,11 @@ class Account:
                 return pages * resource.getpagesize()
         return 0
 
+    def testify(self, arguments: Sequence[int]) -> None:
+        """Note whether the limit will refuse the large mapping that a call asks for."""
+        if self.used_bytes() + _growth(arguments) > self.limit_bytes:
+            self.refused = True
+
     def close(self) -> None:
         """Forget the child."""
         if self.statm_fd >= 0:
@@ -65,24 +70,60 @@ def start(program: bytes) -> int:
     return -1
 
 
-def answer(listener_fd: int, accounts: Iterable[Account]) -> None:
-    """Take one question of the kernel's, note what it means, and let the call go on."""
+@dataclass(frozen=True)
+class MappingRequest:
+    """A system call that the kernel holds until its listener has answered.
+
+    thread_id: of the caller, as this process sees it. call: the system call's number.
+    """
+
+    id: int
+    thread_id: int
+    call: int
+    architecture: int
+    arguments: tuple[int, ...]
+
+
+def receive(listener_fd: int) -> MappingRequest | None:
+    """The next question; None where the caller has died meanwhile."""
     block = bytearray(_NOTIFICATION.size)
     try:
         fcntl.ioctl(listener_fd, _IOCTL_RECEIVE, block)
     except OSError:
-        return  # the child has died meanwhile
-    number, thread_id, _, _, _, _, *arguments = _NOTIFICATION.unpack(block)
+        return None
+    number, thread_id, _, call, architecture, _, *arguments = _NOTIFICATION.unpack(block)
+    return MappingRequest(number, thread_id, call, architecture, tuple(arguments))
+
+
+def let_go_on(listener_fd: int, question: MappingRequest) -> None:
+    """Have the kernel carry out the call as if nobody had been asked."""
+    _answer(listener_fd, question, 0, _CONTINUE)
+
+
+def refuse(listener_fd: int, question: MappingRequest, error: int) -> None:
+    """Have the call fail with an errno; it is not carried out."""
+    _answer(listener_fd, question, -error, 0)
+
+
+def _answer(listener_fd: int, question: MappingRequest, error: int, flags: int) -> None:
+    with contextlib.suppress(OSError):  # the caller has died meanwhile
+        fcntl.ioctl(listener_fd, _IOCTL_ANSWER, _ANSWER.pack(question.id, 0, error, flags))
+
+
+def answer(listener_fd: int, accounts: Iterable[Account]) -> None:
+    """Take one question about a mapping, note what it means, and let the call go on."""
+    question = receive(listener_fd)
+    if question is None:
+        return
     for account in accounts:
+        thread_id = question.thread_id
         if account.pid == thread_id or syscalls.has_thread(account.pid, thread_id):
-            if account.used_bytes() + _growth(arguments) > account.limit_bytes:
-                account.refused = True
+            account.testify(question.arguments)
             break
-    with contextlib.suppress(OSError):
-        fcntl.ioctl(listener_fd, _IOCTL_ANSWER, _ANSWER.pack(number, 0, 0, _CONTINUE))
+    let_go_on(listener_fd, question)
 
 
-def _growth(arguments: list[int]) -> int:
+def _growth(arguments: Sequence[int]) -> int:
     """By how many bytes a watched call wants to grow the address space.
 
     mremap has its new length where mmap has its protection bits, which are always smaller.

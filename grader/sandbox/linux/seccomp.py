@@ -20,7 +20,8 @@ import errno
 import functools
 import os
 import platform
-from collections.abc import Iterator
+import struct
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from grader.sandbox.linux import syscalls
@@ -119,7 +120,10 @@ _PROT_WRITE = 2
 # Larger than any pid that Linux gives out, so that `for_pid` finds its places by it.
 _OWN_PID = 0x7FFF5EC0
 
-_NE, _EQ, _GT, _MASKED_EQ = 1, 4, 6, 7
+_NE, _LE, _EQ, _GT, _MASKED_EQ = 1, 3, 4, 6, 7
+_SET_MODE_FILTER = 1
+_AUDIT_X86_64, _LIBSECCOMP_X32, _X32_BIT = 0xC000003E, 0x4000003E, 0x40000000
+_RETURN = 0x06  # the BPF instruction that ends a program with an action
 _ATTRIBUTE_BAD_ARCH, _ATTRIBUTE_OPTIMIZE = 2, 8
 _BINARY_TREE = 2
 _NAME_UNKNOWN = -1
@@ -166,6 +170,51 @@ def build_filter(*, read_only_mounts: bool, architecture: str | None = None) -> 
     rules += [Rule(REFUSE, name) for name in refused]
     rules += conditional_rules()
     return _export(rules, UNKNOWN, architecture)
+
+
+def build_asking(
+    *, read_only_mounts: bool, channel_fd: int, architecture: str | None = None
+) -> bytes:
+    """The submission's filter in a form that refuses nothing by itself: it asks its listener.
+
+    Whatever `build_filter` refuses is asked about, and so are the large mappings of `build_watch`;
+    the listener answers with the error that `build_filter` has for the call, or kills where it
+    would (diagnosis.py). Two calls are allowed so that the process can give its listener away on
+    `channel_fd`; `build_seal` refuses them afterwards. Otherwise as `build_filter`.
+    """
+    allowed = [name for name in ALLOWED if name not in ("mmap", "mremap")]
+    if read_only_mounts:
+        allowed.extend(ALLOWED_ON_READ_ONLY_MOUNTS)
+    rules = [Rule(ALLOW, name) for name in allowed]
+    rules += [rule for rule in conditional_rules() if rule.action == ALLOW]
+    rules += [
+        Rule(ALLOW, "mmap", (Compare(1, _LE, WATCHED_BYTES),)),
+        Rule(ALLOW, "mmap", (Compare(2, _MASKED_EQ, _PROT_WRITE, 0),)),
+        Rule(ALLOW, "mremap", (Compare(2, _LE, WATCHED_BYTES),)),
+        Rule(ALLOW, "sendmsg", (Compare(0, _EQ, channel_fd),)),
+        Rule(ALLOW, "seccomp", (Compare(0, _EQ, _SET_MODE_FILTER),)),
+    ]
+    # Not every version of libseccomp takes a question for a default.
+    program = _export(rules, UNKNOWN, architecture)
+    return _with_returns(program, {UNKNOWN: NOTIFY, KILL_PROCESS: NOTIFY})
+
+
+def build_seal() -> bytes:
+    """What is loaded on top of `build_asking`: it refuses the calls that only loading needed.
+
+    It leaves calls of another architecture to that filter, whose answer must not be overruled.
+    """
+    rules = [Rule(REFUSE, "sendmsg"), Rule(REFUSE, "seccomp")]
+    return _with_returns(_export(rules, ALLOW, None), {KILL_PROCESS: ALLOW})
+
+
+def _with_returns(program: bytes, actions: Mapping[int, int]) -> bytes:
+    """`program` with the actions that it returns replaced."""
+    code = []
+    for operation, yes, no, k in struct.iter_unpack("=HBBI", program):
+        value = actions.get(k, k) if operation == _RETURN else k
+        code.append(struct.pack("=HBBI", operation, yes, no, value))
+    return b"".join(code)
 
 
 def build_watch(architecture: str | None = None) -> bytes:
@@ -245,6 +294,24 @@ def number_of(name: str, architecture: str | None = None) -> int | None:
     return None if number == _NAME_UNKNOWN else number
 
 
+def name_of(number: int, architecture: int) -> str:
+    """A system call's name; "unknown" where libseccomp is older than the call.
+
+    architecture: as the kernel tells it with a call (AUDIT_ARCH_...), which is libseccomp's too,
+    but for x32: there it is x86-64's, and a bit of the number makes the difference.
+    """
+    if architecture == _AUDIT_X86_64 and number & _X32_BIT:
+        architecture = _LIBSECCOMP_X32
+    library = _library()
+    found = library.seccomp_syscall_resolve_num_arch(architecture, number)
+    if not found:
+        return "unknown"
+    try:
+        return ctypes.string_at(found).decode()
+    finally:
+        library.free(found)
+
+
 def missing() -> str | None:
     """Why libseccomp cannot be used here, or None."""
     try:
@@ -283,6 +350,10 @@ def _library() -> ctypes.CDLL:
     library.seccomp_arch_remove.argtypes = (ctypes.c_void_p, ctypes.c_uint32)
     library.seccomp_attr_set.argtypes = (ctypes.c_void_p, ctypes.c_int, ctypes.c_uint32)
     library.seccomp_syscall_resolve_name_arch.argtypes = (ctypes.c_uint32, ctypes.c_char_p)
+    library.seccomp_syscall_resolve_num_arch.restype = ctypes.c_void_p
+    library.seccomp_syscall_resolve_num_arch.argtypes = (ctypes.c_uint32, ctypes.c_int)
+    library.free.argtypes = (ctypes.c_void_p,)
+    library.free.restype = None
     library.seccomp_rule_add_array.argtypes = (
         ctypes.c_void_p,
         ctypes.c_uint32,

@@ -1,6 +1,6 @@
 """What a submission may read besides its own files: Python, numpy, matplotlib, nothing more.
 
-A `View` is computed by the zygote before it jails itself, in the interpreter that student code
+A `FileView` is computed by the zygote before it jails itself, in the interpreter that student code
 will run in. It lists folders of the system and of Python to show whole, the package folders inside
 them to hide (they may hold anything: this package, scipy, a course's checks), and the packages to
 show in spite of that: what numpy's and matplotlib's own metadata say they need. Symbolic links are
@@ -40,7 +40,7 @@ _REQUIREMENT_NAME = re.compile(r"[\w.-]+")
 
 
 @dataclass(frozen=True)
-class View:
+class FileView:
     """What can be read in the jail; absolute paths that exist.
 
     links: top-level symbolic links to repeat, such as /lib, with their targets.
@@ -74,7 +74,7 @@ class View:
         return holed + sorted({str(Path(package).parent) for package in self.packages})
 
 
-def promised_view() -> View:
+def promised_view() -> FileView:
     """The view of this interpreter. Reads metadata and lists folders; imports nothing."""
     links, roots = [], []
     for root in _unique([*_SYSTEM, *_python_folders()]):
@@ -84,7 +84,7 @@ def promised_view() -> View:
         elif path.exists():
             roots.append(root)
     roots = [root for root in roots if not any(_is_below(root, other) for other in roots)]
-    return View(
+    return FileView(
         links=tuple(links),
         roots=tuple(roots),
         hidden=tuple(_hidden_below(roots)),
@@ -92,7 +92,7 @@ def promised_view() -> View:
     )
 
 
-def importable(view: View) -> list[str]:
+def importable(view: FileView) -> list[str]:
     """The entries of sys.path from which something can be imported in the jail."""
     return _unique(entry for entry in sys.path if entry and view.shows(entry))
 
@@ -103,7 +103,7 @@ class HiddenModules(importlib.abc.MetaPathFinder):
     That is so at the level "landlock"; where mounts hide what is hidden nobody needs this.
     """
 
-    def __init__(self, view: View) -> None:
+    def __init__(self, view: FileView) -> None:
         shown = {Path(package) for package in view.packages}
         self._names = frozenset(
             entry.name.partition(".")[0]
@@ -118,7 +118,7 @@ class HiddenModules(importlib.abc.MetaPathFinder):
             raise ModuleNotFoundError(f"No module named {fullname!r}", name=fullname)
 
 
-def is_open_to_others(view: View) -> bool:
+def is_open_to_others(view: FileView) -> bool:
     """Whether a user who owns nothing may enter every folder that Python is imported from.
 
     False for a Python below root's home. Then the level "landlock" cannot give children another

@@ -49,7 +49,7 @@ def import_everything() -> None:
     np.ones((300, 300)) @ np.ones((300, 300))
 
 
-def rehearse(watch: figures.Watch) -> None:
+def rehearse(watch: figures.FigureWatch) -> None:
     """Answer a few calls and drawings as a worker does, often enough to be good at it.
 
     The interpreter fits code to what it is used for at its eighth run (PEP 659). A child would do

@@ -32,10 +32,19 @@ import signal
 import socket
 import sys
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, NoReturn
 
-from grader.sandbox.linux import jail, landlock, memory_watch, seccomp, syscalls, visible, warm_up
+from grader.sandbox.linux import (
+    diagnosis,
+    jail,
+    landlock,
+    memory_watch,
+    seccomp,
+    syscalls,
+    visible,
+    warm_up,
+)
 
 MESSAGE_BYTES = 1 << 16
 # What a child writes to its channel before the first frame.
@@ -50,7 +59,7 @@ _CHILD_ENVIRONMENT = {
 }
 _PID_IN_NAMESPACE = 1
 _GARBAGE_THRESHOLDS = 5000, 20, 50
-_FIRST_FREE_FD = jail.REPORT_FD + 1
+_FIRST_FREE_FD = jail.DIAGNOSIS_FD + 1
 _MAPPED = b'{"mapped": true}'
 
 
@@ -75,6 +84,8 @@ class Zygote:
         self._watch = bytes.fromhex(order["watch"])
         self._program = bytes.fromhex(order["program"])
         self._without = jail.layers(order["without"])
+        self._programs = _programs_of(order["diagnosis"])
+        self._desk: diagnosis.Desk | None = None
         self._children: dict[int, _Child] = {}
         self._listener_fd = -1
         self._own_namespaces_fd = -1
@@ -88,8 +99,10 @@ class Zygote:
         from grader.sandbox.guest import figures, worker
         from grader.sandbox.linux import canary
 
+        self._note("imports")
         watch = figures.watch()
         warm_up.rehearse(watch)
+        self._note("rehearsal: a few calls and a figure")
         self._tasks: dict[str, Callable[[socket.socket, Any], None]] = {
             "serve": lambda rpc, _: worker.Worker(watch).serve(rpc),
             "canary": canary.report,
@@ -100,8 +113,9 @@ class Zygote:
         self._base_bytes = syscalls.address_space()
         heap = warm_up.find_heap()
         if self._in_namespaces:
-            jail.enter_namespaces(view, self._outer_id, self._ask_for_maps)
+            jail.enter_namespaces(view, self._outer_id, self._ask_for_maps, self._note)
         self._go_on_as_child(keeper_fd)
+        self._note("fork into the new pid namespace" if self._in_namespaces else "fork")
         self._confine(view)
         self._forget_origins()
         # Collecting would touch, and so copy, every page in each child.
@@ -109,16 +123,22 @@ class Zygote:
         gc.freeze()
         gc.disable()
         warm_up.merge_heap(heap)
+        self._note("memory made ready for forks")
         self._send(
             {
                 "ready": True,
                 "landlock": syscalls.landlock_version(),
-                "watches_memory": self._listener_fd >= 0,
+                "watches_memory": self._listener_fd >= 0 or self._programs is not None,
                 "base_kb": self._base_bytes >> 10,
                 "open_to_others": visible.is_open_to_others(view),
             }
         )
         self._serve()
+
+    def _note(self, step: str) -> None:
+        """Tell the trusted side, where it has asked for that, that a step of the boot is done."""
+        if self._programs is not None:
+            self._send({"step": step})
 
     def _ask_for_maps(self) -> None:
         self._send({"map": os.getpid()})
@@ -142,13 +162,18 @@ class Zygote:
         os.setsid()
         self._pid = os.getpid()
 
-    def _confine(self, view: visible.View) -> None:
+    def _confine(self, view: visible.FileView) -> None:
         """The zygote's own restrictions, and what its children will apply."""
         if self._in_namespaces:
             self._own_namespaces_fd = syscalls.pidfd_open(os.getpid())
             self._ruleset_fd = _out_of_the_way(landlock.create(jail.grants_in_namespaces(view)))
             program = seccomp.for_pid(self._program, _PID_IN_NAMESPACE)
-            self._walls = jail.Walls(True, program, without=self._without)
+            programs = self._programs and replace(
+                self._programs,
+                asking=seccomp.for_pid(self._programs.asking, _PID_IN_NAMESPACE),
+            )
+            self._walls = jail.Walls(True, program, (), self._without, programs)
+            self._note("Landlock ruleset for the children")
         else:
             sys.meta_path.insert(0, visible.HiddenModules(view))
             syscalls.prctl(syscalls.PR_SET_NO_NEW_PRIVS, 1)
@@ -158,8 +183,10 @@ class Zygote:
                 syscalls.landlock_restrict_self(ruleset_fd)
                 os.close(ruleset_fd)
             grants = jail.coarse_grants(view)
-            self._walls = jail.Walls(False, self._program, grants, self._without)
-        self._listener_fd = memory_watch.start(self._watch)
+            self._walls = jail.Walls(False, self._program, grants, self._without, self._programs)
+            self._note("hidden modules, no new privileges, Landlock")
+        if self._programs is None:
+            self._listener_fd = memory_watch.start(self._watch)
 
     def _forget_origins(self) -> None:
         home = jail.BOX if self._in_namespaces else "/nonexistent"
@@ -174,8 +201,10 @@ class Zygote:
         for fd in (self._ctl.fileno(), self._trusted_fd, self._listener_fd):
             if fd >= 0:
                 poll.register(fd, select.POLLIN)
+        if self._programs is not None:
+            self._desk = diagnosis.Desk(self._programs.mappings, poll, self._send)
         while True:
-            for fd, _ in poll.poll():
+            for fd, event in poll.poll():
                 if fd == self._ctl.fileno():
                     self._obey(poll)
                 elif fd == self._listener_fd:
@@ -184,6 +213,9 @@ class Zygote:
                 elif fd in self._children:
                     poll.unregister(fd)
                     self._bury(fd)
+                    break  # it closed descriptors whose numbers may stand further on in the list
+                elif self._desk is not None and self._desk.has(fd):
+                    self._desk.handle(fd, event)
                 else:
                     self._end()
 
@@ -211,6 +243,9 @@ class Zygote:
             number = order["refused"]
             found = [c.memory.refused for c in self._children.values() if c.number == number]
             self._send({"answer": number, "refused": any(found)})
+        elif "calls" in order and self._desk is not None:
+            number = order["calls"]
+            self._send({"called": number, "calls": self._desk.calls_of(number)})
         for fd in fds:
             os.close(fd)
 
@@ -222,16 +257,22 @@ class Zygote:
             disk_bytes=order["disk_mb"] << 20,
             processes=order["processes"],
         )
+        ours_fd, theirs_fd = _channel() if self._desk is not None else (-1, -1)
         if self._in_namespaces:
             syscalls.unshare(syscalls.CLONE_NEWPID)
         pid = syscalls.bare_fork()
         if pid == 0:
-            self._become_child(order, bounds, fds)
+            self._become_child(order, bounds, fds, theirs_fd)
         if self._in_namespaces:
             syscalls.setns(self._own_namespaces_fd, syscalls.CLONE_NEWPID)
         pidfd = syscalls.pidfd_open(pid)
         memory = memory_watch.Account(pid, bounds.address_bytes)
         self._children[pidfd] = _Child(order["launch"], memory)
+        if self._desk is not None:
+            os.close(theirs_fd)
+            plain = self._walls.program
+            fitted = plain if self._in_namespaces else seccomp.for_pid(plain, pid)
+            self._desk.open(order["launch"], memory, fitted, pidfd, ours_fd)
         message = json.dumps({"started": order["launch"]}).encode()
         try:
             socket.send_fds(self._ctl, [message], [pidfd])
@@ -244,17 +285,22 @@ class Zygote:
         os.close(pidfd)
         child.memory.close()
         _, status, usage = os.wait4(child.memory.pid, 0)
-        self._send(
-            {
-                "exit": child.number,
-                "status": status,
-                "cpu_s": usage.ru_utime + usage.ru_stime,
-                "max_rss_kb": usage.ru_maxrss,
-                "refused": child.memory.refused,
-            }
-        )
+        message: dict[str, Any] = {
+            "exit": child.number,
+            "status": status,
+            "cpu_s": usage.ru_utime + usage.ru_stime,
+            "max_rss_kb": usage.ru_maxrss,
+            "refused": child.memory.refused,
+        }
+        if self._desk is not None:
+            message["killed"] = self._desk.has_killed(child.number)
+            message["calls"] = self._desk.calls_of(child.number)
+            self._desk.close(child.number)
+        self._send(message)
 
-    def _become_child(self, order: dict[str, Any], bounds: jail.Bounds, fds: list[int]) -> NoReturn:
+    def _become_child(
+        self, order: dict[str, Any], bounds: jail.Bounds, fds: list[int], diagnosis_fd: int
+    ) -> NoReturn:
         """Never returns: nothing of the zygote's stays open, and nothing goes on after this."""
         rpc_fd = fds[0]
         try:
@@ -266,7 +312,12 @@ class Zygote:
             if self._in_namespaces:
                 os.dup2(self._ruleset_fd, jail.RULESET_FD)
                 os.dup2(ctl_fd, jail.REPORT_FD)
-            syscalls.close_from(jail.REPORT_FD + 1 if self._in_namespaces else jail.RULESET_FD)
+            first_unused = jail.REPORT_FD + 1 if self._in_namespaces else jail.RULESET_FD
+            if diagnosis_fd >= 0:
+                _close_between(first_unused, jail.DIAGNOSIS_FD)
+                os.dup2(diagnosis_fd, jail.DIAGNOSIS_FD)
+                first_unused = jail.DIAGNOSIS_FD + 1
+            syscalls.close_from(first_unused)
             rpc = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM, 0, rpc_fd)
 
             def report(box_fd: int) -> None:
@@ -329,6 +380,27 @@ def _out_of_the_way(fd: int) -> int:
     moved = fcntl.fcntl(fd, fcntl.F_DUPFD_CLOEXEC, _FIRST_FREE_FD)
     os.close(fd)
     return moved
+
+
+def _channel() -> tuple[int, int]:
+    """A pair of sockets for a child's one message to the zygote: our end, and the child's."""
+    ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+    return _out_of_the_way(ours.detach()), _out_of_the_way(theirs.detach())
+
+
+def _close_between(first: int, last: int) -> None:
+    """Close the descriptors from `first` up to `last`, without it."""
+    for fd in range(first, last):
+        with contextlib.suppress(OSError):
+            os.close(fd)
+
+
+def _programs_of(order: dict[str, Any] | None) -> diagnosis.Programs | None:
+    """The filters of a diagnosis as they stand in the first order; None where there is none."""
+    if order is None:
+        return None
+    asking, seal = bytes.fromhex(order["asking"]), bytes.fromhex(order["seal"])
+    return diagnosis.Programs(asking, seal, tuple(order["mappings"]))
 
 
 def _describe(exc: BaseException) -> str:

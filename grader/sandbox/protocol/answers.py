@@ -17,7 +17,7 @@ MAX_NAME, MAX_LINE, MAX_TEXT = 100, 200, 1000
 _MAX_NUMBER = 10**9
 
 
-class Malformed(ValueError):
+class BadAnswer(ValueError):
     """An answer lacks what its question asks for."""
 
 
@@ -44,7 +44,7 @@ class Note:
 
 
 @dataclass(frozen=True)
-class Loaded:
+class LoadAnswer:
     """What loading said: notes, the names of callables, and how many figures were drawn."""
 
     notes: tuple[Note, ...]
@@ -73,27 +73,27 @@ def is_same(got: Any, asked: Any) -> bool:
     return type(got) is type(asked) and bool(got == asked)
 
 
-def loaded(value: Any) -> Loaded:
-    """The answer to `load`. Raises Malformed."""
+def loaded(value: Any) -> LoadAnswer:
+    """The answer to `load`. Raises BadAnswer."""
     notes = tuple(map(_note, _list(value, "notes")[:MAX_NOTES]))
     defined = tuple(_text(name, MAX_NAME) for name in _list(value, "defined")[:MAX_NAMES])
-    return Loaded(notes, defined, len(_list(value, "figures")))
+    return LoadAnswer(notes, defined, len(_list(value, "figures")))
 
 
 def called(value: Any, calls: int, arguments: int) -> Answer:
-    """The answer to so many calls with at most so many arguments each. Raises Malformed."""
+    """The answer to so many calls with at most so many arguments each. Raises BadAnswer."""
     values = _list(value, "values")
     if len(values) != calls:
-        raise Malformed
+        raise BadAnswer
     told = _list(value, "changed")[:arguments]
     return Answer(values, tuple(i for i in told if type(i) is int and 0 <= i < arguments))
 
 
 def drawn(value: Any) -> dict[str, Any]:
-    """The answer to a call that draws: figure, got and number, of any type. Raises Malformed."""
+    """The answer to a call that draws: figure, got and number, of any type. Raises BadAnswer."""
     answer = called(value, 1, 0).values[0]
     if type(answer) is not dict or "figure" not in answer:
-        raise Malformed
+        raise BadAnswer
     return answer
 
 
@@ -112,14 +112,21 @@ def fault_of(error: Any, name: str) -> StudentFault:
         if inner == name or len(known) == 1:
             return NotAttempted(f"`{name}` is not written yet")
         return Blocked(f"`{name}` calls `{inner}`, which is not written yet")
-    lines = [f"{kind}: {text}" if text else kind]
-    lines += [f"  {place}, line {line}, in {where}: {code}" for place, line, where, code in known]
-    return StudentRaised("\n".join(lines))
+    # The first line is the fact. The others are the student's words: they stand with the frames.
+    told = (f"{kind}: {text}" if text else kind).replace("\r\n", "\n")
+    headline, *rest = told.split("\n")
+    rest += [f"  {place}, line {line}, in {where}: {code}" for place, line, where, code in known]
+    return StudentRaised(
+        headline,
+        kind=kind,
+        said=text.partition("\n")[0],
+        traceback="\n".join(rest) if rest else None,
+    )
 
 
 def _list(value: Any, key: str) -> list[Any]:
     if type(value) is not dict or type(value.get(key)) is not list:
-        raise Malformed
+        raise BadAnswer
     found: list[Any] = value[key]
     return found
 
@@ -131,7 +138,7 @@ def _text(value: Any, most: int) -> str:
 
 def _note(raw: Any) -> Note:
     if type(raw) is not dict or not {"part", "line", "type", "text", "source", "module"} <= {*raw}:
-        raise Malformed
+        raise BadAnswer
     return Note(
         part=_text(raw["part"], MAX_LINE),
         line=raw["line"] if _is_line(raw["line"]) else None,

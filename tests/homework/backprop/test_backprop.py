@@ -45,7 +45,7 @@ class TestBackprop(KeptSubmissions):
     def rests(self, check, wrong):
         if wrong & OWN.get(name_of(check), set()):
             return True
-        no_number = (check.message or "").startswith("loss(...): got nan")
+        no_number = (check.text or "").startswith("loss(...): got nan")
         if self.subject_of(check) == "gradient_error" and (
             no_number or check.outcome is Outcome.ERROR
         ):

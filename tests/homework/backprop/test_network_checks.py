@@ -16,7 +16,7 @@ from grader.checks.network import (
     slope_used,
 )
 from grader.course.course import find_course
-from grader.engine.plugin import import_reference
+from grader.engine.context import import_reference
 from grader.errors import CheckFailed
 
 

@@ -67,7 +67,7 @@ class TestSvmSubgradient(KeptSubmissions):
         failed = lost(graded[name])
         assert check in map(name_of, failed)
         for each in failed:
-            assert self.rests(each, {"plot_decision_boundary"}), f"{each.id} {each.message}"
+            assert self.rests(each, {"plot_decision_boundary"}), f"{each.id} {each.text}"
 
     def test_enough_are_kept_that_no_catalogue_holds(self):
         assert sum(not wrong.in_catalogue for wrong in self.wrong().values()) >= 10

@@ -17,8 +17,8 @@ from typing import Any
 import numpy as np
 
 from grader.sandbox.guest.describing.artists import describe_artist, legend_key
-from grader.sandbox.guest.describing.coordinates import View
-from grader.sandbox.guest.describing.ink import Canvas
+from grader.sandbox.guest.describing.coordinates import AxesView
+from grader.sandbox.guest.describing.ink import Raster
 from grader.sandbox.guest.describing.plain import (
     HUGE,
     Json,
@@ -70,7 +70,7 @@ def describe_figure(figure: Any) -> Json:
 
 
 def _describe_all(figure: Any, every_axes: list[Any]) -> list[Json]:
-    canvas = Canvas(figure)
+    canvas = Raster(figure)
     described = [
         _describe_axes(axes, index, every_axes, canvas) for index, axes in enumerate(every_axes)
     ]
@@ -99,7 +99,7 @@ def _all_axes(figure: Any) -> list[Any]:
     return found
 
 
-def _describe_axes(axes: Any, index: int, every_axes: list[Any], canvas: Canvas) -> Json:
+def _describe_axes(axes: Any, index: int, every_axes: list[Any], canvas: Raster) -> Json:
     from matplotlib.legend import Legend
 
     locator = axes.get_axes_locator()
@@ -107,7 +107,7 @@ def _describe_axes(axes: Any, index: int, every_axes: list[Any], canvas: Canvas)
         axes.apply_aspect(locator(axes, canvas.renderer) if locator else None)
     out = _frame(axes, index)
     try:
-        view = View(axes)
+        view = AxesView(axes)
         twin, sharing = _relations(axes, every_axes[:index])
         children = axes.get_children()
         artists = _data_artists(axes, children)
@@ -175,7 +175,7 @@ def _relations(axes: Any, earlier: list[Any]) -> tuple[int | None, dict[str, int
     return twin, sharing
 
 
-def _describe_axis(axes: Any, name: str, shares: int | None, view: View) -> Json:
+def _describe_axis(axes: Any, name: str, shares: int | None, view: AxesView) -> Json:
     axis: Any = getattr(axes, name + "axis", None)
     shown = axis is not None and axes.axison and axis.get_visible() and axes.get_visible()
     low, high = (float(np.nan_to_num(end)) for end in view.limits["xy".index(name)])

@@ -12,12 +12,12 @@ import numpy as np
 
 from grader.sandbox.guest.describing.coordinates import (
     MAX_VERTICES,
-    View,
+    AxesView,
     paths_of,
     points_of,
     split,
 )
-from grader.sandbox.guest.describing.ink import Canvas
+from grader.sandbox.guest.describing.ink import Raster
 from grader.sandbox.guest.describing.plain import (
     Array,
     Json,
@@ -35,7 +35,7 @@ MAX_CELL_COLOURS = 12
 
 
 def describe_artist(
-    artist: Any, view: View, plain: bool, names: dict[int, str], canvas: Canvas
+    artist: Any, view: AxesView, plain: bool, names: dict[int, str], canvas: Raster
 ) -> Json:
     """One artist. plain: its axes has two straight directions. names: labels of containers."""
     out: Json = {
@@ -62,7 +62,7 @@ def describe_artist(
     return out
 
 
-def _read_line(line: Any, view: View, canvas: Canvas) -> Json:
+def _read_line(line: Any, view: AxesView, canvas: Raster) -> Json:
     from matplotlib.colors import to_rgba
 
     points = view.to_data(line.get_transform(), line.get_xydata())
@@ -106,7 +106,7 @@ def _every(points: Array, every: Any) -> Array:
     return marked
 
 
-def _read_points(collection: Any, view: View, canvas: Canvas) -> Json:
+def _read_points(collection: Any, view: AxesView, canvas: Raster) -> Json:
     offsets = view.to_data(collection.get_offset_transform(), collection.get_offsets())
     edge = np.asarray(collection.get_edgecolor(), float).reshape(-1, 4)
     widths = np.ravel(collection.get_linewidth())
@@ -125,7 +125,7 @@ def _read_points(collection: Any, view: View, canvas: Canvas) -> Json:
     }
 
 
-def _read_contour(contour: Any, view: View, canvas: Canvas) -> Json:
+def _read_contour(contour: Any, view: AxesView, canvas: Raster) -> Json:
     transform = contour.get_transform()
     pieces, level_of = [], []
     for level, path in enumerate(contour.get_paths()):
@@ -144,7 +144,7 @@ def _read_contour(contour: Any, view: View, canvas: Canvas) -> Json:
     }
 
 
-def _read_segments(collection: Any, view: View, canvas: Canvas) -> Json:
+def _read_segments(collection: Any, view: AxesView, canvas: Raster) -> Json:
     transform = collection.get_transform()
     pieces = [
         view.to_data(transform, piece) for path in collection.get_paths() for piece in split(path)
@@ -153,7 +153,7 @@ def _read_segments(collection: Any, view: View, canvas: Canvas) -> Json:
     return {"kind": "segments", **paths_of(pieces, view), "edge": edge}
 
 
-def _read_region(artist: Any, view: View, canvas: Canvas) -> Json:
+def _read_region(artist: Any, view: AxesView, canvas: Raster) -> Json:
     paths = artist.get_paths() if hasattr(artist, "get_paths") else [artist.get_path()]
     transform = artist.get_transform()
     pieces = [view.to_data(transform, piece) for path in paths for piece in split(path)]
@@ -167,7 +167,7 @@ def _read_region(artist: Any, view: View, canvas: Canvas) -> Json:
     }
 
 
-def _read_stairs(patch: Any, view: View, canvas: Canvas) -> Json:
+def _read_stairs(patch: Any, view: AxesView, canvas: Raster) -> Json:
     values, edges, _ = patch.get_data()
     points = np.column_stack([np.asarray(edges)[:-1], values])
     return {
@@ -180,7 +180,7 @@ def _read_stairs(patch: Any, view: View, canvas: Canvas) -> Json:
     }
 
 
-def _read_quiver(quiver: Any, view: View, canvas: Canvas) -> Json:
+def _read_quiver(quiver: Any, view: AxesView, canvas: Raster) -> Json:
     out = points_of(np.asarray(quiver.XY, float))
     if quiver.angles == "xy" and quiver.scale_units == "xy" and quiver.scale:
         moves = np.column_stack([np.ravel(quiver.U), np.ravel(quiver.V)]) / quiver.scale
@@ -193,18 +193,18 @@ def _read_quiver(quiver: Any, view: View, canvas: Canvas) -> Json:
     return {"kind": "quiver", **out, "face": hexes(quiver.get_facecolor()[:MAX_VERTICES])}
 
 
-def _read_fancy_arrow(arrow: Any, view: View, canvas: Canvas) -> Json:
+def _read_fancy_arrow(arrow: Any, view: AxesView, canvas: Raster) -> Json:
     tail = np.array([arrow._x, arrow._y], float)
     ends = np.stack([tail, tail + np.array([arrow._dx, arrow._dy], float)])
     return _arrow(arrow, ends, view)
 
 
-def _read_arrow(arrow: Any, view: View, canvas: Canvas) -> Json:
+def _read_arrow(arrow: Any, view: AxesView, canvas: Raster) -> Json:
     ends = np.array(arrow._posA_posB, float)
     return _arrow(arrow, view.to_data(arrow.get_transform(), ends), view)
 
 
-def _arrow(arrow: Any, ends: Array, view: View) -> Json:
+def _arrow(arrow: Any, ends: Array, view: AxesView) -> Json:
     return {
         "kind": "arrow",
         **paths_of([ends], view),
@@ -213,11 +213,11 @@ def _arrow(arrow: Any, ends: Array, view: View) -> Json:
     }
 
 
-def _read_text(text: Any, view: View, canvas: Canvas) -> Json:
+def _read_text(text: Any, view: AxesView, canvas: Raster) -> Json:
     return {**_words(text), **points_of(view.to_data(text.get_transform(), text.get_position()))}
 
 
-def _read_annotation(note: Any, view: View, canvas: Canvas) -> Json:
+def _read_annotation(note: Any, view: AxesView, canvas: Raster) -> Json:
     """The point that is annotated, and the arrow from the words to it."""
     from matplotlib.transforms import IdentityTransform
 
@@ -238,7 +238,7 @@ def _words(text: Any) -> Json:
     return {"kind": "text", "text": clean(text.get_text()), "edge": colour}
 
 
-def _read_mesh(mesh: Any, view: View, canvas: Canvas) -> Json:
+def _read_mesh(mesh: Any, view: AxesView, canvas: Raster) -> Json:
     corners = np.asarray(mesh.get_coordinates(), float)
     columns, rows = corners[:, :, 0], corners[:, :, 1]
     grid = np.allclose(columns, columns[:1]) and np.allclose(rows, rows[:, :1])
@@ -251,7 +251,7 @@ def _read_mesh(mesh: Any, view: View, canvas: Canvas) -> Json:
     return {"kind": "mesh", "cells": _cells(x, y, colours)}
 
 
-def _read_image(image: Any, view: View, canvas: Canvas) -> Json:
+def _read_image(image: Any, view: AxesView, canvas: Raster) -> Json:
     left, right, bottom, top = image.get_extent()
     array = image.get_array()
     rows, columns = array.shape[:2]
@@ -283,7 +283,7 @@ def _cells(x: Array, y: Array, colours: Array) -> Json:
     return out
 
 
-def _readers() -> list[tuple[Any, Callable[[Any, View, Canvas], Json]]]:
+def _readers() -> list[tuple[Any, Callable[[Any, AxesView, Raster], Json]]]:
     """Which function reads which artist; the first type that fits counts."""
     from matplotlib import collections, contour, image, lines, offsetbox, patches, quiver, text
     from matplotlib.table import Table
@@ -312,7 +312,7 @@ def _readers() -> list[tuple[Any, Callable[[Any, View, Canvas], Json]]]:
     ]
 
 
-def _read_decoration(artist: Any, view: View, canvas: Canvas) -> Json:
+def _read_decoration(artist: Any, view: AxesView, canvas: Raster) -> Json:
     return {"kind": "text", "text": ""}
 
 

@@ -15,7 +15,7 @@ TOLERANCE = 0.0005
 CURVE_UNITS = 64.0
 
 
-class View:
+class AxesView:
     """The view of one axes: where data coordinates fall, from 0 to 1 in each direction."""
 
     def __init__(self, axes: Any) -> None:
@@ -46,7 +46,7 @@ class View:
         return None
 
 
-def simplify(points: Array, view: View, tolerance: float) -> Array:
+def simplify(points: Array, view: AxesView, tolerance: float) -> Array:
     """Ramer-Douglas-Peucker in view coordinates; keeps a subset of the given points."""
     seen = view.of(points)
     whole = np.isfinite(seen).all(axis=1)
@@ -78,7 +78,7 @@ def simplify(points: Array, view: View, tolerance: float) -> Array:
     return points[keep]
 
 
-def paths_of(paths: list[Array], view: View, *, always: bool = False) -> Json:
+def paths_of(paths: list[Array], view: AxesView, *, always: bool = False) -> Json:
     """`paths` within the limit on vertices: simplified where that is needed, then cut."""
     total = sum(map(len, paths))
     out: Json = {}

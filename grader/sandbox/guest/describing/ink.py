@@ -34,7 +34,7 @@ class _Layer:
     alpha: Array
 
 
-class Canvas:
+class Raster:
     """Collects layers in the order of drawing and counts each one's ink."""
 
     def __init__(self, figure: Any) -> None:

@@ -8,10 +8,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from grader.gradebook import HandIn, Student
-from grader.gradebook.records import Attempt, Reports
+from grader.gradebook import Attempt, Student
+from grader.gradebook.records import ReportTexts
 from grader.gradebook.roster import Roster
-from grader.reports.schema import CheckResult, Environment, Outcome, Report, Visibility
+from grader.reports.schema import CheckResult, Environment, Message, Outcome, Report, Visibility
 
 DUE = datetime(2026, 3, 27, 22, 59, tzinfo=UTC)  # 23:59 in Berlin, two nights before summer time
 DEMO = 'title = "Demo"\npoints = 10\ndue = 2026-03-27T23:59:00+01:00\n'
@@ -53,12 +53,12 @@ def student(id_: str, **fields: Any) -> Student:
 
 def hand_in(
     name: str, received_at: datetime = DUE, assignment: str = "demo", **fields: Any
-) -> HandIn:
+) -> Attempt:
     """A hand-in; its hash follows from the rest."""
     said = repr((name, received_at, assignment, fields))
     digest = hashlib.sha256(said.encode()).hexdigest()
     label = fields.pop("label", name)
-    return HandIn(assignment, name, received_at, digest, f"drop/{name}.zip", label, **fields)
+    return Attempt(assignment, name, received_at, digest, f"drop/{name}.zip", label, **fields)
 
 
 def check(id_: str, points: float, max_points: float = 5.0, **fields: Any) -> CheckResult:
@@ -69,7 +69,7 @@ def check(id_: str, points: float, max_points: float = 5.0, **fields: Any) -> Ch
         "max_points": max_points,
         "points": points,
         "outcome": Outcome.PASSED if passed else Outcome.FAILED,
-        "message": None if passed else "wrong values",
+        "message": None if passed else Message(summary="wrong values"),
         "diagnosis": None,
         "visibility": Visibility.VISIBLE,
         "duration_s": 0.1,
@@ -100,12 +100,12 @@ def report(name: str, *checks: CheckResult, **fields: Any) -> Report:
     return Report(**{**given, **fields})
 
 
-def reports(name: str, *checks: CheckResult, **fields: Any) -> Reports:
+def reports(name: str, *checks: CheckResult, **fields: Any) -> ReportTexts:
     staff = report(name, *checks, **fields)
-    return Reports(staff.to_json(), staff.for_student((), "").to_json())
+    return staff.to_json(), staff.for_student((), "").to_json()
 
 
-def scored(name: str, points: float, **fields: Any) -> Reports:
+def scored(name: str, points: float, **fields: Any) -> ReportTexts:
     """Reports in which check `a` got `points` of 10."""
     return reports(name, check("a", points, 10.0), **fields)
 
@@ -113,8 +113,8 @@ def scored(name: str, points: float, **fields: Any) -> Reports:
 def attempt(key: int, received_at: datetime, **fields: Any) -> Attempt:
     """One as the gradebook keeps it, made without a gradebook."""
     given: dict[str, Any] = {
-        "assignment": "demo", "student": 1, "handed_in_by": "ada", "matched_by": "id",
+        "key": key, "assignment": "demo", "student": 1, "handed_in_by": "ada", "matched_by": "id",
         "received_at": received_at, "sha256": f"{key:064x}", "source": "", "label": f"ada~{key}",
         "claimed": None, "members": (), "score": 10.0, "max_score": 10.0, "report": key,
     }  # fmt: skip
-    return Attempt(key, **{**given, **fields})
+    return Attempt(**{**given, **fields})

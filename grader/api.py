@@ -1,0 +1,362 @@
+"""What `import grader` offers, and what the commands that grade share with it.
+
+Nothing here prints or exits. What a function needs is imported when it runs, so that a command's
+`--help` can answer without it.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import getpass
+import os
+import tempfile
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from grader.errors import GraderFault, UsageError
+
+if TYPE_CHECKING:
+    from grader.batch.tasks import Options
+    from grader.course.course import Course
+    from grader.engine.runner import KeepFigures
+    from grader.engine.task import Result
+    from grader.gradebook import Gradebook
+    from grader.gradebook.recorder import Recorder
+    from grader.lms.times import Times
+    from grader.reports.schema import Report
+    from grader.reports.summary import Row
+    from grader.submission.sources import Source
+
+
+@dataclass(frozen=True)
+class GradingRun:
+    """What `grade` gave.
+
+    rows: one line for each submission, as in gradebook.csv; `counts` tells whether it is the
+    attempt that counts. results: both reports and the pictures of each, in the same order.
+    left_out: what lies in the folder and is no submission. isolation: the level that the
+    submissions ran at: "full", "landlock" or "none". unmatched: where the run was recorded, the
+    names that are not on the roster.
+    """
+
+    rows: tuple[Row, ...]
+    results: tuple[Result, ...]
+    left_out: tuple[Path, ...]
+    isolation: str
+    unmatched: tuple[str, ...] = ()
+
+    @property
+    def reports(self) -> tuple[Report, ...]:
+        """The staff's report of each submission."""
+        return tuple(result.staff for result in self.results)
+
+    @property
+    def faults(self) -> tuple[Row, ...]:
+        """The submissions that met a fault of the grader's own, which costs no student points."""
+        return tuple(row for row in self.rows if row.faults)
+
+
+def open_course(folder: Path | str | None = None) -> Course:
+    """The course that a folder belongs to.
+
+    Args:
+        folder: the course's folder, or any folder inside it; the current one by default.
+
+    Returns:
+        The course: its settings, and `names`, the homeworks that it has.
+
+    Raises:
+        grader.errors.CourseError: no folder from there upwards is a course, or its settings in
+            `[tool.grader]` cannot be used.
+    """
+    from grader.course.course import find_course
+
+    return find_course(Path(folder) if folder is not None else Path.cwd())
+
+
+def grade(
+    course: Course | Path | str,
+    folder: Path | str,
+    *,
+    assignment: str | None = None,
+    out: Path | str | None = None,
+    record: bool = False,
+    who: str | None = None,
+    jobs: int | None = None,
+    seed: str | None = None,
+    figures: KeepFigures = "failed",
+    html: bool = False,
+    scheduler: str | None = None,
+    unsafe: bool = False,
+    progress: Callable[[Row], None] | None = None,
+) -> GradingRun:
+    """Grade a folder of submissions, or a bulk download as it came, as the command `grade` does.
+
+    Nothing is printed. Where `out` holds reports of an earlier run, only what changed since is
+    graded again. Submissions are graded in processes of their own, which import the script that
+    calls this: call it below `if __name__ == "__main__":`, and from the main thread.
+
+    Args:
+        course: the course, or a folder in it.
+        folder: the submissions: zips, `<student>/` folders, `<student>.py` and `.ipynb` files, or
+            the folder or zip that an LMS gave.
+        assignment: the homework of all submissions, where neither the layout nor a manifest tells.
+        out: the folder for reports, pages and gradebook.csv. Without it nothing stays on the disk.
+        record: keep the attempts and reports in the course's gradebook, after loading the roster
+            that the course names.
+        who: who records them, for the gradebook's history; your login by default.
+        jobs: how many submissions to grade at once; as many as there are processors by default.
+        seed: the seed of the hidden checks instead of the one that the staff's key gives.
+        figures: which pictures to keep: "none", "failed", "visible" or "all".
+        html: make pages for students and staff too; they need `out`.
+        scheduler: grade on a Dask cluster at this address; "local" starts one on this machine.
+        unsafe: run without isolation. Only for code that you trust.
+        progress: called with the row of each submission as soon as it is graded. Whether it counts
+            is not known yet.
+
+    Returns:
+        The rows, the reports, and what was left out.
+
+    Raises:
+        grader.errors.UsageError: there is nothing to grade, an assignment is broken, or `out`
+            cannot be written.
+        grader.errors.SandboxUnavailable: this machine offers no isolation, and `unsafe` is False.
+        grader.errors.GraderFault: the grader itself failed, or not everything could be recorded.
+    """
+    from grader.batch.tasks import Options
+
+    home = _course_of(course)
+    if html and out is None:
+        raise UsageError("pages need a folder to lie in: give `out` with `html`")
+    with contextlib.ExitStack() as stack:
+        if out is None:
+            out = stack.enter_context(tempfile.TemporaryDirectory(prefix="grader-"))
+        reports = Path(out)
+        sources, left_out = stack.enter_context(sources_in(home, Path(folder), assignment, reports))
+        isolation, _ = isolation_of(unsafe)
+        recorder = None
+        if record:
+            author = who_is(who)
+            book = stack.enter_context(open_book(home))
+            _load_roster(book, home, author)
+            recorder = stack.enter_context(recording(book, reports, author))
+        processes = jobs or os.cpu_count() or 1
+        options = Options(reports, isolation, processes, seed, figures, html, scheduler)
+        rows = grade_sources(home, sources, options, progress, recorder)
+        results = tuple(read_result(reports, row) for row in rows)
+        unmatched: set[str] = set()
+        if recorder is not None:
+            require_recorded(recorder)
+            unmatched = {attempt.handed_in_by for attempt in book.unmatched()}
+    return GradingRun(tuple(rows), results, tuple(left_out), isolation, tuple(sorted(unmatched)))
+
+
+def check(
+    course: Course | Path | str,
+    assignment: str | None = None,
+    path: Path | str | None = None,
+    *,
+    only: str | None = None,
+) -> Report:
+    """Run the public checks on a student's work, as the command `check` does.
+
+    The work runs in a process of its own, without isolation, as when its author runs it.
+
+    Args:
+        course: the course, or a folder in it; a student's kit is one too.
+        assignment: the homework; it may be left out where the course has one only.
+        path: the file or folder to check; the homework's own folder by default.
+        only: run only the checks whose name or title holds this text.
+
+    Returns:
+        The report, with every check's outcome, points and message.
+
+    Raises:
+        grader.errors.UsageError: there is no such homework, file or check.
+        grader.errors.SpecError: the checks cannot be collected.
+        grader.errors.GraderFault: the grader itself failed.
+    """
+    from grader.student.check import check_locally
+
+    home = _course_of(course)
+    if assignment is None and len(home.names) != 1:
+        raise UsageError(f"which homework? Name one of: {', '.join(home.names)}")
+    homework = home.assignment(assignment or home.names[0])
+    target = Path(path) if path is not None else homework.folder
+    if not target.exists():
+        raise UsageError(f"{target} does not exist")
+    return check_locally(homework, target, only=only).staff
+
+
+def _course_of(course: Course | Path | str) -> Course:
+    return open_course(course) if isinstance(course, str | Path) else course
+
+
+# What the commands and `grade` share
+
+
+@contextlib.contextmanager
+def sources_in(
+    course: Course,
+    submissions: Path,
+    assignment: str | None,
+    out: Path,
+    times: Times | None = None,
+) -> Iterator[tuple[list[Source], list[Path]]]:
+    """The submissions in a folder or download, and the paths that are none.
+
+    A zip stays unpacked until the end of the `with` block. times: when they came, where a download
+    does not tell (grader.lms.times.Times). Raises UsageError where there are none to grade.
+    """
+    from grader.lms.discover import find_submissions
+    from grader.lms.systems import SYSTEMS
+    from grader.lms.times import settle
+    from grader.submission.archives import opened
+
+    if assignment is not None:
+        course.assignment(assignment)
+    if out.resolve() == submissions.resolve():
+        raise UsageError(f"--out is the folder of submissions, {out}; name another one")
+    with opened(submissions) as folder:
+        found, others = find_submissions(
+            folder, course.names, assignment, settle(course, times), course.zone
+        )
+        reports = out.resolve()
+        if reports.is_relative_to(folder.resolve()):
+            found = [item for item in found if not item.path.resolve().is_relative_to(reports)]
+        if folder != submissions:  # people know the zip, and not where it was unpacked
+            found = [
+                replace(item, source=str(submissions / item.path.relative_to(folder)))
+                for item in found
+            ]
+            others = [submissions / path.relative_to(folder) for path in others]
+        if not found:
+            there = f"; it holds {', '.join(path.name for path in others[:5])}" if others else ""
+            raise UsageError(
+                f"no submissions in {submissions}{there}. Expected: zips, <student>/ folders, "
+                "<student>.py and <student>.ipynb files, or a download of "
+                + ", ".join(lms.title for lms in SYSTEMS if lms.key != "folder")
+            )
+        if all(item.assignment is None for item in found):
+            raise UsageError(
+                f"nothing in {submissions} tells which homework it is; name one with --assignment: "
+                + ", ".join(course.names)
+            )
+        yield found, others
+
+
+def isolation_of(unsafe: bool) -> tuple[str, str]:
+    """The level of isolation that holds on this machine, and what staff should know of it, if any.
+
+    Raises SandboxUnavailable where there is none, unless `unsafe`.
+    """
+    from grader.sandbox.host.probe import open_launcher
+
+    launcher = open_launcher(allow_unsafe=unsafe)
+    try:
+        return launcher.isolation, getattr(launcher, "notice", "")
+    finally:
+        launcher.close()
+
+
+def grade_sources(
+    course: Course,
+    sources: Sequence[Source],
+    options: Options,
+    progress: Callable[[Row], None] | None = None,
+    recorder: Recorder | None = None,
+) -> list[Row]:
+    """Grade submissions into a folder of reports, and record them where there is a recorder.
+
+    progress: called as each is done. Returns a row for each, in the order of `sources`. Raises
+    UsageError and GraderFault.
+    """
+    from grader.batch.run import grade_folder
+
+    # What belongs to no homework has no place in a gradebook; the summary tells of it.
+    known = {(each.assignment, each.label): each for each in sources}
+
+    def tell(row: Row) -> None:
+        source = known.get((row.assignment, row.label)) if row.assignment in course.names else None
+        if recorder is not None and source is not None:
+            recorder.add(source, row)
+        if progress is not None:
+            progress(row)
+
+    counting = None if recorder is None else recorder.counting
+    return grade_folder(course, sources, options, tell, counting)
+
+
+def read_result(out: Path, row: Row) -> Result:
+    """Both reports of a submission below a folder of reports, and the pictures that were kept.
+
+    Raises GraderFault where they are not there.
+    """
+    from grader.engine.task import Result
+    from grader.reports.schema import read_report
+
+    path = out / row.report
+    try:
+        staff, student = read_report(path), read_report(path.parent / "student" / path.name)
+        names = {each.file for check in staff.checks for each in check.figures if each.file}
+        pictures = {name: (path.parent / name).read_bytes() for name in sorted(names)}
+    except (OSError, ValueError) as exc:
+        raise GraderFault(f"{path} cannot be read any more: {exc}") from None
+    return Result(staff, student, pictures)
+
+
+def open_book(course: Course) -> Gradebook:
+    """The course's gradebook. Raises UsageError where the staff's install is not complete.
+
+    Open it before anything else of grader.gradebook is imported: here that is told.
+    """
+    from grader._internal.install_hint import install_hint
+
+    try:
+        from grader.gradebook import open_gradebook
+    except ModuleNotFoundError as exc:
+        if (exc.name or "").split(".")[0] != "sqlalchemy":
+            raise
+        raise UsageError(
+            f"the gradebook needs SQLAlchemy, which is not installed; run: {install_hint('staff')}"
+        ) from None
+    return open_gradebook(course)
+
+
+def who_is(named: str | None) -> str:
+    """Who makes a change: as named, else by the login."""
+    if named:
+        return named
+    try:
+        return getpass.getuser()
+    except (OSError, KeyError, ImportError):
+        return f"user {os.getuid()}"  # as in a container, where nobody gave it a name
+
+
+def _load_roster(book: Gradebook, course: Course, who: str) -> None:
+    """Enrol the students of the roster that the course's settings name, if they name one."""
+    from grader.gradebook.roster import read_roster
+
+    if course.settings.roster is not None:
+        path = course.root / course.settings.roster
+        book.enrol(read_roster(path), who=who, why=f"roster {path.name}")
+
+
+@contextlib.contextmanager
+def recording(book: Gradebook, out: Path, who: str) -> Iterator[Recorder]:
+    """A recorder of the reports in `out`; at the end it has recorded all that it was given."""
+    from grader.gradebook.recorder import Recorder
+
+    recorder = Recorder(book, out, who)
+    try:
+        yield recorder
+    finally:
+        recorder.flush()
+
+
+def require_recorded(recorder: Recorder) -> None:
+    """Raise GraderFault where something could not be recorded."""
+    if recorder.trouble is not None:
+        raise GraderFault(f"not all is recorded; run the same command again. {recorder.trouble}")

@@ -1,0 +1,139 @@
+"""The checks of an assignment, as pytest collected them: what each is worth and who may see it.
+
+What an author writes wrongly in a mark is found here, before any submission is graded.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import pytest
+
+from grader.engine import _pytest_private as private
+from grader.errors import SpecError
+from grader.reports.schema import Visibility
+
+STAFF_FIXTURES = frozenset({"reference", "diagnose", "data"})
+PUBLIC_FILE, HIDDEN_FILE = "checks.py", "hidden_checks.py"
+
+
+@dataclass(frozen=True)
+class Check:
+    """One collected check.
+
+    hints: the mildest first. see: the place of the handout that a failure points to. hidden: it
+    lies in hidden_checks.py, whoever may see its result.
+    """
+
+    item: pytest.Item
+    id: str
+    title: str
+    max_points: float
+    visibility: Visibility
+    hints: tuple[str, ...]
+    see: str | None
+    hidden: bool
+
+
+def describe_checks(items: Sequence[pytest.Item]) -> list[Check]:
+    """The checks of collected items, public ones first. Raises SpecError for a wrong mark.
+
+    Among the hidden ones those whose messages the student may see come before the others: the
+    student's code could keep what another check sent and tell it in its next message.
+    """
+    cases = Counter(_function_id(item) for item in items)
+    seen: Counter[str] = Counter()
+    checks = []
+    for item in items:
+        _refuse_staff_fixtures(item)
+        _refuse_skips(item)
+        function = _function_id(item)
+        cents = _points_of(item)
+        share = cents // cases[function] + (seen[function] < cents % cases[function])
+        seen[function] += 1
+        hidden = item.path.name == HIDDEN_FILE
+        checks.append(
+            Check(
+                item=item,
+                id=f"{item.path.stem}::{item.name}",
+                title=_title_of(item),
+                max_points=share / 100,
+                visibility=_visibility_of(item, hidden),
+                hints=hints_of(item),
+                see=see_of(item),
+                hidden=hidden,
+            )
+        )
+    return sorted(
+        checks, key=lambda check: (check.hidden, check.visibility is not Visibility.VISIBLE)
+    )
+
+
+def _refuse_staff_fixtures(item: pytest.Item) -> None:
+    """A public check that rests on the solution would break at every student's."""
+    used = STAFF_FIXTURES & set(private.fixture_names(item))
+    if used and item.path.name != HIDDEN_FILE:
+        raise SpecError(
+            f"{item.path}: {item.name} uses `{min(used)}`, which only {HIDDEN_FILE} may; "
+            "move the check there"
+        )
+
+
+def _refuse_skips(item: pytest.Item) -> None:
+    """A check that can be skipped would cost or give points by chance."""
+    for name in ("skip", "skipif", "xfail"):
+        if item.get_closest_marker(name) is not None:
+            raise SpecError(f"{item.path}: {item.name} is marked {name}; a check always runs")
+
+
+def _function_id(item: pytest.Item) -> str:
+    return f"{item.path}::{private.function_name(item)}"
+
+
+def _points_of(item: pytest.Item) -> int:
+    """Hundredths, so that shares add up exactly."""
+    name = private.function_name(item)
+    mark = item.get_closest_marker("points")
+    if mark is None or len(mark.args) != 1:
+        raise SpecError(
+            f"{item.path}: {name} says no points; decorate it with @pytest.mark.points(n)"
+        )
+    points = mark.args[0]
+    if not isinstance(points, (int, float)) or isinstance(points, bool) or not 0 <= points < 1e6:
+        raise SpecError(
+            f"{item.path}: points for {name} is {points!r}; give a number that is not negative"
+        )
+    return round(points * 100)
+
+
+def _visibility_of(item: pytest.Item, hidden: bool) -> Visibility:
+    mark = item.get_closest_marker("visibility")
+    if mark is None:
+        return Visibility.HIDDEN if hidden else Visibility.VISIBLE
+    try:
+        return Visibility(mark.args[0])
+    except (ValueError, IndexError):
+        words = ", ".join(word.value for word in Visibility)
+        raise SpecError(f"{item.path}: visibility of {item.name} is none of {words}") from None
+
+
+def hints_of(item: pytest.Item) -> tuple[str, ...]:
+    """The texts of the `hint` marks, the mildest first."""
+    # The decorator nearest to the function comes first from pytest; authors write top-down.
+    marks = [mark for mark in item.iter_markers("hint") if mark.args]
+    return tuple(str(mark.args[0]) for mark in reversed(marks))
+
+
+def see_of(item: pytest.Item) -> str | None:
+    """The place of the handout that the `see` mark names."""
+    mark = item.get_closest_marker("see")
+    return str(mark.args[0]) if mark is not None and mark.args else None
+
+
+def _title_of(item: pytest.Item) -> str:
+    function = getattr(item, "function", None)
+    text = (getattr(function, "__doc__", None) or item.name).strip().splitlines()[0]
+    case = private.case_of(item)
+    return text if case is None else f"{text} [{case}]"

@@ -1,0 +1,105 @@
+"""Which grader made a result, as far as that matters to the result.
+
+The fingerprint is a digest of the syntax trees of exactly those parts of this package that a result
+depends on. Comments, layout and docstrings do not count, and neither does the rest of the package:
+a change in the command line, in the pages or in the gradebook leaves every cached result valid.
+"""
+
+from __future__ import annotations
+
+import ast
+import functools
+import hashlib
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import grader
+
+# What a result depends on: folders with all their modules, and single modules. A test holds that
+# none of these imports a module of this package that is not named here. `grader/__init__.py` alone
+# is imported and not named: they use its version, which a report tells beside the fingerprint.
+PARTS = (
+    "_internal/clock.py",
+    "_internal/files.py",
+    "_internal/syntax.py",
+    "_internal/text.py",
+    "checks",
+    "course",
+    "engine",
+    "errors.py",
+    "reports/schema.py",
+    "sandbox",
+    "submission",
+)
+
+# Fields of a syntax node that say nothing about what it does: whether a name is read or written
+# follows from where it stands.
+_IGNORED = frozenset({"ctx", "kind", "type_comment"})
+_WITH_DOCSTRING = (ast.Module, ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)
+
+
+@functools.cache
+def fingerprint() -> str:
+    """SHA-256, in hexadecimal digits, over the parts of the running package that results depend on.
+
+    Reads and parses about a hundred modules, once in each process.
+    """
+    return fingerprint_of(Path(grader.__file__).parent)
+
+
+def fingerprint_of(package: Path) -> str:
+    """The fingerprint of the package whose folder this is."""
+    digest = hashlib.sha256()
+    for path in _modules(package):
+        tree = ast.parse(path.read_bytes(), path)
+        digest.update(f"{path.relative_to(package).as_posix()}\0{tree_text(tree)}\0".encode())
+    return digest.hexdigest()
+
+
+def _modules(package: Path) -> Iterator[Path]:
+    """The modules of PARTS, always in the same order."""
+    for part in PARTS:
+        path = package / part
+        yield from [path] if path.suffix == ".py" else sorted(path.rglob("*.py"))
+
+
+def tree_text(tree: ast.AST) -> str:
+    """A syntax tree as text without positions and docstrings; faster than `ast.dump`."""
+    parts: list[str] = []
+    _write(tree, parts.append, {})
+    return " ".join(parts)
+
+
+def _write(
+    node: ast.AST, put: Callable[[str], None], fields: dict[type[ast.AST], tuple[str, ...]]
+) -> None:
+    """Put the words of a node and of all below it. fields: of each kind of node met so far."""
+    kind = type(node)
+    if kind not in fields:
+        fields[kind] = tuple(field for field in kind._fields if field not in _IGNORED)
+    put(kind.__name__)
+    for field in fields[kind]:
+        value = getattr(node, field, None)
+        if isinstance(value, list):
+            put("[")
+            for each in value[1:] if field == "body" and _has_docstring(node) else value:
+                if isinstance(each, ast.AST):
+                    _write(each, put, fields)
+                else:
+                    put(repr(each))
+            put("]")
+        elif isinstance(value, ast.AST):
+            _write(value, put, fields)
+        else:
+            put(repr(value))
+
+
+def _has_docstring(node: ast.AST) -> bool:
+    if not isinstance(node, _WITH_DOCSTRING) or not node.body:
+        return False
+    first = node.body[0]
+    return (
+        isinstance(first, ast.Expr)
+        and isinstance(first.value, ast.Constant)
+        and isinstance(first.value.value, str)
+    )

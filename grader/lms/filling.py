@@ -1,0 +1,108 @@
+"""Grades into a column of a table, whichever system made it.
+
+Needs the staff's install: the systems import it when they fill a table.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Sequence
+
+from grader.errors import UsageError
+from grader.gradebook.records import Grade
+from grader.gradebook.roster import Matcher, name_key
+from grader.lms.protocol import Export
+from grader.lms.table import Table
+
+__all__ = ["as_number", "fill_column", "keys_of", "name_key", "names_in", "the_column"]
+
+
+def keys_of(table: Table) -> list[str]:
+    """The header as names are compared."""
+    return [name_key(header) for header in table.header]
+
+
+def names_in(table: Table, columns: Sequence[str]) -> Callable[[Sequence[str]], list[str]]:
+    """What reads the names in a row's cells from those of the columns that the table has.
+
+    columns: as `name_key` compares them, the surest first. Raises UsageError if it has none.
+    """
+    keys = keys_of(table)
+    places = [keys.index(name) for name in columns if name in keys]
+    if not places:
+        raise UsageError(
+            f"{table.path}: no column tells whose a row is; it has: {', '.join(table.header[:12])}"
+        )
+    return lambda cells: [cells[place] for place in places if place < len(cells)]
+
+
+def the_column(table: Table, found: Sequence[int], wanted: str) -> int:
+    """The one column that was found. Raises UsageError where there is none, or more than one."""
+    if len(found) == 1:
+        return found[0]
+    state = "no column" if not found else "more than one column"
+    raise UsageError(
+        f"{table.path}: {state} {wanted!r}; name one with --column: {', '.join(table.header)}"
+    )
+
+
+def as_number(text: str) -> float | None:
+    """A cell's number with a point or a comma; None for anything else."""
+    text = text.replace(",", ".")
+    return float(text) if re.fullmatch(r"\d+(\.\d+)?", text) else None
+
+
+def fill_column(
+    table: Table,
+    grades: Sequence[Grade],
+    place: int,
+    *,
+    whose: Callable[[Sequence[str]], Sequence[str]],
+    so_far: bool,
+    excused: frozenset[str] = frozenset(),
+    worth: Iterable[float | None] = (),
+) -> Export:
+    """Write each student's grade into the column at `place`.
+
+    whose: the names of the student in a row's cells, the surest first; none for a row that is no
+    student's. excused: cells that stay, as `name_key` compares them. worth: what the table says
+    that the column is worth, wherever it says so.
+    """
+    by_key = {grade.student.key: grade for grade in grades}
+    matcher = Matcher([grade.student for grade in grades], {})
+    met: set[int] = set()
+    waiting, strangers, left, count = [], [], [], 0
+    for row, cells in zip(table.rows[1:], table.cells(), strict=True):
+        names = [name for name in whose(cells) if name.strip()]
+        if len(cells) <= place or not names:
+            continue  # a row of the system's own
+        found = next(filter(None, map(matcher.find, map(_turned, names))), None)
+        if found is None:
+            strangers.append(names[-1])
+            continue
+        grade = by_key[found[0].key]
+        met.add(grade.student.key)
+        if grade.points is None and not so_far:
+            waiting.append(grade.student.id)
+        elif name_key(cells[place]) in excused:
+            left.append(grade.student.id)
+        else:
+            row.cells[place] = table.number(grade.so_far if so_far else grade.points or 0.0)
+            count += 1
+    missing = [
+        grade.student.id
+        for grade in grades
+        if grade.student.key not in met and grade.attempt is not None
+    ]
+    most = max((grade.max_points for grade in grades), default=0.0)
+    others = [each for each in worth if each is not None and each != most]
+    return Export(
+        table.encoded(), table.header[place], count, tuple(waiting), tuple(strangers),
+        tuple(missing), tuple(left), min(others, default=None),
+    )  # fmt: skip
+
+
+def _turned(name: str) -> str:
+    """ "Ada Lovelace" for "Lovelace, Ada", as a roster more often writes it."""
+    last, comma, first = name.partition(",")
+    return f"{first.strip()} {last.strip()}" if comma else name

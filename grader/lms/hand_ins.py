@@ -1,0 +1,235 @@
+"""From what one student handed in to a `Source` for each homework in it.
+
+Every system comes here once it knows whose a file or folder is: what lies inside is the student's
+and looks alike everywhere.
+"""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path, PurePosixPath
+from typing import Any
+
+from grader.lms.protocol import Search
+from grader.submission.files import (
+    JUNK,
+    MANIFEST_NAME,
+    MAX_FILES,
+    MAX_MANIFEST_BYTES,
+    files_in,
+    open_zip,
+    read_bounded,
+    read_manifest,
+)
+from grader.submission.sources import MAX_MEMBERS, Clock, Source
+from grader.submission.student_ids import safe_label, valid_id
+
+_LATEST = datetime(9999, 1, 1, tzinfo=UTC).timestamp()
+
+
+def entries(folder: Path) -> list[Path]:
+    """What lies in a folder, without what the system or an editor put there. Raises OSError."""
+    return sorted(
+        path
+        for path in folder.iterdir()
+        if not path.name.startswith(".") and not JUNK.search(path.name)
+    )
+
+
+def is_real(path: Path) -> bool:
+    """Whether it is a file or folder. A link leads to what is another's, and a pipe never ends."""
+    return not path.is_symlink() and (path.is_dir() or path.is_file())
+
+
+def source_of(
+    path: Path, student: str, assignment: str | None, warnings: tuple[str, ...] = ()
+) -> Source:
+    """A file or folder as one submission, received at the time of its newest file."""
+    problem = valid_id(student)
+    if problem is not None:
+        warnings = (*warnings, f"the student id {student[:40]!r} {problem}; it was changed")
+        student = safe_label(student)
+    received_at = _newest([path, *path.glob("*")])
+    return Source(path, student, assignment, received_at, warnings)
+
+
+def hand_in(
+    search: Search,
+    path: Path,
+    student: str,
+    *,
+    received_at: datetime | None = None,
+    parts: tuple[tuple[str, Path], ...] = (),
+    notes: tuple[str, ...] = (),
+    members: tuple[str, ...] = (),
+    clock: Clock = "",
+) -> Iterator[Source]:
+    """What a download says is one hand-in of a student; one Source for each homework in it.
+
+    path: its file or folder; the first of `parts`, if it is several files among others'.
+    received_at: None where only the times of the files tell. notes: what the download says of it,
+    for the report. members, clock: see Source.
+    """
+    pieces = [replace(source_of(path, student, search.assignment), warnings=())]
+    files = [part for _, part in parts] or [path]
+    if parts and search.assignment is None:
+        stems = {PurePosixPath(name).stem for name, _ in parts}
+        inside = [name for name in search.names if name in stems]
+        pieces = [replace(pieces[0], assignment=inside[0] if len(inside) == 1 else None)]
+    elif not parts and path.is_dir():
+        with contextlib.suppress(OSError):  # its own report says why it cannot be read
+            pieces = list(in_students_folder(path, search))
+    elif not parts and path.suffix.lower() == ".zip":
+        pieces = [from_zip(path, search)]
+    for piece in pieces:
+        if piece.path != path or path.is_dir():
+            # The folder's own time is that of the unpacking.
+            files = [piece.path]
+            with contextlib.suppress(OSError):  # as above; and a file holds none
+                files = [inner for _, inner in files_in(piece.path)] or files
+        warnings = tuple(dict.fromkeys((*notes, *piece.warnings)))
+        yield replace(
+            source_of(piece.path, student, piece.assignment, warnings),
+            received_at=received_at or _newest(files),
+            claimed=piece.claimed,
+            members=tuple(dict.fromkeys((*members, *piece.members))),
+            parts=parts,
+            clock=clock,
+        )
+
+
+def from_loose_files(
+    search: Search,
+    student: str,
+    files: Sequence[tuple[Sequence[str], Path]],
+    *,
+    notes: tuple[str, ...] = (),
+    clock: Clock = "",
+) -> Iterator[Source]:
+    """Files of one student among others': together one hand-in; where none is code, each zip is.
+
+    files: the names that each may have in the submission, the best first and the downloaded one
+    last, and where it lies.
+    """
+    zips = [path for names, path in files if names[-1].lower().endswith(".zip")]
+    if any(_is_code(names[-1]) for names, _ in files):
+        zips = []
+    for path in zips:
+        beside = [names[-1] for names, other in files if other not in zips]
+        left = tuple(f"{each[:80]} lies beside the zip; it was not opened" for each in beside)
+        yield from hand_in(search, path, student, notes=(*notes, *left), clock=clock)
+    if not zips:
+        parts: dict[str, Path] = {}
+        for names, path in files:
+            numbered = (f"{number}_{names[-1]}" for number in range(2, len(parts) + 3))
+            parts[next(each for each in (*names, *numbered) if each not in parts)] = path
+        first = files[0][1]
+        yield from hand_in(
+            search, first, student, parts=tuple(parts.items()), notes=notes, clock=clock
+        )
+
+
+def in_students_folder(folder: Path, search: Search) -> Iterator[Source]:
+    """A student's folder: a folder for each homework in it, the files themselves, or zips in it.
+
+    Raises OSError where it cannot be read.
+    """
+    names, assignment = search.names, search.assignment
+    asked = names if assignment is None else (assignment,)
+    inner = [name for name in asked if _is_folder(folder / name)]
+    files = [path for path in entries(folder) if path.is_file() and not path.is_symlink()]
+    stems = {path.stem.lower() for path in files if _is_code(path.name)}
+    if assignment is None:
+        here = [name for name in names if name.lower() in stems]
+    else:
+        here = [assignment] if any(stem.startswith(assignment.lower()) for stem in stems) else []
+    here = [name for name in here if name not in inner]
+    zips = [_from_students_zip(path, search) for path in files if path.suffix.lower() == ".zip"]
+    if inner or here:
+        taken = [item for item in zips if item.assignment not in (None, *inner, *here)]
+    else:  # data beside code of any name is no submission
+        own = any(_is_code(path.name) for path in folder.rglob("*"))
+        taken = [item for item in zips if not own or _holds_code(item.path)]
+    left = [item.path.name for item in zips if item not in taken]
+    warnings = tuple(f"{name} lies beside the code; it was not opened" for name in left)
+    for name in inner:
+        yield source_of(folder / name, folder.name, name, warnings)
+    for name in here:
+        yield source_of(folder, folder.name, name, warnings)
+    if not inner and not here and not taken:
+        yield source_of(folder, folder.name, assignment, warnings)
+    yield from taken
+
+
+def from_zip(path: Path, search: Search) -> Source:
+    """Student and assignment from the manifest, else from the zip's own name and its files."""
+    inside, manifest = _look_into(path)
+    stems = {PurePosixPath(entry).stem for entry in inside if _is_code(entry)}
+    homeworks = [name for name in search.names if name in stems]
+    assignment, claimed = search.assignment, manifest.get("assignment")
+    if assignment is None and isinstance(claimed, str):
+        assignment = claimed
+    if assignment is None and len(homeworks) == 1:
+        assignment = homeworks[0]
+    warnings: tuple[str, ...] = ()
+    claimed = manifest.get("student")
+    problem = valid_id(claimed) if isinstance(claimed, str) else None
+    if problem is not None:
+        warnings = (f"the manifest's student id {problem}; the file's name stands for it",)
+    if problem is not None or not isinstance(claimed, str):
+        claimed = None
+    found = source_of(path, claimed or path.stem, assignment, warnings)
+    return replace(found, claimed=claimed, members=_members(manifest))
+
+
+def _from_students_zip(path: Path, search: Search) -> Source:
+    """A zip in a student's folder, which tells whose it is."""
+    found = from_zip(path, search)
+    named = source_of(path, path.parent.name, found.assignment)
+    return replace(named, claimed=found.claimed, members=found.members)
+
+
+def _look_into(path: Path) -> tuple[list[str], dict[str, Any]]:
+    """The names in a zip and its manifest; nothing of what cannot be read.
+
+    It is read again, with its reason told, when its turn to be graded comes.
+    """
+    try:
+        with open_zip(read_bounded(path)) as archive:
+            names = archive.namelist()[:MAX_FILES]
+            if MANIFEST_NAME not in names:
+                return names, {}
+            with archive.open(MANIFEST_NAME) as file:
+                return names, read_manifest(file.read(MAX_MANIFEST_BYTES))
+    except Exception:  # whatever a damaged or hostile zip makes zipfile raise
+        return [], {}
+
+
+def _members(manifest: dict[str, Any]) -> tuple[str, ...]:
+    """Whom a manifest names as those who made it; what is no student id is nobody."""
+    named = manifest.get("members")
+    if not isinstance(named, list):
+        return ()
+    ids = (name for name in named[:MAX_MEMBERS] if isinstance(name, str) and not valid_id(name))
+    return tuple(dict.fromkeys(ids))
+
+
+def _is_folder(path: Path) -> bool:
+    # A link in a submission could point at the solution or at another student's work.
+    return path.is_dir() and not path.is_symlink()
+
+
+def _is_code(name: str) -> bool:
+    return name.lower().endswith((".py", ".ipynb"))
+
+
+def _holds_code(path: Path) -> bool:
+    return any(_is_code(name) for name in _look_into(path)[0])
+
+
+def _newest(paths: list[Path]) -> datetime:
+    newest = max((path.lstat().st_mtime for path in paths), default=0.0)
+    return datetime.fromtimestamp(min(max(newest, 0.0), _LATEST), UTC)

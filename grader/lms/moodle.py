@@ -1,0 +1,134 @@
+"""Moodle: the bulk download of an assignment, and its grading worksheet as a CSV file.
+
+A download holds {Full Name}_{id}_assignsubmission_file_/ with a student's files in it, or the same
+in front of each file's name; with blind marking `Participant` stands for the name. The id is new in
+each assignment. Source: Moodle's mod/assign.
+
+Every file bears the time of the download, not of the hand-in. The worksheet tells the times; its
+headers are in the site's language.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from grader.lms.hand_ins import from_loose_files, hand_in
+from grader.lms.protocol import Export, Search, TimeRow, Timesheet
+from grader.submission.sources import Source
+
+if TYPE_CHECKING:
+    from grader.gradebook.records import Grade
+    from grader.lms.table import Table
+
+_NAME = re.compile(
+    r"(?P<name>.+?_\d+)_assignsubmission_(?P<kind>[a-z]+)(?:_(?P<file>.*))?", re.DOTALL
+)
+_MOMENT = re.compile(r"\d{4}.*\d\d?[:.h]\d\d", re.DOTALL)
+_IDENTIFIER = re.compile(r"\D+(\d+)")
+
+# Columns that tell whose a row is, the surest first.
+_STUDENT = (
+    "email address", "e-mail-adresse", "adresse de courriel", "dirección de correo", "id number",
+    "id-nummer", "matrikelnummer", "username", "anmeldename", "full name", "vollständiger name",
+    "nom complet", "nombre completo", "name",
+)  # fmt: skip
+_GRADE = (
+    "grade", "bewertung", "note", "calificación", "valutazione", "cijfer", "nota", "betyg",
+)  # fmt: skip
+_MAXIMUM = (
+    "maximum grade", "bestwertung", "note maximale", "calificación máxima", "valutazione massima",
+    "maximumcijfer",
+)  # fmt: skip
+
+
+class Moodle:
+    """Moodle (see the module)."""
+
+    key = "moodle"
+    title = "Moodle"
+    table: str | None = "grading worksheet"
+
+    def recognise(self, path: Path) -> int | None:
+        named = _NAME.fullmatch(path.name)
+        return named.start("kind") if named and named["file"] not in (".", "..") else None
+
+    def recognise_table(self, header: Sequence[str]) -> bool:
+        return any(name in header for name in _STUDENT) and any(name in header for name in _GRADE)
+
+    def submissions(
+        self, paths: Sequence[Path], beside: Sequence[Path], search: Search
+    ) -> Iterator[Source | Path]:
+        """A student's folder, or the files with their name in front; text typed online is none."""
+        groups: dict[str, list[tuple[tuple[str], Path]]] = {}
+        for path in paths:
+            named = _NAME.fullmatch(path.name)
+            if named is None or named["kind"] != "file":
+                yield path
+            elif path.is_dir():
+                yield from hand_in(search, path, named["name"], clock="nothing")
+            else:
+                file = named["file"] or "unnamed"
+                groups.setdefault(named["name"], []).append(((file,), path))
+        for student, files in groups.items():
+            yield from from_loose_files(search, student, files, clock="nothing")
+
+    def times(self, header: Sequence[str], rows: Sequence[Sequence[str]]) -> Timesheet | None:
+        """The worksheet's times of the submissions, which stand before those of the grades.
+
+        As the headers may be in any language, every table in which a time stands is taken for one.
+        A row begins with `Participant 123` and the full name.
+        """
+        places = [place for row in rows for place, cell in enumerate(row) if _MOMENT.search(cell)]
+        if not places:
+            return None
+        column = min(places)
+        listed = [
+            TimeRow(
+                line, row[column], row[0],
+                name=row[1] if len(row) > 1 else "",
+                email=next((cell for cell in row if "@" in cell), ""),
+                number=_number_of(row[0]),
+            )
+            for line, row in enumerate(rows, start=2)
+            if len(row) > column
+        ]  # fmt: skip
+        return Timesheet(column, tuple(listed))
+
+    def fill(
+        self,
+        table: Table,
+        grades: Sequence[Grade],
+        titles: Sequence[str],
+        column: str | None,
+        so_far: bool,
+    ) -> Export:
+        """The column `Grade` of the worksheet, whatever it is called in the site's language."""
+        from grader.lms.filling import as_number, fill_column, keys_of, names_in, the_column
+
+        student, keys = names_in(table, _STUDENT), keys_of(table)
+        found = [
+            index
+            for index, key in enumerate(keys)
+            if (table.header[index] == column if column else key in _GRADE)
+        ]
+        place = the_column(table, found, column or "Grade")
+        maximum = next((keys.index(name) for name in _MAXIMUM if name in keys), None)
+        return fill_column(
+            table, grades, place,
+            whose=student,
+            so_far=so_far,
+            worth=[
+                as_number(cells[maximum])
+                for cells in table.cells()
+                if maximum is not None and maximum < len(cells)
+            ],
+        )  # fmt: skip
+
+
+def _number_of(identifier: str) -> str:
+    """ "123" of "Participant 123"; "" for anything else."""
+    matched = _IDENTIFIER.fullmatch(identifier.strip())
+    return matched[1] if matched else ""

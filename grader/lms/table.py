@@ -1,0 +1,101 @@
+"""A CSV file of which every byte stays that nobody changes.
+
+A teacher downloads a table from another system, and only the cells of grades are filled in. All
+else stays as it was, down to the quotes, the byte-order mark and the ends of lines, so that columns
+that somebody added, headers in any language and rows that are no students come through.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from grader.errors import UsageError
+
+_UTF_16 = {b"\xff\xfe": "utf-16-le", b"\xfe\xff": "utf-16-be"}
+
+
+@dataclass
+class TableRow:
+    """The cells as written, quotes and all, and the end of the line."""
+
+    cells: list[str]
+    end: str
+
+
+class Table:
+    """A CSV file of which every byte is kept that nobody changes. Raises UsageError.
+
+    header: what the cells of the first row say. rows: all rows, the first one too, as they are
+    written; whoever changes a cell writes it with the quotes that it needs (see `number`).
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        try:
+            data = path.read_bytes()
+        except OSError as exc:
+            raise UsageError(f"cannot read {path}: {exc.strerror}") from None
+        # By the byte order, and not as "utf-16", which would write this machine's order.
+        self._encoding = _UTF_16.get(data[:2], "utf-8")
+        try:
+            text = data.decode(self._encoding)
+        except UnicodeDecodeError:
+            self._encoding = "cp1252"
+            text = data.decode(self._encoding, "surrogateescape")
+        self._mark = "\ufeff" if text.startswith("\ufeff") else ""
+        text = text.removeprefix(self._mark)
+        first = text.partition("\n")[0]
+        self._delimiter = max(",;\t", key=first.count)
+        self.rows = list(_rows(text, self._delimiter))
+        if len(self.rows) < 2:
+            raise UsageError(f"{path} holds no table of students; download it anew")
+        self.header = [_value(cell) for cell in self.rows[0].cells]
+        # "12,50" in any cell of digits tells how this file writes numbers.
+        self._comma = self._delimiter != "," and bool(re.search(r"\d,\d", text))
+        self._comma |= bool(re.search(r'"\d+,\d+"', text)) and not re.search(r"\d\.\d", text)
+
+    def cells(self) -> Iterator[list[str]]:
+        """What the cells below the header say, row by row; every row has at least one."""
+        return ([_value(cell) for cell in row.cells] for row in self.rows[1:])
+
+    def number(self, value: float) -> str:
+        """A number as this file writes them."""
+        text = f"{value:.5f}".rstrip("0").rstrip(".")
+        text = text.replace(".", ",") if self._comma else text
+        return f'"{text}"' if self._delimiter in text else text
+
+    def encoded(self) -> bytes:
+        """The whole file again."""
+        text = "".join(self._delimiter.join(row.cells) + row.end for row in self.rows)
+        errors = "surrogateescape" if self._encoding == "cp1252" else "strict"
+        return (self._mark + text).encode(self._encoding, errors)
+
+
+def _rows(text: str, delimiter: str) -> Iterator[TableRow]:
+    """The rows of a CSV text, nothing lost of how they were written."""
+    cell = rf'(?:"(?:[^"]|"")*"|[^"{re.escape(delimiter)}\r\n])*'
+    pattern = re.compile(rf"({cell})({re.escape(delimiter)}|\r\n|\n|\r|\Z|\")", re.DOTALL)
+    cells: list[str] = []
+    at = 0
+    while at < len(text):
+        matched = pattern.match(text, at)
+        assert matched is not None  # a cell may be empty, and a lone quote ends one
+        at = matched.end()
+        cells.append(matched[1])
+        if matched[2] == '"':  # a quote that is never closed: the rest is one cell
+            cells[-1] += text[at - 1 :]
+            at = len(text)
+        if matched[2] != delimiter:
+            yield TableRow(cells, matched[2] if matched[2] != '"' else "")
+            cells = []
+    if cells:
+        yield TableRow([*cells, ""], "")
+
+
+def _value(cell: str) -> str:
+    """What a written cell says."""
+    quoted = len(cell) > 1 and cell[0] == cell[-1] == '"'
+    return cell[1:-1].replace('""', '"') if quoted else cell
