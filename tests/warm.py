@@ -1,4 +1,4 @@
-"""Starts `python -m grader` or `python -m pytest` from a process that has imported both: each start is a fork.
+"""Starts `python -m grader` or `python -m pytest`, each a fork of a process that has both.
 
 A command is a process of its own in every way that a test can see; it only does not spend a second
 on imports. Run as a program this file is the process that forks: it reads orders from the socket
