@@ -132,12 +132,12 @@ def _main(fd: int) -> None:
     import write_points
 
     del sys.path[0]  # this folder; a command finds the grader as it is installed
-    nursery.prepare(IMPORTED)
+    pristine = nursery.prepare(IMPORTED)
     with socket.socket(fileno=fd) as end:
         order = _serve(end)
     if order is None:
         return
-    nursery.install()
+    nursery.install(pristine)
     os.environ.clear()
     os.environ.update(order["env"])  # type: ignore[call-overload]
     os.chdir(str(order["cwd"]))
