@@ -1,4 +1,4 @@
-"""Starts `python -m grader` or `python -m pytest` from a process that has imported both: each start is a fork.
+"""Starts `python -m grader` or `python -m pytest`, each a fork of a process that has both.
 
 A command is a process of its own in every way that a test can see; it only does not spend a second
 on imports. Run as a program this file is the process that forks: it reads orders from the socket
@@ -132,12 +132,12 @@ def _main(fd: int) -> None:
     import write_points
 
     del sys.path[0]  # this folder; a command finds the grader as it is installed
-    nursery.prepare(IMPORTED)
+    pristine = nursery.prepare(IMPORTED)
     with socket.socket(fileno=fd) as end:
         order = _serve(end)
     if order is None:
         return
-    nursery.install()
+    nursery.install(pristine)
     os.environ.clear()
     os.environ.update(order["env"])  # type: ignore[call-overload]
     os.chdir(str(order["cwd"]))
