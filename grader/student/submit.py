@@ -194,8 +194,8 @@ def _notebook_against_module(files: Mapping[str, bytes], assignment: Assignment)
         return
     age = "newer" if saved[notebook] > saved[module] else "older"
     yield (
-        f"both {module} and {notebook} contain work, but only {module} counts ({notebook} is {age}); "
-        "remove the one that you do not mean"
+        f"both {module} and {notebook} contain work, but only {module} counts "
+        f"({notebook} is {age}); remove the one that you do not mean"
     )
 
 
