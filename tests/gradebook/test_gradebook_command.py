@@ -67,7 +67,7 @@ def test_a_term_in_the_life_of_a_gradebook(home: Path) -> None:
     adjusted = gradebook(home, "adjust", "demo", "2", "--why", "untidy", "--", "-1")
     assert "adjusted -1 by" in adjusted.said
     extended = gradebook(home, "extend", "demo", "2", "1", "--why", "ill", "--as", "eve")
-    assert "due 2026-03-28 23:59 CET, 1 day more by eve: ill" in extended.said
+    assert "due 2026-03-28 23:59 CET, 1 day more, granted by eve: ill" in extended.said
     assert "1 day late: 10 % taken off" in extended.said
     matched = gradebook(home, "match", HOSTILE, "3")
     assert matched.out.strip() == f"Submissions under {HOSTILE}: 1, now assigned to 3."
@@ -151,7 +151,7 @@ def test_backup_and_restore(home: Path, tmp_path: Path) -> None:
         (("adjust", "demo", "1", "x", "--why", "y"), "'x' is not a number of points"),
         (("override", "demo", "1", "m::c", "1", "--why", "y"), "no check 'm::c'"),
         (("roster", "none.csv"), "cannot read the roster none.csv"),
-        (("backup", "pyproject.toml"), "is there already"),
+        (("backup", "pyproject.toml"), "already exists"),
         (("reports", "demo", "--to", "run"), "contains the reports of a grading run"),
     ],
 )
