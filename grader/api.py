@@ -1,7 +1,7 @@
-"""What `import grader` offers, and what the commands that grade share with it.
+"""What `import grader` offers, and what it shares with the commands that grade.
 
-Nothing here prints or exits. What a function needs is imported when it runs, so that a command's
-`--help` can answer without it.
+Nothing here prints or exits. What a function needs is imported when the function runs, so that a
+command's `--help` does not have to load it.
 """
 
 from __future__ import annotations
@@ -32,12 +32,12 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class GradingRun:
-    """What `grade` gave.
+    """What `grade` returns.
 
     rows: one line for each submission, as in gradebook.csv; `counts` tells whether it is the
     attempt that counts. results: both reports and the pictures of each, in the same order.
-    left_out: what lies in the folder and is no submission. isolation: the level that the
-    submissions ran at: "full", "landlock" or "none". unmatched: where the run was recorded, the
+    left_out: what is in the folder but is not a submission. isolation: the level that the
+    submissions ran at: "full", "landlock" or "none". unmatched: if the run was recorded, the
     names that are not on the roster.
     """
 
@@ -54,7 +54,7 @@ class GradingRun:
 
     @property
     def faults(self) -> tuple[Row, ...]:
-        """The submissions that met a fault of the grader's own, which costs no student points."""
+        """The submissions in which a fault of the grader remains; it costs no student points."""
         return tuple(row for row in self.rows if row.faults)
 
 
@@ -92,25 +92,25 @@ def grade(
     unsafe: bool = False,
     progress: Callable[[Row], None] | None = None,
 ) -> GradingRun:
-    """Grade a folder of submissions, or a bulk download as it came, as the command `grade` does.
+    """Grade a folder of submissions, or a bulk download, as the command `grade` does.
 
-    Nothing is printed. Where `out` holds reports of an earlier run, only what changed since is
-    graded again. Submissions are graded in processes of their own, which import the script that
+    Nothing is printed. If `out` contains reports of an earlier run, only what has changed since
+    is graded again. Submissions are graded in separate processes, which import the script that
     calls this: call it below `if __name__ == "__main__":`, and from the main thread.
 
     Args:
         course: the course, or a folder in it.
         folder: the submissions: zips, `<student>/` folders, `<student>.py` and `.ipynb` files, or
-            the folder or zip that an LMS gave.
-        assignment: the homework of all submissions, where neither the layout nor a manifest tells.
-        out: the folder for reports, pages and gradebook.csv. Without it nothing stays on the disk.
+            the folder or zip that was downloaded from an LMS.
+        assignment: the homework of all submissions, if neither the layout nor a manifest tells.
+        out: the folder for reports, pages and gradebook.csv. Without it nothing is left on disk.
         record: keep the attempts and reports in the course's gradebook, after loading the roster
             that the course names.
         who: who records them, for the gradebook's history; your login by default.
         jobs: how many submissions to grade at once; as many as there are processors by default.
         seed: the seed of the hidden checks instead of the one that the staff's key gives.
         figures: which pictures to keep: "none", "failed", "visible" or "all".
-        html: make pages for students and staff too; they need `out`.
+        html: also write pages for students and staff; they need `out`.
         scheduler: grade on a Dask cluster at this address; "local" starts one on this machine.
         unsafe: run without isolation. Only for code that you trust.
         progress: called with the row of each submission as soon as it is graded. Whether it counts
@@ -129,7 +129,7 @@ def grade(
 
     home = _course_of(course)
     if html and out is None:
-        raise UsageError("pages need a folder to lie in: give `out` with `html`")
+        raise UsageError("`html` needs a folder for the pages; give `out` as well")
     with contextlib.ExitStack() as stack:
         if out is None:
             out = stack.enter_context(tempfile.TemporaryDirectory(prefix="grader-"))
@@ -162,13 +162,13 @@ def check(
 ) -> Report:
     """Run the public checks on a student's work, as the command `check` does.
 
-    The work runs in a process of its own, without isolation, as when its author runs it.
+    The work runs in a separate process, without isolation, as when its author runs it.
 
     Args:
         course: the course, or a folder in it; a student's kit is one too.
-        assignment: the homework; it may be left out where the course has one only.
+        assignment: the homework; it may be left out if the course has only one.
         path: the file or folder to check; the homework's own folder by default.
-        only: run only the checks whose name or title holds this text.
+        only: run only the checks with this text in their name or title.
 
     Returns:
         The report, with every check's outcome, points and message.
@@ -205,10 +205,10 @@ def sources_in(
     out: Path,
     times: Times | None = None,
 ) -> Iterator[tuple[list[Source], list[Path]]]:
-    """The submissions in a folder or download, and the paths that are none.
+    """The submissions in a folder or download, and the paths that are not submissions.
 
-    A zip stays unpacked until the end of the `with` block. times: when they came, where a download
-    does not tell (grader.lms.times.Times). Raises UsageError where there are none to grade.
+    A zip stays unpacked until the end of the `with` block. times: when they were handed in, if a
+    download does not tell (grader.lms.times.Times). Raises UsageError if there are none to grade.
     """
     from grader.lms.discover import find_submissions
     from grader.lms.systems import SYSTEMS
@@ -218,7 +218,7 @@ def sources_in(
     if assignment is not None:
         course.assignment(assignment)
     if out.resolve() == submissions.resolve():
-        raise UsageError(f"--out is the folder of submissions, {out}; name another one")
+        raise UsageError(f"--out is {out}, the folder of submissions; name a different folder")
     with opened(submissions) as folder:
         found, others = find_submissions(
             folder, course.names, assignment, settle(course, times), course.zone
@@ -226,29 +226,29 @@ def sources_in(
         reports = out.resolve()
         if reports.is_relative_to(folder.resolve()):
             found = [item for item in found if not item.path.resolve().is_relative_to(reports)]
-        if folder != submissions:  # people know the zip, and not where it was unpacked
+        if folder != submissions:  # people know the zip, but not where it was unpacked
             found = [
                 replace(item, source=str(submissions / item.path.relative_to(folder)))
                 for item in found
             ]
             others = [submissions / path.relative_to(folder) for path in others]
         if not found:
-            there = f"; it holds {', '.join(path.name for path in others[:5])}" if others else ""
+            there = f"; it contains {', '.join(path.name for path in others[:5])}" if others else ""
             raise UsageError(
                 f"no submissions in {submissions}{there}. Expected: zips, <student>/ folders, "
-                "<student>.py and <student>.ipynb files, or a download of "
+                "<student>.py and <student>.ipynb files, or a download from "
                 + ", ".join(lms.title for lms in SYSTEMS if lms.key != "folder")
             )
         if all(item.assignment is None for item in found):
             raise UsageError(
-                f"nothing in {submissions} tells which homework it is; name one with --assignment: "
-                + ", ".join(course.names)
+                f"{submissions} does not tell which homework it is for; name one with "
+                "--assignment: " + ", ".join(course.names)
             )
         yield found, others
 
 
 def isolation_of(unsafe: bool) -> tuple[str, str]:
-    """The level of isolation that holds on this machine, and what staff should know of it, if any.
+    """The isolation level that holds on this machine, and what staff should know about it, if any.
 
     Raises SandboxUnavailable where there is none, unless `unsafe`.
     """
@@ -268,14 +268,14 @@ def grade_sources(
     progress: Callable[[Row], None] | None = None,
     recorder: Recorder | None = None,
 ) -> list[Row]:
-    """Grade submissions into a folder of reports, and record them where there is a recorder.
+    """Grade submissions into a folder of reports, and record them if there is a recorder.
 
     progress: called as each is done. Returns a row for each, in the order of `sources`. Raises
     UsageError and GraderFault.
     """
     from grader.batch.run import grade_folder
 
-    # What belongs to no homework has no place in a gradebook; the summary tells of it.
+    # What belongs to no homework has no place in a gradebook; the summary mentions it.
     known = {(each.assignment, each.label): each for each in sources}
 
     def tell(row: Row) -> None:
@@ -303,14 +303,15 @@ def read_result(out: Path, row: Row) -> Result:
         names = {each.file for check in staff.checks for each in check.figures if each.file}
         pictures = {name: (path.parent / name).read_bytes() for name in sorted(names)}
     except (OSError, ValueError) as exc:
-        raise GraderFault(f"{path} cannot be read any more: {exc}") from None
+        raise GraderFault(f"{path} can no longer be read: {exc}") from None
     return Result(staff, student, pictures)
 
 
 def open_book(course: Course) -> Gradebook:
-    """The course's gradebook. Raises UsageError where the staff's install is not complete.
+    """The course's gradebook. Raises UsageError if the staff extra is not installed.
 
-    Open it before anything else of grader.gradebook is imported: here that is told.
+    Call this before anything else of grader.gradebook is imported: only here is a missing extra
+    reported with its remedy.
     """
     from grader._internal.install_hint import install_hint
 
@@ -326,13 +327,13 @@ def open_book(course: Course) -> Gradebook:
 
 
 def who_is(named: str | None) -> str:
-    """Who makes a change: as named, else by the login."""
+    """Who makes a change: the given name, or else the login."""
     if named:
         return named
     try:
         return getpass.getuser()
     except (OSError, KeyError, ImportError):
-        return f"user {os.getuid()}"  # as in a container, where nobody gave it a name
+        return f"user {os.getuid()}"  # for example in a container, where the user has no name
 
 
 def _load_roster(book: Gradebook, course: Course, who: str) -> None:
@@ -346,7 +347,7 @@ def _load_roster(book: Gradebook, course: Course, who: str) -> None:
 
 @contextlib.contextmanager
 def recording(book: Gradebook, out: Path, who: str) -> Iterator[Recorder]:
-    """A recorder of the reports in `out`; at the end it has recorded all that it was given."""
+    """A recorder of the reports in `out`; at the end it has recorded everything it was given."""
     from grader.gradebook.recorder import Recorder
 
     recorder = Recorder(book, out, who)
@@ -359,4 +360,6 @@ def recording(book: Gradebook, out: Path, who: str) -> Iterator[Recorder]:
 def require_recorded(recorder: Recorder) -> None:
     """Raise GraderFault where something could not be recorded."""
     if recorder.trouble is not None:
-        raise GraderFault(f"not all is recorded; run the same command again. {recorder.trouble}")
+        raise GraderFault(
+            f"not everything was recorded; run the same command again. {recorder.trouble}"
+        )

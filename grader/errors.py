@@ -1,4 +1,4 @@
-"""Every error that crosses a module of this package.
+"""Every error that crosses the boundary of a module of this package.
 
     GraderError
     ├── UsageError              wrong use or unusable input: exit code 2
@@ -9,17 +9,17 @@
     │   ├── CheckFailed         failed         a value is wrong
     │   ├── StudentRaised       error          the student's code raised
     │   ├── NotAttempted        not_attempted  the function is still the stub
-    │   ├── Blocked             blocked        it rests on something that is missing
+    │   ├── Blocked             blocked        it depends on something that is missing
     │   ├── TimedOut            timeout
     │   ├── OutOfMemory         out_of_memory
-    │   ├── OverLimit           over_limit     output, disk or threads: which stands in the message
+    │   ├── OverLimit           over_limit     output, disk or threads: the message says which
     │   ├── Crashed             crashed        the worker process ended
     │   └── Refused             refused        the worker broke the protocol or the sandbox's rules
-    └── GraderFault             we are at fault: grader_error, never costs points silently
+    └── GraderFault             the grader is at fault: grader_error, never costs points silently
         └── SandboxUnavailable  student code cannot be run or isolated on this machine
 
-A student's fault and a fault of ours never share a type. A message is a fact and, where there is
-one, a remedy.
+A student's fault and a fault of the grader never share a type. A message is a fact and, if there
+is one, a remedy.
 """
 
 from __future__ import annotations
@@ -50,7 +50,7 @@ class SubmissionError(UsageError):
 
 
 class StudentFault(GraderError):
-    """The submission is at fault. `outcome` is the value that stands in the report.
+    """The submission is at fault. `outcome` is the value in the report.
 
     A fault carries the parts of its message, which a report keeps apart; `str` renders them.
 
@@ -58,7 +58,7 @@ class StudentFault(GraderError):
     expected, got: the two sides in words or numbers, short.
     where: the place of the worst difference, for example "[2, 0]".
     hint: what to look at next. Never the answer's code.
-    traceback: what the student's code said besides, and the lines of it that led to the fault.
+    traceback: what else the student's code said, and the lines of it that led to the fault.
     """
 
     outcome: ClassVar[str] = "error"
@@ -90,7 +90,7 @@ class StudentFault(GraderError):
 class CheckFailed(StudentFault):
     """A value is wrong.
 
-    The other arguments are those of `StudentFault`. diagnosis: the mistake by name, where it is
+    The other arguments are those of `StudentFault`. diagnosis: the mistake by name, if it is
     known for certain; else None.
     """
 
@@ -113,8 +113,8 @@ class CheckFailed(StudentFault):
 class StudentRaised(StudentFault):
     """The student's code raised an exception; the traceback holds their own frames only.
 
-    kind, said: the exception's type and the first line of its text, where there was an exception.
-    whole: it stands in the way of everything, as a syntax error does, not of one function. The
+    kind, said: the exception's type and the first line of its text, if there was an exception.
+    whole: it prevents everything, as a syntax error does, not just one function. The
     other arguments are those of `StudentFault`.
     """
 
@@ -144,7 +144,7 @@ class NotAttempted(StudentFault):
 
 
 class Blocked(StudentFault):
-    """The check rests on something else that is not there yet."""
+    """The check depends on something else that is not there yet."""
 
     outcome = "blocked"
 
@@ -156,7 +156,7 @@ class TimedOut(StudentFault):
 
 
 class OutOfMemory(StudentFault):
-    """The memory limit was reached, by the kernel's account."""
+    """The memory limit was reached, according to the kernel."""
 
     outcome = "out_of_memory"
 
@@ -180,7 +180,7 @@ class Refused(StudentFault):
 
 
 class GraderFault(GraderError):
-    """Ours. Never costs the student points silently."""
+    """The grader is at fault. This never costs the student points silently."""
 
 
 class SandboxUnavailable(GraderFault):

@@ -123,12 +123,12 @@ def test_without_a_folder_for_reports_nothing_stays(tmp_path: Path) -> None:
 
 def test_what_cannot_be_graded_is_raised(tmp_path: Path) -> None:
     course = write_course(tmp_path / "course")
-    with pytest.raises(CourseError, match="no course at"):
+    with pytest.raises(CourseError, match="is not in a course"):
         grader.open_course(tmp_path)
     (tmp_path / "empty").mkdir()
     with pytest.raises(UsageError, match="no submissions in"):
         grader.grade(course, tmp_path / "empty", unsafe=True)
-    with pytest.raises(UsageError, match="pages need a folder"):
+    with pytest.raises(UsageError, match="needs a folder for the pages"):
         grader.grade(course, tmp_path / "empty", html=True, unsafe=True)
     with pytest.raises(UsageError, match="does not exist"):
         grader.check(course, "demo", tmp_path / "none.py")

@@ -1,1 +1,1 @@
-"""Whether a homework is fit to be handed out, and the skeleton of a new one."""
+"""What authors of homework use: a skeleton, validation, the demo class and the student kit."""

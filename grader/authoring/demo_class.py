@@ -1,4 +1,4 @@
-"""Made-up submissions of a homework: right, wrong, broken and hostile ones, for the demo.
+"""Made-up submissions for a homework: correct, wrong, broken and hostile ones, for the demo.
 
 The right ones are the reference; the wrong ones are the reference with one of the author's
 `@mistake` variants in place of a function. So this works for any homework that has variants.
@@ -44,7 +44,10 @@ def write_class(assignment: Assignment, folder: Path) -> None:
     Raises SpecError if there is no solution to make them from.
     """
     if assignment.reference is None:
-        raise SpecError(f"{assignment.name} has no solution here to make submissions from")
+        raise SpecError(
+            f"submissions are made from a solution, but {assignment.name} has none here; use the "
+            "staff's copy of the course"
+        )
     name = assignment.name
     right = assignment.reference.read_text(encoding="utf-8")
     last = list(assignment.functions)[-1]

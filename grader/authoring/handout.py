@@ -1,4 +1,4 @@
-"""A handout's worked examples, run against the reference as a student would type them.
+"""Runs a handout's worked examples against the reference, as a student would type them.
 
 Every fenced block that opens with ```python and holds lines with >>> is an example:
 
@@ -44,7 +44,7 @@ _PRINTING: dict[str, Any] = {
 
 @dataclass(frozen=True)
 class WrongExample:
-    """A line of a handout that does not give what stands below it.
+    """A line of a handout that does not give the result shown below it.
 
     line: counted from 1. got: what came, or the error that was raised.
     """

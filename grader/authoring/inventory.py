@@ -1,4 +1,4 @@
-"""What lies in a homework's two folders, looked at without running any of it.
+"""The files in a homework's two folders, examined without running any of them.
 
 Each finding is one line: the fact, then the remedy.
 """
@@ -24,7 +24,7 @@ _SUM = re.compile(r"([0-9a-f]{64}) [ *](\S.*)")
 
 
 def missing_files(course: Course, name: str) -> list[str]:
-    """The files without which nothing of a homework can be run."""
+    """The missing files of those without which a homework cannot be run."""
     solution = course.root / "solutions" / name
     return missing_public_files(course, name) + _missing(
         course,
@@ -37,7 +37,7 @@ def missing_files(course: Course, name: str) -> list[str]:
 
 
 def missing_public_files(course: Course, name: str) -> list[str]:
-    """The files without which a homework cannot be handed out."""
+    """The missing files of those without which a homework cannot be handed out."""
     homework = course.root / "assignments" / name
     return _missing(
         course,
@@ -58,7 +58,7 @@ def _missing(course: Course, needed: Mapping[Path, str]) -> list[str]:
 
 
 def inventory(course: Course, assignment: Assignment) -> list[str]:
-    """Everything that is off in the files of a homework that can be loaded."""
+    """All problems in the files of a homework that can be loaded."""
     return [
         *notebook_in_the_way(course, assignment.name),
         *_strays(course, assignment),
@@ -74,26 +74,26 @@ def inventory(course: Course, assignment: Assignment) -> list[str]:
 
 
 def notebook_in_the_way(course: Course, name: str) -> list[str]:
-    """A notebook where the kit's own goes, which is made of the starter and the handout."""
+    """A notebook in the place of the kit's own, which is made from the starter and the handout."""
     path = course.root / "assignments" / name / f"{name}.ipynb"
     if not path.exists():
         return []
     return [
-        f"{shown(course, path)} is in the way: `release` makes the notebook out of {name}.py and "
-        "README.md; take it away"
+        f"{shown(course, path)} is in the way, because `release` makes the notebook from {name}.py "
+        "and README.md; remove it"
     ]
 
 
 def shown(course: Course, path: Path) -> str:
-    """A path as messages name it: from the course's folder."""
+    """A path as messages show it: relative to the course's folder."""
     return path.relative_to(course.root).as_posix()
 
 
 def _strays(course: Course, assignment: Assignment) -> Iterator[str]:
-    """Files that belong to neither folder. What the handout or the answers link to does."""
+    """Files that do not belong in their folder. What the handout or the answers link to does."""
     name, solution = assignment.name, assignment.solution
     assert solution is not None
-    # A notebook of this name is told of by itself.
+    # A notebook of this name has a message of its own.
     ours = {SPEC_NAME, "checks.py", f"{name}.py", f"{name}.ipynb"}
     known = {
         assignment.folder: ("README.md", ours),
@@ -107,7 +107,7 @@ def _strays(course: Course, assignment: Assignment) -> Iterator[str]:
                 continue
             if inside.as_posix() not in expected:
                 yield (
-                    f"{shown(course, path)} does not belong there; take it away, or link to it "
+                    f"{shown(course, path)} does not belong there; remove it, or link to it "
                     f"from {page}"
                 )
 
@@ -117,15 +117,15 @@ def _linked_from(page: Path) -> set[str]:
 
 
 def linked_files(text: str) -> set[str]:
-    """What a Markdown text links to, as paths from its folder. Not all of it need be there."""
+    """What a Markdown text links to, as paths from its folder. They need not all exist."""
     return {(a or b).split("#")[0].removeprefix("./") for a, b in _LINK.findall(text)}
 
 
 def _spec(path: str, spec: Spec) -> Iterator[str]:
     if not spec.title.strip():
-        yield f"{path}: `title` is empty; give the homework one"
+        yield f"{path}: `title` is empty; give the homework a title"
     if spec.points is None:
-        yield f"{path}: `points` is missing; say what the automatic checks are worth in all"
+        yield f"{path}: `points` is missing; say what the automatic checks are worth in total"
     ids = [question.id for question in spec.questions]
     for twice in sorted({name for name in ids if ids.count(name) > 1}):
         yield f"{path}: two questions have the id {twice!r}; rename one"
@@ -143,7 +143,7 @@ def _rubric(path: str, question: Question) -> Iterator[str]:
     total = sum(float(share[1]) for share in shares if share)
     if abs(total - question.points) > 1e-9:
         yield (
-            f"{path}: the rubric of {question.id!r} adds up to {total:g} and its points are "
+            f"{path}: the rubric of {question.id!r} adds up to {total:g}, but its points are "
             f"{question.points:g}; make them agree"
         )
 
@@ -156,14 +156,14 @@ def _answers(course: Course, assignment: Assignment) -> Iterator[str]:
 
 
 def _signatures(course: Course, assignment: Assignment) -> Iterator[str]:
-    """The starter asks for what the reference has, and says what each function is for.
+    """Whether the starter asks for what the reference has, and documents each function.
 
-    A function that the reference has besides may be its helper; if it is asked for, the starter
-    itself fails when it is graded.
+    A further function of the reference may be its helper. If a check calls it, the starter itself
+    fails when it is graded.
     """
     starter, reference = assignment.starter, assignment.reference
     if reference is None or not (starter.is_file() and reference.is_file()):
-        return  # told of as missing
+        return  # reported as missing
     theirs, ours = _functions(starter), _functions(reference)
     here = shown(course, starter)
     if not theirs:
@@ -172,11 +172,11 @@ def _signatures(course: Course, assignment: Assignment) -> Iterator[str]:
         if ast.get_docstring(node) is None:
             yield f"{here}: `{name}` has no docstring; say what it takes and returns, with shapes"
         if name not in ours:
-            yield f"{here}: `{name}` is not in the reference; add it there or take it out here"
+            yield f"{here}: `{name}` is not in the reference; add it there or remove it here"
         elif _parameters(node) != _parameters(ours[name]):
             yield (
                 f"{here}: `{name}({_parameters(node)})` is `{name}({_parameters(ours[name])})` in "
-                "the reference; make them agree"
+                "the reference; make the two agree"
             )
 
 
@@ -203,21 +203,22 @@ def _parameters(function: ast.FunctionDef) -> str:
 
 
 def check_sums(course: Course, folder: Path) -> list[str]:
-    """Whether a folder of data is what its SHA256SUMS says, and says where it comes from."""
+    """The problems of a folder of data: wrong checksums, or no README that says its origin."""
     found = []
     if not (folder / "README.md").is_file():
         readme = shown(course, folder / "README.md")
         found.append(f"{readme} is missing; say where the data come from and their licence")
     path = folder / SUMS_NAME
     if not path.is_file():
-        remedy = f"make it with `sha256sum FILES > {SUMS_NAME}` in that folder"
+        remedy = f"create it with `sha256sum FILES > {SUMS_NAME}` in that folder"
         return [*found, f"{shown(course, path)} is missing; {remedy}"]
     listed = set()
     for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1):
         match = _SUM.fullmatch(line.rstrip())
         if match is None:
             found.append(
-                f"{shown(course, path)}:{number} is no line of sha256sum's; make the file anew"
+                f"{shown(course, path)}:{number} is not in the format of sha256sum; create the "
+                "file again"
             )
             continue
         listed.add(match[2])
@@ -226,11 +227,11 @@ def check_sums(course: Course, folder: Path) -> list[str]:
             found.append(f"{shown(course, file)} is missing; {SUMS_NAME} lists it")
         elif hashlib.sha256(file.read_bytes()).hexdigest() != match[1]:
             found.append(
-                f"{shown(course, file)} is not what {SUMS_NAME} says; restore it, or make the sums "
-                "anew if the change was meant"
+                f"{shown(course, file)} does not match {SUMS_NAME}; restore it, or update the "
+                "checksum if the change is intended"
             )
     for file in sorted(folder.iterdir()):
         ours = file.name in (SUMS_NAME, "README.md") or file.suffix == ".py"
         if file.is_file() and not ours and file.name not in listed and not JUNK.search(file.name):
-            found.append(f"{shown(course, file)} is not in {SUMS_NAME}; add its sum")
+            found.append(f"{shown(course, file)} is not in {SUMS_NAME}; add its checksum")
     return found

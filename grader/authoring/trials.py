@@ -1,9 +1,10 @@
-"""Grading a homework's own variants: the starter, the reference, alternatives and mistakes.
+"""Grades a homework's own variants: the starter, the reference, alternatives and mistakes.
 
 Theory of operation. A few processes share the trials of a homework, each in one pytest session
 behind one launcher, and go on with the next homework. Some trials are graded twice, by two
 processes, after different submissions and with different hash seeds: their reports must be the
-same but for times. Every check meets the reference among them, and every function a mistake.
+same except for times. These include the reference, which every check sees, and a mistake in every
+function.
 """
 
 from __future__ import annotations
@@ -37,8 +38,8 @@ from grader.submission.files import Submission
 
 Kind = Literal["starter", "reference", "alternative", "mistake", "public"]
 DIED = (
-    "the process that runs the checks ended in the middle of them; look for what ends a process, "
-    "such as os._exit, in the checks and the reference"
+    "the process that runs the checks ended before it finished; look in the checks and the "
+    "reference for code that ends a process, such as os._exit"
 )
 
 
@@ -227,7 +228,7 @@ def _main(pipe: Connection, root: Path, unsafe: bool) -> None:
             else:
                 pipe.send(("end", None))
     except (EOFError, BrokenPipeError):
-        pass  # the parent is gone, and with it whoever wanted the results
+        pass  # the parent is gone, so nobody needs the results
     except Exception:
         text = "the grading process failed:\n" + traceback.format_exc(limit=-6)
         with contextlib.suppress(OSError):
@@ -256,7 +257,9 @@ def _grade(
                 )  # fmt: skip
             except SpecError as exc:
                 reason = str(exc).replace(f"{bare.folder}{os.sep}", "")
-                raise SpecError(f"in a course without solutions/: {reason}") from None
+                raise SpecError(
+                    f"without solutions/, as on a student's machine: {reason}"
+                ) from None
 
 
 def _task(trial: Trial, assignment: Assignment) -> Task:
@@ -266,7 +269,7 @@ def _task(trial: Trial, assignment: Assignment) -> Task:
 
 
 def _without_solution(assignment: Assignment, folder: Path) -> Assignment:
-    """The homework as a student has it: no solutions/ anywhere around."""
+    """The homework as a student has it, without solutions/."""
     copied = folder / "assignments" / assignment.name
     shutil.copytree(assignment.folder, copied)
     for entry, source in zip(assignment.spec.data, assignment.data.values(), strict=True):

@@ -1,9 +1,9 @@
-"""Whether a homework is fit to be handed out: its files, its handout, its checks on its variants.
+"""Whether a homework is ready to be handed out: its files, its handout, its checks and variants.
 
-`validate` looks at one homework and says everything that is off, each in one line: the fact, then
-the remedy. A homework without findings gives the starter no points and the reference all of them,
-refuses no alternative, accepts no mistake and names nearly all of them, needs no solutions/ for its
-public checks, adds up, and comes out the same a second time.
+`validate` examines one homework and reports every problem in one line: the fact, then the remedy.
+In a homework without findings the starter gets no points and the reference all of them, every
+alternative is accepted, every mistake fails and nearly all are named, the public checks do not need
+solutions/, the points add up, and a second run gives the same results.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ from grader.errors import GraderError
 from grader.reports.schema import CheckResult, Outcome, Report
 from grader.submission.files import JUNK
 
-NAMED = 0.95  # of the mistakes, at least so many must be named
+NAMED = 0.95  # the least share of the mistakes that must be named
 SEED = "validate"
 MOST_LINES = 5  # on the checks of one submission
 _WORTH = re.compile(r"worth\s+(\d+(?:\.\d+)?)\s+of\s+(\d+(?:\.\d+)?)\s+points")
@@ -39,8 +39,8 @@ Progress = Callable[[int, int], None]
 class Verdict:
     """What validating one homework found.
 
-    findings: what is off, a line each. notes: mistakes that were not named, a line each; they are
-    off only where they are too many. mistakes, named, pictures, alternatives, checks, examples:
+    findings: the problems, a line each. notes: mistakes that were not named, a line each; they are
+    a problem only if there are too many. mistakes, named, pictures, alternatives, checks, examples:
     how many there are. `pictures` are mistakes that only a figure shows: the claim that fails says
     what is wrong, and they count neither as named nor as not named.
     """
@@ -65,7 +65,7 @@ def validate(
     seed: str = SEED,
     progress: Progress = lambda done, total: None,
 ) -> Verdict:
-    """Look at one homework. Never raises for what its author did.
+    """Examine one homework. Never raises for a mistake of its author.
 
     graders: what grades, for the whole course. seed: of the hidden checks. progress: called with
     how many gradings are done and how many there are.
@@ -85,18 +85,18 @@ def validate(
         text = text.replace(f"{course.root}/", "")
         found.append(text if ";" in text else f"{text}; correct it")
     except (OSError, UnicodeDecodeError) as exc:
-        found.append(f"a file of {name} cannot be read: {exc}; write it in UTF-8, as a plain file")
+        found.append(f"a file of {name} cannot be read: {exc}; save it as a plain file in UTF-8")
     return Verdict(name, tuple(found), **counts, duration_s=round(time.perf_counter() - began, 2))
 
 
 def validate_datasets(course: Course) -> list[str]:
-    """What is off in the folders of data, whether a homework uses them or not."""
+    """The problems in the folders of data, whether a homework uses them or not."""
     folders = sorted(path for path in course.root.glob("datasets/*") if path.is_dir())
     return [line for folder in folders for line in check_sums(course, folder)]
 
 
 def stray_folders(course: Course) -> list[str]:
-    """What lies in assignments/ and solutions/ and is no homework's folder."""
+    """What is in assignments/ and solutions/ without being a homework's folder."""
     found = []
     for part in ("assignments", "solutions"):
         for path in sorted(course.root.glob(f"{part}/*")):
@@ -105,7 +105,7 @@ def stray_folders(course: Course) -> list[str]:
             if real and path.name not in course.names:
                 found.append(
                     f"{shown(course, path)} belongs to no homework: there is no "
-                    f"assignments/{path.stem}/{SPEC_NAME}; write it or take this away"
+                    f"assignments/{path.stem}/{SPEC_NAME}; write it, or remove {path.name}"
                 )
     return found
 
@@ -118,7 +118,7 @@ def _run(
     seed: str,
     progress: Progress,
 ) -> dict[str, Any]:
-    """Everything that runs code of the author's. Adds findings; returns what a verdict counts."""
+    """Everything that runs the author's code. Adds findings; returns what a verdict counts."""
     assert assignment.solution is not None
     reference = import_reference(assignment)
     examples, lines = _handout(course, assignment, reference)
@@ -153,7 +153,7 @@ def _run(
 def _judge(
     course: Course, assignment: Assignment, tried: Sequence[TrialResult], mistakes: _Mistakes
 ) -> Iterator[str]:
-    """Everything that is off in how a homework's trials were graded."""
+    """All problems in how a homework's trials were graded."""
     single = {item.trial.kind: item.report for item in tried}
     yield from _grader_errors(tried)
     yield from _starter(single["starter"])
@@ -183,11 +183,11 @@ def _handout(
         for wrong in ran.wrong
     ]
     found += [
-        f"{where}:{line}: an example that is not run; put it into a ```python block"
+        f"{where}:{line}: this example is not run; put it into a ```python block"
         for line in ran.outside
     ]
     if not ran.count:
-        found.append(f"{where} has no worked example; add a ```python block with lines of >>>")
+        found.append(f"{where} has no worked example; add a ```python block with >>> lines")
     return ran.count, found
 
 
@@ -198,62 +198,62 @@ def _grader_errors(tried: Sequence[TrialResult]) -> Iterator[str]:
         for report in filter(None, (item.report, item.again)):
             for check in report.faults:
                 told = check.message
-                reason = "no reason" if told is None else told.traceback or told.summary
+                reason = "no reason given" if told is None else told.traceback or told.summary
                 broken.setdefault(check.id, []).append((item.trial.name, _last_line(reason)))
     for name, cases in broken.items():
         first, reason = cases[0]
         yield (
-            f"{name} itself fails on {first}"
+            f"the check {name} itself raises an error for {first}"
             + (f" and {len(cases) - 1} more" if len(cases) > 1 else "")
-            + f": {_short(reason)}; look at what came before you use it"
+            + f": {_short(reason)}; test a student's value before you use it in the check"
         )
 
 
 def _starter(report: Report) -> Iterator[str]:
     if report.score:
-        yield f"the starter gets {report.score:g} points; it must get none"
+        yield f"the starter gets {report.score:g} points; change the checks so that it gets none"
     odd = [c for c in report.checks if c.outcome not in (Outcome.NOT_ATTEMPTED, *_OURS)]
     yield from _limited(
-        f"the starter: {check.id} ends \"{check.outcome.words}\" and not \"not attempted\"; "
+        f"for the starter, {check.id} ends as \"{check.outcome.words}\", not as \"not attempted\"; "
         + (
-            "let it call a function that the starter leaves open"
+            "let it call a function that is still a stub in the starter"
             if check.outcome is Outcome.PASSED
-            else f"the stub is to raise NotImplementedError and nothing else ({_message(check)})"
+            else f"a stub must only raise NotImplementedError ({_message(check)})"
         )
         for check in odd
     )  # fmt: skip
     if not report.checks:
-        yield "there is not one check; write some"
+        yield "there are no checks; write some"
 
 
 def _reference(report: Report) -> Iterator[str]:
     yield from _limited(
         f"the reference loses {check.max_points:g} points in {check.id}: {_message(check)}; "
-        "mend the check or the reference"
+        "correct the check or the reference"
         for check in _not_passed(report)
     )
     for warning in report.warnings:
-        yield f"the reference is warned: {_short(warning)}; mend the reference or the check"
+        yield f"the reference gets a warning: {_short(warning)}; correct the reference or the check"
 
 
 def _public(alone: Report, beside: Report) -> Iterator[str]:
-    """What the reference loses in a course without solutions/ and not in one with them."""
+    """What the reference loses in a course without solutions/ but not in one with them."""
     known = {check.id for check in _not_passed(beside)}
     yield from _limited(
-        f"in a course without solutions/ {check.id} fails: {_message(check)}; let it need nothing "
-        "of solutions/"
+        f"without solutions/, as on a student's machine, {check.id} fails: {_message(check)}; "
+        "change the check so that it needs nothing from solutions/"
         for check in _not_passed(alone)
         if check.id not in known
     )
 
 
 def _points(course: Course, assignment: Assignment, report: Report) -> Iterator[str]:
-    """The points of the checks are those of the specification and of the handout."""
+    """Whether the points of the checks agree with the specification and the handout."""
     promised = assignment.spec.points
     if promised is not None and abs(report.max_score - promised) > 1e-9:
         where = shown(course, assignment.folder / SPEC_NAME)
         yield (
-            f"{where}: `points` is {promised:g} and the checks add up to {report.max_score:g}; "
+            f"{where}: `points` is {promised:g}, but the checks add up to {report.max_score:g}; "
             "make them agree"
         )
     public = round(sum(c.max_points for c in report.checks if c.id.startswith("checks::")), 2)
@@ -263,8 +263,9 @@ def _points(course: Course, assignment: Assignment, report: Report) -> Iterator[
         if (float(match[1]), float(match[2])) != (public, report.max_score):
             line = text.count("\n", 0, match.start()) + 1
             yield (
-                f'{shown(course, path)}:{line} says "{" ".join(match[0].split())}"; the public '
-                f"checks are worth {public:g} of {report.max_score:g}"
+                f'{shown(course, path)}:{line} says "{" ".join(match[0].split())}", but the public '
+                f"checks are worth {public:g} of {report.max_score:g}; correct the text or the "
+                "points"
             )
 
 
@@ -273,13 +274,13 @@ def _alternative(item: TrialResult) -> Iterator[str]:
     if lost:
         more = f" and {len(lost) - 1} more" if len(lost) > 1 else ""
         yield (
-            f"the alternative {item.trial.name} is refused by {lost[0].id}{more}: "
-            f"{_message(lost[0])}; make the check fair, or the alternative right"
+            f"the alternative {item.trial.name} fails {lost[0].id}{more}: {_message(lost[0])}; "
+            "change the check so that it accepts it, or correct the alternative"
         )
 
 
 class _Mistakes:
-    """The mistakes of a homework, sorted by how they fared."""
+    """The mistakes of a homework, sorted by how they were graded."""
 
     def __init__(self, tried: Sequence[TrialResult]) -> None:
         self.all = tried
@@ -296,20 +297,21 @@ class _Mistakes:
         for item in self.accepted:
             yield (
                 f"the mistake {item.trial.name} gets full marks; add a check of "
-                f"`{item.trial.target}` that it fails"
+                f"`{item.trial.target}` that fails for it"
             )
         for item in self.unnamed:
             wrong = [text for text in _diagnoses(item.report) if self._is_anothers(text)]
             if wrong:
                 yield (
-                    f"the mistake {item.trial.name} is named as another: {_short(wrong[0])!r}; "
-                    "probe where the two differ, or make one of them"
+                    f"the mistake {item.trial.name} is named as a different one: "
+                    f"{_short(wrong[0])!r}; add a probe for which the two differ, or merge them "
+                    "into one"
                 )
         total = len(self.named) + len(self.unnamed)
         if total and len(self.named) < NAMED * total:
             yield (
-                f"{len(self.named)} of {total} mistakes are named, less than {NAMED:.0%}; "
-                "put the comparison that catches them into `with diagnose(...)`"
+                f"only {len(self.named)} of {total} mistakes are named, less than {NAMED:.0%}; "
+                "wrap the comparison that catches them in `with diagnose(...)`"
             )
 
     def notes(self) -> Iterator[str]:
@@ -341,23 +343,24 @@ def _second_run(tried: Sequence[TrialResult]) -> Iterator[str]:
                 told.add(one["id"])
                 key = next(key for key in one if one[key] != other[key])
                 yield (
-                    f"a second run gives another {key} for {one['id']} on {item.trial.name}: "
+                    f"a second run gives a different {key} for {one['id']} on {item.trial.name}: "
                     f"{_short(str(one[key]))!r}, then {_short(str(other[key]))!r}; draw random "
-                    "numbers from `rng` only, and rely on no order of a set and no earlier check"
+                    "numbers only from `rng`, and do not depend on the order of a set or on an "
+                    "earlier check"
                 )
         for key in first:
             # Points follow from the checks.
             if first[key] != second[key] and not told and key not in told:
                 told.add(key)
                 yield (
-                    f"a second run gives another {key} for {item.trial.name}: "
-                    f"{_short(str(first[key]))!r}, then {_short(str(second[key]))!r}; rely on "
-                    "nothing that changes from run to run"
+                    f"a second run gives a different {key} for {item.trial.name}: "
+                    f"{_short(str(first[key]))!r}, then {_short(str(second[key]))!r}; do not "
+                    "depend on anything that changes from run to run"
                 )
 
 
 def _timeless(report: Report) -> dict[str, Any]:
-    # The environment is this one, whatever became of its files in the meantime.
+    # The environment is the same, whatever has happened to its files in the meantime.
     without = {"started_at", "duration_s", "environment"}
     kept = report.model_dump(mode="json", exclude=without)
     for check in kept["checks"]:
@@ -365,7 +368,7 @@ def _timeless(report: Report) -> dict[str, Any]:
     return kept
 
 
-_OURS = (Outcome.GRADER_ERROR,)  # told of by _grader_errors
+_OURS = (Outcome.GRADER_ERROR,)  # reported by _grader_errors
 
 
 def _not_passed(report: Report) -> list[CheckResult]:
@@ -396,7 +399,7 @@ def _limited(lines: Iterable[str]) -> Iterator[str]:
     every = list(lines)
     yield from every[:MOST_LINES]
     if len(every) > MOST_LINES:
-        yield f"... and {len(every) - MOST_LINES} more checks likewise"
+        yield f"... and {len(every) - MOST_LINES} more checks in the same way"
 
 
 def _last_line(text: str) -> str:

@@ -27,7 +27,7 @@ def _begin(
         typer.Option(
             "--log",
             metavar="FILE",
-            help="Write down what the grader does; GRADER_LOG=debug says more.",
+            help="Write a log to this file; GRADER_LOG=debug makes it detailed.",
             show_default=False,
         ),
     ] = None,

@@ -1,4 +1,4 @@
-"""What commands share: which course and which homework are meant."""
+"""What the commands share: finding the course and the homework that are meant."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ if TYPE_CHECKING:
 
 CourseOption = Annotated[
     Path | None,
-    typer.Option("--course", help="The course's folder.", show_default="where you stand, upwards"),
+    typer.Option("--course", help="The course's folder.", show_default="the one you are in"),
 ]
 NameArgument = Annotated[
     str | None,
-    typer.Argument(help="The homework.", show_default="the one of the folder you are in"),
+    typer.Argument(help="The homework.", show_default="the one whose folder you are in"),
 ]
 NotebookOption = Annotated[
-    bool, typer.Option("--notebook", help="The notebook and not the module.")
+    bool, typer.Option("--notebook", help="Use the notebook instead of the module.")
 ]
 
 
@@ -32,7 +32,7 @@ def find(course: Path | None) -> Course:
 
 
 def pick_name(course: Course, name: str | None) -> str:
-    """The homework meant: by name, by path, or the one whose folder one stands in."""
+    """The homework that is meant: by name, by path, or the one whose folder we are in."""
     if name is not None:
         return Path(name).name if "/" in name or "\\" in name else name
     here = course.enclosing_assignment(Path.cwd().resolve())

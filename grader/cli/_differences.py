@@ -1,4 +1,4 @@
-"""What `grade --diff` shows: who gains or loses by today's checks, and why."""
+"""What `grade --diff` shows: who gains or loses points with the current checks, and why."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ NAMED = 8  # so many students are named for one change; the rest are counted
 
 
 def show_differences(out: Console, differences: list[Difference], graded: int) -> None:
-    """A line for each submission whose result differs, the changed checks, and the sum of it."""
+    """A line for each submission whose result differs, its changed checks, and a summary."""
     shown = [each for each in differences if each.gain or each.checks or each.before is None]
     for each in sorted(
         shown, key=lambda each: (each.after.assignment, -each.gain, each.after.label)
@@ -34,8 +34,8 @@ def show_differences(out: Console, differences: list[Difference], graded: int) -
     gains = sum(each.gain > 0 for each in differences)
     losses = sum(each.gain < 0 for each in differences)
     out.print(
-        f"{graded} submissions: {gains} gain, {losses} lose, {graded - gains - losses} keep "
-        "their score."
+        f"{graded} submissions: points gained in {gains}, lost in {losses}, unchanged in "
+        f"{graded - gains - losses}."
     )
 
 
@@ -53,7 +53,7 @@ def _state(check: CheckResult | None) -> str:
 
 
 def as_json(differences: list[Difference], folder: Path) -> dict[str, Any]:
-    """The same for tools."""
+    """The same as JSON, for other programs."""
     return {
         "reports": str(folder),
         "differences": [

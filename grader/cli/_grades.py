@@ -1,4 +1,4 @@
-"""How grades look on a terminal. All names and texts may be a student's: they are escaped."""
+"""How grades look on a terminal. Names and texts may come from students, so all are escaped."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ MOST_NAMES = 20
 def grades_table(grades: Sequence[Grade]) -> Table:
     """One line for each student."""
     table = Table(box=None, pad_edge=False)
-    for header in ("student", "name", "points", "of", "what there is to say"):
+    for header in ("student", "name", "points", "of", "remarks"):
         justify = "right" if header in ("points", "of") else "left"
         table.add_column(header, overflow="fold", justify=justify)  # type: ignore[arg-type]
     for grade in grades:
@@ -36,11 +36,14 @@ def grades_table(grades: Sequence[Grade]) -> Table:
 
 
 def tell_how_many(out: Console, grades: Sequence[Grade]) -> None:
-    """How far a homework's grades are."""
+    """How many of a homework's grades are final."""
     final = sum(grade.points is not None for grade in grades)
     nothing = sum(grade.attempts == 0 for grade in grades)
-    still = f" ({len(grades) - final} are open, marked …)" if final < len(grades) else ""
-    out.print(f"{final} of {len(grades)} grades are final{still}; {nothing} handed in nothing.")
+    still = f" ({len(grades) - final} are still open, marked with …)" if final < len(grades) else ""
+    out.print(
+        f"{final} of {len(grades)} grades are final{still}; students without a submission: "
+        f"{nothing}."
+    )
 
 
 def _remarks(grade: Grade) -> Iterable[str]:
@@ -59,23 +62,24 @@ def _remarks(grade: Grade) -> Iterable[str]:
 
 
 def tell_unmatched(out: Console, attempts: Sequence[Attempt]) -> None:
-    """Names that are not on the roster: listed, never dropped."""
+    """List the names that are not on the roster; none is ever dropped."""
     names = Counter(attempt.handed_in_by for attempt in attempts)
     if not names:
         return
-    out.print("[yellow]Handed in under names that are not on the roster:[/]")
+    out.print("[yellow]Submissions under names that are not on the roster:[/]")
     for name, count in sorted(names.items())[:MOST_NAMES]:
         times = f", {count} times" if count > 1 else ""
         out.print(f"  {name}{times}", markup=False, soft_wrap=True)
     if len(names) > MOST_NAMES:
         out.print(f"  and {len(names) - MOST_NAMES} more")
     out.print(
-        "Say whose they are: python -m grader gradebook match HANDED-IN-AS STUDENT", soft_wrap=True
+        "Assign each to a student: python -m grader gradebook match HANDED-IN-AS STUDENT",
+        soft_wrap=True,
     )
 
 
 def tell_student(out: Console, student: Student) -> None:
-    """Who they are."""
+    """Show who a student is."""
     named = [student.name, student.email, student.login]
     placed = [
         f"{word} {value}"

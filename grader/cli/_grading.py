@@ -1,4 +1,4 @@
-"""How the commands that grade show it: isolation, progress, the summary."""
+"""What the commands that grade show: the isolation level, progress and a summary."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 @contextlib.contextmanager
 def recording_aloud(course: Course, out: Path, console: Console) -> Iterator[Recorder]:
-    """Record a run in the gradebook; say what the roster changed and, at the end, whom it lacks."""
+    """Record a run in the gradebook; say what the roster changed and who is not on it."""
     from grader.cli._grades import tell_unmatched
     from grader.cli.gradebook import tell_enrolled
 
@@ -38,16 +38,16 @@ def recording_aloud(course: Course, out: Path, console: Console) -> Iterator[Rec
 
 
 def find_isolation(unsafe: bool, out: Console) -> str:
-    """The level that holds on this machine, told where it is not the best one.
+    """The isolation level that holds on this machine; says so if it is not the best one.
 
-    Raises SandboxUnavailable where there is none, unless `unsafe`.
+    Raises SandboxUnavailable if no level holds, unless `unsafe`.
     """
     with out.status("Trying the sandbox ..."):
         isolation, notice = isolation_of(unsafe)
     if isolation == "none":
         out.print(
-            "[bold yellow]ISOLATION IS OFF.[/] The submissions' code runs as you, with your files "
-            "and your network. Grade only code that you trust."
+            "[bold yellow]ISOLATION IS OFF.[/] The submissions' code runs with your permissions "
+            "and can use your files and your network. Grade only code that you trust."
         )
     elif notice:
         out.print(f"[yellow]{notice}[/]")
@@ -71,7 +71,7 @@ def grade_and_show(
                 if done and done[-1].again and not row.again:
                     left = len(sources) - len(done)
                     voice.out.print(
-                        f"{len(done)} of {len(sources)} are done already; {left} are left."
+                        f"{len(done)} of {len(sources)} are already graded; {left} are left."
                     )
                 done.append(row)
                 step(row)
@@ -79,15 +79,15 @@ def grade_and_show(
             rows = grade_sources(course, sources, options, progress, recorder)
     except KeyboardInterrupt:
         voice.notices.print(
-            f"Stopped. {len(done)} of {len(sources)} are done and stay; run the same command "
-            f"again for the {len(sources) - len(done)} that are left."
+            f"Stopped. {len(done)} of {len(sources)} are graded and kept; run the same command "
+            f"again to grade the {len(sources) - len(done)} that are left."
         )
         return 130
     _summary(voice, rows, others, options)
     return 1 if any(row.faults for row in rows) else 0
 
 
-SHOWN_ROWS = 200  # of more, nobody reads a line each; they stand in gradebook.csv
+SHOWN_ROWS = 200  # nobody reads a line for each of more than these; gradebook.csv has them all
 
 
 _HEADERS = ("student", "homework", "score", "status")
@@ -107,24 +107,24 @@ def _summary(
             out.print(f"{name}: {counts.total()} submissions: {ended}", markup=False)
     again = sum(row.again for row in rows)
     if again:
-        out.print(f"{again} of {len(rows)} were graded before and have not changed.")
+        out.print(f"{again} of {len(rows)} have not changed since they were graded.")
     for row in rows:
         if row.reason is not None:
             out.print(f"{row.label}: {row.reason}", markup=False)
     for path in others:
-        line = f"left out: {path} is no zip, folder, .py or .ipynb"
+        line = f"left out: {path} is not a zip, a folder, a .py file or an .ipynb file"
         voice.notices.print(line, markup=False, soft_wrap=True)
     faulty = [row for row in rows if row.faults]
     if faulty:
         voice.notices.print(
-            f"[magenta]{len(faulty)} submissions met a fault of the grader, after a second try; "
-            "nothing of them counts as the students':[/]"
+            f"[magenta]A fault of the grader remains in {len(faulty)} of {len(rows)} submissions, "
+            "even after a second try. It is not held against the students:[/]"
         )
         for row in faulty:
             voice.notices.print(f"  {options.out / row.report}", markup=False, soft_wrap=True)
     written: dict[str, Path | str] = {
         "Reports": f"{options.out}/<homework>/<student>.json",
-        "This run as a table": options.out / "gradebook.csv",
+        "Table of this run": options.out / "gradebook.csv",
     }
     if options.html:
         written["Pages"] = options.out / "index.html"

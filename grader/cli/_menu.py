@@ -1,7 +1,7 @@
-"""Which commands there are, and for whom. Each lies in the module of its name, as `command`.
+"""Which commands there are, and for whom. Each is `command` in the module of the same name.
 
-`python -m grader --help` shows this menu without loading a single command: to import and build them
-all takes as long as everything else that it does.
+`python -m grader --help` shows this menu without loading a single command: importing and building
+them all would take as long as everything else that it does.
 """
 
 from __future__ import annotations
@@ -16,38 +16,38 @@ from typer.core import TyperGroup
 # Section, then command: a line that fits beside its name on 80 columns.
 MENU: dict[str, dict[str, str]] = {
     "For students": {
-        "list": "The homeworks: your points, due dates, what you have done.",
-        "start": "Begin a homework: its starter, and where to read on.",
+        "list": "List the homeworks with your points and due dates.",
+        "start": "Put a homework's starter in place and say what to read.",
         "check": "Run the public checks on your file.",
-        "hint": "The next hint for a check; each time one more.",
+        "hint": "Show the next hint for a check, one more each time.",
         "figures": "Draw the figures of your file's main block.",
         "submit": "Pack your work with its figures and hand it in.",
-        "status": "What you have handed in, and what has become of it.",
-        "reset": "Put the starter back; what you wrote is kept.",
-        "update": "Bring a newer kit into your folder.",
+        "status": "Show what you handed in, and whether it is still there.",
+        "reset": "Put the starter back and keep your version beside it.",
+        "update": "Install a newer kit into your folder.",
     },
     "For staff": {
-        "release": "Write the student kit, with nothing of solutions/.",
-        "grade": "Grade a folder of submissions; a report for each.",
-        "feedback": "Make pages of reports that are there already.",
+        "release": "Write the student kit, without anything from solutions/.",
+        "grade": "Grade a folder of submissions and write a report for each.",
+        "feedback": "Make pages from existing reports.",
         "schema": "Print the JSON Schema of the report.",
-        "doctor": "What this machine offers for running code safely.",
-        "bench": "Measure what grading costs, and what a student waits for.",
+        "doctor": "Say what this machine offers for running code safely.",
+        "bench": "Measure what grading costs and how long a student waits.",
         "demo": "Make a small class of submissions and grade it.",
-        "export": "Fill the grades into your own Canvas or Moodle file.",
-        "report": "How a class did: its scores, checks and mistakes.",
+        "export": "Fill grades into your Canvas, Moodle or Brightspace file.",
+        "report": "Report how a class did: scores, checks and mistakes.",
         "mark": "Mark the written answers by their rubrics.",
-        "gradescope": "Make a Gradescope autograder of a homework.",
-        "collect": "Copy what was handed in into one tidy folder.",
-        "gradebook": "Grades, changes by hand, roster, backup.",
+        "gradescope": "Make a Gradescope autograder for a homework.",
+        "collect": "Copy all submissions into one tidy folder.",
+        "gradebook": "Show and change grades; roster, history and backup.",
     },
     "For authors": {
-        "new": "Make a skeleton homework that validates at once.",
-        "validate": "Try a homework on its reference and its mistakes.",
+        "new": "Make a skeleton homework that passes validation at once.",
+        "validate": "Test a homework with its own reference and mistakes.",
     },
 }
 # Called by other programs.
-HIDDEN = {"gradescope-run": "Grade one submission inside a Gradescope autograder."}
+HIDDEN = {"gradescope-run": "Grade the submission inside a Gradescope autograder."}
 OPTIONS: dict[str, Any] = {
     "add_completion": False,
     "rich_markup_mode": None,
@@ -57,7 +57,7 @@ OPTIONS: dict[str, Any] = {
 
 
 class Commands(Mapping[str, Any]):
-    """The commands by name, each loaded and built when it is asked for."""
+    """The commands by name, each loaded and built when it is needed."""
 
     def __init__(self) -> None:
         self._listed = {**HIDDEN}
@@ -87,7 +87,7 @@ class Commands(Mapping[str, Any]):
 
 
 class Menu(TyperGroup):
-    """The program: all commands, and help that lists them by whom they are for."""
+    """The program: all commands, and a help page that lists them by audience."""
 
     def __init__(self, **options: Any) -> None:
         super().__init__(**{**options, "commands": {}})

@@ -1,4 +1,4 @@
-"""What students' commands show beside the results of checks: progress, hints, receipts."""
+"""What the student commands show besides the results of checks: progress, hints, receipts."""
 
 from __future__ import annotations
 
@@ -27,14 +27,14 @@ SOON = timedelta(days=2)
 
 
 def bar(part: float, whole: float, width: int = BAR) -> str:
-    """A bar as full as `part` of `whole`, as markup; never full before all is done."""
+    """A progress bar for `part` of `whole`, as markup; full only if `part` equals `whole`."""
     full = int(width * part / whole) if whole else 0
     rest = show.encodable("░" * (width - full))
     return f"[green]{show.encodable('█' * full)}[/][dim]{rest}[/]"
 
 
 def path(file: Path) -> str:
-    """A path as it is typed from where one stands."""
+    """A path as one would type it in the current folder."""
     file = file.resolve()
     try:
         return str(file.relative_to(Path.cwd().resolve()))
@@ -43,7 +43,7 @@ def path(file: Path) -> str:
 
 
 def first_steps(assignment: Assignment, file: Path, out: Console) -> None:
-    """Where to read on, where to write, and how to see what each save brings."""
+    """Say what to read, where to write, and how to check at every save."""
     for word, text in (
         ("read", path(assignment.folder / "README.md")),
         ("write", path(file)),
@@ -53,14 +53,14 @@ def first_steps(assignment: Assignment, file: Path, out: Console) -> None:
 
 
 def size(count: int) -> str:
-    """A number of bytes for people."""
+    """A number of bytes in words that people read."""
     if count < 1000:
         return f"{count} bytes"
     return f"{count / 1000:.1f} kB" if count < 1_000_000 else f"{count / 1e6:.1f} MB"
 
 
 def has_screen() -> bool:
-    """Whether a picture that is opened would be seen."""
+    """Whether there is a screen on which a picture can be opened."""
     if not sys.stdout.isatty():
         return False
     if sys.platform in ("win32", "darwin"):
@@ -96,12 +96,12 @@ def _state(done: Progress) -> str:
         text = f"handed in {ago(done.receipts[-1].time, now_utc())}"
         return f"{text}, [yellow]changed[/]" if done.unsent else f"[green]{text}[/]"
     if done.checked is not None:
-        return "changed since the check" if done.changed else "checked, not handed in"
-    return "begun" if done.begun else "not begun"
+        return "changed since the last check" if done.changed else "checked, not handed in"
+    return "started" if done.begun else "not started"
 
 
 def hints(course: Course, assignment: Assignment, check: Check, out: Console) -> None:
-    """The hints of a check, one more than the last time. Remembers how many."""
+    """Show the hints of a check, one more than the last time, and remember how many."""
     from grader.course.handout import find_place
 
     shown = min(course.hints_shown(assignment.name, check.id) + 1, len(check.hints))
@@ -113,14 +113,16 @@ def hints(course: Course, assignment: Assignment, check: Check, out: Console) ->
         told = lead + f"\n{' ' * len(lead)}".join(lines)
         out.print(told, style=style, markup=False)
     if not check.hints:
-        out.print("  There is no hint for this check.")
+        out.print("  This check has no hints.")
     handout = assignment.folder / "README.md"
     if check.see is not None and handout.is_file():
         place = find_place(handout.read_text(encoding="utf-8", errors="replace"), check.see)
         if place is not None:
             out.print(f"  see     {path(handout)}:{place.line}  {place.text}", markup=False)
     if shown < len(check.hints):
-        out.print(f"There {_left(len(check.hints) - shown)}: ask again.")
+        out.print(
+            f"There {_left(len(check.hints) - shown)}. Run the command again to see the next one."
+        )
     course.remember_hints(assignment.name, check.id, shown)
 
 
@@ -129,7 +131,7 @@ def _left(count: int) -> str:
 
 
 def handed_in(assignment: Assignment, done: Progress, out: Console) -> None:
-    """The receipts of a homework, the last one first, and what they are worth now."""
+    """Show the receipts of a homework, the latest first, and whether they are still valid."""
     out.print(f"[bold]{assignment.name}[/]  {escape(assignment.spec.title)}")
     due = assignment.spec.due
     if due is not None:
@@ -139,9 +141,9 @@ def handed_in(assignment: Assignment, done: Progress, out: Console) -> None:
     if not done.receipts:
         out.print("  nothing handed in")
     elif done.unsent:
-        out.print("  [yellow]Your files are others now than those handed in last.[/]")
+        out.print("  [yellow]Your files have changed since your last submission.[/]")
     else:
-        out.print("  Your files are those handed in last.")
+        out.print("  Your files are the same as in your last submission.")
 
 
 def _receipt(receipt: Receipt, *, counts: bool, out: Console) -> None:
@@ -150,11 +152,11 @@ def _receipt(receipt: Receipt, *, counts: bool, out: Console) -> None:
     state = state_of(receipt)
     words = {
         State.VALID: "valid: the archive is there and unchanged",
-        State.GONE: "not to be verified: the archive is not there, or not within reach",
-        State.CHANGED: "not valid: the archive there is another one",
+        State.GONE: "cannot be verified: the archive is missing or cannot be reached",
+        State.CHANGED: "not valid: the archive was replaced or changed",
     }
     when = receipt.time.strftime("%Y-%m-%d %H:%M UTC")
-    last = "" if counts else ", an earlier one"
+    last = "" if counts else " (an earlier submission)"
     out.print(
         f"  handed in {when}, {ago(receipt.time, now_utc())}, as {escape(receipt.makers)}{last}"
     )

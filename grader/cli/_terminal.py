@@ -1,4 +1,4 @@
-"""How results look on a terminal: at most 80 columns, colour only where the terminal has it."""
+"""How results look on a terminal: at most 80 columns, and colour only if the terminal has it."""
 
 from __future__ import annotations
 
@@ -29,13 +29,13 @@ STYLES = {
     Outcome.BLOCKED: "yellow",
     Outcome.GRADER_ERROR: "magenta",
 }
-FEW = 3  # checks that end alike are named, of more the first ones
+FEW = 3  # of checks that end with the same message, at most so many are named
 _PLAIN = {"✓": "+", "✗": "x", "–": "-", "█": "#", "░": "."}
 _LABEL_STYLES = {"expected": "green", "got": "red", "likely": "yellow", "hint": "cyan"}
 
 
 class _Console(Console):
-    """Goes on where the reader of the output, such as `head`, has had enough of it."""
+    """Continues silently when the reader of the output, such as `head`, closes it."""
 
     def on_broken_pipe(self) -> None:
         self.quiet = True
@@ -43,16 +43,16 @@ class _Console(Console):
 
 
 def console(*, stderr: bool = False, quiet: bool = False) -> Console:
-    """Standard output, or standard error; 80 columns where it is no terminal."""
+    """Standard output, or standard error; 80 columns wide if it is not a terminal."""
     width = None if (sys.stderr if stderr else sys.stdout).isatty() else 80
     return _Console(width=width, highlight=False, emoji=False, stderr=stderr, quiet=quiet)
 
 
 class Voice:
-    """How a long command speaks.
+    """Where a long command writes what.
 
-    out: what everybody may read; silent with --quiet and --json. notices: what needs somebody's
-    attention, always told. tell: prints JSON, the only thing on standard output with --json.
+    out: ordinary output; silent with --quiet and --json. notices: what needs somebody's
+    attention, always written. tell: prints JSON, the only thing on standard output with --json.
     """
 
     def __init__(self, *, quiet: bool = False, as_json: bool = False) -> None:
@@ -93,8 +93,8 @@ class Voice:
 
 
 def json_text(text: str) -> str:
-    """JSON that tools read right: other programs expect UTF-8, so elsewhere all but ASCII is
-    escaped."""
+    """JSON that other programs can read: they expect UTF-8, so if standard output has another
+    encoding, everything but ASCII is escaped."""
     if codecs.lookup(sys.stdout.encoding or "ascii").name == "utf-8" or text.isascii():
         return text
     return json.dumps(json.loads(text), indent=2) + "\n"
@@ -112,12 +112,12 @@ def sign(outcome: Outcome) -> str:
 
 
 def mark(good: bool) -> str:
-    """One character for a thing that is as it should be, or not."""
+    """One character for something that is as it should be, or is not."""
     return sign(Outcome.PASSED if good else Outcome.FAILED)
 
 
 def encodable(text: str) -> str:
-    """The sign, or a letter where the terminal's encoding has no such sign."""
+    """The sign, or a plain character if the terminal's encoding lacks it."""
     try:
         text.encode(sys.stdout.encoding or "ascii")
     except UnicodeEncodeError:
@@ -126,7 +126,7 @@ def encodable(text: str) -> str:
 
 
 def result(title: str, report: Report, out: Console) -> None:
-    """All that a finished check has to say."""
+    """Show everything that a finished check has to say."""
     out.print(f"[bold]{escape(title)}[/]: public checks")
     out.print(checks_table(report))
     for told in failures(report):
@@ -137,7 +137,9 @@ def result(title: str, report: Report, out: Console) -> None:
     got, most = points(report.score), points(report.max_score)
     out.print(f"[bold]{got} of {most} public points.[/]")
     if report.faults:
-        out.print("Some checks failed through a fault of the grader, not of yours: tell staff.")
+        out.print(
+            "Some checks failed because of a fault of the grader, not yours: tell the course staff."
+        )
 
 
 def checks_table(report: Report, checks: Sequence[CheckResult] | None = None) -> Table:
@@ -164,7 +166,7 @@ class Failure:
 
 
 def failures(report: Report) -> list[Failure]:
-    """What is to be told of the checks that did not pass. The same message is told once."""
+    """What to show for the checks that did not pass. Each message appears once."""
     told: dict[Message, list[CheckResult]] = {}
     silent = (Outcome.PASSED, Outcome.NOT_ATTEMPTED)  # the table has said all there is to say
     for check in report.checks:
@@ -184,7 +186,7 @@ def failure(told: Failure, out: Console) -> None:
     for check in told.checks[: FEW if few else FEW - 1]:
         out.print(f"{sign(check.outcome)} [bold]{escape(check.title)}[/]")
     if not few:
-        out.print(f"  and {len(told.checks) - FEW + 1} more checks end like this:")
+        out.print(f"  and {len(told.checks) - FEW + 1} more checks fail with the same message:")
     for line in told.message.lines(told.diagnosis):
         out.print(_coloured(line, out.width))
 
@@ -199,7 +201,7 @@ def _coloured(line: Line, width: int) -> str:
 
 
 def _hanging(line: str, width: int) -> str:
-    """A line of a message, broken so that what goes on stands under what began."""
+    """A line of a message, wrapped with a hanging indent."""
     indent = " " * 12 if line.startswith("  ") else ""
     pieces = textwrap.wrap(line, width, subsequent_indent=indent, drop_whitespace=True)
     return "\n".join(pieces)

@@ -1,4 +1,4 @@
-"""`check --watch` on a terminal: one screen, drawn anew after every run."""
+"""`check --watch` on a terminal: one screen, redrawn after every run."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ COUNTED = (
 def watch_and_show(
     course: Any, name: str, path: Path | None, only: str | None, launcher: SpareLauncher
 ) -> int:
-    """Watch until somebody quits; the exit code."""
+    """Watch until the user quits; returns the exit code."""
     screen = TerminalScreen(course, name, whole=path is None and only is None)
     watch = Watch(lambda: course.assignment(name), path, only, launcher, screen)
 
@@ -53,7 +53,7 @@ def watch_and_show(
 
 @contextlib.contextmanager
 def _ended_by_signals() -> Iterator[None]:
-    """A signal that ends us leaves the terminal as it was."""
+    """Restore the terminal even if a signal ends the program."""
 
     def stop(*_: object) -> None:
         raise KeyboardInterrupt
@@ -68,7 +68,7 @@ def _ended_by_signals() -> Iterator[None]:
 
 
 class TerminalScreen:
-    """What stands on the terminal while we watch. See watch.Screen."""
+    """What the terminal shows while we watch. See watch.Screen."""
 
     def __init__(self, course: Any, name: str, *, whole: bool) -> None:
         """whole: all of the homework in its own folder is checked, so that it is remembered."""
@@ -87,7 +87,7 @@ class TerminalScreen:
         self._assignment, self._checks = assignment, checks
 
     def running(self) -> None:
-        """See watch.Screen. What stood there stays until there is something new to say."""
+        """See watch.Screen. The previous result stays until there is a new one."""
         if self._last is None or self._out.is_terminal:
             end = "\r" if self._out.is_terminal else "\n"
             self._out.print(f"[dim]Checking {self._name} ...[/]", end=end)
@@ -101,14 +101,14 @@ class TerminalScreen:
         headline = self._headline(self._assignment.spec.title, report, took_s)
         self._head = [headline, *_changes(before, report)]
         if report.score == report.max_score and self._whole:
-            self._head.append(f"All pass. Hand in with: python -m grader submit {self._name}")
+            self._head.append(f"All checks pass. To hand in: python -m grader submit {self._name}")
         self._draw(report)
 
     def trouble(self, text: str) -> None:
         """See watch.Screen."""
         self._clear()
         self._out.print(f"{show.mark(False)} {escape(text)}")
-        self._out.print("Waiting for it to be put right.")
+        self._out.print("Fix it and save: the checks then run again.")
         self._out.print(self._footer())
 
     def hint(self) -> None:
@@ -119,7 +119,7 @@ class TerminalScreen:
         check = next((c for c in self._checks if c.id in failed), None)
         with self._out.capture() as captured:
             if check is None:
-                self._out.print("Every check passes.")
+                self._out.print("All checks pass.")
             else:
                 views.hints(self._course, self._assignment, check, self._out)
         self._draw(self._last, ["", *captured.get().splitlines()])
@@ -129,7 +129,7 @@ class TerminalScreen:
         self._out.print()
         if self._last is not None:
             got, most = show.points(self._last.score), show.points(self._last.max_score)
-            self._out.print(f"Stopped at {got} of {most} public points.")
+            self._out.print(f"Stopped. You have {got} of {most} public points.")
 
     def _headline(self, title: str, report: Report, took_s: float) -> str:
         got, most = show.points(report.score), show.points(report.max_score)
@@ -141,7 +141,7 @@ class TerminalScreen:
         )
 
     def _footer(self) -> str:
-        ways = "q quits, r runs again, h hints" if self.has_keys else "Ctrl-C quits"
+        ways = "q quits, r runs again, h shows a hint" if self.has_keys else "Ctrl-C quits"
         return f"[dim]Watching {self._name}: save to check again; {ways}.[/]"
 
     def _clear(self) -> None:
@@ -149,7 +149,7 @@ class TerminalScreen:
             self._out.clear()
 
     def _draw(self, report: Report, extra: Sequence[str] = ()) -> None:
-        """Everything if it fits; else without what passes; else cut, the first failure last.
+        """Draw everything if it fits; else leave out what passes; else cut the end.
 
         extra: lines to stand below.
         """
@@ -176,13 +176,13 @@ class TerminalScreen:
             return table + messages[0][:room]
         body = table + [line for message in messages[:shown] for line in message]
         rest = len(messages) - shown
-        return body + (self._lines(f"[dim]... and {rest} more to mend[/]") if rest else [])
+        return body + (self._lines(f"[dim]... and {rest} more messages[/]") if rest else [])
 
     def _table(self, report: Report, space: int) -> list[str]:
         """The checks in at most `space` lines.
 
-        Where they are too many, what passes is counted and not listed, then what nobody wrote yet
-        if that leaves any, and then the rest is cut.
+        If they are too many, those that pass are counted instead of listed, then those that are not
+        attempted yet (if others remain), and then the rest is cut.
         """
         table = self._lines(show.checks_table(report))
         listed: Sequence[CheckResult] = report.checks

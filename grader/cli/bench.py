@@ -1,4 +1,4 @@
-"""The command that measures: bench."""
+"""The command `bench`: measures what grading costs."""
 
 from __future__ import annotations
 
@@ -28,35 +28,42 @@ if TYPE_CHECKING:
 
 def command(
     name: Annotated[str | None, typer.Argument(help="The homework.", show_default=False)] = None,
-    count: Annotated[int, typer.Option("-n", min=1, help="How many submissions.")] = 40,
+    count: Annotated[int, typer.Option("-n", min=1, help="How many submissions to grade.")] = 40,
     growth: Annotated[
-        int, typer.Option("--growth", help="Grade so many more and look for what grows.")
+        int, typer.Option("--growth", help="Then grade this many more and report what grows.")
     ] = 0,
     whole_class: Annotated[
         int,
-        typer.Option("--class", min=0, help="Measure alone: a class of so many, graded twice."),
+        typer.Option("--class", min=0, help="Measure only a class of this size, graded twice."),
     ] = 0,
     executors: Annotated[
         int,
         typer.Option(
             "--executors",
             min=0,
-            help="Measure alone, in so many rounds of -n submissions: one worker, two, and Dask's.",
+            help="Measure only this, in so many rounds of -n submissions: one worker, two workers, "
+            "and two workers of a Dask cluster.",
         ),
     ] = 0,
     gradebook: Annotated[
-        int, typer.Option("--gradebook", min=0, help="Measure alone: a gradebook of so many.")
+        int,
+        typer.Option(
+            "--gradebook", min=0, help="Measure only a gradebook with this many submissions."
+        ),
     ] = 0,
     jobs: Annotated[
-        int, typer.Option("--jobs", min=1, help="With --class: how many at once.")
+        int,
+        typer.Option(
+            "--jobs", min=1, help="With --class: how many submissions to grade at the same time."
+        ),
     ] = os.cpu_count() or 1,
     as_json: Annotated[
-        Path | None, typer.Option("--json", help="Write the figures to this file too.")
+        Path | None, typer.Option("--json", help="Write the figures to this file as well.")
     ] = None,
-    unsafe: Annotated[bool, typer.Option("--unsafe", help="Without isolation.")] = False,
+    unsafe: Annotated[bool, typer.Option("--unsafe", help="Run without isolation.")] = False,
     course: CourseOption = None,
 ) -> None:
-    """Measure what grading costs, and what a student waits for."""
+    """Measure what grading costs, and how long a student waits."""
     from grader.benchmark.gradebook import measure_gradebook
     from grader.benchmark.submission import measure
     from grader.benchmark.waiting import measure_waiting
@@ -71,7 +78,7 @@ def command(
     with tempfile.TemporaryDirectory(prefix="grader-bench-") as made:
         folder = Path(made)
         if gradebook:
-            with out.status("Recording and asking ..."):
+            with out.status("Writing and reading the gradebook ..."):
                 cost = measure_gradebook(home, folder, gradebook)
             out.print(gradebook_table(cost))
             figures = {"gradebook": asdict(cost)}
@@ -95,7 +102,7 @@ def command(
                 opening = functools.partial(open_launcher, unsafe)
                 measured = measure(assignment, count, opening, growth)
             out.print(submission_table(measured))
-            with out.status("Waiting as a student does ..."):
+            with out.status("Measuring how long a student waits ..."):
                 waiting = measure_waiting(home, assignment)
             out.print(waiting_table(waiting))
             figures = {**measured.to_dict(), "student": asdict(waiting)}
@@ -110,7 +117,7 @@ def _steps(out: Console, count: int) -> Iterator[Callable[[int], None]]:
 
 
 class _Figures:
-    """A table of one figure a line, under headings."""
+    """A table with one figure on each line, under headings."""
 
     def __init__(self) -> None:
         from rich.table import Table
@@ -135,16 +142,16 @@ def submission_table(measured: SubmissionCost) -> Table:
         f"{measured.assignment}: {measured.submissions} submissions, {measured.isolation}"
     )
     line("start-up to the first worker", measured.start_up_s, "s", 2)
-    line("life of a worker: jailed, loaded, called once, ended (median)", measured.life_ms, "ms")
+    line("a worker from start to end: jailed, loaded, called once (median)", measured.life_ms, "ms")
     line("remote call, 50x10 float64 both ways (median)", measured.round_trip_ms, "ms", 3)
     line("memory of a worker after a plot (PSS)", measured.worker_memory_mb, "MB")
     for title, run, base in (
-        ("figures kept only where a check failed", measured.unsaved, measured.floor_unsaved),
+        ("figures kept only if a check failed", measured.unsaved, measured.floor_unsaved),
         ("every figure saved", measured.saved, measured.floor),
     ):
         figures.heading(title)
-        line("submissions a second, one job", 1 / run.wall_s)
-        line("CPU of a submission", run.cpu_s * 1e3, "ms")
+        line("submissions per second, one job", 1 / run.wall_s)
+        line("CPU per submission", run.cpu_s * 1e3, "ms")
         line("  trusted process", run.trusted_cpu_s * 1e3, "ms")
         line("  fork server", run.server_cpu_s * 1e3, "ms")
         line("  worker", run.worker_cpu_s * 1e3, "ms")
@@ -156,8 +163,12 @@ def submission_table(measured: SubmissionCost) -> Table:
         line("  pytest and checks", base.pytest_and_checks_s * 1e3, "ms")
         line("CPU above the floor", (run.cpu_s - base.cpu_s) * 1e3, "ms")
         line("wall time above the floor", (run.wall_s - base.wall_s) * 1e3, "ms")
-        line("CPU, times the floor", run.cpu_s / base.cpu_s, "x", 2)
-        line("nbgrader 0.9.6 on the same work, times this", measured.nbgrader_s / run.cpu_s, "x")
+        line("CPU, as a multiple of the floor", run.cpu_s / base.cpu_s, "x", 2)
+        line(
+            "nbgrader 0.9.6 on the same work, as a multiple of this",
+            measured.nbgrader_s / run.cpu_s,
+            "x",
+        )
     if measured.growth is not None:
         growth = measured.growth
         figures.heading(f"after a tenth of {growth.submissions} submissions, and at the end")
@@ -167,12 +178,14 @@ def submission_table(measured: SubmissionCost) -> Table:
 
 
 def waiting_table(waiting: Waiting) -> Table:
-    """What a student waits for."""
+    """How long a student waits."""
     figures = _Figures()
-    figures.heading("what a student waits for (medians)")
+    figures.heading("how long a student waits (medians)")
     figures.line('python -c "import typer"', waiting.typer_s, "s", 3)
     figures.line("python -m grader --help", waiting.help_s, "s", 3)
-    figures.line("the help, times importing typer", waiting.help_s / waiting.typer_s, "x", 2)
+    figures.line(
+        "the help, as a multiple of importing typer", waiting.help_s / waiting.typer_s, "x", 2
+    )
     figures.line("one check, from start to end", waiting.check_s, "s", 2)
     figures.line("  the student's code and the checks", waiting.judging_s, "s", 2)
     figures.line("check --watch, from a save to its result", waiting.save_s, "s", 2)
@@ -180,34 +193,34 @@ def waiting_table(waiting: Waiting) -> Table:
 
 
 def class_table(cost: ClassCost) -> Table:
-    """What a whole class costs: its start beside its end."""
+    """What a whole class costs: the start of the run compared with its end."""
     figures, run = _Figures(), cost.run
-    figures.heading(f"{cost.assignment}: {run.submissions} submissions, {cost.jobs} at once")
+    figures.heading(f"{cost.assignment}: {run.submissions} submissions, {cost.jobs} at a time")
     figures.line("from start to end", run.wall_s, "s")
-    figures.line("submissions a second, the first fifth", run.rate(0.0, 0.2))
-    figures.line("submissions a second, the last fifth", run.rate(0.8, 1.0))
-    figures.line("  the last for the first", run.rate(0.8, 1.0) / run.rate(0.0, 0.2), "x", 2)
-    figures.line("CPU of a submission, the first fifth", run.cpu_ms(0.0, 0.2), "ms")
-    figures.line("CPU of a submission, the last fifth", run.cpu_ms(0.8, 1.0), "ms")
+    figures.line("submissions per second, first fifth", run.rate(0.0, 0.2))
+    figures.line("submissions per second, last fifth", run.rate(0.8, 1.0))
+    figures.line("  last fifth / first fifth", run.rate(0.8, 1.0) / run.rate(0.0, 0.2), "x", 2)
+    figures.line("CPU per submission, first fifth", run.cpu_ms(0.0, 0.2), "ms")
+    figures.line("CPU per submission, last fifth", run.cpu_ms(0.8, 1.0), "ms")
     figures.line("memory of all processes after a tenth (PSS)", run.memory_mb(0.1), "MB")
     figures.line("memory of all processes at the end", run.memory_mb(1.0), "MB")
-    figures.line("the same again, nothing changed", cost.again_s, "s")
+    figures.line("the same run again, nothing changed", cost.again_s, "s")
     return figures.table
 
 
 def executors_table(compared: Executors) -> Table:
-    """Who grades how fast, medians of paired rounds."""
+    """How fast each executor grades, as medians of paired rounds."""
     from statistics import median
 
     figures = _Figures()
     figures.heading(
         f"{compared.assignment}: {len(compared.one)} rounds of {compared.submissions} submissions"
     )
-    figures.line("submissions a second, one worker", median(compared.one))
+    figures.line("submissions per second, one worker", median(compared.one))
     figures.line("two workers", median(compared.two))
     figures.line("two workers of a Dask cluster", median(compared.dask))
-    figures.line("two workers for one, median of rounds", compared.two_for_one, "x", 2)
-    figures.line("Dask for this machine's two", compared.dask_for_two, "x", 2)
+    figures.line("two workers / one worker, median of rounds", compared.two_for_one, "x", 2)
+    figures.line("Dask's two workers / two workers here", compared.dask_for_two, "x", 2)
     return figures.table
 
 
@@ -216,15 +229,15 @@ def gradebook_table(cost: GradebookCost) -> Table:
     figures = _Figures()
     figures.heading(f"a gradebook of {cost.submissions} submissions, SQLite")
     figures.line("recording them", cost.record_s, "s")
-    figures.line("recording them again, nothing new", cost.record_again_s, "s")
+    figures.line("recording them again, unchanged", cost.record_again_s, "s")
     for what, value in (
         ("reading the attempts of a homework, with their scores", cost.attempts_ms),
-        ("reading all that a homework's grades follow from", cost.facts_ms),
-        ("the same, and reckoning everybody's grade", cost.grades_ms),
+        ("reading everything that a homework's grades depend on", cost.facts_ms),
+        ("the same, and computing everybody's grade", cost.grades_ms),
         ("one student's grade in a homework", cost.grade_ms),
-        ("one student's grades in all", cost.student_ms),
+        ("one student's grades in all homeworks", cost.student_ms),
         ("the last 100 changes", cost.history_ms),
-        ("who is not on the roster", cost.unmatched_ms),
+        ("submissions that match nobody on the roster", cost.unmatched_ms),
     ):
         figures.line(what, value, "ms", 0)
     return figures.table

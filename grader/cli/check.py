@@ -23,10 +23,11 @@ if TYPE_CHECKING:
 def command(
     name: NameArgument = None,
     watch: Annotated[
-        bool, typer.Option("--watch", "-w", help="Check again at every save; q quits.")
+        bool, typer.Option("--watch", "-w", help="Run the checks again at every save; q quits.")
     ] = False,
     only: Annotated[
-        str | None, typer.Option("--only", help="Only checks whose name or title holds this text.")
+        str | None,
+        typer.Option("--only", help="Run only the checks with this text in their name or title."),
     ] = None,
     figures: Annotated[
         bool, typer.Option("--figures", help="Keep the pictures that the checks look at.")
@@ -40,11 +41,11 @@ def command(
     ] = None,
     course: CourseOption = None,
 ) -> None:
-    """Run the public checks on your file. Exit code 0 only if all passed."""
+    """Run the public checks on your file. The exit code is 0 only if all of them pass."""
     if sum((watch, pdb, as_json)) > 1:
-        raise UsageError("--watch, --pdb and --json do not go together; give one of them")
+        raise UsageError("--watch, --pdb and --json cannot be combined; give one of them")
     if figures and (watch or pdb):
-        raise UsageError("--figures goes with neither --watch nor --pdb; give one of them")
+        raise UsageError("--figures cannot be combined with --watch or --pdb; give one of them")
     from grader.sandbox.host.spare import SpareLauncher
 
     launcher = SpareLauncher()
@@ -101,10 +102,10 @@ def _check_once(
     out = show.console()
     show.result(assignment.spec.title, report, out)
     if path is None and only is None and all(c.outcome == "not_attempted" for c in report.checks):
-        out.print("Nothing is written yet.")
+        out.print("You have not written anything yet.")
         views.first_steps(assignment, assignment.starter, out)
     for place in breakpoints(assignment, read_work(assignment, target)):
-        out.print(f"[yellow]note:[/] {place}: breakpoint() stops under --pdb only")
+        out.print(f"[yellow]note:[/] {place}: breakpoint() only stops with --pdb")
     if figures:
         _save(result.pictures, assignment, out)
     return report
@@ -142,7 +143,9 @@ def _debug(assignment: Assignment, path: Path | None, only: str | None) -> Repor
             return
         out.print(f"\n{show.mark(False)} [bold]{escape(check.title)}[/]")
         out.print(raised.summary, markup=False)
-        out.print("In the debugger: p NAME shows a value, u and d move, c goes on, q quits.")
+        out.print(
+            "Debugger: p NAME prints a value, u and d move up and down, c continues, q quits."
+        )
         _post_mortem(trace)
 
     report = debug_locally(assignment, path or assignment.folder, only=only, on_raise=stop)

@@ -1,4 +1,4 @@
-"""`python -m grader collect`: what was handed in, into one tidy folder."""
+"""`python -m grader collect`: copies submissions into one tidy folder."""
 
 from __future__ import annotations
 
@@ -25,29 +25,30 @@ def command(
     source: Annotated[
         Path,
         typer.Argument(
-            help="A folder of submissions, or a bulk download of Canvas, Moodle, Gradescope "
-            "or Brightspace: the zip itself or its folder."
+            help="A folder of submissions, or a bulk download from Canvas, Moodle, Gradescope "
+            "or Brightspace, as the zip or unpacked."
         ),
     ],
     to: Annotated[Path, typer.Option("--to", help="The folder to collect in.")],
     assignment: Annotated[
-        str | None, typer.Option("--assignment", help="The homework of all of them.")
+        str | None, typer.Option("--assignment", help="The homework of all submissions.")
     ] = None,
     times: Annotated[
         Path | None,
         typer.Option(
             "--times",
-            help="When each was handed in: Moodle's grading worksheet, or a CSV file with the "
-            "columns student and received_at.",
+            help="When each submission was handed in: Moodle's grading worksheet, or a CSV file "
+            "with the columns student and received_at.",
             show_default=False,
         ),
     ] = None,
     course: CourseOption = None,
 ) -> None:
-    """Copy what was handed in into one tidy folder, every attempt, and say whose it is.
+    """Copy every attempt into one tidy folder, and say whose each one is.
 
-    Do it again with a newer download: only what is new is added, and nothing written over.
-    Downloads of Canvas and Moodle do not tell when something was handed in: give --times.
+    You can run it again with a newer download: only new attempts are added, and nothing is
+    overwritten. Downloads from Canvas and Moodle do not tell when something was handed in; give
+    --times.
     """
     from grader.api import open_book, sources_in, who_is
     from grader.cli import _terminal as show
@@ -56,7 +57,9 @@ def command(
 
     home = find(course)
     if to.resolve().is_relative_to(source.resolve()):
-        raise UsageError(f"--to is in the folder to collect from, {source}; name another one")
+        raise UsageError(
+            f"--to is inside {source}, the folder to collect from; name another folder"
+        )
     out = show.console()
     with open_book(home) as book:
         from grader.lms import collect as collecting
@@ -76,16 +79,16 @@ def command(
     for item, why in done.failed:
         out.print(f"not copied: {item.source or item.path}: {why}", markup=False, soft_wrap=True)
     for path in others:
-        out.print(f"left out: {path} is no submission", markup=False, soft_wrap=True)
+        out.print(f"left out: {path} is not a submission", markup=False, soft_wrap=True)
     _tell_unknown(out, found, home.names)
     tell_untimed(out, found, table)
     if enrolled:
         _tell_unmatched(out, [name for name, student in whose.items() if student is None])
     else:
-        out.print("There is no roster: each name stands for a student.")
-    out.print(f"{done.new} of {len(found)} are new: {to}", markup=False, soft_wrap=True)
+        out.print("There is no roster: each name is taken as a student.")
+    out.print(f"{done.new} of {len(found)} submissions are new: {to}", markup=False, soft_wrap=True)
     out.print(
-        f"Grade them: python -m grader grade {to} --out REPORTS", markup=False, soft_wrap=True
+        f"To grade them: python -m grader grade {to} --out REPORTS", markup=False, soft_wrap=True
     )
     if done.failed:
         sys.exit(1)
@@ -120,23 +123,23 @@ def _table(
 def _tell_unknown(out: Console, found: Sequence[Source], names: Sequence[str]) -> None:
     unknown = [item for item in found if item.assignment not in names]
     if unknown:
-        out.print("[yellow]Nothing tells which homework these are:[/]")
+        out.print("[yellow]It is not known which homework these belong to:[/]")
         for item in unknown:
             out.print(f"  {item.source or item.path}", markup=False, soft_wrap=True)
-        out.print("Collect them on their own with --assignment NAME.")
+        out.print("Collect them separately with --assignment NAME.")
 
 
 def _tell_unmatched(out: Console, names: Sequence[str]) -> None:
-    """Names that are not on the roster: listed, never dropped."""
+    """List the names that match no student; none is ever dropped."""
     if not names:
         return
     from grader._internal.text import printable
 
-    out.print("[yellow]On the roster nobody, or more than one, goes by these names:[/]")
+    out.print("[yellow]These names match nobody on the roster, or more than one student:[/]")
     for name in sorted(names):
         out.print(f"  {printable(name)}", markup=False, soft_wrap=True)
     out.print(
-        "They are collected too. Grade them, then say whose they are: "
+        "Their submissions are collected too. Grade them, then assign each to a student: "
         "python -m grader gradebook match HANDED-IN-AS STUDENT",
         soft_wrap=True,
     )

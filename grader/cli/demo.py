@@ -1,4 +1,4 @@
-"""The command `demo`: a small class, made and graded."""
+"""The command `demo`: makes a small class of submissions and grades it."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ from grader.errors import UsageError
 
 
 def command(
-    to: Annotated[Path, typer.Option("--to", help="Where to make it.")] = Path("demo"),
-    unsafe: Annotated[bool, typer.Option("--unsafe", help="Without isolation.")] = False,
+    to: Annotated[Path, typer.Option("--to", help="The folder to make it in.")] = Path("demo"),
+    unsafe: Annotated[bool, typer.Option("--unsafe", help="Run without isolation.")] = False,
     course: CourseOption = None,
 ) -> None:
     """Make a small class of submissions, grade it, and show where the reports are."""
@@ -40,5 +40,5 @@ def command(
     isolation = find_isolation(unsafe, voice.out)
     options = Options(to / "reports", isolation, jobs=os.cpu_count() or 1)
     code = grade_and_show(home, found, others, options, voice)
-    print(f"One report: {to / 'reports' / name / 'ada.json'}")
+    print(f"An example of a report: {to / 'reports' / name / 'ada.json'}")
     sys.exit(code)

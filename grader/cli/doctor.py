@@ -6,9 +6,9 @@ import sys
 
 
 def command() -> None:
-    """What this machine offers for running student code safely, and what to do about the rest.
+    """Say what this machine offers for running student code safely, and what is missing.
 
-    Exit code 0 where submissions can be isolated, 1 where not.
+    The exit code is 0 if submissions can be isolated here, and 1 if not.
     """
     from rich.markup import escape
 

@@ -1,4 +1,4 @@
-"""`python -m grader export`: grades into another system's table."""
+"""`python -m grader export`: fills grades into the table of another system."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ def command(
     table: Annotated[
         Path | None,
         typer.Argument(
-            help="The file to fill, as another system exported it; its header tells which system.",
+            help="The file to fill, as your system exported it; its header tells which system.",
             metavar="FILE",
             show_default=False,
         ),
@@ -35,13 +35,15 @@ def command(
         str | None,
         typer.Option("--column", help="The column to fill.", show_default="by its name"),
     ] = None,
-    so_far: Annotated[bool, typer.Option("--so-far", help="Take what is still open as 0.")] = False,
+    so_far: Annotated[
+        bool, typer.Option("--so-far", help="Count anything that is still open as 0.")
+    ] = False,
     course: CourseOption = None,
 ) -> None:
-    """Fill the grades into your own file of Canvas, Moodle or Brightspace.
+    """Fill the grades into a file that you exported from Canvas, Moodle or Brightspace.
 
-    Nothing else in the file changes. Name it as FILE, or with the option of the system that made it
-    if its header does not tell.
+    Nothing else in the file changes. Name the file as FILE, or, if its header does not tell which
+    system made it, with the option for that system.
 
     Points are rounded as the course's settings say. A grade that is not final is left out.
     """
@@ -71,9 +73,13 @@ def command(
     if filled.worth is not None:
         most = max(grade.max_points for grade in grades)
         out.print(
-            f"[yellow]The file says {filled.worth:g} points for this column, and {name} is worth "
-            f"{most:g}: set it there.[/]", soft_wrap=True,
+            f"[yellow]In the file, this column is worth {filled.worth:g} points, but {name} is "
+            f"worth {most:g}: change the points there.[/]", soft_wrap=True,
         )  # fmt: skip
-    out.print(f"{filled.count} grades in {filled.column!r}: {to}", markup=False, soft_wrap=True)
+    out.print(
+        f"{filled.count} grades filled into column {filled.column!r}: {to}",
+        markup=False,
+        soft_wrap=True,
+    )
     for why, names in for_people(filled).items():
         out.print(f"{why}: {names}", markup=False, soft_wrap=True)

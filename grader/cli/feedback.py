@@ -1,4 +1,4 @@
-"""The command `feedback`: pages of reports that are there already."""
+"""The command `feedback`: pages made from existing reports."""
 
 from __future__ import annotations
 
@@ -15,11 +15,13 @@ def command(
     reports: Annotated[Path, typer.Argument(help="The folder that `grade` wrote to.")],
     submissions: Annotated[
         Path | None,
-        typer.Option("--submissions", help="The submissions, to show their code."),
+        typer.Option(
+            "--submissions", help="The submissions, so that the pages can show their code."
+        ),
     ] = None,
     course: CourseOption = None,
 ) -> None:
-    """Make the pages of reports that are there already, without grading anything."""
+    """Make pages from existing reports, without grading anything."""
     from grader.cli import _terminal as show
     from grader.reports.rebuild import make_pages_again
     from grader.submission.archives import opened
@@ -34,8 +36,10 @@ def command(
             reports, home, submissions, lambda row: status.update(f"Making pages: {row.label}")
         )
     for path in made.left_out:
-        out.print(f"left out: {path} and student/{path.name} are no reports", markup=False)
+        out.print(f"left out: {path} and student/{path.name} are not reports", markup=False)
     if made.without_code:
         remedy = "" if submissions is not None else "; name their folder with --submissions"
-        out.print(f"{made.without_code} pages show no code: no submission was found{remedy}")
+        out.print(
+            f"{made.without_code} pages show no code, because the submission was not found{remedy}"
+        )
     out.print(f"Pages of {len(made.rows)} submissions: {reports / 'index.html'}", soft_wrap=True)

@@ -1,4 +1,4 @@
-"""The command `figures`: the figures of a main block, drawn and opened."""
+"""The command `figures`: draws and opens the figures of a main block."""
 
 from __future__ import annotations
 
@@ -16,14 +16,16 @@ def command(
     name: NameArgument = None,
     to: Annotated[
         Path | None,
-        typer.Option("--to", help="The folder for them.", show_default="the homework's figures/"),
+        typer.Option(
+            "--to", help="The folder for the pictures.", show_default="the homework's figures/"
+        ),
     ] = None,
     open_them: Annotated[
-        bool, typer.Option("--open/--no-open", help="Open them, where there is a screen.")
+        bool, typer.Option("--open/--no-open", help="Open them, if there is a screen.")
     ] = True,
     course: CourseOption = None,
 ) -> None:
-    """Draw the figures of your file's main block, as `submit` would."""
+    """Draw the figures of your file's main block, as `submit` does."""
     from rich.markup import escape
 
     from grader._internal.files import write_atomically
@@ -52,7 +54,9 @@ def command(
         try:
             write_atomically(path, data)
         except OSError as exc:
-            raise UsageError(f"cannot write {path}: {exc.strerror}; give another --to") from None
+            raise UsageError(
+                f"cannot write {path}: {exc.strerror}; name another folder with --to"
+            ) from None
         out.print(f"{views.path(path)}  {views.size(len(data))}", markup=False, soft_wrap=True)
         paths.append(path)
     if open_them and views.has_screen():

@@ -1,4 +1,4 @@
-"""The command `grade`: a folder of submissions, a report for each."""
+"""The command `grade`: grades a folder of submissions and writes a report for each."""
 
 from __future__ import annotations
 
@@ -25,10 +25,10 @@ if TYPE_CHECKING:
 
 def command(
     submissions: Annotated[
-        Path, typer.Argument(help="The folder of submissions, or a bulk download as it came.")
+        Path, typer.Argument(help="The folder of submissions, or a bulk download.")
     ],
     out: Annotated[
-        Path | None, typer.Option("--out", help="The folder for reports.", show_default=False)
+        Path | None, typer.Option("--out", help="The folder for the reports.", show_default=False)
     ] = None,
     diff: Annotated[
         Path | None,
@@ -39,23 +39,24 @@ def command(
         ),
     ] = None,
     apply: Annotated[
-        bool, typer.Option("--apply", help="With --diff: make it so.", show_default=False)
+        bool, typer.Option("--apply", help="With --diff: apply the changes.", show_default=False)
     ] = False,
     assignment: Annotated[
-        str | None, typer.Option("--assignment", help="The homework of all of them.")
+        str | None, typer.Option("--assignment", help="The homework of all submissions.")
     ] = None,
     jobs: Annotated[
-        int, typer.Option("--jobs", min=1, help="Submissions graded at once.")
+        int, typer.Option("--jobs", min=1, help="How many submissions to grade at the same time.")
     ] = os.cpu_count() or 1,
     seed: Annotated[
-        str | None, typer.Option("--seed", help="Seed of hidden checks instead of the key's.")
+        str | None,
+        typer.Option("--seed", help="A seed for the hidden checks instead of the key's."),
     ] = None,
     figures: Annotated[
         str | None,
         typer.Option(
             "--figures",
             help="Which pictures to keep: none, failed, visible (those of failed checks, and all "
-            "that students may see) or all. [default: failed; visible with --html]",
+            "that students may see) or all. [default: failed, or visible with --html]",
             show_default=False,
         ),
     ] = None,
@@ -63,8 +64,8 @@ def command(
         bool | None,
         typer.Option(
             "--html/--no-html",
-            help="Make pages too: for students, for staff, an index. "
-            "[default: where the folder has them already]",
+            help="Write pages as well, for students and staff, with an index. "
+            "[default: only if the folder has pages already]",
             show_default=False,
         ),
     ] = None,
@@ -72,20 +73,21 @@ def command(
         str | None,
         typer.Option(
             "--scheduler",
-            help="Grade on the workers of a Dask cluster: its tcp://... address, or `local` for "
-            "one on this machine of --jobs workers.",
+            help="Grade on a Dask cluster: its address (tcp://...), or `local` for a cluster of "
+            "--jobs workers on this machine.",
             show_default=False,
         ),
     ] = None,
     quiet: Annotated[
-        bool, typer.Option("--quiet", "-q", help="Say only what needs somebody's attention.")
+        bool, typer.Option("--quiet", "-q", help="Print only what needs somebody's attention.")
     ] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print the outcome as JSON.")] = False,
     unsafe: Annotated[
-        bool, typer.Option("--unsafe", help="Run without isolation. Only for code you trust.")
+        bool, typer.Option("--unsafe", help="Run without isolation. Only for code that you trust.")
     ] = False,
     gradebook: Annotated[
-        bool, typer.Option("--gradebook/--no-gradebook", help="Record it in the gradebook.")
+        bool,
+        typer.Option("--gradebook/--no-gradebook", help="Record the results in the gradebook."),
     ] = True,
     course: CourseOption = None,
 ) -> None:
@@ -98,11 +100,11 @@ def command(
     if figures not in (None, "none", "failed", "visible", "all"):
         raise UsageError(f"--figures is {figures!r}; give none, failed, visible or all")
     if (out is None) == (diff is None) or (apply and diff is None):
-        raise UsageError("name the folder for reports with --out, or with --diff to compare")
+        raise UsageError("name the folder for the reports with --out, or with --diff to compare")
     folder = diff or out
     assert folder is not None
     if diff is not None and not diff.is_dir():
-        raise UsageError(f"{diff} is no folder of reports to compare with")
+        raise UsageError(f"{diff} is not a folder of reports; name the one that `grade` wrote to")
     home = find(course)
     recorder = None
     with contextlib.ExitStack() as stack:
@@ -127,7 +129,7 @@ def command(
 def _differences(
     home: Course, found: list[Source], options: Options, voice: show.Voice, *, apply: bool
 ) -> bool:
-    """Show what would change; whether it was applied, and there is something to record."""
+    """Show what would change; returns whether it was applied, so that it has to be recorded."""
     from grader.batch import regrade
     from grader.cli import _differences as regrading
 
@@ -140,5 +142,5 @@ def _differences(
         regrade.apply(options, differences)
         return True
     if differences:
-        voice.out.print("Nothing was changed. Make it so with --apply.")
+        voice.out.print("Nothing was changed. To apply this, run it again with --apply.")
     return False

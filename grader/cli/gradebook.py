@@ -19,15 +19,16 @@ if TYPE_CHECKING:
     from grader.gradebook import Gradebook
 
 command = typer.Typer(
-    help="The course's gradebook: grades, changes by hand, roster, backup.",
+    help="Show and change grades in the course's gradebook; roster, history and backup.",
     no_args_is_help=True,
 )
 
 HomeworkArgument = Annotated[str, typer.Argument(help="The homework.", metavar="NAME")]
 StudentArgument = Annotated[
-    str, typer.Argument(help="Id, login, email or full name.", metavar="STUDENT")
+    str,
+    typer.Argument(help="A student's id, login, email address or full name.", metavar="STUDENT"),
 ]
-WhyOption = Annotated[str, typer.Option("--why", help="The reason, for the history.")]
+WhyOption = Annotated[str, typer.Option("--why", help="The reason, which the history keeps.")]
 AsOption = Annotated[
     str | None, typer.Option("--as", help="Who you are.", show_default="your login")
 ]
@@ -36,10 +37,12 @@ AsOption = Annotated[
 @command.command("show")
 def show_grades(
     name: HomeworkArgument,
-    csv: Annotated[bool, typer.Option("--csv", help="Print a CSV file with every part.")] = False,
+    csv: Annotated[
+        bool, typer.Option("--csv", help="Print a CSV file with every part of every grade.")
+    ] = False,
     course: CourseOption = None,
 ) -> None:
-    """Everybody's grade in a homework, and what is still open."""
+    """Show everybody's grade in a homework, and what is still open."""
     from grader.cli import _terminal as show
     from grader.cli._grades import grades_table, tell_how_many, tell_unmatched
 
@@ -58,7 +61,7 @@ def show_grades(
 
 @command.command("student")
 def show_student(student: StudentArgument, course: CourseOption = None) -> None:
-    """One student: every homework with each part and its reason, and what was changed."""
+    """Show one student: every part of every grade with its reason, and what was changed."""
     from grader.cli import _terminal as show
     from grader.cli._grades import tell_changes, tell_grade, tell_student
 
@@ -77,22 +80,24 @@ def show_student(student: StudentArgument, course: CourseOption = None) -> None:
 
 
 def _zone(course: Course) -> tzinfo:
-    """The zone to tell times in."""
+    """The time zone in which to show times."""
     return course.zone or UTC
 
 
 @command.command("history")
 def show_history(
     name: Annotated[
-        str | None, typer.Option("--assignment", help="Of one homework.", show_default="all")
+        str | None,
+        typer.Option("--assignment", help="Only changes in this homework.", show_default="all"),
     ] = None,
     student: Annotated[
-        str | None, typer.Option("--student", help="Of one student.", show_default="all")
+        str | None,
+        typer.Option("--student", help="Only changes for this student.", show_default="all"),
     ] = None,
-    last: Annotated[int, typer.Option("-n", min=1, help="How many.")] = 50,
+    last: Annotated[int, typer.Option("-n", min=1, help="How many changes to show.")] = 50,
     course: CourseOption = None,
 ) -> None:
-    """Every change: when, who, what, before, after, why."""
+    """List every change: when, who, what, before, after and why."""
     from grader.cli import _terminal as show
     from grader.cli._grades import tell_changes
 
@@ -106,8 +111,8 @@ def show_history(
 def override(
     name: HomeworkArgument,
     student: StudentArgument,
-    check: Annotated[str, typer.Argument(help="The check's id, as in the report.")],
-    points: Annotated[str, typer.Argument(help="Its points, or `auto` for the checks' own.")],
+    check: Annotated[str, typer.Argument(help="The check's id in the report.")],
+    points: Annotated[str, typer.Argument(help="The points, or `auto` to undo an override.")],
     why: WhyOption,
     who: AsOption = None,
     course: CourseOption = None,
@@ -124,12 +129,17 @@ def override(
 def adjust(
     name: HomeworkArgument,
     student: StudentArgument,
-    points: Annotated[str, typer.Argument(help="Such as +2 or -- -1.5.")],
+    points: Annotated[
+        str,
+        typer.Argument(
+            help="Points to add, such as 2; or to take off: put -- in front, as in `-- -1.5`."
+        ),
+    ],
     why: WhyOption,
     who: AsOption = None,
     course: CourseOption = None,
 ) -> None:
-    """Add points to a student's homework, or take some off."""
+    """Add points to a student's grade in a homework, or take points off."""
     home = find(course)
     with open_book(home) as book:
         book.adjust(name, student, _number(points), who=who_is(who), why=why)
@@ -140,12 +150,15 @@ def adjust(
 def extend(
     name: HomeworkArgument,
     student: StudentArgument,
-    days: Annotated[int, typer.Argument(help="In all, on top of the roster's.", min=0)],
+    days: Annotated[
+        int,
+        typer.Argument(help="How many days in total, in addition to those on the roster.", min=0),
+    ],
     why: WhyOption,
     who: AsOption = None,
     course: CourseOption = None,
 ) -> None:
-    """Give a student more days for one homework."""
+    """Give a student more days for one homework. A later command replaces the number."""
     home = find(course)
     with open_book(home) as book:
         book.extend(name, student, days, who=who_is(who), why=why)
@@ -156,7 +169,9 @@ def _number(text: str) -> float:
     try:
         return float(text)
     except ValueError:
-        raise UsageError(f"{text!r} is no number of points") from None
+        raise UsageError(
+            f"{text!r} is not a number of points; give a number such as 2 or -1.5"
+        ) from None
 
 
 def _tell_now(book: Gradebook, name: str, student: str, zone: tzinfo) -> None:
@@ -170,19 +185,23 @@ def _tell_now(book: Gradebook, name: str, student: str, zone: tzinfo) -> None:
 @command.command("roster")
 def load_roster(
     file: Annotated[
-        Path | None, typer.Argument(help="A CSV file.", show_default="the course's setting")
+        Path | None,
+        typer.Argument(help="A CSV file.", show_default="the roster of the course's settings"),
     ] = None,
     who: AsOption = None,
     course: CourseOption = None,
 ) -> None:
-    """Make the students of a file the course's; find the student of each submission anew."""
+    """Make the students of a CSV file the students of the course.
+
+    The student of each submission is then looked up again.
+    """
     from grader.cli import _terminal as show
     from grader.cli._grades import tell_unmatched
 
     home = find(course)
     if file is None:
         if home.settings.roster is None:
-            raise UsageError("which roster? Name a file, or set roster in [tool.grader]")
+            raise UsageError("there is no roster; name a file, or set `roster` in [tool.grader]")
         file = home.root / home.settings.roster
     with open_book(home) as book:
         out = show.console()
@@ -199,43 +218,48 @@ def tell_enrolled(out: Console, book: Gradebook, path: Path, who: str) -> None:
     for note in roster.notes:
         out.print(f"roster: {note}", markup=False, soft_wrap=True)
     out.print(
-        f"Roster: {len(roster.students)} students; {done.added} new, {done.changed} changed, "
-        f"{done.left} no more on it; {done.matched} names of submissions found their student."
+        f"Roster: {len(roster.students)} students; {done.added} added, {done.changed} changed, "
+        f"{done.left} removed; names of submissions newly matched: {done.matched}."
     )
 
 
 @command.command("match")
 def match(
     name: Annotated[
-        str, typer.Argument(help="The name that submissions go by.", metavar="HANDED-IN-AS")
+        str,
+        typer.Argument(
+            help="The name under which submissions were handed in.", metavar="HANDED-IN-AS"
+        ),
     ],
     student: StudentArgument,
     why: Annotated[str, typer.Option("--why", help="The reason.", show_default=False)] = "",
     who: AsOption = None,
     course: CourseOption = None,
 ) -> None:
-    """Say whose the submissions are that go by a name which is not on the roster."""
+    """Say which student the submissions under a name belong to, if it is not on the roster."""
     with open_book(find(course)) as book:
         count = book.match(name, student, who=who_is(who), why=why)
         theirs = book.student(student)
-    said = f"{count}, now {theirs.id}'s." if count else f"nothing yet; it will be {theirs.id}'s."
-    print(f"Handed in as {name}: {said}")
+    if count:
+        print(f"Submissions under {name}: {count}, now assigned to {theirs.id}.")
+    else:
+        print(f"No submissions under {name} yet; they will be assigned to {theirs.id}.")
 
 
 @command.command("reports")
 def write_reports(
     name: HomeworkArgument,
-    to: Annotated[Path, typer.Option("--to", help="A new folder, laid out as `grade` does.")],
+    to: Annotated[Path, typer.Option("--to", help="A new folder; it is laid out as `grade` does.")],
     course: CourseOption = None,
 ) -> None:
-    """Write everybody's reports of the attempt that counts, with what was set by hand.
+    """Write everybody's reports of the attempt that counts, including what was set by hand.
 
-    `python -m grader feedback` makes pages of them.
+    `python -m grader feedback` makes pages from them.
     """
     from grader._internal.files import write_atomically
 
     if (to / "gradebook.csv").exists():
-        raise UsageError(f"{to} holds the reports of a run as they were; name another folder")
+        raise UsageError(f"{to} contains the reports of a grading run; name another folder")
     count = 0
     with open_book(find(course)) as book:
         for grade in book.grades(name):
@@ -249,15 +273,15 @@ def write_reports(
                 except OSError as exc:
                     raise UsageError(f"cannot write to {folder}: {exc.strerror}") from None
             count += 1
-    print(f"Reports of {count} students: {to / name}")
+    print(f"Reports of {count} students written to {to / name}")
 
 
 @command.command("backup")
 def backup(
-    file: Annotated[Path, typer.Argument(help="A new file: it will be a SQLite database.")],
+    file: Annotated[Path, typer.Argument(help="A new file, which becomes a SQLite database.")],
     course: CourseOption = None,
 ) -> None:
-    """Write the gradebook as it is now to a file, while others go on working."""
+    """Write the gradebook, as it is now, to a file while others keep working."""
     with open_book(find(course)) as book:
         from grader.gradebook.backup import backup as write
 
@@ -267,14 +291,19 @@ def backup(
 
 @command.command("restore")
 def restore(
-    file: Annotated[Path, typer.Argument(help="What `backup` wrote, from whatever engine.")],
+    file: Annotated[
+        Path, typer.Argument(help="A file that `backup` wrote, from either kind of database.")
+    ],
     replace: Annotated[
-        bool, typer.Option("--replace", help="Also if the gradebook holds something: keep that.")
+        bool,
+        typer.Option(
+            "--replace", help="Do so even if the gradebook is not empty; the old one is kept."
+        ),
     ] = False,
     who: AsOption = None,
     course: CourseOption = None,
 ) -> None:
-    """Put a backup in the place of the gradebook, whole or not at all."""
+    """Replace the gradebook by a backup, completely or not at all."""
     from grader._internal.clock import now_utc
 
     home = find(course)
@@ -286,5 +315,5 @@ def restore(
 
         rows = put_back(book.engine, file, kept, Author(who_is(who), now), replace=replace)
     if kept.exists():
-        print(f"The gradebook that was there: {kept}")
+        print(f"The previous gradebook was kept as {kept}")
     print(f"Restored {rows} rows from {file}")

@@ -1,4 +1,4 @@
-"""`python -m grader gradescope`: an autograder for Gradescope, and what runs in it."""
+"""`python -m grader gradescope`: makes an autograder for Gradescope."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from grader.errors import UsageError
 
 UnsafeOption = Annotated[
     bool,
-    typer.Option("--unsafe", help="Grade without isolation there. Only for code you trust."),
+    typer.Option("--unsafe", help="Grade without isolation there. Only for code that you trust."),
 ]
 
 
@@ -23,7 +23,7 @@ def command(
     unsafe: UnsafeOption = False,
     course: CourseOption = None,
 ) -> None:
-    """Make a Gradescope autograder of a homework. It holds the solution: keep it to staff."""
+    """Make a Gradescope autograder for a homework. It contains the solution: keep it private."""
     try:
         from grader.authoring.release.gradescope import build_autograder
     except ModuleNotFoundError as exc:
@@ -35,4 +35,6 @@ def command(
         write_atomically(to, data)
     except OSError as exc:
         raise UsageError(f"cannot write {to}: {exc.strerror}; name another file") from None
-    print(f"{to}: upload it at Configure Autograder. It holds the solution: keep it to staff.")
+    print(
+        f"{to}: upload it under Configure Autograder. It contains the solution, so keep it private."
+    )

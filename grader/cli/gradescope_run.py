@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 def command(
     name: Annotated[str, typer.Argument(help="The homework.", metavar="NAME")],
-    base: Annotated[Path, typer.Argument(help="Gradescope's /autograder.")],
+    base: Annotated[Path, typer.Argument(help="Gradescope's folder /autograder.")],
     unsafe: UnsafeOption = False,
     course: CourseOption = None,
 ) -> None:

@@ -1,4 +1,4 @@
-"""The command `hint`: graded hints, one at a time."""
+"""The command `hint`: shows hints one at a time, the mildest first."""
 
 from __future__ import annotations
 
@@ -19,13 +19,13 @@ def command(
         str | None,
         typer.Argument(
             metavar="[check]",
-            help="A text in the check's name or title.",
+            help="Some text from the check's name or title.",
             show_default="the first that does not pass",
         ),
     ] = None,
     course: CourseOption = None,
 ) -> None:
-    """The next hint for a check; each time one more."""
+    """Show the next hint for a check, one more each time."""
     from grader.cli import _progress as views
     from grader.cli import _terminal as show
     from grader.engine.runner import collect_checks, matching
@@ -35,17 +35,17 @@ def command(
     checks = collect_checks(assignment)
     meant = matching(checks, which)[0] if which else _first_open(found, assignment.name, checks)
     if meant is None:
-        print("Every check has passed. There is nothing left to hint at.")
+        print("All checks pass; no hint is needed.")
         return
     views.hints(found, assignment, meant, show.console())
 
 
 def _first_open(course: Any, name: str, checks: list[Check]) -> Check | None:
-    """The first check that did not pass when it was run last."""
+    """The first check that did not pass in the last run."""
     last = course.last_check(name)
     if last is None:
         raise UsageError(
-            f"nothing of {name} was checked yet; run `python -m grader check {name}` first, "
+            f"{name} has not been checked yet; run `python -m grader check {name}` first, "
             "or name a check"
         )
     return next((c for c in checks if last.outcomes.get(c.id) != "passed"), None)

@@ -1,4 +1,4 @@
-"""The command `list`: the homeworks, points and due dates."""
+"""The command `list`: lists the homeworks with points and due dates."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from grader.cli._course import CourseOption, find
 
 
 def command(course: CourseOption = None) -> None:
-    """The homeworks: your points, when they are due, what you have done."""
+    """List the homeworks with your points, the due dates and what you have done."""
     from rich.markup import escape
 
     from grader.cli import _progress as views
@@ -22,4 +22,6 @@ def command(course: CourseOption = None) -> None:
         worth = "" if total is None else f" ({show.points(total)} points)"
         out.print(f"\n[bold]{name}[/]  {escape(assignment.spec.title)}{worth}")
         out.print(views.progress_line(assignment.spec.due, progress_of(found, assignment)))
-    out.print("\nThe points are those of the public checks: python -m grader check NAME")
+    out.print(
+        "\nThe points are those of the public checks. To run them: python -m grader check NAME"
+    )

@@ -1,4 +1,4 @@
-"""`python -m grader mark`: written answers, one question at a time across students."""
+"""`python -m grader mark`: marks written answers, one question at a time across students."""
 
 from __future__ import annotations
 
@@ -17,34 +17,34 @@ if TYPE_CHECKING:
     from grader.gradebook import Gradebook, Mark
     from grader.gradebook.marking import Sheet
 
-    # The mark that stood before another one, None where there was none; in a tuple, to tell it
-    # from nothing at all.
+    # The mark that another one replaced, None if there was none; in a tuple, to tell that from
+    # nothing at all.
     Before = tuple[Mark | None]
 
-KEYS = "letters: rubric   number: points   / comment   Enter: skip   u: undo   q: quit"
+KEYS = "letters: rubric   number: points   /: comment   Enter: skip   u: undo   q: quit"
 
 
 def command(
     name: Annotated[str, typer.Argument(help="The homework.", metavar="NAME")],
     question: Annotated[
-        str | None, typer.Option("--question", help="Only this one.", show_default="all")
+        str | None, typer.Option("--question", help="Mark only this question.", show_default="all")
     ] = None,
     again: Annotated[
-        bool, typer.Option("--again", help="Show what is marked already, too.")
+        bool, typer.Option("--again", help="Also show answers that are already marked.")
     ] = False,
     anonymous: Annotated[bool, typer.Option("--anonymous", help="Hide the names.")] = False,
     export: Annotated[
-        Path | None, typer.Option("--export", help="Write answers and marks to a CSV file.")
+        Path | None, typer.Option("--export", help="Write the answers and marks to a CSV file.")
     ] = None,
     from_file: Annotated[
-        Path | None, typer.Option("--import", help="Take the marks of such a file.")
+        Path | None, typer.Option("--import", help="Read the marks from such a file.")
     ] = None,
     who: Annotated[
         str | None, typer.Option("--as", help="Who you are.", show_default="your login")
     ] = None,
     course: CourseOption = None,
 ) -> None:
-    """Mark the written answers by their rubrics. Every mark is kept as you give it."""
+    """Mark the written answers by their rubrics. Every mark is saved as you give it."""
     from grader.api import open_book, who_is
     from grader.cli import _terminal as show
 
@@ -74,7 +74,7 @@ def _export(found: list[Sheet], path: Path) -> None:
         write_atomically(path, marks_csv(found).encode())
     except OSError as exc:
         raise UsageError(f"cannot write {path}: {exc.strerror}; name another file") from None
-    print(f"{path}: {len(found)} answers. Fill in points or rubric letters, then --import it.")
+    print(f"{path}: {len(found)} answers. Fill in points or rubric letters, then use --import.")
 
 
 def _import(book: Gradebook, found: list[Sheet], path: Path, who: str, out: Console) -> None:
@@ -85,13 +85,13 @@ def _import(book: Gradebook, found: list[Sheet], path: Path, who: str, out: Cons
         book.mark(
             sheet.attempt, sheet.question.id, points, who=marker, rubric=rubric, comment=comment
         )
-    out.print(f"{len(marks)} marks taken from {path}", markup=False)
+    out.print(f"{len(marks)} marks read from {path}", markup=False)
 
 
 def _walk(book: Gradebook, left: list[Sheet], who: str, out: Console, *, anonymous: bool) -> None:
-    """Show one answer after the other and take what is typed."""
+    """Show one answer after the other and handle what is typed."""
     if not left:
-        out.print("Everything is marked. See it again with --again.")
+        out.print("Everything is marked. To see it again, use --again.")
         return
     if not sys.stdin.isatty():
         raise UsageError("marking needs a terminal; for a file use --export and --import")
@@ -132,7 +132,7 @@ def _show(sheet: Sheet, place: int, left: list[Sheet], out: Console, *, anonymou
 
 
 def _give(book: Gradebook, sheet: Sheet, typed: str, who: str, out: Console) -> Before | None:
-    """Keep a mark; what was there before, in a tuple, or None where it was not understood."""
+    """Save a mark. Returns the one it replaces, in a tuple, or None for input that is unclear."""
     from grader.gradebook.marking import parse_marking
 
     try:
@@ -155,7 +155,7 @@ def _undo(
     who: str,
     out: Console,
 ) -> int:
-    """Put back what was there before the last mark; the place to go on at."""
+    """Undo the last mark; returns the place to continue at."""
     if not done:
         out.print("There is nothing to undo.")
         return place
@@ -168,5 +168,5 @@ def _undo(
             sheet.attempt, sheet.question.id, old.points, who=old.who,
             rubric=old.rubric, comment=old.comment,
         )  # fmt: skip
-    out.print("The last mark is taken back.")
+    out.print("The last mark is undone.")
     return place

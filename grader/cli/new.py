@@ -1,4 +1,4 @@
-"""The command `new`: a skeleton homework."""
+"""The command `new`: makes a skeleton homework."""
 
 from __future__ import annotations
 
@@ -12,20 +12,22 @@ from grader.errors import CourseError
 
 
 def command(
-    name: Annotated[str, typer.Argument(help="The homework's name: its module's, in Python.")],
+    name: Annotated[
+        str, typer.Argument(help="The homework's name, which is also its Python module's.")
+    ],
     course: CourseOption = None,
 ) -> None:
-    """Make a skeleton homework that validates from the first minute."""
+    """Make a skeleton homework that passes validation at once."""
     from grader.authoring.new import make_homework
 
     root = _root(course)
     for path in make_homework(root, name):
         print(path.relative_to(root).as_posix())
-    print(f"Change them as you like, and try: python -m grader validate {name}")
+    print(f"Change these files as you like, then run: python -m grader validate {name}")
 
 
 def _root(course: Path | None) -> Path:
-    """The course's folder, also where the first homework is still to come."""
+    """The course's folder, even if the course has no homework yet."""
 
     try:
         root: Path = find(course).root

@@ -1,4 +1,4 @@
-"""The command `release`: the student kit."""
+"""The command `release`: writes the student kit."""
 
 from __future__ import annotations
 
@@ -17,37 +17,39 @@ if TYPE_CHECKING:
 
 
 def command(
-    to: Annotated[Path, typer.Option("--to", help="The folder to write; a zip is put beside.")],
+    to: Annotated[Path, typer.Option("--to", help="The folder to write; a zip goes beside it.")],
     names: Annotated[
         list[str] | None,
         typer.Argument(metavar="NAME", help="The homeworks.", show_default="every one"),
     ] = None,
     shared_code_ok: Annotated[
         bool,
-        typer.Option("--shared-code-ok", help="Write it although code of solutions/ stands in it."),
+        typer.Option("--shared-code-ok", help="Write it even if it contains code of solutions/."),
     ] = False,
     course: CourseOption = None,
 ) -> None:
-    """Write the student kit: what students get, with nothing of solutions/."""
+    """Write the student kit: everything that students get, and nothing from solutions/."""
     from grader.cli import _terminal as show
 
     write = _import_release()
     made = write(find(course), to, names or (), shared_code_ok=shared_code_ok)
     out = show.console()
-    out.print(f"{', '.join(made.names)}: {len(made.info.files) + 1} files, as", markup=False)
+    out.print(
+        f"{', '.join(made.names)}: {len(made.info.files) + 1} files, written to", markup=False
+    )
     out.print(f"  {made.folder}", markup=False, soft_wrap=True)
     out.print(f"  {made.archive}  {made.size / 1e6:.1f} MB", markup=False, soft_wrap=True)
     out.print(f"Kit {made.info.version[:8]}. Its README.md tells students how to begin.")
 
 
 def _import_release() -> Callable[..., StudentKit]:
-    """What writes a kit. Raises UsageError where the staff's install is not complete."""
+    """The function that writes a kit. Raises UsageError if the staff extra is not installed."""
     try:
         from grader.authoring.release.kit import release as write
     except ModuleNotFoundError as exc:
         if (exc.name or "").split(".")[0] not in ("tomli_w", "markdown_it"):
             raise
         raise UsageError(
-            f"a kit needs {exc.name}, which is not installed; run: {install_hint('staff')}"
+            f"making a kit needs {exc.name}, which is not installed; run: {install_hint('staff')}"
         ) from None
     return write

@@ -1,4 +1,4 @@
-"""`python -m grader report`: how a homework went, for staff."""
+"""`python -m grader report`: the class report of a homework, for staff."""
 
 from __future__ import annotations
 
@@ -32,16 +32,16 @@ def command(
         Path | None,
         typer.Option(
             "--submissions",
-            help="The submissions, to show and compare code.",
+            help="The submissions, to show and compare their code.",
             show_default="where they were graded",
         ),
     ] = None,
     course: CourseOption = None,
 ) -> None:
-    """How a homework went: scores, checks, frequent mistakes, costly and similar submissions.
+    """Report how a class did: scores, checks, frequent mistakes, costly and similar submissions.
 
-    Writes a page, NAME.html, and two tables, NAME-checks.csv and NAME-mistakes.csv. Only the
-    attempts that count are looked at, and nothing is graded.
+    Writes a page, NAME.html, and two tables, NAME-checks.csv and NAME-mistakes.csv. It uses only
+    the attempts that count, and grades nothing.
     """
     from grader.cli import _terminal as show
 
@@ -58,13 +58,15 @@ def command(
         files, alike = _made(gathered)
     _write(to, files)
     what = "submission" if len(gathered.entries) == 1 else "submissions"
-    look = f"{alike} are alike: look at them" if alike else "none are alike"
+    look = f"{alike} are similar, please compare them" if alike else "none are similar"
     out.print(f"{len(gathered.entries)} {what} of {name}; {look}.")
     if gathered.not_graded:
-        out.print(f"{len(gathered.not_graded)} are not graded and left out: grade them first.")
+        out.print(
+            f"{len(gathered.not_graded)} are not graded yet and are left out; grade them first."
+        )
     if gathered.without_code:
         remedy = "" if submissions is not None else "; name their folder with --submissions"
-        out.print(f"The code of {gathered.without_code} was not found{remedy}.")
+        out.print(f"The code of {gathered.without_code} of them was not found{remedy}.")
     for file in files:
         out.print(str(to / file), markup=False, soft_wrap=True)
 
@@ -73,7 +75,9 @@ def _gather(home: Course, name: str, reports: Path | None, submissions: Path | N
     from grader.api import open_book
 
     if reports is not None and not reports.is_dir():
-        raise UsageError(f"{reports} is no folder of reports; name the one that `grade` wrote to")
+        raise UsageError(
+            f"{reports} is not a folder of reports; name the one that `grade` wrote to"
+        )
     with open_book(home) as book:
         from grader.analytics.gather import of_folder, of_gradebook
 

@@ -1,4 +1,4 @@
-"""The command `reset`: the starter put back."""
+"""The command `reset`: puts the starter back."""
 
 from __future__ import annotations
 
@@ -18,10 +18,10 @@ def command(
     placed = put_back(found, assignment, notebook=notebook)
     out = show.console()
     if not placed.written:
-        text = f"{views.path(placed.path)} is the starter; there is nothing to put back"
+        text = f"{views.path(placed.path)} is the unchanged starter; there is nothing to reset"
     else:
         text = f"{views.path(placed.path)} is the starter again"
     out.print(text, markup=False, soft_wrap=True)
     if placed.backup is not None:
-        kept = f"What was there is now {views.path(placed.backup)}"
+        kept = f"Your version is kept as {views.path(placed.backup)}"
         out.print(kept, markup=False, soft_wrap=True)

@@ -1,4 +1,4 @@
-"""The command `start`: a starter laid out where it is missing."""
+"""The command `start`: puts a starter in place if it is missing."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from grader.cli._course import CourseOption, NameArgument, NotebookOption, find,
 def command(
     name: NameArgument = None, notebook: NotebookOption = False, course: CourseOption = None
 ) -> None:
-    """Begin a homework: lay out its starter where it is missing, say where to read on."""
+    """Begin a homework: put its starter in place if it is missing, and say what to read."""
     from grader.cli import _progress as views
     from grader.cli import _terminal as show
     from grader.student.reset import start as lay_out
@@ -17,6 +17,6 @@ def command(
     assignment = found.assignment(pick_name(found, name))
     placed = lay_out(found, assignment, notebook=notebook)
     out = show.console()
-    there = "laid out" if placed.written else "there already, and left as it is"
+    there = "now in place" if placed.written else "already there and left unchanged"
     out.print(f"{views.path(placed.path)}: {there}", markup=False, soft_wrap=True)
     views.first_steps(assignment, placed.path, out)

@@ -1,4 +1,4 @@
-"""The command `status`: what was handed in and what became of it."""
+"""The command `status`: shows what was handed in and whether it is still there."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from grader.cli._course import CourseOption, NameArgument, find, pick_name
 
 
 def command(name: NameArgument = None, course: CourseOption = None) -> None:
-    """What you have handed in, and whether it is still there and still what you have."""
+    """Show what you handed in, and whether it is still there and the same as your files."""
     from grader.cli import _progress as views
     from grader.cli import _terminal as show
     from grader.student.progress import progress_of

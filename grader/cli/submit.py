@@ -1,4 +1,4 @@
-"""The command `submit`."""
+"""The command `submit`: packs a student's work and hands it in."""
 
 from __future__ import annotations
 
@@ -23,18 +23,27 @@ if TYPE_CHECKING:
 def command(
     name: NameArgument = None,
     student: Annotated[
-        str | None, typer.Option("--student", help="Your student id. Remembered.")
+        str | None, typer.Option("--student", help="Your student id; it is remembered.")
     ] = None,
     to: Annotated[
-        Path | None, typer.Option("--to", help="The folder to deliver to. Remembered.")
+        Path | None, typer.Option("--to", help="The folder to deliver to; it is remembered.")
     ] = None,
     partners: Annotated[
         list[str] | None,
-        typer.Option("--with", help="The id of who made it with you; once for each. Remembered."),
+        typer.Option(
+            "--with",
+            help="A partner's id; give the option once for each partner. They are remembered.",
+        ),
     ] = None,
-    alone: Annotated[bool, typer.Option("--alone", help="Not with whom it was last time.")] = False,
-    yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask before it goes.")] = False,
-    force: Annotated[bool, typer.Option("--force", help="Hand in an untouched starter.")] = False,
+    alone: Annotated[
+        bool, typer.Option("--alone", help="Without the partners of the last time.")
+    ] = False,
+    yes: Annotated[
+        bool, typer.Option("--yes", "-y", help="Do not ask before the archive is delivered.")
+    ] = False,
+    force: Annotated[
+        bool, typer.Option("--force", help="Hand in a starter that you have not changed.")
+    ] = False,
     course: CourseOption = None,
 ) -> None:
     """Pack your work with its figures into one zip and hand it in. Prints a receipt."""
@@ -60,7 +69,7 @@ def command(
         launcher.close()
     _show(drafted, makers(who, others), out)
     if others:
-        out.print("[yellow]note:[/] whether it counts for the others too is the course's to say")
+        out.print("[yellow]note:[/] the course decides whether this counts for your partners too")
     # A script has nobody to ask.
     if (
         not yes
@@ -82,19 +91,19 @@ def _who(course: Course, student: str | None) -> str:
 
 
 def _partners(course: Course, name: str, who: str, given: list[str], alone: bool) -> list[str]:
-    """With whom: those given, else those of the last time, each once."""
+    """The partners: those given, else those of the last time, each once."""
     from grader.submission.sources import MAX_MEMBERS
 
     if alone and given:
-        raise UsageError("--alone and --with do not go together; give one of them")
+        raise UsageError("--alone and --with cannot be combined; give one of them")
     told = [] if alone else [each.strip() for each in given] or course.partners(name)
     once: dict[str, str] = {}
     for each in told:
         once.setdefault(each.casefold(), _checked(each, "--with"))
     if who.casefold() in once:
-        raise UsageError(f"{who} is you; name the others with --with")
+        raise UsageError(f"{who} is your own id; name only your partners with --with")
     if len(once) >= MAX_MEMBERS:
-        raise UsageError(f"at most {MAX_MEMBERS - 1} may be named with --with")
+        raise UsageError(f"too many partners; name at most {MAX_MEMBERS - 1} with --with")
     return list(once.values())
 
 
@@ -103,7 +112,9 @@ def _checked(student: str, option: str) -> str:
 
     problem = valid_id(student)
     if problem is not None:
-        raise UsageError(f"the student id {student[:40]!r} {problem}; give another with {option}")
+        raise UsageError(
+            f"the student id {student[:40]!r} {problem}; give a different one with {option}"
+        )
     return student
 
 
@@ -111,7 +122,7 @@ def _destination(course: Course, to: Path | None) -> Path:
     kept = course.remembered().get("destination") or course.settings.destination
     target = str(to or kept or "") or _ask("The folder to deliver to", "--to")
     folder = Path(target).expanduser()
-    # Relative to where the user stands when typed, to the course when it is the course's setting.
+    # A typed path is relative to the current folder, the course's setting to the course.
     return ((Path.cwd() if to else course.root) / folder).resolve()
 
 
@@ -123,17 +134,17 @@ def _ask(question: str, option: str) -> str:
 
 
 def _show(drafted: Draft, makers: str, out: Console) -> None:
-    """What goes in, and what a student may have forgotten."""
+    """Show what goes into the archive, and what the student may have forgotten."""
     from rich.markup import escape
 
     from grader.cli import _progress as views
     from grader.cli import _terminal as show
 
-    out.print(f"[bold]{escape(drafted.assignment.spec.title)}[/]: what goes in")
+    out.print(f"[bold]{escape(drafted.assignment.spec.title)}[/]: contents of the archive")
     widest = max(len(entry) for entry in drafted.files)
     for entry, data in sorted(drafted.files.items()):
         out.print(f"  {entry:{min(widest, 50)}}  {views.size(len(data))}", markup=False)
-    out.print(f"As {makers}.", markup=False)
+    out.print(f"Submitting as {makers}.", markup=False)
     got, most = show.points(drafted.report.score), show.points(drafted.report.max_score)
     out.print(f"Public checks: {got} of {most} points on this machine.")
     for warning in drafted.warnings:

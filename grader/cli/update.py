@@ -1,4 +1,4 @@
-"""The command `update`: a newer kit into a student's folder."""
+"""The command `update`: installs a newer kit into a student's folder."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def command(
     ] = False,
     course: CourseOption = None,
 ) -> None:
-    """Bring a newer kit into your folder. What you wrote stays as it is."""
+    """Install a newer kit into your folder. Everything that you wrote stays as it is."""
     from grader.cli import _terminal as show
     from grader.student.update import apply_update, pip_commands, plan_update
 
@@ -34,13 +34,13 @@ def command(
     _tell(planned, dry_run, out)
     commands = pip_commands(home, planned)
     if commands:
-        out.print("The grader itself is a newer one. To install it, type:")
+        out.print("The kit contains a newer version of the grader. To install it, type:")
     for command in commands:
         out.print(f"  {command}", markup=False, soft_wrap=True)
 
 
 def _tell(planned: Update, dry_run: bool, out: Console) -> None:
-    """What became of each file, a line each."""
+    """Say what became of each file, one line for each."""
     from grader._internal.text import printable
 
     for change in planned.changes:
@@ -52,9 +52,9 @@ def _tell(planned: Update, dry_run: bool, out: Console) -> None:
     if planned.old is not None and planned.old != planned.new.version:
         version += f" (it was {planned.old[:8]})"
     if not planned.changes:
-        out.print(f"Nothing to do: this folder has {version}.", markup=False)
+        out.print(f"Nothing to do: this folder already has {version}.", markup=False)
     elif dry_run:
-        out.print(f"Nothing was written. This would bring {version}.", markup=False)
+        out.print(f"Nothing was written. This would install {version}.", markup=False)
     else:
         kept = planned.unchanged
-        out.print(f"This folder now has {version}; {kept} files are as they were.", markup=False)
+        out.print(f"This folder now has {version}; {kept} files are unchanged.", markup=False)

@@ -1,4 +1,4 @@
-"""The command `validate`: whether a homework is fit to be handed out."""
+"""The command `validate`: tests whether a homework is fit to be handed out."""
 
 from __future__ import annotations
 
@@ -25,19 +25,19 @@ def command(
         str | None, typer.Argument(help="The homework.", show_default="every one")
     ] = None,
     seed: Annotated[
-        str | None, typer.Option("--seed", help="Draw other inputs for the hidden checks.")
+        str | None, typer.Option("--seed", help="Draw the hidden checks' inputs from this seed.")
     ] = None,
     unsafe: Annotated[
         bool, typer.Option("--unsafe", help="Run the variants without isolation.")
     ] = False,
     course: CourseOption = None,
 ) -> None:
-    """Try a homework on its own starter, reference, alternatives and mistakes."""
+    """Test a homework with its own starter, reference, alternatives and mistakes."""
     from grader.authoring.trials import Graders
     from grader.authoring.validate import SEED, stray_folders, validate_datasets
     from grader.cli import _terminal as show
 
-    # The reference is imported here, and is to open no window.
+    # The reference is imported here, and it must not open a window.
     os.environ.setdefault("MPLBACKEND", "Agg")
     home, out = find(course), show.console()
     if name is not None:
@@ -52,14 +52,14 @@ def command(
         rest = [*stray_folders(home), *validate_datasets(home)]
         rest = [line for line in rest if line not in findings]
         if rest:
-            out.print("[bold]course[/]: [red]off[/]")
+            out.print("[bold]course[/]: [red]problems[/]")
         _tell(rest, out)
         findings += rest
     sys.exit(1 if findings else 0)
 
 
 def _validate_one(home: Course, name: str, graders: Graders, seed: str, out: Console) -> list[str]:
-    """Validate one homework with a progress bar, and tell what was found."""
+    """Validate one homework with a progress bar, and say what was found."""
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
     from grader.authoring.validate import validate as look_at
@@ -74,7 +74,7 @@ def _validate_one(home: Course, name: str, graders: Graders, seed: str, out: Con
             seed=seed,
             progress=lambda done, total: bar.update(task, completed=done, total=total),
         )
-    word = "[red]off[/]" if verdict.findings else "[green]ok[/]"
+    word = "[red]problems[/]" if verdict.findings else "[green]ok[/]"
     out.print(f"[bold]{name}[/]: {word}. {_summary(verdict)}", soft_wrap=True)
     _tell(verdict.findings, out)
     for line in verdict.notes:
@@ -83,15 +83,15 @@ def _validate_one(home: Course, name: str, graders: Graders, seed: str, out: Con
 
 
 def _summary(verdict: Verdict) -> str:
-    """What was tried, in one line."""
+    """What was run, in one line."""
     if not verdict.checks:
-        return f"Its variants were not tried; {verdict.duration_s:.1f} s"
+        return f"Its variants were not run; {verdict.duration_s:.1f} s"
     counted = verdict.mistakes - verdict.pictures
     parts = [
         _count(verdict.checks, "check"),
         _count(verdict.alternatives, "alternative"),
         f"{_count(verdict.mistakes, 'mistake')}, {verdict.named} of {counted} named"
-        + (f" and {verdict.pictures} seen in figures" if verdict.pictures else ""),
+        + (f" and {verdict.pictures} visible only in figures" if verdict.pictures else ""),
         _count(verdict.examples, "example"),
         f"{verdict.duration_s:.1f} s",
     ]

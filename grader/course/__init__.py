@@ -1,1 +1,1 @@
-"""What a course is: its settings, its assignments, their handouts, seeds and the student kit."""
+"""A course: its settings, its assignments, their handouts, the seeds and the student kit."""

@@ -1,8 +1,8 @@
 """An assignment: its specification, the functions it asks for, and where its files are.
 
 assignments/<name>/assignment.toml  README.md  <name>.py  checks.py
-solutions/<name>/<name>.py  hidden_checks.py  variants.py        (never at a student's)
-.kit/starters/<name>/<name>.py                                   (only at a student's)
+solutions/<name>/<name>.py  hidden_checks.py  variants.py        (only staff have it)
+.kit/starters/<name>/<name>.py                                   (only students have it)
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from grader.errors import SpecError
 
 SPEC_NAME = "assignment.toml"
 STARTERS = ".kit/starters"  # where a student's folder keeps each starter as it was handed out
-# What of a specification a student may see. A rubric is the answer in a few words.
+# The part of a specification that a student may see. A rubric would give the answer away.
 PUBLIC_KEYS: Mapping[str, Any] = {
     **dict.fromkeys(("title", "source", "points", "due", "data", "limits"), True),
     "questions": {"__all__": {"id", "points", "text"}},
@@ -60,9 +60,9 @@ class Question(_SpecModel):
 class Spec(_SpecModel):
     """What `assignment.toml` says. An unknown key is an error.
 
-    points: what the automatic checks are worth in all, hidden ones included. due: with its offset
-    from UTC. data: files of `datasets/` laid beside the submission when it
-    runs, under their own names.
+    points: what the automatic checks are worth in total, hidden ones included. due: with its offset
+    from UTC. data: files of `datasets/` that are placed beside the submission when it runs, under
+    their own names.
     """
 
     title: str
@@ -79,7 +79,7 @@ class Spec(_SpecModel):
         return self.due or datetime.max.replace(tzinfo=UTC)
 
     def public(self, mode: Literal["python", "json"] = "python") -> dict[str, Any]:
-        """What a student may see of it, as plain values; what is as by default is left out."""
+        """The part that a student may see, as plain values; defaults are left out."""
         return self.model_dump(mode=mode, include=dict(PUBLIC_KEYS), exclude_defaults=True)
 
 
@@ -88,12 +88,12 @@ class Assignment:
     """One homework.
 
     functions: the names that the starter defines, each with its parameters' names.
-    solution: the folder with the reference and hidden checks; None at a student's.
-    data: file name to its path in datasets/; laid beside a submission when it runs.
+    solution: the folder with the reference and hidden checks; None on a student's machine.
+    data: file name to its path in datasets/; placed beside a submission when it runs.
     public_version: SHA-256 over what a result of the public checks depends on: the specification
-    without what only staff see, the public checks, the data. The same at staff's and in the kit.
-    version: SHA-256 over all that a result depends on: at staff's the solution too. At a student's,
-    who has none, it is the public version.
+    without what only staff see, the public checks, the data. It is the same for staff and in the
+    kit. version: SHA-256 over everything that a result depends on, which for staff includes the
+    solution. For a student, who has none, it is the public version.
     """
 
     name: str
@@ -111,7 +111,7 @@ class Assignment:
         return self.folder / f"{self.name}.py"
 
     def kept_starter(self, file: str) -> bytes | None:
-        """A starter as it was handed out, where a student's folder keeps it."""
+        """A starter as it was handed out, from the copy in a student's folder, if there is one."""
         try:
             return (self.folder.parent.parent / STARTERS / self.name / file).read_bytes()
         except OSError:
@@ -131,7 +131,7 @@ class Assignment:
 
 
 def load_assignment(folder: Path, solution: Path | None, datasets: Path) -> Assignment:
-    """Read `assignments/<name>` and, where there is one, its solution.
+    """Read `assignments/<name>` and, if there is one, its solution.
 
     Raises SpecError with the file, the key and the remedy.
     """
@@ -166,7 +166,7 @@ def read_spec(path: Path) -> Spec:
     try:
         raw = tomllib.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
-        raise SpecError(f"{path} is missing; each assignment's folder holds one") from None
+        raise SpecError(f"{path} is missing; every assignment needs one") from None
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as exc:
         raise SpecError(f"{path} cannot be read: {exc}") from None
     try:
@@ -182,11 +182,11 @@ def describe_invalid(path: Path, exc: ValidationError) -> str:
     error = next((each for each in errors if each["type"] == "extra_forbidden"), errors[0])
     key = ".".join(str(part) for part in error["loc"])
     if error["type"] == "extra_forbidden":
-        return f"{path}: unknown key `{key}`; correct its spelling or take it out"
+        return f"{path}: unknown key `{key}`; correct its spelling or remove it"
     if error["type"] == "missing":
         return f"{path}: the key `{key}` is missing; add it"
     if error["type"] == "timezone_aware":
-        return f"{path}: `{key}` needs its offset from UTC, such as 2026-12-18T23:59:00+01:00"
+        return f"{path}: `{key}` needs an offset from UTC, such as 2026-12-18T23:59:00+01:00"
     return f"{path}: `{key}`: {error['msg'][0].lower() + error['msg'][1:]}"
 
 
@@ -208,14 +208,14 @@ def _signatures(path: Path, *, required: bool) -> dict[str, tuple[str, ...]]:
 
 
 def _canonical(spec: Spec) -> bytes:
-    """A specification as the kit's copy gives it too, which is written anew."""
+    """A specification in a form that is the same for the kit's copy, which is generated."""
     return json.dumps(spec.public("json"), sort_keys=True).encode()
 
 
 def _contents(
     paths: Iterable[Path], data: Mapping[str, Path] | None = None
 ) -> Iterator[tuple[str, bytes]]:
-    """Files by name. The starter is never among them: at a student's it is the submission."""
+    """Files by name. The starter is never among them: for a student it is the submission."""
     yield from ((path.name, path.read_bytes()) for path in paths if path.is_file())
     yield from ((name, path.read_bytes()) for name, path in sorted((data or {}).items()))
 

@@ -1,8 +1,8 @@
-"""The course: the folder with pyproject.toml, assignments/, and at staff's also solutions/.
+"""The course: the folder with pyproject.toml and assignments/, and for staff also solutions/.
 
-Settings of the course stand in pyproject.toml under [tool.grader]. What this machine's user told
-us (student id, destination) and what only staff may know (the key behind hidden checks' seeds) is
-kept in `.grader/`, which is never released or committed.
+The course's settings are in pyproject.toml under [tool.grader]. What this machine's user told us
+(student id, destination) and what only staff may know (the key from which the hidden checks' seeds
+are derived) is kept in `.grader/`, which is never released or committed.
 """
 
 from __future__ import annotations
@@ -40,14 +40,14 @@ PUBLIC_SEED = "public"
 
 
 class LatePolicy(BaseModel):
-    """[tool.grader.late]: what handing in late costs. Without any of it, nothing.
+    """[tool.grader.late]: what handing in late costs; nothing if the table is missing.
 
-    A day is 24 hours; one that has begun counts. percent_per_day: taken off for each day that no
-    free day pays, but never more than max_percent in all. percent_of: of the points earned, or of
-    the most that there were. free_days: a budget for the whole course, used in the order of due
-    dates; beyond it percent_per_day is paid, or, where that is 0, nothing is accepted.
-    cut_off_days: nothing is accepted later than so many days after the due date.
-    grace_minutes: so much is in time.
+    A day is 24 hours; a day that has begun counts. percent_per_day: taken off for each day that
+    is not covered by a free day, but never more than max_percent in total. percent_of: a percentage
+    of the points earned, or of the maximum. free_days: a budget for the whole course, used in the
+    order of due dates; beyond it percent_per_day applies, or, if that is 0, nothing is accepted.
+    cut_off_days: nothing is accepted more than this many days after the due date.
+    grace_minutes: a submission within this time after the due date is on time.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -65,10 +65,10 @@ class Settings(BaseModel):
 
     name: the course's name. destination: the folder that `submit` delivers to. gradebook: a file,
     or a URL such as postgresql://host/course. roster: a CSV file. attempts: which of a student's
-    hand-ins counts. rounding: final points are a multiple of it. timezone: such as Europe/Berlin;
-    an extension of a day keeps that clock's time, and local times in a download are read by it.
-    claimed_members: whether a hand-in counts for whomever its manifest names as a member, or only
-    for those of one group of the roster.
+    submissions counts. rounding: final points are a multiple of it. timezone: such as
+    Europe/Berlin; an extension by a day keeps the time of day there, and local times in a download
+    are read in it. claimed_members: whether a submission counts for everybody whom its manifest
+    names as a member, or only for the members of one group on the roster.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -124,13 +124,13 @@ class Course:
 
     @property
     def by_due_date(self) -> list[str]:
-        """Its assignments, what is due first at the top. Raises SpecError for a broken one."""
+        """Its assignments in the order of their due dates. Raises SpecError for a broken one."""
         due = {name: self.spec(name).due_or_never for name in self.names}
         return sorted(due, key=lambda name: (due[name], name))
 
     @property
     def zone(self) -> tzinfo | None:
-        """Its time zone, None where it names none. Raises CourseError for one that is not known."""
+        """Its time zone, None if it names none. Raises CourseError for one that is unknown."""
         name = self.settings.timezone
         if name is None:
             return None
@@ -138,7 +138,7 @@ class Course:
             return ZoneInfo(name)
         except (KeyError, ValueError, OSError):
             raise CourseError(
-                f"timezone {name!r} in [tool.grader] is not known; name one such as Europe/Berlin"
+                f"timezone {name!r} in [tool.grader] is unknown; name one such as Europe/Berlin"
             ) from None
 
     def assignment(self, name: str) -> Assignment:
@@ -158,7 +158,7 @@ class Course:
         return [path for path in (*paths, *assignment.data.values()) if path.is_file()]
 
     def spec(self, name: str) -> Spec:
-        """What an assignment's assignment.toml says, and no more of it. Raises as `assignment`."""
+        """What an assignment.toml says, without loading the rest. Raises as `assignment`."""
         self._require(name)
         return read_spec(self.root / "assignments" / name / SPEC_NAME)
 
@@ -169,7 +169,7 @@ class Course:
             raise CourseError(f"no assignment `{name}` in {self.root / 'assignments'}; {remedy}")
 
     def enclosing_assignment(self, folder: Path) -> str | None:
-        """The homework of the folder one stands in."""
+        """The homework whose folder contains this folder, if any."""
         for path in (folder, *folder.parents):
             if path.parent == self.root / "assignments" and path.name in self.names:
                 return path.name
@@ -177,11 +177,11 @@ class Course:
 
     @property
     def memory(self) -> Path:
-        """The folder for what this machine's user told us and did."""
+        """The folder for what the user of this machine told us and did."""
         return self.root / ".grader"
 
     def remembered(self) -> dict[str, Any]:
-        """What `remember` kept; empty if nothing or if the file is damaged."""
+        """What `remember` kept; empty if there is nothing or the file is damaged."""
         try:
             kept = _Memory.model_validate_json(self._memory.read_bytes())
         except (OSError, ValidationError):
@@ -203,14 +203,14 @@ class Course:
         return None if kept is None else LastCheck.model_validate(kept)
 
     def remember_check(self, assignment: str, found: LastCheck) -> None:
-        """Keep what a check of the whole homework found. A folder that cannot be written is no
-        reason for `check` to fail."""
+        """Keep what a check of the whole homework found. If the folder cannot be written, `check`
+        does not fail for that."""
         checks = {**self.remembered().get("checks", {}), assignment: found.model_dump()}
         with contextlib.suppress(CourseError):
             self.remember(checks=checks)
 
     def hints_shown(self, assignment: str, check: str) -> int:
-        """How many hints of a check were asked for so far."""
+        """How many hints of a check have been shown so far."""
         return int(self.remembered().get("hints", {}).get(assignment, {}).get(check, 0))
 
     def remember_hints(self, assignment: str, check: str, count: int) -> None:
@@ -221,11 +221,11 @@ class Course:
             self.remember(hints=hints)
 
     def partners(self, assignment: str) -> list[str]:
-        """With whom a homework was handed in last."""
+        """The partners with whom a homework was last handed in."""
         return list(self.remembered().get("partners", {}).get(assignment, []))
 
     def remember_partners(self, assignment: str, partners: Sequence[str]) -> None:
-        """Keep with whom a homework was handed in. Raises as `remember`."""
+        """Keep the partners with whom a homework was handed in. Raises as `remember`."""
         kept = self.remembered().get("partners", {})
         self.remember(partners={**kept, assignment: list(partners)})
 
@@ -252,14 +252,18 @@ class Course:
             pass
         except OSError as exc:
             raise CourseError(
-                f"cannot make {path}: {exc.strerror}; set {KEY_VARIABLE} to a long random word"
+                f"cannot create {path}: {exc.strerror}; set {KEY_VARIABLE} to a long random text"
             ) from None
         try:
             key = path.read_text(encoding="ascii").strip()
         except (OSError, UnicodeDecodeError) as exc:
-            raise CourseError(f"cannot read {path}: {exc}; set {KEY_VARIABLE}") from None
+            raise CourseError(
+                f"cannot read {path}: {exc}; correct that, or set {KEY_VARIABLE} instead"
+            ) from None
         if len(key) < 16:
-            raise CourseError(f"{path} holds no key; delete it to have a new one made")
+            raise CourseError(
+                f"{path} does not contain a key; delete the file, and a new key is created"
+            )
         return key
 
 
@@ -268,7 +272,7 @@ def _owner_only(path: str, flags: int) -> int:
 
 
 def find_course(start: Path) -> Course:
-    """The course that `start` lies in: the nearest folder upwards that holds assignments/.
+    """The course that contains `start`: the nearest folder upwards that contains assignments/.
 
     Raises CourseError.
     """
@@ -277,8 +281,8 @@ def find_course(start: Path) -> Course:
         if any(folder.glob(f"assignments/*/{SPEC_NAME}")):
             return Course(folder, _read_settings(folder / "pyproject.toml"))
     raise CourseError(
-        f"no course at {start}: no folder upwards holds assignments/<name>/{SPEC_NAME}; "
-        "go to the course's folder or name it with --course"
+        f"{start} is not in a course: neither it nor a folder above it contains "
+        f"assignments/<name>/{SPEC_NAME}; go to the course's folder or name it with --course"
     )
 
 

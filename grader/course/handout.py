@@ -1,4 +1,4 @@
-"""Places of a handout that a message can point to, where a formula or a rule stands.
+"""Places of a handout that a message can point to: where a formula or a rule is explained.
 
 A place is named by the text of a heading, or by the bold text that begins a paragraph. Of the
 latter a function's name is enough:

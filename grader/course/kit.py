@@ -1,8 +1,8 @@
-"""The student kit: what its `.kit/kit.json` says, where its parts lie, whether it is whole.
+"""The student kit: what its `.kit/kit.json` says, where its parts are, whether it is complete.
 
 README.md  pyproject.toml
 homework_grader-<version>-py3-none-any.whl
-constraints.txt           the exact versions of all that the wheel needs
+constraints.txt           the exact versions of everything that the wheel needs
 assignments/<name>/       the handout, the starters (module and notebook), checks, data
 datasets/<folder>/        the data with their origin
 .kit/kit.json             what was released: its version, and the hash of every file
@@ -26,7 +26,7 @@ CONSTRAINTS = "constraints.txt"
 
 
 class KitInfo(BaseModel):
-    """`.kit/kit.json`. Keys of a later release are passed over.
+    """`.kit/kit.json`. Unknown keys, as a later version may write them, are ignored.
 
     version: SHA-256 over the names and hashes of all other files. wheel: its path in the kit.
     grader_sha256: of the source in it. files: path to SHA-256, all but this one.
@@ -81,7 +81,7 @@ def starters_in(files: Mapping[str, object]) -> dict[str, str]:
 
 
 def read_info(data: bytes | None) -> KitInfo | None:
-    """What a kit.json says; None where there is none or it is no such file."""
+    """What a kit.json says; None if there is none or it is not valid."""
     try:
         return None if data is None else KitInfo.model_validate_json(data)
     except ValidationError:

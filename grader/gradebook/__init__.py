@@ -1,10 +1,10 @@
-"""The course's gradebook: students, hand-ins, reports, marks and what was changed by hand.
+"""The course's gradebook: students, attempts, reports, marks and what was changed by hand.
 
-Theory of operation. The database holds facts alone: who is on the roster, what was handed in and
+Theory of operation. The database stores only facts: who is on the roster, what was handed in and
 when, what the grader reported, what people marked, overrode, adjusted and extended. Nothing that
-follows from a rule is stored. Which hand-in counts, how late it is and what that costs are reckoned
-each time from the facts, the due dates in `assignment.toml` and the policy in `[tool.grader]`; so a
-due date that moves, or a policy that changes, is right everywhere at once.
+follows from a rule is stored. Which attempt counts, how late it is and what that costs are computed
+each time from the facts, the due dates in `assignment.toml` and the policy in `[tool.grader]`. So
+if a due date moves or the policy changes, every grade is correct at once.
 
 Every change is written to the history in the transaction that makes it: who, when, what, before,
 after and why.
@@ -51,7 +51,7 @@ __all__ = [
 
 
 def __getattr__(name: str) -> object:
-    """Load a name when it is first asked for: the rules alone need no database library."""
+    """Load a name when it is first used: the rules alone need no database library."""
     if name not in __all__:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     home = "store" if name in ("Gradebook", "open_gradebook") else "records"

@@ -1,8 +1,8 @@
-"""A report as its reader gets it: amended by the points that people set by hand, and why.
+"""A report as its reader gets it: with the points that people set by hand, and why.
 
-The report's fields are fixed, so that what is set by hand stands where a reader looks: the check's
-points are the person's, its message begins with the reason, and the score follows. The outcome
-stays what the grader saw. The report as the grader wrote it stays in the gradebook.
+The report's format is fixed, so what was set by hand is shown where a reader looks: the check has
+the points that the person gave, its message begins with the reason, and the score is adjusted. The
+outcome remains what the grader found. The gradebook keeps the report as the grader wrote it.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from grader.reports.schema import CheckResult, Message, Report
 
 
 def amended(report: Report, overrides: Iterable[Override]) -> Report:
-    """A staff's or a student's report with overrides. The reason stands in hidden checks too."""
+    """A staff's or a student's report with overrides. Hidden checks show the reason as well."""
     by_check = {override.check: override for override in overrides}
     checks = tuple(
         _overridden(check, by_check[check.id]) if check.id in by_check else check

@@ -1,9 +1,9 @@
-"""Backup and restore, in one form for every engine: a SQLite file.
+"""Backup and restore, in one format for both kinds of database: a SQLite file.
 
-Such a file is documented, of one piece, describes itself and can be looked into with common
-tools; and a backup that an older version made is brought up to date by the same steps as a
-gradebook. From SQLite it is copied by the database's own backup, which sees one state while others
-write; from PostgreSQL the rows are copied in one transaction.
+Such a file has a documented format, describes itself and can be opened with common tools. A backup
+that an older version made is upgraded by the same steps as a gradebook. From SQLite it is copied by
+the database's own backup, which sees one consistent state while others write; from PostgreSQL the
+rows are copied in one transaction.
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ _MAGIC = b"SQLite format 3\0"
 def backup(engine: Engine, target: Path) -> None:
     """Write the gradebook as it is at this moment to a new file. Raises UsageError."""
     if target.exists():
-        raise UsageError(f"{target} is there already; name a new file for the backup")
+        raise UsageError(f"{target} already exists; name a new file for the backup")
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(prefix=".writing-", dir=target.parent) as folder:
@@ -58,19 +58,19 @@ def backup(engine: Engine, target: Path) -> None:
 
 
 def restore(engine: Engine, source: Path, kept: Path, author: Author, *, replace: bool) -> int:
-    """Put a backup in the place of the gradebook, whole or not at all. How many rows.
+    """Replace the gradebook by a backup, completely or not at all. Returns the number of rows.
 
-    kept: where the gradebook that was there is put. Raises UsageError for a file that is no
-    whole backup, and for a gradebook that holds something unless `replace`.
+    kept: where the old gradebook is saved. Raises UsageError for a file that is not a complete
+    backup, and, unless `replace`, for a gradebook that is not empty.
     """
     with _opened(source) as copy, reading(copy) as rows, writing(engine) as connection:
         if any(connection.execute(select(table).limit(1)).first() for table in TABLES):
             if not replace:
                 raise UsageError(
-                    "the gradebook is not empty; --replace puts the backup in its place and "
-                    "keeps the old one"
+                    "the gradebook is not empty; use --replace to replace it by the backup and "
+                    "keep the old one"
                 )
-            # Nobody else can write now, so that what is kept is what is replaced.
+            # Nobody else can write now, so what is kept is exactly what is replaced.
             backup(engine, kept)
         for table in reversed(TABLES):
             connection.execute(delete(table))
@@ -83,13 +83,15 @@ def restore(engine: Engine, source: Path, kept: Path, author: Author, *, replace
 
 @contextlib.contextmanager
 def _opened(source: Path) -> Iterator[Engine]:
-    """A copy of a backup, of this program's version. The file itself is only read."""
+    """A copy of a backup, upgraded to this program's version. The file itself is only read."""
     with tempfile.TemporaryDirectory(prefix="grader-restore-") as folder:
         copy = Path(folder) / "copy.sqlite"
         try:
             with source.open("rb") as file:
                 if file.read(len(_MAGIC)) != _MAGIC:
-                    raise UsageError(f"{source} is no backup of a gradebook")
+                    raise UsageError(
+                        f"{source} is not a backup of a gradebook; name a file that `backup` wrote"
+                    )
             _copy_file(source, copy)
         except OSError as exc:
             raise UsageError(f"cannot read {source}: {exc.strerror}") from None
@@ -97,7 +99,9 @@ def _opened(source: Path) -> Iterator[Engine]:
         try:
             with reading(engine) as connection:
                 if version_of(connection) is None:
-                    raise UsageError(f"{source} is no backup of a gradebook")
+                    raise UsageError(
+                        f"{source} is not a backup of a gradebook; name a file that `backup` wrote"
+                    )
             migrate(engine)
             yield engine
         finally:
@@ -119,7 +123,7 @@ def _copy_file(source: Path, target: Path) -> None:
     except sqlite3.Error as exc:
         state = str(exc)
     if state != "ok":
-        raise UsageError(f"{source} is damaged: {state.splitlines()[0]}")
+        raise UsageError(f"{source} is damaged: {state.splitlines()[0]}; use another backup")
 
 
 def _copy_out(engine: Engine, target: Path) -> None:

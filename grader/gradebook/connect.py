@@ -1,4 +1,4 @@
-"""From the course's setting to a database that is open: SQLite in a file, PostgreSQL by URL."""
+"""Opens the database that the course's settings name: SQLite in a file, PostgreSQL by URL."""
 
 from __future__ import annotations
 
@@ -19,14 +19,14 @@ from grader.errors import CourseError
 URL_VARIABLE = "GRADER_GRADEBOOK"
 DEFAULT_FILE = ".grader/gradebook.sqlite"
 WAIT_S = 30.0
-# Any number that no other program would take for its own lock in the same database.
+# A number that no other program is likely to use for a lock in the same database.
 _LOCK = 0x67726164
 
 
 def gradebook_url(course: Course) -> URL:
     """Where the course's gradebook is: the variable GRADER_GRADEBOOK, the setting, or the default.
 
-    A path is a SQLite file, from the course's folder on. Raises CourseError.
+    A path is a SQLite file, relative to the course's folder. Raises CourseError.
     """
     named = os.environ.get(URL_VARIABLE) or course.settings.gradebook or DEFAULT_FILE
     if "://" not in named:
@@ -54,7 +54,7 @@ def connect(url: URL) -> Engine:
         return create_engine(url, pool_pre_ping=True)
     except (ModuleNotFoundError, NoSuchModuleError):
         raise CourseError(
-            "the gradebook is in PostgreSQL and its driver is not installed; "
+            "the gradebook is in PostgreSQL, but the driver is not installed; "
             f"run: {install_hint('postgres')}"
         ) from None
 
@@ -63,7 +63,7 @@ def _sqlite(url: URL) -> Engine:
     path = Path(url.database or "")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        # Grades are nobody else's business; SQLite gives its side files the same mode.
+        # Only the owner may read grades; SQLite gives its side files the same mode.
         os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
     except OSError as exc:
         raise CourseError(
@@ -74,14 +74,14 @@ def _sqlite(url: URL) -> Engine:
 
     @event.listens_for(engine, "connect")
     def set_up(connection: sqlite3.Connection, _: Any) -> None:
-        # The driver begins transactions late and by itself; here they begin where we say.
+        # By default the driver begins transactions late and implicitly; here we begin them.
         connection.isolation_level = None
         connection.execute("PRAGMA journal_mode = WAL")
         connection.execute("PRAGMA foreign_keys = ON")
 
     @event.listens_for(engine, "begin")
     def begin(connection: Connection) -> None:
-        # A writer takes its lock at once: what it reads first must still hold when it writes.
+        # A writer takes its lock at once: what it reads first must still be true when it writes.
         writes = connection.get_execution_options().get("writes", False)
         connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
 
@@ -100,7 +100,7 @@ def reading(engine: Engine) -> Iterator[Connection]:
 
 @contextlib.contextmanager
 def writing(engine: Engine) -> Iterator[Connection]:
-    """A transaction that writes, one at a time over all processes. Raises CourseError."""
+    """A transaction that writes; only one at a time in all processes. Raises CourseError."""
     with telling(engine), engine.execution_options(writes=True).begin() as connection:
         if engine.dialect.name == "postgresql":
             connection.execute(text(f"SELECT pg_advisory_xact_lock({_LOCK})"))
@@ -109,7 +109,7 @@ def writing(engine: Engine) -> Iterator[Connection]:
 
 @contextlib.contextmanager
 def telling(engine: Engine) -> Iterator[None]:
-    """Turns the database's own errors into one line without a password."""
+    """Turn the database's own errors into a message of one line without a password."""
     try:
         yield
     except (DBAPIError, sqlite3.Error) as exc:

@@ -1,8 +1,8 @@
 """Which submissions of a grading run count.
 
-One rule decides everywhere: `grades.grades_of`, which asks `policy.choose`. The gradebook applies
-it to all that it holds. A run without a gradebook applies it here to what its folder holds: every
-name is a student of its own, and nobody has an extension.
+One rule decides everywhere: `grades.grades_of`, which calls `policy.choose`. The gradebook applies
+it to all its facts. A run without a gradebook applies it here to the content of its folder: every
+name is a separate student, and nobody has an extension.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from grader.submission.sources import Source
 
 
 def attempt_of(source: Source, row: Row) -> Attempt:
-    """A submission of a run as an attempt that is graded and not recorded yet."""
+    """A submission of a run as an attempt that is graded but not recorded yet."""
     return Attempt(
         assignment=row.assignment,
         handed_in_by=source.student,
@@ -36,9 +36,9 @@ def attempt_of(source: Source, row: Row) -> Attempt:
 
 
 def counting_in_folder(attempts: Sequence[Attempt], rules: Mapping[str, Rules]) -> list[bool]:
-    """For each attempt of a folder whether it counts, by the rules of its homework.
+    """For each attempt of a folder, whether it counts by the rules of its homework.
 
-    Of what belongs to no homework in `rules` the last of each student counts.
+    For work that belongs to no homework in `rules`, each student's last attempt counts.
     """
     students: dict[str, Student] = {}
     for attempt in attempts:
@@ -85,10 +85,10 @@ def _last_ones(recorded: Mapping[tuple[str, int], Sequence[Attempt]], assignment
 def counting_in_book(
     attempts: Sequence[Attempt], recorded: Iterable[Attempt], chosen: frozenset[int]
 ) -> list[bool]:
-    """For each attempt of a run whether it counts, as the gradebook has it.
+    """For each attempt of a run, whether it counts according to the gradebook.
 
     recorded: the gradebook's attempts, in the order received. chosen: the keys of those that count
-    for somebody. Of the same work that was handed in twice in a row the first one counts.
+    for somebody. If the same work was handed in twice in a row, the first attempt counts.
     """
     by_name: dict[tuple[str, str], list[Attempt]] = {}
     for attempt in recorded:

@@ -1,7 +1,7 @@
 """What people decide: marks, overrides, adjustments, extensions. Within the caller's transaction.
 
-Marks and overrides belong to an attempt: another one is another piece of work. Adjustments and
-extensions belong to the student.
+Marks and overrides belong to one attempt, because another attempt is different work. Adjustments
+and extensions belong to the student.
 """
 
 from __future__ import annotations
@@ -24,13 +24,15 @@ MAX_EXTENSION_DAYS = 3650
 
 
 def set_mark(connection: Connection, attempt: Attempt, mark: Mark, spec: Spec) -> Mark | None:
-    """Put a mark in the place of the one there was, and return that."""
+    """Set a mark, and return the one that it replaces."""
     asked = {each.id: each for each in spec.questions}
     if mark.question not in asked:
         raise UsageError(unknown("question", mark.question, asked))
     most = asked[mark.question].points
     if not (is_points(mark.points) and 0 <= mark.points <= most):
-        raise UsageError(f"{mark.points:g} points for {mark.question}; give 0 to {most:g}")
+        raise UsageError(
+            f"{mark.points:g} points for {mark.question} are not possible; give 0 to {most:g}"
+        )
     author = Author(mark.who, mark.at)
     old = _marked(connection, attempt, mark.question)
     where = {"attempt": attempt.key, "question": mark.question}
@@ -42,7 +44,7 @@ def set_mark(connection: Connection, attempt: Attempt, mark: Mark, spec: Spec) -
 def take_mark(
     connection: Connection, attempt: Attempt, question: str, author: Author
 ) -> Mark | None:
-    """Take a mark away and return it; None if there was none."""
+    """Remove a mark and return it; None if there was none."""
     old = _marked(connection, attempt, question)
     if old is not None:
         _replace(connection, marks, {"attempt": attempt.key, "question": question}, None)
@@ -87,20 +89,24 @@ def _mark_said(mark: Mark | None) -> str:
 def set_override(
     connection: Connection, grade: Grade, check: str, points: float | None, author: Author
 ) -> None:
-    """Set the points of a check in the attempt that counts; None for the automatic ones again."""
+    """Set the points of a check in the attempt that counts; None restores the automatic ones."""
     attempt = grade.attempt
     if attempt is None or attempt.report is None:
-        raise UsageError(f"{grade.student.id} has no graded attempt that counts")
+        raise UsageError(
+            f"{grade.student.id} has no graded attempt that counts; grade one first, or use adjust"
+        )
     listed = load_checks(connection, [attempt.report])[attempt.report]
     checks = {each.id: each for each in listed}
-    # `test_softmax` will do for `checks::test_softmax` where only one check ends so.
+    # `test_softmax` is enough for `checks::test_softmax` if only one check has that name.
     short = [name for name in checks if name.endswith(f"::{check}")]
     check = short[0] if check not in checks and len(short) == 1 else check
     if check not in checks:
         raise UsageError(unknown("check", check, checks))
     most = checks[check].max_points
     if points is not None and not (is_points(points) and 0 <= points <= most):
-        raise UsageError(f"{points:g} points for {check}; give 0 to {most:g}, or use adjust")
+        raise UsageError(
+            f"{points:g} points for {check} are not possible; give 0 to {most:g}, or use adjust"
+        )
     automatic = f"{checks[check].points:g} (automatic)"
     held = {each.check: each.points for each in grade.automatic.overrides}
     where = {"attempt": attempt.key, "check_id": check}
@@ -120,9 +126,9 @@ def set_override(
 def add_adjustment(
     connection: Connection, assignment: str, student: str, points: float, author: Author
 ) -> None:
-    """Points more or less for a student's homework. Earlier adjustments stay."""
+    """Add points to a student's homework, or take points off. Earlier adjustments remain."""
     if not is_points(points) or points == 0:
-        raise UsageError(f"{points:g} points is no adjustment; give a number such as 2 or -1.5")
+        raise UsageError(f"{points:g} points is not an adjustment; give a number such as 2 or -1.5")
     found = find_student(connection, student)
     row = {"assignment": assignment, "student": found.key, "points": float(points)}
     connection.execute(insert(adjustments).values(**row, **_signed(author)))
@@ -136,9 +142,11 @@ def add_adjustment(
 def set_extension(
     connection: Connection, assignment: str, student: str, days: int, author: Author
 ) -> None:
-    """Late days granted for one homework, in place of those granted before."""
+    """Grant more days for one homework, instead of those granted before."""
     if not 0 <= days <= MAX_EXTENSION_DAYS:
-        raise UsageError(f"an extension of {days} days; give 0 to {MAX_EXTENSION_DAYS}")
+        raise UsageError(
+            f"an extension of {days} days is not possible; give 0 to {MAX_EXTENSION_DAYS}"
+        )
     found = find_student(connection, student)
     where = {"assignment": assignment, "student": found.key}
     before = connection.execute(select(extensions.c.days).filter_by(**where)).scalar() or 0
@@ -156,7 +164,7 @@ def _signed(author: Author) -> dict[str, Any]:
 def _replace(
     connection: Connection, table: Table, where: Mapping[str, Any], row: Mapping[str, Any] | None
 ) -> None:
-    """Put `row` in the place of what `where` says; None for nothing."""
+    """Replace the row that `where` selects by `row`; None only deletes it."""
     connection.execute(delete(table).filter_by(**where))
     if row is not None:
         connection.execute(insert(table).values(**{**where, **row}))

@@ -30,7 +30,7 @@ class Enrolment:
 
 
 def enrol(connection: Connection, roster: Sequence[Student], author: Author) -> Enrolment:
-    """Make the roster that of the file. Whoever is no more on it is kept, marked as off it."""
+    """Set the roster. Students who are no longer on it are kept and marked as off the roster."""
     known = {name_key(student.id): student for student in load_students(connection)}
     fresh, changed, lines, added = [], [], [], 0
     for student in roster:
@@ -71,7 +71,7 @@ def _student_row(student: Student) -> dict[str, Any]:
 
 
 def _difference(old: Student, new: Student) -> tuple[str, str] | None:
-    """What of a student changed, before and after; None if nothing did."""
+    """What changed about a student, before and after; None if nothing did."""
     names = [name for name in _ROSTER_FIELDS if getattr(old, name) != getattr(new, name)]
     if not names:
         return None
@@ -82,7 +82,7 @@ def _difference(old: Student, new: Student) -> tuple[str, str] | None:
 
 
 def match(connection: Connection, name: str, student: str, author: Author) -> int:
-    """From now on what is handed in as `name` is `student`'s. How many such hand-ins there are."""
+    """Assign everything handed in as `name` to `student`. Returns how many attempts there are."""
     target, key = find_student(connection, student), name_key(name)
     connection.execute(delete(aliases).where(aliases.c.name_key == key))
     row = {"name_key": key, "name": name, "student": target.key}
@@ -95,10 +95,10 @@ def match(connection: Connection, name: str, student: str, author: Author) -> in
 
 
 def rematch(connection: Connection, author: Author) -> int:
-    """Find the student of every submission anew. How many names found another one.
+    """Look up the student of every submission again. Returns how many names changed student.
 
-    Whoever is known by a submission alone and turns out to be somebody of the roster is merged
-    into them, with all that was decided of them.
+    A student who is known only from a submission, and turns out to be somebody on the roster, is
+    merged into them, with everything that was decided about them.
     """
     finder = Finder(connection)
     columns = (attempts.c.key, attempts.c.handed_in_by, attempts.c.student, attempts.c.matched_by)
@@ -132,7 +132,7 @@ def rematch(connection: Connection, author: Author) -> int:
 def _merge(
     connection: Connection, student: Student, target: int, target_id: str, author: Author
 ) -> None:
-    """Give to `target` what was decided of `student`; of two extensions the target's stays."""
+    """Move what was decided about `student` to `target`; of two extensions the target's stays."""
     taken = select(extensions.c.assignment).where(extensions.c.student == target)
     doubled = (extensions.c.student == student.key, extensions.c.assignment.in_(taken))
     columns = (extensions.c.assignment, extensions.c.days)
@@ -152,7 +152,7 @@ def _merge(
 
 
 class Finder:
-    """The student of a submission's name; made up where nobody on the roster goes by it."""
+    """Finds the student for a submission's name; creates one if nobody on the roster has it."""
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection

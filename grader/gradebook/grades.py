@@ -1,10 +1,10 @@
-"""From facts to grades: a pure function of what the gradebook holds and what the course says.
+"""From facts to grades: a pure function of the gradebook's facts and the course's rules.
 
     work    = the checks' points, with overrides, + the marks of the written questions
     points  = work - penalty for lateness + adjustments, at least 0, rounded
 
-The penalty is taken from the work alone: an adjustment is a person's last word. What nobody has
-decided yet is open and never taken for 0 silently.
+The penalty is taken from the work only: an adjustment by a person is final. Anything that nobody
+has decided yet is open, and is never silently counted as 0.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ Fact = TypeVar("Fact")
 
 @dataclass(frozen=True)
 class CheckPoints:
-    """What one check of a report gave. fault: it was lost through a fault of ours."""
+    """The points of one check of a report. fault: it was lost through a fault of the grader."""
 
     id: str
     points: float
@@ -48,10 +48,10 @@ class CheckPoints:
 
 @dataclass(frozen=True)
 class GradeFacts:
-    """What the gradebook holds of some homeworks.
+    """The gradebook's facts about some homeworks.
 
-    students: everybody, or one and their group. matcher: None where no attempt names members.
-    checks: by attempt, of the report that counts, for attempts with an override alone. most: by
+    students: everybody, or one student and their group. matcher: None if no attempt names members.
+    checks: by attempt, from the report that counts, only for attempts with an override. most: by
     homework, what its checks are worth.
     """
 
@@ -69,7 +69,7 @@ class GradeFacts:
 
 @dataclass(frozen=True)
 class Rules:
-    """What the course says. specs: of the homeworks at hand, in the order of their due dates."""
+    """The course's rules. specs: of the homeworks concerned, in the order of their due dates."""
 
     specs: Mapping[str, Spec]
     late: LatePolicy
@@ -82,7 +82,7 @@ class Rules:
 def grades_of(
     assignment: str, facts: GradeFacts, rules: Rules, of: Student | None = None
 ) -> tuple[Grade, ...]:
-    """Everybody's grade in `assignment`: the roster and whoever handed in, by id; or one's.
+    """The grade in `assignment` of everybody on the roster or who handed in, by id; or of one.
 
     The homeworks before it in `rules.specs` are those that may have used up free late days.
     """
@@ -105,7 +105,7 @@ def grades_of(
 
 
 class _Homework:
-    """One homework's facts, sorted by whom they are about."""
+    """One homework's facts, sorted by student."""
 
     def __init__(self, name: str, facts: GradeFacts, rules: Rules) -> None:
         self._name = name
@@ -153,9 +153,9 @@ class _Homework:
         return pools
 
     def _add_claims(self, pools: dict[int, Sequence[Attempt]], matcher: Matcher) -> None:
-        """What manifests say of members: told, and followed only where the course allows it.
+        """What manifests say about members: noted, and used only if the course allows it.
 
-        Never in place of what a student or their group handed in: anybody can name anybody.
+        It never replaces what a student or their group handed in, because anybody can name anybody.
         """
         claimed: dict[int, list[Attempt]] = {}
         for attempt in self._attempts:
@@ -165,9 +165,9 @@ class _Homework:
                 if key is not None and any(each is attempt for each in pools.get(key, ())):
                     continue
                 follow = self._rules.claimed_members and key is not None and key not in pools
-                said = "the roster does not confirm it" if key is not None else "nobody of that id"
+                said = "the roster does not confirm it" if key is not None else "nobody has that id"
                 if follow:
-                    said = "the roster does not confirm it; the course takes the manifest's word"
+                    said = "the roster does not confirm it, but the course's settings accept it"
                 text = f"the manifest of {attempt.label} names {name} as a member: {said}"
                 self._note(attempt.student, text)
                 if key is not None and key != attempt.student:
@@ -281,13 +281,13 @@ class _Homework:
         automatic: Automatic,
         questions: Sequence[QuestionMark],
     ) -> tuple[str, ...]:
-        """What somebody has still to do before the points are final."""
+        """What still has to be done before the points are final."""
         parts = []
         if automatic.points is None:
             parts.append("not graded yet")
         if automatic.faults > 0:
             lost = count(automatic.faults, "check")
-            parts.append(f"{lost} met a fault of the grader: grade again")
+            parts.append(f"{lost} lost through a fault of the grader: grade it again")
         if self._rules.attempts == "best":
             # It may turn out to be the better one.
             parts += [
@@ -303,16 +303,18 @@ class _Homework:
             return "there is no due date"
         granted = self._extensions.get(student.key)
         if not student.extension_days and granted is None:
-            return "as for all"
+            return "as for everybody"
         parts = []
         if student.extension_days:
-            parts.append(f"{count(student.extension_days, 'day')} more by the roster")
+            parts.append(f"{count(student.extension_days, 'day')} more, from the roster")
         if granted is not None:
-            parts.append(f"{count(granted.days, 'day')} more by {granted.who}: {granted.why}")
+            parts.append(
+                f"{count(granted.days, 'day')} more, granted by {granted.who}: {granted.why}"
+            )
         return "; ".join(parts)
 
     def _notes_on(self, student: Student, attempt: Attempt | None) -> tuple[str, ...]:
-        """What staff should know of it."""
+        """What staff should know about this grade."""
         strange = self._facts.has_roster and not student.on_roster
         notes = ["not on the roster"] if strange else []
         notes += self._notes.get(student.key, ())
@@ -321,18 +323,18 @@ class _Homework:
         if attempt.student != student.key:
             notes.append(f"handed in by {attempt.handed_in_by}")
         if attempt.claimed is not None and not _goes_by(student, attempt):
-            notes.append(f"the manifest claims to be of {attempt.claimed}")
+            notes.append(f"the manifest names {attempt.claimed} as the student")
         for other in self._pools[student.key]:
             if other is not attempt:
                 notes += self._decided_in_vain(other)
         overridden = self._overrides.get(attempt.key, ())
         gone = len(overridden) - len(self._automatic(attempt).overrides) if overridden else 0
         if gone:
-            notes.append(f"{count(gone, 'override')} of a check that is no more")
+            notes.append(f"{count(gone, 'override')} of a check that no longer exists")
         return tuple(notes)
 
     def _decided_in_vain(self, other: Attempt) -> list[str]:
-        """What people decided of an attempt that does not count."""
+        """What people decided about an attempt that does not count."""
         decided = {
             "mark": len(self._marks.get(other.key, ())),
             "override": len(self._overrides.get(other.key, ())),

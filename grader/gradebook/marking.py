@@ -1,7 +1,7 @@
 """Marking by people: the written answers of a class, one question at a time.
 
-What is marked is the attempt that counts. Its `answers.md` is read from where the submission lies;
-an answer is the part below the heading that names its question, or all of it where none does.
+The attempt that counts is marked. Its `answers.md` is read from the submission; an answer is the
+part below the heading that names its question, or the whole file if no heading does.
 """
 
 from __future__ import annotations
@@ -31,9 +31,9 @@ _HEADING = re.compile(r"^#{1,6}\s+(.*)$", re.MULTILINE)
 
 @dataclass(frozen=True)
 class Sheet:
-    """One submission's answer to one question. answer: None where no answers were found.
+    """One submission's answer to one question. answer: None if no answers were found.
 
-    students: those it counts for; of a group that handed in together all.
+    students: those for whom it counts; if a group handed in together, all of them.
     """
 
     question: Question
@@ -44,12 +44,12 @@ class Sheet:
 
     @property
     def student(self) -> str:
-        """The first of them, by whom a table names it."""
+        """The first of the students, by whom a table names the answer."""
         return self.students[0]
 
 
 def item_points(item: str) -> float | None:
-    """The points of a rubric's item, which stand in brackets at its end."""
+    """The points of a rubric's item, which are in parentheses at its end."""
     found = _ITEM_POINTS.search(item)
     return float(found[1]) if found else None
 
@@ -58,7 +58,9 @@ def sheets(book: Gradebook, course: Course, name: str) -> list[Sheet]:
     """Every answer of a homework, by question and student. Raises UsageError for none to mark."""
     questions = course.spec(name).questions
     if not questions:
-        raise UsageError(f"{name} asks no written questions: its assignment.toml has none")
+        raise UsageError(
+            f"there is nothing to mark: the assignment.toml of {name} has no questions"
+        )
     found: list[Sheet] = []
     together: dict[int, list[Grade]] = {}
     for grade in book.grades(name):
@@ -85,8 +87,8 @@ def _answers_of(attempt: Attempt) -> str | None:
 def section(text: str, question: Question, number: int, count: int) -> str:
     """The part of a student's answers that is about one question.
 
-    A heading belongs to it that holds its id or its number. Where the headings tell nothing, and
-    there are just as many as questions, they are taken in order; else it is the whole text.
+    That is the part below a heading with its id or its number. If no heading has one, but there are
+    as many headings as questions, they are taken in order; otherwise it is the whole text.
     """
     headings = list(_HEADING.finditer(text))
     starts = [heading.start() for heading in headings]
@@ -105,9 +107,9 @@ def _plain(text: str) -> str:
 
 
 def parse_marking(text: str, question: Question) -> tuple[float, tuple[str, ...], str]:
-    """Points, rubric items met, and comment of what a marker typed.
+    """The points, the rubric items met, and the comment that a marker typed.
 
-    "ac" are the items a and c of the rubric, "2.5" points by themselves, "ac 2" both; what comes
+    "ac" means the items a and c of the rubric, "2.5" means points, "ac 2" means both; the text
     after a slash is a comment: "ac / say why". Raises UsageError.
     """
     typed, _, comment = text.partition("/")
@@ -125,10 +127,12 @@ def parse_marking(text: str, question: Question) -> tuple[float, tuple[str, ...]
     else:
         worth = [item_points(item) for item in items]
         if None in worth:
-            raise UsageError("not each of these items says its points; give points too: `ac 2`")
+            raise UsageError(
+                "some of these items have no points; give points as well, such as `ac 2`"
+            )
         points = sum(each for each in worth if each is not None)
     if not 0 <= points <= question.points:
-        raise UsageError(f"{points:g} points; give 0 to {question.points:g}")
+        raise UsageError(f"{points:g} points are not possible; give 0 to {question.points:g}")
     return points, items, comment.strip()
 
 
@@ -171,9 +175,9 @@ def read_marks(
 ) -> list[tuple[Sheet, float, tuple[str, ...], str, str]]:
     """The marks in a table as `marks_csv` writes it: sheet, points, rubric, comment, marker.
 
-    Lines without points and marks that stand already are left out. Raises UsageError for a line
-    that fits nothing, before anything is marked; one whose submission is no longer the one that
-    counts among them.
+    Lines without points, and marks that have not changed, are left out. Raises UsageError, before
+    anything is marked, for a line that matches no answer, also if its submission is no longer the
+    one that counts.
     """
     by_name = {(sheet.question.id, name): sheet for sheet in found for name in sheet.students}
     marks = []
@@ -185,10 +189,13 @@ def read_marks(
         sheet = sheet or by_name.get((row["question"], row["student"]))
         where = f"{path}, row {number}"
         if sheet is None:
-            raise UsageError(f"{where}: no answer of {row['student']!r} to {row['question']!r}")
+            raise UsageError(
+                f"{where}: there is no answer by {row['student']!r} to {row['question']!r}; "
+                "correct or remove the row"
+            )
         if not sheet.attempt.sha256.startswith(row.get("submission") or ""):
             raise UsageError(
-                f"{where}: {sheet.student} has handed in something else since; export again"
+                f"{where}: {sheet.student} has handed in again since the export; export again"
             )
         try:
             typed = f"{letters} {points}/{row.get('comment', '').removeprefix(chr(39))}"
@@ -211,5 +218,5 @@ def _rows(path: Path) -> list[Mapping[str, str]]:
     rows = csv.DictReader(io.StringIO(text), delimiter=max(",;\t", key=first.count), restval="")
     missing = {"question", "student", "points"} - set(rows.fieldnames or ())
     if missing:
-        raise UsageError(f"{path} has no column `{min(missing)}`; export the table first")
+        raise UsageError(f"{path} has no column `{min(missing)}`; use a table made by --export")
     return list(rows)

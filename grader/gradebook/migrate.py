@@ -1,11 +1,11 @@
-"""The schema's version, and the way from each version to the next.
+"""The schema's version, and the steps from each version to the next.
 
-A new gradebook is made from models.py as it is. An older one goes through STEPS, one transaction
-for each, so that a program killed in the middle leaves a gradebook of some whole version. Both
-engines undo changes of tables with the transaction that made them.
+A new gradebook is made from models.py directly. An older one goes through STEPS, each in one
+transaction, so that a program killed in the middle leaves a gradebook of a well-defined version.
+Both databases roll back changes of tables with the transaction that made them.
 
 To change a table: change models.py, raise VERSION, and add the step as portable statements. The
-tests compare what the steps lead to with what models.py makes.
+tests compare the result of the steps with what models.py makes.
 """
 
 from __future__ import annotations
@@ -30,26 +30,29 @@ STEPS: Mapping[int, Step] = MappingProxyType({})
 def version_of(connection: Connection) -> int | None:
     """The schema version of an open gradebook; None for an empty database.
 
-    Raises CourseError for a database that holds other things.
+    Raises CourseError for a database with other content.
     """
     names = inspect(connection).get_table_names()
     if schema_version.name in names:
         version = connection.execute(select(schema_version.c.version)).scalar()
         if version is None:
-            raise CourseError("the gradebook names no schema version; restore a backup")
+            raise CourseError(
+                "the gradebook has no schema version and cannot be used; restore a backup"
+            )
         return int(version)
     taken = sorted(set(names) & set(metadata.tables))
     if taken:
         raise CourseError(
-            f"the database holds a table `{taken[0]}` that is not the gradebook's; name another"
+            f"the database contains a table `{taken[0]}` that is not the gradebook's; name another "
+            "database"
         )
     return None
 
 
 def migrate(engine: Engine, steps: Mapping[int, Step] = STEPS, newest: int = VERSION) -> int:
-    """Bring a gradebook to the newest version and return the one it had; make it if missing.
+    """Upgrade a gradebook to the newest version and return the one it had; create it if missing.
 
-    Raises CourseError for one that a newer program made.
+    Raises CourseError for a gradebook that a newer program made.
     """
     with reading(engine) as connection:
         found = version_of(connection)
@@ -75,8 +78,8 @@ def _next(engine: Engine, newest: int) -> int | None:
     assert version is not None, "migrate has made it"
     if version > newest:
         raise CourseError(
-            f"the gradebook has schema version {version} and this program knows {newest}; "
-            "install the newer grader that made it"
+            f"the gradebook has schema version {version}, but this program only knows {newest}; "
+            "install the newer version of the grader that made it"
         )
     return version if version < newest else None
 

@@ -1,4 +1,4 @@
-"""The tables. Facts alone; see the package's docstring.
+"""The tables, which store only facts; see the package's docstring.
 
 SQLAlchemy Core, the same on SQLite and PostgreSQL. A change here needs a step in migrate.py.
 """
@@ -33,7 +33,7 @@ metadata = MetaData()
 
 
 class Plain(TypeDecorator[str]):
-    """Text that every engine can hold and no terminal obeys: see report.printable."""
+    """Text that every database can store and no terminal interprets: see `printable`."""
 
     impl = Text
     cache_ok = True
@@ -181,7 +181,7 @@ reports = Table(
     UniqueConstraint("attempt", "sha256"),
 )
 
-# Apart from `reports`, so that reading scores does not wade through texts.
+# Separate from `reports`, so that reading scores does not read the texts.
 report_texts = Table(
     "report_texts",
     metadata,

@@ -1,8 +1,8 @@
 """What lateness costs, and which of a student's attempts counts: pure functions.
 
-Nothing here reads a clock, a file or a database, and nothing that comes out is stored. Times are
-aware. A day late is 24 hours after the due instant, whatever clocks do in that night; an
-extension of a day keeps the wall clock's time of the course's zone, where it names one.
+Nothing here reads a clock, a file or a database, and no result is stored. Times are aware. A day
+late is 24 hours after the due time, even if the clocks change in that night; an extension by a day
+keeps the time of day in the course's time zone, if it names one.
 """
 
 from __future__ import annotations
@@ -19,12 +19,12 @@ from grader.gradebook.records import Attempt, Late
 DAY = timedelta(days=1)
 NO_DUE_DATE = Late(0, 0, 0.0, True, "there is no due date")
 NOTHING = Late(0, 0, 0.0, True, "")
-IN_TIME = Late(0, 0, 0.0, True, "in time")
+IN_TIME = Late(0, 0, 0.0, True, "on time")
 
 
 @dataclass(frozen=True)
 class Choice:
-    """The attempt that counts, how late it is, and why it is that one. None: none counts."""
+    """The attempt that counts (None if none does), how late it is, and why it was chosen."""
 
     attempt: Attempt | None
     late: Late
@@ -34,8 +34,8 @@ class Choice:
 def extended(due: datetime, days: int, zone: tzinfo | None) -> datetime:
     """A due date `days` later, in UTC.
 
-    With a zone it is the same time of day there. Where a change of the clock makes that time
-    happen twice or never, the later instant is meant: the student is not the one to lose an hour.
+    With a zone it is the same time of day there. If a change of the clock makes that time happen
+    twice or never, the later instant is meant, so that no student loses an hour.
     """
     if zone is None or days == 0:
         return (due + days * DAY).astimezone(UTC)
@@ -44,7 +44,7 @@ def extended(due: datetime, days: int, zone: tzinfo | None) -> datetime:
 
 
 def days_late(received_at: datetime, due: datetime, grace: timedelta = timedelta(0)) -> int:
-    """Days that had begun since `due`: 0 in time and within the grace, 1 a second after it."""
+    """Days begun since `due`: 0 if on time or within the grace period, 1 a second after it."""
     late_by = received_at - due
     if late_by <= grace or late_by <= timedelta(0):
         return 0
@@ -73,8 +73,8 @@ def lateness(
     if free:
         said += f", {free} of them free" if owed else f", {'all ' if free > 1 else ''}free"
     if owed and policy.free_days and not policy.percent_per_day:
-        left = count(free_days_left, "free day")
-        return Late(days, 0, 0.0, False, f"{count(days, 'day')} late; {left} left to pay with")
+        left = f"only {count(free_days_left, 'free day')}" if free_days_left else "no free days"
+        return Late(days, 0, 0.0, False, f"{count(days, 'day')} late, but {left} left")
     percent = min(owed * policy.percent_per_day, policy.max_percent)
     if percent:
         of = "" if policy.percent_of == "earned" else " of the maximum"
@@ -89,16 +89,16 @@ def penalty(policy: LatePolicy, late: Late, points: float, max_points: float) ->
 
 
 def order_of(attempt: Attempt) -> tuple[datetime, float]:
-    """To sort attempts by in the order received.
+    """A key that sorts attempts in the order received.
 
-    Of the same time, the number in a label tells; the last one has none.
+    If the times are equal, the number in the label decides; the last attempt has none.
     """
     number = attempt.label.removeprefix(f"{attempt.handed_in_by}~")
     return attempt.received_at, int(number) if number.isdecimal() else math.inf
 
 
 class _HandIn(Protocol):
-    """What tells one attempt from another."""
+    """What identifies an attempt."""
 
     @property
     def received_at(self) -> datetime: ...
@@ -111,11 +111,11 @@ Known = TypeVar("Known", bound=_HandIn)
 
 
 def same_attempt(known: Sequence[Known], attempt: _HandIn) -> Known | None:
-    """Of a student's known attempts, in the order received, the one that `attempt` is again.
+    """The one of a student's known attempts, in the order received, that equals `attempt`, if any.
 
-    It is the one of the same work and time, or the one just before it if that is the same work:
-    who hands in the same again handed it in the first time. A copy of a folder of submissions
-    loses their times, and must make nobody late.
+    It is the one with the same work and time, or the one just before it if that has the same work:
+    work that is handed in a second time counts from the first time. Copying a folder of submissions
+    loses their times, and must not make anybody late.
     """
     for each in known:
         if (each.received_at, each.sha256) == (attempt.received_at, attempt.sha256):
@@ -133,24 +133,24 @@ def choose(
 ) -> Choice:
     """The attempt that counts, of one student's in the order received.
 
-    judge: how late each is. points: what the checks gave, after lateness; below 0 where it is not
-    graded yet. The best is the one with most points; of equals the one that uses fewest free
-    days, and of those the last.
+    judge: how late each is. points: the points of the checks after the late penalty; below 0 if it
+    is not graded yet. The best is the one with the most points; among equals the one that uses the
+    fewest free days, and among those the last.
     """
     if not attempts:
         return Choice(None, NOTHING, "nothing was handed in")
     if len(attempts) == 1:
         (attempt,), late = attempts, judge(attempts[0])
         if late.accepted:
-            return Choice(attempt, late, "the only one")
+            return Choice(attempt, late, "the only attempt")
         return Choice(None, late, f"handed in, but not accepted: {late.why}")
     judged = [(attempt, judge(attempt)) for attempt in attempts]
     accepted = [(attempt, late) for attempt, late in judged if late.accepted]
     if not accepted:
         first = judged[0][1]
-        return Choice(None, first, f"{len(attempts)} handed in, but none accepted: {first.why}")
+        return Choice(None, first, f"{len(attempts)} attempts, none of them accepted: {first.why}")
     if len(accepted) == 1:
-        return Choice(*accepted[0], f"the only one of {len(attempts)} that is accepted")
+        return Choice(*accepted[0], f"the only one of {len(attempts)} attempts that is accepted")
     of = f"of {len(accepted)}" + (" accepted" if len(accepted) < len(attempts) else "")
     if rule == "last":
         attempt, late = accepted[-1]
@@ -182,5 +182,5 @@ def count(number: int, what: str) -> str:
 
 
 def is_points(value: float) -> bool:
-    """Whether a number can stand as points at all."""
+    """Whether a number can be points at all."""
     return math.isfinite(value) and abs(value) < 1e6

@@ -1,4 +1,4 @@
-"""Reading: rows become records. One query for each table, however many students there are."""
+"""Reads rows as records, with one query for each table, however many students there are."""
 
 from __future__ import annotations
 
@@ -69,7 +69,7 @@ def load_students(connection: Connection, *where: ColumnElement[bool]) -> tuple[
 
 
 def find_student(connection: Connection, name: str) -> Student:
-    """By id, login, email or full name; off the roster by id. Raises UsageError."""
+    """By id, login, email or full name; a student off the roster only by id. Raises UsageError."""
     key = name_key(name)
     said = select(aliases.c.student).where(aliases.c.name_key == key).scalar_subquery()
     for where in (students.c.key == said, students.c.id_key == key):
@@ -81,7 +81,7 @@ def find_student(connection: Connection, name: str) -> Student:
     if found is not None:
         return found[0]
     if not everybody:
-        raise UsageError("the gradebook knows no students yet; load a roster or grade first")
+        raise UsageError("the gradebook has no students yet; load a roster or grade first")
     raise UsageError(unknown("student", name, [student.id for student in everybody]))
 
 
@@ -92,13 +92,13 @@ def student_id(connection: Connection, key: int) -> str:
 
 
 def names_of(connection: Connection, student: Student) -> list[str]:
-    """The id, and the names that they handed in under: the history may know them by those."""
+    """The id, and the names that they handed in under, which the history may contain."""
     query = select(attempts.c.handed_in_by).where(attempts.c.student == student.key).distinct()
     return [student.id, *connection.execute(query).scalars()]
 
 
 def unknown(what: str, name: str, known: Iterable[str]) -> str:
-    """A message for a name that is not known: the one probably meant, or some that are."""
+    """A message for an unknown name: the one probably meant, or some that are known."""
     names = list(known)
     near = difflib.get_close_matches(name, names, n=1)
     remedy = f"did you mean {near[0]}?" if near else f"there are: {', '.join(names[:20]) or 'none'}"
@@ -112,7 +112,7 @@ def has_roster(connection: Connection) -> bool:
 
 
 def load_matcher(connection: Connection, everybody: Iterable[Student]) -> Matcher:
-    """Finds students by name, and by what staff said of names."""
+    """A matcher that finds students by name, and by what staff said about a name."""
     said: Iterable[Any] = connection.execute(select(aliases.c.name_key, aliases.c.student))
     return Matcher(everybody, dict(map(tuple, said)))
 
@@ -178,7 +178,7 @@ def _check(check: dict[str, Any]) -> CheckPoints:
 
 
 def load_text(connection: Connection, report: int, *, for_student: bool) -> str:
-    """The text of a report; "" where it was not kept."""
+    """The text of a report; "" if it was not kept."""
     column = report_texts.c.student if for_student else report_texts.c.staff
     text = connection.execute(select(column).where(report_texts.c.report == report)).scalar()
     return str(text or "")
@@ -194,7 +194,7 @@ def load_history(query: Select[Any], connection: Connection) -> tuple[HistoryEnt
 def load_facts(
     connection: Connection, assignments: Sequence[str], of: Student | None = None
 ) -> GradeFacts:
-    """Everything that grades in these homeworks follow from; that of one student, if named."""
+    """Everything on which the grades in these homeworks depend; for one student, if given."""
     at_hand = load_students(connection) if of is None else _with_partners(connection, of)
     theirs: ColumnElement[bool] = attempts.c.assignment.in_(assignments)
     if of is not None:
@@ -240,7 +240,7 @@ def _with_partners(connection: Connection, student: Student) -> tuple[Student, .
 
 
 def _load_most(connection: Connection, assignments: Sequence[str]) -> dict[str, float]:
-    """What the checks of each homework are worth, by its reports."""
+    """What the checks of each homework are worth, according to its reports."""
     query = (
         select(attempts.c.assignment, func.max(reports.c.max_score))
         .join_from(attempts, reports)

@@ -1,7 +1,7 @@
-"""Recording a grading run as it goes: a few submissions to a transaction.
+"""Records a grading run while it runs, a few submissions per transaction.
 
-Whatever is killed, and whenever, the gradebook holds whole submissions; the next run of the same
-command records what is missing, because what is recorded already is recognised.
+Whatever is killed, and whenever, the gradebook contains only complete submissions; the next run of
+the same command records what is missing, because it recognises what is recorded already.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from grader.gradebook.store import Gradebook
 from grader.reports.summary import Row
 from grader.submission.sources import Source
 
-# A transaction looks up everybody once, however few it records.
+# Each transaction looks up everybody once, however few submissions it records.
 BATCH_CHARACTERS = 32_000_000
 BATCH_S = 2.0
 
@@ -50,9 +50,9 @@ class Recorder:
             self.flush()
 
     def counting(self, attempts: Sequence[Attempt]) -> list[bool] | None:
-        """For each attempt of the run whether it counts, by all that the gradebook holds.
+        """For each attempt of the run, whether it counts according to the gradebook.
 
-        None where the gradebook cannot be used any more.
+        None if the gradebook can no longer be used.
         """
         self.flush()
         if self.trouble is not None:
@@ -70,7 +70,7 @@ class Recorder:
         return counting_in_book(attempts, recorded, frozenset(chosen))
 
     def flush(self) -> None:
-        """Record what waits."""
+        """Record everything that is waiting."""
         waiting, self._waiting, self._characters = self._waiting, [], 0
         self._flushed_at = time.monotonic()
         if not waiting or self.trouble is not None:

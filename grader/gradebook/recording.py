@@ -1,4 +1,4 @@
-"""Keeping hand-ins and reports. Within the caller's transaction."""
+"""Records attempts and reports, within the caller's transaction."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ CHUNK = 500
 def record(
     connection: Connection, entries: Sequence[tuple[Attempt, ReportTexts | None]], author: Author
 ) -> int:
-    """Keep what is not there yet. How many hand-ins and reports were new."""
+    """Keep what is not there yet. Returns how many attempts and reports were new."""
     finder = Finder(connection)
     return sum(
         _record_chunk(connection, entries[start : start + CHUNK], finder, author)

@@ -1,4 +1,4 @@
-"""What crosses the gradebook's boundary: plain frozen values, no database behind them.
+"""The values that cross the gradebook's boundary: plain and frozen, without a database.
 
 Times are aware and in UTC. Points are floats. `key` is the row's number in the database; people
 never see it.
@@ -33,13 +33,13 @@ class Student:
 
 
 # The staff's and the student's report of one submission, as the grader wrote them: JSON text. The
-# student's is empty where it was not kept.
+# student's is empty if it was not kept.
 ReportTexts = tuple[str, str]
 
 
 @dataclass(frozen=True)
 class Attempt:
-    """One hand-in: what is known of it before it is recorded, and what the gradebook adds.
+    """One attempt: what is known before it is recorded, and what the gradebook adds.
 
     handed_in_by: the name that it goes by, from its folder, file or download. received_at: by the
     receiver's clock. source: where it was found. label: its report's file name. claimed: the id in
@@ -97,7 +97,7 @@ class Override:
 
 @dataclass(frozen=True)
 class Adjustment:
-    """Points added to, or with a minus taken from, a student's homework."""
+    """Points added to a student's homework, or, if negative, taken off."""
 
     assignment: str
     student: int
@@ -109,7 +109,7 @@ class Adjustment:
 
 @dataclass(frozen=True)
 class Extension:
-    """Late days granted: `days` more for one homework, on top of the roster's."""
+    """An extension: `days` more for one homework, in addition to those on the roster."""
 
     assignment: str
     student: int
@@ -136,9 +136,9 @@ class HistoryEntry:
 
 @dataclass(frozen=True)
 class Automatic:
-    """What the checks gave. points: None where the attempt is not graded yet.
+    """The points of the checks, overrides included. points: None if the attempt is not graded yet.
 
-    points holds the overrides. faults: checks lost through a fault of ours.
+    faults: checks lost through a fault of the grader.
     """
 
     points: float | None
@@ -150,7 +150,7 @@ class Automatic:
 
 @dataclass(frozen=True)
 class QuestionMark:
-    """One written question. mark: None where nobody has marked it yet."""
+    """One written question. mark: None if nobody has marked it yet."""
 
     question: str
     max_points: float
@@ -158,7 +158,7 @@ class QuestionMark:
 
     @property
     def points(self) -> float | None:
-        """None where it is not marked yet."""
+        """None if it is not marked yet."""
         return None if self.mark is None else self.mark.points
 
 
@@ -166,7 +166,7 @@ class QuestionMark:
 class Late:
     """How late an attempt is and what that costs.
 
-    days: begun after the due date, 0 where it was in time. free_days: of them, those taken from
+    days: begun after the due date, 0 if it was on time. free_days: of them, those taken from
     the course's budget. percent: what is taken off. accepted: False after the cut-off, or where
     no free days are left to pay.
     """

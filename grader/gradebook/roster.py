@@ -1,7 +1,7 @@
 """The roster: a CSV file of students, and finding a student by a name.
 
-Columns are known by their names, in any order, upper or lower case: id, name, email, login,
-section, group, extension_days. `id` must be there. Others are kept as they are.
+Columns are recognised by their names, in any order, in upper or lower case: id, name, email, login,
+section, group, extension_days. `id` is required. Other columns are kept as they are.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from grader.gradebook.records import Student
 from grader.submission.student_ids import valid_id
 
 MAX_BYTES = 64 << 20
-# How a student is found by a name, the stronger ways first; "person" is what staff said.
+# How a student is found by a name, the most reliable way first; "person" is what staff said.
 WAYS = ("person", "id", "login", "email", "name")
 _COLUMNS = {
     "id": "id", "studentid": "id", "student": "id",
@@ -34,7 +34,7 @@ _COLUMNS = {
 
 @dataclass(frozen=True)
 class Roster:
-    """What a file said. students: their `key` is 0, the gradebook gives it. notes: for staff."""
+    """The content of a file. students: with `key` 0, which the gradebook sets. notes: for staff."""
 
     students: tuple[Student, ...]
     notes: tuple[str, ...]
@@ -46,7 +46,7 @@ def read_roster(path: Path) -> Roster:
     columns = _columns(rows[0], path)
     others = [name for name, field in zip(rows[0], columns, strict=True) if field is None]
     if others:
-        notes.append(f"columns kept as they are: {', '.join(map(_one_line, others))}")
+        notes.append(f"these columns are kept but not used: {', '.join(map(_one_line, others))}")
     students = tuple(_students(path, rows, columns))
     notes += _ambiguous(students)
     return Roster(students, tuple(notes))
@@ -55,7 +55,7 @@ def read_roster(path: Path) -> Roster:
 def read_rows(path: Path, what: str) -> tuple[list[list[str]], list[str]]:
     """The rows of a CSV file as a spreadsheet saves it, the header first; and notes for staff.
 
-    what: what it is, for a UsageError.
+    what: what the file is, for a UsageError.
     """
     try:
         with path.open("rb") as file:
@@ -63,21 +63,19 @@ def read_rows(path: Path, what: str) -> tuple[list[list[str]], list[str]]:
     except OSError as exc:
         raise UsageError(f"cannot read the {what} {path}: {exc.strerror}") from None
     if len(data) > MAX_BYTES:
-        raise UsageError(
-            f"the {what} {path} is larger than {MAX_BYTES >> 20} MB; is it a CSV file?"
-        )
+        raise UsageError(f"the {what} {path} is larger than {MAX_BYTES >> 20} MB; name a CSV file")
     text, notes = _decode(data)
     try:
         rows = list(csv.reader(io.StringIO(text), _dialect(text), strict=True))
     except csv.Error as exc:
-        raise UsageError(f"the {what} {path} is no CSV file: {exc}") from None
+        raise UsageError(f"the {what} {path} is not a CSV file: {exc}; save it as CSV") from None
     if not rows:
-        raise UsageError(f"the {what} {path} is empty; its first line names the columns")
+        raise UsageError(f"the {what} {path} is empty; its first line must name the columns")
     return rows, notes
 
 
 def _decode(data: bytes) -> tuple[str, list[str]]:
-    """UTF-8 or UTF-16 by its mark; else as a spreadsheet of western Windows saves it."""
+    """Decode UTF-8, or UTF-16 with its mark; else Windows-1252, as some spreadsheets save it."""
     encoding = "utf-16" if data[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8-sig"
     try:
         return data.decode(encoding), []
@@ -100,11 +98,13 @@ def _columns(header: list[str], path: Path) -> list[str | None]:
     for name in header:
         field = _COLUMNS.get("".join(char for char in name.casefold() if char.isalnum()))
         if field is not None and field in found:
-            raise UsageError(f"the roster {path} has two columns for {field}; take one out")
+            raise UsageError(f"the roster {path} has two columns for {field}; remove one")
         found.append(field)
     if "id" not in found:
         there = ", ".join(map(_one_line, header))[:200]
-        raise UsageError(f"the roster {path} has no column `id`; it has: {there}")
+        raise UsageError(
+            f"the roster {path} has no column `id`; add or rename one. It has: {there}"
+        )
     return found
 
 
@@ -115,7 +115,10 @@ def _students(path: Path, rows: list[list[str]], columns: list[str | None]) -> I
         if not any(cells):
             continue
         if len(cells) > len(columns):
-            raise UsageError(f"{path}, row {line}: {len(cells)} cells for {len(columns)} columns")
+            raise UsageError(
+                f"{path}, row {line} has {len(cells)} cells, but there are {len(columns)} columns; "
+                "correct the row"
+            )
         fields: dict[str, str] = {}
         extra: dict[str, str] = {}
         for name, field, cell in zip(rows[0], columns, cells, strict=False):
@@ -125,14 +128,19 @@ def _students(path: Path, rows: list[list[str]], columns: list[str | None]) -> I
                 fields[field] = cell
         problem = valid_id(fields["id"]) if "id" in fields else "is empty"
         if problem is not None:
-            raise UsageError(f"{path}, row {line}: the id {fields.get('id', '')!r} {problem}")
+            raise UsageError(
+                f"{path}, row {line}: the id {fields.get('id', '')!r} {problem}; correct it"
+            )
         first = lines.setdefault(name_key(fields["id"]), line)
         if first != line:
-            raise UsageError(f"{path}, rows {first} and {line}: two students of id {fields['id']}")
+            raise UsageError(
+                f"{path}, rows {first} and {line} have the same id {fields['id']}; correct one"
+            )
         days = fields.pop("extension_days", "")
         if not (days == "" or (days.isascii() and days.isdigit() and len(days) < 4)):
             raise UsageError(
-                f"{path}, row {line}: extension_days is {days!r}; give whole days, or nothing"
+                f"{path}, row {line}: extension_days is {days!r}; give a whole number, or leave it "
+                "empty"
             )
         student = Student(0, fields["id"], extension_days=int(days or 0), extra=extra)
         yield replace(student, **fields)  # type: ignore[arg-type]  # the fields of text
@@ -151,12 +159,15 @@ def _ambiguous(students: tuple[Student, ...]) -> list[str]:
                 seen.setdefault(name_key(value), []).append(student.id)
         for value, ids in seen.items():
             if len(ids) > 1:
-                notes.append(f"{', '.join(ids)} share the {field} {value}; it matches nobody")
+                notes.append(
+                    f"{', '.join(ids)} share the {field} {value}, so it is not used to match "
+                    "submissions"
+                )
     return notes
 
 
 def name_key(name: str) -> str:
-    """A name as names are compared: Unicode's one form, one case, one space between words."""
+    """A name in the form in which names are compared: normalised, in one case, single spaces."""
     return printable(" ".join(unicodedata.normalize("NFKC", name).casefold().split()))
 
 
@@ -169,20 +180,20 @@ def _letters(name: str) -> str:
 
 
 def _sortable(student: Student) -> set[str]:
-    """The letters of a name, begun at each of its words: any of them may begin the family name."""
+    """The letters of a name, starting at each word, since any of them may begin the family name."""
     words = student.name.split()
     return {_letters(" ".join(words[at:] + words[:at])) for at in range(len(words))}
 
 
 class Matcher:
-    """Finds students of the roster by any name they go by.
+    """Finds students on the roster by any of their names.
 
-    The ways are WAYS. A name that two of them bear finds neither. Names as downloads give them
-    (see grader.lms) are understood where the whole of it is nobody's: "lovelaceada_12" of
-    Canvas and "Ada Lovelace_7" of Moodle by the name, whose number is none of the roster's;
-    "ada@example.org 1815" of Gradescope by each half. Where a group hands in, Canvas writes the
-    group's name in the student's place: "teameuler_12" finds the first of the group "Team Euler",
-    if it is nobody's name, and the hand-in counts for all of the group.
+    The ways are WAYS. A name that two students share finds neither. If no student has exactly the
+    given name, it is read as a download writes it (see grader.lms): "lovelaceada_12" of Canvas and
+    "Ada Lovelace_7" of Moodle by the name without the number, which is not on the roster;
+    "ada@example.org 1815" of Gradescope by each half. If a group hands in, Canvas writes the name
+    of the group in place of the student's: "teameuler_12" finds the first member of the group "Team
+    Euler", if no student has that name, and the submission counts for the whole group.
     """
 
     def __init__(self, students: Iterable[Student], aliases: Mapping[str, int]) -> None:
@@ -194,7 +205,7 @@ class Matcher:
         self._groups: dict[str, dict[str, Student]] | None = None
 
     def find(self, name: str) -> tuple[Student, str] | None:
-        """The student and the way they were found; None for nobody, and for more than one."""
+        """The student and the way they were found; None if nobody matches, or more than one."""
         key = name_key(name)
         for way in WAYS:
             found = self._index(way).get(key, ())
@@ -210,7 +221,7 @@ class Matcher:
         return halves[0] if len({student.key for student, _ in halves}) == 1 else None
 
     def _find_by_name(self, name: str) -> tuple[Student, str] | None:
-        """By the full name; else by its letters, the family name first as it may be."""
+        """By the full name; else by its letters, with the family name first or last."""
         found = self._index("name").get(name, ())
         if not found:
             if self._by_letters is None:
@@ -222,7 +233,7 @@ class Matcher:
         return (found[0], "name") if len(found) == 1 else None
 
     def _find_by_group(self, name: str) -> tuple[Student, str] | None:
-        """The first of the one group of these letters; nobody where it is a student's name."""
+        """The first member of the only group with these letters; None if a student is so named."""
         if self._groups is None:
             self._groups = {}
             for student in self._everybody:
@@ -236,7 +247,7 @@ class Matcher:
         return (found[0], "group") if len(found) == 1 and named and not taken else None
 
     def _index(self, way: str) -> dict[str, list[Student]]:
-        """Students by one kind of name, made when it is first asked for."""
+        """Students by one kind of name; built on first use."""
         if way not in self._indexes:
             index: dict[str, list[Student]] = {}
             for student in self._everybody:

@@ -1,4 +1,4 @@
-"""What the course says about grades, read anew each time: a due date may have moved."""
+"""The course's rules for grades, read again each time, because a due date may have moved."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from grader.gradebook.grades import Rules
 
 
 def rules_of(course: Course, assignment: str) -> Rules:
-    """The rules for a homework, and for those due before it where they share free late days.
+    """The rules for a homework, and for those due before it if they share free late days.
 
     Raises CourseError and SpecError.
     """
@@ -27,7 +27,7 @@ def rules_of(course: Course, assignment: str) -> Rules:
 
 
 def _due_before(course: Course, assignment: str, spec: Spec) -> dict[str, Spec]:
-    """Those due before it, in the order of their due dates; of the same date by name."""
+    """The homeworks due before it, in the order of their due dates; by name if they are equal."""
     if spec.due is None:
         return {}
     others = {name: course.spec(name) for name in course.names if name != assignment}

@@ -1,4 +1,4 @@
-"""The gradebook as an object: what may be written to it and what may be asked of it."""
+"""The gradebook as an object: everything that can be written to it and read from it."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ from grader.reports.schema import Report
 
 
 def open_gradebook(course: Course) -> Gradebook:
-    """The course's gradebook, made if missing and brought to this program's schema version.
+    """The course's gradebook, created if missing and upgraded to this program's schema version.
 
     Raises CourseError for a URL that cannot be used and a gradebook that a newer program made.
     """
@@ -61,8 +61,8 @@ def open_gradebook(course: Course) -> Gradebook:
 class Gradebook:
     """One course's gradebook. A context manager; every method is one transaction.
 
-    who: who makes a change, for the history. A student, homework, question or check that is not
-    known raises UsageError with the name that was probably meant.
+    who: who makes a change, for the history. An unknown student, homework, question or check raises
+    UsageError with the name that was probably meant.
     """
 
     def __init__(self, course: Course, engine: Engine) -> None:
@@ -81,13 +81,13 @@ class Gradebook:
         self.close()
 
     def close(self) -> None:
-        """Let the database go."""
+        """Close the connection to the database."""
         self.engine.dispose()
 
     # Students
 
     def students(self) -> tuple[Student, ...]:
-        """Everybody, by id; those that are not on the roster too."""
+        """Everybody, by id, including those who are not on the roster."""
         with reading(self.engine) as connection:
             return load_students(connection)
 
@@ -97,20 +97,20 @@ class Gradebook:
             return find_student(connection, name)
 
     def enrol(self, roster: Roster, *, who: str, why: str = "") -> Enrolment:
-        """Make the students of `roster` the course's, and find each submission's student anew.
+        """Make the students of `roster` the course's, and look up each submission's student again.
 
-        Who is no more on it stays in the gradebook, off the roster.
+        Students who are no longer on it stay in the gradebook, off the roster.
         """
         with writing(self.engine) as connection:
             return enrol(connection, roster.students, Author(who, now_utc(), why))
 
     def match(self, name: str, student: str, *, who: str, why: str = "") -> int:
-        """Say whose the submissions are that go by `name`, now and later. How many now."""
+        """Assign the submissions under `name` to a student, now and later. Returns how many now."""
         with writing(self.engine) as connection:
             return match(connection, name, student, Author(who, now_utc(), why))
 
     def whose(self, names: Iterable[str]) -> dict[str, tuple[Student, str] | None]:
-        """The student that each name finds on the roster and how, as in Attempt.matched_by."""
+        """The student on the roster for each name, and how they were found: Attempt.matched_by."""
         with reading(self.engine) as connection:
             matcher = load_matcher(connection, load_students(connection))
         return {name: matcher.find(printable(name)) for name in names}
@@ -118,31 +118,31 @@ class Gradebook:
     # Hand-ins and reports
 
     def record(self, entries: Iterable[tuple[Attempt, ReportTexts | None]], *, who: str) -> int:
-        """Keep hand-ins and their reports. How many of either were new.
+        """Keep attempts and their reports. Returns how many of both were new.
 
-        Recording the same again changes nothing: a hand-in is the same by assignment, student,
-        sha256 and received_at, a report by its text. Work that comes again with a later time, and
-        nothing else of the student's in between, was handed in the first time. Of several reports
-        of one hand-in the one recorded last counts, but one with a fault of ours never takes the
-        place of one without.
+        Recording the same again changes nothing: an attempt is the same if assignment, student,
+        sha256 and received_at are, a report if its text is. Work that comes again with a later
+        time, and nothing else by the student in between, counts from the first time. Of several
+        reports of one attempt the one recorded last counts, but one with a fault of the grader
+        never replaces one without.
         """
         with writing(self.engine) as connection:
             return record(connection, list(entries), Author(who, now_utc()))
 
     def attempts(self, assignment: str) -> tuple[Attempt, ...]:
-        """Every hand-in of an assignment, in the order received."""
+        """Every attempt at an assignment, in the order received."""
         with reading(self.engine) as connection:
             return tuple(load_attempts(connection, attempts.c.assignment == assignment))
 
     def attempts_of(self, student: Student) -> tuple[Attempt, ...]:
-        """Every hand-in of one student, of every assignment, in the order received."""
+        """Every attempt of one student at any assignment, in the order received."""
         with reading(self.engine) as connection:
             return tuple(load_attempts(connection, attempts.c.student == student.key))
 
     def unmatched(self) -> tuple[Attempt, ...]:
-        """Hand-ins whose student is not on the roster, of every assignment.
+        """Attempts at any assignment whose student is not on the roster.
 
-        Nothing where no roster was loaded: there each name stands for a student.
+        Empty if no roster was loaded: then each name stands for a student.
         """
         with reading(self.engine) as connection:
             if not has_roster(connection):
@@ -193,16 +193,16 @@ class Gradebook:
             return set_mark(connection, attempt, mark, spec)
 
     def unmark(self, attempt: Attempt, question: str, *, who: str) -> Mark | None:
-        """Take a mark back. Returns it, None if there was none."""
+        """Remove a mark. Returns it, or None if there was none."""
         with writing(self.engine) as connection:
             return take_mark(connection, attempt, question, Author(who, now_utc()))
 
     def override(
         self, assignment: str, student: str, check: str, points: float | None, *, who: str, why: str
     ) -> None:
-        """Set a check's points in the attempt that counts; None for the automatic ones again.
+        """Set a check's points in the attempt that counts; None restores the automatic ones.
 
-        It holds for that attempt: another one is another piece of work.
+        This applies to that attempt only, because another attempt is different work.
         """
         author = _with_reason(who, why)
         with writing(self.engine) as connection:
@@ -210,13 +210,13 @@ class Gradebook:
             set_override(connection, grade, check, points, author)
 
     def adjust(self, assignment: str, student: str, points: float, *, who: str, why: str) -> None:
-        """Add points to a student's homework, or take some off. Earlier adjustments stay."""
+        """Add points to a student's homework, or take points off. Earlier adjustments remain."""
         self._course.spec(assignment)
         with writing(self.engine) as connection:
             add_adjustment(connection, assignment, student, points, _with_reason(who, why))
 
     def extend(self, assignment: str, student: str, days: int, *, who: str, why: str) -> None:
-        """Give a student `days` more for one homework, in place of those given before."""
+        """Give a student `days` more for one homework, instead of those given before."""
         self._course.spec(assignment)
         with writing(self.engine) as connection:
             set_extension(connection, assignment, student, days, _with_reason(who, why))
@@ -224,12 +224,12 @@ class Gradebook:
     # What follows from it
 
     def grades(self, assignment: str) -> tuple[Grade, ...]:
-        """Everybody's grade: the whole roster and whoever handed in, by id."""
+        """Everybody's grade: the whole roster and everybody who handed in, by id."""
         with reading(self.engine) as connection:
             return self._grades(connection, assignment)
 
     def grade(self, assignment: str, student: str) -> Grade:
-        """One student's grade. Raises UsageError for one not on the roster with nothing in it."""
+        """One student's grade. Raises UsageError if they are off the roster and have no attempt."""
         with reading(self.engine) as connection:
             return self._grade(connection, assignment, student)
 
@@ -265,11 +265,14 @@ class Gradebook:
         found = find_student(connection, student)
         grades = self._grades(connection, assignment, found)
         if not grades:
-            raise UsageError(f"{found.id} is not on the roster and has nothing in {assignment}")
+            raise UsageError(
+                f"{found.id} is not on the roster and has handed in nothing for {assignment}; "
+                "name another student"
+            )
         return grades[0]
 
 
 def _with_reason(who: str, why: str) -> Author:
     if not why.strip():
-        raise UsageError("a change by hand needs its reason; give one with --why")
+        raise UsageError("a change by hand needs a reason; give one with --why")
     return Author(who, now_utc(), why.strip())

@@ -1,1 +1,1 @@
-"""What a student's commands do: check, watch, hand in, where one stands, begin anew, update."""
+"""What the student commands do: check, watch, submit, status, start, reset and update."""

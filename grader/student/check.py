@@ -1,4 +1,4 @@
-"""Checks on a student's own machine: no isolation, public checks only."""
+"""Runs the public checks on a student's own machine, without isolation."""
 
 from __future__ import annotations
 
@@ -30,10 +30,11 @@ def check_locally(
     keep_figures: KeepFigures = "none",
     launcher: Launcher | None = None,
 ) -> Result:
-    """Run the public checks on a file or folder, as an ordinary subprocess of the student's.
+    """Run the public checks on a file or folder, in an ordinary subprocess.
 
-    The staff's report has all that is known, a fault of a check's own included, which the course
-    is to be told. The student's has the form of one that a grading run writes, for tools.
+    The staff's report has everything that is known, including a fault in a check itself, which the
+    course should hear about. The student's has the form that a grading run writes, for other
+    programs.
     """
     return _grade_one(
         assignment, path, launcher or PlainLauncher(), keep_figures=keep_figures, only=only
@@ -67,7 +68,7 @@ def _grade_one(
     make_subject: SubjectMaker = Subject,
     on_raise: OnRaise | None = None,
 ) -> Result:
-    """The result of the public checks on what lies at `path`."""
+    """The result of the public checks on the file or folder `path`."""
     results: list[Result] = []
     task = work_task(assignment, read_work(assignment, path))
     grade_all(
@@ -87,7 +88,7 @@ def watch_locally(
     only: str | None,
     on_collect: OnCollect,
 ) -> None:
-    """Run the public checks on each of `tasks` as it comes, with everything loaded but once."""
+    """Run the public checks on each of `tasks` as it comes, loading everything only once."""
     grade_all(
         assignment, tasks, launcher, lambda _, result: deliver(result.staff), seed=PUBLIC_SEED,
         hidden=False, keep_figures="none", only=only, on_collect=on_collect,
@@ -100,7 +101,7 @@ def work_task(assignment: Assignment, work: Submission) -> Task:
 
 
 def breakpoints(assignment: Assignment, submission: Submission) -> list[str]:
-    """Where the code would stop for a debugger: "my_homework.py, line 12"."""
+    """Where the code calls breakpoint(): "my_homework.py, line 12"."""
     try:
         parts = prepare(submission, assignment).parts
     except SubmissionError:

@@ -1,4 +1,4 @@
-"""How far a student has come with a homework: what `list`, `status` and `hint` know of it."""
+"""A student's progress with a homework, as `list`, `status` and `hint` show it."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ from grader.submission.program import attempted
 class Progress:
     """What is known of one homework.
 
-    begun: the file is more than the starter. checked: what the last check found; `changed`, whether
-    the files are others since. receipts: of what was handed in, the oldest first; `unsent`, whether
-    the files are others than in the last of them.
+    begun: the file differs from the starter. checked: what the last check found; `changed`, whether
+    the files have changed since. receipts: of what was handed in, the oldest first; `unsent`,
+    whether the files have changed since the last of them.
     """
 
     begun: bool
@@ -29,7 +29,7 @@ class Progress:
 
 
 def progress_of(course: Course, assignment: Assignment) -> Progress:
-    """Look at a homework's folder and at what was remembered of it."""
+    """Determine the progress from a homework's folder and from what was remembered about it."""
     files = read_work(assignment, assignment.folder).files
     work = work_digest(files)
     mains = [n for n in files if n in (f"{assignment.name}.py", f"{assignment.name}.ipynb")]

@@ -1,7 +1,7 @@
-"""Receipts: what was handed in, when, and where. Each is a file of its own in `.grader/receipts`.
+"""Receipts: what was handed in, when, and where. Each is a separate file in `.grader/receipts`.
 
-A receipt names the archive by its SHA-256. It proves nothing by itself; with the archive that
-staff hold it shows that both are the same.
+A receipt names the archive by its SHA-256. It proves nothing by itself; together with the archive
+that staff hold, it shows that both are the same.
 """
 
 from __future__ import annotations
@@ -53,7 +53,7 @@ def makers(student: str, partners: Sequence[str]) -> str:
 
 
 class State(StrEnum):
-    """What has become of the archive that a receipt names."""
+    """What has happened to the archive that a receipt names."""
 
     VALID = "valid"
     GONE = "gone"
@@ -61,7 +61,7 @@ class State(StrEnum):
 
 
 def keep_receipt(course: Course, receipt: Receipt) -> Path:
-    """Write it down, never over another one. Raises CourseError if that cannot be done."""
+    """Save a receipt, never replacing another one. Raises CourseError if that is impossible."""
     stamp = receipt.time.strftime("%Y%m%dT%H%M%SZ")
     name = f"{receipt.assignment}_{stamp}_{receipt.sha256[:12]}.json"
     path = course.memory / FOLDER / name
@@ -90,7 +90,7 @@ def _time_of(receipt: Receipt) -> datetime:
 
 
 def state_of(receipt: Receipt) -> State:
-    """Whether the archive lies where it was put, and is the same."""
+    """Whether the archive is still in its place and unchanged."""
     try:
         data = Path(receipt.file).read_bytes()
     except OSError:

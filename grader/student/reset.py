@@ -1,7 +1,7 @@
-"""Starters as the course handed them out: begin with one, or put it back.
+"""Starters as the course handed them out: puts one in place, or puts it back.
 
-The kit that a student has keeps a copy of each in `.kit/starters/<homework>/`. What lies in the way
-of a starter that is put back is kept beside it, under a number of its own.
+A student's kit keeps a copy of each in `.kit/starters/<homework>/`. If a starter is put back, the
+file that was in its place is kept beside it, under a name with a number.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from grader.errors import UsageError
 
 @dataclass(frozen=True)
 class StarterPlacement:
-    """A starter that was put into place. backup: where what was there is now, if anything was."""
+    """A starter that was put into place. backup: the new path of a file that was there before."""
 
     path: Path
     written: bool
@@ -31,7 +31,7 @@ def pristine(course: Course, assignment: Assignment, *, notebook: bool) -> bytes
     if data is None:
         path = course.root / STARTERS / assignment.name / name
         raise UsageError(
-            f"there is no untouched copy of {name} here: {path} is missing; "
+            f"there is no unchanged copy of {name} here, because {path} is missing; "
             "take the file from the course's kit again"
         )
     return data
@@ -64,12 +64,12 @@ def _target(assignment: Assignment, notebook: bool) -> Path:
 
 
 def _set_aside(path: Path) -> Path:
-    """Give a file a name that nothing has."""
+    """Rename a file to a backup name that is free."""
     number = 1
     while True:
         backup = path.with_name(f"{path.name}.backup-{number}")
         try:
-            # A link fails where something is there, a renaming would replace it.
+            # Making a link fails if the name is taken; renaming would replace what is there.
             backup.hardlink_to(path)
         except FileExistsError:
             number += 1

@@ -1,8 +1,8 @@
-"""Handing in: check locally, draw the figures, pack everything into one zip, deliver it.
+"""Hands in a student's work: checks it, draws the figures, packs it into one zip, delivers it.
 
-The archive holds the source, the figures that the student's own main block draws, the written
-answers, `run.py` to draw the figures again, and a manifest. Everything the manifest says is the
-student's word; the receiver's clock and the grader's own run are what counts.
+The archive contains the source, the figures that the student's own main block draws, the written
+answers, `run.py` to draw the figures again, and a manifest. Everything in the manifest is only the
+student's claim; what counts is the receiver's clock and the grader's own run.
 """
 
 from __future__ import annotations
@@ -52,7 +52,7 @@ _WRITTEN = (".md", ".pdf", ".jpg", ".jpeg", ".png", ".heic", ".docx", ".odt", ".
 
 @dataclass(frozen=True)
 class Draft:
-    """What would be handed in. files: all of it but the manifest. work: see Receipt."""
+    """What would be handed in. files: everything except the manifest. work: see Receipt."""
 
     assignment: Assignment
     files: Mapping[str, bytes]
@@ -83,8 +83,8 @@ class FigureSet:
 def draft(assignment: Assignment, launcher: Launcher, *, force: bool) -> Draft:
     """Run the student's code and gather what would be handed in.
 
-    launcher: starts the processes that run it. Raises UsageError for an untouched starter unless
-    `force`, and for what cannot be handed in at all.
+    launcher: starts the processes that run it. Raises UsageError for an unchanged starter unless
+    `force`, and for anything that cannot be handed in at all.
     """
     folder = assignment.folder
     submission = read_submission(folder)
@@ -93,10 +93,13 @@ def draft(assignment: Assignment, launcher: Launcher, *, force: bool) -> Draft:
     files = own_files(submission, assignment)
     mains = _mains(files, assignment)
     if not mains:
-        raise UsageError(f"{folder} holds no {assignment.name}.py and no {assignment.name}.ipynb")
+        raise UsageError(
+            f"there is neither {assignment.name}.py nor {assignment.name}.ipynb in {folder}; put "
+            f"the starter back with `python -m grader start {assignment.name}`"
+        )
     if not force and not any(attempted(name, files[name], assignment) for name in mains):
         raise UsageError(
-            f"{folder / mains[0]} is the untouched starter; write something and save it first, "
+            f"{folder / mains[0]} is the unchanged starter; write something and save it first, "
             "or hand it in as it is with --force"
         )
     report = check_locally(assignment, folder, launcher=launcher).staff
@@ -125,18 +128,19 @@ def _mains(files: Mapping[str, bytes], assignment: Assignment) -> list[str]:
 
 
 def _untouched(files: Mapping[str, bytes], mains: list[str], assignment: Assignment) -> list[str]:
-    """Of module and notebook the one that nobody wrote into, if the other is there as well."""
+    """Of module and notebook, the one that was not changed, if the other is there as well."""
     same = [name for name in mains if files[name] == assignment.kept_starter(name)]
     return same if len(same) < len(mains) else []
 
 
 def _largest(folder: Path) -> str:
-    """The file that takes most room, for someone whose folder is too large."""
+    """The largest file, for someone whose folder is too large."""
     sizes = {path: path.stat().st_size for path in folder.rglob("*") if path.is_file()}
     if not sizes:
         return ""
     path = max(sizes, key=lambda path: sizes[path])
-    return f"; the largest is {path.relative_to(folder)}, {sizes[path] / 1e6:.0f} MB: take it out"
+    name = path.relative_to(folder)
+    return f"; remove what you do not hand in, such as {name} ({sizes[path] / 1e6:.0f} MB)"
 
 
 def _entry_point(files: Mapping[str, bytes], mains: list[str], assignment: Assignment) -> bytes:
@@ -152,26 +156,26 @@ def _entry_point(files: Mapping[str, bytes], mains: list[str], assignment: Assig
 
 
 def _what_is_missing(files: Mapping[str, bytes], assignment: Assignment) -> Iterator[str]:
-    """What a student may have forgotten, each in a line."""
+    """What a student may have forgotten, one line for each."""
     mains = _mains(files, assignment)
     tried = [name for name in mains if attempted(name, files[name], assignment)] or mains
     left = stubs(tried[0], files[tried[0]], assignment)
     if left:
         are = "is 1 function" if len(left) == 1 else f"are {len(left)} functions"
-        yield f"there {are} still to write: {', '.join(left)}"
+        yield f"there {are} left to write: {', '.join(left)}"
     if len(mains) == 2:
         yield from _notebook_against_module(files, assignment)
     answers = files.get("answers.md", b"").strip()
     if assignment.spec.questions and not answers and not _is_written(files):
         what = "empty" if "answers.md" in files else "missing"
-        yield f"answers.md is {what}: the written questions are not answered"
+        yield f"answers.md is {what}, so the written questions are not answered"
     due = assignment.spec.due
     if due is not None and now_utc() > due:
         yield f"the due date, {due.isoformat(sep=' ')}, passed {span(now_utc() - due)} ago"
 
 
 def _is_written(files: Mapping[str, bytes]) -> bool:
-    """Whether there is a page that may hold the answers: a PDF, a photograph of handwriting."""
+    """Whether there is a file that may contain the answers: a PDF, a photograph of handwriting."""
     return any(
         "/" not in name and PurePosixPath(name).suffix.lower() in _WRITTEN and name != "answers.md"
         for name in files
@@ -179,19 +183,19 @@ def _is_written(files: Mapping[str, bytes]) -> bool:
 
 
 def _notebook_against_module(files: Mapping[str, bytes], assignment: Assignment) -> Iterator[str]:
-    """Which of the two counts, where both are there, and whether that may be a mistake."""
+    """Which of the two counts, if both are there, and whether that may be a mistake."""
     module, notebook = f"{assignment.name}.py", f"{assignment.name}.ipynb"
     saved = {name: (assignment.folder / name).stat().st_mtime for name in (module, notebook)}
     if not attempted(notebook, files[notebook], assignment):
         return
     if not attempted(module, files[module], assignment):
         if saved[notebook] < saved[module]:
-            yield f"{notebook}, which counts, is older than {module}: was it saved?"
+            yield f"{notebook} counts, but it is older than {module}; did you save it?"
         return
     age = "newer" if saved[notebook] > saved[module] else "older"
     yield (
-        f"{notebook} holds work too, is {age}, and does not count: {module} does. "
-        f"Take away the one that is not meant"
+        f"both {module} and {notebook} contain work, but only {module} counts "
+        f"({notebook} is {age}); remove the one that you do not mean"
     )
 
 
@@ -240,7 +244,7 @@ def _manifest(drafted: Draft, student: str, partners: Sequence[str]) -> bytes:
 
 
 def deliver(course: Course, package: Package, folder: Path) -> Receipt:
-    """Write the archive into a folder, never over another one, and keep a receipt.
+    """Write the archive into a folder, without ever replacing another one, and keep a receipt.
 
     Raises UsageError where the folder cannot be written.
     """
@@ -252,7 +256,7 @@ def deliver(course: Course, package: Package, folder: Path) -> Receipt:
         write_atomically(target, package.data)
     except OSError as exc:
         raise UsageError(
-            f"cannot deliver to {folder}: {exc.strerror}; name another with --to"
+            f"cannot deliver to {folder}: {exc.strerror}; name another folder with --to"
         ) from None
     receipt = Receipt(
         assignment=name,

@@ -1,13 +1,13 @@
-"""Bringing a newer kit into a student's folder without touching what they wrote.
+"""Installs a newer kit into a student's folder without touching what they wrote.
 
-A file of the course's is replaced; if the student had changed it, theirs is kept beside, as
-`NAME.mine.EXT`. A starter is replaced only where it is still as it was handed out; where both sides
-changed it the new one is put beside, as `NAME.new.EXT`. Files that the kit does not know are never
-touched.
+A file of the course is replaced; if the student had changed it, their version is kept beside it as
+`NAME.mine.EXT`. A starter is replaced only if it is still as it was handed out; if both sides
+changed it, the new one is placed beside it as `NAME.new.EXT`. Files that the kit does not know are
+never touched.
 
-What to do is decided from the folder as it is, and each file is written whole. Of a starter, the
-copy under .kit/ that says how it was handed out is written after it, and kit.json comes last: so an
-update that was interrupted and is run again ends as one that was not.
+What to do is decided from the folder as it is, and each file is written atomically. The copy of a
+starter under .kit/, which records how it was handed out, is written after the starter itself, and
+kit.json comes last. So an update that is interrupted and run again ends in the same state.
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ class What(StrEnum):
     NEW = "new"
     REPLACED = "replaced"
     BESIDE = "beside"  # the new starter, beside the student's
-    SAVED = "saved"  # what the student had written into a file of the course's
+    SAVED = "saved"  # what the student had written into a file of the course
     REMOVED = "removed"
 
 
@@ -72,15 +72,18 @@ class Update:
 
 
 def plan_update(course: Course, kit: Path) -> Update:
-    """What bringing a kit into this folder would do. Nothing is written.
+    """What installing a kit into this folder would do. Nothing is written.
 
-    Raises UsageError for what is no kit, and in a folder that is no student's.
+    Raises UsageError if `kit` is not a kit, or if the folder is not a student's.
     """
     root = course.root
     if (root / "solutions").exists():
-        raise UsageError(f"{root} is the staff's course; update the folder of a student's kit")
+        raise UsageError(
+            f"{root} is the staff's copy of the course; run `update` in the folder of a student's "
+            "kit"
+        )
     if kit.resolve() == root:
-        raise UsageError(f"{kit} is this folder itself; name the newer kit")
+        raise UsageError(f"{kit} is the folder that you are in; name the newer kit instead")
     info, files = read_kit(kit)
     old = read_info(_read(root / KIT_FILE))
     starters = starters_in(files)
@@ -114,7 +117,7 @@ def plan_update(course: Course, kit: Path) -> Update:
 
 
 def apply_update(course: Course, update: Update) -> None:
-    """Do what was planned. Raises CourseError where a file cannot be written; run it again then."""
+    """Do what was planned. Raises CourseError if a file cannot be written; it can be run again."""
     for change in (*update.changes, *update.quiet):
         path = course.root / change.path
         try:
@@ -124,7 +127,8 @@ def apply_update(course: Course, update: Update) -> None:
                 write_atomically(path, change.data)
         except OSError as exc:
             raise CourseError(
-                f"cannot write {path}: {exc.strerror}; make room for it and update again"
+                f"cannot write {path}: {exc.strerror}; free some disk space or correct the "
+                "permissions, then update again"
             ) from None
 
 
@@ -158,14 +162,14 @@ def _update_starter(
         yield FileChange(path, What.REPLACED, data)
     elif handed_out != data:
         beside = _free_name(root, path, "new", (data, handed_out))
-        note = f"take over what you need into your {PurePosixPath(path).name}"
+        note = f"copy what you need from it into your {PurePosixPath(path).name}"
         if _read(root / beside) != data:
             yield FileChange(beside, What.BESIDE, data, note)
 
 
 def same_work(path: str, one: bytes, other: bytes) -> bool:
-    """Whether two files hold the same work: line endings do not count, nor what running a notebook
-    leaves in it."""
+    """Whether two files contain the same work: line endings do not count, nor does what running a
+    notebook leaves in it."""
     if one == other:
         return True
     if path.endswith(".ipynb"):
@@ -183,14 +187,14 @@ def _cells(notebook: bytes) -> list[tuple[str, str]] | None:
 
 
 def _free_name(root: Path, path: str, word: str, ours: tuple[bytes | None, ...]) -> str:
-    """A name beside `path` that is free, or holds nothing but what an update wrote there."""
+    """A name beside `path` that is free, or whose file is one that an update wrote."""
     pure = PurePosixPath(path)
     for number in ("", *map(str, range(2, 1000))):
         name = str(pure.with_name(f"{pure.stem}.{word}{number}{pure.suffix}"))
         here = _read(root / name)
         if here is None or here in ours:
             return name
-    raise UsageError(f"{root / path} has too many files beside it; take some of them away")
+    raise UsageError(f"there are too many old copies beside {root / path}; remove some of them")
 
 
 def _read(path: Path) -> bytes | None:
@@ -203,10 +207,11 @@ def _read(path: Path) -> bytes | None:
 
 
 def pip_commands(course: Course, update: Update) -> list[str]:
-    """What to type, line by line, to install the kit's wheel; nothing where it is installed.
+    """What to type, line by line, to install the kit's wheel; nothing if it is installed.
 
-    The distribution had another name once. If it is installed by that name it has to go first: else
-    two distributions would own the same files, and taking one away would break the other.
+    The distribution used to have another name. If it is installed under that name, it must be
+    removed first: otherwise two distributions would own the same files, and removing one would
+    break the other.
     """
     former = installed(FORMER_DISTRIBUTION) is not None
     if not former and update.new.grader_sha256 == source_digest(running_source()):
@@ -221,7 +226,7 @@ def pip_commands(course: Course, update: Update) -> list[str]:
 
 
 def _pip_options(update: Update) -> list[str]:
-    """pip takes a wheel of the version that is installed for what is installed already."""
+    """Options that make pip install a wheel even if the same version is installed already."""
     files = unzip(update.wheel)
     inside = next((name for name in files if name.endswith(".dist-info/METADATA")), None)
     here = installed()
@@ -235,24 +240,26 @@ def _pip_options(update: Update) -> list[str]:
 
 
 def read_kit(path: Path) -> tuple[KitInfo, dict[str, bytes]]:
-    """A kit from its folder or zip: what it says of itself, and its files with kit.json.
+    """A kit from its folder or zip: what its kit.json says, and its files, kit.json included.
 
-    Raises UsageError for what is no kit, or is one with a file missing or changed.
+    Raises UsageError if it is not a kit, or if a file in it is missing or changed.
     """
     if not path.exists():
-        raise UsageError(f"{path} does not exist; name the new kit, a folder or a zip")
+        raise UsageError(f"{path} does not exist; name the new kit, as a folder or a zip")
     read = read_submission(path)
     if read.problem is not None:
-        # The other half of the message tells a student to hand something in again.
-        raise UsageError(f"{path} {read.problem.partition(';')[0]}; get the kit anew")
+        # The second half of the message tells a student to hand something in again.
+        raise UsageError(f"{path} {read.problem.partition(';')[0]}; download the kit again")
     info = read_info(read.files.get(KIT_FILE))
     if info is None:
-        raise UsageError(f"{path} is no kit: it holds no {KIT_FILE} that can be read; name a kit")
+        raise UsageError(f"{path} is not a kit: it has no readable {KIT_FILE}; name a kit")
     files = {name: read.files[name] for name in info.files if name in read.files}
     if info.wheel not in info.files:
-        raise UsageError(f"{path} is no kit: its {KIT_FILE} names no wheel; get the kit anew")
+        raise UsageError(
+            f"{path} is not a valid kit: its {KIT_FILE} names no wheel; download the kit again"
+        )
     for name, expected in info.files.items():
         if name not in files or sha256(files[name]) != expected:
-            what = "lacks" if name not in files else "is damaged: it holds another"
-            raise UsageError(f"{path} {what} {name}; get the kit anew")
+            what = f"{name} is missing" if name not in files else f"{name} has been changed"
+            raise UsageError(f"{path} is damaged: {what}; download the kit again")
     return info, {**files, KIT_FILE: read.files[KIT_FILE]}

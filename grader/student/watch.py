@@ -1,11 +1,11 @@
-"""Checks again at every save of a student's file, with everything loaded but once.
+"""Runs the checks again whenever a student saves a file, with everything loaded only once.
 
-One pytest session runs on and on (see runner.py): it takes the next submission when a save brings
-one. The worker for it was started after the last run and has numpy imported. What was saved while
-the checks still ran ends them: an endless loop need not time out before its mending is looked at.
+One pytest session keeps running (see runner.py) and takes the next submission when a file is saved.
+The worker for it was started after the last run and has already imported numpy. Saving while the
+checks are running ends them: an endless loop need not time out before its correction is checked.
 
-Editors save in many ways: they write in place, put another file in its place, delete and restore.
-So it is the folder that is watched, and only what is in the files decides whether to run.
+Editors save in many ways: they write in place, replace the file by another, or delete and restore
+it. So the folder is watched, and only the content of the files decides whether to run.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ LOOK_S = 0.2
 
 
 class Wish(StrEnum):
-    """What may come while nothing is run."""
+    """What may be asked for while nothing runs."""
 
     SAVED = "saved"
     AGAIN = "again"
@@ -47,22 +47,22 @@ class Wish(StrEnum):
 
 
 class Screen(Protocol):
-    """Who is told."""
+    """What shows the results."""
 
     def collected(self, assignment: Assignment, checks: Sequence[Check]) -> None:
-        """This is the homework and these are its checks, from now on."""
+        """From now on, this is the homework and these are its checks."""
 
     def running(self) -> None:
         """The checks begin."""
 
     def result(self, report: Report, took_s: float) -> None:
-        """They have ended."""
+        """The checks have ended."""
 
     def trouble(self, text: str) -> None:
         """There is nothing to check at the moment, and why."""
 
     def hint(self) -> None:
-        """Somebody asked for one."""
+        """The user asked for a hint."""
 
 
 class Watch:
@@ -105,7 +105,9 @@ class Watch:
             ended.set()
             files.join()
         if self._blind is not None:
-            raise UsageError(f"{assignment.folder} cannot be watched: {self._blind}")
+            raise UsageError(
+                f"{assignment.folder} cannot be watched: {self._blind}; use `check` without --watch"
+            )
 
     def wish(self, wish: Wish) -> None:
         """Ask for something."""

@@ -1,4 +1,4 @@
-"""A student's work: what lies in a homework's folder, without the course's own files there."""
+"""A student's work: the files in a homework's folder that are not the course's own."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from pathlib import Path
 from grader.course.assignment import Assignment
 from grader.submission.files import Submission, read_submission
 
-# What the course put into the folder, and what commands leave there for the student alone.
+# What the course put into the folder, and what commands write there for the student only.
 NOT_PACKED = frozenset({"assignment.toml", "checks.py", "README.md"})
 CHECK_FIGURES = "figures/checks"
 # What `reset` sets aside, and what editors leave while a file is open.
@@ -19,7 +19,7 @@ _ASIDE = re.compile(r"\.backup-\d+$|(^|/)(\.[^/]*\.sw[a-p]|\.[#~][^/]*|#[^/]*#|[
 
 
 def read_work(assignment: Assignment, path: Path) -> Submission:
-    """What a student has written: a file or folder; of the homework's own folder their part."""
+    """What a student has written in a file or folder, without the course's own files."""
     submission = read_submission(path)
     if path.resolve() == assignment.folder.resolve():
         submission = replace(submission, files=own_files(submission, assignment))

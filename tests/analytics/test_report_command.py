@@ -138,7 +138,7 @@ def test_renamed_reordered_copy_is_listed(made: Reported) -> None:
     assert "proves nothing" in said
     assert "def pairwise(values):" in said
     assert "def tree(array):" in said
-    assert "9 submissions of demo; 2 are alike: look at them." in made.ran.said
+    assert "9 submissions of demo; 2 are similar, please compare them." in made.ran.said
 
 
 def test_own_lines_are_marked_and_the_others_not(made: Reported) -> None:
@@ -215,7 +215,7 @@ def test_code_that_is_no_longer_what_was_graded_is_not_shown(
     finally:
         moved.write_bytes(kept)
     assert shown.pairs() == []
-    assert "The code of 1 was not found" in shown.ran.said
+    assert "The code of 1 of them was not found" in shown.ran.said
     assert "something else" not in text_of(shown.page.root)
 
 

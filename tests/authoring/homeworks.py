@@ -284,12 +284,12 @@ CASES: dict[str, Break] = {
     ),
     "wrong_points": case(
         lambda hw: hw.change(hw.spec, "points = 10", "points = 12"),
-        r"`points` is 12 and the checks add up to 10; make them agree",
+        r"`points` is 12, but the checks add up to 10; make them agree",
     ),
     "no_title": case(lambda hw: hw.change(hw.spec, '"Doubling"', '" "'), r"`title` is empty; give"),
     "wrong_rubric": case(
         lambda hw: hw.change(hw.spec, "why (1)", "why (3)"),
-        r"the rubric of 'why' adds up to 4 and its points are 2",
+        r"the rubric of 'why' adds up to 4, but its points are 2",
     ),
     "no_rubric": case(
         lambda hw: hw.change(hw.spec, "rubric =", "# "), r"question 'why' has no rubric"
@@ -323,7 +323,7 @@ CASES: dict[str, Break] = {
     ),
     "not_in_starter": case(
         lambda hw: hw.starter.write_text(hw.starter.read_text().split("\n\n\ndef total")[0]),
-        r'the starter: hidden_checks::test_total ends "error" and not "not attempted".*`total`',
+        r'the starter, hidden_checks::test_total ends as "error", not as "not attempted".*`total`',
     ),
     "helper_in_reference": case(
         lambda hw: hw.add(hw.reference, "\n\ndef helper(x):\n    return x\n")
@@ -334,15 +334,15 @@ CASES: dict[str, Break] = {
     ),
     "reference_changes_inputs": case(
         lambda hw: hw.change(hw.reference, "return x + x", "x *= 2\n    return x"),
-        r"the reference is warned: `double` changed its argument x in place; mend",
-        r"the reference is warned: `total` changed its argument x in place; mend",
+        r"the reference gets a warning: `double` changed its argument x in place; correct",
+        r"the reference gets a warning: `total` changed its argument x in place; correct",
         # Nothing can be named beside a reference that changes the probes.
         r"0 of 2 mistakes are named",
     ),
     "reference_fails": case(
         lambda hw: hw.change(hw.checks, "[2.0, -4.0]", "[2.0, -5.0]"),
         r"the reference loses 4 points in checks::test_double_example: .*: .*-5\], got: .*-4\]",
-        r"the alternative double_by_product is refused",
+        r"the alternative double_by_product fails checks::test_double_example",
     ),
     # The handout
     "handout_number": case(
@@ -361,22 +361,22 @@ CASES: dict[str, Break] = {
     ),
     "handout_example_outside": case(
         lambda hw: hw.add(hw.handout, "\n    >>> double(1)\n    3\n"),
-        r"README\.md:\d+: an example that is not run; put it into a ```python block",
+        r"README\.md:\d+: this example is not run; put it into a ```python block",
     ),
     "handout_points": case(
         lambda hw: hw.change(hw.handout, "worth 4 of", "worth 5 of"),
-        r'README\.md:\d+ says "worth 5 of 10 points"; the public checks are worth 4 of 10',
+        r'README\.md:\d+ says "worth 5 of 10 points", but the public checks are worth 4 of 10',
     ),
     # Grading
     "starter_scores": case(
         lambda hw: hw.change(hw.checks, "    assert_close(student.double(", "    divmod(("),
-        r"the starter gets 4 points; it must get none",
-        r'the starter: checks::test_double_example ends "passed" and not "not attempted"',
+        r"the starter gets 4 points; change the checks so that it gets none",
+        r'for the starter, checks::test_double_example ends as "passed", not as "not attempted"',
     ),
     "starter_raises": case(
         lambda hw: hw.change(hw.starter, "raise NotImplementedError", "raise ValueError"),
-        r'the starter: checks::test_double_example ends "error" and not "not attempted"',
-        r'the starter: hidden_checks::test_double ends "error"',
+        r'for the starter, checks::test_double_example ends as "error", not as "not attempted"',
+        r'for the starter, hidden_checks::test_double ends as "error"',
     ),
     "needs_solution": case(
         lambda hw: hw.change(
@@ -385,13 +385,13 @@ CASES: dict[str, Break] = {
             "\nfrom pathlib import Path\n"
             f"assert (Path(__file__).parents[2] / 'solutions' / '{hw.name}').is_dir()\n\n\n@pytest",
         ),
-        r"in a course without solutions/: checks\.py: AssertionError",
+        r"without solutions/, as on a student's machine: checks\.py: AssertionError",
     ),
     "alternative_refused": case(
         lambda hw: hw.add(
             hw.variants, '\n\n@alternative("total", "odd")\ndef total_is_odd(x):\n    return "3"\n'
         ),
-        r"the alternative total_is_odd is refused by hidden_checks::test_total: .*; make the check",
+        r"the alternative total_is_odd fails hidden_checks::test_total: .*; change the check",
     ),
     "mistake_accepted": case(
         lambda hw: hw.add(
@@ -399,7 +399,7 @@ CASES: dict[str, Break] = {
             '\n\n@mistake("total", "Wrong below 0.")\ndef total_below_0(x):\n'
             "    return float(np.abs(2 * x).sum())\n",
         ),
-        r"the mistake total_below_0 gets full marks; add a check of `total` that it fails",
+        r"the mistake total_below_0 gets full marks; add a check of `total` that fails for it",
     ),
     "mistake_unnamed": case(
         lambda hw: hw.change(hw.hidden, 'with diagnose("total", probes, answers)', "if True"),
@@ -421,12 +421,13 @@ CASES: dict[str, Break] = {
             '\n\n@mistake("double", "Your double quadruples.")\ndef double_wavers(x):\n'
             '    return (4 if __name__.startswith("grader") else 3) * x\n',
         ),
-        r"the mistake double_wavers is named as another: '.*Your double triples.'; probe where",
+        r"mistake double_wavers is named as a different one: '.*Your double triples.'; add a probe",
         r"2 of 3 mistakes are named, less than 95%",
     ),
     "check_breaks": case(
         lambda hw: hw.add(hw.checks, more("student.double(1.0)\n    raise KeyError('x')")),
-        r"checks::test_more itself fails on the reference and \d+ more: KeyError: 'x'; look",
+        r"the check checks::test_more itself raises an error for the reference and \d+ more: "
+        r"KeyError: 'x'; test",
     ),
     "second_run_differs": case(
         lambda hw: hw.add(
@@ -436,7 +437,7 @@ CASES: dict[str, Break] = {
                 "    assert_close(student.double(x), 2 * x, f'double({x[0]})')"
             ),
         ),
-        r"a second run gives another message for hidden_checks::test_more on double_triples: .*rng",
+        r"run gives a different message for hidden_checks::test_more on double_triples: .*rng",
     ),
     "check_without_points": case(
         lambda hw: hw.change(hw.checks, "@pytest.mark.points(4)", ""), r"says no points; decorate"
@@ -451,7 +452,7 @@ CASES: dict[str, Break] = {
     ),
     "check_kills_us": case(
         lambda hw: hw.add(hw.hidden, more("student.double(1.0); import os; os._exit(3)")),
-        r"the process that runs the checks ended in the middle of them; look for",
+        r"the process that runs the checks ended before it finished; look in",
     ),
     # Data
     "data_missing": case(
@@ -460,20 +461,22 @@ CASES: dict[str, Break] = {
     ),
     "data_changed": case(
         lambda hw: (hw.data / "numbers.csv").write_text("1\n5\n0\n"),
-        r"numbers\.csv is not what SHA256SUMS says; restore it",
+        r"numbers\.csv does not match SHA256SUMS; restore it",
     ),
     "data_without_sums": case(
-        lambda hw: (hw.data / "SHA256SUMS").unlink(), r"SHA256SUMS is missing; make it with"
+        lambda hw: (hw.data / "SHA256SUMS").unlink(), r"SHA256SUMS is missing; create it with"
     ),
     "data_unlisted": case(
-        lambda hw: (hw.data / "more.csv").touch(), r"more\.csv is not in SHA256SUMS; add its sum"
+        lambda hw: (hw.data / "more.csv").touch(),
+        r"more\.csv is not in SHA256SUMS; add its checksum",
     ),
     "data_gone": case(
         lambda hw: hw.add(hw.data / "SHA256SUMS", f"{'0' * 64}  gone.csv\n"),
         r"gone\.csv is missing; SHA256SUMS lists it",
     ),
     "data_garbled_sums": case(
-        lambda hw: hw.add(hw.data / "SHA256SUMS", "hello\n"), r"SHA256SUMS:2 is no line of"
+        lambda hw: hw.add(hw.data / "SHA256SUMS", "hello\n"),
+        r"SHA256SUMS:2 is not in the format of sha256sum; create",
     ),
     "data_of_unknown_origin": case(
         lambda hw: (hw.data / "README.md").unlink(), r"README\.md is missing; say where the data"

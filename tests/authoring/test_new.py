@@ -62,12 +62,12 @@ def test_the_starter_is_a_starter(empty_course):
 @pytest.mark.parametrize(
     ("name", "why"),
     [
-        ("Line", "is no name for a module"),
-        ("line-fit", "is no name for a module"),
-        ("../line", "is no name for a module"),
-        ("2d", "is no name for a module"),
-        ("", "is no name for a module"),
-        ("class", "is a word of Python's own"),
+        ("Line", "is not a name of lower-case letters, digits and _"),
+        ("line-fit", "is not a name of lower-case letters, digits and _"),
+        ("../line", "is not a name of lower-case letters, digits and _"),
+        ("2d", "is not a name of lower-case letters, digits and _"),
+        ("", "is not a name of lower-case letters, digits and _"),
+        ("class", "is a keyword of Python"),
         ("random", "is the name of a module"),
         ("numpy", "is the name of a module"),
     ],
@@ -85,11 +85,11 @@ def test_a_name_that_is_there_is_refused_and_nothing_changed(tmp_path):
     before = homework.starter.read_bytes()
     ran = run_grader("new", "taken", cwd=tmp_path)
     assert ran.code == 2
-    assert re.search(r"assignments/taken is there already; give another name", ran.said)
+    assert re.search(r"assignments/taken already exists; choose a different name", ran.said)
     assert homework.starter.read_bytes() == before
 
 
 def test_outside_a_course_it_says_so(tmp_path):
     ran = run_grader("new", "line_fit", cwd=tmp_path)
     assert ran.code == 2
-    assert "no course at" in ran.said
+    assert "is not in a course" in ran.said

@@ -259,10 +259,12 @@ def test_folder_that_somebody_worked_in_is_not_replaced(tmp_path: Path) -> None:
     made = make_kit(tmp_path)
     course = find_course(tmp_path / "course")
     write(made.folder, {"assignments/scales/scales.py": "mine = 1\n"})
-    with pytest.raises(UsageError, match=r"worked in: assignments/scales/scales\.py"):
+    with pytest.raises(
+        UsageError, match=r"a kit in which assignments/scales/scales\.py was added or changed"
+    ):
         release(course, made.folder)
     write(made.folder, {"assignments/scales/scales.py": tiny_course.STARTER, "mine.txt": ""})
-    with pytest.raises(UsageError, match=r"worked in: mine\.txt"):
+    with pytest.raises(UsageError, match=r"a kit in which mine\.txt was added or changed"):
         release(course, made.folder)
 
 
@@ -283,12 +285,12 @@ def test_course_itself_is_not_written_into(tmp_path: Path, place: str) -> None:
 def test_file_in_the_place_of_the_kit_is_refused(tmp_path: Path, name: str) -> None:
     course = write_course(tmp_path / "course")
     write(tmp_path, {name: "a file"})
-    with pytest.raises(UsageError, match="is no kit; name another"):
+    with pytest.raises(UsageError, match="is not a kit; name another"):
         release(course, tmp_path / "kit")
 
 
 def test_students_folder_releases_nothing(tiny_kit: StudentKit, tmp_path: Path) -> None:
-    with pytest.raises(UsageError, match="only staff release a kit"):
+    with pytest.raises(UsageError, match="release a kit from the staff's copy"):
         release(find_course(tiny_kit.folder), tmp_path / "kit")
 
 
@@ -325,8 +327,8 @@ def test_starter_left_filled_in_is_refused_and_named(tmp_path: Path) -> None:
     )
     ran = run_grader("release", "--to", tmp_path / "kit", cwd=course.root)
     assert ran.code == 2
-    assert "assignments/scales/scales.py holds code of `double` of solutions" in ran.err
-    assert "assignments/scales/scales.ipynb holds code" in ran.err
+    assert "assignments/scales/scales.py contains code of `double` from solutions" in ran.err
+    assert "assignments/scales/scales.ipynb contains code" in ran.err
     assert not (tmp_path / "kit").exists()
     assert not (tmp_path / "kit.zip").exists()
     assert release(course, tmp_path / "kit", shared_code_ok=True).folder.is_dir()
@@ -374,7 +376,7 @@ def test_installed_package_that_was_changed_is_refused(installed: Path, tmp_path
     finally:
         module.write_bytes(before)
     assert ran.code == 2
-    assert "demo_class.py was changed since it was installed; install it again" in ran.err
+    assert "demo_class.py has been changed since it was installed; install it again" in ran.err
 
 
 def test_wheel_is_one_that_pip_and_zip_tools_take(tiny_kit: StudentKit) -> None:

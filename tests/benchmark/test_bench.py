@@ -68,7 +68,7 @@ def test_a_submission_is_measured_beside_its_floor(course):
     )
     assert done.returncode == 0, done.stderr
     figures = json.loads((course / "figures.json").read_text())
-    assert "CPU, times the floor" in done.stdout
+    assert "CPU, as a multiple of the floor" in done.stdout
     for run in (figures["saved"], figures["unsaved"]):
         assert run["score"] == 10
         parts = run["trusted_cpu_s"] + run["server_cpu_s"] + run["worker_cpu_s"]
@@ -90,7 +90,7 @@ def test_a_submission_is_measured_beside_its_floor(course):
 
 def test_a_class_is_graded_twice_by_the_real_command(course):
     said, figures = bench(course, "--class", 20, "--jobs", 1)
-    assert "the same again, nothing changed" in said
+    assert "the same run again, nothing changed" in said
     run = figures["class"]["run"]
     assert run["marks"][-1]["done"] == run["submissions"] == 20
     spent = [mark["cpu_s"] for mark in run["marks"]]
@@ -101,7 +101,7 @@ def test_a_class_is_graded_twice_by_the_real_command(course):
 
 def test_a_gradebook_is_measured(course):
     said, figures = bench(course, "--gradebook", 30)
-    assert "one student's grades in all" in said
+    assert "one student's grades in all homeworks" in said
     assert figures["gradebook"]["submissions"] == 30
 
 
@@ -122,9 +122,9 @@ def test_rates_are_those_between_two_marks():
     told = shown(class_table(ClassCost("demo", 2, SLOWING, again_s=0.25)))
     assert told["from start to end"] == "10.0"
     assert told["memory of all processes at the end"] == "140.0"
-    rates = [float(told[f"submissions a second, the {part} fifth"]) for part in ("first", "last")]
+    rates = [float(told[f"submissions per second, {part} fifth"]) for part in ("first", "last")]
     assert rates[0] > rates[1]
-    ratio = float(told["the last for the first"].split()[0])
+    ratio = float(told["last fifth / first fifth"].split()[0])
     assert ratio == pytest.approx(rates[1] / rates[0], abs=0.02)
 
 
@@ -134,8 +134,8 @@ def test_executors_are_compared_round_by_round():
     assert compared.dask_for_two == 1.0
     told = shown(executors_table(compared))
     assert told["two workers of a Dask cluster"].split()[0] == "12.0"
-    assert told["two workers for one, median of rounds"].split()[0] == "1.50"
-    assert told["Dask for this machine's two"].split()[0] == "1.00"
+    assert told["two workers / one worker, median of rounds"].split()[0] == "1.50"
+    assert told["Dask's two workers / two workers here"].split()[0] == "1.00"
 
 
 def test_each_round_runs_each_executor_once_and_their_order_turns(course, tmp_path, monkeypatch):
@@ -162,5 +162,5 @@ def test_what_a_student_waits_for_is_told_beside_a_bare_import():
     told = shown(
         waiting_table(Waiting(0.25, help_s=0.5, check_s=1.5, judging_s=0.125, save_s=0.75))
     )
-    assert told["the help, times importing typer"] == "2.00"
+    assert told["the help, as a multiple of importing typer"] == "2.00"
     assert told["check --watch, from a save to its result"] == "0.75"

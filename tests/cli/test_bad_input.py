@@ -53,7 +53,7 @@ def test_no_command_and_unknown_command(tmp_path: Path) -> None:
     "command", [("list",), ("check",), ("submit",), ("grade", ".", "--out", "o")]
 )
 def test_no_course_here(tmp_path: Path, command: tuple[str, ...]) -> None:
-    assert_one_line(run_grader(*command, cwd=tmp_path), "no course at", "--course")
+    assert_one_line(run_grader(*command, cwd=tmp_path), "is not in a course", "--course")
 
 
 def test_no_such_homework(course: Path, subs: Path, tmp_path: Path) -> None:
@@ -196,7 +196,7 @@ def test_other_things_among_submissions_are_listed(
     Path(str(subs) + "/" + odd.decode("utf-8", "surrogateescape")).write_text("")
     ran = grade(course, subs, tmp_path / "out")
     assert ran.code == 0
-    assert "grades [old].xlsx is no zip, folder, .py or .ipynb" in ran.said
+    assert "grades [old].xlsx is not a zip, a folder, a .py file or an .ipynb file" in ran.said
 
 
 def test_folder_that_is_not_there_or_a_file(course: Path, subs: Path, tmp_path: Path) -> None:
@@ -256,7 +256,9 @@ def test_key_that_cannot_be_made_or_is_none(course: Path, subs: Path, tmp_path: 
     assert_one_line(ran, ".grader", "GRADER_KEY")
     (course / ".grader").unlink()
     write_files(course, {".grader/key": "\n"})
-    assert_one_line(grade(course, subs, tmp_path / "out"), "holds no key; delete it")
+    assert_one_line(
+        grade(course, subs, tmp_path / "out"), "does not contain a key; delete the file"
+    )
 
 
 def test_demo_into_a_folder_with_other_things_is_refused(tmp_path: Path, course: Path) -> None:

@@ -35,7 +35,7 @@ def test_starter_is_not_attempted_with_exit_code_1(demo_folder: Path) -> None:
     assert ran.code == 1
     assert "0 of 3 public points" in ran.said
     assert ran.out.count("not attempted") == 2
-    assert "Nothing is written yet. read README.md" in ran.said
+    assert "You have not written anything yet. read README.md" in ran.said
     assert "check python -m grader check demo --watch" in ran.said
 
 
@@ -284,7 +284,7 @@ def test_skipped_check_is_a_fault_of_ours_and_no_pass(demo_folder: Path) -> None
     assert ran.code == 1
     assert "1 of 3 public points" in ran.said
     assert "grader error" in ran.said
-    assert "fault of the grader, not of yours" in ran.said
+    assert "fault of the grader, not yours" in ran.said
 
 
 def test_student_can_check_in_a_folder_that_cannot_be_written(demo_folder: Path) -> None:
@@ -305,10 +305,10 @@ def test_list_shows_what_there_is_and_what_was_done(student_course: Path) -> Non
     assert "Tiny" in ran.said
     assert "demo Demo (10 points)" in ran.said
     assert "due in 36" in ran.said
-    assert "not begun" in ran.said
+    assert "not started" in ran.said
     write_files(folder, {"demo.py": WRONG})
-    assert "begun" in run_grader("list", cwd=student_course).said
-    assert "not begun" not in run_grader("list", cwd=student_course).said
+    assert "started" in run_grader("list", cwd=student_course).said
+    assert "not started" not in run_grader("list", cwd=student_course).said
     check(folder)
     assert "1 of 3 due in" in run_grader("list", cwd=student_course).said
 
@@ -325,9 +325,9 @@ def test_list_begins_with_what_is_due_first(tmp_path: Path) -> None:
 def test_list_tells_a_notebook_from_the_starter(student_course: Path) -> None:
     folder = student_course / "assignments" / "demo"
     write_files(folder, {"demo.ipynb": notebook(DEMO_STARTER)})
-    assert "not begun" in run_grader("list", cwd=student_course).said
+    assert "not started" in run_grader("list", cwd=student_course).said
     write_files(folder, {"demo.ipynb": notebook(DEMO_RIGHT)})
-    assert "not begun" not in run_grader("list", cwd=student_course).said
+    assert "not started" not in run_grader("list", cwd=student_course).said
 
 
 def test_list_bears_a_file_that_python_cannot_parse(student_course: Path) -> None:
@@ -336,7 +336,7 @@ def test_list_bears_a_file_that_python_cannot_parse(student_course: Path) -> Non
         path.write_text(source)
         ran = run_grader("list", cwd=student_course)
         assert (ran.code, ran.err) == (0, "")
-        assert "begun" in ran.out
+        assert "started" in ran.out
 
 
 def test_damaged_memory_is_forgotten(student_course: Path) -> None:

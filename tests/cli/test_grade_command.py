@@ -191,7 +191,7 @@ def test_second_run_grades_nothing_again_and_says_so(
     book = (graded.out / "gradebook.csv").read_bytes()
     again = grade_class(folder / "course", folder / "subs", graded.out)
     # What belongs to no homework is looked at each time.
-    assert f"{len(scores) - 1} of {len(scores)} were graded before" in again.ran.said
+    assert f"{len(scores) - 1} of {len(scores)} have not changed since" in again.ran.said
     assert {path: path.read_bytes() for path in before} == before
     assert (graded.out / "gradebook.csv").read_bytes() == book
 
@@ -268,13 +268,13 @@ def test_only_what_changed_is_graded_again(tmp_path: Path) -> None:
     write_files(subs, {"cyn.py": DEMO_RIGHT, "dan.py": DEMO_RIGHT})
     (out / "demo" / "eve.json").write_text("{")  # a damaged report is made anew
     again = grade_class(course, subs, out)
-    assert "2 of 5 were graded before" in again.ran.said
+    assert "2 of 5 have not changed since they were graded" in again.ran.said
     assert all(pair.full for pair in again.pairs.values())
     # Changed checks change everybody's result.
     checks = course / "assignments" / "demo" / "checks.py"
     checks.write_text(checks.read_text().replace("points(2)", "points(3)"))
     again = grade_class(course, subs, out)
-    assert "graded before" not in again.ran.said
+    assert "have not changed since" not in again.ran.said
     assert {pair.staff.max_score for pair in again.pairs.values()} == {11}
 
 
@@ -333,7 +333,7 @@ def test_check_that_fails_itself_is_told_and_costs_the_exit_code(tmp_path: Path)
     assert "no_such_thing" in str(check.text)
     assert graded["ada"].staff.score == 7
     assert graded["ada"].staff.warnings == ("noted",)
-    assert "2 submissions met a fault of the grader" in graded.ran.said
+    assert "A fault of the grader remains in 2 of 2 submissions" in graded.ran.said
     assert {row["status"] for row in graded.gradebook} == {"fault of the grader"}
     # Once the check is mended the same command grades them again.
     hidden.write_text(DEMO_HIDDEN)
@@ -354,7 +354,7 @@ def test_grading_process_that_dies_costs_one_submission(tmp_path: Path) -> None:
     assert graded["cyn"].full
     assert graded["bob"].staff.checks == ()
     assert "failed twice while grading this" in graded["bob"].warned
-    assert "1 submissions met a fault of the grader" in graded.ran.said
+    assert "A fault of the grader remains in 1 of" in graded.ran.said
     hidden.write_text(DEMO_HIDDEN)
     assert grade_class(course, tmp_path / "subs", tmp_path / "out")["bob"].staff.score == 6
 

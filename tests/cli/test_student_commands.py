@@ -48,11 +48,11 @@ def test_start_lays_out_what_is_missing_and_leaves_what_is_there(kit: Path) -> N
     (kit / "demo.py").unlink()
     ran = grader(kit, "start")
     assert ran.code == 0
-    assert "demo.py: laid out" in ran.said
+    assert "demo.py: now in place" in ran.said
     assert "check python -m grader check demo --watch" in ran.said
     assert (kit / "demo.py").read_text() == DEMO_STARTER
     write_files(kit, {"demo.py": WRONG})
-    assert "left as it is" in grader(kit, "start").said
+    assert "left unchanged" in grader(kit, "start").said
     assert (kit / "demo.py").read_text() == WRONG
     assert grader(kit, "start", "--notebook").code == 0
     assert json.loads((kit / "demo.ipynb").read_text())["nbformat"] == 4
@@ -63,11 +63,11 @@ def test_reset_keeps_every_earlier_file(kit: Path) -> None:
         write_files(kit, {"demo.py": f"{WRONG}# {number}\n"})
         ran = grader(kit, "reset")
         assert ran.code == 0
-        assert f"What was there is now demo.py.backup-{number}" in ran.said
+        assert f"Your version is kept as demo.py.backup-{number}" in ran.said
         assert (kit / "demo.py").read_text() == DEMO_STARTER
     kept = [(kit / f"demo.py.backup-{n}").read_text()[-4:] for n in (1, 2, 3)]
     assert kept == ["# 1\n", "# 2\n", "# 3\n"]
-    assert "nothing to put back" in grader(kit, "reset").said
+    assert "nothing to reset" in grader(kit, "reset").said
     assert not (kit / "demo.py.backup-4").exists()
 
 
@@ -111,13 +111,13 @@ def test_hints_come_one_at_a_time_the_mildest_first(demo_folder: Path) -> None:
     )
     ran = grader(demo_folder, "hint")
     assert ran.code == 2
-    assert "nothing of demo was checked yet" in ran.err
+    assert "demo has not been checked yet" in ran.err
     assert "hint: Mild [/red]. see: README.md, double" in grader(demo_folder, "check").said
     first, second, third, fourth = (grader(demo_folder, "hint").said for _ in range(4))
     assert "1 of 3 Mild [/red]." in first
     assert "Stronger" not in first
     assert "see README.md:3 double(x)" in first
-    assert "There are 2 more: ask again." in first
+    assert "There are 2 more. Run the command again to see the next one." in first
     assert "2 of 3 Stronger." in second
     assert "Nearly" not in second
     assert "3 of 3 Nearly all." in third
@@ -135,7 +135,7 @@ def test_hint_is_for_the_check_that_is_named_or_the_first_that_fails(demo_folder
     assert "no check's name or title holds 'x y'" in grader(demo_folder, "hint", "demo", "x y").err
     write_files(demo_folder, {"demo.py": DEMO_RIGHT})
     grader(demo_folder, "check")
-    assert "nothing left to hint at" in grader(demo_folder, "hint").said
+    assert "no hint is needed" in grader(demo_folder, "hint").said
 
 
 # figures
@@ -197,17 +197,17 @@ def test_status_tells_what_was_handed_in_and_what_has_become_of_it(
     said = grader(demo_folder, "status").said
     assert "✓ receipt valid" in said
     assert str(first) in said
-    assert "Your files are those handed in last." in said
+    assert "Your files are the same as in your last submission." in said
 
     write_files(demo_folder, {"demo.py": DEMO_RIGHT})
-    assert "others now than those handed in last" in grader(demo_folder, "status").said
+    assert "have changed since your last submission" in grader(demo_folder, "status").said
     assert "changed" in grader(demo_folder, "list").said
     assert grader(demo_folder, *args).code == 0
     first.write_bytes(first.read_bytes() + b" ")
     (second,) = set((tmp_path / "box").iterdir()) - {first}
     second.unlink()
     said = grader(demo_folder, "status").said
-    gone, changed = said.index("not to be verified"), said.index("not valid")
+    gone, changed = said.index("cannot be verified"), said.index("not valid")
     assert gone < changed, "the last one comes first"
     assert said.count("handed in 2") == 2
 
@@ -240,7 +240,7 @@ def test_submit_warns_of_everything_that_is_missing(demo_folder: Path, tmp_path:
         {"assignment.toml": toml + QUESTION, "demo.py": half, "answers.md": "\n \n"},
     )
     said = warned(demo_folder, tmp_path / "box")
-    assert "there is 1 function still to write: total" in said
+    assert "there is 1 function left to write: total" in said
     assert "answers.md is empty" in said
     assert "running your file drew no figures" in said
     assert "the due date, 2020-12-18 23:59:00+01:00, passed" in said
@@ -260,9 +260,9 @@ def test_answers_may_be_a_photograph(demo_folder: Path, tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("module", "cells", "older", "told"),
     [
-        (DEMO_RIGHT, WRONG, True, "demo.ipynb holds work too, is older, and does not count"),
-        (DEMO_RIGHT, WRONG, False, "demo.ipynb holds work too, is newer, and does not count"),
-        (DEMO_STARTER, WRONG, True, "demo.ipynb, which counts, is older than demo.py"),
+        (DEMO_RIGHT, WRONG, True, "but only demo.py counts (demo.ipynb is older)"),
+        (DEMO_RIGHT, WRONG, False, "but only demo.py counts (demo.ipynb is newer)"),
+        (DEMO_STARTER, WRONG, True, "demo.ipynb counts, but it is older than demo.py"),
     ],
 )
 def test_notebook_beside_the_module_may_be_a_mistake(
@@ -301,4 +301,4 @@ def test_too_large_a_file_is_named(demo_folder: Path, tmp_path: Path) -> None:
         file.truncate(70 << 20)
     ran = grader(demo_folder, "submit", "--student", "ada", "--to", tmp_path / "box")
     assert ran.code == 2
-    assert "the largest is huge.bin, 73 MB: take it out" in ran.err
+    assert "remove what you do not hand in, such as huge.bin (73 MB)" in ran.err

@@ -77,7 +77,7 @@ class Terminal:
 
     def ends(self) -> None:
         """It has ended well and left the terminal as it was."""
-        self.shows("Stopped at", "exit code 0")
+        self.shows("Stopped. You have", "exit code 0")
         self.child.expect(pexpect.EOF)
         modes = self.child.before.split()
         assert "icanon" in modes
@@ -115,7 +115,7 @@ def test_saves_that_fix_and_break_and_files_that_come_and_go(terminal: Terminal)
     assert "demo.py, line 1: SyntaxError" in came
 
     terminal.file.unlink()
-    terminal.drawn("holds no demo.py", "Waiting for it to be put right")
+    terminal.drawn("holds no demo.py", "Fix it and save")
     new = terminal.folder / "demo.py.new"
     new.write_text(DEMO_RIGHT)
     new.replace(terminal.file)
@@ -162,7 +162,7 @@ def test_checks_that_the_course_changes_are_taken_anew(terminal: Terminal) -> No
     checks = terminal.folder / "checks.py"
     text = checks.read_text()
     checks.write_text("def broken(:\n")
-    terminal.drawn("checks.py: ", "Waiting for it to be put right")
+    terminal.drawn("checks.py: ", "Fix it and save")
     checks.write_text(text.replace("points(1)", "points(5)"))
     terminal.drawn("5 of 7 public points")
     terminal.child.sendintr()

@@ -633,7 +633,7 @@ def test_what_stands_in_the_way_of_all_is_told_once(reports: dict[str, Report]) 
     file = io.StringIO()
     show.failure(failure, Console(file=file, width=80, color_system=None, highlight=False))
     assert file.getvalue().count("\n") <= 7
-    assert "more checks end like this" in file.getvalue()
+    assert "more checks fail with the same message" in file.getvalue()
 
 
 def test_no_frame_of_the_graders_is_shown(reports: dict[str, Report]) -> None:

@@ -95,7 +95,7 @@ def test_breakpoint_without_a_debugger_is_passed_over_and_told(demo_folder: Path
     write_files(demo_folder, {"demo.py": STOPS.replace("x[99]", "float(x.sum())")})
     ran = run_grader("check", cwd=demo_folder)
     assert ran.code == 0, ran.said
-    assert "demo.py, line 3: breakpoint() stops under --pdb only" in ran.said
+    assert "demo.py, line 3: breakpoint() only stops with --pdb" in ran.said
 
 
 def under_a_debugger(folder: Path) -> dict[str, bool]:

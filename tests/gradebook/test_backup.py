@@ -76,7 +76,7 @@ def test_a_backup_restores_in_either_engine(book: Gradebook, tmp_path: Path) -> 
         backup(other.engine, tmp_path / "later.sqlite")
         expected = rows(other)
     kept = tmp_path / "kept.sqlite"
-    with pytest.raises(UsageError, match="not empty; --replace"):
+    with pytest.raises(UsageError, match="not empty; use --replace"):
         restore(book.engine, tmp_path / "later.sqlite", kept, author(), replace=False)
     assert rows(book) == content
     restore(book.engine, tmp_path / "later.sqlite", kept, author(), replace=True)
@@ -121,8 +121,8 @@ def test_a_restore_that_fails_leaves_all_as_it_was(
 @pytest.mark.parametrize(
     ("damage", "told"),
     [
-        (lambda data: b"", "is no backup of a gradebook"),
-        (lambda data: b"PK\x03\x04" + data, "is no backup of a gradebook"),
+        (lambda data: b"", "is not a backup of a gradebook"),
+        (lambda data: b"PK\x03\x04" + data, "is not a backup of a gradebook"),
         (lambda data: data[: len(data) // 2], "is damaged"),
         (lambda data: data[:5000] + b"\xff" * 9000 + data[14000:], "is damaged"),
     ],
@@ -148,10 +148,10 @@ def test_other_files_and_places_are_told(book: Gradebook, tmp_path: Path) -> Non
     other = tmp_path / "other.sqlite"
     with contextlib.closing(sqlite3.connect(other)) as connection:
         connection.execute("CREATE TABLE notes (text)")
-    for file, told in ((other, "no backup"), (tmp_path / "none.sqlite", "cannot read")):
+    for file, told in ((other, "not a backup"), (tmp_path / "none.sqlite", "cannot read")):
         with pytest.raises(UsageError, match=told):
             restore(book.engine, file, tmp_path / "kept.sqlite", author(), replace=True)
-    with pytest.raises(UsageError, match="is there already"):
+    with pytest.raises(UsageError, match="already exists"):
         backup(book.engine, other)
     with pytest.raises(UsageError, match="cannot write the backup"):
         backup(book.engine, other / "inside.sqlite")

@@ -48,7 +48,7 @@ def gradebook(home: Path, *args: object) -> Ran:
 def test_a_term_in_the_life_of_a_gradebook(home: Path) -> None:
     loaded = gradebook(home, "roster")
     assert loaded.code == 0
-    assert "3 students; 3 new" in loaded.said
+    assert "3 students; 3 added" in loaded.said
     assert HOSTILE in loaded.said
 
     shown = gradebook(home, "show", "demo")
@@ -57,7 +57,7 @@ def test_a_term_in_the_life_of_a_gradebook(home: Path) -> None:
     assert "grades are final (" in shown.said
     assert "2 days late: 20 % taken off" in shown.said
     assert "Bob [bold]" in shown.said
-    assert "Handed in under names that are not on the roster" in shown.said
+    assert "Submissions under names that are not on the roster" in shown.said
 
     changed = gradebook(
         home, "override", "demo", "bob [bold]", "b", "4.5", "--why", "[i]right[/i]", "--as", "eve"
@@ -67,10 +67,10 @@ def test_a_term_in_the_life_of_a_gradebook(home: Path) -> None:
     adjusted = gradebook(home, "adjust", "demo", "2", "--why", "untidy", "--", "-1")
     assert "adjusted -1 by" in adjusted.said
     extended = gradebook(home, "extend", "demo", "2", "1", "--why", "ill", "--as", "eve")
-    assert "due 2026-03-28 23:59 CET, 1 day more by eve: ill" in extended.said
+    assert "due 2026-03-28 23:59 CET, 1 day more, granted by eve: ill" in extended.said
     assert "1 day late: 10 % taken off" in extended.said
     matched = gradebook(home, "match", HOSTILE, "3")
-    assert matched.out.strip() == f"Handed in as {HOSTILE}: 1, now 3's."
+    assert matched.out.strip() == f"Submissions under {HOSTILE}: 1, now assigned to 3."
 
     student = gradebook(home, "student", "2")
     assert student.code == 0
@@ -149,11 +149,11 @@ def test_backup_and_restore(home: Path, tmp_path: Path) -> None:
     [
         (("show", "dema"), "did you mean `demo`?"),
         (("student", "nobody"), "no student 'nobody'"),
-        (("adjust", "demo", "1", "x", "--why", "y"), "'x' is no number of points"),
+        (("adjust", "demo", "1", "x", "--why", "y"), "'x' is not a number of points"),
         (("override", "demo", "1", "m::c", "1", "--why", "y"), "no check 'm::c'"),
         (("roster", "none.csv"), "cannot read the roster none.csv"),
-        (("backup", "pyproject.toml"), "is there already"),
-        (("reports", "demo", "--to", "run"), "holds the reports of a run as they were"),
+        (("backup", "pyproject.toml"), "already exists"),
+        (("reports", "demo", "--to", "run"), "contains the reports of a grading run"),
     ],
 )
 def test_wrong_use_is_told(home: Path, args: tuple[str, ...], told: str) -> None:

@@ -98,7 +98,7 @@ def test_what_is_not_graded_or_met_a_fault_of_ours_is_open_and_no_zero(book: Gra
     ada, bob = book.grades("demo")
     assert (ada.points, ada.open) == (None, ("not graded yet",))
     assert (bob.points, bob.so_far) == (None, 5)
-    assert bob.open == ("1 check met a fault of the grader: grade again",)
+    assert bob.open == ("1 check lost through a fault of the grader: grade it again",)
     # Staff may decide what the grader could not.
     book.override("demo", "bob", "b", 5, who="t", why="looked at by hand")
     assert book.grade("demo", "bob").points == 10
@@ -129,7 +129,7 @@ def test_a_moved_due_date_recomputes_everything(book_with: OpenWith) -> None:
     book_with(late, demo=DEMO.replace("03-27", "03-28"))
     assert book.grade("demo", "ada").points == 9
     book_with(late, demo=DEMO.replace("03-27", "04-01"))
-    assert book.grade("demo", "ada").late.why == "in time"
+    assert book.grade("demo", "ada").late.why == "on time"
     book_with(late, demo=DEMO.replace("03-27", "01-01"))
     assert book.grade("demo", "ada").points == 0
     assert book.history() == history
@@ -143,8 +143,8 @@ def test_extensions_of_the_roster_and_for_one_homework_add_up(book_with: OpenWit
     assert [grade.attempt for grade in book.grades("demo")] == [None, None]
     book.extend("demo", "1", 2, who="eve", why="ill")
     one, two = book.grades("demo")
-    assert (one.points, one.late.why) == (10, "in time")
-    assert one.due_why == "1 day more by the roster; 2 days more by eve: ill"
+    assert (one.points, one.late.why) == (10, "on time")
+    assert one.due_why == "1 day more, from the roster; 2 days more, granted by eve: ill"
     assert one.due == DUE + 3 * DAY
     assert two.why.startswith("handed in, but not accepted: 3 days late")
     book.extend("demo", "1", 0, who="eve", why="by mistake")
@@ -261,7 +261,7 @@ def test_members_that_the_roster_does_not_confirm_are_shown_and_do_not_count(
     book.record([(item, scored("1", 10))], who="t")
     one, two, three = book.grades("demo")
     claim = "the manifest of 1 names 2 as a member: the roster does not confirm it"
-    assert one.notes == (claim, "the manifest of 1 names zed as a member: nobody of that id")
+    assert one.notes == (claim, "the manifest of 1 names zed as a member: nobody has that id")
     assert (two.points, two.attempt, two.notes) == (0, None, (claim,))
     assert three.notes == ()
     assert [book.grade("demo", name) for name in "123"] == [one, two, three]
@@ -277,7 +277,7 @@ def test_a_claimed_member_counts_where_the_course_allows_but_never_over_their_ow
     book.record([(own, scored("3", 10)), (claiming, scored("1", 4))], who="t")
     one, two, three = book.grades("demo")
     assert (one.points, two.points, three.points) == (4, 4, 10)
-    assert "the course takes the manifest's word" in two.notes[0]
+    assert "does not confirm it, but the course's settings accept it" in two.notes[0]
     assert "does not confirm" in three.notes[0]
 
 
@@ -291,7 +291,7 @@ def test_a_manifest_that_claims_another_student_is_told(book: Gradebook) -> None
         who="t",
     )
     assert [grade.notes for grade in book.grades("demo")] == [
-        (), ("the manifest claims to be of 1",),
+        (), ("the manifest names 1 as the student",),
     ]  # fmt: skip
 
 
@@ -356,7 +356,7 @@ def test_an_override_is_undone_and_survives_a_regrade(book: Gradebook) -> None:
     book.override("demo", "ada", "b", 5, who="t", why="so it is")
     book.record([(item, reports("ada", check("c", 2), seed="8" * 32))], who="t")
     grade = book.grade("demo", "ada")
-    assert (grade.points, grade.notes) == (2, ("1 override of a check that is no more",))
+    assert (grade.points, grade.notes) == (2, ("1 override of a check that no longer exists",))
 
 
 @pytest.mark.parametrize("hidden", [False, True])
@@ -383,20 +383,26 @@ def test_the_students_report_shows_an_override_with_its_reason(
     ("decide", "told"),
     [
         (lambda b, a: b.mark(a, "whi", 1, who="t"), "no question 'whi'; did you mean why?"),
-        (lambda b, a: b.mark(a, "why", 5, who="t"), "5 points for why; give 0 to 4"),
+        (
+            lambda b, a: b.mark(a, "why", 5, who="t"),
+            "5 points for why are not possible; give 0 to 4",
+        ),
         (lambda b, a: b.mark(a, "why", -1, who="t"), "give 0 to 4"),
         (lambda b, a: b.mark(a, "why", float("nan"), who="t"), "give 0 to 4"),
         (lambda b, a: b.override("demo", "ada", "aa", 1, who="t", why="x"), "no check 'aa'"),
         (lambda b, a: b.override("demo", "ada", "a", 11, who="t", why="x"), "use adjust"),
-        (lambda b, a: b.override("demo", "ada", "a", 1, who="t", why=" "), "needs its reason"),
+        (lambda b, a: b.override("demo", "ada", "a", 1, who="t", why=" "), "needs a reason"),
         (lambda b, a: b.override("demo", "bob", "a", 1, who="t", why="x"), "no graded attempt"),
-        (lambda b, a: b.adjust("demo", "ada", 0, who="t", why="x"), "is no adjustment"),
-        (lambda b, a: b.adjust("demo", "ada", float("inf"), who="t", why="x"), "no adjustment"),
+        (lambda b, a: b.adjust("demo", "ada", 0, who="t", why="x"), "is not an adjustment"),
+        (lambda b, a: b.adjust("demo", "ada", float("inf"), who="t", why="x"), "not an adjustment"),
         (lambda b, a: b.adjust("dema", "ada", 1, who="t", why="x"), "did you mean `demo`"),
         (lambda b, a: b.adjust("demo", "zzz", 1, who="t", why="x"), "no student 'zzz'"),
         (lambda b, a: b.extend("demo", "ada", -1, who="t", why="x"), "extension of -1 days"),
-        (lambda b, a: b.extend("demo", "ada", 1, who="t", why=""), "needs its reason"),
-        (lambda b, a: b.grade("demo", "left"), "left is not on the roster and has nothing in demo"),
+        (lambda b, a: b.extend("demo", "ada", 1, who="t", why=""), "needs a reason"),
+        (
+            lambda b, a: b.grade("demo", "left"),
+            "left is not on the roster and has handed in nothing for demo",
+        ),
         (lambda b, a: b.report(b.attempts("demo")[1]), "has no report yet"),
     ],
 )

@@ -53,7 +53,7 @@ def test_the_first_versions_gradebook_ends_at_the_newest_with_its_content(course
         assert [student.name for student in book.students()] == ["Ada"]
         grade = book.grade("demo", "ada")
         assert grade.points == 7
-        assert grade.late.why == "in time"
+        assert grade.late.why == "on time"
         with reading(book.engine) as connection:
             assert version_of(connection) == VERSION
             migrated = schema_of(connection)
@@ -101,8 +101,8 @@ def test_steps_are_taken_one_by_one_and_a_broken_one_leaves_a_whole_version(
     with pytest.raises(CourseError) as caught:
         open_gradebook(course)
     assert str(caught.value) == (
-        f"the gradebook has schema version {later} and this program knows {VERSION}; "
-        "install the newer grader that made it"
+        f"the gradebook has schema version {later}, but this program only knows {VERSION}; "
+        "install the newer version of the grader that made it"
     )
     engine.dispose()
 
@@ -112,7 +112,7 @@ def test_a_gradebook_without_a_version_is_refused(course: Course) -> None:
     with writing(engine) as connection:
         connection.execute(schema_version.delete())
     engine.dispose()
-    with pytest.raises(CourseError, match="names no schema version"):
+    with pytest.raises(CourseError, match="has no schema version"):
         open_gradebook(course)
 
 

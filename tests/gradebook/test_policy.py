@@ -205,7 +205,7 @@ def test_percent_is_of_what_was_earned_or_of_the_maximum() -> None:
             judged(LatePolicy(free_days=4, percent_per_day=5), 3, 1),
             "3 days late, 1 of them free: 10 % taken off",
         ),
-        (judged(LatePolicy(free_days=4), 3, 1), "3 days late; 1 free day left to pay with"),
+        (judged(LatePolicy(free_days=4), 3, 1), "3 days late, but only 1 free day left"),
         (
             judged(LatePolicy(cut_off_days=2), 4),
             "4 days late; nothing is accepted more than 2 days after the due date",
@@ -248,7 +248,7 @@ def at(key: int, days: float, score: float | None) -> Attempt:
     ("rule", "policy", "attempts", "expected"),
     [
         ("last", LatePolicy(), (), (None, "nothing was handed in")),
-        ("last", LatePolicy(), (at(1, -1, 3),), (1, "the only one")),
+        ("last", LatePolicy(), (at(1, -1, 3),), (1, "the only attempt")),
         ("last", LatePolicy(), (at(1, -1, 9), at(2, 5, 3)), (2, "the last of 2")),
         (
             "last",
@@ -260,7 +260,7 @@ def at(key: int, days: float, score: float | None) -> Attempt:
             "last",
             LatePolicy(cut_off_days=1),
             (at(1, -1, 3), at(2, 2, 9)),
-            (1, "the only one of 2 that is accepted"),
+            (1, "the only one of 2 attempts that is accepted"),
         ),
         ("best", LatePolicy(), (at(1, -1, 9), at(2, 5, 3)), (1, "the best of 2: 9 points")),
         ("best", LatePolicy(), (at(1, -1, 9), at(2, 5, 9)), (2, "the best of 2: 9 points")),
@@ -306,7 +306,7 @@ def test_what_came_too_late_counts_for_nothing_and_the_reason_is_told() -> None:
     )
     key, why = chosen(policy, "best", 0, at(1, 1, 9), at(2, 3, 9))
     assert key is None
-    assert why == f"2 handed in, but none accepted: {reason}"
+    assert why == f"2 attempts, none of them accepted: {reason}"
 
 
 @given(

@@ -34,7 +34,7 @@ def test_roster_is_read_by_its_columns_names(tmp_path: Path) -> None:
         0, "1001", "Ada Lovelace", "ada@example.org", "", "A", "g1", 2, True, {"Pet": "cat"}
     )
     assert (grace.name, grace.group, grace.extension_days) == ("Hopper, Grace", "", 0)
-    assert notes == ("columns kept as they are: Pet",)
+    assert notes == ("these columns are kept but not used: Pet",)
 
 
 @pytest.mark.parametrize(
@@ -65,16 +65,16 @@ def test_roster_of_an_old_windows_spreadsheet_is_read_and_said_so(tmp_path: Path
     ("content", "told"),
     [
         ("", "is empty"),
-        ("name,email\nAda,a@b.c\n", "has no column `id`; it has: name, email"),
+        ("name,email\nAda,a@b.c\n", "has no column `id`; add or rename one. It has: name, email"),
         ("id,ID\n1,2\n", "two columns for id"),
-        ("id,name\n1,Ada\n1,Bob\n", "rows 2 and 3: two students of id 1"),
-        ("id,name\nada,Ada\nADA,Bob\n", "two students of id ADA"),
+        ("id,name\n1,Ada\n1,Bob\n", "rows 2 and 3 have the same id 1"),
+        ("id,name\nada,Ada\nADA,Bob\n", "have the same id ADA"),
         ("id,name\n,Ada\n", "row 2: the id '' is empty"),
         ("id,name\n../x,Ada\n", "row 2: the id '../x' holds one of"),
         ("id,extension days\n1,two\n", "row 2: extension_days is 'two'"),
         ("id,extension days\n1,-1\n", "row 2: extension_days is '-1'"),
-        ("id,name\n1,Ada,3\n", "row 2: 3 cells for 2 columns"),
-        ('id,name\n1,"Ada\n', "is no CSV file"),
+        ("id,name\n1,Ada,3\n", "row 2 has 3 cells, but there are 2 columns"),
+        ('id,name\n1,"Ada\n', "is not a CSV file"),
     ],
 )
 def test_what_is_wrong_with_a_roster_is_told_with_its_row(
@@ -283,13 +283,13 @@ def test_of_two_extensions_that_meet_the_rosters_students_stays_and_the_other_is
     book.enrol(roster(student("1")), who="t")
     book.extend("demo", "1", 2, who="t", why="moving")
     book.match("zed", "1", who="t")
-    assert book.grade("demo", "1").due_why == "2 days more by t: moving"
+    assert book.grade("demo", "1").due_why == "2 days more, granted by t: moving"
     told = [each for each in book.history(student="1") if each.what == "days of zed"]
     assert [(each.before, each.after) for each in told] == [("5", "")]
 
 
 def test_an_unknown_student_is_answered_with_the_one_probably_meant(book: Gradebook) -> None:
-    with pytest.raises(UsageError, match="knows no students yet"):
+    with pytest.raises(UsageError, match="has no students yet"):
         book.student("ada")
     book.enrol(roster(student("ada"), student("bob")), who="t")
     with pytest.raises(UsageError, match="no student 'adda'; did you mean ada"):

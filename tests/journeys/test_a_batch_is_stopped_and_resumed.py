@@ -102,7 +102,7 @@ def test_ctrl_c_keeps_what_is_done_and_the_next_run_does_the_rest(tmp_path: Path
     assert total == 12
     assert stopped + left == 12
     assert 3 <= stopped <= len(done)
-    assert "again for the" in said
+    assert "again to grade the" in said
     assert len((out / "gradebook.csv").read_text().splitlines()) == stopped + 1
     assert left_after_a_moment(process.pid) == []
     pids = [int(line) for line in Path(log).read_text().split()]
@@ -111,7 +111,7 @@ def test_ctrl_c_keeps_what_is_done_and_the_next_run_does_the_rest(tmp_path: Path
     before = {label: (out / "demo" / f"{label}.json").read_bytes() for label in done}
 
     again = grade_class(course, subs, out, "--assignment", "demo")
-    assert f"{len(done)} of 12 are done already; {12 - len(done)} are left" in again.ran.said
+    assert f"{len(done)} of 12 are already graded; {12 - len(done)} are left" in again.ran.said
     assert len(again.pairs) == len(again.gradebook) == 12
     assert all(pair.full for pair in again.pairs.values())
     assert {k: (out / "demo" / f"{k}.json").read_bytes() for k in done} == before

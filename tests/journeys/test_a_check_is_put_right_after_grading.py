@@ -30,7 +30,7 @@ def test_diff_shows_who_gains_and_changes_nothing_until_applied(tmp_path: Path) 
     assert "ada (demo) 10 -> 6" in shown.said
     assert "bob (demo) 4 -> 8" in shown.said
     assert "double of random numbers: passed 4/4 -> failed 0/4" in shown.said
-    assert "1 gain, 1 lose, 0 keep" in shown.said
+    assert "points gained in 1, lost in 1, unchanged in 0" in shown.said
     assert {path: path.read_bytes() for path in before} == before
     # What was graded to be shown is not graded again to be applied.
     log.unlink()

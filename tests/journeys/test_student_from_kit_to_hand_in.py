@@ -20,7 +20,7 @@ from grader.authoring.release.kit import StudentKit
 from grader.reports.schema import read_report
 
 NAME = "multiclass_lr"
-HEADING = "The grader itself is a newer one. To install it, type:"
+HEADING = "The kit contains a newer version of the grader. To install it, type:"
 
 
 @dataclass(frozen=True)

@@ -46,8 +46,11 @@ def test_grade_of_the_download_and_of_what_was_collected_agree(tmp_path: Path) -
     assert ran.code == 0, ran.said
     assert "lovelaceada_101 ada Ada Lovelace name demo 1" in ran.said
     assert "obrienmaryann_102 mo Mary-Ann O'Brien name demo 1" in ran.said
-    assert "goes by these names: anon_x7Qp2 smithjohn_103 smithjohn_104" in ran.said
-    assert "demo.zip/turingalan_105_text.html is no submission" in ran.said
+    assert (
+        "These names match nobody on the roster, or more than one student: "
+        "anon_x7Qp2 smithjohn_103 smithjohn_104" in ran.said
+    )
+    assert "demo.zip/turingalan_105_text.html is not a submission" in ran.said
     assert "5 of 5 are new" in ran.said
 
     isolation = best_isolation()
@@ -70,11 +73,11 @@ def test_canvas_only_the_cells_of_grades_change(graded_course: Path) -> None:
         "=1+1,7,", "=1+1,10,"
     )
     assert filled == expected
-    assert "2 grades in 'Demo (4711)'" in ran.said
+    assert "2 grades filled into column 'Demo (4711)'" in ran.said
     assert "in the table and not in the course: eve" in ran.said or "Stranger" in ran.said
     assert "with a grade and not in the table: 4" in ran.said
     assert "excused, left as they were: 3" in ran.said
-    assert "The file says" not in ran.said
+    assert "In the file, this column is worth" not in ran.said
 
 
 def test_a_column_that_is_not_found_is_asked_for(graded_course: Path) -> None:

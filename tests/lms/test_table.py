@@ -40,4 +40,7 @@ OTHER_POINTS = {
 
 @pytest.mark.parametrize("kind", OTHER_POINTS)
 def test_a_column_of_other_points_than_the_homework_is_told(graded_course: Path, kind: str) -> None:
-    assert "The file says" in export(graded_course, kind, OTHER_POINTS[kind])[0].said
+    assert (
+        "In the file, this column is worth"
+        in export(graded_course, kind, OTHER_POINTS[kind])[0].said
+    )

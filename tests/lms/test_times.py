@@ -131,12 +131,15 @@ def test_commands_say_whose_time_is_not_known(course: Course, tmp_path: Path) ->
     download.write_bytes(zipped(CANVAS))  # with the time of now, long after the due date
     to = tmp_path / "to"
     ran = run_grader("collect", download, "--to", to, "--assignment", "demo", cwd=course.root)
-    assert "Late by the time of the download, which tells no other: weißjürgen_102 " in ran.said
+    assert (
+        "These count as late, because only the time of the download is known: weißjürgen_102 "
+        in ran.said
+    )
     table = times(tmp_path, "student,received_at\nJürgen Weiß,2026-03-02T00:30\nEve,2026-03-01\n")
     ran = run_grader(
         "collect", download, "--to", tmp_path / "new", "--assignment", "demo", "--times", table,
         cwd=course.root,
     )  # fmt: skip
-    assert "Late by the time" not in ran.said
-    assert "nothing of theirs here: Eve" in ran.said
+    assert "count as late" not in ran.said
+    assert "but without a submission here: Eve" in ran.said
     assert (tmp_path / "new/demo/weißjürgen_102").is_dir()

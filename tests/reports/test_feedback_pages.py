@@ -135,8 +135,8 @@ def test_pages_without_the_submissions_show_no_code_and_say_so(
     assert ran.code == 0
     assert "4 pages show no code" in ran.said
     assert "--submissions" in ran.said
-    assert "flat.json are no reports" in ran.said
-    assert "notes.json are no reports" in ran.said
+    assert "flat.json are not reports" in ran.said
+    assert "notes.json are not reports" in ran.said
     assert not (out / "picture/student/flat.html").exists()
     assert 'class="code"' not in (out / "demo/eve.html").read_text(encoding="utf-8")
 

@@ -83,7 +83,7 @@ def test_what_the_student_wrote_stays_and_the_new_starter_lies_beside(
     assert {path: after[path].decode() for path in theirs} == theirs
     assert after["assignments/scales/scales.new.py"].decode() == NEWER[MODULE]
     assert after[NOTEBOOK] == tree(kits[1].folder)[NOTEBOOK]  # it was untouched
-    assert "take over what you need into your scales.py" in ran.said
+    assert "copy what you need from it into your scales.py" in ran.said
     # The starter that lies beside is no work of the student's.
     checked = run_grader("submit", "scales", "--student", "ada", "--to", "box", cwd=folder)
     assert checked.code == 0, checked.err
@@ -233,7 +233,7 @@ def test_what_is_no_kit_is_refused_in_one_line_and_nothing_is_written(
             plan_update(course, path)
         message = str(caught.value)
         assert message.startswith(str(path)), what
-        assert message.endswith(("; get the kit anew", "; name a kit")), what
+        assert message.endswith(("; download the kit again", "; name a kit")), what
         assert "\n" not in message
         assert "hand" not in message
     assert tree(folder) == before
@@ -249,7 +249,7 @@ def test_wrong_argument_is_refused_in_one_line(folder: Path, name: str) -> None:
 def test_staffs_course_is_not_updated(kits: tuple[StudentKit, StudentKit]) -> None:
     ran = update(kits[0].folder.parent / "course", kits[1].folder)
     assert ran.code == 2
-    assert "is the staff's course" in ran.err
+    assert "is the staff's copy of the course" in ran.err
 
 
 def test_file_that_cannot_be_written_is_told_of(

@@ -1,8 +1,8 @@
 """The skeleton of a homework, which `python -m grader new` makes.
 
-The files lie in homework/ with `.txt` behind their names, so that no tool takes them for code of
-the package. `{{name}}` and `{{title}}` stand for the homework's; `{{imports}}` for those of
-variants.py, in the order that a formatter asks for, which depends on the name.
+The files are in homework/ with `.txt` appended to their names, so that no tool takes them for code
+of the package. `{{name}}` and `{{title}}` stand for the homework's name and title, and
+`{{imports}}` for the imports of variants.py in a formatter's order, which depends on the name.
 """
 
 from __future__ import annotations
@@ -35,14 +35,14 @@ _TAKEN = frozenset({"numpy", "matplotlib", "scipy", "grader", "pytest", "checks"
 def make_homework(root: Path, name: str) -> list[Path]:
     """Write a new homework into the course at `root`; the paths of its files.
 
-    Raises UsageError for a name that cannot be used or is there already.
+    Raises UsageError for a name that cannot be used or already exists.
     """
     problem = _problem_with(name)
     if problem is not None:
-        raise UsageError(f"{name[:60]!r} {problem}; give another name")
+        raise UsageError(f"{name[:60]!r} {problem}; choose a different name")
     for folder in (root / "assignments" / name, root / "solutions" / name):
         if folder.exists():
-            raise UsageError(f"{folder} is there already; give another name, or take it away")
+            raise UsageError(f"{folder} already exists; choose a different name, or remove it")
     title = name.replace("_", " ").strip().capitalize()
     imports = sorted([f"import {name} as ref", *_IMPORTS])
     written = []
@@ -63,9 +63,9 @@ def make_homework(root: Path, name: str) -> list[Path]:
 def _problem_with(name: str) -> str | None:
     """Why a module that students import cannot have this name, or None."""
     if not re.fullmatch(r"[a-z][a-z0-9_]{0,59}", name):
-        return "is no name for a module: lower-case letters, digits and _, a letter first"
+        return "is not a name of lower-case letters, digits and _ that begins with a letter"
     if keyword.iskeyword(name) or keyword.issoftkeyword(name):
-        return "is a word of Python's own"
+        return "is a keyword of Python"
     if name in sys.stdlib_module_names or name in _TAKEN:
-        return "is the name of a module that is imported"
+        return "is the name of a module that the homework may import"
     return None

@@ -1,1 +1,1 @@
-"""The student kit: made, its notebooks, the package in it, nothing of the solutions in it."""
+"""What is released: the student kit with its notebooks and wheel, and Gradescope's autograder."""

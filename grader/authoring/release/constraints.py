@@ -1,6 +1,6 @@
-"""A constraints file for pip: the exact versions of what a wheel needs, as they are installed here.
+"""A constraints file for pip: the exact versions, installed here, of what a wheel needs.
 
-So a student's numpy is the one with which the course's staff wrote and tried the homework.
+So students get the numpy with which the course's staff wrote and tested the homework.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from packaging.version import Version
 from grader._internal.zips import unzip
 
 _HEAD = """\
-# The versions with which the course's staff use the grader; pip takes exactly these.
+# The versions that the course's staff use with the grader; pip installs exactly these.
 """
 
 

@@ -1,12 +1,12 @@
 """A Gradescope autograder: one zip that grades a homework there as `grade` does here.
 
-The zip holds `setup.sh` and `run_autograder` at its root, as Gradescope wants them, the wheel of
-this package, and of the course what grading the homework takes. Gradescope unpacks it to
-/autograder/source, runs setup.sh once, and run_autograder for each submission, which lies in
-/autograder/submission; what it writes to /autograder/results/results.json is the result.
+The zip contains `setup.sh` and `run_autograder` at its root, as Gradescope requires, the wheel of
+this package, and the files of the course that grading the homework needs. Gradescope unpacks it to
+/autograder/source and runs setup.sh once. For each submission it runs run_autograder, with the
+submission in /autograder/submission, and reads the result from /autograder/results/results.json.
 
-The image is private to the course: it holds the solution. Student code runs in the sandbox there
-too, or, where the image can isolate nothing, not at all.
+The image is private to the course, because it contains the solution. Student code runs in the
+sandbox there too. If the image cannot isolate it, it does not run at all.
 
 Source: Gradescope's documents, "Autograder Specifications" and "Autograder Results".
 """
@@ -55,10 +55,12 @@ exec "$base/venv/bin/python" -m grader gradescope-run {name} "$base"{unsafe}
 
 
 def build_autograder(course: Course, name: str, *, unsafe: bool) -> bytes:
-    """The zip. unsafe: grade without isolation where there is none. Raises SpecError."""
+    """The zip. unsafe: grade without isolation if there is none. Raises SpecError."""
     assignment = course.assignment(name)
     if assignment.solution is None:
-        raise SpecError(f"{name} has no solution here; only staff make an autograder")
+        raise SpecError(
+            f"{name} has no solution here; make the autograder in the staff's copy of the course"
+        )
     wheel, built = build_wheel()
     settings = {"name": course.settings.name}
     files: dict[str, bytes] = {
@@ -80,7 +82,7 @@ def results(staff: Report, student: Report) -> dict[str, Any]:
     alone. A fault of ours gives no score at all, so that nobody takes it for one.
     """
     if staff.faults or not staff.checks:
-        return no_results("Some checks failed through a fault of the grader.")
+        return no_results("Some checks failed because of a fault of the grader.")
     return {
         "score": staff.score,
         "tests": [_test(check, number) for number, check in enumerate(staff.checks, start=1)],
@@ -99,9 +101,9 @@ def results(staff: Report, student: Report) -> dict[str, Any]:
 
 
 def no_results(reason: str) -> dict[str, Any]:
-    """results.json without a score: it could not be graded, and why."""
+    """A results.json without a score, for a submission that could not be graded, and why."""
     return {
-        "output": f"This submission could not be graded; tell the course's staff. {reason}",
+        "output": f"This submission could not be graded. Please tell the course staff. {reason}",
         "output_format": "text",
         "tests": [],
         "stdout_visibility": "hidden",

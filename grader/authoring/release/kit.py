@@ -1,7 +1,7 @@
-"""The student kit: what a student gets, in a folder and a zip, and nothing of solutions/.
+"""The student kit: what a student gets, as a folder and a zip, without anything of solutions/.
 
-Only what is named here goes in, file by file. Made twice from the same course it is the same, byte
-for byte. Before anything is written it is looked through for code of the solutions.
+Only files that are listed here go in. Two kits made from the same course are the same, byte for
+byte. Before anything is written, the kit is searched for code of the solutions.
 """
 
 from __future__ import annotations
@@ -59,10 +59,12 @@ class StudentKit:
 def release(
     course: Course, to: Path, names: Sequence[str] = (), *, shared_code_ok: bool = False
 ) -> StudentKit:
-    """Write the kit of these homeworks (none: of all) to the folder `to` and to `to`.zip.
+    """Write the kit of these homeworks (of all, if none is named) to the folder `to` and to
+    `to`.zip.
 
-    shared_code_ok: write it although code of solutions/ stands in it. Raises UsageError for that,
-    for a homework that cannot be handed out, and for a folder that holds anything but a kit.
+    shared_code_ok: write it even if it contains code of solutions/. Raises UsageError for such
+    code, for a homework that cannot be handed out, and for a folder that contains anything but a
+    kit.
     """
     to = to.resolve()
     names = tuple(sorted(set(names))) or tuple(course.names)
@@ -98,10 +100,13 @@ def release(
 
 
 def _homework(course: Course, assignment: Assignment) -> Iterator[tuple[str, bytes]]:
-    """The files of assignments/<name>/ and the starters as they are kept."""
+    """The files of assignments/<name>/, and the copies of the starters in .kit/."""
     name, folder = assignment.name, assignment.folder
     if assignment.solution is None:
-        raise UsageError(f"{course.root / 'solutions' / name} is missing; only staff release a kit")
+        raise UsageError(
+            f"{course.root / 'solutions' / name} is missing; release a kit from the staff's copy "
+            "of the course"
+        )
     for line in (*missing_public_files(course, name), *notebook_in_the_way(course, name)):
         raise SpecError(line)
     handout = _page(folder / "README.md")
@@ -126,11 +131,11 @@ def _homework(course: Course, assignment: Assignment) -> Iterator[tuple[str, byt
 
 
 def _page(path: Path) -> str:
-    """A Markdown page as students get it. Raises SpecError where it is no text."""
+    """A Markdown page as students get it. Raises SpecError if it is not text."""
     try:
         return without_comments(path.read_text(encoding="utf-8"))
     except UnicodeDecodeError as exc:
-        raise SpecError(f"{path} cannot be read: {exc}; write it in UTF-8") from None
+        raise SpecError(f"{path} cannot be read: {exc}; save it in UTF-8") from None
 
 
 def _linked(folder: Path, page: str) -> Iterator[str]:
@@ -143,7 +148,7 @@ def _linked(folder: Path, page: str) -> Iterator[str]:
 
 
 def _datasets(course: Course, assignments: Sequence[Assignment]) -> dict[str, bytes]:
-    """The data that these homeworks use, with what says where each comes from."""
+    """The data that these homeworks use, with the pages that say where they come from."""
     used = {path for assignment in assignments for path in assignment.data.values()}
     files = {path.relative_to(course.root).as_posix(): path.read_bytes() for path in used}
     for folder in {path.parent for path in used}:
@@ -156,14 +161,14 @@ def _datasets(course: Course, assignments: Sequence[Assignment]) -> dict[str, by
             files[f"{here}/README.md"] = text.encode()
         if sums.is_file():
             lines = sums.read_text(encoding="utf-8").splitlines(keepends=True)
-            # Data that no homework uses are not handed out, nor are their sums.
+            # Data that no homework uses are not handed out, nor are their checksums.
             kept = [line for line in lines if f"{here}/{line[66:].strip()}" in files]
             files[f"{here}/{SUMS_NAME}"] = "".join(kept).encode()
     return files
 
 
 def _settings(course: Course) -> bytes:
-    """The course's settings that a student's machine needs, and no other."""
+    """Only those settings of the course that a student's machine needs."""
     kept = {"name": course.settings.name}
     if course.settings.destination is not None:
         kept["destination"] = course.settings.destination
@@ -210,37 +215,41 @@ def _refuse_shared_code(
         for assignment in assignments
         for path in sorted((assignment.solution or course.root).glob("*.py"))
     }
-    # The starters as they are kept are the same once more.
+    # The copies of the starters are the same as the starters.
     seen = {path: data for path, data in files.items() if not path.startswith(STARTERS)}
     found = shared_code(solutions, seen)
     if found:
-        error = UsageError(
-            f"{found[0]}; take it out of there, or release with --shared-code-ok if it is meant"
-        )
+        error = UsageError(f"{found[0]}; remove it, or use --shared-code-ok if it is intended")
         for line in found[1:]:
             error.add_note(f"  {line}")
         raise error
 
 
 def _refuse_place(course: Course, to: Path) -> None:
-    """Only a kit in which nothing was changed or added may be replaced, and its zip."""
+    """Only an unmodified kit and its zip may be replaced."""
     parts = [course.root / part for part in ("assignments", "solutions", "datasets")]
     if any(to.is_relative_to(part) for part in (*parts, Path(grader.__file__).parent)):
-        raise UsageError(f"{to} lies inside of what is released; name a folder outside of it")
+        raise UsageError(
+            f"{to} is inside the files that are released; name a folder outside of them"
+        )
     if to.suffix == ".zip":
-        raise UsageError(f"{to} is a zip's name; name the folder, and the zip is put beside it")
+        raise UsageError(
+            f"{to} is the name of a zip; name a folder instead, and the zip is written beside it"
+        )
     for path in (to, _zip_beside(to)):
         if not path.exists() or (path.is_dir() and not any(path.iterdir())):
             continue
         read = read_submission(path)
         info = read_info(read.files.get(KIT_FILE))
         if info is None or path.is_dir() != (path == to):
-            raise UsageError(f"{path} is there and is no kit; name another folder or take it away")
+            raise UsageError(
+                f"{path} already exists and is not a kit; name another folder or remove it"
+            )
         strange = sorted(dict(hashes_of(read.files).items() ^ info.files.items()))
         if strange:
             raise UsageError(
-                f"{path} was worked in: {strange[0]} is not as it was released; "
-                "name another folder or take it away"
+                f"{path} is a kit in which {strange[0]} was added or changed after its release; "
+                "name another folder or remove it"
             )
 
 
@@ -253,13 +262,14 @@ def _refuse_too_much(files: dict[str, bytes]) -> None:
     size = sum(map(len, files.values()))
     if len(files) > MAX_FILES or size > MAX_TOTAL_BYTES:
         raise UsageError(
-            f"the kit would hold {len(files)} files and {size >> 20} MB; at most {MAX_FILES} and "
-            f"{MAX_TOTAL_BYTES >> 20} MB are read; release fewer homeworks or smaller data"
+            f"the kit would contain {len(files)} files and {size >> 20} MB, but only {MAX_FILES} "
+            f"files and {MAX_TOTAL_BYTES >> 20} MB are allowed; release fewer homeworks or less "
+            "data"
         )
 
 
 def _write_folder(to: Path, files: dict[str, bytes]) -> None:
-    """Put a whole new folder in the place of the old one."""
+    """Replace the old folder by a new one in a single step."""
     to.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix=f".{to.name}-", dir=to.parent) as scratch:
         new = Path(scratch) / "new"

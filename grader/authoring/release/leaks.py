@@ -1,7 +1,7 @@
-"""Whether code of solutions/ stands in what students get: a starter left filled in, a copied check.
+"""Finds code of solutions/ in what students get: a starter left filled in, or a copied check.
 
-Compared is code and not text: what a function does, without its docstring, comments and layout.
-Two lines in a row are the least that tells a leak from a coincidence, or one if it is all there is.
+Code is compared, not text: a function's body without its docstring, comments and layout. At least
+two equal lines in a row count as a leak, or one line if the function has no more.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ _SHORTEST_ONE = 30
 
 
 def shared_code(solutions: Mapping[str, bytes], files: Mapping[str, bytes]) -> list[str]:
-    """Which functions of which solutions stand in which files, a line each.
+    """Which functions of which solutions appear in which files, a line each.
 
     Both map paths to contents. A solution that cannot be parsed is left to `validate`. Of hidden
     checks only the checks count: what makes their inputs may be shared with the public ones.
@@ -31,7 +31,7 @@ def shared_code(solutions: Mapping[str, bytes], files: Mapping[str, bytes]) -> l
         checks_only = PurePosixPath(solution).name == "hidden_checks.py"
         for function, prints in fingerprints(source, checks_only=checks_only):
             found += [
-                f"{path} holds code of `{function}` of {solution}"
+                f"{path} contains code of `{function}` from {solution}"
                 for path, text in texts.items()
                 if any(each in text for each in prints)
             ]
@@ -39,7 +39,7 @@ def shared_code(solutions: Mapping[str, bytes], files: Mapping[str, bytes]) -> l
 
 
 def fingerprints(source: bytes, *, checks_only: bool = False) -> Iterator[tuple[str, list[str]]]:
-    """Each function of a module, with what gives its body away. Blanks are taken out."""
+    """Each function of a module, with the texts that identify its body. Blanks are removed."""
     try:
         tree = parse(source)
     except (SyntaxError, ValueError):
@@ -59,7 +59,7 @@ def fingerprints(source: bytes, *, checks_only: bool = False) -> Iterator[tuple[
 
 
 def _squashed(path: str, data: bytes) -> str:
-    """The text of a file without blanks; of code also as it is when written in one style."""
+    """The text of a file without blanks; for code, also the same code in one fixed style."""
     text = data.decode("utf-8", "replace")
     if path.endswith(".ipynb"):
         cells = json.loads(text)["cells"]

@@ -1,13 +1,13 @@
-"""A notebook to fill in, made of a starter and its handout.
+"""A notebook to fill in, made from a starter and its handout.
 
-The handout's text is cut where it begins to speak of a function, and the function's cell follows
-its text. A function is spoken of from a paragraph that begins with its name in bold code,
+The handout's text is split where it begins to describe a function, and the function's cell follows
+its text. The description of a function begins at a paragraph that starts with its name in bold
+code,
 
     **`softmax(Z)`** takes scores of shape (n, k) ...
 
-or a heading that begins with it, up to the next function or the next heading of the first two
-levels. What stands in an HTML comment is not shown. The same starter and handout give the same
-bytes.
+or at a heading that starts with it, and ends before the next function or the next heading of the
+first two levels. HTML comments are left out. The same starter and handout give the same bytes.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from markdown_it.token import Token
 _NAMED = re.compile(r"(?:\*\*|__)`(\w+)\b")
 _NAMED_HEADING = re.compile(r"(?:\*\*|__)?`(\w+)\b")
 _SECTION_LEVELS = ("h1", "h2")
-# Code in a line is kept. A comment that fills its lines goes with the blank line behind it.
+# Inline code is kept. A comment on lines of its own is removed with the blank line after it.
 _COMMENT = re.compile(
     r"(?P<code>(?<!`)(?P<ticks>`+)(?!`).+?(?<!`)(?P=ticks)(?!`))"
     r"|^[ ]{0,3}<!--.*?(?:-->|\Z)[ \t]*(?:\n\n?|\Z)"
@@ -38,8 +38,8 @@ _HOW_TO = """\
 
 ---
 
-This notebook asks for the same as `{name}.py`: work in one of the two and leave the other as it
-is. Run the cells from the top, save, and then check what you have in a terminal:
+This notebook asks for the same functions as `{name}.py`: work in one of the two and leave the other
+unchanged. Run the cells from the top and save. Then check your work in a terminal:
 
     python -m grader check {name}
 """
@@ -47,8 +47,8 @@ is. Run the cells from the top, save, and then check what you have in a terminal
 _FIGURES = """\
 ## Your figures
 
-The cell below is the block at the end of `{name}.py`. It uses your functions to draw your figures:
-here, and once more when you hand in. Data files are found in the folder of this notebook.
+The cell below is the block at the end of `{name}.py`. It uses your functions to draw your figures,
+here and again when you hand in. Data files are read from the folder of this notebook.
 """
 
 

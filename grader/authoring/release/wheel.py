@@ -1,5 +1,5 @@
-"""A wheel of this package, for the student kit: from its source where that is here, else from
-what is installed. Made without a network, and the same each time.
+"""A wheel of this package, for the student kit: built from its source if that is here, else
+packed from what is installed. It needs no network, and the bytes are the same each time.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ def _from_source(root: Path) -> tuple[str, bytes]:
         from hatchling.build import build_wheel as build  # what pip itself would call
     except ImportError:
         raise UsageError(
-            f"a kit needs hatchling, which is not installed; run: {install_hint('staff')}"
+            f"making a kit needs hatchling, which is not installed; run: {install_hint('staff')}"
         ) from None
     with tempfile.TemporaryDirectory() as folder, contextlib.chdir(root):
         name = build(folder)
@@ -46,7 +46,7 @@ def _from_installed() -> tuple[str, bytes]:
     found = installed()
     if found is None:
         raise UsageError(
-            f"{DISTRIBUTION} is not installed, so there is nothing to make a wheel of; "
+            f"{DISTRIBUTION} is not installed, so no wheel can be made from it; "
             f"run: {install_hint()}"
         )
     files = _unpacked(found)
@@ -66,10 +66,12 @@ def _unpacked(found: Distribution) -> dict[str, bytes]:
         located = Path(str(path.locate()))
         data = located.read_bytes() if located.is_file() else b""
         if path.hash is None or _record_hash(data) != path.hash.value:
-            raise UsageError(f"{located} was changed since it was installed; install it again")
+            raise UsageError(f"{located} has been changed since it was installed; install it again")
         files[path.as_posix()] = data
     if f"{grader.__name__}/__init__.py" not in files:
-        raise UsageError(f"{grader.__name__} runs from no wheel and no source tree; install it")
+        raise UsageError(
+            f"{grader.__name__} runs neither from a wheel nor from a source tree; install it"
+        )
     return files
 
 
