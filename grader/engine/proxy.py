@@ -198,7 +198,7 @@ class Subject:
     def _judge_loading(self, loaded: Loaded) -> None:
         for note in loaded.notes:
             source = f": {note.source}" if note.fatal and note.source else ""
-            self._warn(_told(note) + source)
+            self._warn(_told(note) + source + self._beginning_of(note))
         program = self._program
         fatal = [note for note in loaded.notes if note.fatal]
         if program and len(program.parts) == 1 and fatal:
@@ -206,6 +206,10 @@ class Subject:
             reason += f"\n      {fatal[0].source}" if fatal[0].source else ""
             self._problem = StudentRaised(reason, whole=True)
             raise self._problem
+
+    def _beginning_of(self, note: Note) -> str:
+        """How the cell begins that a note is of: see Program.beginning_of."""
+        return self._program.beginning_of(note.part) if self._program else ""
 
     def _settle(self) -> None:
         """After a session died: its time is spent, and what it printed is kept."""
@@ -227,7 +231,10 @@ class Subject:
             lines[0] += f"; is it what you called `{near[0]}`?" if near else ""
         rests_on_loading = isinstance(fault, MissingFunction) or "NameError" in lines[0]
         if rests_on_loading and self._loaded.notes:
-            lines += [f"  while loading: {_told(note)}" for note in self._loaded.notes[:3]]
+            lines += [
+                f"  while loading: {_told(note)}{self._beginning_of(note)}"
+                for note in self._loaded.notes[:3]
+            ]
         else:
             kind, _, text = lines[0].partition("\n")[0].partition(": ")
             meaning = explain(kind, text)

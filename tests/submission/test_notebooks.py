@@ -114,15 +114,18 @@ def test_indented_lines_after_a_magic_are_still_read_right() -> None:
     assert names["f"](1) == 5  # type: ignore[operator]
 
 
-@pytest.mark.parametrize("magic", ["%%time", "%%timeit -n 1", "%%capture out", "\n%%time\n"])
+@pytest.mark.parametrize("magic", ["%%time", "%%prun -q", "%%capture out", "\n%%time\n"])
 def test_cell_magic_on_python_keeps_the_body_and_its_lines(magic: str) -> None:
     read = cell(f"{magic}\nx = 1\n%pwd\ny = 2")
     assert read.source.split("\n")[-3:] == ["x = 1", "pass", "y = 2"]
     assert read.skipped == (magic.strip(), "%pwd")
 
 
-@pytest.mark.parametrize("magic", ["%%bash", "%%html", "%%writefile x.py", "%%javascript", "%%"])
-def test_cell_in_another_language_is_skipped_whole(magic: str) -> None:
+@pytest.mark.parametrize(
+    "magic",
+    ["%%bash", "%%html", "%%writefile x.py", "%%javascript", "%%", "%%timeit -n 1", "%%python3"],
+)
+def test_cell_whose_magic_leaves_no_name_is_skipped_whole(magic: str) -> None:
     assert cell(f"{magic}\nfor x in *; do echo $x; done") == Cell(1, "", (magic,))
 
 
