@@ -7,8 +7,8 @@ takes from others, and the `return` at its end only lists names. Cells run in th
 they need each other's names, not that of the file, with `__name__ == "__main__"`. A cell that is
 disabled, or that marimo kept as text because it is not Python, is not run.
 
-marimo is not imported. Each cell becomes a part that keeps its lines' numbers in the file: its
-`def` line becomes `if True:` and its `return` becomes `pass`.
+marimo is not imported. Each cell becomes a part that keeps its lines' numbers in the file: it is
+moved to the left, and its `def` line and its `return` are taken out.
 """
 
 from __future__ import annotations
@@ -59,53 +59,61 @@ def _quiet_import(found: re.Match[str]) -> str:
 
 def _cell(node: ast.stmt, app: str, lines: Sequence[str]) -> MarimoCell | None:
     """The cell that a statement of the file is; None for the file's own frame."""
-    if isinstance(node, ast.With) and any(
-        _of_app(item.context_expr, app) == "setup" for item in node.items
-    ):
-        body = _lines_of(lines, node.lineno, node.end_lineno)
-        body[: node.body[0].lineno - node.lineno] = _opening(node, node.body[0].lineno)
-        return MarimoCell("\n".join(body), node.lineno, gives=_given(node.body), setup=True)
+    if isinstance(node, ast.With):
+        setup = any(_of_app(item.context_expr, app) == "setup" for item in node.items)
+        return _made(node.body, lines, setup=True) if setup else None
     if not isinstance(node, _BINDERS):
-        return None
+        return _by_hand(node, app, lines)
     kinds = {_of_app(decorator, app): decorator for decorator in node.decorator_list}
-    if "function" in kinds or "class_definition" in kinds:
-        first = node.lineno  # what stands above it is the decorator
-        return MarimoCell("\n".join(_lines_of(lines, first, node.end_lineno)), first,
-                          gives={node.name})  # fmt: skip
-    decorator = kinds.get("cell")
-    if decorator is None or isinstance(node, ast.ClassDef) or _is_disabled(decorator):
+    marimos = kinds.get("function") or kinds.get("class_definition")
+    if marimos is not None:
+        first = (marimos.end_lineno or marimos.lineno) + 1
+        return MarimoCell("\n".join(lines[first - 1 : node.end_lineno]), first, gives={node.name})
+    if "cell" not in kinds or isinstance(node, ast.ClassDef):
+        return _by_hand(node, app, lines)
+    if _is_disabled(kinds["cell"]):
         return None
-    return _body_of_cell(node, lines)
+    body = node.body[:-1] if isinstance(node.body[-1], ast.Return) else node.body
+    needs = frozenset(argument.arg for argument in node.args.args)
+    return _made(body, lines, needs=needs) if body else None
 
 
-def _body_of_cell(node: ast.FunctionDef | ast.AsyncFunctionDef, lines: Sequence[str]) -> MarimoCell:
-    source = _lines_of(lines, node.lineno, node.end_lineno)
-    source[: node.body[0].lineno - node.lineno] = _opening(node, node.body[0].lineno)
-    if node.body[0].lineno == node.lineno:  # all of it on one line
-        source = [f"if True: {source[0][node.body[0].col_offset :]}", *source[1:]]
-    last = node.body[-1]
-    if isinstance(last, ast.Return):
-        at = last.lineno - node.lineno
-        kept = source[at][: last.col_offset] if at else "if True: "
-        source[at:] = [f"{kept}pass"]
-    arguments = frozenset(argument.arg for argument in node.args.args)
-    return MarimoCell("\n".join(source), node.lineno, arguments, _given(node.body))
+def _by_hand(node: ast.stmt, app: str, lines: Sequence[str]) -> MarimoCell | None:
+    """A statement that somebody wrote between the cells. Importing the file would run it."""
+    if not isinstance(node, (ast.Import, ast.ImportFrom, ast.Assign, *_BINDERS)):
+        return None
+    frame = {app, "__generated_with"}
+    return None if _given([node]) & frame else _made([node], lines, setup=True)
 
 
-def _opening(node: ast.stmt, body: int) -> list[str]:
-    """The lines that stand for those from a `def` or `with` up to its body."""
-    return ["if True:"] + [""] * (body - node.lineno - 1) if body > node.lineno else []
+def _made(
+    body: Sequence[ast.stmt],
+    lines: Sequence[str],
+    *,
+    needs: frozenset[str] = frozenset(),
+    setup: bool = False,
+) -> MarimoCell:
+    """The cell of some statements. Comments around them are not kept.
 
-
-def _lines_of(lines: Sequence[str], first: int, last: int | None) -> list[str]:
-    return list(lines[first - 1 : last])
+    Lines of a text in quotes are moved to the left too, as marimo moved them to the right.
+    """
+    first = body[0]
+    decorators = first.decorator_list if isinstance(first, _BINDERS) else []
+    start = min([first.lineno, *(each.lineno for each in decorators)])
+    found = list(lines[start - 1 : body[-1].end_lineno])
+    indent = found[0][: len(found[0]) - len(found[0].lstrip())]
+    if len(indent) < first.col_offset and start == first.lineno:
+        found = [found[0][first.col_offset :]]  # behind `def _():` on one line
+    source = "\n".join(line.removeprefix(indent) for line in found)
+    return MarimoCell(source, start, needs, _given(body), setup)
 
 
 def _of_app(node: ast.expr, app: str) -> str | None:
     """The attribute in `app.cell` or `app.cell(...)`."""
     node = node.func if isinstance(node, ast.Call) else node
-    owned = isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name)
-    return node.attr if owned and node.value.id == app else None  # type: ignore[attr-defined]  # it is an attribute of a name: just asked
+    if not isinstance(node, ast.Attribute) or not isinstance(node.value, ast.Name):
+        return None
+    return node.attr if node.value.id == app else None
 
 
 def _is_disabled(decorator: ast.expr) -> bool:

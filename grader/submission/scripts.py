@@ -10,7 +10,8 @@
 - A marimo notebook: see `marimo`.
 
 A file that Python cannot parse is read by a notebook's rules, cell by cell. What begins a cell is
-`# %%`, `# +`, `# -` or `# In[1]:`; in a file without them `%%name` does, up to a blank line.
+`# %%`, `# +` or `# In[1]:`. Outside of those, as in jupytext's light form and in code that was
+pasted together, `%%name` begins one, up to a blank line.
 The numbers of lines stay: see `ipython_syntax`.
 """
 
@@ -96,15 +97,12 @@ def statements(source: bytes) -> list[ast.stmt]:
     """The statements of a part, those in exported cells among them. Raises what `parse` does."""
     found: list[ast.stmt] = []
     for node in parse(source).body:
-        call = node.value if isinstance(node, ast.Expr) else None
-        function = call.func if isinstance(call, ast.Call) else None
-        if isinstance(function, ast.Attribute) and function.attr == "run_cell_magic":
-            assert isinstance(call, ast.Call)
-            texts = [arg.value for arg in call.args if isinstance(arg, ast.Constant)]
-            if len(texts) == 3 and texts[0] in RUN_IN_PLACE and is_python(str(texts[2])):
-                found += parse(str(texts[2])).body
-                continue
-        found.append(node)
+        call = _magic_call(node)
+        texts = [arg.value for arg in call.args if isinstance(arg, ast.Constant)] if call else []
+        if len(texts) == 3 and texts[0] in RUN_IN_PLACE and is_python(str(texts[2])):
+            found += parse(str(texts[2])).body
+        else:
+            found.append(node)
     return found
 
 
@@ -129,6 +127,7 @@ class _Export:
         lines = re.sub(r"\r\n?", "\n", text).split("\n")
         before = list(lines)
         if "get_ipython()" in text:
+            _on_one_line(text, lines)
             lines = [self._without_call(line) for line in lines]
         if of_colab:
             self._uncomment_cells(lines)
@@ -200,26 +199,49 @@ class _Export:
                 lines[number + 1 : last] = source + [""] * (len(cell) - len(source))
 
 
+def _on_one_line(text: str, lines: list[str]) -> None:
+    """Put calls of magics that a formatter has broken into lines of their own back on one."""
+    if not is_python(text):
+        return
+    for node in ast.walk(parse(text)):
+        call = _magic_call(node)
+        if call is None or not isinstance(node, ast.stmt):
+            continue
+        first, last = node.lineno - 1, node.end_lineno or node.lineno
+        if last - first > 1 and all(isinstance(each, ast.Constant) for each in call.args):
+            joined = lines[first][: node.col_offset] + ast.unparse(node)
+            lines[first:last] = [joined] + [""] * (last - first - 1)
+
+
+def _magic_call(node: ast.AST) -> ast.Call | None:
+    """The call in a statement that is `....run_cell_magic(...)` or assigns its like."""
+    call = node.value if isinstance(node, ast.Expr | ast.Assign) else None
+    if not isinstance(call, ast.Call) or not isinstance(call.func, ast.Attribute):
+        return None
+    return call if call.func.attr in ("run_cell_magic", "run_line_magic") else None
+
+
 def _uncommented(line: str) -> str:
     found = _COMMENTED.fullmatch(line)
     return line if found is None else found[1] + found[2]
 
 
 def _cells(lines: list[str]) -> list[tuple[int, int]]:
-    """The cells of a script: the first line of each, and that behind its last. Markers stand by
-    themselves, so that a magic is its cell's first line."""
+    """The cells of a script: the first line of each, and that behind its last.
+
+    A marker stands by itself, so that a magic is its cell's first line.
+    """
     starts = {0, len(lines)}
-    marked = False
+    marked = False  # whether the cell that a line is in began with a marker, which ends it too
+    before = ""
     for number, line in enumerate(lines):
         if _MARKER.match(line):
-            marked = True
+            marked = not line.startswith("# -")
             starts |= {number, number + 1}
-    for number, line in enumerate(lines):
-        if line.startswith("%%") and not line[2:3].isspace():
-            begins = number == 0 or not lines[number - 1].startswith("%%")
-            starts |= {number} if begins else set()
-            if not marked and begins:
+        elif line.startswith("%%") and not before.startswith("%%"):
+            starts.add(number)
+            if not marked:
                 blank = (at for at in range(number, len(lines)) if not lines[at].strip())
                 starts.add(next(blank, len(lines)))
-    ordered = sorted(starts)
-    return list(itertools.pairwise(ordered))
+        before = line
+    return list(itertools.pairwise(sorted(starts)))

@@ -25,11 +25,10 @@ class Shell(InteractiveShell):
         """Nothing to show a figure on."""
 
 
-def names_after(cells: list[str], files: dict[str, str]) -> dict[str, object]:
+def names_after(shell: Shell, cells: list[str], files: dict[str, str]) -> dict[str, object]:
     """The names that are new after the cells, with the values of whole numbers."""
-    Shell.clear_instance()
-    config = Config({"HistoryManager": {"enabled": False}})
-    shell = Shell.instance(config=config)
+    shell.reset()
+    shell.compile.reset_compiler_flags()  # a `from __future__ import` of the case before
     for name, text in files.items():
         Path(name).parent.mkdir(parents=True, exist_ok=True)
         Path(name).write_text(text)
@@ -45,13 +44,14 @@ def names_after(cells: list[str], files: dict[str, str]) -> dict[str, object]:
 
 
 def main() -> None:
+    shell = Shell.instance(config=Config({"HistoryManager": {"enabled": False}}))
     answers = []
     kept, modules, path = os.dup(1), set(sys.modules), list(sys.path)
     os.dup2(2, 1)
     for case in json.load(sys.stdin):
         with tempfile.TemporaryDirectory() as folder, contextlib.chdir(folder):
             sys.path[:] = [folder, *path]
-            answers.append(names_after(case["cells"], case["files"]))
+            answers.append(names_after(shell, case["cells"], case["files"]))
         for name in ("made", "helper"):
             if name not in modules:
                 sys.modules.pop(name, None)
