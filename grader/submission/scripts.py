@@ -233,15 +233,17 @@ def _cells(lines: list[str]) -> list[tuple[int, int]]:
     """
     starts = {0, len(lines)}
     marked = False  # whether the cell that a line is in began with a marker, which ends it too
+    ends_at_blank = False
     before = ""
     for number, line in enumerate(lines):
         if _MARKER.match(line):
-            marked = not line.startswith("# -")
+            marked, ends_at_blank = not line.startswith("# -"), False
             starts |= {number, number + 1}
         elif line.startswith("%%") and not before.startswith("%%"):
             starts.add(number)
-            if not marked:
-                blank = (at for at in range(number, len(lines)) if not lines[at].strip())
-                starts.add(next(blank, len(lines)))
+            ends_at_blank = not marked
+        elif ends_at_blank and not line.strip():
+            starts.add(number)
+            ends_at_blank = False
         before = line
     return list(itertools.pairwise(sorted(starts)))
