@@ -19,14 +19,13 @@ import difflib
 import importlib
 import linecache
 import os
-import signal
 import socket
 import sys
 import threading
 import time
 import traceback
 import types
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -35,6 +34,7 @@ from numpy import ndarray  # by name, now: a submission may put something else i
 from grader.sandbox.guest import figures
 from grader.sandbox.guest.interpreter import FUTURE_FLAGS, Interpreter
 from grader.sandbox.guest.shell import Shell, make_friendly
+from grader.sandbox.guest.soft_limit import soft_limit
 from grader.sandbox.protocol import wire
 
 MAX_NOTES = 20
@@ -43,11 +43,6 @@ MAX_FRAMES = 12
 MAX_FIGURES = 16
 READ_BYTES = 1 << 16
 LOAD_SHARE = 0.75  # of the time for loading; our own start and the answer need some too
-
-
-class TooSlow(BaseException):
-    """Ends a top-level statement that ran too long. Not an Exception: `except Exception` in the
-    student's loop must not catch it."""
 
 
 class Worker:
@@ -188,7 +183,7 @@ class Worker:
             code = None
             try:
                 code = interpreter.compiled(statement, filename)
-                with _soft_limit(part_s, max((ends - time.monotonic()) / 2, 0.01)):
+                with soft_limit(part_s, max((ends - time.monotonic()) / 2, 0.01)):
                     interpreter.run(code, self._module.__dict__)
             except BaseException as exc:
                 line = getattr(exc, "lineno", None) if code is None else _line_in(exc, code)
@@ -212,7 +207,7 @@ class Worker:
         start = 0
         while True:
             try:
-                with _soft_limit(part_s, max((ends - time.monotonic()) / 2, 0.01)):
+                with soft_limit(part_s, max((ends - time.monotonic()) / 2, 0.01)):
                     exec(code, self._module.__dict__)
                 return
             except BaseException as exc:
@@ -380,43 +375,6 @@ def _line_in(exc: BaseException, code: types.CodeType) -> int | None:
         if frame.f_code is code:
             return line
     return None
-
-
-@contextlib.contextmanager
-def _soft_limit(seconds: float, left_s: float) -> Iterator[None]:
-    """Raise TooSlow in the main thread after the shorter time, where the platform has SIGALRM.
-
-    On a busy machine a statement may have stood in the queue for a core. One that has run without
-    a pause and has not yet had its seconds gets what is left of them. 0 is no limit.
-    """
-    if not seconds or not hasattr(signal, "setitimer"):
-        yield
-        return
-    import resource
-
-    def used() -> tuple[float, int]:
-        usage = resource.getrusage(resource.RUSAGE_SELF)
-        return usage.ru_utime + usage.ru_stime, usage.ru_nvcsw
-
-    limit_s = min(seconds, left_s)
-    began_s, pauses = used()
-
-    def stop(*_: object) -> None:
-        now_s, pauses_now = used()
-        rest_s = limit_s - (now_s - began_s)
-        if rest_s > 0 and pauses_now == pauses:
-            signal.setitimer(signal.ITIMER_REAL, rest_s)
-        elif seconds > left_s:
-            raise TooSlow("still running, and loading has taken long before it")
-        else:
-            raise TooSlow(f"still running after {seconds:g} s")
-
-    signal.signal(signal.SIGALRM, stop)
-    signal.setitimer(signal.ITIMER_REAL, limit_s)
-    try:
-        yield
-    finally:
-        signal.setitimer(signal.ITIMER_REAL, 0)
 
 
 def _take_over_input() -> int:
