@@ -7,12 +7,12 @@ Nothing of the student's is run; code is only parsed, and only up to MAX_PARSED 
 from __future__ import annotations
 
 import ast
-from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import PurePosixPath
 
 from grader.errors import SubmissionError
-from grader.submission.ipython_syntax import MAX_PARSED, Written, is_python
+from grader.submission.ipython_syntax import MAX_PARSED, MAX_PARSED_IN_ALL, Written, is_python
 from grader.submission.notebook import Cell, read_cells
 from grader.submission.notebook_file import conflict_line, told_by_its_beginning
 from grader.submission.scripts import read_script, statements
@@ -26,13 +26,15 @@ class Part:
 
     label: how a message names it ("my_homework.py" or "cell 3"). filename: what stands in
     tracebacks. source: bytes, so that a declared encoding and a byte-order mark are honoured.
-    first_line: the number that its first line has in the file of that name.
+    first_line: the number that its first line has in the file of that name. opening: the first
+    line of a cell, as the student wrote it.
     """
 
     label: str
     filename: str
     source: bytes
     first_line: int = 1
+    opening: str = ""
 
 
 @dataclass(frozen=True)
@@ -67,6 +69,15 @@ def statements_of(parts: Sequence[Part]) -> list[ast.stmt] | None:
         return [node for part in parts for node in statements(part.source)]
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return None
+
+
+def parsed_parts(parts: Iterable[Part]) -> Iterator[tuple[Part, list[ast.stmt]]]:
+    """The parts that can be parsed, with their statements, up to MAX_PARSED_IN_ALL bytes."""
+    left = MAX_PARSED_IN_ALL
+    for part in parts:
+        if len(part.source) <= left:
+            left -= len(part.source)
+            yield part, statements_of([part]) or []
 
 
 def _looks_like_a_notebook(data: bytes) -> bool:
@@ -118,24 +129,25 @@ def _read_notebook(name: str, data: bytes, module: str, functions: Collection[st
     written = _files([cell.written for cell in cells if cell.written is not None])
     skipped = [line for cell in cells for line in cell.skipped]
     warnings = [*_skipped_lines(name, skipped), *told]
-    if not taken:
+    if written and not taken:
         warnings += _lost(cells, _defined(parts), functions)
     return Code(parts, True, written, tuple(warnings))
 
 
 def _parts(cells: Iterator[Cell]) -> tuple[Part, ...]:
-    return tuple(
-        Part(f"cell {cell.number}", f"cell {cell.number}", cell.source.encode("utf-8", "replace"))
-        for cell in cells
-        if cell.source.strip()
-    )
+    made = []
+    for cell in cells:
+        name, source = f"cell {cell.number}", cell.source.encode("utf-8", "replace")
+        if cell.source.strip():
+            made.append(Part(name, name, source, opening=cell.opening[:_MAX_SHOWN]))
+    return tuple(made)
 
 
 def _defined(parts: Sequence[Part]) -> set[str]:
     """The names of the functions that the parts define, as far as they can be parsed."""
     names = set()
-    for part in parts:
-        for node in statements_of([part]) or ():
+    for _, nodes in parsed_parts(parts):
+        for node in nodes:
             if isinstance(node, ast.FunctionDef):
                 names.add(node.name)
             elif isinstance(node, ast.Assign):
@@ -155,7 +167,7 @@ def _last_written(cells: Sequence[Cell], name: str) -> list[Cell]:
 def _opened(cell: Cell) -> Cell:
     """A `%%writefile` cell as one that runs: its body, below an empty line for the magic's."""
     assert cell.written is not None
-    return Cell(cell.number, f"\n{cell.written.text}", ())
+    return replace(cell, source=f"\n{cell.written.text}", magic="", written=None)
 
 
 def _files(written: Sequence[Written]) -> dict[str, bytes]:
@@ -172,8 +184,7 @@ def _files(written: Sequence[Written]) -> dict[str, bytes]:
 
 def _called(cell: Cell) -> str:
     """How a message names a cell: by its number and its first line."""
-    first = cell.skipped[0] if cell.skipped else cell.source.strip().split("\n")[0]
-    return f"cell {cell.number} (`{first[:_MAX_SHOWN]}`)"
+    return f"cell {cell.number} (`{cell.opening[:_MAX_SHOWN]}`)"
 
 
 def _why_empty(cells: Sequence[Cell], module: str) -> str:

@@ -32,6 +32,7 @@ from grader.submission.logical_lines import logical_line
 
 # Parsing takes up to 0.85 KB of memory and 2.4 microseconds for each byte of a hostile source.
 MAX_PARSED = 128 << 10
+MAX_PARSED_IN_ALL = 2 * MAX_PARSED  # of one file, for one purpose
 _MAX_EXPRESSION = 2000
 
 # Magics that run the rest of their cell in the notebook itself.
@@ -42,7 +43,11 @@ _LEFT_TO_RUN = frozenset({"run", "pylab"})
 
 _MAYBE_SPECIAL = re.compile(r"[%!?]|>>>|\.\.\.:|^In \[|^[ \t]*[,;/]|\A\s*^[ \t]+\S", re.MULTILINE)
 _PASTED = re.compile(r"[ \t]*(>>>|\.\.\.)([ \t]|$)")
+_STRING_START = re.compile(r"\s*[rubfRUBF]*$")
 _IPYTHON_PROMPT = re.compile(r"((\[nav\]|\[ins\])? )?In \[\d+\]: |\s*\.{3,}: ?")
+_PROMPTED = re.compile(
+    rf"\s*^(?:{_IPYTHON_PROMPT.pattern}|.*\n(?:{_IPYTHON_PROMPT.pattern}))", re.M
+)
 _HELP_END = re.compile(r"[\w\])*]\?{1,2}\s*$")
 _ESCAPED = re.compile(r"[%!?,;/]")
 _VALUE = re.compile(r"[ \t]*(?:!(?!=)\s*\S|%\w)")
@@ -72,9 +77,16 @@ class Translated:
     written: Written | None = None
 
 
-def translate(source: str) -> Translated:
-    """A cell, or a module with IPython's lines in it, as Python with the same line numbers."""
-    if not _MAYBE_SPECIAL.search(source) or is_python(source):
+def translate(source: str, *, parse_first: bool = True) -> Translated:
+    """A cell, or a module with IPython's lines in it, as Python with the same line numbers.
+
+    parse_first: False where so much was parsed already that this text is to be taken by the rules
+    alone.
+    """
+    if not _MAYBE_SPECIAL.search(source):
+        return Translated(source)
+    # `In [1]: x = 5` is a prompt, though Python could read it, as an annotation.
+    if parse_first and not _PROMPTED.match(source) and is_python(source):
         return Translated(source)
     lines = _tidied(re.sub(r"\r\n?", "\n", source).split("\n"))
     skipped: list[str] = []
@@ -91,7 +103,7 @@ def translate(source: str) -> Translated:
     if skipped:
         # What a magic runs goes through the rules anew.
         lines[first:] = _tidied(lines[first:])
-        if is_python("\n".join(lines)):
+        if parse_first and is_python("\n".join(lines)):
             return Translated("\n".join(lines), tuple(skipped))
     _replace_lines(lines, skipped)
     return Translated("\n".join(lines), tuple(skipped))
@@ -165,14 +177,15 @@ def _without_pasted_prompts(lines: list[str]) -> list[str]:
 
 
 def _in_texts(lines: list[str]) -> list[bool]:
-    """For each line whether it begins inside a text in triple quotes that has no prompt itself."""
+    """For each line whether it is inside of a text in triple quotes that stands by itself, as a
+    docstring does. One that is assigned may hold pasted code."""
     marks: list[bool] = []
     quotes, prompted = "", False
     for line in lines:
         marks.append(bool(quotes) and not prompted)
         for found in re.finditer(r"\"\"\"|'''", line):
             if not quotes:
-                quotes, prompted = found[0], bool(_PASTED.match(line)) and not marks[-1]
+                quotes, prompted = found[0], not _STRING_START.match(line[: found.start()])
             elif quotes == found[0]:
                 quotes = ""
     return marks

@@ -40,7 +40,8 @@ class LogicalLine:
 
     last: the physical line that it ends in. value: line and column behind the first `=` that stands
     outside of brackets, or None. comment: the column of a comment at its very end, or None.
-    whole: False where the text ends before it does.
+    whole: False where the text ends before a string or a backslash's next line does. A bracket may
+    be left open.
     """
 
     last: int
@@ -53,7 +54,7 @@ def logical_line(lines: Sequence[str], first: int) -> LogicalLine:
     """The logical line that begins with the physical line `first`."""
     depth, value = 0, None
     number, column = first, 0
-    quotes = ""
+    quotes, going_on = "", False
     while number < len(lines):
         line = lines[number]
         going_on = False
@@ -88,4 +89,4 @@ def logical_line(lines: Sequence[str], first: int) -> LogicalLine:
         if not (quotes or depth or going_on):
             return LogicalLine(number, value, comment, whole=True)
         number, column = number + 1, 0
-    return LogicalLine(len(lines) - 1, value, None, whole=False)
+    return LogicalLine(len(lines) - 1, value, None, whole=not quotes and not going_on)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from grader.submission.ipython_syntax import Written, translate
+from grader.submission.ipython_syntax import MAX_PARSED_IN_ALL, Written, translate
 from grader.submission.notebook_file import read_sources
 
 
@@ -16,7 +16,8 @@ class Cell:
     """One code cell. number counts code cells from 1, the way a message names them.
 
     skipped: the lines that were IPython's and not Python's. magic: the cell magic of a cell that is
-    not run in the notebook, such as "bash". written: what a `%%writefile` cell writes.
+    not run in the notebook, such as "bash". written: what a `%%writefile` cell writes. opening: its
+    first line that is not blank, as the student wrote it.
     """
 
     number: int
@@ -24,12 +25,16 @@ class Cell:
     skipped: tuple[str, ...]
     magic: str = field(default="", compare=False)
     written: Written | None = field(default=None, compare=False)
+    opening: str = field(default="", compare=False)
 
 
 def read_cells(data: bytes) -> tuple[Cell, ...]:
     """The code cells of a notebook. Raises SubmissionError for what is not one."""
     cells = []
+    left = MAX_PARSED_IN_ALL
     for number, source in enumerate(read_sources(data), start=1):
-        told = translate(source)
-        cells.append(Cell(number, told.source, told.skipped, told.magic, told.written))
+        read = translate(source, parse_first=len(source) <= left)
+        left -= len(source)
+        opening = source.lstrip().partition("\n")[0].rstrip()
+        cells.append(Cell(number, read.source, read.skipped, read.magic, read.written, opening))
     return tuple(cells)

@@ -7,6 +7,7 @@ Nothing of the student's is run here; code is only parsed.
 from __future__ import annotations
 
 import ast
+import contextlib
 import functools
 import re
 from collections.abc import Mapping
@@ -15,11 +16,13 @@ from pathlib import PurePosixPath
 
 from grader.course.assignment import Assignment
 from grader.errors import SubmissionError
-from grader.submission.code import Part, read_code, statements_of
+from grader.submission.code import Code, Part, parsed_parts, read_code, statements_of
 from grader.submission.files import Submission
+from grader.submission.notebook import read_cells
 
 MAX_PROGRAM_BYTES = 8 << 20
 MAX_SIGNATURE_NODES = 300
+MAX_NOTEBOOKS_RUN = 1
 COURSE_FILES = frozenset({"checks.py", "run.py"})
 _PICTURES = (".png", ".jpg", ".jpeg", ".gif", ".pdf", ".svg")
 
@@ -44,17 +47,15 @@ class Program:
         """
         if not self.notebook or len(self.parts) == 1:
             return ""
-        source = next((part.source for part in self.parts if part.label == label), b"")
-        lines = (line.strip() for line in source[:2000].decode("utf-8", "replace").split("\n"))
-        first = next((line for line in lines if line and line != "pass"), "")
-        return f" ({label} begins with `{first[:60]}`)" if first else ""
+        opening = next((part.opening for part in self.parts if part.label == label), "")
+        return f" ({label} begins with `{opening}`)" if opening else ""
 
     @functools.cached_property
     def definitions(self) -> Mapping[str, str]:
         """Where each function is defined, and how. Parsed once, however often it is asked for."""
         told: dict[str, str] = {}
-        for part in self.parts:
-            for node in statements_of([part]) or ():
+        for part, nodes in parsed_parts(self.parts):
+            for node in nodes:
                 if isinstance(node, ast.FunctionDef):
                     line = node.lineno + part.first_line - 1
                     told[node.name] = f"{part.label}, line {line}: {_signature(node)}"
@@ -78,7 +79,8 @@ def prepare(submission: Submission, assignment: Assignment) -> Prepared:
     data = submission.files[main]
     code = read_code(main, data, assignment.name, assignment.functions)
     warnings += code.warnings
-    files = {**_around(main, submission.files), **code.written}
+    around = _around(main, submission.files)
+    files = {**around, **code.written, **_notebooks_to_run(code, around)}
     beside = _beside(files, assignment, warnings)
     program = Program(assignment.name, code.parts, beside, code.notebook)
     return Prepared(program, tuple(warnings))
@@ -88,6 +90,25 @@ def _around(main: str, files: Mapping[str, bytes]) -> Mapping[str, bytes]:
     """Files by their path as the main file's own folder sees them: it imports what lies there."""
     folder, _, _ = main.rpartition("/")
     return {name.removeprefix(f"{folder}/") if folder else name: files[name] for name in files}
+
+
+def _notebooks_to_run(code: Code, files: Mapping[str, bytes]) -> dict[str, bytes]:
+    """For `%run other.ipynb`: the notebooks that the code names so, as Python, under NAME.ipynb.py.
+
+    The worker takes that file in the notebook's place.
+    """
+    called = [
+        name
+        for name in files
+        if name.endswith(".ipynb")
+        and any(f"run_line_magic('run', '{name}'".encode() in part.source for part in code.parts)
+    ]
+    made: dict[str, bytes] = {}
+    for name in called[:MAX_NOTEBOOKS_RUN]:
+        with contextlib.suppress(SubmissionError):
+            text = "\n".join(cell.source for cell in read_cells(files[name]))
+            made[f"{name}.py"] = text.encode("utf-8", "replace")
+    return made
 
 
 def _beside(

@@ -154,6 +154,10 @@ CASES: dict[str, Case] = {
         ("In [1]: def f(x):\n   ...:     return x\n   ...: \n\nIn [2]: a = f(1)",)
     ),
     "prompts of IPython, long numbers": Case(("In [12]: a = 5\n    ...: b = 6",)),
+    "prompt of IPython that is an annotation, too": Case(("In [1]: a = 5",)),
+    "prompts in a text that is assigned": Case(("text = '''\n>>> a\n'''\n>>> b = len(text)",)),
+    "prompts and two texts": Case((">>> a = '''\n... x'''\n>>> b = len(a)",)),
+    "bracket left open above help": Case(("a = 1\nb = (1,\na?",)),
     "three dots": Case(("def f(x):\n    ...\na = ...\nb = 1",)),
     # Cells
     "cell time": Case(("%%time\na = 1\ndef f(x): return x",)),

@@ -112,6 +112,16 @@ HOSTILE = {
     "magics in magics": ("py", lambda: "%%time\n" * 140_000 + "x = 1", "read 1"),
     "magics below markers": ("py", lambda: "# %%\n%%bash\n" * 80_000, "read 1"),
     "magics above no blank line": ("py", lambda: "x !\n%%bash\n" * 80_000, "read 1"),
+    "many cells to parse": (
+        "ipynb",
+        lambda: notebook(*["a=1%1\n" * 20_000] * 8),
+        "read 8",
+    ),
+    "many cells to parse, with a file": (
+        "ipynb",
+        lambda: notebook("%%writefile a.py\nx=1", *["a=1%1\n" * 20_000] * 8),
+        "read 8",
+    ),
     "open brackets before magics": (
         "ipynb",
         lambda: notebook("x!\n" + "(\n%x\n" * 150_000),

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-import pytest
-from making import notebook
+from pathlib import Path
 
+import pytest
+from making import notebook, write_course
+
+from grader.course.course import find_course
 from grader.engine.proxy import Student, Subject
 from grader.errors import StudentRaised, SubmissionError
 from grader.sandbox.host.launch import Limits, PlainLauncher
 from grader.submission.code import Code, read_code
-from grader.submission.program import Program, definition_of
+from grader.submission.files import Submission
+from grader.submission.program import Program, definition_of, prepare
 
 LIMITS = Limits(call_s=20, load_s=60, total_s=90, output_mb=1, reply_mb=1)
 DOUBLE = "def double(x):\n    return 2 * x"
@@ -102,7 +106,7 @@ def test_message_of_loading_names_a_cell_by_its_number_and_its_first_line() -> N
     assert missing.startswith("cell 2, line 3: ModuleNotFoundError")
     assert missing.endswith("(cell 2 begins with `# note`)")
     assert division.startswith("cell 3, line 2: ZeroDivisionError")
-    assert division.endswith("(cell 3 begins with `1 / 0`)")
+    assert division.endswith("(cell 3 begins with `%pwd`)")
     assert syntax.startswith("cell 4, line 1: SyntaxError")
     subject.close()
 
@@ -113,6 +117,20 @@ def test_file_that_is_not_there_to_run_is_told_with_what_to_do() -> None:
     first, second = subject.warnings
     assert "`%run helper` was not run: there is no helper.py here; hand its code in" in first
     assert "`%run other.ipynb` was not run" in second
+    subject.close()
+
+
+def test_notebook_that_is_run_by_another_leaves_its_names(tmp_path: Path) -> None:
+    assignment = find_course(write_course(tmp_path)).assignment("demo")
+    files = {
+        "demo.ipynb": notebook(
+            "%run lib/other.ipynb", "def double(x):\n    return TWO * x"
+        ).encode(),
+        "lib/other.ipynb": notebook("%pwd\nTWO = 2").encode(),
+    }
+    prepared = prepare(Submission(files, ""), assignment)
+    subject = Subject(prepared.program, PlainLauncher(), LIMITS, {})
+    assert (Student(subject).double(3), subject.warnings) == (6, [])
     subject.close()
 
 

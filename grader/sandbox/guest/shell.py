@@ -124,6 +124,10 @@ class Shell:
         path = Path(words[0] if words else "")
         if not path.suffix:
             path = path.with_suffix(".py") if path.name else path
+        in_place = "-i" in options
+        if path.suffix == ".ipynb":
+            # IPython runs its cells in the notebook; they were laid beside it as Python.
+            path, in_place = Path(f"{path}.py") if Path(f"{path}.py").is_file() else path, True
         if path.suffix == ".ipynb" or not path.is_file():
             why = "it is a notebook" if path.is_file() else f"there is no {path} here"
             raise FileNotFoundError(
@@ -132,7 +136,7 @@ class Shell:
         filename = str(path.resolve())
         self._ours.add(filename)
         code = compile(path.read_bytes(), filename, "exec", dont_inherit=True)
-        if "-i" in options:
+        if in_place:
             exec(code, self.user_ns)
             return
         program = types.ModuleType("__main__" if "-n" not in options else path.stem)

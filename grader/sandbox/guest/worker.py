@@ -270,7 +270,7 @@ class Worker:
             result = target(*args, **kwargs)
             figure = figures.pick(result, seen)
         if figure is None:
-            return {"figure": None, "got": type(result).__name__, "number": None}
+            return {"figure": None, "got": _kind_of(result), "number": None}
         number = len(self._figures)
         self._figures[number] = figure
         return {"figure": figures.describe(figure), "got": "Figure", "number": number}
@@ -333,6 +333,12 @@ def _own_copy(value: object) -> object:
     if isinstance(value, (list, tuple)):
         return [_own_copy(item) for item in value]
     return value
+
+
+def _kind_of(value: object) -> str:
+    """The name of a value's type; with its library's where that is named as matplotlib's own is."""
+    name, library = type(value).__name__, type(value).__module__.partition(".")[0]
+    return f"{name} of {library}" if name in ("Figure", "Axes") else name
 
 
 def _is_handle(value: object) -> bool:
