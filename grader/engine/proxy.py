@@ -198,7 +198,7 @@ class Subject:
     def _judge_loading(self, loaded: LoadAnswer) -> None:
         for note in loaded.notes:
             source = f": {note.source}" if note.fatal and note.source else ""
-            self._warn(_told(note) + source)
+            self._warn(_told(note) + source + self._beginning_of(note))
         program = self._program
         fatal = [note for note in loaded.notes if note.fatal]
         if program and len(program.parts) == 1 and fatal:
@@ -206,6 +206,10 @@ class Subject:
             below = f"      {fatal[0].source}" if fatal[0].source else None
             self._problem = StudentRaised(reason, traceback=below, whole=True)
             raise self._problem
+
+    def _beginning_of(self, note: Note) -> str:
+        """How the cell begins that a note is of: see Program.beginning_of."""
+        return self._program.beginning_of(note.part) if self._program else ""
 
     def _settle(self) -> None:
         """After a session died: its time is spent, and what it printed is kept."""
@@ -228,7 +232,10 @@ class Subject:
             summary += f"; is it what you called `{near[0]}`?" if near else ""
         rests_on_loading = isinstance(fault, MissingFunction) or fault.kind == "NameError"
         if rests_on_loading and self._loaded.notes:
-            below += [f"  while loading: {_told(note)}" for note in self._loaded.notes[:3]]
+            below += [
+                f"  while loading: {_told(note)}{self._beginning_of(note)}"
+                for note in self._loaded.notes[:3]
+            ]
         elif fault.kind is not None:
             hint = explain(fault.kind, fault.said)
             if fault.kind == "TypeError" and fault.said.startswith(f"{name}()"):
