@@ -102,7 +102,7 @@ def test_class_graded_from_python_is_graded_as_by_the_command(tmp_path: Path) ->
     # The command finds all of it done, in the same folder and in the same gradebook.
     options = ("--assignment", "demo", "--seed", "s")
     again = grade_class(course, subs, tmp_path / "out", *options, isolation=best_isolation())
-    assert "2 of 2 were graded before" in again.ran.said
+    assert "2 of 2 have not changed since they were graded" in again.ran.said
     assert again["bob"].staff == run.reports[1]
     with open_gradebook(grader.open_course(course)) as book:
         assert [(each.student.id, each.points) for each in book.grades("demo")] == [

@@ -1,4 +1,4 @@
-"""The journal of a folder of reports: which result stands there, and what it was made from.
+"""The journal of a folder of reports: which results it contains, and what they were made from.
 
 A text file of JSON lines that only grows: one for each finished submission, written after its
 reports, and one for each set of check keys that the entries after it name by its hash. Of several
@@ -109,7 +109,8 @@ class JournalWriter:
                 file.write(_separator(file) + _lines_of(entry, self._told))
         except OSError as exc:
             raise GraderFault(
-                f"cannot write {self.path}: {exc.strerror}; make room for it and run it again"
+                f"cannot write {self.path}: {exc.strerror}; free some disk space or correct the "
+                "permissions, then run it again"
             ) from None
 
 

@@ -132,8 +132,8 @@ def test_only_the_cells_of_grades_change(graded_course: Path, named: bool) -> No
     expected = BRIGHTSPACE.replace("4.5,,", "4.5,7.5,").replace("MÜLLER,,,7", "MÜLLER,,,10")
     assert filled == expected.replace("Cyn,,,,", "Cyn,,,4,")
     assert "3 grades filled into column 'Demo Points Grade <Numeric MaxPoints:10" in ran.said
-    assert "in the table and not in the course: Eve Stranger" in ran.said
-    assert "with a grade and not in the table: 4" in ran.said
+    assert "in the table but not in the course: Eve Stranger" in ran.said
+    assert "with a grade but not in the table: 4" in ran.said
     assert "In the file, this column is worth" not in ran.said
 
 

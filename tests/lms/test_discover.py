@@ -30,7 +30,7 @@ def test_what_does_not_tell_goes_with_all_the_others(tmp_path: Path) -> None:
     write_files(tmp_path, {"ada.zip": zipped({"demo.py": ""}), "bob.py": "", "cyn/hw.py": ""})
     found = find(tmp_path)
     assert told(found) == [("ada", "demo"), ("bob", "demo"), ("cyn", "demo")]
-    assert "not told" in " ".join(found[1].warnings)
+    assert "it does not name its assignment" in " ".join(found[1].warnings)
 
 
 def test_unknown_homework_of_one_is_not_taken_for_the_others(tmp_path: Path) -> None:

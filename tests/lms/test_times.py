@@ -116,7 +116,7 @@ def test_worksheet_of_moodle_tells_in_its_language(
     ("text", "said"),
     [
         ("student,received_at\nada,03/04/2026 11:00\n", "row 2: '03/04/2026 11:00' is no time"),
-        ("student,received_at\nada,tomorrow\n", "is no time; write it like"),
+        ("student,received_at\nada,tomorrow\n", "is not a time; write it like"),
         ("a,b\n1,2\n", "tells no times"),
         ("", "is empty"),
     ],

@@ -117,7 +117,7 @@ def make_environment(*more: Path) -> Environment:
         import jinja2
     except ImportError:
         raise UsageError(
-            f"pages need jinja2, which is not installed; run: {install_hint('staff')}"
+            f"making pages needs jinja2, which is not installed; run: {install_hint('staff')}"
         ) from None
     environment = jinja2.Environment(
         loader=jinja2.FileSystemLoader([*more, TEMPLATES]),
