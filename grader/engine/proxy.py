@@ -29,7 +29,7 @@ from grader.sandbox.protocol.wire import Handle
 from grader.submission.program import Program, definition_of
 
 MAX_TIMEOUTS_OF_ONE_FUNCTION = 2
-PROMISED = "only numpy, matplotlib and the standard library are promised"
+PROMISED = "only numpy, matplotlib and the standard library are available"
 
 
 class DrawnFigure(Protocol):
@@ -225,7 +225,7 @@ class Subject:
         expected = hint = None
         if isinstance(fault, MissingFunction):
             near = difflib.get_close_matches(fault.name, self._loaded.defined, n=1)
-            summary += f"; is it what you called `{near[0]}`?" if near else ""
+            summary += f"; did you call it `{near[0]}`?" if near else ""
         rests_on_loading = isinstance(fault, MissingFunction) or fault.kind == "NameError"
         if rests_on_loading and self._loaded.notes:
             below += [f"  while loading: {_told(note)}" for note in self._loaded.notes[:3]]

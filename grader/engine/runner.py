@@ -97,12 +97,12 @@ def collect_checks(assignment: Assignment, *, hidden: bool = False) -> list[Chec
 
 
 def matching(checks: list[Check], text: str | None) -> list[Check]:
-    """Those whose id or title holds a text; all for none. Raises SpecError where none does."""
+    """The checks with a text in their id or title, or all. Raises SpecError if there is none."""
     if not text:
         return checks
     found = [c for c in checks if text.lower() in c.id.lower() or text.lower() in c.title.lower()]
     if not found:
-        raise SpecError(f"no check's name or title holds {text!r}")
+        raise SpecError(f"no check has {text!r} in its name or title; use other text")
     return found
 
 

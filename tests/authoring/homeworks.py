@@ -440,7 +440,7 @@ CASES: dict[str, Break] = {
         r"run gives a different message for hidden_checks::test_more on double_triples: .*rng",
     ),
     "check_without_points": case(
-        lambda hw: hw.change(hw.checks, "@pytest.mark.points(4)", ""), r"says no points; decorate"
+        lambda hw: hw.change(hw.checks, "@pytest.mark.points(4)", ""), r"has no points; decorate"
     ),
     "check_syntax": case(
         lambda hw: hw.add(hw.checks, "\n)"),

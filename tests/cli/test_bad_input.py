@@ -112,7 +112,7 @@ def test_unreadable_spec_ends_every_command(
 CHECKS = {
     "points missing": (
         DEMO_CHECKS.replace("@pytest.mark.points(2)\n", ""),
-        "test_double says no points; decorate it with @pytest.mark.points(n)",
+        "test_double has no points; decorate it with @pytest.mark.points(n)",
     ),
     "points negative": (
         DEMO_CHECKS.replace("points(2)", "points(-2)"),
@@ -122,11 +122,11 @@ CHECKS = {
     "points nan": (DEMO_CHECKS.replace("points(2)", "points(float('nan'))"), "points for"),
     "visibility unknown": (
         DEMO_CHECKS.replace("points(2)", "points(2)\n@pytest.mark.visibility('hiden')"),
-        "visibility of test_double is none of visible",
+        "visibility of test_double is unknown; give one of visible",
     ),
     "reference in a public check": (
         DEMO_CHECKS.replace("(student)", "(student, reference)"),
-        "uses `reference`, which only hidden_checks.py may",
+        "uses `reference`, which is only available in hidden_checks.py",
     ),
     "syntax error": (DEMO_CHECKS + "def test(:\n", "checks.py"),
     "import error": ("import no_such_module\n", "no_such_module"),
