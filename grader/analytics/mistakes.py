@@ -26,7 +26,7 @@ _SILENT = frozenset({Outcome.PASSED, Outcome.NOT_ATTEMPTED, Outcome.BLOCKED, Out
 
 @dataclass(frozen=True)
 class Excerpt:
-    """A function of one submission. lines: number and text; whole: False where more follow."""
+    """A function of one submission. lines: number and text; whole: False if more follow."""
 
     who: str
     label: str

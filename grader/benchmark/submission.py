@@ -361,7 +361,7 @@ class _ObservedSubject:
         return worker
 
     def last_pid(self) -> int:
-        """The pid of the worker launched last, 0 where it is not known."""
+        """The pid of the worker launched last, 0 if it is not known."""
         pid = getattr(self._last, "host_pid", None)
         return int(pid()) if pid is not None else 0
 

@@ -24,7 +24,7 @@ class Check:
     """One collected check.
 
     hints: the mildest first. see: the place of the handout that a failure points to. hidden: it
-    lies in hidden_checks.py, whoever may see its result.
+    is in hidden_checks.py, whoever may see its result.
     """
 
     item: pytest.Item

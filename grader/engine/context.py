@@ -52,7 +52,7 @@ class CheckContext:
         return self._diagnoser
 
     def _ask(self, function: str, calls: Sequence[Sequence[Any]]) -> Sequence[object] | None:
-        """What a function of the subject's returns, None where it does not get so far.
+        """What a function of the subject's returns, None if it does not get so far.
 
         Naming a mistake is optional: looking for its name never changes how a check ends.
         """

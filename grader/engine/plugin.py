@@ -89,7 +89,7 @@ def rng(request: pytest.FixtureRequest) -> Any:
 
 
 def _generator(item: pytest.Item, secret: str) -> Any:
-    # Imported here: pytest loads this plugin for whoever has it installed, numpy wanted or not.
+    # Imported here: pytest loads this plugin wherever it is installed, even if numpy is not needed.
     import numpy as np
 
     seed = secret if item.path.name == HIDDEN_FILE else "public"
@@ -126,9 +126,9 @@ def note(request: pytest.FixtureRequest) -> Callable[[str], None]:
 
 @pytest.fixture(scope="module")
 def _local_context(request: pytest.FixtureRequest) -> Iterator[CheckContext]:
-    """Under plain pytest: the file that lies beside the checks is the submission.
+    """Under plain pytest: the file beside the checks is the submission.
 
-    It runs in a process of its own, but where a debugger is to see it.
+    It runs in a separate process, unless a debugger has to see it.
     """
     from grader.course.assignment import load_assignment
     from grader.engine.debugger import LocalSubject, debugger_attached

@@ -1,7 +1,7 @@
-"""Grades submissions, each by all checks of its assignment, in one session of checks.
+"""Grades submissions, each with all checks of its assignment, in one session of checks.
 
 Takes submissions from an iterator, runs every collected check on each, public checks first, and
-hands each finished result on before it takes the next.
+delivers each finished result before it takes the next.
 """
 
 from __future__ import annotations
@@ -262,7 +262,7 @@ class _Run:
         return (self.public_output + self.subject.output())[-8192:]
 
     def remarks(self) -> tuple[Remarks, Remarks]:
-        """What the staff's and the student's report say besides the checks' results."""
+        """What the staff's and the student's report say in addition to the checks' results."""
         for_staff = self.warnings(), self.output()
         for_student = self.public_warnings, self.public_output
         earlier = self.task.earlier

@@ -54,7 +54,7 @@ class Brightspace:
     table: str | None = "export of grades"
 
     def recognise(self, path: Path) -> int | None:
-        """Its folders, and the index.html that lies beside them."""
+        """Its folders, and the index.html beside them."""
         # The student's name is the registrar's, and all of the rest is the system's.
         ours = _is_folder(path) or (
             path.name == _INDEX and any(map(_is_folder, path.parent.iterdir()))

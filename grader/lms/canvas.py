@@ -70,8 +70,8 @@ class Canvas:
                 yield path
         for student, files in groups.items():
             notes: tuple[str, ...] = ()
-            # Among other files it may be a student's own file that is only named like one of
-            Canvas.clock: Clock = "nothing" if beside else "in time"
+            # Among other files it may be a student's own file, only named like Canvas's.
+            clock: Clock = "nothing" if beside else "in time"
             if any(named["late"] or named["blind"] for named, _ in files):
                 notes, clock = ("Canvas marks it as late",), "late"
             listed = [(_names_of(named["file"]), path) for named, path in files]
@@ -118,7 +118,7 @@ class Canvas:
 
 
 def _title_of(header: str) -> str:
-    """ "Title" of "Title (123)"; "" for a column that is no assignment's."""
+    """ "Title" of "Title (123)"; "" for a column that is not an assignment's."""
     matched = _COLUMN.fullmatch(header)
     return matched["title"] if matched else ""
 

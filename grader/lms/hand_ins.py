@@ -136,7 +136,7 @@ def from_loose_files(
 def in_students_folder(folder: Path, search: Search) -> Iterator[Source]:
     """A student's folder: a folder for each homework in it, the files themselves, or zips in it.
 
-    Raises OSError where it cannot be read.
+    Raises OSError if it cannot be read.
     """
     names, assignment = search.names, search.assignment
     asked = names if assignment is None else (assignment,)
@@ -151,7 +151,7 @@ def in_students_folder(folder: Path, search: Search) -> Iterator[Source]:
     zips = [_from_students_zip(path, search) for path in files if path.suffix.lower() == ".zip"]
     if inner or here:
         taken = [item for item in zips if item.assignment not in (None, *inner, *here)]
-    else:  # data beside code of any name is no submission
+    else:  # a zip of data beside code of any name is not a submission
         own = any(_is_code(path.name) for path in folder.rglob("*"))
         taken = [item for item in zips if not own or _holds_code(item.path)]
     left = [item.path.name for item in zips if item not in taken]

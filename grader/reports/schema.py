@@ -218,7 +218,7 @@ class Report(_ReportModel):
         )
 
     def to_json(self) -> str:
-        """As it stands in a file: indented, with a newline at the end."""
+        """The text of the report's file: indented, with a newline at the end."""
         return self.model_dump_json(indent=2) + "\n"
 
 

@@ -66,7 +66,7 @@ class ClusterExecutor:
         self._writer = ResultWriter(options, keys)
 
     def run(self, tasks: Sequence[Task]) -> Iterator[Row]:
-        """Yield each as it is done. Raises UsageError where no worker can be reached."""
+        """Yield each as it is done. Raises UsageError if no worker can be reached."""
         parcels = deque(_parcels(tasks))
         with ExitStack() as stack:
             client = stack.enter_context(self._connect(stack))

@@ -171,7 +171,7 @@ def _runner_main(
 
 
 def _work(pipe: Connection, root: str, options: Options, keys: Mapping[str, Keys]) -> None:
-    """Grade what the parent hands out until there is no more."""
+    """Grade what the parent sends until there is no more."""
     course = find_course(Path(root))
     launcher = launcher_at(options.isolation)
     inbox = _Inbox(pipe, ResultWriter(options, keys))
