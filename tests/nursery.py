@@ -37,14 +37,15 @@ from grader.sandbox.linux import warm_up
 LONGEST = 1 << 17  # of an order, in bytes
 CLONE_PARENT = 0x8000
 PR_SET_PDEATHSIG = 1
-CLONE = {"x86_64": 56, "aarch64": 220}.get(os.uname().machine, 0)
+# The number of the system call, by machine; 0 where nobody has looked it up.
+CLONE = {"x86_64": 56, "aarch64": 220}.get(os.uname().machine, 0) * (sys.platform == "linux")
 RPC_FD = 3
 
 
 class Nursery:
     """A process that forks workers, as the process sees it that orders them."""
 
-    def __init__(self) -> None:
+    def __init__(self, pristine: Pristine) -> None:
         self._lock = threading.Lock()
         self._socket, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         for end in (self._socket, theirs):
@@ -52,13 +53,15 @@ class Nursery:
         self._pid = os.fork()
         if self._pid == 0:
             self._socket.close()
-            _serve(theirs)
+            _serve(theirs, pristine)
         theirs.close()
         atexit.register(self.close, os.getpid())
 
     def close(self, owner: int) -> None:
         """End it, in the process that made it."""
         if os.getpid() == owner:
+            # Python 3.13 and newer call it once more where a grading process ends.
+            atexit.unregister(self.close)
             self._socket.close()
             os.kill(self._pid, signal.SIGKILL)
             os.waitpid(self._pid, 0)
@@ -91,22 +94,6 @@ class Started(subprocess.Popen[bytes]):
         self._waitpid_lock = threading.Lock()
 
 
-class _Runner(ForkProcess):
-    """A grading process that is forked, and not started as a new interpreter."""
-
-    def run(self) -> None:
-        _die_with_parent()
-        nursery = install()
-        try:
-            super().run()
-        finally:
-            nursery.close(os.getpid())
-
-
-class _Context(ForkContext):
-    Process = _Runner  # type: ignore[assignment]
-
-
 @dataclass(frozen=True)
 class Pristine:
     """What a worker may have of its interpreter: the path and the modules, by name."""
@@ -115,14 +102,10 @@ class Pristine:
     modules: frozenset[str]
 
 
-_pristine = Pristine((), frozenset())
-
-
-def prepare(imported: Iterable[str]) -> None:
+def prepare(imported: Iterable[str]) -> Pristine:
     """Import what workers need, then what commands need, in the process that all others come of."""
-    global _pristine
     warm_up.import_everything()
-    _pristine = Pristine(tuple(sys.path), frozenset(sys.modules))
+    pristine = Pristine(tuple(sys.path), frozenset(sys.modules))
     for name in imported:
         __import__(name)
     warnings.filterwarnings(
@@ -130,35 +113,54 @@ def prepare(imported: Iterable[str]) -> None:
     )
     gc.collect()
     gc.freeze()
+    return pristine
 
 
-def install() -> Nursery:
-    """From now on this process forks its workers and its grading processes."""
-    nursery = Nursery()
+def install(pristine: Pristine) -> Nursery | None:
+    """From now on this process forks its workers and its grading processes, where it can."""
+    if not CLONE:
+        return None
+    nursery = Nursery(pristine)
     stand_in: Any = types.SimpleNamespace(**{**vars(subprocess), "Popen": nursery.start})
     launch.subprocess = stand_in
-    multiprocessing.get_context = _get_context  # type: ignore[assignment]
+    by_method = multiprocessing.context._default_context.get_context
+
+    def get_context(method: str | None = None) -> Any:
+        return _forking(pristine) if method == "spawn" else by_method(method)
+
+    multiprocessing.get_context = get_context  # type: ignore[assignment]
     return nursery
 
 
-def _get_context(method: str | None = None) -> Any:
-    return (
-        _Context()
-        if method == "spawn"
-        else multiprocessing.context._default_context.get_context(method)
-    )
+def _forking(pristine: Pristine) -> ForkContext:
+    """Starts grading processes that are forked, each with a nursery of its own."""
+
+    class Runner(ForkProcess):
+        def run(self) -> None:
+            _die_with_parent()
+            nursery = install(pristine)
+            try:
+                super().run()
+            finally:
+                if nursery is not None:
+                    nursery.close(os.getpid())
+
+    class Context(ForkContext):
+        Process = Runner  # type: ignore[assignment]
+
+    return Context()
 
 
 def _die_with_parent() -> None:
     ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
 
 
-def _serve(orders: socket.socket) -> NoReturn:
+def _serve(orders: socket.socket, pristine: Pristine) -> NoReturn:
     """Fork a worker for each order, until nobody can give one any more."""
     _die_with_parent()
     os.chdir("/")
-    sys.path[:] = _pristine.path
-    for name in set(sys.modules) - _pristine.modules:
+    sys.path[:] = pristine.path
+    for name in set(sys.modules) - pristine.modules:
         del sys.modules[name]
     sys.stdin, sys.stdout, sys.stderr = sys.__stdin__, sys.__stdout__, sys.__stderr__
     while True:

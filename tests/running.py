@@ -70,9 +70,17 @@ def run_grader(*args: object, cwd: Path, timeout_s: float = 120, **env: str) -> 
         )
         ran = Ran(done.returncode, done.stdout, done.stderr)
     else:
-        ran = Ran(*_warm_start().run(words, cwd=cwd, env=environment, timeout_s=timeout_s))
+        ran = Ran(
+            *_warm_start().run("grader", words, cwd=cwd, env=environment, timeout_s=timeout_s)
+        )
     assert "Traceback" not in ran.err, ran.err
     return ran
+
+
+def run_pytest(*args: object, cwd: Path) -> Ran:
+    """`python -m pytest ...`, in a process forked from one that has imported it."""
+    words, environment = [str(arg) for arg in args], clean_environment()
+    return Ran(*_warm_start().run("pytest", words, cwd=cwd, env=environment, timeout_s=120))
 
 
 def copy_course(folder: Path, *, staff: bool = True) -> Path:

@@ -1,4 +1,4 @@
-"""Starts `python -m grader` from a process that has imported it: each start is a fork.
+"""Starts `python -m grader` or `python -m pytest`, each a fork of a process that has both.
 
 A command is a process of its own in every way that a test can see; it only does not spend a second
 on imports. Run as a program this file is the process that forks: it reads orders from the socket
@@ -55,13 +55,15 @@ class WarmStart:
         self._process.wait(30)
 
     def run(
-        self, args: list[str], *, cwd: Path, env: Mapping[str, str], timeout_s: float
+        self, module: str, args: list[str], *, cwd: Path, env: Mapping[str, str], timeout_s: float
     ) -> tuple[int, str, str]:
-        """A command's exit code, standard output and standard error.
+        """The exit code, standard output and standard error of `python -m module args`.
 
         Raises subprocess.TimeoutExpired, having killed it.
         """
-        order = json.dumps({"args": args, "cwd": str(cwd), "env": dict(env)}).encode()
+        order = json.dumps(
+            {"module": module, "args": args, "cwd": str(cwd), "env": dict(env)}
+        ).encode()
         with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as err:
             answer, theirs = os.pipe()
             with os.fdopen(answer, "rb", buffering=0) as stream:
@@ -130,20 +132,20 @@ def _main(fd: int) -> None:
     import write_points
 
     del sys.path[0]  # this folder; a command finds the grader as it is installed
-    nursery.prepare(IMPORTED)
+    pristine = nursery.prepare(IMPORTED)
     with socket.socket(fileno=fd) as end:
         order = _serve(end)
     if order is None:
         return
-    nursery.install()
+    nursery.install(pristine)
     os.environ.clear()
     os.environ.update(order["env"])  # type: ignore[call-overload]
     os.chdir(str(order["cwd"]))
     write_points.watch()
     # As `python -m` does, which puts the working directory in front.
     sys.path.insert(0, str(Path.cwd()))
-    sys.argv = ["grader", *order["args"]]  # type: ignore[misc]
-    runpy.run_module("grader", run_name="__main__", alter_sys=True)
+    sys.argv = [str(order["module"]), *order["args"]]  # type: ignore[misc]
+    runpy.run_module(str(order["module"]), run_name="__main__", alter_sys=True)
 
 
 if __name__ == "__main__":

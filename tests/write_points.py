@@ -34,7 +34,8 @@ _READING = ("SELECT", "PRAGMA", "BEGIN", "--")
 
 def asking(root: Path, log: Path, kill_at: str = "") -> dict[str, str]:
     """The environment that has a command note its writes below `root` in the file `log`, one name a
-    line, and be killed just before the first one that is called `kill_at`."""
+    line, and be killed at the first one that is called `kill_at`: just before it, but where a file
+    is opened just after that, when it may be empty."""
     log.touch()
     return {VARIABLE: json.dumps([str(root), str(log), kill_at])}
 
@@ -44,12 +45,15 @@ def watch() -> None:
     if VARIABLE not in os.environ:
         return
     root, log, kill_at = json.loads(os.environ.pop(VARIABLE))
-    command = os.getpid()
+    wanted, command = {kill_at}, os.getpid()
     notes = os.open(log, os.O_WRONLY | os.O_APPEND)
 
-    def pass_through(point: str) -> None:
+    def pass_through(point: str, *opening: Any) -> None:
         os.write(notes, f"{point}\n".encode())
-        if point == kill_at:
+        if point in wanted:
+            wanted.clear()  # what follows passes here again
+            if opening:
+                os.open(*opening)
             for pid in {command, os.getpid()}:
                 os.kill(pid, signal.SIGKILL)
 
@@ -58,7 +62,8 @@ def watch() -> None:
             # A file that is renamed is known by its new name.
             path = args[1] if event == "os.rename" else args[0]
             if isinstance(path, str | os.PathLike) and str(path).startswith(root):
-                pass_through(f"{event} {_common_name(os.path.relpath(path, root))}")
+                opening = (path, args[2]) if event == "open" else ()
+                pass_through(f"{event} {_common_name(os.path.relpath(path, root))}", *opening)
 
     last = [""]
 

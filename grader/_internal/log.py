@@ -76,6 +76,10 @@ def start(setting: Setting | None) -> None:
     )
     handler.setFormatter(_Lines())
     root = logging.getLogger(_ROOT)
+    for earlier in [each for each in root.handlers if isinstance(each.formatter, _Lines)]:
+        root.removeHandler(
+            earlier
+        )  # what a process inherited by a fork would write each line twice
     root.addHandler(handler)
     root.setLevel(_LEVELS[setting.level])
 

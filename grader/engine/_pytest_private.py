@@ -15,6 +15,7 @@ from typing import Any
 
 import pytest
 
+from grader._internal.install_hint import pip_install
 from grader.errors import GraderFault
 
 SUPPORTED = "pytest>=8.4,<10"
@@ -151,5 +152,5 @@ def _state(session: pytest.Session) -> Any:
 def _unsupported(trouble: str) -> GraderFault:
     return GraderFault(
         f"pytest {pytest.__version__} does not work as this version of the grader needs it: "
-        f'{trouble}; install a supported one: pip install "{SUPPORTED}"'
+        f'{trouble}; install a supported one: {pip_install()} "{SUPPORTED}"'
     )

@@ -21,6 +21,8 @@ import grader
 PARTS = (
     "_internal/clock.py",
     "_internal/files.py",
+    "_internal/log.py",
+    "_internal/message_lines.py",
     "_internal/syntax.py",
     "_internal/text.py",
     "checks",

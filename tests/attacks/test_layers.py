@@ -15,6 +15,8 @@ import pytest
 from arena import Arena
 from conftest import SOLUTION
 
+pytestmark = pytest.mark.smoke
+
 SEE = "import os\ndef attack(path):\n    return os.path.exists(path)\n"
 READ = (
     "def attack(path):\n    try:\n        return open(path).read()\n"

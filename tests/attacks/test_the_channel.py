@@ -145,7 +145,7 @@ ENDS = {
 def test_an_end_gives_no_points(arena: Arena) -> None:
     outcomes = arena.run_all(
         {
-            end: Attack(f"import os\ndef attack():\n    {end}\n", limits={"memory_mb": 512})
+            end: Attack(f"import os\ndef attack():\n    {end}\n", limits={"memory_mb": 256})
             for end in ENDS
         }
     )

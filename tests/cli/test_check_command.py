@@ -20,6 +20,7 @@ def check(folder: Path, *args: object, **env: str) -> Ran:
     return run_grader("check", *args, cwd=folder, **env)
 
 
+@pytest.mark.smoke
 def test_right_file_passes_with_exit_code_0(demo_folder: Path) -> None:
     write_files(demo_folder, {"demo.py": DEMO_RIGHT})
     ran = check(demo_folder)
@@ -38,6 +39,7 @@ def test_starter_is_not_attempted_with_exit_code_1(demo_folder: Path) -> None:
     assert "check python -m grader check demo --watch" in ran.said
 
 
+@pytest.mark.smoke
 def test_failure_says_what_was_expected_what_came_where_and_a_hint(demo_folder: Path) -> None:
     write_files(demo_folder, {"demo.py": WRONG})
     ran = check(demo_folder)
@@ -51,6 +53,7 @@ def test_failure_says_what_was_expected_what_came_where_and_a_hint(demo_folder: 
     assert told["hint:"] == "Two times."
 
 
+@pytest.mark.smoke
 def test_error_shows_the_students_own_lines(demo_folder: Path) -> None:
     write_files(demo_folder, {"demo.py": "def double(x):\n    return x[99]\n"})
     ran = check(demo_folder)
@@ -151,6 +154,7 @@ def test_fault_of_a_check_is_told_in_full_on_the_terminal(demo_folder: Path) -> 
     assert told == OUR_FAULT
 
 
+@pytest.mark.smoke
 def test_notebook_alone_is_checked(demo_folder: Path) -> None:
     (demo_folder / "demo.py").unlink()
     write_files(demo_folder, {"demo.ipynb": notebook("%matplotlib inline", DEMO_RIGHT)})

@@ -95,6 +95,7 @@ def mixed(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str, flo
     return folder, scores, graded
 
 
+@pytest.mark.smoke
 def test_everybody_gets_a_report_and_the_score_of_the_work(
     mixed: tuple[Path, dict[str, float], GradedClass],
 ) -> None:
@@ -257,6 +258,7 @@ def test_key_of_the_seed_is_made_once_and_for_its_owner_alone(tmp_path: Path) ->
     assert other["ada"].staff.seed != first["ada"].staff.seed
 
 
+@pytest.mark.smoke
 def test_only_what_changed_is_graded_again(tmp_path: Path) -> None:
     course = write_course(tmp_path / "course")
     subs, out = tmp_path / "subs", tmp_path / "out"

@@ -14,6 +14,8 @@ from running import clean_environment, run_grader
 
 from grader.reports.schema import Report
 
+pytestmark = pytest.mark.smoke
+
 STOPS = """\
 def double(x):
     answer = 2 * x

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
 import xml.etree.ElementTree as ElementTree
 from pathlib import Path
 
@@ -21,23 +19,15 @@ from making import (
     write_course,
     write_files,
 )
-from running import clean_environment, run_grader
+from running import run_grader, run_pytest
 
 from grader.reports.schema import Report
 
 
 def plain_pytest(folder: Path, *args: object, cwd: Path | None = None) -> tuple[int, str]:
     """Exit code and output of `python -m pytest` as a student runs it in the homework's folder."""
-    done = subprocess.run(
-        [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", *map(str, args)],
-        cwd=cwd or folder,
-        env=clean_environment(),
-        stdin=subprocess.DEVNULL,
-        capture_output=True,
-        text=True,
-        timeout=120,
-    )
-    return done.returncode, done.stdout + done.stderr
+    done = run_pytest("-p", "no:cacheprovider", *args, cwd=cwd or folder)
+    return done.code, done.out + done.err
 
 
 def passed_under_pytest(folder: Path) -> dict[str, bool]:

@@ -124,6 +124,7 @@ def test_reports_and_pages_show_what_was_set_by_hand(home: Path, tmp_path: Path)
     assert all(said in page.read_text(encoding="utf-8") for page in pages)
 
 
+@pytest.mark.smoke
 def test_backup_and_restore(home: Path, tmp_path: Path) -> None:
     gradebook(home, "adjust", "demo", "1", "2", "--why", "kept")
     assert gradebook(home, "backup", tmp_path / "b.sqlite").code == 0

@@ -16,7 +16,7 @@ from packaging.version import Version
 from grader._internal.zips import unzip
 
 _HEAD = """\
-# The versions that the course's staff use with the grader; pip installs exactly these.
+# The versions that the course's staff use; with this file, pip takes exactly these.
 """
 
 
