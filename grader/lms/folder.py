@@ -75,7 +75,7 @@ class Folder:
     ) -> Export:
         """Raises UsageError: a folder takes no grades."""
         raise UsageError(
-            f"{table.path} is not a table of a known system; to print one of the course's own: "
+            f"{table.path} is not a table of a known system; print the course's own instead: "
             "python -m grader gradebook show NAME --csv"
         )
 

@@ -105,7 +105,7 @@ def test_fault_of_ours_counts_in_no_share_and_is_told_apart(demo: Assignment) ->
     page = page_of(demo, *entries)
     assert all_of(page, "section[aria-labelledby=faults] tbody th") == ["bob"]
     assert all_of(page, "section[aria-labelledby=faults] tbody td")[1] == f"no data {MARKUP}"
-    assert "1 result could not be told" in text_of(page.query("ul.warnings")[0])
+    assert "1 result could not be determined" in text_of(page.query("ul.warnings")[0])
     assert all_of(page, "section[aria-labelledby=mistakes] details") == []
     assert page_of(demo, entries[0]).query("section[aria-labelledby=faults]") == []
 

@@ -287,7 +287,7 @@ def test_of_two_submissions_the_later_counts_and_both_are_reported(tmp_path: Pat
     os.utime(tmp_path / "subs" / "2.zip", (1_000_000_000, 1_000_000_000))
     graded = grade_class(course, tmp_path / "subs", tmp_path / "out [final]")
     assert (graded["ada"].staff.score, graded["ada~1"].staff.score) == (10, 0)
-    assert "2 submissions of this student" in graded["ada"].warned
+    assert "there are 2 submissions by this student" in graded["ada"].warned
     counts = {row["report"]: row["counts"] for row in graded.gradebook}
     assert counts == {"demo/ada.json": "yes", "demo/ada~1.json": "no"}
     assert "(does not count)" in graded.ran.said

@@ -54,8 +54,8 @@ def test_of_two_submissions_the_later_counts_and_both_are_kept(tmp_path: Path) -
     assert set(found) == {"ada~1", "ADA", "c"}
     assert found["ada~1"].path.name == "b.zip"
     assert found["ADA"].path.name == "a.zip"
-    assert "by time this is number 1" in found["ada~1"].warnings[-1]
-    assert "by time this is number 2" in found["ADA"].warnings[-1]
+    assert "by this student; this is number 1" in found["ada~1"].warnings[-1]
+    assert "by this student; this is number 2" in found["ADA"].warnings[-1]
     assert found["c"].warnings == ()
 
 
