@@ -31,8 +31,8 @@ from grader.errors import StudentFault
 MARKS = (
     "points(n): what the check is worth; parametrised cases share it",
     "visibility(word): visible, after_due_date, after_published or hidden",
-    "hint(text): graded hints, the mildest first",
-    "see(place): where in the handout it stands: a heading, or the bold start of a paragraph",
+    "hint(text): a hint; repeat the mark for more, the mildest first",
+    "see(place): the place in the handout: a heading, or the bold start of a paragraph",
 )
 
 

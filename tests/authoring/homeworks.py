@@ -472,7 +472,7 @@ CASES: dict[str, Break] = {
     ),
     "data_gone": case(
         lambda hw: hw.add(hw.data / "SHA256SUMS", f"{'0' * 64}  gone.csv\n"),
-        r"gone\.csv is missing; SHA256SUMS lists it",
+        r"gone\.csv is missing, but SHA256SUMS lists it; restore",
     ),
     "data_garbled_sums": case(
         lambda hw: hw.add(hw.data / "SHA256SUMS", "hello\n"),
