@@ -250,7 +250,7 @@ def sources_in(
 def isolation_of(unsafe: bool) -> tuple[str, str]:
     """The isolation level that holds on this machine, and what staff should know about it, if any.
 
-    Raises SandboxUnavailable where there is none, unless `unsafe`.
+    Raises SandboxUnavailable if there is none, unless `unsafe`.
     """
     from grader.sandbox.host.probe import open_launcher
 
@@ -292,7 +292,7 @@ def grade_sources(
 def read_result(out: Path, row: Row) -> Result:
     """Both reports of a submission below a folder of reports, and the pictures that were kept.
 
-    Raises GraderFault where they are not there.
+    Raises GraderFault if they are not there.
     """
     from grader.engine.task import Result
     from grader.reports.schema import read_report

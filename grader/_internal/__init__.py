@@ -1,1 +1,1 @@
-"""What the rest of the package shares and nobody outside of it needs: files, text, time, zips."""
+"""Helpers that the whole package shares, for internal use only: files, text, time, zips, log."""

@@ -1,4 +1,4 @@
-"""What the grader writes down about its own work, for whoever looks for the reason of a failure.
+"""The grader's log of its own work, for finding the reason for a failure.
 
 The standard `logging`: every part has a logger below `grader` that is named for it, and nothing is
 written anywhere until somebody asks. `python -m grader --log FILE COMMAND` writes to a file, the
@@ -50,7 +50,7 @@ def diagnosing() -> bool:
 
 
 def setting_of(file: Path | None, environment: Mapping[str, str]) -> Setting | None:
-    """What `--log` and the environment ask for; None where they ask for nothing.
+    """What `--log` and the environment ask for; None if they ask for nothing.
 
     Raises ValueError for a level that does not exist.
     """
@@ -63,7 +63,7 @@ def setting_of(file: Path | None, environment: Mapping[str, str]) -> Setting | N
 
 
 def start(setting: Setting | None) -> None:
-    """Log as asked from here on, in this process. Raises OSError where a file cannot be written.
+    """Log as asked from here on, in this process. Raises OSError if a file cannot be written.
 
     Several processes may write to one file: each line is written at once, at the file's end.
     """

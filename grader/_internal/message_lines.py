@@ -8,7 +8,7 @@ comes what the student's code said and where, then one labelled line for each pa
       got:      0.857
 
 An exception, a report, a terminal and pytest's output all get their text from here. Nothing reads
-it back: whoever wants a part takes it from the message.
+it back: code that needs a part takes it from the message.
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ def lines_of(
 
 
 def _quoted(line: str) -> str:
-    """`line`, marked as a quotation where a reader could take it for a labelled line of ours.
+    """`line`, marked as a quotation if a reader could mistake it for one of our labelled lines.
 
     Student code chooses the text of its exceptions and the names of its files and types.
     """

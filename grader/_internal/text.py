@@ -1,4 +1,4 @@
-"""Text as it may stand in a report, whoever wrote it."""
+"""Makes text safe for a report, whoever wrote it."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def printable(text: str) -> str:
 
 
 def reported(text: str) -> str:
-    """`text` as it stands in a report: printable, and the same in each run of the same code.
+    """`text` as a report contains it: printable, and the same in each run of the same code.
 
     What Python shows of an object that has no better text is its address in memory.
     """

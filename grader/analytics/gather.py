@@ -1,4 +1,4 @@
-"""What a class report is made of: the reports that count, and the code behind them."""
+"""What a class report is made from: the reports that count, and the code behind them."""
 
 from __future__ import annotations
 
@@ -46,9 +46,9 @@ class ClassEntry:
 class ClassData:
     """One homework of a class.
 
-    handed_in: attempts in all, those that do not count too. not_graded: students whose attempt has
-    no report. without_code: submissions that were not found, or are another file by now. absent:
-    students who handed in nothing; None where it is not known who should.
+    handed_in: all attempts, including those that do not count. not_graded: students whose attempt
+    has no report. without_code: submissions that were not found, or have changed since. absent:
+    students who handed in nothing; None if it is not known who should.
     """
 
     assignment: Assignment
@@ -64,8 +64,8 @@ def of_gradebook(
 ) -> ClassData:
     """The attempts that count by the gradebook, with what people set by hand.
 
-    submissions: a folder to look for the code in, where it does not lie where it was graded. Raises
-    UsageError where nothing is graded yet.
+    submissions: a folder to search for the code, if it is no longer where it was graded. Raises
+    UsageError if nothing is graded yet.
     """
     assignment = course.assignment(name)
     grades: dict[int, list[Grade]] = {}
@@ -89,7 +89,7 @@ def of_gradebook(
         entries.append(ClassEntry(who, book.report(attempt), texts, group))
     if not entries:
         raise UsageError(
-            f"no report of {name} is in the gradebook; run `python -m grader grade SUBMISSIONS "
+            f"the gradebook has no report for {name}; run `python -m grader grade SUBMISSIONS "
             "--out REPORTS` first, or name a folder of reports with --reports"
         )
     handed_in = len(book.attempts(name))
@@ -121,7 +121,7 @@ def of_folder(course: Course, reports: Path, name: str, submissions: Path | None
         entries.append(ClassEntry(path.stem, report, texts, group_of(report.student)))
     if not entries:
         raise UsageError(
-            f"no reports of {name} in {reports}; name the folder that `grade` wrote to"
+            f"there are no reports for {name} in {reports}; name the folder that `grade` wrote to"
         )
     return ClassData(assignment, tuple(entries), handed_in, (), without_code)
 

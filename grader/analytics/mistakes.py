@@ -1,4 +1,4 @@
-"""Mistakes that many made: the diagnoses of failed checks, with the code that they are about."""
+"""Frequent mistakes: the diagnoses of failed checks, with the code that they are about."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ _SILENT = frozenset({Outcome.PASSED, Outcome.NOT_ATTEMPTED, Outcome.BLOCKED, Out
 
 @dataclass(frozen=True)
 class Excerpt:
-    """A function of one submission. lines: number and text; whole: False where more follow."""
+    """A function of one submission. lines: number and text; whole: False if more follow."""
 
     who: str
     label: str
@@ -36,11 +36,11 @@ class Excerpt:
 
 @dataclass(frozen=True)
 class Mistake:
-    """What several submissions are told alike.
+    """A mistake that several submissions share.
 
-    words: the diagnosis; where there was none, what the check said first, and `named` is False.
-    who: the students. checks: id and title of each that said so. function: of the homework, that
-    it is about; None where that cannot be told.
+    words: the diagnosis; if there was none, the first line of the check's message, and `named` is
+    False. who: the students. checks: id and title of each check that said so. function: the
+    homework's function that it is about; None if that is not known.
     """
 
     words: str
@@ -54,7 +54,7 @@ class Mistake:
 def mistakes_of(entries: Sequence[ClassEntry], functions: Collection[str]) -> list[Mistake]:
     """The mistakes with a name, then failures without one; the most frequent first.
 
-    A failure without a name is left out where the same student's function has a mistake with one.
+    A failure without a name is left out if the same student's function has a named mistake.
     """
     told: dict[tuple[bool, str], list[tuple[ClassEntry, CheckResult]]] = {}
     for entry in entries:
@@ -72,7 +72,7 @@ def mistakes_of(entries: Sequence[ClassEntry], functions: Collection[str]) -> li
 def with_examples(
     mistake: Mistake, entries: Sequence[ClassEntry], functions: Sequence[str]
 ) -> Mistake:
-    """The same with a few ways of writing it, the shortest first, no two of them alike."""
+    """The same with a few examples of its code, the shortest first, no two of them alike."""
     if mistake.function is None:
         return mistake
     by_who = {entry.who: entry for entry in entries}

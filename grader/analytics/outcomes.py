@@ -1,4 +1,4 @@
-"""How a class fared: scores, and each check's outcomes, so that a badly set check stands out."""
+"""How a class did: scores, and each check's outcomes, so that a badly designed check stands out."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from grader.analytics.gather import ClassEntry
 from grader.reports.schema import CheckResult, Outcome, Visibility
 
-ENOUGH = 10  # submissions, to say that a check does not go with the rest
+ENOUGH = 10  # the fewest submissions for which a remark on a check is made
 HARD = 0.2
 SLOW = 10
 
@@ -38,7 +38,7 @@ class CheckSummary:
     """One check over a class.
 
     mean: points. fit: the correlation, -1 to 1, of its points with the rest of the score; None
-    where it cannot be told. median_s, longest_s: seconds. remark: what is odd about it; "" for
+    if it cannot be computed. median_s, longest_s: seconds. remark: what is odd about it; "" for
     nothing.
     """
 
@@ -56,7 +56,7 @@ class CheckSummary:
 
     @property
     def share(self) -> float:
-        """Of the points, how many were earned."""
+        """The share of the points that were earned."""
         return self.mean / self.max_points if self.max_points else 0.0
 
     @property
@@ -65,7 +65,7 @@ class CheckSummary:
 
     @property
     def counted(self) -> int:
-        """Submissions that it judged; those that met a fault of ours are not among them."""
+        """Submissions that it judged, without those in which the grader was at fault."""
         return sum(self.outcomes.values()) - self.outcomes.get(Outcome.GRADER_ERROR, 0)
 
 
@@ -127,9 +127,9 @@ def _remark(count: int, share: float, fit: float | None) -> str:
     if count >= ENOUGH and share == 0:
         return "nobody passed it"
     if fit is not None and fit < 0:
-        return "who does well elsewhere fails it"
+        return "students who do well otherwise tend to fail it"
     if count >= ENOUGH and share < HARD:
-        return "hardly anybody passed it"
+        return f"less than {100 * HARD:.0f} % of its points were earned"
     if count >= ENOUGH and share == 1:
         return "everybody passed it"
     return ""
@@ -172,7 +172,7 @@ class Fault:
 
 
 def faults_of(entries: Sequence[ClassEntry]) -> list[Fault]:
-    """Every fault of ours."""
+    """Every fault of the grader."""
     return [
         Fault(entry.who, check.id, check.title, check.message.headline if check.message else "")
         for entry in entries

@@ -42,7 +42,7 @@ class Strip:
 
 
 def make_page(study: Study) -> bytes:
-    """The page. Raises UsageError where jinja2 is not installed."""
+    """The page. Raises UsageError if jinja2 is not installed."""
     environment = make_environment(_TEMPLATES)
     styles = [environment.get_template(name).render() for name in ("style.css", "report.css")]
     entries, clusters = study.gathered.entries, clusters_of(study)

@@ -1,4 +1,4 @@
-"""Submissions that are alike, in groups of those that hang together, and side by side."""
+"""Submissions that are alike, in groups of connected pairs, and side by side."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ MAX_LINES = 300
 
 @dataclass(frozen=True)
 class SourceLine:
-    """A line of a student's. own: not of what was taken out."""
+    """A line of a student's code. own: it was not removed before the comparison."""
 
     number: int
     text: str
@@ -31,7 +31,7 @@ Row = tuple[tuple[SourceLine, ...], tuple[SourceLine, ...]]
 @dataclass(frozen=True)
 class Pair:
     """Submissions that are alike, by their students. rows: the first of either side, a row for
-    each function; () where they are not shown."""
+    each function; () if they are not shown."""
 
     left: tuple[str, ...]
     right: tuple[str, ...]
@@ -40,13 +40,13 @@ class Pair:
 
     @property
     def percent(self) -> int:
-        """Rounded down: 100 only where nothing differs."""
+        """Rounded down: 100 only if nothing differs."""
         return int(self.alike.similarity * 100 + 1e-6)
 
 
 @dataclass(frozen=True)
 class Cluster:
-    """Submissions that hang together by pairs that are alike, the most alike first."""
+    """Submissions that are connected by pairs that are alike, the most alike first."""
 
     who: tuple[str, ...]
     pairs: tuple[Pair, ...]
@@ -55,7 +55,7 @@ class Cluster:
     def said(self) -> str:
         """How alike, in a word or two."""
         if all(pair.alike.to_the_letter for pair in self.pairs):
-            return "to the letter"
+            return "identical"
         low, high = self.pairs[-1].percent, self.pairs[0].percent
         return f"{high} %" if low == high else f"{low} to {high} %"
 

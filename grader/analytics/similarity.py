@@ -1,21 +1,21 @@
 """Submissions whose code is alike: a list for a person to look at, never a verdict.
 
-What is compared is `statements`: code without names, comments, layout and the order of functions.
-Of it is taken out what anybody may have: statements that stand in the starter, in the handout's
-examples or anywhere in the solution, and those that many submissions share. What is left of a
-submission, its own part, is a sequence of words; two are listed where
+The comparison uses `statements`: code without names, comments, layout and the order of functions.
+Statements that anybody may have are removed: those in the starter, in the handout's examples or
+anywhere in the solution, and those that many submissions share. What is left of a submission, its
+own part, is a sequence of words; two submissions are listed if
 
     2 * common / (own words of both) >= ALIKE   and   common >= MIN_WORDS
 
 with `common` the length of the longest common subsequence of the two. So two students who both
-wrote the obvious three lines of a softmax are not listed for them. Beside this, submissions with
-the same text to the letter, names and comments too, are listed where MIN_LINES lines of it are not
-the starter's: students who found the same solution still do not write the same comments.
+wrote the obvious three lines of a softmax are not listed for them. In addition, submissions with
+identical text, names and comments included, are listed if MIN_LINES lines of it are not the
+starter's: students who found the same solution still do not write the same comments.
 
-The comparison is RapidFuzz's, a general library that is well kept and whose `cdist` compares half a
-million pairs in seconds. Of the libraries for this very purpose none is: the last release of
-copydetect is of March 2024, that of pycode_similar of 2020, and Dolos is no Python. What is
-peculiar to homework, to take off names and to take out what the course gave, is done in
+The comparison is done by RapidFuzz, a well maintained general library whose `cdist` compares half a
+million pairs in seconds. No library for this specific purpose is well maintained: the last release
+of copydetect is from March 2024, that of pycode_similar from 2020, and Dolos is not written in
+Python. What is specific to homework, removing names and what the course provided, is done in
 `statements` and here.
 """
 

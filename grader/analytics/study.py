@@ -1,4 +1,4 @@
-"""Everything that a class report says, worked out before any of it is set."""
+"""Everything that a class report says, computed before any of it is formatted."""
 
 from __future__ import annotations
 
@@ -26,8 +26,8 @@ from grader.course.assignment import Assignment
 
 @dataclass(frozen=True)
 class Study:
-    """One homework of a class, looked at. codes: of the entries, in their order. taken_out:
-    statements that are nobody's own."""
+    """The analysis of one homework of a class. codes: of the entries, in their order. taken_out:
+    statements that do not count as anybody's own."""
 
     gathered: ClassData
     scores: Scores
@@ -41,7 +41,7 @@ class Study:
 
 
 def study_of(gathered: ClassData) -> Study:
-    """Work it out. Raises ModuleNotFoundError where the staff's install is not complete."""
+    """Compute it. Raises ModuleNotFoundError if the staff extra is not installed."""
     entries, functions = gathered.entries, tuple(gathered.assignment.functions)
     mistakes = mistakes_of(entries, functions)
     named = sum(each.named for each in mistakes)

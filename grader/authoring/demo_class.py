@@ -18,7 +18,7 @@ from grader.course.assignment import Assignment
 from grader.engine.context import import_reference
 from grader.errors import SpecError
 
-# What a careless or a hostile student might hand in, whatever the homework is.
+# What a careless or a hostile student might hand in for any homework.
 _LOOP = "\n\ndef {name}(*args):\n    while True:\n        pass\n"
 _CRASH = "\n\ndef {name}(*args):\n    import os\n    os._exit(0)\n"
 _FORGE = """

@@ -59,7 +59,7 @@ class WrongExample:
 class Examples:
     """What became of a handout's examples.
 
-    count: those that were run. outside: lines with >>> that stand in no Python block.
+    count: those that were run. outside: lines with >>> that are not in a Python block.
     """
 
     count: int

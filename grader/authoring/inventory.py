@@ -167,7 +167,7 @@ def _signatures(course: Course, assignment: Assignment) -> Iterator[str]:
     theirs, ours = _functions(starter), _functions(reference)
     here = shown(course, starter)
     if not theirs:
-        yield f"{here} defines no function; a homework asks for at least one"
+        yield f"{here} defines no function; add at least one"
     for name, node in theirs.items():
         if ast.get_docstring(node) is None:
             yield f"{here}: `{name}` has no docstring; say what it takes and returns, with shapes"
@@ -224,7 +224,10 @@ def check_sums(course: Course, folder: Path) -> list[str]:
         listed.add(match[2])
         file = folder / match[2]
         if not file.is_file():
-            found.append(f"{shown(course, file)} is missing; {SUMS_NAME} lists it")
+            found.append(
+                f"{shown(course, file)} is missing, but {SUMS_NAME} lists it; restore it or remove "
+                "its line"
+            )
         elif hashlib.sha256(file.read_bytes()).hexdigest() != match[1]:
             found.append(
                 f"{shown(course, file)} does not match {SUMS_NAME}; restore it, or update the "

@@ -121,7 +121,7 @@ class Graders:
         """Grade every trial of the homework `name`, some of them twice; results in order.
 
         seed: of the hidden checks. progress: called after each grading.
-        Raises SpecError where the checks cannot be run and GraderFault where we fail.
+        Raises SpecError if the checks cannot be run and GraderFault where we fail.
         """
         reports: dict[str, list[Report]] = {trial.name: [] for trial in trials}
         piles = shares(trials)

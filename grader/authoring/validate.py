@@ -395,7 +395,7 @@ def _message(check: CheckResult) -> str:
 
 
 def _limited(lines: Iterable[str]) -> Iterator[str]:
-    """The first few lines, and how many there were besides."""
+    """The first few lines, and the number of the others."""
     every = list(lines)
     yield from every[:MOST_LINES]
     if len(every) > MOST_LINES:

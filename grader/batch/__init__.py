@@ -1,14 +1,14 @@
-"""Grading many submissions: what is to be done, who does it, and what is kept of it.
+"""Grades many submissions: what has to be done, which processes do it, and what is kept.
 
-    plan       which submissions, and which of their checks, have to be graded
-    keys       what the result of a check depends on
-    journal    what stands in a folder of reports, and what it was made from
-    local      executor: runner processes on this machine
-    cluster    executor: the workers of a Dask cluster
-    regrade    a folder of reports against what it would be today
+    plan                 which submissions, and which of their checks, have to be graded
+    cache_keys           what the result of a check depends on
+    journal              what a folder of reports contains, and what it was made from
+    executors.local      runner processes on this machine
+    executors.cluster    the workers of a Dask cluster
+    regrade              compares a folder of reports with what it would be now
 
 A submission's reports are written atomically as soon as it is done, and then an entry in the
-journal. So whatever is killed, and whenever, the next run finds whole results or none, and does
+journal. So if a run is killed at any moment, the next run finds complete results or none, and does
 only what is left.
 """
 

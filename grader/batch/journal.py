@@ -1,4 +1,4 @@
-"""The journal of a folder of reports: which result stands there, and what it was made from.
+"""The journal of a folder of reports: which results it contains, and what they were made from.
 
 A text file of JSON lines that only grows: one for each finished submission, written after its
 reports, and one for each set of check keys that the entries after it name by its hash. Of several
@@ -59,7 +59,7 @@ class JournalEntry:
 def read_journal(folder: Path) -> dict[tuple[str, str], JournalEntry]:
     """The entries that hold, by assignment and label. Raises OSError.
 
-    A journal of which most has been replaced is written anew.
+    A journal whose entries are mostly outdated is rewritten.
     """
     path = folder / FILE_NAME
     text = path.read_text("utf-8", errors="replace") if path.exists() else ""
@@ -87,7 +87,7 @@ def _take(
         else:
             key_sets[read["keys"]] = dict(read["checks"])
     except (ValueError, LookupError, TypeError, ValidationError):
-        # Cut off, or not ours: then there is no result here.
+        # Incomplete, or not written by us: then there is no result here.
         return
 
 
@@ -101,7 +101,7 @@ class JournalWriter:
     def add(self, entry: JournalEntry) -> None:
         """Write an entry. What is written stays, whenever this process ends.
 
-        Raises GraderFault where there is no room.
+        Raises GraderFault if there is no space left on the disk.
         """
         try:
             with self.path.open("ab+", buffering=0) as file:
@@ -109,7 +109,8 @@ class JournalWriter:
                 file.write(_separator(file) + _lines_of(entry, self._told))
         except OSError as exc:
             raise GraderFault(
-                f"cannot write {self.path}: {exc.strerror}; make room for it and run it again"
+                f"cannot write {self.path}: {exc.strerror}; free some disk space or correct the "
+                "permissions, then run it again"
             ) from None
 
 

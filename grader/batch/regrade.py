@@ -1,7 +1,7 @@
-"""A folder of reports against what it would be today: who gains, who loses, and why.
+"""Compares a folder of reports with what it would be now: who gains or loses points, and why.
 
-What changed is graded into a folder of its own inside, and nothing else is touched until it is
-applied. Both steps can be killed and run again.
+What changed is graded into a separate folder inside, and nothing else is touched until the change
+is applied. Both steps can be killed and run again.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ STAGING = ".regrade"
 
 @dataclass(frozen=True)
 class CheckChange:
-    """A check that came out otherwise. None where there was no such check, or is none any more."""
+    """A check with a different result. None if the check did not exist, or no longer exists."""
 
     id: str
     title: str
@@ -39,9 +39,9 @@ class CheckChange:
 
 @dataclass(frozen=True)
 class Difference:
-    """A submission whose result was made anew. before: None where there was none.
+    """A submission that was graded again. before: None if it had no result.
 
-    why: what changed that all its checks rest on; empty where only checks did.
+    why: what changed that all its checks depend on; empty if only checks changed.
     """
 
     before: Row | None
@@ -51,17 +51,17 @@ class Difference:
 
     @property
     def gain(self) -> float:
-        """Points gained, negative where points are lost."""
+        """Points gained, negative if points are lost."""
         return round(self.after.score - (self.before.score if self.before else 0.0), 2)
 
 
 def compare(
     course: Course, sources: list[Source], options: Options, progress: Callable[[Row], None]
 ) -> list[Difference]:
-    """Grade what changed, and tell how it differs from what stands in `options.out`.
+    """Grade what changed, and say how it differs from the results in `options.out`.
 
-    progress: called for each submission. Nothing in `options.out` changes but its own folder for
-    this, where results wait to be applied. Raises UsageError and GraderFault.
+    progress: called for each submission. Nothing in `options.out` changes except a separate folder
+    in which results wait to be applied. Raises UsageError and GraderFault.
     """
     folder, staging = options.out, options.out / STAGING
     staged = replace(options, out=staging)
@@ -88,7 +88,7 @@ def compare(
 
 
 def apply(options: Options, differences: list[Difference]) -> None:
-    """Put the results that wait in the place of those that stand. Raises GraderFault."""
+    """Replace the results by those that wait. Raises GraderFault."""
     folder, staging = options.out, options.out / STAGING
     entries, writer, outbox = entries_of(staging), JournalWriter(folder), Outbox(folder)
     try:
@@ -105,12 +105,13 @@ def apply(options: Options, differences: list[Difference]) -> None:
             shutil.rmtree(staging)
     except OSError as exc:
         raise GraderFault(
-            f"cannot move {staging} into {folder}: {exc.strerror}; make room and run it again"
+            f"cannot move {staging} into {folder}: {exc.strerror}; free some disk space or correct "
+            "the permissions, then run it again"
         ) from None
 
 
 def _files_of(folder: Path, label: str) -> Iterator[Path]:
-    """A submission's files, the staff's report last: where it stands, the rest does."""
+    """A submission's files, the staff's report last: if it is there, everything else is."""
     for pictures in (folder / "figures" / label, folder / "student" / "figures" / label):
         yield from sorted(pictures.glob("*.png"))
     for name in (
@@ -128,7 +129,7 @@ def _difference(
 ) -> Difference:
     new = read_report(staging / after.row.report)
     if before is None or not before.holds(folder):
-        return Difference(None, after.row, "it was not graded before", ())
+        return Difference(None, after.row, "was not graded before", ())
     old = read_report(folder / before.row.report)
     why = _why(old, new) if (before.run, before.row.sha256) != (after.run, after.row.sha256) else ""
     return Difference(before.row, after.row, why, tuple(_changes(old, new, before, after)))
@@ -147,7 +148,7 @@ def _changes(
         same = before.checks.get(function) == after.checks.get(function)
         why = "" if same else "the check or its reference changed"
         if a is None or b is None:
-            why = "a new check" if a is None else "the check is gone"
+            why = "the check is new" if a is None else "the check was removed"
         title = b.title if b is not None else a.title if a is not None else name
         yield CheckChange(name, title, a, b, why)
 
@@ -157,15 +158,15 @@ def _told(check: CheckResult) -> tuple[object, ...]:
 
 
 def _why(old: Report, new: Report) -> str:
-    """What all results rest on and is not the same."""
+    """What changed that all results depend on."""
     if old.submission_sha256 != new.submission_sha256:
         return "the submission changed"
     if old.environment.grader_sha256 != new.environment.grader_sha256:
-        return "another version of the grader"
+        return "the grader has a different version"
     if old.environment.model_copy(update={"grader": new.environment.grader}) != new.environment:
-        return "other versions of Python, numpy or matplotlib, or another machine"
+        return "Python, numpy, matplotlib or the platform is different"
     if old.seed != new.seed:
-        return "another seed"
+        return "the seed is different"
     if old.isolation != new.isolation:
-        return f"isolation {new.isolation} and not {old.isolation}"
-    return "other limits, data or functions of the homework"
+        return f"the isolation level is {new.isolation}, not {old.isolation}"
+    return "limits, data or functions of the homework changed"

@@ -1,4 +1,4 @@
-"""Grading what was found, into a folder of reports."""
+"""Grades submissions into a folder of reports."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from grader.reports.summary import Row
 from grader.reports.writer import Outbox
 from grader.submission.sources import UNKNOWN, Source
 
-# For each attempt of a run whether it counts; None where that is not known.
+# For each attempt of a run, whether it counts; None if that is not known.
 Counting = Callable[[Sequence[Attempt]], Sequence[bool] | None]
 
 
@@ -36,10 +36,10 @@ def grade_folder(
 ) -> list[Row]:
     """Grade submissions and return a row for each, in the order of `sources`.
 
-    progress: called as each is done, those that were done before first. counting: asked at the
-    end which attempts count; where it is None or does not know, what the folder holds decides.
+    progress: called as each is done, first for those that were done before. counting: decides at
+    the end which attempts count; if it is None or cannot tell, the content of the folder decides.
     Raises UsageError for an output folder that cannot be written, an assignment that is broken and
-    settings of the course's that cannot be used.
+    settings of the course that cannot be used.
     """
     outbox = Outbox(options.out, html=options.html)
     outbox.require_writable()
@@ -55,7 +55,7 @@ def grade_folder(
             progress(row)
 
     done, left = plan(tasks, options.out, entries_of(options.out), keys)
-    # A page wants pictures of checks that stand, which a run without pages did not keep.
+    # A page needs the pictures of finished checks, which a run without pages did not keep.
     left = [
         task
         if outbox.holds_pages(task.assignment, task.source.label)
@@ -84,7 +84,7 @@ def grade_folder(
 def _with_counts(
     ended: Sequence[tuple[Source, Row]], rules: Mapping[str, Rules], counting: Counting | None
 ) -> list[Row]:
-    """The rows of submissions, each told whether it counts."""
+    """The rows of submissions, each with whether it counts."""
     attempts = [attempt_of(source, row) for source, row in ended]
     counts = counting_in_folder(attempts, rules)
     known = [index for index, attempt in enumerate(attempts) if attempt.assignment in rules]
@@ -95,7 +95,7 @@ def _with_counts(
 
 
 def entries_of(folder: Path) -> dict[tuple[str, str], JournalEntry]:
-    """What the journal of a folder of reports tells. Raises UsageError where it is unreadable."""
+    """The journal of a folder of reports. Raises UsageError if it cannot be read."""
     try:
         return read_journal(folder)
     except OSError as exc:
@@ -116,7 +116,7 @@ def carry_out(
 
 
 def _executor(course: Course, options: Options, keys: Mapping[str, Keys]) -> Executor:
-    """Who grades. Raises UsageError where what it needs is not installed."""
+    """The executor. Raises UsageError if what it needs is not installed."""
     if options.scheduler is None:
         return LocalExecutor(course, options, keys)
     try:

@@ -1,4 +1,4 @@
-"""How to grade a batch, who may carry it out, and where the results go."""
+"""How to grade a batch, what carries it out, and where the results go."""
 
 from __future__ import annotations
 
@@ -60,10 +60,10 @@ def why_unknown(source: Source) -> str:
     """Why a submission belongs to no assignment."""
     submission = source.read()
     if submission.problem is not None:
-        return f"the submission {submission.problem}; its assignment is not known"
+        return f"the submission {submission.problem}; its assignment is unknown"
     if source.assignment is None:
-        return "nothing tells which assignment this is; name it with --assignment"
-    return f"there is no assignment {source.assignment[:80]!r} in this course"
+        return "it is not known which assignment this is; name it with --assignment"
+    return f"this course has no assignment {source.assignment[:80]!r}; name one with --assignment"
 
 
 class ResultWriter:
@@ -76,18 +76,18 @@ class ResultWriter:
         self._keys = keys
 
     def put(self, task: Task, result: Result) -> Row:
-        """Write all there is of a submission. Raises GraderFault where it cannot be written."""
+        """Write all results of a submission. Raises GraderFault if they cannot be written."""
         report = self._outbox.put(task, result)
         row = row_of(result.staff, task.source)
         keys = self._keys.get(task.assignment)
-        if keys is not None:  # else nothing tells what it rests on
+        if keys is not None:  # else it is not known what the result depends on
             self._journal.add(
                 JournalEntry(keys.run, keys.checks, report, task.source.warnings, row)
             )
         return row
 
     def put_empty(self, task: Task, reason: str, staff_reason: str | None = None) -> Row:
-        """Write the reports of a submission for which there are no checks, or that we fail on.
+        """Write the reports of a submission without checks, or on which the grader fails.
 
         staff_reason: see empty_report.
         """
@@ -98,10 +98,10 @@ class ResultWriter:
 
 
 def launcher_at(isolation: str) -> Launcher:
-    """A launcher of a level that was found to hold when the run began."""
+    """A launcher for the isolation level that was found to hold when the run began."""
     if isolation == PlainLauncher.isolation:
         return PlainLauncher()
-    # Linux only, and only where something is graded.
+    # Linux only, and only if something is graded.
     from grader.sandbox.host.fork_server import ForkServerLauncher
 
     return ForkServerLauncher("full" if isolation == "full" else "landlock")

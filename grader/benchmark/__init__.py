@@ -1,5 +1,5 @@
-"""What grading costs, measured in one run so that the figures can be divided by each other.
+"""Measures what grading costs, in one run, so that the figures can be compared with each other.
 
-One submission (grading.py), what a student waits for (waiting.py), a class graded by the real
+One submission (submission.py), how long a student waits (waiting.py), a class graded by the real
 command (whole_class.py), a gradebook (gradebook.py).
 """

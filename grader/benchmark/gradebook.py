@@ -30,7 +30,7 @@ _CHECKS = 40
 class GradebookCost:
     """Milliseconds of each question, the median of some runs, and seconds of recording.
 
-    facts: everything that grades follow from, read. grades: the same and the grades reckoned.
+    facts: reading everything that grades depend on. grades: the same, plus computing the grades.
     grade, student: of one student, in one homework and in all.
     """
 

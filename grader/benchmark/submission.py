@@ -123,7 +123,10 @@ def measure(
     growth: grade so many more and look for what grows.
     """
     if assignment.reference is None:
-        raise SpecError(f"{assignment.name} has no solution here to make submissions from")
+        raise SpecError(
+            f"submissions are made from a solution, but {assignment.name} has none here; use the "
+            "staff's copy of the course"
+        )
     tasks = [_task(assignment, number) for number in range(count + WARM_UP)]
     floor = _measure_floor(assignment, tasks, "all")
     floor_unsaved = _measure_floor(assignment, tasks, "none")
@@ -359,7 +362,7 @@ class _ObservedSubject:
         return worker
 
     def last_pid(self) -> int:
-        """The pid of the worker launched last, 0 where it is not known."""
+        """The pid of the worker launched last, 0 if it is not known."""
         pid = getattr(self._last, "host_pid", None)
         return int(pid()) if pid is not None else 0
 

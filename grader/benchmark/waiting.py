@@ -45,7 +45,9 @@ class Waiting:
 def measure_waiting(course: Course, assignment: Assignment) -> Waiting:
     """Run the commands as a student would. Raises SpecError without a solution."""
     if assignment.reference is None:
-        raise SpecError(f"{assignment.name} has no solution here to check")
+        raise SpecError(
+            f"{assignment.name} has no solution here; use the staff's copy of the course"
+        )
     with tempfile.TemporaryDirectory(prefix="grader-bench-") as folder:
         home = Path(folder)
         shutil.copytree(assignment.folder, home / "assignments" / assignment.name)
@@ -107,4 +109,4 @@ def _read_until_points(watching: subprocess.Popen[bytes]) -> None:
     for line in watching.stdout:
         if POINTS.encode() in line:
             return
-    raise SpecError("`check --watch` ended before it had a result; run it by hand to see why")
+    raise SpecError("`check --watch` ended without a result; run it by hand to see why")

@@ -152,7 +152,10 @@ def measure_executors(
 
 def _write_class(assignment: Assignment, folder: Path, count: int) -> None:
     if assignment.reference is None:
-        raise SpecError(f"{assignment.name} has no solution here to make submissions from")
+        raise SpecError(
+            f"submissions are made from a solution, but {assignment.name} has none here; use the "
+            "staff's copy of the course"
+        )
     source = assignment.reference.read_bytes()
     folder.mkdir()
     for number in range(count):

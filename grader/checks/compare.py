@@ -300,7 +300,7 @@ def _is_flat(value: object) -> bool:
 
 
 def _odd_leaf(value: object) -> tuple[str, str | None] | None:
-    """What stands in `value` that is no real number, with a hint; None where there is nothing."""
+    """What stands in `value` that is no real number, with a hint; None if there is nothing."""
     waiting = [value]
     while waiting:
         item = waiting.pop()

@@ -29,7 +29,7 @@ ASKED = 5  # calls of a function below that the student's own must get wrong in 
 
 Terms = Mapping[str, Mapping[str, object]]
 _Blocks = list[Floats] | None
-# Runs a function of the student's on several lists of arguments; None where it cannot.
+# Runs a function of the student's on several lists of arguments; None if it cannot.
 Ask = Callable[[str, Sequence[Sequence[Any]]], Sequence[object] | None]
 
 
@@ -222,7 +222,7 @@ def name_terms(
 
 
 def _run(function: Callable[..., Any], probe: Sequence[Any]) -> object:
-    """What it returns for its own copies of the arguments; None where it raises."""
+    """What it returns for its own copies of the arguments; None if it raises."""
     copies = copy.deepcopy(list(probe))
     try:
         with np.errstate(all="ignore"):
@@ -244,7 +244,7 @@ def _digest(value: object) -> bytes:
 
 
 def _blocks(value: object, like: object) -> _Blocks:
-    """`value` as arrays, taken apart as `like` is; None where it cannot be."""
+    """`value` as arrays, taken apart as `like` is; None if it cannot be."""
     if isinstance(like, list | tuple):
         if not isinstance(value, list | tuple) or len(value) != len(like):
             return None

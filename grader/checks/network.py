@@ -33,7 +33,7 @@ def blocks_of(
 ) -> list[Any]:
     """The 2 `count` blocks of what a student returned as a list of layers, not looked at.
 
-    parts: what the two blocks of a layer are called. Raises CheckFailed where it is no such list.
+    parts: the names of the two blocks of a layer. Raises CheckFailed if it is not such a list.
     """
     blocks: list[Any] = []
     for k, layer in enumerate(sequence(value, count, name), start=1):
@@ -92,7 +92,7 @@ def slope_used(blocks: Sequence[object], params: Layers, inputs: Sequence[Floats
 
     Two linear systems give it back: dW2 = E' H and dW1 = D' X with D = (E W2) * slope, where the
     rows of E and D belong to the examples. Solvable with a penalty of 0 and no more examples than
-    features or hidden units. Returns (n, hidden), or None where the gradient is not of this form.
+    features or hidden units. Returns (n, hidden), or None if the gradient is not of this form.
 
     blocks: dW1, db1, dW2, db2 as the student returned them. inputs: X and H.
     """

@@ -39,7 +39,7 @@ CLEARLY = 1e-13  # a violated inequality is shown where it is violated by more t
 
 @dataclass(frozen=True)
 class Violation:
-    """A point that proves that g is no subgradient.
+    """A point that proves that g is not a subgradient.
 
     w (d,), b: the point. value: the objective there. bound: what the plane f(x) + g.(y - x) says
     there; it is above `value`, and a subgradient's never is.
@@ -84,7 +84,7 @@ class HingeObjective:
     def nearest(self, g: Floats, eps: float) -> Floats:
         """The element of the subdifferential nearest to g, (d + 1,), in units of the scale.
 
-        Raises GraderFault where scipy is needed and not installed.
+        Raises GraderFault if scipy is needed and not installed.
         """
         at_kink = self.kinks(eps)
         each = -self.C * self.y[:, None] * np.column_stack([self.X, np.ones(len(self.y))])
@@ -103,7 +103,7 @@ class HingeObjective:
         """A point below the plane that g claims to support the objective with.
 
         From the point in the direction of g - nearest, turned by the scale, the objective rises
-        more slowly than g says, because `nearest` is a projection. None where rounding hides it.
+        more slowly than g says, because `nearest` is a projection. None if rounding hides it.
         """
         scale = np.concatenate(self.scale())
         turned = (g - nearest) / scale**2

@@ -67,7 +67,7 @@ def load_variants(path: Path, reference: ModuleType) -> tuple[Variant, ...]:
     """The variants of a file, in its order. No file, no variants.
 
     reference: what `import <homework>` means inside the file; the homework's name is that of the
-    folder. Raises SpecError where the file cannot be used.
+    folder. Raises SpecError if the file cannot be used.
     """
     if not path.is_file():
         return ()
@@ -110,7 +110,7 @@ def rebuilt(reference: ModuleType, replaced: Mapping[str, Callable[..., Any]]) -
 
 @functools.lru_cache(maxsize=4)
 def _compiled(source: bytes, path: str) -> CodeType:
-    """The reference is run anew for each mistake; compiling it takes as long as that."""
+    """Cached, because the reference is run again for each mistake, and compiling takes as long."""
     return compile(source, path, "exec")
 
 

@@ -61,7 +61,7 @@ def show_grades(
 
 @command.command("student")
 def show_student(student: StudentArgument, course: CourseOption = None) -> None:
-    """Show one student: every part of every grade with its reason, and what was changed."""
+    """Show one student's grades with all reasons, and the history."""
     from grader.cli import _terminal as show
     from grader.cli._grades import tell_changes, tell_grade, tell_student
 
@@ -131,15 +131,13 @@ def adjust(
     student: StudentArgument,
     points: Annotated[
         str,
-        typer.Argument(
-            help="Points to add, such as 2; or to take off: put -- in front, as in `-- -1.5`."
-        ),
+        typer.Argument(help="Points to add, such as 2. To take points off, write `-- -1.5`."),
     ],
     why: WhyOption,
     who: AsOption = None,
     course: CourseOption = None,
 ) -> None:
-    """Add points to a student's grade in a homework, or take points off."""
+    """Add points to a student's grade, or take points off."""
     home = find(course)
     with open_book(home) as book:
         book.adjust(name, student, _number(points), who=who_is(who), why=why)
@@ -236,7 +234,7 @@ def match(
     who: AsOption = None,
     course: CourseOption = None,
 ) -> None:
-    """Say which student the submissions under a name belong to, if it is not on the roster."""
+    """Say which student the submissions under a name belong to."""
     with open_book(find(course)) as book:
         count = book.match(name, student, who=who_is(who), why=why)
         theirs = book.student(student)
@@ -252,7 +250,7 @@ def write_reports(
     to: Annotated[Path, typer.Option("--to", help="A new folder; it is laid out as `grade` does.")],
     course: CourseOption = None,
 ) -> None:
-    """Write everybody's reports of the attempt that counts, including what was set by hand.
+    """Write the reports that count, including changes by hand.
 
     `python -m grader feedback` makes pages from them.
     """
@@ -281,7 +279,7 @@ def backup(
     file: Annotated[Path, typer.Argument(help="A new file, which becomes a SQLite database.")],
     course: CourseOption = None,
 ) -> None:
-    """Write the gradebook, as it is now, to a file while others keep working."""
+    """Write the gradebook to a file while others keep working."""
     with open_book(find(course)) as book:
         from grader.gradebook.backup import backup as write
 

@@ -237,7 +237,7 @@ class Course:
         """The seed of an assignment's hidden checks, from the key that only staff hold.
 
         The key is the variable GRADER_KEY or the file .grader/key, which is made if missing.
-        Raises CourseError where it can be neither read nor made.
+        Raises CourseError if it can be neither read nor made.
         """
         key = os.environ.get(KEY_VARIABLE) or self._key_file()
         return hmac.new(key.encode(), assignment.encode(), hashlib.sha256).hexdigest()[:32]

@@ -1,15 +1,16 @@
-"""Grades one submission: the pytest session over its checks, and what a check sees of it.
+"""Grades one submission: the pytest session that runs its checks, and what a check sees of it.
 
-From a folder to a grade a submission is, one after the other:
+On its way from a folder to a grade, a submission takes these forms:
 
-    Source       submission.sources    where it lies, whose it is and when it came
+    Source       submission.sources    where it is, whose it is and when it was handed in
     Submission   submission.files      its files, as bytes
     Program      submission.program    what a worker loads of them, in order
     Task         engine.task           a source to grade by the checks of one assignment
     Report       reports.schema        the outcome of each check (CheckResult), for one reader
-    Result       engine.task           what a task gave: both reports, the pictures, the program
+    Result       engine.task           the result of a task: both reports, the pictures, the program
     Attempt      gradebook.records     a graded source as one of a student's attempts
     Grade        gradebook.records     what the student gets: which attempt counts, and why
 
-A `Row` (reports.summary) is no further step but a report in one line, for tables and the journal.
+A `Row` (reports.summary) is not another form, but one line about a report, for tables and the
+journal.
 """

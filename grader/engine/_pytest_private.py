@@ -92,7 +92,7 @@ def case_of(item: pytest.Item) -> str | None:
 def self_test(session: pytest.Session) -> None:
     """Hold this pytest against what this module needs of it.
 
-    Raises GraderFault where something is missing or works in another way.
+    Raises GraderFault if something is missing or works in another way.
     """
     # Of a class what it defines itself: what it would inherit in its place does nothing.
     for owner, name in ((pytest.Module, "_getobj"), (pytest.Function, "_initrequest")):

@@ -1,6 +1,6 @@
 """The checks of an assignment, as pytest collected them: what each is worth and who may see it.
 
-What an author writes wrongly in a mark is found here, before any submission is graded.
+Mistakes of an author in a mark are found here, before any submission is graded.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ class Check:
     """One collected check.
 
     hints: the mildest first. see: the place of the handout that a failure points to. hidden: it
-    lies in hidden_checks.py, whoever may see its result.
+    is in hidden_checks.py, whoever may see its result.
     """
 
     item: pytest.Item
@@ -72,12 +72,12 @@ def describe_checks(items: Sequence[pytest.Item]) -> list[Check]:
 
 
 def _refuse_staff_fixtures(item: pytest.Item) -> None:
-    """A public check that rests on the solution would break at every student's."""
+    """A public check that needs the solution would fail on every student's machine."""
     used = STAFF_FIXTURES & set(private.fixture_names(item))
     if used and item.path.name != HIDDEN_FILE:
         raise SpecError(
-            f"{item.path}: {item.name} uses `{min(used)}`, which only {HIDDEN_FILE} may; "
-            "move the check there"
+            f"{item.path}: {item.name} uses `{min(used)}`, which is only available in "
+            f"{HIDDEN_FILE}; move the check there"
         )
 
 
@@ -85,7 +85,10 @@ def _refuse_skips(item: pytest.Item) -> None:
     """A check that can be skipped would cost or give points by chance."""
     for name in ("skip", "skipif", "xfail"):
         if item.get_closest_marker(name) is not None:
-            raise SpecError(f"{item.path}: {item.name} is marked {name}; a check always runs")
+            raise SpecError(
+                f"{item.path}: {item.name} is marked {name}, but a check must always run; remove "
+                "the mark"
+            )
 
 
 def _function_id(item: pytest.Item) -> str:
@@ -98,7 +101,7 @@ def _points_of(item: pytest.Item) -> int:
     mark = item.get_closest_marker("points")
     if mark is None or len(mark.args) != 1:
         raise SpecError(
-            f"{item.path}: {name} says no points; decorate it with @pytest.mark.points(n)"
+            f"{item.path}: {name} has no points; decorate it with @pytest.mark.points(n)"
         )
     points = mark.args[0]
     if not isinstance(points, (int, float)) or isinstance(points, bool) or not 0 <= points < 1e6:
@@ -116,7 +119,9 @@ def _visibility_of(item: pytest.Item, hidden: bool) -> Visibility:
         return Visibility(mark.args[0])
     except (ValueError, IndexError):
         words = ", ".join(word.value for word in Visibility)
-        raise SpecError(f"{item.path}: visibility of {item.name} is none of {words}") from None
+        raise SpecError(
+            f"{item.path}: the visibility of {item.name} is unknown; give one of {words}"
+        ) from None
 
 
 def hints_of(item: pytest.Item) -> tuple[str, ...]:

@@ -43,15 +43,18 @@ class CheckContext:
         if self._diagnoser is None:
             solution = self.assignment.solution
             if solution is None:
-                raise SpecError(f"{self.assignment.name} has no solution here")
+                raise SpecError(
+                    f"{self.assignment.name} has no solution here; use the staff's copy of the "
+                    "course"
+                )
             variants = load_variants(solution / "variants.py", self.reference)
             self._diagnoser = Diagnoser(self.reference, variants, self._ask)
         return self._diagnoser
 
     def _ask(self, function: str, calls: Sequence[Sequence[Any]]) -> Sequence[object] | None:
-        """What a function of the subject's returns, None where it does not get so far.
+        """What a function of the subject's returns, None if it does not get so far.
 
-        A name for a mistake is an extra: looking for one never changes how a check ends.
+        Naming a mistake is optional: looking for its name never changes how a check ends.
         """
         try:
             answers = self.subject.call(function, [(args, {}) for args in calls], None)
@@ -67,7 +70,9 @@ def import_reference(assignment: Assignment) -> ModuleType:
     """Run the solution's module, under a name that no submission has. Raises SpecError."""
     path = assignment.reference
     if path is None or not path.is_file():
-        raise SpecError(f"{assignment.name} has no solution here")
+        raise SpecError(
+            f"{assignment.name} has no solution here; use the staff's copy of the course"
+        )
     spec = importlib.util.spec_from_file_location(f"grader_reference.{assignment.name}", path)
     assert spec is not None
     assert spec.loader is not None

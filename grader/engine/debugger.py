@@ -1,4 +1,4 @@
-"""Checks with the student's code in this process, so that breakpoints in it work."""
+"""Runs checks with the student's code in this process, so that breakpoints in it work."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ class LocalSubject(Subject):
 
 
 def students_part(raised: BaseException) -> TracebackType | None:
-    """Of the traceback of an error of the student's: where it leads through their code."""
+    """The part of an error's traceback that is in the student's code."""
     entry = raised.__traceback__ if isinstance(raised, StudentRaised) else None
     found = None
     while entry is not None:
@@ -41,7 +41,7 @@ def students_part(raised: BaseException) -> TracebackType | None:
 
 
 def debugger_attached() -> bool:
-    """Whether a debugger, an IDE's say, looks into this process."""
+    """Whether a debugger, for example an IDE's, is attached to this process."""
     monitoring = getattr(sys, "monitoring", None)
     if monitoring is not None and monitoring.get_tool(_DEBUGGER_ID) is not None:
         return True

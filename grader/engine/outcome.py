@@ -1,4 +1,4 @@
-"""How a check ended: the outcome and the message that follow from what it raised."""
+"""Derives how a check ended, its outcome and its message, from what it raised."""
 
 from __future__ import annotations
 
@@ -21,10 +21,10 @@ def classify(
 ) -> tuple[Outcome, Message | None, str | None]:
     """Outcome, message and diagnosis of what a check raised; None is a pass.
 
-    hints: the check's own, of which the first goes with a failure that brings none. see: the place
-    of the handout that goes with a failure or an error.
-    What is neither a student's fault nor a plain assertion is a fault of ours: a check that
-    crashes on a student's odd value must not cost the student points unnoticed.
+    hints: the check's own; the first is added to a failure that has none. see: the place in the
+    handout that is added to a failure or an error.
+    Anything that is neither a student's fault nor a plain assertion is a fault of the grader: a
+    check that crashes on an odd value must not cost the student points unnoticed.
     """
     if exc is None:
         return Outcome.PASSED, None, None
@@ -66,7 +66,7 @@ def _message_of(fault: StudentFault, hint: str | None, see: str | None) -> Messa
 
 
 def _is_the_checks_own(exc: AssertionError) -> bool:
-    """Whether a check's author asserted it, and not some library that met what it cannot bear."""
+    """Whether the check's author asserted it, rather than a library that cannot handle a value."""
     files = [Path(frame.f_code.co_filename) for frame, _ in traceback.walk_tb(exc.__traceback__)]
     testing = any(file.parts[-3:-1] == ("numpy", "testing") for file in files)
     return bool(files) and (files[-1].name in (PUBLIC_FILE, HIDDEN_FILE) or testing)

@@ -31,8 +31,8 @@ from grader.errors import StudentFault
 MARKS = (
     "points(n): what the check is worth; parametrised cases share it",
     "visibility(word): visible, after_due_date, after_published or hidden",
-    "hint(text): graded hints, the mildest first",
-    "see(place): where in the handout it stands: a heading, or the bold start of a paragraph",
+    "hint(text): a hint; repeat the mark for more, the mildest first",
+    "see(place): the place in the handout: a heading, or the bold start of a paragraph",
 )
 
 
@@ -89,7 +89,7 @@ def rng(request: pytest.FixtureRequest) -> Any:
 
 
 def _generator(item: pytest.Item, secret: str) -> Any:
-    # Imported here: pytest loads this plugin for whoever has it installed, numpy wanted or not.
+    # Imported here: pytest loads this plugin wherever it is installed, even if numpy is not needed.
     import numpy as np
 
     seed = secret if item.path.name == HIDDEN_FILE else "public"
@@ -126,9 +126,9 @@ def note(request: pytest.FixtureRequest) -> Callable[[str], None]:
 
 @pytest.fixture(scope="module")
 def _local_context(request: pytest.FixtureRequest) -> Iterator[CheckContext]:
-    """Under plain pytest: the file that lies beside the checks is the submission.
+    """Under plain pytest: the file beside the checks is the submission.
 
-    It runs in a process of its own, but where a debugger is to see it.
+    It runs in a separate process, unless a debugger has to see it.
     """
     from grader.course.assignment import load_assignment
     from grader.engine.debugger import LocalSubject, debugger_attached

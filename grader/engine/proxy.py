@@ -1,9 +1,10 @@
 """What a check sees of a submission: the `student` fixture.
 
-`student.softmax(Z)` runs in the worker and gives a plain value; `student.softmax.map([...])` makes
-many calls in one message; `student.plot_history.draw(history)` gives a figure's description. A
-`Subject` stands behind it for the whole submission: it starts a worker when one is needed, loads
-the program, starts another when one died, keeps the books of time, and gathers warnings.
+`student.softmax(Z)` runs in the worker and returns a plain value; `student.softmax.map([...])`
+makes many calls in one message; `student.plot_history.draw(history)` returns a figure's
+description. Behind it, one `Subject` serves the whole submission: it starts a worker when one is
+needed, loads the program, starts another worker if one died, keeps track of time, and collects
+warnings.
 """
 
 from __future__ import annotations
@@ -29,7 +30,7 @@ from grader.sandbox.protocol.wire import Handle
 from grader.submission.program import Program, definition_of
 
 MAX_TIMEOUTS_OF_ONE_FUNCTION = 2
-PROMISED = "only numpy, matplotlib and the standard library are promised"
+PROMISED = "only numpy, matplotlib and the standard library are available"
 
 
 class DrawnFigure(Protocol):
@@ -38,7 +39,7 @@ class DrawnFigure(Protocol):
     title: str
 
     def png(self) -> bytes | None:
-        """The picture, or None where its worker has ended."""
+        """The picture, or None if its worker has ended."""
 
 
 @dataclass
@@ -63,8 +64,8 @@ def limits_of(spec: LimitsSpec) -> Limits:
 class Subject:
     """One submission under test.
 
-    problem: why it cannot be run at all; then every call raises it. warnings: what the report
-    should say. figures: those drawn since `take_figures`.
+    problem: why it cannot be run at all; then every call raises it. warnings: for the report.
+    figures: those drawn since `take_figures`.
     """
 
     def __init__(
@@ -141,12 +142,12 @@ class Subject:
         return figure
 
     def take_figures(self) -> list[DrawnFigure]:
-        """The figures drawn since this was called last."""
+        """The figures drawn since the last call of this."""
         taken, self._figures = self._figures, []
         return taken
 
     def output(self) -> str:
-        """The tail of what the student's code has printed since this was called last."""
+        """The end of what the student's code has printed since the last call of this."""
         if self._session is not None and self._session.dead is None:
             self._output.append(self._session.output())
         text, self._output = "".join(self._output), []
@@ -158,7 +159,7 @@ class Subject:
             try:
                 self._ready("")
             except (StudentFault, GraderFault):
-                # Each check raises it again and tells it as its own message.
+                # Each check raises it again and reports it as its own message.
                 return
 
     def close(self) -> None:
@@ -168,7 +169,7 @@ class Subject:
             self._settle()
 
     def _ready(self, name: str) -> Session:
-        """A session in which the program is loaded. Raises what stands in the way."""
+        """A session in which the program is loaded. Raises the fault that prevents it."""
         if self._problem is not None:
             raise self._problem
         if self._timeouts[name] >= MAX_TIMEOUTS_OF_ONE_FUNCTION:
@@ -212,7 +213,7 @@ class Subject:
         return self._program.beginning_of(note.part) if self._program else ""
 
     def _settle(self) -> None:
-        """After a session died: its time is spent, and what it printed is kept."""
+        """If the session died: count its time, and keep what it printed."""
         session = self._session
         if session is not None and session.dead is not None:
             self._output.append(session.last_output())
@@ -220,7 +221,7 @@ class Subject:
             self._session = None
 
     def _explained(self, fault: StudentFault, name: str) -> StudentFault:
-        """The fault with what is known of its cause."""
+        """The fault, with what is known about its cause."""
         if isinstance(fault, TimedOut):
             self._timeouts[name] += 1
         if not isinstance(fault, StudentRaised) or self._loaded is None:
@@ -229,7 +230,7 @@ class Subject:
         expected = hint = None
         if isinstance(fault, MissingFunction):
             near = difflib.get_close_matches(fault.name, self._loaded.defined, n=1)
-            summary += f"; is it what you called `{near[0]}`?" if near else ""
+            summary += f"; did you call it `{near[0]}`?" if near else ""
         rests_on_loading = isinstance(fault, MissingFunction) or fault.kind == "NameError"
         if rests_on_loading and self._loaded.notes:
             below += [
@@ -249,7 +250,7 @@ class Subject:
             hint=hint,
             traceback="\n".join(below) if below else None,
         )
-        # Where their code runs in this process, the traceback leads a debugger to it.
+        # If their code runs in this process, the traceback leads a debugger to it.
         return explained.with_traceback(fault.__traceback__)
 
     def _definition(self, name: str) -> list[str]:
@@ -258,7 +259,7 @@ class Subject:
         return [] if defined is None else [f"  {defined}"]
 
     def _signature(self, name: str) -> str | None:
-        """How the checks call a function of the homework's."""
+        """How the checks call a function of the homework."""
         arguments = self._functions.get(name)
         return None if arguments is None else f"{name}({', '.join(arguments)})"
 

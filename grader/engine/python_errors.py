@@ -1,7 +1,7 @@
-"""What Python's and numpy's own errors mean, for someone who meets them for the first time.
+"""What Python's and numpy's own errors mean, for someone who sees them for the first time.
 
-An explanation is one sentence for the hint of a message: what is the case and where to
-look, never the answer. An error that is not known here, or that says itself what to do, gets none.
+An explanation is a short text for the hint of a message: what is wrong and where to look, but never
+the answer. An error that is unknown here, or that already says what to do, gets none.
 """
 
 from __future__ import annotations
@@ -10,59 +10,63 @@ import re
 
 _NUMBERS = r"\(([\d, ]*)\)"
 
-# The error's type and what its text holds, and the explanation, in which {0}, {1} stand for the
-# groups and {last} for the number in the last one, less 1. The first that fits counts.
+# The error's type, a pattern for its text, and the explanation, in which {0}, {1} stand for the
+# groups and {last} for the number in the last group minus 1. The first match counts.
 _MEANINGS: tuple[tuple[str, str, str], ...] = (
     (
         "ValueError",
         rf"operands could not be broadcast together with shapes {_NUMBERS} {_NUMBERS}",
-        "Shapes ({0}) and ({1}) do not fit together: counted from the right, two axes must be "
-        "equal, or one of them 1. `keepdims=True` keeps an axis that a sum takes away.",
+        "The shapes ({0}) and ({1}) do not fit together: compared from the right, two axes must be "
+        "equal, or one of them must be 1. `keepdims=True` keeps an axis that a sum would remove.",
     ),
     (
         "ValueError",
         r"(?:mismatch in its core dimension|shapes .* not aligned)",
-        "In A @ B the columns of A must be as many as the rows of B. Print both shapes: is one of "
-        "them to be transposed?",
+        "In A @ B, A must have as many columns as B has rows. Print both shapes: does one of them "
+        "have to be transposed?",
     ),
     (
         "ValueError",
         r"could not broadcast input array from shape (\([\d, ]*\)) into shape (\([\d, ]*\))",
-        "The right side has shape {0}, and the place that it is put into has shape {1}.",
+        "The right side has shape {0}, but the place that it is assigned to has shape {1}.",
     ),
     (
         "ValueError",
         r"truth value of an array",
-        "`if` and `and` want one True or False, and a comparison of arrays gives many: use "
-        "`.any()`, `.all()`, or `np.where` for a choice in every entry.",
+        "`if` and `and` need a single True or False, but comparing arrays gives many: use "
+        "`.any()`, `.all()`, or `np.where` to choose for each entry.",
     ),
     (
         "ValueError",
         r"cannot reshape array of size (\d+) into shape (\([\d, ]*\))",
-        "{0} numbers do not fill the shape {1}.",
+        "{0} numbers do not fit into the shape {1}.",
     ),
     (
         "ValueError",
         r"setting an array element with a sequence",
-        "The rows of an array must be of one length, and an entry is one number: print what is "
-        "put into it.",
+        "All rows of an array must have the same length, and each entry is a single number: print "
+        "what you put into it.",
     ),
     (
         "ValueError",
         r"all the input arrays must have same number of dimensions",
-        "What is put together needs as many axes on both sides: `v[:, None]` makes a column.",
+        "Arrays that are joined must have the same number of axes: `v[:, None]` makes a column.",
     ),
     (
         "ValueError",
         r"zero-size array|empty sequence",
-        "There is nothing to take the largest of: which case makes it empty?",
+        "There is nothing to take the maximum or minimum of: in which case is it empty?",
     ),
     (
         "ValueError",
         r"not enough values to unpack|too many values to unpack",
-        "The left side of `=` has another number of names than the right side has values.",
+        "The number of names on the left of `=` differs from the number of values on the right.",
     ),
-    ("ValueError", r"math domain error", "`log` of 0 or below, or the root of a negative number."),
+    (
+        "ValueError",
+        r"math domain error",
+        "This is the `log` of 0 or of a negative number, or the square root of a negative number.",
+    ),
     (
         "IndexError",
         r"index (-?\d+) is out of bounds for axis (\d+) with size (\d+)",
@@ -72,114 +76,117 @@ _MEANINGS: tuple[tuple[str, str, str], ...] = (
     (
         "IndexError",
         r"too many indices for array: array is (\d+)-dimensional, but (\d+) were indexed",
-        "The array has {0} axis or axes, and the brackets hold {1} indices.",
+        "The array has {0} axis or axes, but there are {1} indices in the brackets.",
     ),
     (
         "IndexError",
         r"arrays used as indices must be of integer|only integers, slices",
-        "An index must be whole: labels made by `np.zeros` or `/` are floats, `.astype(int)` "
-        "makes them integers.",
+        "An index must be an integer: labels made by `np.zeros` or `/` are floats, and "
+        "`.astype(int)` turns them into integers.",
     ),
     (
         "AxisError",
         r"axis (-?\d+) is out of bounds for array of dimension (\d+)",
-        "An array with {1} axes has no axis {0}: axes are counted from 0.",
+        "An array with {1} axes has no axis {0}: axes are numbered from 0.",
     ),
     (
         "TypeError",
         r"(\w+)\(\) (?:takes|missing) .*positional argument",
-        "A function is called with all the arguments that its `def` line names, in that order. "
-        "Keep the starter's `def` line for what the checks call.",
+        "A function must be called with all the arguments in its `def` line, in that order. Keep "
+        "the starter's `def` line for functions that the checks call.",
     ),
     (
         "TypeError",
         r"unexpected keyword argument",
-        "Keep the names of the parameters as they stand in the starter.",
+        "Keep the parameter names of the starter.",
     ),
     (
         "TypeError|AttributeError",
         r"'NoneType'",
-        "Something is None here: does the function that made it end in `return`?",
+        "Something is None here: does the function that produced it end in `return`?",
     ),
     (
         "TypeError",
         r"Cannot interpret '.*' as a data type",
-        "A shape is one argument, a tuple: `np.zeros((2, 3))`.",
+        "A shape is a single argument, a tuple: `np.zeros((2, 3))`.",
     ),
     (
         "TypeError",
         r"'float' object cannot be interpreted as an integer|expected a sequence of integers",
-        "A number of times, or a size, must be whole: `//` divides to a whole number, `/` never.",
+        "A count or a size must be an integer: `//` of two integers gives an integer, `/` never "
+        "does.",
     ),
     (
         "TypeError",
         r"'(?:numpy\.)?(?:ndarray|float|float64|int|tuple)' object is not callable",
-        "Round brackets call a function. For an entry of an array use square ones; for a product "
-        "write `*`. Or has a variable the name of a function?",
+        "Parentheses call a function. Use square brackets for an entry of an array, and `*` for a "
+        "product. Or does a variable have the same name as a function?",
     ),
     (
         "TypeError",
         r"only (?:integer scalar|length-1|0-dimensional) arrays can be converted",
-        "One number is wanted here, and an array came. np.exp and np.log take arrays, math.exp "
-        "and math.log do not.",
+        "A single number is needed here, but this is an array. np.exp and np.log accept arrays; "
+        "math.exp and math.log do not.",
     ),
     (
         "TypeError",
         r"list indices must be integers or slices, not tuple",
-        "A list has no `[i, j]`: make an array of it with `np.array`, or write `[i][j]`.",
+        "A list does not support `[i, j]`: turn it into an array with `np.array`, or write "
+        "`[i][j]`.",
     ),
     (
         "TypeError",
         r"'tuple' object does not support item assignment",
-        "A tuple cannot be changed: make a list or an array.",
+        "A tuple cannot be changed: use a list or an array instead.",
     ),
     (
         "TypeError",
         r"unsupported operand type\(s\) for .*: '(\w+)' and '(\w+)'",
-        "A {0} and a {1} stand on the two sides of that sign: print both.",
+        "This operator does not work between the types {0} and {1}: print both values.",
     ),
     (
         "NameError",
         r"name '(\w+)' is not defined",
-        "Is `{0}` spelt so where it is made, and made before this line runs, in this function?",
+        "Is `{0}` spelled the same where it is defined, and is it defined before this line runs "
+        "and visible in this function?",
     ),
     (
         "UnboundLocalError",
         r"variable '(\w+)'",
-        "A function that assigns to `{0}` anywhere has a `{0}` of its own, which has no value yet "
-        "on this line: give it another name.",
+        "A function that assigns to `{0}` anywhere has its own `{0}`, which has no value yet on "
+        "this line: use a different name.",
     ),
     (
         "AttributeError",
         r"module '([\w.]+)' has no attribute '(\w+)'(?!.*Did you mean)",
-        "There is no `{1}` in {0}: is it spelt so?",
+        "There is no `{1}` in {0}: is it spelled correctly?",
     ),
     (
         "AttributeError",
         r"'list' object has no attribute '(\w+)'",
-        "A list has no `{0}`, an array has: `np.array(...)` makes one.",
+        "A list has no `{0}`, but an array has: `np.array(...)` makes one.",
     ),
     (
         "BdbQuit",
         r"",
-        "A debugger was called, and nobody is at the keyboard: `check --pdb` is for that.",
+        "A debugger was started, but nobody is at the keyboard: use `check --pdb` to debug.",
     ),
-    ("KeyError", r"", "The dict has no such key: print `.keys()` of it."),
-    ("ZeroDivisionError", r"", "What was divided by is 0: which case makes it so?"),
+    ("KeyError", r"", "The dictionary does not have this key: print its `.keys()`."),
+    ("ZeroDivisionError", r"", "The divisor is 0: in which case does that happen?"),
     (
         "RecursionError",
         r"",
-        "A function calls itself without an end: is there a case in which it does not?",
+        "A function calls itself without end: is there a case in which it stops?",
     ),
     (
         "LinAlgError",
         r"Singular matrix",
-        "The matrix has no inverse. Is it one that the task lets you expect one of?",
+        "The matrix has no inverse. Does the task guarantee that this matrix has one?",
     ),
     (
         ".*UFunc.*Error",
         r"Cannot cast ufunc .* output from dtype\('(\w+)'\) to dtype\('(\w+)'\)",
-        "`+=` and its like keep the array's type, and {1} cannot hold {0}: start from "
+        "`+=` and similar operators keep the array's type, but {1} cannot hold {0}: start from "
         "`np.zeros(...)`, which holds floats.",
     ),
 )

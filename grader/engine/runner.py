@@ -1,7 +1,7 @@
-"""Grades submissions, each by all checks of its assignment, in one session of checks.
+"""Grades submissions, each with all checks of its assignment, in one session of checks.
 
 Takes submissions from an iterator, runs every collected check on each, public checks first, and
-hands each finished result on before it takes the next.
+delivers each finished result before it takes the next.
 """
 
 from __future__ import annotations
@@ -97,12 +97,12 @@ def collect_checks(assignment: Assignment, *, hidden: bool = False) -> list[Chec
 
 
 def matching(checks: list[Check], text: str | None) -> list[Check]:
-    """Those whose id or title holds a text; all for none. Raises SpecError where none does."""
+    """The checks with a text in their id or title, or all. Raises SpecError if there is none."""
     if not text:
         return checks
     found = [c for c in checks if text.lower() in c.id.lower() or text.lower() in c.title.lower()]
     if not found:
-        raise SpecError(f"no check's name or title holds {text!r}")
+        raise SpecError(f"no check has {text!r} in its name or title; use other text")
     return found
 
 
@@ -262,7 +262,7 @@ class _Run:
         return (self.public_output + self.subject.output())[-8192:]
 
     def remarks(self) -> tuple[Remarks, Remarks]:
-        """What the staff's and the student's report say besides the checks' results."""
+        """What the staff's and the student's report say in addition to the checks' results."""
         for_staff = self.warnings(), self.output()
         for_student = self.public_warnings, self.public_output
         earlier = self.task.earlier

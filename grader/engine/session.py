@@ -1,8 +1,8 @@
-"""One pytest session over the checks of an assignment, with a run loop of our own.
+"""One pytest session for the checks of an assignment, with our own run loop.
 
-A pytest session costs some 50 ms and a test in it well under one. So the loop that runs each test
-once is replaced: whoever opens a session gets the collected items, to run as often as there are
-submissions. Options, plugins and conftest.py files of whoever grades have no say in it.
+A pytest session costs about 50 ms, and a test in it well under 1 ms. So the loop that runs each
+test once is replaced: the caller gets the collected items and runs them once for each submission.
+The caller's own pytest options, plugins and conftest.py files have no influence.
 """
 
 from __future__ import annotations
@@ -24,8 +24,8 @@ from grader.errors import GraderFault, SpecError, StudentFault
 
 Work = Callable[[Sequence[pytest.Item]], None]
 
-# Plugins that a grading session has no use for, each of which costs time in every test. The last
-# two collect garbage at the end of a session, longer each time.
+# Plugins that a grading session does not need, each of which costs time in every test. The last
+# two collect garbage at the end of a session, which takes longer each time.
 _UNUSED = (
     "terminal", "cacheprovider", "capture", "logging", "doctest", "junitxml", "pastebin",
     "stepwise", "nose", "recwarn", "setupplan", "setuponly", "faulthandler", "debugging",
@@ -37,8 +37,8 @@ _OPTIONS = ("PYTEST_ADDOPTS", "PYTEST_PLUGINS")
 def run_session(assignment: Assignment, context: CheckContext, work: Work, *, hidden: bool) -> None:
     """Collect the checks and give them to `work`.
 
-    hidden: with those of the solution. What `work` raises goes on to the caller. Raises SpecError
-    where the checks cannot be collected, KeyboardInterrupt where it is stopped.
+    hidden: with those of the solution. Exceptions of `work` reach the caller. Raises SpecError
+    if the checks cannot be collected, and KeyboardInterrupt if it is stopped.
     """
     paths = [assignment.public_checks]
     if hidden:
@@ -56,11 +56,11 @@ def run_session(assignment: Assignment, context: CheckContext, work: Work, *, hi
     # The options of whoever grades, such as `-k`, must not choose among the checks.
     kept = {name: os.environ.pop(name) for name in _OPTIONS if name in os.environ}
     try:
-        # A warning of numpy's about a check's own sums is for its author's tests to show.
+        # numpy's warnings about a check's own computations concern its author, not this run.
         with warnings.catch_warnings(action="ignore"):
             code = pytest.main([*options, *(str(path) for path in paths)], plugins=[loop])
     except Exception:
-        # After an error of ours pytest may not be able to end in order; ours is the one to tell.
+        # After an error of ours, pytest may fail to shut down properly; ours is the one to report.
         if loop.error is None:
             raise
     finally:
@@ -88,7 +88,7 @@ class _Loop:
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_collection(self, session: pytest.Session) -> bool | None:
-        """Collect nothing, and so run nothing, where this pytest fails the self-test."""
+        """Collect nothing, and so run nothing, if this pytest fails the self-test."""
         try:
             private.self_test(session)
         except GraderFault as fault:
@@ -121,7 +121,7 @@ class _Loop:
 def _reason(longrepr: str) -> str:
     """Why a file of checks cannot be collected, in one line.
 
-    pytest marks the lines that say so with an E; among them are carets and what values were.
+    pytest marks the relevant lines with an E; some of them are only carets or values.
     """
     lines = longrepr.strip().splitlines()
     marked = [line[1:].strip() for line in lines if line.startswith("E ")]
@@ -130,10 +130,10 @@ def _reason(longrepr: str) -> str:
 
 
 def _forget(paths: Iterable[Path]) -> None:
-    """Take modules of checks out of sys.modules.
+    """Remove modules of checks from sys.modules.
 
-    pytest gives a name such as "checks" to every homework's, and would take the one that is there
-    for that of the next.
+    pytest gives the same name, such as "checks", to every homework's module, and would reuse the
+    one that is there for the next homework.
     """
     files = {str(path.resolve()) for path in paths}
     for name, module in list(sys.modules.items()):
@@ -145,7 +145,7 @@ def run_item(item: pytest.Item) -> tuple[BaseException | None, float]:
     """Set up, run and tear down one item: what it raised, and the seconds of the run itself.
 
     This is pytest's own runtestprotocol without its reports and hooks, which cost more than a
-    small check does and which nobody reads here. Raises KeyboardInterrupt only.
+    small check and are not used here. Raises only KeyboardInterrupt.
     """
     raised: BaseException | None = None
     try:
@@ -172,7 +172,7 @@ def run_item(item: pytest.Item) -> tuple[BaseException | None, float]:
 
 
 def _fault(item: pytest.Item, what: str, exc: BaseException) -> GraderFault:
-    """A fixture's trouble is the author's or ours, whatever its type."""
+    """An error in a fixture is the author's fault or ours, whatever its type."""
     fault = GraderFault(f"{item.name} could not be {what}: {type(exc).__name__}: {exc}")
     fault.__cause__ = exc
     return fault

@@ -1,4 +1,4 @@
-"""What the engine takes and what it gives: a task for one submission, and the result of it."""
+"""The engine's input and output: a task for one submission, and its result."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ from grader.submission.sources import Source
 
 @dataclass(frozen=True)
 class Result:
-    """What a task gave: the staff's report, the student's report, and the pictures they name.
+    """The result of a task: the staff's report, the student's report, and their pictures.
 
-    pictures: by the file name that stands in the reports. program: what was run; None where the
-    submission could not be made into a program, or where only the reports are left of a run.
+    pictures: by the file name in the reports. program: what was run; None if the submission could
+    not be made into a program, or if only the reports are left of a run.
     """
 
     staff: Report
@@ -29,12 +29,12 @@ class Result:
 
 @dataclass(frozen=True)
 class Task:
-    """One submission to grade by the checks of one assignment.
+    """One submission to grade with the checks of one assignment.
 
-    source: where it lies and whose it is. assignment: UNKNOWN where it belongs to none of the
-    course's. holds: the check functions whose results below the folder of reports `reports` still
-    hold; only the other checks are run. submission, earlier: its files and those earlier results,
-    where the task brings them along; else they are read from the disk when they are needed.
+    source: where it is and whose it is. assignment: UNKNOWN if it belongs to none of the course's.
+    holds: the check functions whose results in the folder of reports `reports` are still valid;
+    only the other checks are run. submission, earlier: its files and those earlier results, if the
+    task carries them; else they are read from disk when they are needed.
     """
 
     source: Source
@@ -49,13 +49,13 @@ class Task:
         return self.source.read() if self.submission is None else self.submission
 
     def packed(self) -> Task:
-        """The same task, with all that grading it needs of the disk brought along."""
+        """The same task, carrying everything from the disk that grading it needs."""
         if self.submission is not None:
             return self
         return replace(self, submission=self.read(), earlier=self._holding())
 
     def _holding(self) -> Result | None:
-        """The earlier result, with those checks alone that still hold."""
+        """The earlier result, with only those checks that are still valid."""
         if self.reports is None:
             return None
         folder, name = self.reports / self.assignment, f"{self.source.label}.json"
@@ -68,12 +68,12 @@ class Task:
             )
             pictures = {name: (folder / name).read_bytes() for name in _pictures_of(checks)}
         except (OSError, ValueError):
-            return None  # what cannot be read is made again
+            return None  # a result that cannot be read is made again
         return Result(staff.model_copy(update={"checks": checks}), student, pictures)
 
 
 def task_of(submission: Submission, student: str, assignment: str) -> Task:
-    """A task for files that are at hand, and of which nobody asks where they came from."""
+    """A task for files that are in memory, for which it does not matter where they came from."""
     source = Source(Path(student), student, assignment, now_utc(), label=student)
     return Task(source, assignment, submission=submission)
 

@@ -47,7 +47,7 @@ def gradebook_url(course: Course) -> URL:
 
 
 def connect(url: URL) -> Engine:
-    """An engine that opens `url` on demand. Raises CourseError where its driver is missing."""
+    """An engine that opens `url` on demand. Raises CourseError if its driver is missing."""
     if url.get_backend_name() == "sqlite":
         return _sqlite(url)
     try:

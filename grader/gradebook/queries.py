@@ -119,7 +119,7 @@ def load_matcher(connection: Connection, everybody: Iterable[Student]) -> Matche
 
 def load_attempts(connection: Connection, *where: ColumnElement[bool]) -> list[Attempt]:
     """Attempts with the report that counts, in the order received."""
-    # Of an attempt's reports the last row here counts: the newest, but none with a fault of ours
+    # Of an attempt's reports the last row here counts: the newest, but not one with a fault of ours
     # after one without.
     query = (
         select(*_ATTEMPT, *_REPORT)

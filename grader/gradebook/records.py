@@ -41,15 +41,15 @@ ReportTexts = tuple[str, str]
 class Attempt:
     """One attempt: what is known before it is recorded, and what the gradebook adds.
 
-    handed_in_by: the name that it goes by, from its folder, file or download. received_at: by the
+    handed_in_by: the student's name in its folder, file or download. received_at: by the
     receiver's clock. source: where it was found. label: its report's file name. claimed: the id in
     its manifest, the student's own word; None without one. members: whom the manifest names as its
     makers, a claim too.
 
     The gradebook adds the rest. key: 0 until it is recorded. student: the key of its student.
     matched_by: how the student was found: "id", "login", "email", "name", "group" (by the name of
-    their group), "person" (staff said so), or "" where nobody on the roster goes by that name.
-    score, max_score, faults: of the report that counts, None where it is not graded yet. report:
+    their group), "person" (staff said so), or "" if nobody on the roster has that name.
+    score, max_score, faults: of the report that counts, None if it is not graded yet. report:
     that report's key.
     """
 
@@ -167,8 +167,8 @@ class Late:
     """How late an attempt is and what that costs.
 
     days: begun after the due date, 0 if it was on time. free_days: of them, those taken from
-    the course's budget. percent: what is taken off. accepted: False after the cut-off, or where
-    no free days are left to pay.
+    the course's budget. percent: what is taken off. accepted: False after the cut-off, or if too
+    few free days are left.
     """
 
     days: int
@@ -182,10 +182,10 @@ class Late:
 class Grade:
     """A student's homework, each part with its reason.
 
-    attempt: the one that counts, None where there is none; why says why it does. attempts: how
+    attempt: the one that counts, None if there is none; `why` gives the reason. attempts: how
     many were handed in. due: with this student's extension. penalty: points taken off for
-    lateness. points: the final ones, rounded; None while something is open. so_far: the same with
-    what is open taken as 0. open: what is still to be done. notes: what staff should know.
+    lateness. points: the final points, rounded; None while something is open. so_far: the same with
+    everything open counted as 0. open: what still has to be done. notes: what staff should know.
     """
 
     student: Student

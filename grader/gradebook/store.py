@@ -152,7 +152,7 @@ class Gradebook:
     def report(self, attempt: Attempt, *, for_student: bool = False) -> Report:
         """The report that counts, with the points that people set by hand and their reasons.
 
-        Raises UsageError where there is none.
+        Raises UsageError if there is none.
         """
         with reading(self.engine) as connection:
             text = ""

@@ -1,1 +1,1 @@
-"""Submissions out of learning-management systems, and grades back into them: a module for each."""
+"""Reads submissions from learning-management systems and fills in grades: a module for each."""

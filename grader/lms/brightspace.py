@@ -41,7 +41,7 @@ _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct",
 
 _ITEM = re.compile(r"(?P<title>.+) Points Grade(?: <(?P<about>.*)>)?", re.DOTALL)
 _WORTH = re.compile(r"\bMaxPoints:(?P<points>[\d.,]+)")
-# Columns that tell whose a row is, the surest first; the names stand in two, see `_students`.
+# Columns that identify a row's student, the most reliable first; names are in two of them.
 _STUDENT = ("orgdefinedid", "username", "email", "last name", "first name")
 _LAST_COLUMN = "end-of-line indicator"
 
@@ -54,7 +54,7 @@ class Brightspace:
     table: str | None = "export of grades"
 
     def recognise(self, path: Path) -> int | None:
-        """Its folders, and the index.html that lies beside them."""
+        """Its folders, and the index.html beside them."""
         # The student's name is the registrar's, and all of the rest is the system's.
         ours = _is_folder(path) or (
             path.name == _INDEX and any(map(_is_folder, path.parent.iterdir()))
@@ -68,7 +68,7 @@ class Brightspace:
         self, paths: Sequence[Path], beside: Sequence[Path], search: Search
     ) -> Iterator[Source | Path]:
         """Each folder; a student has one for each time that they handed in."""
-        # What is left is the index, which says nothing more.
+        # What is left is the index, which has no further information.
         named = [(match, path) for path in paths if (match := _NAME.fullmatch(path.name))]
         number = _number_of([match for match, _ in named])
         for match, path in named:
@@ -138,9 +138,9 @@ def _students(table: Table) -> Callable[[Sequence[str]], list[str]]:
 def _number_of(names: Sequence[re.Match[str]]) -> str:
     """Which of the two numbers is the student's: "first" or "second".
 
-    It is not documented, and descriptions differ. A number that different names share is the
-    assignment's; of two that none share, the one that a name keeps is better, as the other may be
-    the submission's; and the first, if they are alike in that too.
+    This is not documented, and descriptions differ. A number that different names share is the
+    assignment's. If neither is shared, the one that stays the same for a name is better, as the
+    other may be the submission's. If they are equal in that too, it is the first.
     """
 
     def doubts(number: str) -> tuple[int, int]:
@@ -155,9 +155,9 @@ def _number_of(names: Sequence[re.Match[str]]) -> str:
 
 
 def _moment(said: re.Match[str], zone: tzinfo | None) -> datetime | None:
-    """The time in a folder's name, in UTC; None where it is none, or its month is not English.
+    """The time in a folder's name, in UTC; None if it is not one, or its month is not English.
 
-    An hour that the clock shows twice in autumn is taken for the first, in the student's favour.
+    An hour that occurs twice in autumn is taken as the first one, in the student's favour.
     """
     try:
         month = _MONTHS.index(said["month"][:3].lower()) + 1

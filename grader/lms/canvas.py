@@ -4,7 +4,7 @@ A download is one flat folder of {name}[_LATE]_{user}_{attachment}_{file}. The n
 one, in lower case and of letters and digits alone. With anonymous grading it is
 [LATE_]anon_{anonymous}_{attachment}_{file}. Source: Canvas's lib/content_zipper.rb.
 
-Every file bears the time of the download, not of the hand-in; all that is known is what Canvas
+Every file has the time of the download, not of the submission; all that is known is what Canvas
 marks as late. Canvas has no table of times.
 """
 
@@ -31,7 +31,7 @@ _NAME = re.compile(
 _TYPED = re.compile(r".+_[0-9A-Za-z]+_(text|link)\.html", re.DOTALL)  # typed, not uploaded
 _AGAIN = re.compile(r"(\w+)-\d+(\.py|\.ipynb)")  # a file handed in again is `name-1.py`
 
-# Columns that tell whose a row is, the surest first.
+# Columns that identify a row's student, the most reliable first.
 _STUDENT = ("sis login id", "sis user id", "student")
 _COLUMN = re.compile(r"(?P<title>.*) \(\d+\)", re.DOTALL)
 _EXCUSED = frozenset({"ex", "n/a"})
@@ -50,7 +50,7 @@ class Canvas:
             return None
         if named := _parse(path.name):
             return named.start("attachment")
-        # Anybody might call a file so; it is a page of Canvas's if no other system claims it.
+        # Anybody might name a file like this; it is a page of Canvas if no other system claims it.
         return len(path.name) if _TYPED.fullmatch(path.name) else None
 
     def recognise_table(self, header: Sequence[str]) -> bool:
@@ -59,18 +59,18 @@ class Canvas:
     def submissions(
         self, paths: Sequence[Path], beside: Sequence[Path], search: Search
     ) -> Iterator[Source | Path]:
-        """A student's files are one hand-in, or each zip where none is code; see `hand_ins`."""
+        """A student's files are one attempt, or each zip is one if none is code; see `hand_ins`."""
         groups: dict[str, list[tuple[re.Match[str], Path]]] = {}
         for path in paths:
             if named := _parse(path.name):
-                # The number tells apart students of the same name.
+                # The number distinguishes students of the same name.
                 student = named["anonymous"] or f"{named['name']}_{named['user']}"
                 groups.setdefault(student, []).append((named, path))
             else:
                 yield path
         for student, files in groups.items():
             notes: tuple[str, ...] = ()
-            # Among other things it may be a student's own file, which only calls itself Canvas's.
+            # Among other files it may be a student's own file, only named like Canvas's.
             clock: Clock = "nothing" if beside else "in time"
             if any(named["late"] or named["blind"] for named, _ in files):
                 notes, clock = ("Canvas marks it as late",), "late"
@@ -118,7 +118,7 @@ class Canvas:
 
 
 def _title_of(header: str) -> str:
-    """ "Title" of "Title (123)"; "" for a column that is no assignment's."""
+    """ "Title" of "Title (123)"; "" for a column that is not an assignment's."""
     matched = _COLUMN.fullmatch(header)
     return matched["title"] if matched else ""
 

@@ -1,10 +1,10 @@
-"""Copying what was handed in into one tidy folder, however it came.
+"""Copies submissions of any origin into one tidy folder.
 
-    TO/collected.jsonl                         what is where, and whose: one line for each
-    TO/<homework>/<student>/<received>/...     the files as they were
+    TO/collected.jsonl                         one line for each attempt: where it is, and whose
+    TO/<homework>/<student>/<received>/...     the original files
 
-Each hand-in is copied beside its place, renamed into it, and only then noted, so that whatever is
-killed leaves whole hand-ins. Nothing that is there is ever written over.
+Each attempt is copied to a temporary folder, renamed into place, and only then recorded, so that a
+run that is killed leaves only complete attempts. Nothing is ever overwritten.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ from grader.submission.sources import UNKNOWN, Source
 
 @dataclass(frozen=True)
 class Collection:
-    """How many hand-ins were new; and those that could not be read, with the reason."""
+    """How many attempts were new; and those that could not be read, with the reason."""
 
     new: int
     failed: tuple[tuple[Source, str], ...]
@@ -36,21 +36,23 @@ class Collection:
 def collect(
     found: Sequence[Source], names: Iterable[str], to: Path, step: Callable[[Source], None]
 ) -> Collection:
-    """Copy the hand-ins that are not there yet.
+    """Copy the attempts that are not there yet.
 
-    A hand-in is the same by homework, student, time and content, and also where the same work came
-    again with a later time and nothing else of the student's in between: downloading anew gives
-    files new times. Raises UsageError where the folder cannot be written or is no such folder.
+    An attempt is there already if one has the same homework, student, time and content, or if the
+    student's previous attempt has the same content, because a new download gives files new times.
+    Raises UsageError if the folder cannot be written or was not made by `collect`.
     """
     known, new, failed = set(names), 0, []
     try:
         if to.exists() and not (to / INDEX).exists() and any(to.iterdir()):
-            raise UsageError(f"{to} holds other things; name a new folder, or one of `collect`'s")
+            raise UsageError(
+                f"{to} contains other files; name a new folder, or one that `collect` made"
+            )
         to.mkdir(parents=True, exist_ok=True)
         with (to / INDEX).open("ab+") as index:
             index.seek(0)
             if not (index.read() or b"\n").endswith(b"\n"):
-                index.write(b"\n")  # a kill cut the last line off
+                index.write(b"\n")  # the last line is incomplete, because a run was killed
             kept: dict[tuple[str | None, str], list[dict[str, Any]]] = {}
             for entry in read_index(to):
                 kept.setdefault((entry.get("assignment"), entry["student"]), []).append(entry)
@@ -82,7 +84,7 @@ def _is_there(theirs: Sequence[dict[str, Any]], at: datetime, sha256: str) -> bo
 
 
 def _keep(item: Source, assignment: str | None, sha256: str, to: Path) -> dict[str, Any]:
-    """Copy one, and what is to be noted of it."""
+    """Copy one attempt; returns the entry to record for it."""
     home = to / (assignment or UNKNOWN) / item.student
     home.mkdir(parents=True, exist_ok=True)
     place, number = home / f"{item.received_at:%Y%m%dT%H%M%SZ}", 1

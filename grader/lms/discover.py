@@ -1,4 +1,4 @@
-"""Finding submissions in a folder: which system laid it out, and what their reports are called.
+"""Finds the submissions in a folder: which system made it, and what their reports are called.
 
 A folder may hold anything that a system of `grader.lms.systems` recognises, in any mix, and one
 level of `<assignment>/` folders around it.
@@ -26,15 +26,15 @@ def find_submissions(
     settle: Callable[[Source], Source] = lambda found: found,
     zone: tzinfo | None = None,
 ) -> tuple[list[Source], list[Path]]:
-    """Every submission under a folder, and the paths that are none.
+    """Every submission under a folder, and the paths that are not submissions.
 
     names: the course's assignments. assignment: what the command says; it wins over layout and
-    manifest. settle: gives each the time that it came. zone: of local times in a download; None
+    manifest. settle: sets the time of each. zone: of local times in a download; None
     for that of this machine. Raises SubmissionError if the folder cannot be read, UsageError for a
     download that is damaged.
     """
     if not folder.is_dir():
-        raise SubmissionError(f"{folder} is not a folder of submissions")
+        raise SubmissionError(f"{folder} is not a folder; name a folder of submissions")
     by_layout = assignment or next((n for n in names if n == folder.resolve().name), None)
     search = Search(tuple(names), by_layout, zone)
     ours = collection(folder, search)
@@ -55,7 +55,7 @@ def _sources(pieces: list[Source | Path]) -> list[Source]:
 
 
 def _look(paths: list[Path], search: Search) -> Iterator[Source | Path]:
-    """What lies in one folder: each path goes to the system that recognises it best."""
+    """The content of one folder: each path goes to the system that recognises it best."""
     theirs: dict[Lms, list[Path]] = {}
     around: list[tuple[Path, Search]] = []  # folders to look into in their turn
     beside: list[Path] = []  # of no download
@@ -90,7 +90,7 @@ def _recognise(path: Path) -> tuple[int, Lms]:
 
 
 def _look_below(folder: Path, search: Search) -> Iterator[Source | Path]:
-    """A folder around the students'; it itself where nothing in it is a submission."""
+    """A folder around the students' folders; the folder itself if it contains no submission."""
     try:
         pieces = list(_look(entries(folder), search))
     except OSError:  # its own report says why it cannot be read
@@ -101,8 +101,8 @@ def _look_below(folder: Path, search: Search) -> Iterator[Source | Path]:
 
 
 def _fill_in(found: list[Source], names: list[str]) -> list[Source]:
-    """What does not tell its assignment belongs to the one that all the others belong to, or to
-    the only one that there is."""
+    """A submission that does not name its assignment belongs to the one that all others belong to,
+    or to the only one that there is."""
     told = {item.assignment for item in found if item.assignment in names} or set(names)
     if len(told) != 1:
         return found
@@ -110,7 +110,7 @@ def _fill_in(found: list[Source], names: list[str]) -> list[Source]:
     if len(names) == 1:
         warnings: tuple[str, ...] = ()
     else:
-        warnings = (f"its assignment was not told; {only} was taken, as for all the others",)
+        warnings = (f"it does not name its assignment; {only} is assumed, as for all others",)
     return [
         replace(item, assignment=only, warnings=(*item.warnings, *warnings))
         if item.assignment is None
@@ -120,10 +120,10 @@ def _fill_in(found: list[Source], names: list[str]) -> list[Source]:
 
 
 def _number_attempts(found: list[Source], names: list[str]) -> list[Source]:
-    """Label each; of several of one student the one received last has no number."""
+    """Give each a label; of several by one student the last one received has no number."""
     groups: dict[tuple[str | None, str], list[Source]] = {}
     for item in found:
-        # What belongs to no assignment is reported in one folder, whatever it claims to be.
+        # Work that belongs to no assignment is reported in one folder, whatever it claims to be.
         known = item.assignment if item.assignment in names else None
         groups.setdefault((known, item.student.casefold()), []).append(item)
     labelled = []
@@ -133,7 +133,9 @@ def _number_attempts(found: list[Source], names: list[str]) -> list[Source]:
             label = item.student if number == len(group) else f"{item.student}~{number}"
             warnings = item.warnings
             if len(group) > 1:
-                told = f"{len(group)} submissions of this student; by time this is number {number}"
+                told = (
+                    f"there are {len(group)} submissions by this student; this is number {number}"
+                )
                 warnings = (*warnings, told)
             labelled.append(replace(item, label=label, warnings=warnings))
     return sorted(labelled, key=lambda item: (item.assignment or "", item.label))

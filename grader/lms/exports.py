@@ -1,4 +1,4 @@
-"""Grades into a file that another system made, and what there is to say about it."""
+"""Fills grades into a file that another system made, and says what was left out."""
 
 from __future__ import annotations
 
@@ -23,15 +23,18 @@ def fill_table(
 ) -> Export:
     """Fill the column of a homework in a file that a system made.
 
-    titles: names that the column may go by. column: its very header, if the user named it. system:
-    the system's key; None to tell it by the file's header. Raises UsageError.
+    titles: names that the column may have. column: its exact header, if the user named it. system:
+    the system's key; None to recognise it by the file's header. Raises UsageError.
     """
     table = Table(path)
     makers = _makers_of(table)
     if system is None:
         if len(makers) != 1:
             known = ", ".join(_called(lms) for lms in makers or SYSTEMS if lms.table)
-            raise UsageError(f"{path}: its header does not tell which of these it is: {known}")
+            raise UsageError(
+                f"the header of {path} does not tell which of these it is: {known}; name the "
+                "system with an option such as --canvas"
+            )
         return makers[0].fill(table, grades, titles, column, so_far)
     chosen = next(lms for lms in SYSTEMS if lms.key == system)
     try:
@@ -52,12 +55,12 @@ def _called(lms: Lms) -> str:
 
 
 def for_people(export: Export, shown: int = 10) -> Mapping[str, str]:
-    """What was left as it was, in words: why to which names."""
+    """What was left out, for people: the reason and the names."""
     told = {
-        "not final yet, left as they were": export.open,
-        "in the table and not in the course": export.strangers,
-        "with a grade and not in the table": export.missing,
-        "excused, left as they were": export.excused,
+        "not final yet, left unchanged": export.open,
+        "in the table but not in the course": export.strangers,
+        "with a grade but not in the table": export.missing,
+        "excused, left unchanged": export.excused,
     }
     return {
         why: ", ".join(names[:shown]) + (f" and {len(names) - shown} more" * (len(names) > shown))

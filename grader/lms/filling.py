@@ -1,6 +1,6 @@
-"""Grades into a column of a table, whichever system made it.
+"""Fills grades into a column of a table, whichever system made it.
 
-Needs the staff's install: the systems import it when they fill a table.
+Needs the staff extra: the systems import this module when they fill a table.
 """
 
 from __future__ import annotations
@@ -18,31 +18,34 @@ __all__ = ["as_number", "fill_column", "keys_of", "name_key", "names_in", "the_c
 
 
 def keys_of(table: Table) -> list[str]:
-    """The header as names are compared."""
+    """The header's cells in the form in which names are compared."""
     return [name_key(header) for header in table.header]
 
 
 def names_in(table: Table, columns: Sequence[str]) -> Callable[[Sequence[str]], list[str]]:
-    """What reads the names in a row's cells from those of the columns that the table has.
+    """A function that reads the student's names from a row's cells.
 
-    columns: as `name_key` compares them, the surest first. Raises UsageError if it has none.
+    columns: where names may be, in the form of `name_key`, the most reliable first. Raises
+    UsageError if the table has none of them.
     """
     keys = keys_of(table)
     places = [keys.index(name) for name in columns if name in keys]
     if not places:
         raise UsageError(
-            f"{table.path}: no column tells whose a row is; it has: {', '.join(table.header[:12])}"
+            f"{table.path}: no column identifies the students; download the file again. It has: "
+            f"{', '.join(table.header[:12])}"
         )
     return lambda cells: [cells[place] for place in places if place < len(cells)]
 
 
 def the_column(table: Table, found: Sequence[int], wanted: str) -> int:
-    """The one column that was found. Raises UsageError where there is none, or more than one."""
+    """The one column that was found. Raises UsageError if there is none, or more than one."""
     if len(found) == 1:
         return found[0]
-    state = "no column" if not found else "more than one column"
+    state = "there is no column" if not found else "there is more than one column"
     raise UsageError(
-        f"{table.path}: {state} {wanted!r}; name one with --column: {', '.join(table.header)}"
+        f"{table.path}: {state} {wanted!r}; name one of these with --column: "
+        f"{', '.join(table.header)}"
     )
 
 
@@ -75,7 +78,7 @@ def fill_column(
     for row, cells in zip(table.rows[1:], table.cells(), strict=True):
         names = [name for name in whose(cells) if name.strip()]
         if len(cells) <= place or not names:
-            continue  # a row of the system's own
+            continue  # a row that is not a student's
         found = next(filter(None, map(matcher.find, map(_turned, names))), None)
         if found is None:
             strangers.append(names[-1])

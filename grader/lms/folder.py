@@ -1,10 +1,10 @@
-"""A plain folder of submissions, and what the command `collect` wrote.
+"""A plain folder of submissions, and the folders that the command `collect` writes.
 
-A plain folder holds zips, `<student>/` folders, and `<student>.py` or `<student>.ipynb` files; and
-one level of `<assignment>/` folders may stand around or inside the students'.
+A plain folder contains zips, `<student>/` folders, and `<student>.py` or `<student>.ipynb` files.
+There may be one level of `<assignment>/` folders around or inside the students' folders.
 
-A folder of `collect` is told by its index. The index is believed at the top alone, so that a
-student's folder cannot hold one.
+A folder of `collect` is recognised by its index. The index only counts at the top, so that a
+student's folder cannot contain one.
 
 The teacher's own table of times has the columns `student` and `received_at`.
 """
@@ -32,14 +32,14 @@ _TIMES = ("student", "received_at")
 
 
 class Folder:
-    """A folder of no system (see the module)."""
+    """A folder that no system made (see the module)."""
 
     key = "folder"
     title = "a plain folder"
     table: str | None = None
 
     def recognise(self, path: Path) -> int | None:
-        """Anything may lie in a plain folder."""
+        """Anything may be in a plain folder."""
         return PLAIN
 
     def recognise_table(self, header: Sequence[str]) -> bool:
@@ -75,13 +75,13 @@ class Folder:
     ) -> Export:
         """Raises UsageError: a folder takes no grades."""
         raise UsageError(
-            f"{table.path} is a table of no known system; print one of the course instead: "
+            f"{table.path} is not a table of a known system; print the course's own instead: "
             "python -m grader gradebook show NAME --csv"
         )
 
 
 def plain(path: Path, search: Search) -> Iterator[Source | Path]:
-    """What is in a folder or file; it itself where it cannot be read, and its report says why."""
+    """The submissions in a folder or file; if unreadable, the path itself: its report says why."""
     try:
         pieces = list(_pieces(path, search))
     except OSError:
@@ -102,7 +102,7 @@ def _pieces(path: Path, search: Search) -> Iterator[Source]:
 
 
 def read_index(folder: Path) -> list[dict[str, Any]]:
-    """What `collect` noted in a folder, in the order noted; a line cut off by a kill is none.
+    """The entries of `collect` in a folder, in order; incomplete lines are skipped.
 
     Raises SubmissionError.
     """
@@ -126,9 +126,10 @@ def read_index(folder: Path) -> list[dict[str, Any]]:
 
 
 def collection(folder: Path, search: Search) -> tuple[list[Source], list[Path]] | None:
-    """The hand-ins in a folder that `collect` made, or in one of its homeworks' folders.
+    """The attempts in a folder that `collect` made, or in one of its homeworks' folders.
 
-    And the paths of those that are gone. None for any other folder. Raises SubmissionError.
+    Also returns the paths of those that are gone. None for any other folder. Raises
+    SubmissionError.
     """
     folder = folder.resolve()
     home = next((each for each in (folder, folder.parent) if (each / INDEX).is_file()), None)

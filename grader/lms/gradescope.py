@@ -1,10 +1,10 @@
 """Gradescope: the export of an assignment's submissions.
 
 It is a folder assignment_{id}_export/ with a folder for each submission and submission_metadata.yml
-beside them, which names the submitters and the time of each. The metadata is believed in such a
-folder alone, so that a student's folder cannot hold one.
+beside them, which names the submitters and the time of each. The metadata only counts in such a
+folder, so that a student's folder cannot contain one.
 
-Grades go to Gradescope by an autograder and not by a table.
+Grades go to Gradescope through an autograder, not in a table.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ class Gradescope:
     table: str | None = None
 
     def recognise(self, path: Path) -> int | None:
-        """WHOLE for an export's folder; in one, the metadata and what may stand in it."""
+        """WHOLE for an export's folder; inside one, the metadata and the submissions' folders."""
         if _EXPORT.fullmatch(path.name) and path.is_dir():
             return WHOLE
         inside = _EXPORT.fullmatch(path.parent.name) is not None
@@ -82,7 +82,7 @@ class Gradescope:
 
 
 def _of_submitters(path: Path, said: Any, search: Search) -> Iterator[Source]:
-    """A submission's folder with what the metadata says of it."""
+    """A submission's folder with what the metadata says about it."""
     said = said if isinstance(said, dict) else {}
     listed = said.get(":submitters")
     listed = listed if isinstance(listed, list) else []
@@ -94,7 +94,7 @@ def _of_submitters(path: Path, said: Any, search: Search) -> Iterator[Source]:
 
 
 def _submitter(said: Mapping[str, Any]) -> str:
-    """Email and number where both are told, as a roster may hold either; else what there is."""
+    """Email and number if both are given, as a roster may have either; else what there is."""
     name, email, sid = (
         " ".join(str(said.get(key) or "").split()) for key in (":name", ":email", ":sid")
     )
@@ -118,19 +118,19 @@ def _moment(value: Any) -> datetime | None:
 
 
 def _read_metadata(path: Path) -> dict[str, Any]:
-    """What Gradescope says of each folder; nothing where there is no such file."""
+    """What Gradescope says about each folder; empty if there is no such file."""
     if path.is_symlink() or not path.is_file():
         return {}
     try:
         import yaml
     except ModuleNotFoundError:
         raise UsageError(
-            "a Gradescope export needs PyYAML, which is not installed; "
+            "reading a Gradescope export needs PyYAML, which is not installed; "
             f"run: {install_hint('staff')}"
         ) from None
 
     class Loader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[misc]
-        """Plain data alone; a tag of Ruby's is as good as none."""
+        """Reads only plain data; tags of Ruby are ignored."""
 
     def plain(loader: Any, _: str, node: Any) -> Any:
         if isinstance(node, yaml.MappingNode):
@@ -145,6 +145,6 @@ def _read_metadata(path: Path) -> dict[str, Any]:
             said = yaml.load(file.read(MAX_METADATA_BYTES), Loader)
     except (OSError, ValueError, RecursionError, yaml.YAMLError) as exc:
         raise UsageError(
-            f"{path} cannot be read ({type(exc).__name__}); download the export anew"
+            f"{path} cannot be read ({type(exc).__name__}); download the export again"
         ) from None
     return {str(key): value for key, value in said.items()} if isinstance(said, dict) else {}

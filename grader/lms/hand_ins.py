@@ -1,7 +1,7 @@
-"""From what one student handed in to a `Source` for each homework in it.
+"""Turns what one student handed in into a `Source` for each homework in it.
 
-Every system comes here once it knows whose a file or folder is: what lies inside is the student's
-and looks alike everywhere.
+Every system uses this once it knows whose a file or folder is: what is inside comes from the
+student and looks the same everywhere.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ _LATEST = datetime(9999, 1, 1, tzinfo=UTC).timestamp()
 
 
 def entries(folder: Path) -> list[Path]:
-    """What lies in a folder, without what the system or an editor put there. Raises OSError."""
+    """The content of a folder, without files of the system or an editor. Raises OSError."""
     return sorted(
         path
         for path in folder.iterdir()
@@ -40,7 +40,7 @@ def entries(folder: Path) -> list[Path]:
 
 
 def is_real(path: Path) -> bool:
-    """Whether it is a file or folder. A link leads to what is another's, and a pipe never ends."""
+    """Whether it is a real file or folder. A link may lead elsewhere, and a pipe never ends."""
     return not path.is_symlink() and (path.is_dir() or path.is_file())
 
 
@@ -50,7 +50,7 @@ def source_of(
     """A file or folder as one submission, received at the time of its newest file."""
     problem = valid_id(student)
     if problem is not None:
-        warnings = (*warnings, f"the student id {student[:40]!r} {problem}; it was changed")
+        warnings = (*warnings, f"the student id {student[:40]!r} {problem}; it was replaced")
         student = safe_label(student)
     received_at = _newest([path, *path.glob("*")])
     return Source(path, student, assignment, received_at, warnings)
@@ -67,11 +67,11 @@ def hand_in(
     members: tuple[str, ...] = (),
     clock: Clock = "",
 ) -> Iterator[Source]:
-    """What a download says is one hand-in of a student; one Source for each homework in it.
+    """One attempt of a student, according to a download; one Source for each homework in it.
 
     path: its file or folder; the first of `parts`, if it is several files among others'.
-    received_at: None where only the times of the files tell. notes: what the download says of it,
-    for the report. members, clock: see Source.
+    received_at: None if only the times of the files are known. notes: what the download says about
+    it, for the report. members, clock: see Source.
     """
     pieces = [replace(source_of(path, student, search.assignment), warnings=())]
     files = [part for _, part in parts] or [path]
@@ -109,7 +109,8 @@ def from_loose_files(
     notes: tuple[str, ...] = (),
     clock: Clock = "",
 ) -> Iterator[Source]:
-    """Files of one student among others': together one hand-in; where none is code, each zip is.
+    """Files of one student in a flat folder: together one attempt; if none is code, each zip is
+    one.
 
     files: the names that each may have in the submission, the best first and the downloaded one
     last, and where it lies.
@@ -119,7 +120,7 @@ def from_loose_files(
         zips = []
     for path in zips:
         beside = [names[-1] for names, other in files if other not in zips]
-        left = tuple(f"{each[:80]} lies beside the zip; it was not opened" for each in beside)
+        left = tuple(f"{each[:80]} is beside the zip and was not opened" for each in beside)
         yield from hand_in(search, path, student, notes=(*notes, *left), clock=clock)
     if not zips:
         parts: dict[str, Path] = {}
@@ -135,7 +136,7 @@ def from_loose_files(
 def in_students_folder(folder: Path, search: Search) -> Iterator[Source]:
     """A student's folder: a folder for each homework in it, the files themselves, or zips in it.
 
-    Raises OSError where it cannot be read.
+    Raises OSError if it cannot be read.
     """
     names, assignment = search.names, search.assignment
     asked = names if assignment is None else (assignment,)
@@ -150,11 +151,11 @@ def in_students_folder(folder: Path, search: Search) -> Iterator[Source]:
     zips = [_from_students_zip(path, search) for path in files if path.suffix.lower() == ".zip"]
     if inner or here:
         taken = [item for item in zips if item.assignment not in (None, *inner, *here)]
-    else:  # data beside code of any name is no submission
+    else:  # a zip of data beside code of any name is not a submission
         own = any(_is_code(path.name) for path in folder.rglob("*"))
         taken = [item for item in zips if not own or _holds_code(item.path)]
     left = [item.path.name for item in zips if item not in taken]
-    warnings = tuple(f"{name} lies beside the code; it was not opened" for name in left)
+    warnings = tuple(f"{name} is beside the code and was not opened" for name in left)
     for name in inner:
         yield source_of(folder / name, folder.name, name, warnings)
     for name in here:
@@ -178,7 +179,7 @@ def from_zip(path: Path, search: Search) -> Source:
     claimed = manifest.get("student")
     problem = valid_id(claimed) if isinstance(claimed, str) else None
     if problem is not None:
-        warnings = (f"the manifest's student id {problem}; the file's name stands for it",)
+        warnings = (f"the manifest's student id {problem}; the file's name is used instead",)
     if problem is not None or not isinstance(claimed, str):
         claimed = None
     found = source_of(path, claimed or path.stem, assignment, warnings)
@@ -186,16 +187,16 @@ def from_zip(path: Path, search: Search) -> Source:
 
 
 def _from_students_zip(path: Path, search: Search) -> Source:
-    """A zip in a student's folder, which tells whose it is."""
+    """A zip in a student's folder; the folder tells whose it is."""
     found = from_zip(path, search)
     named = source_of(path, path.parent.name, found.assignment)
     return replace(named, claimed=found.claimed, members=found.members)
 
 
 def _look_into(path: Path) -> tuple[list[str], dict[str, Any]]:
-    """The names in a zip and its manifest; nothing of what cannot be read.
+    """The names in a zip and its manifest; empty if it cannot be read.
 
-    It is read again, with its reason told, when its turn to be graded comes.
+    It is read again when it is graded, and its report then says what is wrong.
     """
     try:
         with open_zip(read_bounded(path)) as archive:
@@ -209,7 +210,7 @@ def _look_into(path: Path) -> tuple[list[str], dict[str, Any]]:
 
 
 def _members(manifest: dict[str, Any]) -> tuple[str, ...]:
-    """Whom a manifest names as those who made it; what is no student id is nobody."""
+    """The makers that a manifest names; anything that is not a student id is skipped."""
     named = manifest.get("members")
     if not isinstance(named, list):
         return ()

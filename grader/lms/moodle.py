@@ -4,7 +4,7 @@ A download holds {Full Name}_{id}_assignsubmission_file_/ with a student's files
 in front of each file's name; with blind marking `Participant` stands for the name. The id is new in
 each assignment. Source: Moodle's mod/assign.
 
-Every file bears the time of the download, not of the hand-in. The worksheet tells the times; its
+Every file has the time of the download, not of the submission. The worksheet has the times; its
 headers are in the site's language.
 """
 
@@ -29,7 +29,7 @@ _NAME = re.compile(
 _MOMENT = re.compile(r"\d{4}.*\d\d?[:.h]\d\d", re.DOTALL)
 _IDENTIFIER = re.compile(r"\D+(\d+)")
 
-# Columns that tell whose a row is, the surest first.
+# Columns that identify a row's student, the most reliable first.
 _STUDENT = (
     "email address", "e-mail-adresse", "adresse de courriel", "dirección de correo", "id number",
     "id-nummer", "matrikelnummer", "username", "anmeldename", "full name", "vollständiger name",
@@ -61,7 +61,7 @@ class Moodle:
     def submissions(
         self, paths: Sequence[Path], beside: Sequence[Path], search: Search
     ) -> Iterator[Source | Path]:
-        """A student's folder, or the files with their name in front; text typed online is none."""
+        """A student's folder, or files that begin with the name; text typed online is left out."""
         groups: dict[str, list[tuple[tuple[str], Path]]] = {}
         for path in paths:
             named = _NAME.fullmatch(path.name)
@@ -76,9 +76,9 @@ class Moodle:
             yield from from_loose_files(search, student, files, clock="nothing")
 
     def times(self, header: Sequence[str], rows: Sequence[Sequence[str]]) -> Timesheet | None:
-        """The worksheet's times of the submissions, which stand before those of the grades.
+        """The worksheet's times of the submissions, which come before those of the grades.
 
-        As the headers may be in any language, every table in which a time stands is taken for one.
+        As the headers may be in any language, every table that contains a time is accepted.
         A row begins with `Participant 123` and the full name.
         """
         places = [place for row in rows for place, cell in enumerate(row) if _MOMENT.search(cell)]

@@ -19,9 +19,9 @@ if TYPE_CHECKING:  # the gradebook needs the staff's install, and reading a fold
     from grader.gradebook.records import Grade
     from grader.lms.table import Table
 
-# What `recognise` answers for a folder that holds a whole download: it is searched in its turn.
+# What `recognise` returns for a folder that contains a whole download, which is then searched.
 WHOLE = -1
-# And for a file or folder that could lie in any folder: every other answer is surer.
+# And for a file or folder that could be in any folder: every other answer is more certain.
 PLAIN = 1 << 30
 
 
@@ -30,7 +30,7 @@ class Search:
     """What is known before a folder is searched.
 
     names: the course's assignments. assignment: the one that the command or an enclosing folder
-    names, None where nothing tells it yet. zone: the time zone of local times in a download; None
+    names, None if it is not known yet. zone: the time zone of local times in a download; None
     for that of this machine.
     """
 
@@ -45,7 +45,7 @@ class TimeRow:
 
     line: its number in the file, the header being 1. said: the time as it is written. student,
     name, email: the names by which the row's student may be found. number: what a download of the
-    same system writes behind the student's name; "" where there is no such number.
+    same system appends to the student's name; "" if there is no such number.
     """
 
     line: int
@@ -58,7 +58,7 @@ class TimeRow:
 
 @dataclass(frozen=True)
 class Timesheet:
-    """A table that tells when each student handed in. column: where the times stand, from 0."""
+    """A table that tells when each student handed in. column: the one with the times, from 0."""
 
     column: int
     rows: tuple[TimeRow, ...]
@@ -66,7 +66,7 @@ class Timesheet:
 
 @dataclass(frozen=True)
 class Export:
-    """A table with grades in it, and what was left as it was.
+    """A table with grades filled in, and what was left unchanged.
 
     data: the whole file. column: the header of the column that was filled. count: how many cells
     were filled. open: students whose grade is not final. strangers: rows whose student the course
@@ -91,8 +91,8 @@ class Lms(Protocol):
     key: its name as an option or an identifier. title: its name as people write it. table: what
     people call the table that `fill` fills; None for a system that takes no table.
 
-    All names in a download are hostile, because students name their files. A name is read from its
-    left, where the systems write what they say themselves.
+    No name in a download can be trusted, because students name their files. A name is read from the
+    left, where the systems write their own part.
     """
 
     key: str
@@ -100,16 +100,16 @@ class Lms(Protocol):
     table: str | None
 
     def recognise(self, path: Path) -> int | None:
-        """How far into the name of a file or folder this system's own words reach, in characters.
+        """How many characters of a file's or folder's name this system itself wrote.
 
-        None: it is not part of a download of this system. Of two systems that recognise a name,
-        the lower answer wins: what stands further right may be the student's own words. The
-        answers WHOLE and PLAIN are explained where they are defined.
+        None: it is not part of a download of this system. If two systems recognise a name, the
+        lower answer wins: what is further right may be the student's own words. The answers WHOLE
+        and PLAIN are explained where they are defined.
         """
         ...
 
     def recognise_table(self, header: Sequence[str]) -> bool:
-        """Whether a table with this header is one that `fill` fills.
+        """Whether a table with this header is one that `fill` can fill.
 
         header: its cells as `grader.gradebook.roster.name_key` compares them. A system without
         such a table says False.
@@ -119,18 +119,18 @@ class Lms(Protocol):
     def submissions(
         self, paths: Sequence[Path], beside: Sequence[Path], search: Search
     ) -> Iterator[Source | Path]:
-        """The hand-ins among the paths of one folder, and the paths that are none.
+        """The submissions among the paths of one folder, and the paths that are not submissions.
 
-        paths: what this system recognised, each a real file or folder. beside: what lies in the
-        same folder and is part of no download: where there is any, a file may only be called as
-        the system would call it. Raises UsageError for a download that is damaged.
+        paths: what this system recognised, each a real file or folder. beside: other files in the
+        same folder that are not part of a download; if there are any, a file may only look like one
+        of the system's. Raises UsageError for a download that is damaged.
         """
         ...
 
     def times(self, header: Sequence[str], rows: Sequence[Sequence[str]]) -> Timesheet | None:
-        """When each student handed in, as a table of this system tells.
+        """When each student handed in, according to a table of this system.
 
-        None: it is no table of this system, or the system has no such table. header: as for
+        None: it is not a table of this system, or the system has no such table. header: as for
         `recognise_table`. rows: the cells below it.
         """
         ...
@@ -143,11 +143,11 @@ class Lms(Protocol):
         column: str | None,
         so_far: bool,
     ) -> Export:
-        """Grades into a table that this system made; no other byte of it changes.
+        """Fill grades into a table that this system made; no other byte of it changes.
 
-        titles: names that the homework's column may go by. column: its very header, if the user
-        named it. so_far: take what is still open as 0, instead of leaving such a grade out. Raises
-        UsageError where the column or the students are not found, and with a remedy where the
-        system takes no table at all.
+        titles: names that the homework's column may have. column: its exact header, if the user
+        named it. so_far: count anything that is still open as 0, instead of leaving such a grade
+        out. Raises UsageError if the column or the students are not found, or if the system takes
+        no table at all.
         """
         ...

@@ -1,8 +1,8 @@
-"""A CSV file of which every byte stays that nobody changes.
+"""A CSV file in which nothing changes except the cells that are filled in.
 
-A teacher downloads a table from another system, and only the cells of grades are filled in. All
-else stays as it was, down to the quotes, the byte-order mark and the ends of lines, so that columns
-that somebody added, headers in any language and rows that are no students come through.
+A teacher downloads a table from another system, and only the cells for grades are filled in.
+Everything else stays the same, down to the quotes, the byte-order mark and the line endings, so
+that added columns, headers in any language and rows that are not students' are preserved.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ class TableRow:
 
 
 class Table:
-    """A CSV file of which every byte is kept that nobody changes. Raises UsageError.
+    """A CSV file whose unchanged cells keep every byte. Raises UsageError.
 
     header: what the cells of the first row say. rows: all rows, the first one too, as they are
     written; whoever changes a cell writes it with the quotes that it needs (see `number`).
@@ -51,9 +51,9 @@ class Table:
         self._delimiter = max(",;\t", key=first.count)
         self.rows = list(_rows(text, self._delimiter))
         if len(self.rows) < 2:
-            raise UsageError(f"{path} holds no table of students; download it anew")
+            raise UsageError(f"{path} does not contain a table of students; download it again")
         self.header = [_value(cell) for cell in self.rows[0].cells]
-        # "12,50" in any cell of digits tells how this file writes numbers.
+        # A cell such as "12,50" tells how this file writes numbers.
         self._comma = self._delimiter != "," and bool(re.search(r"\d,\d", text))
         self._comma |= bool(re.search(r'"\d+,\d+"', text)) and not re.search(r"\d\.\d", text)
 

@@ -1,9 +1,9 @@
-"""When things were handed in, where a download does not tell.
+"""When something was handed in, if a download does not tell.
 
-Some systems write the time of the download on every file of a bulk download (source: Canvas's
-lib/content_zipper.rb, Moodle's core_files zip_writer). By these times a whole class that was in
-time is late. What is known instead, each system tells by its download and by a table of times; a
-table of the teacher's own serves as well.
+Some systems give every file of a bulk download the time of the download (source: Canvas's
+lib/content_zipper.rb, Moodle's core_files zip_writer). By these times a whole class that was on
+time would be late. Each system tells what is known instead, by its download or by a table of times;
+the teacher may also supply such a table.
 """
 
 from __future__ import annotations
@@ -33,9 +33,9 @@ _NUMBER = re.compile(r".+_(\d+)")
 class Times:
     """A table of times.
 
-    column: the header of the column in which they stand. rows: whom each row names and when, by
-    the row's number, which is its student's key in `matcher`. numbers: times by the number that the
-    system gives a participant; none in a table of the teacher's own.
+    column: the header of the column with the times. rows: each row's name and time, by the row's
+    number, which is its student's key in `matcher`. numbers: times by the number that the system
+    gives a participant; empty for a teacher's own table.
     """
 
     column: str
@@ -44,7 +44,7 @@ class Times:
     numbers: Mapping[str, datetime]
 
     def of(self, found: Source) -> datetime | None:
-        """When it came by the table: by the system's number first, then by the name it goes by."""
+        """The time in the table: looked up by the system's number first, then by the name."""
         numbered = _NUMBER.fullmatch(found.student)
         if numbered and numbered[1] in self.numbers:
             return self.numbers[numbered[1]]
@@ -52,7 +52,7 @@ class Times:
         return self.rows[student[0].key][1] if student else None
 
     def unused(self, found: Sequence[Source]) -> list[str]:
-        """Whom a table of the teacher's own names and who handed nothing in: a slip, perhaps."""
+        """Names in a teacher's own table without a submission here: perhaps a misspelling."""
         if self.numbers:
             return []  # a worksheet has everybody, whatever they handed in
         met = {student[0].key for item in found if (student := self.matcher.find(item.student))}
@@ -60,9 +60,9 @@ class Times:
 
 
 def settle(course: Course, times: Times | None) -> Callable[[Source], Source]:
-    """What gives a hand-in the time that it came, as far as that is known.
+    """A function that sets the time of a submission, as far as it is known.
 
-    What a system would have marked as late, and did not, came at the due date at the latest.
+    If the system marks late submissions and did not mark this one, it came by the due date.
     """
     due = {name: course.spec(name).due for name in course.names}
 
@@ -77,13 +77,13 @@ def settle(course: Course, times: Times | None) -> Callable[[Source], Source]:
             return replace(found, clock="")
         if found.clock == "in time":
             return replace(found, received_at=limit.astimezone(UTC), clock="")
-        return found  # late by the time of the download, for want of a better one
+        return found  # late by the time of the download, as no better one is known
 
     return settled
 
 
 def read_times(path: Path, zone: tzinfo | None) -> Times:
-    """Times of hand-in from a table of any system, or one with the columns student and received_at.
+    """Submission times from a table of any system, or one with the columns student and received_at.
 
     zone: of times without an offset; None for this machine's. Raises UsageError with the row.
     """
@@ -95,7 +95,7 @@ def read_times(path: Path, zone: tzinfo | None) -> Times:
     sheet = next(filter(None, (lms.times(keys, rows) for lms in SYSTEMS)), None)
     if sheet is None:
         raise UsageError(
-            f"{path} tells no times; give Moodle's grading worksheet, or a CSV file with the "
+            f"{path} contains no times; give Moodle's grading worksheet, or a CSV file with the "
             "columns student and received_at"
         )
     students: list[Student] = []
@@ -108,7 +108,7 @@ def read_times(path: Path, zone: tzinfo | None) -> Times:
         at = parse(row.said)
         if at is None:
             raise UsageError(
-                f"{path}, row {row.line}: {row.said!r} is no time; write it like "
+                f"{path}, row {row.line}: {row.said!r} is not a time; write it like "
                 "2026-12-18T23:59+01:00"
             )
         students.append(Student(row.line, row.student, name=row.name, email=row.email))
@@ -119,12 +119,12 @@ def read_times(path: Path, zone: tzinfo | None) -> Times:
 
 
 def _parser(zone: tzinfo | None) -> Callable[[str], datetime | None]:
-    """Reads ISO times, and dates in words as Moodle writes them in its site's language."""
+    """A function that reads ISO times, and dates in words as Moodle writes them in any language."""
     try:
         from dateparser.date import DateDataParser
     except ModuleNotFoundError:
         raise UsageError(
-            f"times need dateparser, which is not installed; run: {install_hint('staff')}"
+            f"reading times needs dateparser, which is not installed; run: {install_hint('staff')}"
         ) from None
     words = DateDataParser(settings={"REQUIRE_PARTS": ["day", "month", "year"]})
 

@@ -1,1 +1,1 @@
-"""The report of a graded submission: its schema, its files, its pages, the table of a run."""
+"""The report of a graded submission: its schema, its files, its pages, and the table of a run."""

@@ -1,4 +1,4 @@
-"""Pages from reports that are there already: nothing is graded, nothing of a student's is run."""
+"""Makes pages from existing reports: nothing is graded, and no student's code is run."""
 
 from __future__ import annotations
 
@@ -23,9 +23,9 @@ _NOTHING = Submission({}, "")
 
 @dataclass(frozen=True)
 class Rebuild:
-    """The pages that were made again.
+    """The pages that were made.
 
-    without_code: reports whose submission was not found. left_out: files that are no pair of
+    without_code: reports whose submission was not found. left_out: files that are not a pair of
     reports.
     """
 
@@ -42,8 +42,8 @@ def make_pages_again(
 ) -> Rebuild:
     """Make the pages of every report under an output folder of `grade`, and their index.
 
-    course and submissions: where the code is found; pages have none without. Raises UsageError if
-    there is no report, or jinja2 is not installed.
+    course and submissions: where to find the code; without them pages show none. Raises UsageError
+    if there is no report, or jinja2 is not installed.
     """
     outbox = Outbox(reports, html=True)
     found = by_digest(course, submissions)
@@ -68,16 +68,18 @@ def make_pages_again(
         rows.append(replace(row, counts=counts(path)))
         progress(rows[-1])
     if not rows:
-        raise UsageError(f"no reports in {reports}; name the folder that `grade` wrote to")
+        raise UsageError(
+            f"there are no reports in {reports}; name the folder that `grade` wrote to"
+        )
     outbox.put_index(rows)
     return Rebuild(tuple(rows), without_code, tuple(left_out))
 
 
 def counting_in(reports: Path) -> Callable[[Path], bool]:
-    """Tells of a report below an output folder of `grade` whether it counts, as the run said.
+    """A function that tells whether a report in an output folder of `grade` counts.
 
-    A run that was killed said nothing yet: then it is the last one of each student, whose file
-    name has no number.
+    The run recorded that at its end. If it was killed before, each student's last submission
+    counts, whose file name has no number.
     """
     try:
         table = counting_reports((reports / TABLE).read_text(encoding="utf-8"))
@@ -91,7 +93,7 @@ def counting_in(reports: Path) -> Callable[[Path], bool]:
 
 
 def by_digest(course: Course | None, submissions: Path | None) -> dict[str, Source]:
-    """Where each submission lies, by what stands in its report."""
+    """Where each submission is, by the digest in its report."""
     if course is None or submissions is None:
         return {}
     items, _ = find_submissions(submissions, course.names, None)
@@ -105,7 +107,7 @@ def _read(path: Path, audience: str) -> Report:
     """
     report = read_report(path)
     if report.audience != audience:
-        raise ValueError(f"{path} is not for {audience}")
+        raise ValueError(f"{path} is not a report for {audience}")
     return report
 
 

@@ -17,11 +17,11 @@ from grader._internal.message_lines import Line, lines_of
 from grader._internal.text import Text, reported
 
 SCHEMA_VERSION: Final = 2
-OUR_FAULT = "the grader itself failed here, not your code; staff can see why"
+OUR_FAULT = "the grader itself failed here, not your code; the course staff can see why"
 
 
 class Outcome(StrEnum):
-    """How a check ended. Points come from `passed` alone."""
+    """How a check ended. Only `passed` gives points."""
 
     PASSED = "passed"
     FAILED = "failed"
@@ -42,7 +42,7 @@ class Outcome(StrEnum):
 
     @property
     def sign(self) -> str:
-        """One character, so that colour is never the only thing that tells outcomes apart."""
+        """One character, so that outcomes are never distinguished by colour alone."""
         signs = {Outcome.PASSED: "✓", Outcome.FAILED: "✗", Outcome.NOT_ATTEMPTED: "–"}
         return signs.get(self, "!")
 
@@ -68,28 +68,28 @@ class FigureFile(_ReportModel):
 
 
 class Message(_ReportModel):
-    """What a check has to say, in parts. Only the summary is always there.
+    """The message of a check, in parts. Only the summary is always there.
 
-    The parts are what they are by their field alone, so that text of a student's stays in the part
-    that quotes it, whatever it reads like.
+    Each part is identified only by its field, so that text from a student stays in the part that
+    quotes it, whatever it looks like.
     """
 
     summary: Text = Field(
-        description="the fact in one line; in a report that was written in version 1 of the schema "
-        "the whole message"
+        description="the fact in one line; in a report written in version 1 of the schema, the "
+        "whole message"
     )
-    expected: Text | None = Field(default=None, description="what a right solution gives")
+    expected: Text | None = Field(default=None, description="what a correct solution gives")
     got: Text | None = Field(default=None, description="what the submission gave")
     where: Text | None = Field(default=None, description="the place of the worst difference")
     hint: Text | None = Field(default=None, description="what to look at next")
-    see: Text | None = Field(default=None, description="the place of the handout where it stands")
+    see: Text | None = Field(default=None, description="the place in the handout that explains it")
     traceback: Text | None = Field(
         default=None,
-        description="the further lines of an exception's text, and the lines of the student's code "
+        description="the other lines of an exception's text, and the lines of the student's code "
         "that led to it",
     )
     output: Text | None = Field(
-        default=None, description="what the student's code printed meanwhile"
+        default=None, description="what the student's code printed during the check"
     )
 
     @property
@@ -104,7 +104,7 @@ class Message(_ReportModel):
         return tuple((name, value) for name, value in named.items() if value is not None)
 
     def lines(self, diagnosis: str | None = None) -> tuple[Line, ...]:
-        """The message as it is told to people; a diagnosis comes last, as `likely:`."""
+        """The message as lines for people; a diagnosis comes last, as `likely:`."""
         likely = [] if diagnosis is None else [("likely", diagnosis)]
         return tuple(lines_of(self.summary, self.traceback, [*self.labelled, *likely]))
 
@@ -132,7 +132,7 @@ class CheckResult(_ReportModel):
     figures: tuple[FigureFile, ...] = ()
 
     @computed_field(  # type: ignore[prop-decorator]  # mypy knows no decorator above a property
-        description="the message as text, for readers that know version 1; it will be left out "
+        description="the message as text, for programs that read version 1; it will be removed "
         "in the next version"
     )
     @property
@@ -172,7 +172,7 @@ class Report(_ReportModel):
     assignment: str
     assignment_version: str = Field(
         description="SHA-256 over what a result depends on: the specification, the public checks, "
-        "the data, and at staff's the solution"
+        "the data, and for staff the solution"
     )
     submission_sha256: str
     student: Text
@@ -197,14 +197,14 @@ class Report(_ReportModel):
 
     @property
     def faults(self) -> tuple[CheckResult, ...]:
-        """The checks that could not be judged through a fault of ours."""
+        """The checks that could not be judged because of a fault of the grader."""
         return tuple(check for check in self.checks if check.outcome is Outcome.GRADER_ERROR)
 
     def for_student(self, warnings: tuple[str, ...], stdout_tail: str) -> Report:
         """The student's report.
 
-        warnings, stdout_tail: those that arose before the first hidden check began. The others
-        may hold what a hidden check sent.
+        warnings, stdout_tail: those from before the first hidden check began. Later ones may
+        contain what a hidden check sent.
         """
         return self.model_copy(
             update={
@@ -218,13 +218,13 @@ class Report(_ReportModel):
         )
 
     def to_json(self) -> str:
-        """As it stands in a file: indented, with a newline at the end."""
+        """The text of the report's file: indented, with a newline at the end."""
         return self.model_dump_json(indent=2) + "\n"
 
 
 def _for_student(check: CheckResult) -> CheckResult:
     if check.visibility is Visibility.VISIBLE:
-        # A fault of ours is told with the lines that failed, some of which are the solution's.
+        # A fault of the grader quotes the lines that failed, some of which may be the solution's.
         ours = check.outcome is Outcome.GRADER_ERROR
         return check.model_copy(update={"message": Message(summary=OUR_FAULT)}) if ours else check
     hidden = {"message": None, "diagnosis": None, "duration_s": None, "figures": ()}
@@ -232,9 +232,10 @@ def _for_student(check: CheckResult) -> CheckResult:
 
 
 def _from_version_1(data: dict[str, Any]) -> dict[str, Any]:
-    """There a check's message was one text, which is kept whole: nothing says what its lines are.
+    """In version 1 a check's message was one text, which becomes the summary: its parts are
+    unknown.
 
-    What is not as version 1 has it is left as it is, for the schema to refuse.
+    Anything that does not fit version 1 is left as it is, for the schema to refuse.
     """
     checks = data.get("checks")
     if not isinstance(checks, list):

@@ -17,7 +17,7 @@ from grader.submission.sources import Source
 class Row:
     """One line of a run: a submission and how it fared.
 
-    outcomes: how many checks ended each way. faults: checks lost through a fault of ours.
+    outcomes: how many checks ended each way. faults: checks lost through a fault of the grader.
     again: the report was there already and still holds. counts: known when the whole run is done;
     until then it is True. diagnosis: the first mistake named.
     reason: why nothing of it could be run, where that is so.

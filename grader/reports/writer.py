@@ -1,7 +1,7 @@
-"""What a run leaves in its output folder: reports, pictures, pages and the table of them all.
+"""Writes the output folder of a run: reports, pictures, pages and the table of them all.
 
-Each file is written atomically, the staff's report of a submission last: where it stands, the rest
-of that submission does too.
+Each file is written atomically, the staff's report of a submission last: if it is there, everything
+else for that submission is there too.
 """
 
 from __future__ import annotations
@@ -21,10 +21,11 @@ from grader.reports.summary import Row, gradebook_csv
 from grader.submission.files import Submission
 
 INDEX, TABLE = "index.html", "gradebook.csv"
-WRITTEN_S = 60.0  # no file takes so long to be written
+WRITTEN_S = 60.0  # writing a file never takes as long as this
 _NO_PAGE = """<!doctype html>
 <html lang="en"><meta charset="utf-8"><title>No page</title>
-<p>This page could not be made, through a fault of the grader ({}). The report is whole.</p>
+<p>This page could not be made because of a fault of the grader ({}). The report itself is
+complete.</p>
 """
 
 
@@ -32,14 +33,14 @@ class Outbox:
     """The output folder. html: whether submissions get pages too."""
 
     def __init__(self, folder: Path, *, html: bool = False) -> None:
-        """Raises UsageError where pages are wanted and jinja2 is not installed."""
+        """Raises UsageError if pages are wanted but jinja2 is not installed."""
         self._folder = folder
         self._pages = Pages() if html else None
 
     def require_writable(self) -> None:
-        """Make the folder if need be, and clear it of what a killed run was writing.
+        """Create the folder if it is missing, and remove what a killed run left unfinished.
 
-        Raises UsageError where it cannot be written.
+        Raises UsageError if it cannot be written.
         """
         try:
             self._folder.mkdir(parents=True, exist_ok=True)
@@ -48,9 +49,9 @@ class Outbox:
             probe.unlink()
         except OSError as exc:
             raise UsageError(
-                f"cannot write to {self._folder}: {exc.strerror}; name another with --out"
+                f"cannot write to {self._folder}: {exc.strerror}; name another folder with --out"
             ) from None
-        # Another run may be writing into this folder now: its files are young.
+        # Another run may be writing into this folder now: its files are recent.
         oldest = time.time() - WRITTEN_S
         for path in self._folder.rglob(f"{UNFINISHED}*"):
             with contextlib.suppress(OSError):
@@ -63,9 +64,9 @@ class Outbox:
         return self._pages is None or all(path.is_file() for path in paths)
 
     def put(self, task: Task, result: Result) -> str:
-        """Write all there is of a submission; the SHA-256 of the staff's report.
+        """Write all results of a submission; returns the SHA-256 of the staff's report.
 
-        Raises GraderFault where it cannot be written.
+        Raises GraderFault if they cannot be written.
         """
         label = task.source.label
         folder = self._folder / result.staff.assignment
@@ -86,7 +87,7 @@ class Outbox:
     def put_pages(self, result: Result, submission: Submission, label: str) -> None:
         """Write the pages of the staff's and the student's report of one submission.
 
-        A page that cannot be made costs nothing but itself.
+        If a page cannot be made, nothing else is lost.
         """
         assert self._pages is not None
         try:
@@ -139,5 +140,6 @@ def _telling(path: Path) -> Iterator[None]:
         yield
     except OSError as exc:
         raise GraderFault(
-            f"cannot write {path}: {exc.strerror}; make room for it and run the command again"
+            f"cannot write {path}: {exc.strerror}; free some disk space or correct the "
+            "permissions, then run it again"
         ) from None

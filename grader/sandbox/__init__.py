@@ -1,1 +1,1 @@
-"""Where student code runs: the wire, the worker, and what keeps the worker away from the rest."""
+"""Where student code runs: the protocol, the worker, and the isolation of the worker."""

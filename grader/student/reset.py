@@ -25,7 +25,7 @@ class StarterPlacement:
 
 
 def pristine(course: Course, assignment: Assignment, *, notebook: bool) -> bytes:
-    """The starter as it was handed out. Raises UsageError where there is no copy."""
+    """The starter as it was handed out. Raises UsageError if there is no copy."""
     name = f"{assignment.name}{'.ipynb' if notebook else '.py'}"
     data = assignment.kept_starter(name)
     if data is None:

@@ -246,7 +246,7 @@ def _manifest(drafted: Draft, student: str, partners: Sequence[str]) -> bytes:
 def deliver(course: Course, package: Package, folder: Path) -> Receipt:
     """Write the archive into a folder, without ever replacing another one, and keep a receipt.
 
-    Raises UsageError where the folder cannot be written.
+    Raises UsageError if the folder cannot be written.
     """
     time = datetime.now(UTC).replace(microsecond=0)
     name = package.draft.assignment.name

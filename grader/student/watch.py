@@ -177,7 +177,7 @@ class Watch:
             self._screen.result(report, time.perf_counter() - self._began)
 
     def _wait(self, assignment: Assignment) -> bool:
-        """Until there is something to check. False where the session must end for it."""
+        """Until there is something to check. False if the session must end for it."""
         while True:
             wish = self._next()
             if wish is Wish.QUIT:

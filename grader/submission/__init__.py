@@ -1,1 +1,1 @@
-"""From the files that a student handed in to a program that a worker can load."""
+"""Turns the files that a student handed in into a program that a worker can load."""

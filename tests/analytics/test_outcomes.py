@@ -82,13 +82,13 @@ def test_checks_that_are_badly_set_stand_out(demo: Assignment) -> None:
     remarks = {each.title: each.remark for each in summaries(graded(20))}
     assert remarks == {
         "the claim of good": "",
-        "the claim of odd": "who does well elsewhere fails it",
+        "the claim of odd": "students who do well otherwise tend to fail it",
         "the claim of other": "",
         "the claim of dead": "nobody passed it",
         "the claim of free": "everybody passed it",
     }
     listed = all_of(page_of(demo, *graded(20)), "section[aria-labelledby=checks] > ul.lead li")
-    assert listed[0] == "the claim of odd: who does well elsewhere fails it"
+    assert listed[0] == "the claim of odd: students who do well otherwise tend to fail it"
     assert len(listed) == 3
     # Of a few submissions nothing is said.
     assert not any(each.remark for each in summaries(graded(5)))
@@ -105,7 +105,7 @@ def test_fault_of_ours_counts_in_no_share_and_is_told_apart(demo: Assignment) ->
     page = page_of(demo, *entries)
     assert all_of(page, "section[aria-labelledby=faults] tbody th") == ["bob"]
     assert all_of(page, "section[aria-labelledby=faults] tbody td")[1] == f"no data {MARKUP}"
-    assert "1 result could not be told" in text_of(page.query("ul.warnings")[0])
+    assert "1 result could not be determined" in text_of(page.query("ul.warnings")[0])
     assert all_of(page, "section[aria-labelledby=mistakes] details") == []
     assert page_of(demo, entries[0]).query("section[aria-labelledby=faults]") == []
 
@@ -142,7 +142,7 @@ def test_large_class_has_a_cell_for_each_slice(demo: Assignment) -> None:
     assert good == "".join(f"M{10 * n} 20v-20.0h10v20.0z" for n in range(60))
     assert odd == "".join(f"M{10 * n} 20v-20.0h10v20.0z" for n in range(60, 100))
     assert (dead, free.count("M")) == ("", 100)
-    assert "each cell is a hundredth of the class" in text_of(page.root)
+    assert "each cell stands for a hundredth of the class" in text_of(page.root)
 
 
 def test_csv_has_a_line_for_each_check() -> None:

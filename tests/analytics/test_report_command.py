@@ -68,9 +68,9 @@ def test_header_tells_how_many_and_how_well(made: Reported) -> None:
     told = dict(zip(names, values, strict=True))
     # Five with 10 points, one of them of a group of two; wil has 4, the other three nothing.
     assert told["submissions that count"] == "9"
-    assert told["attempts in all"] == "10"
-    assert told["students with none"] == "1"
-    assert told["points to get"] == "10"
+    assert told["attempts in total"] == "10"
+    assert told["students without a submission"] == "1"
+    assert told["maximum"] == "10"
     assert told["median"] == "10"
     assert told["mean"] == "6"
     bars = all_of(made.page, "section[aria-labelledby=scores] td")
@@ -197,7 +197,7 @@ def test_folder_of_reports_does_as_well(made: Reported, tmp_path: Path) -> None:
     # Of the group's two submissions one counts, as the run's table and the gradebook say.
     numbers = all_of(shown.page, ".numbers dd")[:2]
     assert numbers == all_of(made.page, ".numbers dd")[:2] == ["9", "10"]
-    assert "students with none" not in all_of(shown.page, ".numbers dt")
+    assert "students without a submission" not in all_of(shown.page, ".numbers dt")
     section = shown.page.query("section[aria-labelledby=alike]")[0]
     heads = [text_of(node) for node in nodes(section) if node.name == "h4"]
     assert heads == ["mal – sam 100 %, 134 words"]
@@ -224,8 +224,10 @@ def test_without_reports_the_message_says_what_to_do(tmp_path: Path) -> None:
     course = made_course(tmp_path / "course")
     ran = run_grader("report", "demo", cwd=course)
     assert ran.code == 2
-    assert "no report of demo is in the gradebook; run `python -m grader grade" in ran.said
+    assert "the gradebook has no report for demo; run `python -m grader grade" in ran.said
     assert not (course / "class-report").exists()
     (tmp_path / "empty").mkdir()
-    with pytest.raises(UsageError, match=r"no reports of demo in .*; name the folder that"):
+    with pytest.raises(
+        UsageError, match=r"there are no reports for demo in .*; name the folder that"
+    ):
         of_folder(find_course(course), tmp_path / "empty", "demo", None)

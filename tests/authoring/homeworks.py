@@ -440,7 +440,7 @@ CASES: dict[str, Break] = {
         r"run gives a different message for hidden_checks::test_more on double_triples: .*rng",
     ),
     "check_without_points": case(
-        lambda hw: hw.change(hw.checks, "@pytest.mark.points(4)", ""), r"says no points; decorate"
+        lambda hw: hw.change(hw.checks, "@pytest.mark.points(4)", ""), r"has no points; decorate"
     ),
     "check_syntax": case(
         lambda hw: hw.add(hw.checks, "\n)"),
@@ -472,7 +472,7 @@ CASES: dict[str, Break] = {
     ),
     "data_gone": case(
         lambda hw: hw.add(hw.data / "SHA256SUMS", f"{'0' * 64}  gone.csv\n"),
-        r"gone\.csv is missing; SHA256SUMS lists it",
+        r"gone\.csv is missing, but SHA256SUMS lists it; restore",
     ),
     "data_garbled_sums": case(
         lambda hw: hw.add(hw.data / "SHA256SUMS", "hello\n"),

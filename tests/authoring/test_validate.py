@@ -14,10 +14,10 @@ def findings_by_homework(out: str) -> dict[str, list[str]]:
     found: dict[str, list[str]] = {}
     name = ""
     for line in out.splitlines():
-        if match := re.match(r"(\w+): (ok|off)\b", line):
+        if match := re.match(r"(\w+): (ok|problems)\b", line):
             name = match[1]
             found[name] = []
-            assert name == "course" or match[2] in ("ok", "off")
+            assert name == "course" or match[2] in ("ok", "problems")
         elif line.startswith("  - "):
             found[name].append(line[4:])
         else:

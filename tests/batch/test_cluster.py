@@ -135,5 +135,7 @@ def test_no_cluster_is_told_in_one_line(tmp_path: Path, address: str) -> None:
     write_files(tmp_path / "subs", {"ada.py": DEMO_RIGHT})
     found, _ = find_submissions(tmp_path / "subs", course.names, None)
     options = Options(tmp_path / "out", "none", scheduler=address)
-    with pytest.raises(UsageError, match=f"no Dask scheduler at {address}: .*--scheduler local"):
+    with pytest.raises(
+        UsageError, match=f"there is no Dask scheduler at {address}: .*--scheduler local"
+    ):
         grade_folder(course, found, options, lambda row: None)

@@ -112,7 +112,7 @@ def test_unreadable_spec_ends_every_command(
 CHECKS = {
     "points missing": (
         DEMO_CHECKS.replace("@pytest.mark.points(2)\n", ""),
-        "test_double says no points; decorate it with @pytest.mark.points(n)",
+        "test_double has no points; decorate it with @pytest.mark.points(n)",
     ),
     "points negative": (
         DEMO_CHECKS.replace("points(2)", "points(-2)"),
@@ -122,11 +122,11 @@ CHECKS = {
     "points nan": (DEMO_CHECKS.replace("points(2)", "points(float('nan'))"), "points for"),
     "visibility unknown": (
         DEMO_CHECKS.replace("points(2)", "points(2)\n@pytest.mark.visibility('hiden')"),
-        "visibility of test_double is none of visible",
+        "visibility of test_double is unknown; give one of visible",
     ),
     "reference in a public check": (
         DEMO_CHECKS.replace("(student)", "(student, reference)"),
-        "uses `reference`, which only hidden_checks.py may",
+        "uses `reference`, which is only available in hidden_checks.py",
     ),
     "syntax error": (DEMO_CHECKS + "def test(:\n", "checks.py"),
     "import error": ("import no_such_module\n", "no_such_module"),
@@ -185,7 +185,7 @@ def test_empty_folder(course: Path, tmp_path: Path) -> None:
 def test_folder_of_other_things(course: Path, tmp_path: Path) -> None:
     write_files(tmp_path / "subs", {"a.txt": "", "b.pdf": "", ".DS_Store": ""})
     ran = grade(course, tmp_path / "subs", tmp_path / "out")
-    assert_one_line(ran, "no submissions in", "it holds a.txt, b.pdf")
+    assert_one_line(ran, "no submissions in", "it contains a.txt, b.pdf")
 
 
 def test_other_things_among_submissions_are_listed(
@@ -216,7 +216,7 @@ def test_output_folder_that_cannot_be_written(
 ) -> None:
     write_files(tmp_path, {"file": "mine"})
     ran = grade(course, subs, tmp_path / out)
-    assert_one_line(ran, "cannot write to", "name another with --out")
+    assert_one_line(ran, "cannot write to", "name another folder with --out")
     assert (tmp_path / "file").read_text() == "mine"
 
 
@@ -313,7 +313,7 @@ def test_odd_submissions_among_good_ones_are_reported(course: Path, tmp_path: Pa
     assert failed == {"deep", "minus", "nested", "onlyodd"}
     assert "student id" in graded["slash"].warned
     assert "300 characters" in graded["long"].warned
-    assert "it was changed" in graded["wide"].warned or "at most" in graded["wide"].warned
+    assert "it was replaced" in graded["wide"].warned or "at most" in graded["wide"].warned
     cells = [cell for row in graded.gradebook for cell in row.values()]
     assert not [cell for cell in cells if cell.startswith(("=", "@"))]
     assert "'=1+1" in cells

@@ -143,8 +143,8 @@ def test_submission_of_no_homework_is_reported_apart(
     label = next(label for label in scores if label.endswith("-no-such-homework"))
     pair = graded[label]
     assert (pair.staff.assignment, pair.staff.checks) == ("unknown", ())
-    assert "there is no assignment 'demon'" in pair.warned
-    assert f"{label}: there is no assignment 'demon'" in graded.ran.said
+    assert "this course has no assignment 'demon'" in pair.warned
+    assert f"{label}: this course has no assignment 'demon'" in graded.ran.said
 
 
 def test_gradebook_and_summary_list_everybody(
@@ -244,7 +244,7 @@ def test_new_warning_of_how_it_was_found_makes_the_report_anew(tmp_path: Path) -
     write_files(tmp_path / "subs", {"ada.ipynb": notebook(DEMO_STARTER)})
     os.utime(tmp_path / "subs" / "ada.ipynb", (1_000_000_000, 1_000_000_000))
     graded = grade_class(course, tmp_path / "subs", tmp_path / "out")
-    assert "2 submissions of this student; by time this is number 2" in graded["ada"].warned
+    assert "there are 2 submissions by this student; this is number 2" in graded["ada"].warned
 
 
 def test_key_of_the_seed_is_made_once_and_for_its_owner_alone(tmp_path: Path) -> None:
@@ -287,7 +287,7 @@ def test_of_two_submissions_the_later_counts_and_both_are_reported(tmp_path: Pat
     os.utime(tmp_path / "subs" / "2.zip", (1_000_000_000, 1_000_000_000))
     graded = grade_class(course, tmp_path / "subs", tmp_path / "out [final]")
     assert (graded["ada"].staff.score, graded["ada~1"].staff.score) == (10, 0)
-    assert "2 submissions of this student" in graded["ada"].warned
+    assert "there are 2 submissions by this student" in graded["ada"].warned
     counts = {row["report"]: row["counts"] for row in graded.gradebook}
     assert counts == {"demo/ada.json": "yes", "demo/ada~1.json": "no"}
     assert "(does not count)" in graded.ran.said
@@ -353,7 +353,7 @@ def test_grading_process_that_dies_costs_one_submission(tmp_path: Path) -> None:
     assert graded["ada"].full
     assert graded["cyn"].full
     assert graded["bob"].staff.checks == ()
-    assert "failed twice while grading this" in graded["bob"].warned
+    assert "failed twice while it graded this" in graded["bob"].warned
     assert "A fault of the grader remains in 1 of" in graded.ran.said
     hidden.write_text(DEMO_HIDDEN)
     assert grade_class(course, tmp_path / "subs", tmp_path / "out")["bob"].staff.score == 6

@@ -64,9 +64,9 @@ def softmax(Z):
 ! softmax of two rows whose probabilities are fractions
 ValueError: operands could not be broadcast together with shapes (2,4) (2,)
   multiclass_lr.py, line 203, in softmax: return E / E.sum(axis=1)
-  hint:     Shapes (2,4) and (2,) do not fit together: counted from the right,
-            two axes must be equal, or one of them 1. `keepdims=True` keeps an
-            axis that a sum takes away.
+  hint:     The shapes (2,4) and (2,) do not fit together: compared from the
+            right, two axes must be equal, or one of them must be 1.
+            `keepdims=True` keeps an axis that a sum would remove.
   see:      README.md, softmax
 """,
     ),
@@ -116,8 +116,8 @@ def softmax(Z):
 ! softmax of two rows whose probabilities are fractions
 TypeError: only 0-dimensional arrays can be converted to Python scalars
   multiclass_lr.py, line 204, in softmax: return math.exp(Z) / math.exp(Z).sum()
-  hint:     One number is wanted here, and an array came. np.exp and np.log take
-            arrays, math.exp and math.log do not.
+  hint:     A single number is needed here, but this is an array. np.exp and
+            np.log accept arrays; math.exp and math.log do not.
   see:      README.md, softmax
 """,
     ),
@@ -148,8 +148,8 @@ def softmax(Z):
 ! softmax of two rows whose probabilities are fractions
 NameError: name 'score' is not defined. Did you mean `scores`?
   multiclass_lr.py, line 203, in softmax: E = np.exp(score)
-  hint:     Is `score` spelt so where it is made, and made before this line
-            runs, in this function?
+  hint:     Is `score` spelled the same where it is defined, and is it defined
+            before this line runs and visible in this function?
   see:      README.md, softmax
 """,
     ),
@@ -166,8 +166,8 @@ def gradient(W, b, X, y):
 UnboundLocalError: cannot access local variable 'softmax' where it is not
 associated with a value
   multiclass_lr.py, line 202, in gradient: softmax = softmax(X @ W + b)
-  hint:     A function that assigns to `softmax` anywhere has a `softmax` of its
-            own, which has no value yet on this line: give it another name.
+  hint:     A function that assigns to `softmax` anywhere has its own `softmax`,
+            which has no value yet on this line: use a different name.
   see:      README.md, gradient
 """,
     ),
@@ -231,8 +231,8 @@ def gradient(W, b, X, y):
 ValueError: matmul: Input operand 1 has a mismatch in its core dimension 0, with
 gufunc signature (n?,k),(k,m?)->(n?,m?) (size 3 is different from 2)
   multiclass_lr.py, line 203, in gradient: return X @ D, D.sum(axis=0)
-  hint:     In A @ B the columns of A must be as many as the rows of B. Print
-            both shapes: is one of them to be transposed?
+  hint:     In A @ B, A must have as many columns as B has rows. Print both
+            shapes: does one of them have to be transposed?
   see:      README.md, gradient
 """,
     ),
@@ -298,8 +298,8 @@ def gradient(W, b, X, y):
 IndexError: arrays used as indices must be of integer (or boolean) type
   multiclass_lr.py, line 203, in gradient: D = np.eye(W.shape[1])[labels] -
             softmax(X @ W + b)
-  hint:     An index must be whole: labels made by `np.zeros` or `/` are floats,
-            `.astype(int)` makes them integers.
+  hint:     An index must be an integer: labels made by `np.zeros` or `/` are
+            floats, and `.astype(int)` turns them into integers.
   see:      README.md, gradient
 """,
     ),
@@ -314,8 +314,8 @@ def cross_entropy(P):
 TypeError: cross_entropy() takes 1 positional argument but 2 were given
   multiclass_lr.py, line 201: def cross_entropy(P):
   expected: cross_entropy(P, Q)
-  hint:     A function is called with all the arguments that its `def` line
-            names, in that order. Keep the starter's `def` line for what the
+  hint:     A function must be called with all the arguments in its `def` line,
+            in that order. Keep the starter's `def` line for functions that the
             checks call.
   see:      README.md, cross_entropy
 """,
@@ -366,9 +366,9 @@ def cross_entropy(P, Q):
 ValueError: The truth value of an array with more than one element is ambiguous.
 Use a.any() or a.all()
   multiclass_lr.py, line 202, in cross_entropy: if P > 0:
-  hint:     `if` and `and` want one True or False, and a comparison of arrays
-            gives many: use `.any()`, `.all()`, or `np.where` for a choice in
-            every entry.
+  hint:     `if` and `and` need a single True or False, but comparing arrays
+            gives many: use `.any()`, `.all()`, or `np.where` to choose for each
+            entry.
   see:      README.md, cross_entropy
 """,
     ),
@@ -453,8 +453,8 @@ def fit(X, y, k, steps, step_size):
 UFuncTypeError: Cannot cast ufunc 'add' output from dtype('float64') to
 dtype('int64') with casting rule 'same_kind'
   multiclass_lr.py, line 206, in fit: W += step_size * dW / len(y)
-  hint:     `+=` and its like keep the array's type, and int64 cannot hold
-            float64: start from `np.zeros(...)`, which holds floats.
+  hint:     `+=` and similar operators keep the array's type, but int64 cannot
+            hold float64: start from `np.zeros(...)`, which holds floats.
   see:      README.md, fit
 """,
     ),
@@ -547,7 +547,7 @@ NameError: name 'torch' is not defined
   multiclass_lr.py, line 204, in softmax: return torch.softmax(Z, dim=1)
   while loading: multiclass_lr.py, line 201: ModuleNotFoundError: No module
             named 'torch' (only numpy, matplotlib and the standard library are
-            promised)
+            available)
   see:      README.md, softmax
 """,
     ),
@@ -561,7 +561,7 @@ def soft_max(Z):
 """,
         """
 ! softmax of two rows whose probabilities are fractions
-there is no `softmax` in the submission; is it what you called `soft_max`?
+there is no `softmax` in the submission; did you call it `soft_max`?
   see:      README.md, softmax
 """,
     ),

@@ -184,7 +184,7 @@ def test_syntax_error_is_told_with_its_line(forms: GradedClass) -> None:
 
 
 def test_misnamed_function_is_asked_about(forms: GradedClass) -> None:
-    assert "is it what you called `duoble`?" in str(forms["misnamed"].check("test_double").text)
+    assert "did you call it `duoble`?" in str(forms["misnamed"].check("test_double").text)
 
 
 def test_what_is_printed_stands_in_the_report(forms: GradedClass) -> None:

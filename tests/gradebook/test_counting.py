@@ -58,7 +58,7 @@ def test_right_attempt_before_a_worse_one_counts_where_the_best_does(
     assert f"mean {points}, median {points} of 10 points" in " ".join(index.split())
     # Reports are written before all attempts are graded: none says which of them counts.
     for pair in graded.pairs.values():
-        assert "2 submissions of this student" in pair.warned
+        assert "there are 2 submissions by this student" in pair.warned
         assert "count" not in pair.warned
     if option == "--gradebook":
         shown = run_grader("gradebook", "student", "ada", cwd=course)

@@ -67,13 +67,13 @@ def test_graded_again_nothing_changes_and_what_is_missing_is_recorded(graded: Pa
     with book_of(course) as book:
         before = book.history()
     again = grade_class(course, graded / "subs", graded / "out").ran
-    assert "4 of 4 were graded before" in again.said
+    assert "4 of 4 have not changed since they were graded" in again.said
     with book_of(course) as book:
         assert book.history() == before
     for path in (course / ".grader").glob("gradebook.sqlite*"):
         path.unlink()
     again = grade_class(course, graded / "subs", graded / "out").ran
-    assert "4 of 4 were graded before" in again.said
+    assert "4 of 4 have not changed since they were graded" in again.said
     with book_of(course) as book:
         assert sorted(each.score or 0 for each in book.attempts("demo")) == [4, 4, 10, 10]
 

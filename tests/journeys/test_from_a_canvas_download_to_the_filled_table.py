@@ -30,7 +30,7 @@ def test_grades_of_a_canvas_download_stand_in_the_canvas_table(tmp_path: Path) -
     download.write_bytes(zipped(DOWNLOAD))
     collected = run_grader("collect", download, "--to", tmp_path / "box", cwd=course)
     assert collected.code == 0, collected.said
-    assert "2 of 2 are new" in collected.said
+    assert "2 of 2 submissions are new" in collected.said
     graded = run_grader(
         *("grade", tmp_path / "box", "--out", tmp_path / "out", "--unsafe", "--jobs", 1),
         cwd=course,

@@ -51,7 +51,7 @@ def test_grade_of_the_download_and_of_what_was_collected_agree(tmp_path: Path) -
         "anon_x7Qp2 smithjohn_103 smithjohn_104" in ran.said
     )
     assert "demo.zip/turingalan_105_text.html is not a submission" in ran.said
-    assert "5 of 5 are new" in ran.said
+    assert "5 of 5 submissions are new" in ran.said
 
     isolation = best_isolation()
     direct = grade_class(course, download, tmp_path / "direct", isolation=isolation)
@@ -74,9 +74,9 @@ def test_canvas_only_the_cells_of_grades_change(graded_course: Path) -> None:
     )
     assert filled == expected
     assert "2 grades filled into column 'Demo (4711)'" in ran.said
-    assert "in the table and not in the course: eve" in ran.said or "Stranger" in ran.said
-    assert "with a grade and not in the table: 4" in ran.said
-    assert "excused, left as they were: 3" in ran.said
+    assert "in the table but not in the course: eve" in ran.said or "Stranger" in ran.said
+    assert "with a grade but not in the table: 4" in ran.said
+    assert "excused, left unchanged: 3" in ran.said
     assert "In the file, this column is worth" not in ran.said
 
 

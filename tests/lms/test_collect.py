@@ -90,5 +90,5 @@ def test_index_is_believed_at_the_top_alone_and_leads_nowhere_else(tmp_path: Pat
 
 def test_folder_with_other_things_is_not_collected_into(tmp_path: Path) -> None:
     write_files(tmp_path, {"to/thesis.tex": ""})
-    with pytest.raises(UsageError, match="holds other things"):
+    with pytest.raises(UsageError, match="contains other files"):
         collect([], NAMES, tmp_path / "to", lambda _: None)

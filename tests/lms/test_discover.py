@@ -30,7 +30,7 @@ def test_what_does_not_tell_goes_with_all_the_others(tmp_path: Path) -> None:
     write_files(tmp_path, {"ada.zip": zipped({"demo.py": ""}), "bob.py": "", "cyn/hw.py": ""})
     found = find(tmp_path)
     assert told(found) == [("ada", "demo"), ("bob", "demo"), ("cyn", "demo")]
-    assert "not told" in " ".join(found[1].warnings)
+    assert "it does not name its assignment" in " ".join(found[1].warnings)
 
 
 def test_unknown_homework_of_one_is_not_taken_for_the_others(tmp_path: Path) -> None:
@@ -54,8 +54,8 @@ def test_of_two_submissions_the_later_counts_and_both_are_kept(tmp_path: Path) -
     assert set(found) == {"ada~1", "ADA", "c"}
     assert found["ada~1"].path.name == "b.zip"
     assert found["ADA"].path.name == "a.zip"
-    assert "by time this is number 1" in found["ada~1"].warnings[-1]
-    assert "by time this is number 2" in found["ADA"].warnings[-1]
+    assert "by this student; this is number 1" in found["ada~1"].warnings[-1]
+    assert "by this student; this is number 2" in found["ADA"].warnings[-1]
     assert found["c"].warnings == ()
 
 

@@ -27,7 +27,7 @@ def test_gradescope_tells_who_and_when(tmp_path: Path, deep: bool) -> None:
 @pytest.mark.parametrize("text", ["a: [", "a: !!python/name:os.system", "\0"])
 def test_metadata_that_cannot_be_read_is_told(tmp_path: Path, text: str) -> None:
     write_files(tmp_path, {**GRADESCOPE, "assignment_55_export/submission_metadata.yml": text})
-    with pytest.raises(UsageError, match="download the export anew"):
+    with pytest.raises(UsageError, match="download the export again"):
         find(tmp_path)
 
 

@@ -46,7 +46,7 @@ def test_zip_beside_the_code_is_no_submission(tmp_path: Path, assignment: str | 
     found = find(tmp_path, assignment)
     assert [item.path for item in found] == sorted(tmp_path.iterdir())
     assert [item.student for item in found] == ["ada", "bob", "cyn", "dan", "eve"]
-    assert all("zip lies beside the code; it was not opened" in item.warnings[0] for item in found)
+    assert all("zip is beside the code and was not opened" in item.warnings[0] for item in found)
 
 
 def test_zip_beside_other_code_is_the_submission(tmp_path: Path) -> None:
@@ -106,7 +106,7 @@ def test_odd_file_name_gives_a_report_name_that_can_be_written(tmp_path: Path, n
     write_files(tmp_path, {name: ""})
     (item,) = find(tmp_path, "demo")
     assert valid_id(item.student) is None
-    assert "it was changed" in " ".join(item.warnings)
+    assert "it was replaced" in " ".join(item.warnings)
     (tmp_path / f"{item.label}~10.json.tmp").write_text("")
 
 

@@ -154,7 +154,7 @@ def test_a_new_system_is_one_module_and_its_place_in_the_list(
 @pytest.mark.parametrize(
     ("args", "said"),
     [
-        (("t.csv",), "its header does not tell which of these it is: gradebook of Canvas, grading"),
+        (("t.csv",), "does not tell which of these it is: gradebook of Canvas, grading"),
         (("t.csv", "--moodle", "t.csv"), "name the one file to fill"),
         ((), "name the one file to fill"),
     ],

@@ -115,9 +115,9 @@ def test_worksheet_of_moodle_tells_in_its_language(
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ("student,received_at\nada,03/04/2026 11:00\n", "row 2: '03/04/2026 11:00' is no time"),
-        ("student,received_at\nada,tomorrow\n", "is no time; write it like"),
-        ("a,b\n1,2\n", "tells no times"),
+        ("student,received_at\nada,03/04/2026 11:00\n", "row 2: '03/04/2026 11:00' is not a time"),
+        ("student,received_at\nada,tomorrow\n", "is not a time; write it like"),
+        ("a,b\n1,2\n", "contains no times"),
         ("", "is empty"),
     ],
 )

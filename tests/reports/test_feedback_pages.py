@@ -150,7 +150,7 @@ def test_regrade_makes_only_the_pages_that_are_missing(
     options = ("--html", "--jobs", 1)
     isolation = "none"
     made = grade_class(folder / "course", folder / "subs", out, *options, isolation=isolation)
-    assert "4 of 5 were graded before" in made.ran.said
+    assert "4 of 5 have not changed since they were graded" in made.ran.said
     assert (out / "demo/student/eve.html").is_file()
 
 
@@ -221,5 +221,5 @@ def test_pages_without_jinja2_are_refused_with_the_remedy(
 def test_feedback_on_a_folder_without_reports_is_wrong_use(tmp_path: Path) -> None:
     ran = run_grader("feedback", tmp_path, cwd=tmp_path)
     assert ran.code == 2
-    assert "no reports in" in ran.said
+    assert "there are no reports in" in ran.said
     assert not list(tmp_path.iterdir())

@@ -143,7 +143,9 @@ def test_student_is_told_of_a_fault_of_ours_without_the_lines_that_failed() -> N
     fault = result("visible", "grader_error")
     (check,) = report(fault).for_student((), "").checks
     assert check.outcome == "grader_error"
-    assert check.text == "the grader itself failed here, not your code; staff can see why"
+    assert (
+        check.text == "the grader itself failed here, not your code; the course staff can see why"
+    )
     assert "secret in summary" in report(fault).to_json()
 
 

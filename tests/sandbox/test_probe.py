@@ -113,8 +113,8 @@ def test_without_namespaces_landlock_alone() -> None:
         pytest.skip("this machine has no Landlock either")
     assert level == "landlock"
     assert verdict.startswith(
-        "Namespaces unavailable (unshare: EPERM). Using Landlock + seccomp: submissions cannot"
-        " write files and can see whether paths exist."
+        "Namespaces are not available (unshare: EPERM). Landlock and seccomp are used instead:"
+        " submissions cannot write files, but they can see whether paths exist."
     )
     assert facts["namespaces"][:2] == ["not available: unshare: EPERM", False]
     assert facts["namespaces"][2]
@@ -135,7 +135,7 @@ def test_it_is_said_where_the_kernel_does_not_count_threads(here: Survey) -> Non
     level, verdict, _ = poorer({}, NO_OTHER_USER)
     assert (level, verdict) == (
         "full",
-        "Everything runs as the machine's root, for whom the kernel does not limit threads."
+        "Everything runs as the machine's root user, whose threads the kernel does not limit."
         " Grade as an ordinary user to limit them.",
     )
 
@@ -205,5 +205,5 @@ def test_other_systems_are_told_in_plain_words(
     seen = survey()
     assert (seen.isolation, seen.verdict) == ("none", REFUSAL)
     (fact,) = seen.facts
-    assert fact.found.startswith(f"{name}: students' `check` works here")
+    assert fact.found.startswith(f"{name}: `check` works here, without isolation")
     assert fact.remedy == remedy

@@ -22,7 +22,7 @@ _INSTALLERS = frozenset({"RECORD", "INSTALLER", "REQUESTED", "direct_url.json"})
 def build_wheel() -> tuple[str, bytes]:
     """The wheel's file name and content.
 
-    Raises UsageError where neither the source nor what is installed is as it was made.
+    Raises UsageError if neither the source nor an unmodified installation is there.
     """
     root = clone()
     return _from_source(root) if root is not None else _from_installed()
@@ -37,7 +37,7 @@ def _from_source(root: Path) -> tuple[str, bytes]:
         ) from None
     with tempfile.TemporaryDirectory() as folder, contextlib.chdir(root):
         name = build(folder)
-        # Zipped anew: times, modes and order are then ours on every machine.
+        # Zipped again, so that times, modes and order are the same on every machine.
         return name, zip_files(unzip((Path(folder) / name).read_bytes()))
 
 

@@ -1,1 +1,1 @@
-"""Who carries the tasks of a batch out: processes on this machine, or a Dask cluster."""
+"""What carries out the tasks of a batch: processes on this machine, or a Dask cluster."""

@@ -66,7 +66,7 @@ class ClusterExecutor:
         self._writer = ResultWriter(options, keys)
 
     def run(self, tasks: Sequence[Task]) -> Iterator[Row]:
-        """Yield each as it is done. Raises UsageError where no worker can be reached."""
+        """Yield each as it is done. Raises UsageError if no worker can be reached."""
         parcels = deque(_parcels(tasks))
         with ExitStack() as stack:
             client = stack.enter_context(self._connect(stack))
@@ -97,22 +97,22 @@ class ClusterExecutor:
             client.wait_for_workers(1, timeout=_CONNECT_S)
         except (OSError, ValueError, TimeoutError) as exc:
             raise UsageError(
-                f"no Dask workers at {where}: {exc}; start some with "
+                f"there are no Dask workers at {where}: {exc}; start some with "
                 "`dask worker ADDRESS --nthreads 1`"
             ) from None
         return client
 
     def _require_listener(self, address: str) -> None:
-        """A scheduler that is not there is told at once, and not after Dask's own patience."""
+        """Report a missing scheduler at once, instead of after Dask's long timeout."""
         parts = urlsplit(address)
         try:
             if not parts.hostname or not parts.port:
-                raise ValueError("an address is tcp://HOST:PORT")
+                raise ValueError("an address has the form tcp://HOST:PORT")
             socket.create_connection((parts.hostname, parts.port), _LISTENER_S).close()
         except (OSError, ValueError) as exc:
             raise UsageError(
-                f"no Dask scheduler at {address}: {exc}; start one with `dask scheduler`, or say "
-                "`--scheduler local`"
+                f"there is no Dask scheduler at {address}: {exc}; start one with `dask scheduler`, "
+                "or use `--scheduler local`"
             ) from None
 
     def _send(self, client: Client, parcel: list[Task]) -> Future:
@@ -131,7 +131,7 @@ class ClusterExecutor:
             if len(parcel) > 1:
                 parcels.extend([task] for task in parcel)
                 return
-            reason = "the workers that graded this ended in the middle of it, again and again"
+            reason = "every worker that tried to grade this ended before it finished"
             yield self._writer.put_empty(parcel[0], reason)
             return
         for task, answer in zip(parcel, answers, strict=True):
@@ -231,13 +231,13 @@ class Station(WorkerPlugin):  # type: ignore[misc]  # distributed is not typed
         return answers
 
     def _open(self) -> Launcher:
-        """The launcher, of the level that was asked for. Nothing less is taken silently."""
+        """The launcher for the level that was asked for, never silently for a lower one."""
         if self._launcher is None:
             here = environment()
             if here != self._expected:
                 raise GraderFault(
-                    f"a Dask worker runs other versions than the grader: {here} and not "
-                    f"{self._expected}; install the same on both"
+                    f"a Dask worker has different versions: {here} instead of {self._expected}; "
+                    "install the same versions as here"
                 )
             if self._isolation == PlainLauncher.isolation:
                 self._launcher = PlainLauncher()
@@ -247,7 +247,7 @@ class Station(WorkerPlugin):  # type: ignore[misc]  # distributed is not typed
                 found = launcher.isolation
                 launcher.close()
                 raise GraderFault(
-                    f"a Dask worker offers isolation {found} and not {self._isolation}; run "
+                    f"a Dask worker offers the isolation level {found}, not {self._isolation}; run "
                     "`python -m grader doctor` there"
                 )
             self._launcher = launcher

@@ -139,13 +139,15 @@ class LocalExecutor:
             if self._tries[task.source.path] < 2:
                 self._waiting.appendleft(task)
             else:
-                reason = "the grader's own process failed twice while grading this"
+                reason = "the grader's own process failed twice while it graded this"
                 writer = ResultWriter(self._options, self._keys)
                 yield writer.put_empty(task, reason, f"{reason}: {runner.trouble}")
         if self._waiting and task is not None:
             self._start()
         elif self._waiting and not self._runners:
-            raise GraderFault("the grading process ended before it took a submission")
+            raise GraderFault(
+                "the grading process ended before it took a submission; run the same command again"
+            )
 
 
 # A runner, in a process of its own
@@ -169,7 +171,7 @@ def _runner_main(
 
 
 def _work(pipe: Connection, root: str, options: Options, keys: Mapping[str, Keys]) -> None:
-    """Grade what the parent hands out until there is no more."""
+    """Grade what the parent sends until there is no more."""
     course = find_course(Path(root))
     launcher = launcher_at(options.isolation)
     inbox = _Inbox(pipe, ResultWriter(options, keys))
@@ -188,7 +190,7 @@ def _work(pipe: Connection, root: str, options: Options, keys: Mapping[str, Keys
     except GraderFault as exc:
         pipe.send(("fault", str(exc)))
     except (EOFError, BrokenPipeError):
-        pass  # the parent is gone, and with it whoever wanted the results
+        pass  # the parent is gone, so nobody needs the results
     except Exception:
         pipe.send(("broken", traceback.format_exc(limit=-6)))
     finally:

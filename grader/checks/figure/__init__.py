@@ -4,10 +4,10 @@
     curve = curve_drawn(figure, history)
     axes_labelled(figure, curve.axes)
 
-Each claim raises CheckFailed with what is missing, what was seen instead and how to mend it. It
-looks at what was drawn, not at the calls that drew it: a boundary may be a line, a contour or
-the edge of a coloured region. Where the description was cut by a limit and the claim was not found
-to hold, it raises GraderFault: not checkable, for a person to judge, and never "wrong".
+Each claim raises CheckFailed with what is missing, what was seen instead and how to correct it. It
+looks at what was drawn, not at the calls that drew it: a boundary may be a line, a contour or the
+edge of a coloured region. If the description was cut off by a limit and the claim does not hold for
+what is left, it raises GraderFault: a person has to judge, and the answer is never "wrong".
 """
 
 from grader.checks.figure.boundary import boundary_drawn, margins_drawn

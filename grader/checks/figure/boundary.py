@@ -55,7 +55,7 @@ def boundary_drawn(figure: FigureDescription, w: Any, b: float, X: Any) -> Axes:
     A line, a contour level, a row of dots, the edge of a coloured region or of the cells of an
     image are equally good.
     w: (2,). b: a number. X: (n, 2), the data that the figure shows.
-    Raises CheckFailed where there is no such line.
+    Raises CheckFailed if there is no such line.
     """
     panels = _panels(figure)
     found = _axes_with(panels, w, b, X, (0.0,))
@@ -103,7 +103,7 @@ def _axes_with(
 
 
 def _target(axes: Axes, w: Any, b: float, X: Any) -> _Target | None:
-    """None where the line does not cross what is shown, or an axis is not linear."""
+    """None if the line does not cross what is shown, or an axis is not linear."""
     weights = np.asarray(w, float).ravel()
     data = np.asarray(X, float)
     if axes.x.scale != "linear" or axes.y.scale != "linear" or weights.shape != (2,):
@@ -127,7 +127,7 @@ def _target(axes: Axes, w: Any, b: float, X: Any) -> _Target | None:
 
 
 def _chord(normal: Array, offset: float, lower: Array, upper: Array) -> tuple[float, float] | None:
-    """The part of the line in a box, as distances along it; None where it is hardly there."""
+    """The part of the line in a box, as distances along it; None if it is hardly there."""
     direction = np.array([-normal[1], normal[0]])
     foot = offset * normal
     first, last = -np.inf, np.inf

@@ -18,7 +18,7 @@ R = TypeVar("R")
 
 
 def claim(function: Callable[P, R]) -> Callable[P, R]:
-    """Overflow, division by zero and NaN in a student's numbers are no warnings of ours."""
+    """Silences warnings about overflow, division by zero and NaN in a student's numbers."""
 
     @functools.wraps(function)
     def quiet(*args: P.args, **kwargs: P.kwargs) -> R:

@@ -36,7 +36,7 @@ Signature = frozenset[Look]
 def classes_distinguishable(figure: FigureDescription, X: Any, y: Any) -> Axes:
     """Every example is drawn, and a person can tell the classes apart; returns the axes.
 
-    Different colours (dE at least 20) or different markers, by whatever call.
+    Different colours (dE at least 20) or different markers, however they were drawn.
     X: (n, 2). y: (n,) labels. Raises CheckFailed otherwise.
     """
     data, labels = np.asarray(X, float), np.asarray(y).ravel()

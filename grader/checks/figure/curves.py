@@ -61,7 +61,7 @@ def curve_drawn(
 
     values: (n,) numbers, those that the plotting function was given. name: what they are, for the
     message. among: look in this axes only.
-    Raises CheckFailed where there is no such curve.
+    Raises CheckFailed if there is no such curve.
     """
     series = np.asarray(values, float).ravel()
     panels = [among] if among is not None else plane_axes(figure)

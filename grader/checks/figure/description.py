@@ -60,7 +60,7 @@ class Markers:
 
 @dataclass(frozen=True)
 class Cells:
-    """A mesh or an image: the colour of each cell, or None where more than a dozen differ.
+    """A mesh or an image: the colour of each cell, or None if more than a dozen differ.
 
     x (columns,), y (rows,): the cells' centres. colours (k, 4). index (rows, columns): into it.
     """
@@ -76,7 +76,7 @@ class Artist:
     """One thing drawn.
 
     kind: one of `KINDS`. area: pixels that it covers at 50 dpi; ink: those
-    of them that change when it is hidden; None where nobody counted.
+    of them that change when it is hidden; None if nobody counted.
     cut: some of it is missing here. simplified: vertices were left out that lie on the line.
     line: a stroke joins the vertices; style: its dashes. paths: (m, 2) arrays.
     xy: (m, 2) separate points.

@@ -34,7 +34,7 @@ def axes_labelled(figure: FigureDescription, axes: Axes | None = None) -> None:
     """Both axes have a label: those of `axes`, or of at least one axes that holds data.
 
     A label shared by several panels counts (sharex, supxlabel), and so does a twin's.
-    Raises CheckFailed where one is missing.
+    Raises CheckFailed if one is missing.
     """
     panels = data_axes(figure) if axes is None else [axes]
     if not panels:
@@ -84,11 +84,11 @@ def path_labelled(
     *,
     title: str = "the path",
 ) -> None:
-    """A reader can tell which path this is: its name stands in a legend, beside it or above it.
+    """A reader can tell which path this is: its name is in a legend, beside it or above it.
 
     names: parts of words that the name may have, lower case; none where any name will do.
     rivals: parts of words of the other paths' names, which it must not have.
-    Raises CheckFailed where it is not drawn or not named.
+    Raises CheckFailed if it is not drawn or not named.
     """
     named(figure, path_drawn(figure, path, name=title), names, rivals, title=title)
 

@@ -91,7 +91,7 @@ def plane_axes(figure: FigureDescription) -> list[Axes]:
 
 
 def uncheckable(figure: FigureDescription, *, words: bool = False) -> str | None:
-    """What of the figure could not be described, in words, or None where everything was.
+    """What of the figure could not be described, in words, or None if everything was.
 
     words: only its words matter.
     """

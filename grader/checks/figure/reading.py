@@ -45,7 +45,7 @@ class Reader:
             raise self.refuse("lacks a key" if missing else "has a key that is not known")
 
     def __getitem__(self, key: str) -> Reader:
-        """The value of a key that `keys` allowed; one of None where it is absent."""
+        """The value of a key that `keys` allowed; one of None if it is absent."""
         assert type(self.value) is dict
         return Reader(self.value.get(key), f"{self.place}, {key}", self._budget)
 

@@ -2,9 +2,10 @@
 
 Theory of operation. A page is made from one report, the submission's code and the pictures that
 the report names; nothing else of a grading run reaches it. So the student's page, made from the
-student's report, cannot hold what that report does not. Text of students' goes through jinja2's
-autoescape and no template marks any as safe; a Content-Security-Policy in each page forbids
-scripts, and anything from elsewhere, should something slip through all the same.
+student's report, cannot contain anything that the report does not. All text from students goes
+through jinja2's autoescape, and no template marks any of it as safe. In case something slips
+through all the same, a Content-Security-Policy in each page forbids scripts and anything from
+elsewhere.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """A submission's code as it stands on a page: lines, colours, and the places that messages name.
 
-Nothing of the student's is run here. What is shown is bounded, whatever was handed in.
+No student code is run here. The size of what is shown is limited, whatever was handed in.
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ class Token:
 
 @dataclass(frozen=True)
 class CodeFile:
-    """One file or cell. name: as messages call it. whole: False where the end is not shown."""
+    """One file or cell. name: as messages call it. whole: False if the end is not shown."""
 
     name: str
     anchor: str

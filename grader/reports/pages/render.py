@@ -50,9 +50,9 @@ class Pages:
     """Makes pages. The templates are compiled once, so keep one for many."""
 
     def __init__(self) -> None:
-        """Raises UsageError where jinja2 is not installed."""
+        """Raises UsageError if jinja2 is not installed."""
         environment = make_environment()
-        # As the templates include them, to the byte: their hashes stand in the pages.
+        # Exactly as the templates include them, because the pages contain their hashes.
         self._style = environment.get_template("style.css").render()
         self._script = environment.get_template("sort.js").render()
         self._page = environment.get_template("page.html.j2")
@@ -111,19 +111,19 @@ def _hash(text: str) -> str:
 def make_environment(*more: Path) -> Environment:
     """jinja2 with these templates and those of other folders, where text stays text.
 
-    Raises UsageError where jinja2 is not installed.
+    Raises UsageError if jinja2 is not installed.
     """
     try:
         import jinja2
     except ImportError:
         raise UsageError(
-            f"pages need jinja2, which is not installed; run: {install_hint('staff')}"
+            f"making pages needs jinja2, which is not installed; run: {install_hint('staff')}"
         ) from None
     environment = jinja2.Environment(
         loader=jinja2.FileSystemLoader([*more, TEMPLATES]),
         autoescape=True,
         undefined=jinja2.StrictUndefined,
-        # A report's texts are so already; whatever else a template sets must be too.
+        # A report's texts are already printable; everything else that a template shows must be too.
         finalize=lambda value: printable(value) if type(value) is str else value,
         trim_blocks=True,
         lstrip_blocks=True,

@@ -1,6 +1,6 @@
-"""What a page says, put in order from a report: the templates only set it.
+"""Prepares the content of a page from a report; the templates only format it.
 
-Failed checks come before passed ones, and what several checks say alike is told once.
+Failed checks come before passed ones, and a message that several checks share appears once.
 """
 
 from __future__ import annotations
@@ -17,18 +17,18 @@ MAX_PICTURE_BYTES = 4 << 20
 MAX_PICTURES_BYTES = 16 << 20
 MAX_PICTURE_PIXELS = 10_000_000
 
-# In the order of a page. Of our own faults a reader should know first.
+# In the order of a page. A reader should first hear about faults of the grader.
 EXPLAINED = {
-    Outcome.GRADER_ERROR: "A fault of the grader, not of the code. Course staff see it too.",
-    Outcome.FAILED: "The code ran, and what it gave is not what the check expects.",
+    Outcome.GRADER_ERROR: "The grader is at fault here, not the code. Course staff see it too.",
+    Outcome.FAILED: "The code ran, but its result is not what the check expects.",
     Outcome.ERROR: "The code raised an exception, or it could not be run.",
     Outcome.CRASHED: "The process that ran the code ended.",
-    Outcome.TIMEOUT: "The code took longer than it may.",
-    Outcome.OUT_OF_MEMORY: "The code asked for more memory than it may have.",
-    Outcome.OVER_LIMIT: "The code went over a limit: the message says which.",
-    Outcome.REFUSED: "The code did what is not allowed where it runs.",
-    Outcome.BLOCKED: "Another part is needed first.",
-    Outcome.NOT_ATTEMPTED: "Still as it was in the starter.",
+    Outcome.TIMEOUT: "The code took longer than the time limit allows.",
+    Outcome.OUT_OF_MEMORY: "The code needed more memory than the limit allows.",
+    Outcome.OVER_LIMIT: "The code exceeded a limit; the message says which one.",
+    Outcome.REFUSED: "The code did something that is not allowed while it is graded.",
+    Outcome.BLOCKED: "This check depends on another part that is missing or failed.",
+    Outcome.NOT_ATTEMPTED: "The function is still the same as in the starter.",
     Outcome.PASSED: "",
 }
 
@@ -46,7 +46,7 @@ class MessageView:
 
 @dataclass(frozen=True)
 class Card:
-    """Checks of one outcome that say the same. message: None where the reader may not see it."""
+    """Checks of one outcome with the same message. message: None if the reader may not see it."""
 
     checks: tuple[CheckResult, ...]
     message: MessageView | None

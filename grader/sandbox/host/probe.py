@@ -38,12 +38,12 @@ _OTHER_SYSTEMS = {
     "Windows": "grade in WSL 2, on Linux, or in the course's container image",
 }
 LANDLOCK_NOTICE = (
-    "Namespaces unavailable ({reason}). Using Landlock + seccomp: submissions cannot write files"
-    " and can see whether paths exist."
+    "Namespaces are not available ({reason}). Landlock and seccomp are used instead: submissions"
+    " cannot write files, but they can see whether paths exist."
 )
 
 _THREADS_NOTICE = (
-    "Everything runs as the machine's root, for whom the kernel does not limit threads."
+    "Everything runs as the machine's root user, whose threads the kernel does not limit."
     " Grade as an ordinary user to limit them."
 )
 

@@ -240,7 +240,7 @@ class Session:
         if "cpu" in breaches:
             return TimedOut(f"{what} used up the submission's {limits.total_s:g} s")
         if "filter" in breaches:
-            return Refused(f"{what} made a system call that the sandbox ends a process for")
+            return Refused(f"{what} made a system call that the sandbox does not allow")
         return None
 
     def _refuse_early_bytes(self) -> None:

@@ -1,7 +1,7 @@
 """What this machine offers for running student code safely, what is missing, and the remedy.
 
 `python -m grader doctor` prints it. The verdict comes from the canary (probe.py); the facts are
-there to explain it, and where they do not fit together the canary is right.
+there to explain it, and if they contradict each other, the canary is right.
 """
 
 from __future__ import annotations
@@ -36,12 +36,14 @@ _SWITCHES = (
         " AppArmor profile with `userns,`",
     ),
 )
-_UNKNOWN_CAUSE = "ask who runs this machine what refuses them; the level landlock does without"
+_UNKNOWN_CAUSE = (
+    "ask the administrator of this machine what refuses them; the level landlock does not need them"
+)
 
 
 @dataclass(frozen=True)
 class Fact:
-    """One line of the survey. remedy: what to do, "" where nothing needs doing."""
+    """One line of the survey. remedy: what to do, "" if nothing needs to be done."""
 
     name: str
     found: str
@@ -72,7 +74,7 @@ def survey() -> Survey:
         launcher.close()
         isolation = launcher.isolation
         verdict = launcher.notice or (
-            "Submissions run isolated: own namespaces, Landlock, a system call filter and limits."
+            "Submissions run isolated, with namespaces, Landlock, a system call filter and limits."
         )
     return Survey(isolation, verdict, rungs, tuple(_facts(isolation, rungs)))
 
@@ -82,7 +84,7 @@ def _facts(isolation: str, rungs: tuple[Rung, ...]) -> Iterator[Fact]:
     if name != "Linux":
         yield Fact(
             "system",
-            f"{name}: students' `check` works here, without isolation; `grade` does not",
+            f"{name}: `check` works here, without isolation, but `grade` does not",
             False,
             remedy_of_system(),
         )
@@ -131,12 +133,14 @@ def _namespace_facts(rungs: tuple[Rung, ...]) -> Iterator[Fact]:
         yield Fact("container", _container(), True)
         remedies.append(
             "docker run --security-opt seccomp=unconfined --security-opt apparmor=unconfined:"
-            " the sandbox closes more than these open"
+            " the sandbox restricts more than these options allow"
         )
     if full.holds:
         yield Fact("namespaces", "available", True)
     elif full.trouble == rungs[-1].trouble:
-        yield Fact("namespaces", "not tried: what both levels need is missing", True)
+        yield Fact(
+            "namespaces", "not tried, because something that both levels need is missing", True
+        )
     else:
         found = f"not available: {'; '.join(full.trouble)}"
         yield Fact("namespaces", found, False, "; or ".join(remedies or [_UNKNOWN_CAUSE]))
@@ -153,7 +157,7 @@ def _user_fact(isolation: str) -> Fact:
                 f"root, and only root can enter {home}: submissions run as root without privileges"
                 " and their threads are not limited",
                 False,
-                "grade as an ordinary user, or use a Python that everybody may read",
+                "grade as an ordinary user, or use a Python that every user may read",
             )
         return Fact("user", "root", True, "keep solutions in a folder with mode 0700")
     return Fact("user", "root", True)
