@@ -8,7 +8,7 @@ import pytest
 from making import notebook, write_course
 
 from grader.course.course import find_course
-from grader.engine.proxy import Student, Subject
+from grader.engine.proxy import StudentProxy, Subject
 from grader.errors import StudentRaised, SubmissionError
 from grader.sandbox.host.launch import Limits, PlainLauncher
 from grader.submission.code import Code, read_code
@@ -27,9 +27,9 @@ def program_of(code: Code) -> Program:
     return Program("demo", code.parts, code.written, code.notebook)
 
 
-def run(code: Code) -> tuple[Student, Subject]:
+def run(code: Code) -> tuple[StudentProxy, Subject]:
     subject = Subject(program_of(code), PlainLauncher(), LIMITS, {})
-    return Student(subject), subject
+    return StudentProxy(subject), subject
 
 
 def refusal(*cells: str) -> str:
@@ -130,7 +130,7 @@ def test_notebook_that_is_run_by_another_leaves_its_names(tmp_path: Path) -> Non
     }
     prepared = prepare(Submission(files, ""), assignment)
     subject = Subject(prepared.program, PlainLauncher(), LIMITS, {})
-    assert (Student(subject).double(3), subject.warnings) == (6, [])
+    assert (StudentProxy(subject).double(3), subject.warnings) == (6, [])
     subject.close()
 
 

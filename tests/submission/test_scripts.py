@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from grader.engine.proxy import Student, Subject
+from grader.engine.proxy import StudentProxy, Subject
 from grader.errors import StudentRaised
 from grader.sandbox.host.launch import Limits, PlainLauncher
 from grader.submission.code import Code, Part, read_code
@@ -39,7 +39,7 @@ def has(code: Code, *names: str) -> tuple[list[str], list[str]]:
     """Which of some names a worker has after it loaded the code, and what it noted."""
     subject = loaded(code)
     try:
-        return Student(subject).has(*names), subject.warnings
+        return StudentProxy(subject).has(*names), subject.warnings
     finally:
         subject.close()
 
@@ -76,7 +76,7 @@ def test_exported_cell_names_its_own_line_in_a_traceback() -> None:
     code = read("demo.py", f"a = 1\n\nget_ipython().run_cell_magic('time', '', {body!r})\n")
     subject = loaded(code)
     with pytest.raises(StudentRaised) as caught:
-        Student(subject).double(1)
+        StudentProxy(subject).double(1)
     subject.close()
     told = str(caught.value)
     assert "demo.py (line 3, %%time), line 3, in double: return x.wrong" in told
@@ -176,7 +176,7 @@ if __name__ == "__main__":
 
 def test_marimo_tracebacks_name_the_line_of_the_file() -> None:
     subject = loaded(read("demo.py", MARIMO))
-    student = Student(subject)
+    student = StudentProxy(subject)
     with pytest.raises(StudentRaised, match=r"demo.py, line 14, in double: return SCALE"):
         student.double(1)
     with pytest.raises(StudentRaised, match=r"demo.py, line 21, in .*total: return x.wrong"):
