@@ -20,6 +20,11 @@ from grader.errors import GraderFault
 
 SUPPORTED = "pytest>=8.4,<10"
 
+# Where `pytest.fail`, `pytest.raises` and `match=` raise what a check's author asserts with them.
+ASSERTING_MODULES = frozenset(
+    f"_pytest.{name}" for name in ("outcomes", "raises", "python_api", "_code.code")
+)
+
 # The values of a check's arguments that need not be looked for among pytest's fixtures.
 Arguments = Callable[[pytest.Item], Mapping[str, Any] | None]
 

@@ -30,7 +30,7 @@ MOST_CALLS_AFTER_A_FAILURE = 200  # to find a simpler case that fails too
 _OF_THE_VALUES = (CheckFailed, StudentRaised)
 
 
-class _Ended(BaseException):
+class _EndOfSearch(BaseException):
     """Takes an exception out of hypothesis, which would try to provoke it again."""
 
     def __init__(self, cause: BaseException) -> None:
@@ -54,7 +54,7 @@ def run_generated(
     try:
         with _alone(getattr(function, "__func__", function), watch, seed):
             return function(**arguments)
-    except _Ended as end:
+    except _EndOfSearch as end:
         raised = end.cause
     except Exception as exc:
         flaky = type(exc).__module__ == "hypothesis.errors" and watch.failure is not None
@@ -87,19 +87,19 @@ class _Watch:
             if self.failure is not None:
                 self._calls += 1
                 if self._calls > MOST_CALLS_AFTER_A_FAILURE:
-                    raise _Ended(self.noted())
+                    raise _EndOfSearch(self.noted())
             try:
                 return test(*args, **kwargs | copy.deepcopy(self._kept))
             except (Exception, pytest.fail.Exception) as exc:
                 if type(exc).__module__.startswith("hypothesis."):
                     raise
                 if not is_failure(exc):
-                    raise _Ended(exc) from None
+                    raise _EndOfSearch(exc) from None
                 final = isinstance(exc, StudentFault) and not isinstance(exc, _OF_THE_VALUES)
                 if self.failure is None or not final:
                     self._keep(exc, kwargs)
                 if final or getattr(exc, "whole", False):
-                    raise _Ended(self.noted()) from None
+                    raise _EndOfSearch(self.noted()) from None
                 raise
 
         return watched

@@ -13,6 +13,7 @@ import pytest
 
 import grader
 from grader._internal.text import printable
+from grader.engine._pytest_private import ASSERTING_MODULES
 from grader.engine.collection import HIDDEN_FILE, PUBLIC_FILE
 from grader.errors import CheckFailed, StudentFault, StudentRaised
 from grader.reports.schema import Message, Outcome
@@ -26,9 +27,6 @@ _LIBRARIES = tuple(
 _INSTALLED = re.compile(r"[/\\](?:site|dist)-packages[/\\]")
 # Modules made for assertions, such as numpy.testing._private.utils and pandas._testing.asserters.
 _ASSERTERS = re.compile(r"(?:.*\.)?_?test(?:ing|_?utils)(?:\..*)?|unittest\.(?:case|mock)")
-_PYTESTS = frozenset(
-    f"_pytest.{name}" for name in ("outcomes", "raises", "python_api", "_code.code")
-)
 _WRAPPERS = frozenset({"contextlib", "functools"})
 _CLASS = re.compile(r"<class '(?:\w+\.)*(\w+)'>")
 
@@ -152,7 +150,7 @@ def _is_students(exc: BaseException, trace: TracebackType | None) -> bool:
     below = [name for name in map(_module_of, frames[authors[-1] + 1 :]) if name not in _WRAPPERS]
     if not below:
         return isinstance(exc, AssertionError)
-    if all(name in _PYTESTS for name in below):
+    if all(name in ASSERTING_MODULES for name in below):
         return True
     ends = below[0], below[-1]
     return isinstance(exc, AssertionError) and all(map(_ASSERTERS.fullmatch, ends))

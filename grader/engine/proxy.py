@@ -127,9 +127,12 @@ class Subject:
         self.attempts += 1
         for position in answer.changed:
             self._warn(f"`{name}` changed {self._argument(name, position)} in place")
-        for kind in dict.fromkeys(filter(None, map(_narrow_float, answer.values))):
+        narrow = set(filter(None, map(_narrow_float, answer.values)))
+        for kind in sorted(narrow):
             self._warn(f"`{name}` computes in {kind}; float64 is asked for")
-        return answer.values
+        return (
+            [_widened(value) for value in answer.values] if "float16" in narrow else answer.values
+        )
 
     def draw(self, name: str, args: Sequence[Any], kwargs: Mapping[str, Any]) -> FigureDescription:
         """The description of the figure that a plotting function draws.
@@ -313,6 +316,15 @@ def _narrow_float(value: object) -> str | None:
     if isinstance(value, (list, tuple)):
         return next(filter(None, map(_narrow_float, value[:8])), None)
     return None
+
+
+def _widened(value: Any) -> Any:
+    """A value with float64 for float16, in which a check's own sums would overflow."""
+    if isinstance(value, np.ndarray) and value.dtype == np.float16:
+        return value.astype(np.float64)
+    if isinstance(value, dict):
+        return {key: _widened(item) for key, item in value.items()}
+    return [_widened(item) for item in value] if isinstance(value, list) else value
 
 
 def _is_asked_by_libraries(name: str) -> bool:
