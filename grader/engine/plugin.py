@@ -32,7 +32,7 @@ MARKS = (
     "points(n): what the check is worth; parametrised cases share it",
     "visibility(word): visible, after_due_date, after_published or hidden",
     "hint(text): graded hints, the mildest first",
-    "waived: everyone who attempted it gets its points",
+    "waived(): everyone who attempted it gets its points",
     "see(place): where in the handout it stands: a heading, or the bold start of a paragraph",
 )
 

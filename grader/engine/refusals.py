@@ -11,7 +11,8 @@ import ast
 import functools
 import inspect
 import unittest
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -52,6 +53,7 @@ _MARKS = {
     **dict.fromkeys(("flaky", "repeat"), "draw random numbers from `rng` only, and leave it out"),
 }
 _SCOPES = ("function", "class", "module", "package", "session")
+_HELPERS = ("raises", "warns", "deprecated_call")
 _TOO_WIDE = frozenset({"Exception", "BaseException", "GraderError", "StudentFault"})
 # Never None, whatever the names in them stand for. What else is returned shows when a check runs.
 _VALUES = (
@@ -80,7 +82,9 @@ def refuse_what_cannot_be_judged(item: pytest.Item) -> None:
         if item.get_closest_marker(name) is not None:
             raise _refused(item, f"is marked {name}, which is not supported", remedy)
     _refuse_fixtures(item)
-    _refuse_calls(item.path)
+    refused = _read(item.path).refused
+    if refused is not None:
+        raise SpecError(f"{item.path}:{refused}")
     _refuse_returns(item, function)
 
 
@@ -120,7 +124,9 @@ def _refuse_fixtures(item: pytest.Item) -> None:
 
 def _refuse_returns(item: pytest.Item, function: Any) -> None:
     """A check that returns a value, where its syntax shows it."""
-    node = _definitions(item.path).get(getattr(function, "__code__", None) and _place(function))
+    code = getattr(function, "__code__", None)
+    place = None if code is None else (code.co_name, code.co_firstlineno)
+    node = None if place is None else _read(item.path).functions.get(place)
     for line in [] if node is None else _lines_of_values(node):
         raise _refused(
             item,
@@ -129,27 +135,32 @@ def _refuse_returns(item: pytest.Item, function: Any) -> None:
         )
 
 
-def _place(function: Any) -> tuple[str, int]:
-    return function.__name__, function.__code__.co_firstlineno
+@dataclass(frozen=True)
+class _CheckFile:
+    """What the source of a file of checks says.
+
+    functions: by name and first line, which is that of the first decorator. refused: why a call in
+    it cannot be judged, None if all can.
+    """
+
+    functions: Mapping[tuple[str, int], ast.FunctionDef]
+    refused: str | None
 
 
-@functools.lru_cache(maxsize=8)
-def _parsed(path: Path, changed_ns: int) -> ast.Module:
-    """The syntax tree of a file of checks, which pytest has been able to import."""
-    return ast.parse(path.read_bytes(), path)
+def _read(path: Path) -> _CheckFile:
+    """A file of checks, which pytest has been able to import."""
+    return _read_once(path, path.stat().st_mtime_ns)
 
 
-def _tree(path: Path) -> ast.Module:
-    return _parsed(path, path.stat().st_mtime_ns)
-
-
-def _definitions(path: Path) -> dict[object, ast.FunctionDef]:
-    """The functions of a file by name and first line, that of the first decorator."""
-    return {
+@functools.lru_cache(maxsize=4)
+def _read_once(path: Path, changed_ns: int) -> _CheckFile:
+    tree = ast.parse(path.read_bytes(), path)
+    functions = {
         (node.name, min([node.lineno, *(each.lineno for each in node.decorator_list)])): node
-        for node in ast.walk(_tree(path))
+        for node in ast.walk(tree)
         if isinstance(node, ast.FunctionDef)
     }
+    return _CheckFile(functions, _refused_call(tree))
 
 
 def _lines_of_values(function: ast.FunctionDef) -> Iterator[int]:
@@ -167,27 +178,39 @@ def _lines_of_values(function: ast.FunctionDef) -> Iterator[int]:
         waiting += ast.iter_child_nodes(node)
 
 
-def _refuse_calls(path: Path) -> None:
-    """Helpers of pytest's that would pass or fail for a reason that is not the student's."""
-    for node in ast.walk(_tree(path)):
-        if not isinstance(node, ast.Call):
+def _refused_call(tree: ast.Module) -> str | None:
+    """A call of a helper of pytest's that would pass or fail for a reason not the student's."""
+    helpers = _names_of_pytests(tree)
+    for node in ast.walk(tree):
+        if not isinstance(node, ast.Call) or not isinstance(node.func, (ast.Name, ast.Attribute)):
             continue
-        match node.func:
-            case ast.Attribute(value=ast.Name(id="pytest"), attr=name) | ast.Name(id=name):
-                pass
-            case _:
-                continue
+        name = helpers.get(ast.unparse(node.func))
         if name in ("warns", "deprecated_call"):
-            raise SpecError(
-                f"{path}:{node.lineno}: pytest.{name}: {_ITS_OWN_PROCESS}, and its warnings do "
-                "not reach the check; compare what it returns"
+            return (
+                f"{node.lineno}: pytest.{name}: {_ITS_OWN_PROCESS}, and its warnings do not reach "
+                "the check; compare what it returns"
             )
         if name == "raises" and _too_wide(node):
-            raise SpecError(
-                f"{path}:{node.lineno}: pytest.raises without a type, or with one as wide as "
-                "Exception, accepts a function that is not written yet or ran out of time; "
-                "name the type that is asked for, such as ValueError"
+            return (
+                f"{node.lineno}: pytest.raises without a type, or with one as wide as Exception, "
+                "accepts a function that is not written yet or ran out of time; name the type that "
+                "is asked for, such as ValueError"
             )
+    return None
+
+
+def _names_of_pytests(tree: ast.Module) -> dict[str, str]:
+    """How a file may call helpers of pytest's, such as "pytest.raises", and what they are."""
+    found: dict[str, str] = {}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            for alias in node.names:
+                if alias.name == "pytest":
+                    module = alias.asname or alias.name
+                    found |= {f"{module}.{name}": name for name in _HELPERS}
+        elif isinstance(node, ast.ImportFrom) and node.module == "pytest":
+            found |= {alias.asname or alias.name: alias.name for alias in node.names}
+    return found
 
 
 def _too_wide(call: ast.Call) -> bool:

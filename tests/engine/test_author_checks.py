@@ -254,6 +254,15 @@ def test_what_cannot_be_judged_is_refused_by_name(tmp_path: Path, check: str) ->
     assert "checks.py" in said
 
 
+def test_helpers_of_pytests_are_known_by_another_name_and_others_are_not(tmp_path: Path) -> None:
+    own = "def raises(*args):\n    return 'x'\n\n\ndef warns():\n    raises(warns)\n\n\n"
+    text = own + "@pytest.mark.points(1)\ndef test_it(student):\n    raises()\n"
+    assert graded(tmp_path / "own", text, {"right": DEMO_RIGHT})["right"].staff.score == 1
+    text = "from pytest import raises as fails\n\n\n@pytest.mark.points(1)\n"
+    text += "def test_it(student):\n    with fails((ValueError, Exception)):\n        1\n"
+    assert "as wide as Exception" in refusal(tmp_path / "theirs", text)
+
+
 def test_testcase_of_unittest_is_refused_by_name(tmp_path: Path) -> None:
     said = refusal(
         tmp_path,
