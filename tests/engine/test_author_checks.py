@@ -373,6 +373,28 @@ def test_fixtures_are_new_for_each_submission(tmp_path: Path) -> None:
     assert not list((tmp_path / "course").rglob("x.csv"))
 
 
+MODULE = """\
+@pytest.fixture(scope="module")
+def of_module():
+    return []
+
+
+@pytest.mark.points(1)
+def test_module(student, of_module):
+    of_module.append(student.double(2.0))
+    assert of_module == [4.0]
+"""
+
+
+def test_fixture_of_a_module_is_new_where_it_is_the_only_one(tmp_path: Path) -> None:
+    course = write_course(tmp_path / "course")
+    texts = {"assignments/demo/checks.py": HEAD, "solutions/demo/hidden_checks.py": HEAD + MODULE}
+    write_files(course, texts)
+    write_files(tmp_path / "subs", {f"{name}.py": DEMO_RIGHT for name in "abc"})
+    found = grade_class(course, tmp_path / "subs", tmp_path / "out")
+    assert outcomes(found, "test_module") == dict.fromkeys("abc", "passed")
+
+
 # Generated values
 
 GENERATED = (
