@@ -175,11 +175,13 @@ def _trouble_with_running(session: pytest.Session) -> str | None:
     item = pytest.Function.from_parent(session, name="check[case]", callobj=check, originalname="c")
     if function_name(item) != "c" or fixture_names(item) != ("value",):
         return "a function's name or the names of its fixtures are not found"
+    if "request" not in fixtures_of(item):
+        return "the fixtures of a function are not found"
     for number in (1, 2):
         set_up(item, lambda _, number=number: {"value": number})  # type: ignore[misc]  # a default
         item.addfinalizer(lambda number=number: ended.append(number))  # type: ignore[misc]  # same
         request = request_of(item)
-        item.runtest()
+        call(item, lambda function, arguments: function(**arguments))
         if getattr(request, "node", None) is not item or got != [1, 2][:number]:
             return "a check is not run with the values that it was given"
         if len(ended) != number - 1:
