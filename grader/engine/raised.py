@@ -67,16 +67,9 @@ def bases_of(program: Program | None) -> dict[str, str]:
 
 @functools.cache
 def _typed(name: str) -> type[StudentRaised] | None:
-    """StudentRaised as a subclass of a type of Python's or numpy's, too; None for another name.
-
-    Its text is what `match=` looks at, so it holds no lines of the student's code.
-    """
+    """StudentRaised as a subclass of a type of Python's or numpy's, too; None for another name."""
     for module in (builtins, np.exceptions, np.linalg):
         kind = getattr(module, name, None)
         if isinstance(kind, type) and issubclass(kind, Exception) and not issubclass(kind, _SILENT):
-            return type("StudentRaised", (StudentRaised, kind), {"__str__": _summary})
+            return type("StudentRaised", (StudentRaised, kind), {})
     return None
-
-
-def _summary(fault: StudentRaised) -> str:
-    return fault.summary

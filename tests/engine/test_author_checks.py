@@ -196,8 +196,8 @@ RAISING = {
     "own": "class Odd(ValueError):\n    pass\n\n\ndef double(x):\n    raise Odd('no numbers')\n",
     "numpys": "import numpy as np\n\n\ndef double(x):\n"
     "    raise np.linalg.LinAlgError('no numbers')\n",
-    "unicode": "def double(x):\n    b'\\xff'.decode()  # no numbers\n",
-    "other text": "def double(x):\n    raise ValueError('what')  # no numbers\n",
+    "unicode": "def double(x):\n    b'\\xff'.decode()\n",
+    "other text": "def double(x):\n    raise ValueError('what')\n",
     "silent": "def double(x):\n    return 2 * x\n",
     "other type": "def double(x):\n    raise TypeError('no numbers')\n",
     "stops": "def double(x):\n    raise StopIteration('no numbers')\n",
