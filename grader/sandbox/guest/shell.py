@@ -31,7 +31,7 @@ _PYLAB_ALL = "from matplotlib.pylab import *\nfrom numpy import *\n"
 _RUN_IN_PLACE = frozenset({"time", "capture", "prun", "debug"})
 
 
-class Captured:
+class CaptureResult:
     """What `%%capture name` leaves under its name. Nothing was kept in it."""
 
     stdout = stderr = ""
@@ -78,9 +78,9 @@ class Shell:
         """The notebook's names."""
         return self._module.__dict__
 
-    def captured(self) -> Captured:
+    def captured(self) -> CaptureResult:
         """What stands for the output of a cell."""
-        return Captured()
+        return CaptureResult()
 
     def quiet(self) -> Quiet:
         """What stands for a module that shows things."""
