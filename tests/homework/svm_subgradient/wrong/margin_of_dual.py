@@ -1,5 +1,6 @@
 # base: reference
 # wrong: plot_decision_boundary
+# may say: Your margins are the boundary moved by 1 upwards and downwards
 
 _right_plot = plot_decision_boundary
 
