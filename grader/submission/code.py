@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import PurePosixPath
 
 from grader.errors import SubmissionError
-from grader.submission.ipython_syntax import MAX_PARSED, MAX_PARSED_IN_ALL, Written, is_python
+from grader.submission.ipython_syntax import MAX_PARSED, MAX_PARSED_IN_ALL, WriteCell, is_python
 from grader.submission.notebook import Cell, read_cells
 from grader.submission.notebook_file import conflict_line, told_by_its_beginning
 from grader.submission.scripts import read_script, statements
@@ -170,7 +170,7 @@ def _opened(cell: Cell) -> Cell:
     return replace(cell, source=f"\n{cell.written.text}", magic="", written=None)
 
 
-def _files(written: Sequence[Written]) -> dict[str, bytes]:
+def _files(written: Sequence[WriteCell]) -> dict[str, bytes]:
     """What `%%writefile` cells write, by name. A name that leads out of the folder is left out."""
     files: dict[str, str] = {}
     for each in written:

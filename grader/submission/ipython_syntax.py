@@ -56,7 +56,7 @@ _OPTION = re.compile(r"-(?:([DlsT])\s*(\S+)|-?[\w-]+)\s*")
 
 
 @dataclass(frozen=True)
-class Written:
+class WriteCell:
     """A `%%writefile`: the name it writes to, what it writes, and whether behind what is there."""
 
     name: str
@@ -65,7 +65,7 @@ class Written:
 
 
 @dataclass(frozen=True)
-class Translated:
+class Translation:
     """A cell as Python. skipped: what was IPython's. magic: of a cell that is not run here.
 
     written: what a `%%writefile` cell writes.
@@ -74,20 +74,20 @@ class Translated:
     source: str
     skipped: tuple[str, ...] = ()
     magic: str = ""
-    written: Written | None = None
+    written: WriteCell | None = None
 
 
-def translate(source: str, *, parse_first: bool = True) -> Translated:
+def translate(source: str, *, parse_first: bool = True) -> Translation:
     """A cell, or a module with IPython's lines in it, as Python with the same line numbers.
 
     parse_first: False where so much was parsed already that this text is to be taken by the rules
     alone.
     """
     if not _MAYBE_SPECIAL.search(source):
-        return Translated(source)
+        return Translation(source)
     # `In [1]: x = 5` is a prompt, though Python could read it, as an annotation.
     if parse_first and not _PROMPTED.match(source) and is_python(source):
-        return Translated(source)
+        return Translation(source)
     lines = _tidied(re.sub(r"\r\n?", "\n", source).split("\n"))
     skipped: list[str] = []
     first = _first_line(lines)
@@ -104,9 +104,9 @@ def translate(source: str, *, parse_first: bool = True) -> Translated:
         # What a magic runs goes through the rules anew.
         lines[first:] = _tidied(lines[first:])
         if parse_first and is_python("\n".join(lines)):
-            return Translated("\n".join(lines), tuple(skipped))
+            return Translation("\n".join(lines), tuple(skipped))
     _replace_lines(lines, skipped)
-    return Translated("\n".join(lines), tuple(skipped))
+    return Translation("\n".join(lines), tuple(skipped))
 
 
 def is_python(source: str) -> bool:
@@ -128,7 +128,7 @@ def _first_line(lines: list[str], start: int = 0) -> int:
 
 def _left_out(
     lines: list[str], first: int, magic: str, argument: str, skipped: list[str]
-) -> Translated:
+) -> Translation:
     """A cell that leaves no name in the notebook."""
     written = None
     if magic in _WRITES:
@@ -136,8 +136,8 @@ def _left_out(
         names = [word.strip("'\"") for word in words if word not in ("-a", "--append")]
         text = "\n".join(lines[first + 1 :])
         if len(names) == 1:
-            written = Written(names[0], text, append=len(words) > 1)
-    return Translated("", tuple(skipped), magic or "%%", written)
+            written = WriteCell(names[0], text, append=len(words) > 1)
+    return Translation("", tuple(skipped), magic or "%%", written)
 
 
 def _captured(argument: str) -> str:

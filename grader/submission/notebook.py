@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from grader.submission.ipython_syntax import MAX_PARSED_IN_ALL, Written, translate
+from grader.submission.ipython_syntax import MAX_PARSED_IN_ALL, WriteCell, translate
 from grader.submission.notebook_file import read_sources
 
 
@@ -24,7 +24,7 @@ class Cell:
     source: str
     skipped: tuple[str, ...]
     magic: str = field(default="", compare=False)
-    written: Written | None = field(default=None, compare=False)
+    written: WriteCell | None = field(default=None, compare=False)
     opening: str = field(default="", compare=False)
 
 

@@ -27,8 +27,8 @@ from dataclasses import dataclass
 from grader._internal.syntax import parse
 from grader.submission.ipython_syntax import (
     RUN_IN_PLACE,
-    Translated,
-    Written,
+    Translation,
+    WriteCell,
     is_python,
     line_magic,
     translate,
@@ -68,7 +68,7 @@ class Script:
     parts: tuple[ScriptPart, ...]
     notebook: bool = False
     skipped: tuple[str, ...] = ()
-    written: tuple[Written, ...] = ()
+    written: tuple[WriteCell, ...] = ()
 
 
 def read_script(data: bytes) -> Script:
@@ -121,7 +121,7 @@ class _Export:
     def __init__(self, text: str) -> None:
         self.text = text
         self.skipped: list[str] = []
-        self.written: list[Written] = []
+        self.written: list[WriteCell] = []
         self.was_no_python = False
         of_colab, of_jupytext = _COLAB in text, bool(_JUPYTEXT.match(text[:4000]))
         lines = re.sub(r"\r\n?", "\n", text).split("\n")
@@ -151,7 +151,7 @@ class _Export:
         if done != lines:
             self.text = "\n".join(done)
 
-    def _take(self, told: Translated) -> str:
+    def _take(self, told: Translation) -> str:
         self.skipped += told.skipped
         if told.written is not None:
             self.written.append(told.written)
