@@ -141,7 +141,7 @@ class TerminalScreen:
         )
 
     def _footer(self) -> str:
-        ways = "q quits, r runs again, h shows a hint" if self.has_keys else "Ctrl-C quits"
+        ways = "q: quit, r: rerun, h: hint" if self.has_keys else "Ctrl-C quits"
         return f"[dim]Watching {self._name}: save to check again; {ways}.[/]"
 
     def _clear(self) -> None:
