@@ -226,12 +226,14 @@ def test_fit_starts_at_zeros(student):
 @pytest.mark.see("fit")
 def test_fit_takes_one_step(student):
     """fit with 1 step returns what one step from zeros gives"""
-    X, y = np.array([[2.0], [-2.0]]), np.array([0, 1])
-    W, b, history = sequence(student.fit(X, y, 2, 1, LOG3 / 4), 3, "(W, b, history)")
-    # dL/dW = (-1, 1), so W = (log 3, -log 3) / 4; the scores differ by log 3 for each example.
-    assert_close(W, np.array([[LOG3, -LOG3]]) / 4, "W")
-    assert_close(b, np.zeros(2), "b")
-    assert_close(history, np.array([LOG2, np.log(4 / 3)]), "history")
+    X, y = np.array([[2.0], [0.0], [-1.0]]), np.array([0, 0, 1])
+    W, b, history = sequence(student.fit(X, y, 2, 1, 3 * LOG2), 3, "(W, b, history)")
+    # dL/dW = -(1/2, -1/2) and dL/db = -(1/6, -1/6). Then the scores of the two classes differ by
+    # 7 log 2, log 2 and -2 log 2: the labels have the probabilities 128/129, 2/3 and 4/5.
+    assert_close(W, np.array([[1.5, -1.5]]) * LOG2, "W")
+    assert_close(b, np.array([0.5, -0.5]) * LOG2, "b")
+    after = (np.log(129 / 128) + np.log(3 / 2) + np.log(5 / 4)) / 3
+    assert_close(history, np.array([LOG2, after]), "history")
 
 
 @pytest.mark.points(2)

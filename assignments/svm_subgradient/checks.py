@@ -154,12 +154,13 @@ def test_subgradient_at_a_kink(student):
 def test_fit_takes_one_step(student):
     """fit with 1 step returns what one step from zeros gives"""
     X, y = np.array([[1.0, 2.0], [2.0, -1.0], [-1.0, 0.0]]), np.array([1.0, 1.0, -1.0])
-    answer = student.fit(X, y, 0.5, 1, 0.2, "constant")
+    answer = student.fit(X, y, 0.5, 1, 0.4, "constant")
     w, b, history = sequence(answer, 3, "(w, b, history)")
-    # The first subgradient is -C (sum of y_i x_i, sum of y_i) = -(2, 0.5), -0.5.
-    assert_close(w, np.array([0.4, 0.1]), "w")
-    assert_close(b, 0.1, "b")
-    assert_close(history, np.array([1.5, 0.685]), "history")
+    # The first subgradient is -C (sum of y_i x_i, sum of y_i) = -(2, 0.5), -0.5. At the new w
+    # two of the examples no longer push: a gb taken there would differ.
+    assert_close(w, np.array([0.8, 0.2]), "w")
+    assert_close(b, 0.2, "b")
+    assert_close(history, np.array([1.5, 0.54]), "history")
 
 
 @pytest.mark.points(4)
@@ -283,9 +284,15 @@ def test_support_vectors_example(student):
 @pytest.mark.hint("The condition is the same: here it holds for no example.")
 @pytest.mark.see("support_vectors")
 def test_support_vectors_may_be_none(student):
-    """support_vectors is empty where all margins are larger than 1"""
-    X, y = np.array([[3.0], [-2.0]]), np.array([1.0, -1.0])
-    answer = student.support_vectors(np.array([1.0]), 0.5, X, y, 0.0)
+    """support_vectors is empty where all margins are larger than 1, and not where one is below"""
+    w, X, y = np.array([1.0]), np.array([[3.0], [-2.0]]), np.array([1.0, -1.0])
+    answer, some = student.support_vectors.map([(w, 0.5, X, y, 0.0), (w, 3.5, X, y, 0.0)])
+    require(
+        not is_empty(some),
+        "support_vectors finds none where the margins are 6.5 and -1.5",
+        expected="the index of the second example",
+        got=describe(some),
+    )
     require(
         is_empty(answer),
         "support_vectors finds some where the margins are 3.5 and 1.5",

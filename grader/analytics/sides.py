@@ -6,7 +6,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from grader.analytics.gather import Text
-from grader.analytics.similarity import Alike, Code
+from grader.analytics.similarity import Alike, CodeSample
 from grader.analytics.statements import CodeBlock, Words
 from grader.analytics.study import Study
 from grader.reports.pages.listing import MAX_LINE
@@ -99,7 +99,9 @@ def _pair(study: Study, alike: Alike, *, shown: bool) -> Pair:
 
 
 def _side_by_side(
-    codes: tuple[Code, Code], texts: tuple[Sequence[Text], Sequence[Text]], known: Collection[Words]
+    codes: tuple[CodeSample, CodeSample],
+    texts: tuple[Sequence[Text], Sequence[Text]],
+    known: Collection[Words],
 ) -> tuple[Row, ...]:
     """Function by function, those that were asked for by their names; the others by their size."""
     left, right = (_by_key(code.pieces) for code in codes)

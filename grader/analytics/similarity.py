@@ -43,7 +43,7 @@ _LAST = 0x10FFFF
 
 
 @dataclass(frozen=True)
-class Code:
+class CodeSample:
     """A submission's code. group: of students who may work together; "" for none.
 
     texts: its parts, as handed in. pieces: as `pieces_of` takes them apart.
@@ -77,7 +77,7 @@ class SharedCode:
         self.statements = {each.words for piece in pieces for each in piece.statements}
         self._lines = {_plain(line) for line in lines}
 
-    def own_lines(self, code: Code) -> tuple[str, ...]:
+    def own_lines(self, code: CodeSample) -> tuple[str, ...]:
         """The lines of a submission that the starter does not have, without their margins."""
         lines = (_plain(line) for text in code.texts for line in text.split("\n"))
         return tuple(line for line in lines if line and line not in self._lines)
@@ -87,7 +87,7 @@ def _plain(line: str) -> str:
     return " ".join(line.split())
 
 
-def common_statements(codes: Sequence[Code]) -> set[Words]:
+def common_statements(codes: Sequence[CodeSample]) -> set[Words]:
     """Statements that many submissions share; those that are the same in all count once."""
     different = {
         frozenset(each.words for piece in code.pieces for each in piece.statements)
@@ -98,7 +98,9 @@ def common_statements(codes: Sequence[Code]) -> set[Words]:
     return {words for words, count in counted.items() if count > many}
 
 
-def find_alike(codes: Sequence[Code], known: SharedCode, taken_out: set[Words]) -> list[Alike]:
+def find_alike(
+    codes: Sequence[CodeSample], known: SharedCode, taken_out: set[Words]
+) -> list[Alike]:
     """What to look at, the most alike first. taken_out: statements that are nobody's own."""
     own = [_own_words(code, taken_out) for code in codes]
     found = _same_text(codes, known)
@@ -115,7 +117,7 @@ def find_alike(codes: Sequence[Code], known: SharedCode, taken_out: set[Words]) 
     return sorted(found, key=lambda each: (-each.similarity, -each.common, each.left))
 
 
-def _own_words(code: Code, taken_out: set[Words]) -> tuple[str, ...]:
+def _own_words(code: CodeSample, taken_out: set[Words]) -> tuple[str, ...]:
     words = [
         word
         for piece in code.pieces
@@ -126,7 +128,7 @@ def _own_words(code: Code, taken_out: set[Words]) -> tuple[str, ...]:
     return tuple(words[:MAX_WORDS])
 
 
-def _same_text(codes: Sequence[Code], known: SharedCode) -> list[Alike]:
+def _same_text(codes: Sequence[CodeSample], known: SharedCode) -> list[Alike]:
     """Submissions with the same lines of their own, to the letter."""
     by_text: dict[bytes, list[int]] = {}
     sizes: dict[bytes, int] = {}
@@ -145,7 +147,7 @@ def _same_text(codes: Sequence[Code], known: SharedCode) -> list[Alike]:
 
 
 def _across_groups(
-    places: Sequence[int], codes: Sequence[Code]
+    places: Sequence[int], codes: Sequence[CodeSample]
 ) -> list[tuple[tuple[int, ...], tuple[int, ...]]]:
     """The first of some places with its group, and the others; nothing where there are none."""
     first = codes[places[0]]
@@ -154,11 +156,11 @@ def _across_groups(
     return [((places[0], *left), right)] if right else []
 
 
-def _together(one: Code, other: Code) -> bool:
+def _together(one: CodeSample, other: CodeSample) -> bool:
     return bool(one.group) and one.group == other.group
 
 
-def _nearly(by_words: dict[tuple[str, ...], list[int]], codes: Sequence[Code]) -> list[Alike]:
+def _nearly(by_words: dict[tuple[str, ...], list[int]], codes: Sequence[CodeSample]) -> list[Alike]:
     """Pairs whose own parts are not the same, and nearly so."""
     sequences, places = _as_strings(list(by_words)), list(by_words.values())
     found = []

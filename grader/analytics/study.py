@@ -19,7 +19,7 @@ from grader.analytics.outcomes import (
     scores_of,
     summaries,
 )
-from grader.analytics.similarity import Alike, Code, SharedCode, common_statements, find_alike
+from grader.analytics.similarity import Alike, CodeSample, SharedCode, common_statements, find_alike
 from grader.analytics.statements import Words, pieces_of
 from grader.course.assignment import Assignment
 
@@ -35,7 +35,7 @@ class Study:
     mistakes: Sequence[Mistake]
     costly: Sequence[Costly]
     faults: Sequence[Fault]
-    codes: Sequence[Code]
+    codes: Sequence[CodeSample]
     taken_out: set[Words]
     alike: Sequence[Alike]
 
@@ -51,7 +51,7 @@ def study_of(gathered: ClassData) -> Study:
     codes = []
     for entry in entries:
         texts = tuple("\n".join(text.lines) for text in entry.texts)
-        codes.append(Code(texts, pieces_of(texts, functions), entry.group))
+        codes.append(CodeSample(texts, pieces_of(texts, functions), entry.group))
     known = known_of(gathered.assignment)
     taken_out = known.statements | common_statements(codes)
     return Study(

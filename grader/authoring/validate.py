@@ -21,6 +21,7 @@ from grader.authoring.trials import Graders, TrialResult, shares, trials_of
 from grader.checks.variants import load_variants
 from grader.course.assignment import SPEC_NAME, Assignment
 from grader.course.course import Course
+from grader.engine.collection import untitled
 from grader.engine.context import import_reference
 from grader.engine.runner import collect_checks
 from grader.errors import GraderError
@@ -124,7 +125,13 @@ def _run(
     examples, lines = _handout(course, assignment, reference)
     found += lines
     handout = (assignment.folder / "README.md").read_text(encoding="utf-8")
-    found += lost_places(handout, collect_checks(assignment, hidden=True))
+    collected = collect_checks(assignment, hidden=True)
+    found += lost_places(handout, collected)
+    found += _limited(
+        f"{name} has no docstring; write in its first line what it claims, as the title that "
+        "students read"
+        for name in untitled(check.item for check in collected)
+    )
     variants = load_variants(assignment.solution / "variants.py", reference)
     trials = trials_of(assignment, variants)
     total = sum(len(share) for share in shares(trials))

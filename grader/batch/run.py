@@ -7,6 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from grader._internal.install_hint import install_hint
+from grader._internal.interrupts import uninterrupted
 from grader.batch.executors.local import LocalExecutor
 from grader.batch.journal import FILE_NAME, JournalEntry, read_journal
 from grader.batch.plan import keys_of, name_of, plan
@@ -48,8 +49,10 @@ def grade_folder(
     rows: dict[tuple[str, str], Row] = {}
 
     def tell(row: Row) -> None:
-        rows[row.assignment, row.label] = row
-        progress(row)
+        # Else the table could hold a row of which the caller has never heard.
+        with uninterrupted():
+            rows[row.assignment, row.label] = row
+            progress(row)
 
     done, left = plan(tasks, options.out, entries_of(options.out), keys)
     # A page needs the pictures of finished checks, which a run without pages did not keep.

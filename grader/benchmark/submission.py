@@ -33,8 +33,9 @@ from grader.sandbox.guest import figures as drawing
 from grader.sandbox.host.launch import Exit, Launcher, Limits, PlainLauncher, WorkerProcess
 from grader.sandbox.host.session import Session
 from grader.sandbox.protocol import wire
+from grader.submission.code import Part
 from grader.submission.files import Submission
-from grader.submission.program import Part, Program
+from grader.submission.program import Program
 
 NBGRADER_S = 1.42  # CPU seconds of nbgrader 0.9.6 for one such submission, for comparison
 WARM_UP = 5

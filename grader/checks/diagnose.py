@@ -26,6 +26,7 @@ SAME = 1e-9  # relative to the largest entry of a block: the same computation
 SAME_FLOAT32 = 1e-5
 DIFFERENT = 1e-4  # a mistake must show at least so much, at one probe
 ASKED = 5  # calls of a function below that the student's own must get wrong in the same way
+TRIED = 3  # calls with ordinary numbers, where a mistake shows only as nan or infinity
 
 Terms = Mapping[str, Mapping[str, object]]
 _Blocks = list[Floats] | None
@@ -118,17 +119,53 @@ class Diagnoser:
             return f"As in your `{below[0].target}`: {below[0].words}"
         # The values cannot tell a mistake of the function itself from the same one in a function
         # that it calls. What is said of the function is then true in both cases.
-        own = [each.variant for each in fitting if each.variant.target == function]
+        own = [
+            each.variant
+            for each in fitting
+            if each.variant.target == function
+            and self._is_certain(each.variant, probes, each.results, right)
+        ]
         return own[0].words if len(own) == 1 else None
 
     def _is_made_below(self, candidate: _Candidate) -> bool:
         """Whether the student's own copy of a function below makes this mistake."""
         if self.ask is None or not candidate.calls:
             return False
-        answers = self.ask(candidate.variant.target, candidate.calls)
-        return answers is not None and all(
-            _alike(_blocks(mine, theirs), _blocks(theirs, theirs))
-            for mine, theirs in zip(answers, candidate.given, strict=True)
+        target, calls = candidate.variant.target, candidate.calls
+        answers = self.ask(target, calls)
+        wrong = [_blocks(theirs, theirs) for theirs in candidate.given]
+        if answers is None or not all(
+            _alike(_blocks(mine, theirs), blocks)
+            for mine, theirs, blocks in zip(answers, candidate.given, wrong, strict=True)
+        ):
+            return False
+        right = [_run(getattr(self.reference, target), call) for call in calls]
+        return self._is_certain(candidate.variant, calls, wrong, right)
+
+    def _is_certain(
+        self,
+        variant: Variant,
+        calls: Sequence[Sequence[Any]],
+        wrong: Sequence[_Blocks],
+        right: Sequence[object],
+    ) -> bool:
+        """Whether a mistake that gives what the student's function gives must be theirs.
+
+        Where it shows only as nan and infinities it need not be: w / ||w|| and ||w|| (w / ||w||)
+        are both nan at w = 0, and elsewhere only one of them is wrong. The student's function
+        must then agree with the mistake on ordinary numbers too.
+
+        calls: of the function that the variant replaces. wrong: what it made of them.
+        """
+        truth = [_blocks(value, value) for value in right]
+        if self.ask is None or any(map(_differ_finitely, wrong, truth)):
+            return True
+        drawn = [_ordinary(call, seed) for seed, call in enumerate(calls[:TRIED])]
+        theirs = [_run(variant.function, call) for call in drawn]
+        given = self.ask(variant.target, drawn)
+        return given is not None and all(
+            _alike(_blocks(mine, value), _blocks(value, value))
+            for mine, value in zip(given, theirs, strict=True)
         )
 
     def _try_mistakes(self, function: str, probes: Sequence[Sequence[Any]]) -> _Tried:
@@ -232,6 +269,20 @@ def _run(function: Callable[..., Any], probe: Sequence[Any]) -> object:
     return result
 
 
+def _ordinary(call: Sequence[Any], seed: int) -> list[Any]:
+    """The arguments with random numbers of size 1 in their arrays, but for labels of -1 and 1."""
+    rng = np.random.default_rng(seed)
+
+    def drawn(value: Any) -> Any:
+        if isinstance(value, list | tuple):
+            return type(value)(drawn(item) for item in value)
+        if not isinstance(value, np.ndarray) or value.dtype.kind != "f":
+            return value
+        return value if np.all(np.abs(value) == 1) else rng.normal(size=value.shape)
+
+    return [drawn(value) for value in call]
+
+
 def _digest(value: object) -> bytes:
     """SHA-256 of arguments: equal for equal arrays, numbers and nested sequences of them."""
     if isinstance(value, list | tuple):
@@ -264,6 +315,19 @@ def _alike(a: _Blocks, b: _Blocks, tolerance: float | None = None) -> bool:
     if a is None or b is None:
         return False
     return all(_same(x, y, tolerance) for x, y in zip(a, b, strict=True))
+
+
+def _differ_finitely(a: _Blocks, b: _Blocks) -> bool:
+    """Whether two answers differ in their shapes or where both of them are finite."""
+    if a is None or b is None:
+        return False
+    for x, y in zip(a, b, strict=True):
+        if x.shape != y.shape:
+            return True
+        both = np.isfinite(x) & np.isfinite(y)
+        if not _same(x[both], y[both], DIFFERENT):
+            return True
+    return False
 
 
 def _same(a: Floats, b: Floats, tolerance: float | None = None) -> bool:

@@ -52,7 +52,7 @@ class Question(_SpecModel):
     """`[[questions]]`: a written question that people mark by its rubric."""
 
     id: str
-    points: float = Field(gt=0, allow_inf_nan=False)
+    points: float = Field(gt=0, allow_inf_nan=False, strict=True)
     text: str
     rubric: tuple[str, ...] = ()
 
@@ -67,7 +67,7 @@ class Spec(_SpecModel):
 
     title: str
     source: str = ""
-    points: float | None = Field(default=None, gt=0, allow_inf_nan=False)
+    points: float | None = Field(default=None, gt=0, allow_inf_nan=False, strict=True)
     due: AwareDatetime | None = None
     data: tuple[str, ...] = ()
     limits: LimitsSpec = LimitsSpec()

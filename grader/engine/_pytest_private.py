@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 import pytest
@@ -19,6 +20,11 @@ from grader._internal.install_hint import pip_install
 from grader.errors import GraderFault
 
 SUPPORTED = "pytest>=8.4,<10"
+
+# Where `pytest.fail`, `pytest.raises` and `match=` raise what a check's author asserts with them.
+ASSERTING_MODULES = frozenset(
+    f"_pytest.{name}" for name in ("outcomes", "raises", "python_api", "_code.code")
+)
 
 # The values of a check's arguments that need not be looked for among pytest's fixtures.
 Arguments = Callable[[pytest.Item], Mapping[str, Any] | None]
@@ -49,15 +55,33 @@ def set_up(item: pytest.Item, arguments: Arguments) -> None:
     state.setup(item)
 
 
+def call(item: pytest.Item, run: Callable[..., object]) -> object:
+    """What `run` returns for the function of an item that is set up, and its arguments by name."""
+    function: Any = item
+    names = function._fixtureinfo.argnames
+    return run(function.obj, {name: function.funcargs[name] for name in names})
+
+
 def tear_down(item: pytest.Item) -> None:
     """End an item's own fixtures; those of its module stay. Raises what a fixture raises."""
     _state(item.session).teardown_exact(item.parent)
 
 
 def forget_arguments(item: pytest.Item) -> None:
-    """Let go of the values that an item was run with; `set_up` gives it new ones."""
+    """Let go of the values that an item was run with; `set_up` gives it new ones.
+
+    So it does with the object of a check's class, on which a check may have kept something.
+    """
     function: Any = item
     function._request, function.funcargs = False, None
+    if isinstance(item.parent, pytest.Class):
+        function._obj = None
+        vars(function).pop("_instance", None)
+
+
+def end_submission(session: pytest.Session) -> None:
+    """End the fixtures of modules and classes, not those of the session. Raises what they raise."""
+    _state(session).teardown_exact(session)
 
 
 def tear_down_all(session: pytest.Session) -> None:
@@ -75,6 +99,35 @@ def fixture_names(item: pytest.Item) -> tuple[str, ...]:
     """The fixtures that an item uses, directly or through others."""
     function: Any = item
     return tuple(function.fixturenames)
+
+
+@dataclass(frozen=True)
+class Fixture:
+    """A fixture that an item uses.
+
+    scope: how long it lives, such as "function". needs: the fixtures that it uses itself.
+    is_authors: it is defined beside the checks, and not by pytest or by a plugin.
+    """
+
+    scope: str
+    needs: tuple[str, ...]
+    is_authors: bool
+
+
+def fixtures_of(item: pytest.Item) -> dict[str, Fixture]:
+    """The fixtures of an item that exist, by name; what a parametrised case names too."""
+    function: Any = item
+    found = {
+        name: Fixture(
+            str(known[-1].scope),
+            tuple(known[-1].argnames),
+            known[-1].func.__module__.split(".")[0] not in ("_pytest", "grader"),
+        )
+        for name, known in function._fixtureinfo.name2fixturedefs.items()
+    }
+    given = {} if case_of(item) is None else function.callspec.params
+    there = dict.fromkeys(("request", *given), Fixture("function", (), False))
+    return there | found
 
 
 def function_name(item: pytest.Item) -> str:
@@ -123,11 +176,13 @@ def _trouble_with_running(session: pytest.Session) -> str | None:
     item = pytest.Function.from_parent(session, name="check[case]", callobj=check, originalname="c")
     if function_name(item) != "c" or fixture_names(item) != ("value",):
         return "a function's name or the names of its fixtures are not found"
+    if "request" not in fixtures_of(item):
+        return "the fixtures of a function are not found"
     for number in (1, 2):
         set_up(item, lambda _, number=number: {"value": number})  # type: ignore[misc]  # a default
         item.addfinalizer(lambda number=number: ended.append(number))  # type: ignore[misc]  # same
         request = request_of(item)
-        item.runtest()
+        call(item, lambda function, arguments: function(**arguments))
         if getattr(request, "node", None) is not item or got != [1, 2][:number]:
             return "a check is not run with the values that it was given"
         if len(ended) != number - 1:

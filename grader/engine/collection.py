@@ -6,12 +6,13 @@ Mistakes of an author in a mark are found here, before any submission is graded.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import pytest
 
 from grader.engine import _pytest_private as private
+from grader.engine.refusals import refuse_what_cannot_be_judged
 from grader.errors import SpecError
 from grader.reports.schema import Visibility
 
@@ -24,7 +25,8 @@ class Check:
     """One collected check.
 
     hints: the mildest first. see: the place of the handout that a failure points to. hidden: it
-    is in hidden_checks.py, whoever may see its result.
+    is in hidden_checks.py, whoever may see its result. waived: everyone who attempted it gets its
+    points.
     """
 
     item: pytest.Item
@@ -35,6 +37,7 @@ class Check:
     hints: tuple[str, ...]
     see: str | None
     hidden: bool
+    waived: bool
 
 
 def describe_checks(items: Sequence[pytest.Item]) -> list[Check]:
@@ -43,12 +46,13 @@ def describe_checks(items: Sequence[pytest.Item]) -> list[Check]:
     Among the hidden ones those whose messages the student may see come before the others: the
     student's code could keep what another check sent and tell it in its next message.
     """
+    for item in items:
+        refuse_what_cannot_be_judged(item)
+        _refuse_staff_fixtures(item)
     cases = Counter(_function_id(item) for item in items)
     seen: Counter[str] = Counter()
     checks = []
     for item in items:
-        _refuse_staff_fixtures(item)
-        _refuse_skips(item)
         function = _function_id(item)
         cents = _points_of(item)
         share = cents // cases[function] + (seen[function] < cents % cases[function])
@@ -64,6 +68,7 @@ def describe_checks(items: Sequence[pytest.Item]) -> list[Check]:
                 hints=hints_of(item),
                 see=see_of(item),
                 hidden=hidden,
+                waived=item.get_closest_marker("waived") is not None,
             )
         )
     return sorted(
@@ -79,16 +84,6 @@ def _refuse_staff_fixtures(item: pytest.Item) -> None:
             f"{item.path}: {item.name} uses `{min(used)}`, which is only available in "
             f"{HIDDEN_FILE}; move the check there"
         )
-
-
-def _refuse_skips(item: pytest.Item) -> None:
-    """A check that can be skipped would cost or give points by chance."""
-    for name in ("skip", "skipif", "xfail"):
-        if item.get_closest_marker(name) is not None:
-            raise SpecError(
-                f"{item.path}: {item.name} is marked {name}, but a check must always run; remove "
-                "the mark"
-            )
 
 
 def _function_id(item: pytest.Item) -> str:
@@ -137,8 +132,16 @@ def see_of(item: pytest.Item) -> str | None:
     return str(mark.args[0]) if mark is not None and mark.args else None
 
 
+def untitled(items: Iterable[pytest.Item]) -> list[str]:
+    """The names of the check functions that have no docstring, each once."""
+    return list(dict.fromkeys(private.function_name(i) for i in items if not _docstring_of(i)))
+
+
+def _docstring_of(item: pytest.Item) -> str:
+    return (getattr(getattr(item, "function", None), "__doc__", None) or "").strip()
+
+
 def _title_of(item: pytest.Item) -> str:
-    function = getattr(item, "function", None)
-    text = (getattr(function, "__doc__", None) or item.name).strip().splitlines()[0]
+    text = (_docstring_of(item) or item.name).splitlines()[0]
     case = private.case_of(item)
     return text if case is None else f"{text} [{case}]"

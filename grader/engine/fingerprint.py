@@ -21,6 +21,7 @@ import grader
 PARTS = (
     "_internal/clock.py",
     "_internal/files.py",
+    "_internal/install_hint.py",
     "_internal/log.py",
     "_internal/message_lines.py",
     "_internal/syntax.py",

@@ -2,7 +2,7 @@
 
 Fixtures: `student` (the submission, in its worker), `reference` (the solution, hidden checks only),
 `rng` (seeded), `note` (adds a warning to the report), `diagnose` (names a mistake). Marks:
-`points(n)`, `visibility(word)`, `hint(text)`, `see(place)`.
+`points(n)`, `visibility(word)`, `hint(text)`, `see(place)`, `waived`.
 
 The plugin is loaded by its entry point, so `pytest` in a homework's folder and an IDE's test
 explorer run the public checks on the file in that folder. When the grader runs checks for many
@@ -32,6 +32,7 @@ MARKS = (
     "points(n): what the check is worth; parametrised cases share it",
     "visibility(word): visible, after_due_date, after_published or hidden",
     "hint(text): a hint; repeat the mark for more, the mildest first",
+    "waived(): everyone who attempted it gets its points",
     "see(place): the place in the handout: a heading, or the bold start of a paragraph",
 )
 
@@ -92,9 +93,14 @@ def _generator(item: pytest.Item, secret: str) -> Any:
     # Imported here: pytest loads this plugin wherever it is installed, even if numpy is not needed.
     import numpy as np
 
+    return np.random.default_rng(seed_of(item, secret))
+
+
+def seed_of(item: pytest.Item, secret: str) -> int:
+    """The seed of a check's random numbers. secret: what that of a hidden check rests on, too."""
     seed = secret if item.path.name == HIDDEN_FILE else "public"
     text = f"{item.path.parent.name}\0{item.name}\0{seed}"
-    return np.random.default_rng(int.from_bytes(hashlib.sha256(text.encode()).digest()[:16], "big"))
+    return int.from_bytes(hashlib.sha256(text.encode()).digest()[:16], "big")
 
 
 @pytest.fixture(scope="session")

@@ -21,7 +21,17 @@ import numpy as np
 from grader.checks.figure import FigureDescription
 from grader.course.assignment import LimitsSpec
 from grader.engine.python_errors import explain
-from grader.errors import CheckFailed, GraderFault, StudentFault, StudentRaised, TimedOut
+from grader.engine.raised import as_raised, bases_of
+from grader.errors import (
+    Blocked,
+    CheckFailed,
+    GraderFault,
+    NotAttempted,
+    Refused,
+    StudentFault,
+    StudentRaised,
+    TimedOut,
+)
 from grader.sandbox.host.launch import Launcher, Limits
 from grader.sandbox.host.session import Session
 from grader.sandbox.protocol import wire
@@ -30,6 +40,10 @@ from grader.sandbox.protocol.wire import Handle
 from grader.submission.program import Program, definition_of
 
 MAX_TIMEOUTS_OF_ONE_FUNCTION = 2
+# complex64 is a pair of float32.
+_NARROW = {np.float16: "float16", np.float32: "float32", np.complex64: "float32"}
+# Faults of a call that say nothing was written, or that what was written is not allowed.
+_NO_ATTEMPT = (MissingFunction, NotAttempted, Blocked, Refused)
 PROMISED = "only numpy, matplotlib and the standard library are available"
 
 
@@ -65,7 +79,8 @@ class Subject:
     """One submission under test.
 
     problem: why it cannot be run at all; then every call raises it. warnings: for the report.
-    figures: those drawn since `take_figures`.
+    figures: those drawn since `take_figures`. calls: how many there were of its functions.
+    attempts: those of them that met more than a stub or an empty place.
     """
 
     def __init__(
@@ -77,6 +92,7 @@ class Subject:
         problem: str | None = None,
     ) -> None:
         self.warnings: list[str] = []
+        self.calls = self.attempts = 0
         self._program = program
         self._launcher = launcher
         self._limits = limits
@@ -90,23 +106,34 @@ class Subject:
         self._figures: list[DrawnFigure] = []
         self._drawn: dict[tuple[Session, str, bytes], tuple[FigureDescription, DrawnFigure]] = {}
         self._output: list[str] = []
+        self._known_bases: Mapping[str, str] | None = None
+
+    @property
+    def problem(self) -> StudentFault | None:
+        """Why it cannot be run at all, so far as has been tried."""
+        return self._problem
 
     def call(
         self, name: str, calls: Sequence[tuple[Sequence[Any], Mapping[str, Any]]], on: int | None
     ) -> list[Any]:
         """Values of several calls of one function. Raises the StudentFault that ended them."""
         session = self._ready(name)
+        self.calls += 1
         try:
             answer = session.call(name, calls, on)
         except StudentFault as fault:
             raise self._explained(fault, name) from None
         finally:
             self._settle()
+        self.attempts += 1
         for position in answer.changed:
             self._warn(f"`{name}` changed {self._argument(name, position)} in place")
-        if any(_has_float32(value) for value in answer.values):
-            self._warn(f"`{name}` computes in float32; float64 is asked for")
-        return answer.values
+        narrow = set(filter(None, map(_narrow_float, answer.values)))
+        for kind in sorted(narrow):
+            self._warn(f"`{name}` computes in {kind}; float64 is asked for")
+        return (
+            [_widened(value) for value in answer.values] if "float16" in narrow else answer.values
+        )
 
     def draw(self, name: str, args: Sequence[Any], kwargs: Mapping[str, Any]) -> FigureDescription:
         """The description of the figure that a plotting function draws.
@@ -115,10 +142,12 @@ class Subject:
         arguments is not drawn again for the next check.
         """
         session = self._ready(name)
+        self.calls += 1
         key = (session, name, wire.encode([list(args), dict(kwargs)]))
         if key in self._drawn:
             figure, kept = self._drawn[key]
             self._figures.append(kept)
+            self.attempts += 1
             return figure
         try:
             drawn = session.draw(name, args, kwargs)
@@ -126,6 +155,7 @@ class Subject:
             raise self._explained(fault, name) from None
         finally:
             self._settle()
+        self.attempts += 1
         if drawn["figure"] is None:
             raise CheckFailed(
                 f"`{name}` drew no figure",
@@ -199,7 +229,7 @@ class Subject:
     def _judge_loading(self, loaded: LoadAnswer) -> None:
         for note in loaded.notes:
             source = f": {note.source}" if note.fatal and note.source else ""
-            self._warn(_told(note) + source)
+            self._warn(_told(note) + source + self._beginning_of(note))
         program = self._program
         fatal = [note for note in loaded.notes if note.fatal]
         if program and len(program.parts) == 1 and fatal:
@@ -207,6 +237,10 @@ class Subject:
             below = f"      {fatal[0].source}" if fatal[0].source else None
             self._problem = StudentRaised(reason, traceback=below, whole=True)
             raise self._problem
+
+    def _beginning_of(self, note: Note) -> str:
+        """How the cell begins that a note is of: see Program.beginning_of."""
+        return self._program.beginning_of(note.part) if self._program else ""
 
     def _settle(self) -> None:
         """If the session died: count its time, and keep what it printed."""
@@ -218,6 +252,8 @@ class Subject:
 
     def _explained(self, fault: StudentFault, name: str) -> StudentFault:
         """The fault, with what is known about its cause."""
+        if not isinstance(fault, _NO_ATTEMPT):
+            self.attempts += 1
         if isinstance(fault, TimedOut):
             self._timeouts[name] += 1
         if not isinstance(fault, StudentRaised) or self._loaded is None:
@@ -229,7 +265,10 @@ class Subject:
             summary += f"; did you call it `{near[0]}`?" if near else ""
         rests_on_loading = isinstance(fault, MissingFunction) or fault.kind == "NameError"
         if rests_on_loading and self._loaded.notes:
-            below += [f"  while loading: {_told(note)}" for note in self._loaded.notes[:3]]
+            below += [
+                f"  while loading: {_told(note)}{self._beginning_of(note)}"
+                for note in self._loaded.notes[:3]
+            ]
         elif fault.kind is not None:
             hint = explain(fault.kind, fault.said)
             if fault.kind == "TypeError" and fault.said.startswith(f"{name}()"):
@@ -244,7 +283,13 @@ class Subject:
             traceback="\n".join(below) if below else None,
         )
         # If their code runs in this process, the traceback leads a debugger to it.
-        return explained.with_traceback(fault.__traceback__)
+        return as_raised(explained.with_traceback(fault.__traceback__), self._bases)
+
+    def _bases(self) -> Mapping[str, str]:
+        """The classes that the submission defines, by name, each with its first base."""
+        if self._known_bases is None:
+            self._known_bases = bases_of(self._program)
+        return self._known_bases
 
     def _definition(self, name: str) -> list[str]:
         """The line on which the submission defines a function, if it does."""
@@ -270,12 +315,32 @@ def _told(note: Note) -> str:
     return str(note) if note.module is None else f"{note} ({PROMISED})"
 
 
-def _has_float32(value: object) -> bool:
-    if isinstance(value, np.ndarray):
-        return value.dtype in (np.float32, np.complex64)
-    if isinstance(value, list):
-        return any(_has_float32(item) for item in value[:8])
-    return False
+def _narrow_float(value: object) -> str | None:
+    """The first type among a value's numbers that holds fewer digits than float64, if any does."""
+    if isinstance(value, (np.ndarray, np.generic)):
+        return _NARROW.get(value.dtype.type)
+    if isinstance(value, dict):
+        value = list(value.values())
+    if isinstance(value, (list, tuple)):
+        return next(filter(None, map(_narrow_float, value[:8])), None)
+    return None
+
+
+def _widened(value: Any) -> Any:
+    """A value with float64 for float16, in which a check's own sums would overflow."""
+    if isinstance(value, np.ndarray) and value.dtype == np.float16:
+        return value.astype(np.float64)
+    if isinstance(value, dict):
+        return {key: _widened(item) for key, item in value.items()}
+    return [_widened(item) for item in value] if isinstance(value, list) else value
+
+
+def _is_asked_by_libraries(name: str) -> bool:
+    """Whether a name is one by which Python and libraries ask what an object can do.
+
+    `__array__`, `_repr_pretty_` and their like: an answer would be taken for a promise.
+    """
+    return name.startswith("_")
 
 
 class StudentProxy:
@@ -285,9 +350,12 @@ class StudentProxy:
         self._subject = subject
 
     def __getattr__(self, name: str) -> Function:
-        if name.startswith("__"):
+        if _is_asked_by_libraries(name):
             raise AttributeError(name)
         return Function(self._subject, name)
+
+    def __repr__(self) -> str:
+        return "student"
 
 
 class Function:
@@ -325,7 +393,7 @@ class RemoteObject:
         self.type_name = handle.type_name
 
     def __getattr__(self, name: str) -> Function:
-        if name.startswith("__"):
+        if _is_asked_by_libraries(name):
             raise AttributeError(name)
         return Function(self._subject, name, self.handle.number)
 

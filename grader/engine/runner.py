@@ -27,8 +27,9 @@ from grader.engine.context import CheckContext
 from grader.engine.fingerprint import fingerprint
 from grader.engine.outcome import classify
 from grader.engine.proxy import DrawnFigure, Subject, limits_of
-from grader.engine.session import run_item, run_session
+from grader.engine.session import end_submission, run_item, run_session
 from grader.engine.task import Result, Task
+from grader.engine.waived import unless_attempted
 from grader.errors import SpecError, StudentFault, SubmissionError
 from grader.reports.schema import CheckResult, Environment, FigureFile, Outcome, Report, Visibility
 from grader.sandbox.host.launch import Launcher, Limits
@@ -139,6 +140,7 @@ class _Grading:
                 result = held.get(check.id)
                 results.append(result or self._run_check(check, run, pictures))
             results = self._retried(results, checks, task, pictures)
+            run.subject.warnings += end_submission([check.item for check in checks])
         finally:
             run.close()
         for_staff, for_student = run.remarks()
@@ -166,7 +168,10 @@ class _Grading:
         return Result(report, report.for_student(*for_student), pictures, run.program)
 
     def _run_check(self, check: Check, run: _Run, pictures: dict[str, bytes]) -> CheckResult:
+        before = run.subject.calls, run.subject.attempts
         raised, duration_s = run_item(check.item)
+        if check.waived:
+            raised = unless_attempted(check.item.name, raised, run.subject, before)
         if raised is not None and self._how.on_raise is not None:
             self._how.on_raise(check, raised)
         outcome, message, diagnosis = classify(raised, check.hints, check.see)

@@ -7,7 +7,9 @@ The caller's own pytest options, plugins and conftest.py files have no influence
 
 from __future__ import annotations
 
+import functools
 import os
+import reprlib
 import sys
 import time
 import warnings
@@ -19,8 +21,11 @@ import pytest
 from grader.course.assignment import Assignment
 from grader.engine import _pytest_private as private
 from grader.engine.context import CONTEXT, CheckContext
-from grader.engine.plugin import own_fixtures
-from grader.errors import GraderFault, SpecError, StudentFault
+from grader.engine.generated import is_generated, run_generated
+from grader.engine.outcome import is_failure
+from grader.engine.plugin import own_fixtures, seed_of
+from grader.engine.session_fixtures import SessionFixtures
+from grader.errors import GraderFault, SpecError
 
 Work = Callable[[Sequence[pytest.Item]], None]
 
@@ -29,7 +34,7 @@ Work = Callable[[Sequence[pytest.Item]], None]
 _UNUSED = (
     "terminal", "cacheprovider", "capture", "logging", "doctest", "junitxml", "pastebin",
     "stepwise", "nose", "recwarn", "setupplan", "setuponly", "faulthandler", "debugging",
-    "unraisableexception", "threadexception", "warnings",
+    "unraisableexception", "threadexception", "warnings", "subtests",
 )  # fmt: skip
 _OPTIONS = ("PYTEST_ADDOPTS", "PYTEST_PLUGINS")
 
@@ -58,7 +63,9 @@ def run_session(assignment: Assignment, context: CheckContext, work: Work, *, hi
     try:
         # numpy's warnings about a check's own computations concern its author, not this run.
         with warnings.catch_warnings(action="ignore"):
-            code = pytest.main([*options, *(str(path) for path in paths)], plugins=[loop])
+            code = pytest.main(
+                [*options, *(str(path) for path in paths)], plugins=[loop, SessionFixtures()]
+            )
     except Exception:
         # After an error of ours, pytest may fail to shut down properly; ours is the one to report.
         if loop.error is None:
@@ -153,11 +160,11 @@ def run_item(item: pytest.Item) -> tuple[BaseException | None, float]:
     except KeyboardInterrupt:
         raise
     except BaseException as exc:  # pytest's own outcomes, such as a skip, are no Exceptions
-        raised = exc if isinstance(exc, StudentFault) else _fault(item, "set up", exc)
+        raised = exc if is_failure(exc) else _fault(item, "set up", exc)
     began = ended = time.perf_counter()
     if raised is None:
         try:
-            item.runtest()
+            _call(item)
         except KeyboardInterrupt:
             raise
         except BaseException as exc:
@@ -165,10 +172,44 @@ def run_item(item: pytest.Item) -> tuple[BaseException | None, float]:
         ended = time.perf_counter()
     try:
         private.tear_down(item)
-    except Exception as exc:
-        raised = raised or _fault(item, "torn down", exc)
+    except KeyboardInterrupt:
+        raise
+    except BaseException as exc:
+        raised = raised or (exc if is_failure(exc) else _fault(item, "torn down", exc))
     private.forget_arguments(item)
     return raised, ended - began
+
+
+def _call(item: pytest.Item) -> None:
+    """Run the function of a check. Raises what it raises, GraderFault where it returns a value."""
+    seed = functools.partial(seed_of, item, item.config.stash[CONTEXT].seed)
+
+    def run(function: Callable[..., object], arguments: dict[str, object]) -> object:
+        if is_generated(function):
+            return run_generated(function, arguments, seed())
+        return function(**arguments)
+
+    returned = private.call(item, run)
+    if returned is not None:
+        raise GraderFault(
+            f"{item.name} returned {reprlib.repr(returned)}, which gives no part of the points; "
+            "assert what must hold, and return nothing"
+        )
+
+
+def end_submission(items: Sequence[pytest.Item]) -> list[str]:
+    """End what fixtures of modules and classes keep; the next submission gets new ones.
+
+    items: of one session. Returns what the report is to say of a fixture that could not end.
+    """
+    try:
+        for item in items[:1]:
+            private.end_submission(item.session)
+    except KeyboardInterrupt:
+        raise
+    except BaseException as exc:
+        return [f"a fixture of the checks could not be torn down: {type(exc).__name__}: {exc}"]
+    return []
 
 
 def _fault(item: pytest.Item, what: str, exc: BaseException) -> GraderFault:

@@ -7,48 +7,61 @@ Nothing of the student's is run here; code is only parsed.
 from __future__ import annotations
 
 import ast
+import contextlib
+import functools
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 
-from grader._internal.syntax import parse
 from grader.course.assignment import Assignment
 from grader.errors import SubmissionError
+from grader.submission.code import Code, Part, parsed_parts, read_code, statements_of
 from grader.submission.files import Submission
 from grader.submission.notebook import read_cells
 
 MAX_PROGRAM_BYTES = 8 << 20
-MAX_PARSED_BYTES = 1 << 20
+MAX_SIGNATURE_NODES = 300
+MAX_NOTEBOOKS_RUN = 1
 COURSE_FILES = frozenset({"checks.py", "run.py"})
 _PICTURES = (".png", ".jpg", ".jpeg", ".gif", ".pdf", ".svg")
-
-
-@dataclass(frozen=True)
-class Part:
-    """A piece of source that runs in order: a whole module, or one code cell of a notebook.
-
-    label: how a message names it ("my_homework.py" or "cell 3"). filename: what stands in
-    tracebacks. source: bytes, so that a declared encoding and a byte-order mark are honoured.
-    """
-
-    label: str
-    filename: str
-    source: bytes
 
 
 @dataclass(frozen=True)
 class Program:
     """What a worker loads.
 
-    files: everything to lay beside the module, by relative path. warnings: what the report should
+    files: everything to lay beside the module, by relative path. notebook: the parts run as a
+    notebook's cells do, statement by statement and as `__main__`. warnings: what the report should
     say of how the program was chosen from the submission's files.
     """
 
     module: str
     parts: tuple[Part, ...]
     files: Mapping[str, bytes] = field(default_factory=dict)
+    notebook: bool = False
     warnings: tuple[str, ...] = ()
+
+    def beginning_of(self, label: str) -> str:
+        """How a cell begins, in words to put behind a message that names it; "" for a module.
+
+        People find a cell by what stands in it: notebooks do not show its number.
+        """
+        if not self.notebook or len(self.parts) == 1:
+            return ""
+        opening = next((part.opening for part in self.parts if part.label == label), "")
+        return f" ({label} begins with `{opening}`)" if opening else ""
+
+    @functools.cached_property
+    def definitions(self) -> Mapping[str, str]:
+        """Where each function is defined, and how. Parsed once, however often it is asked for."""
+        told: dict[str, str] = {}
+        for part, nodes in parsed_parts(self.parts):
+            for node in nodes:
+                if isinstance(node, ast.FunctionDef):
+                    line = node.lineno + part.first_line - 1
+                    told[node.name] = f"{part.label}, line {line}: {_signature(node)}"
+        return told
 
 
 def prepare(submission: Submission, assignment: Assignment) -> Program:
@@ -58,19 +71,37 @@ def prepare(submission: Submission, assignment: Assignment) -> Program:
     warnings: list[str] = []
     main = _choose(submission.files, assignment, warnings)
     data = submission.files[main]
-    if main.endswith(".ipynb"):
-        parts = _notebook_parts(data, main, warnings)
-    else:
-        parts = (Part(main, main, data),)
-    files = _around(main, submission.files)
+    code = read_code(main, data, assignment.name, assignment.functions)
+    warnings += code.warnings
+    around = _around(main, submission.files)
+    files = {**around, **code.written, **_notebooks_to_run(code, around)}
     beside = _beside(files, assignment, warnings)
-    return Program(assignment.name, parts, beside, tuple(warnings))
+    return Program(assignment.name, code.parts, beside, code.notebook, tuple(warnings))
 
 
 def _around(main: str, files: Mapping[str, bytes]) -> Mapping[str, bytes]:
     """Files by their path as the main file's own folder sees them: it imports what lies there."""
     folder, _, _ = main.rpartition("/")
     return {name.removeprefix(f"{folder}/") if folder else name: files[name] for name in files}
+
+
+def _notebooks_to_run(code: Code, files: Mapping[str, bytes]) -> dict[str, bytes]:
+    """For `%run other.ipynb`: the notebooks that the code names so, as Python, under NAME.ipynb.py.
+
+    The worker takes that file in the notebook's place.
+    """
+    called = [
+        name
+        for name in files
+        if name.endswith(".ipynb")
+        and any(f"run_line_magic('run', '{name}'".encode() in part.source for part in code.parts)
+    ]
+    made: dict[str, bytes] = {}
+    for name in called[:MAX_NOTEBOOKS_RUN]:
+        with contextlib.suppress(SubmissionError):
+            text = "\n".join(cell.source for cell in read_cells(files[name]))
+            made[f"{name}.py"] = text.encode("utf-8", "replace")
+    return made
 
 
 def _beside(
@@ -142,33 +173,13 @@ def _plain(stem: str) -> str:
     return re.sub(r"[^a-z0-9]", "", stem)
 
 
-def _notebook_parts(data: bytes, name: str, warnings: list[str]) -> tuple[Part, ...]:
-    try:
-        cells = read_cells(data)
-    except SubmissionError as exc:
-        raise SubmissionError(f"{name} is {exc}") from None
-    skipped = sum(len(cell.skipped) for cell in cells)
-    if skipped:
-        example = next(cell.skipped[0] for cell in cells if cell.skipped)
-        what = "1 line" if skipped == 1 else f"{skipped} lines"
-        warnings.append(f"{name}: {what} of IPython's skipped, such as `{example[:60]}`")
-    parts = tuple(
-        Part(f"cell {cell.number}", f"cell {cell.number}", cell.source.encode("utf-8", "replace"))
-        for cell in cells
-        if cell.source.strip()
-    )
-    if not parts:
-        raise SubmissionError(f"{name} holds no code; was it saved before it was handed in?")
-    return parts
-
-
 def attempted(name: str, data: bytes, assignment: Assignment) -> bool:
     """Whether a file is more than an untouched starter.
 
     Judged without running it: untouched means that functions asked for are defined and every one
     of them is still the stub. An abstract method elsewhere that raises NotImplementedError is not.
     """
-    body = _body_of(name, data)
+    body = _body_of(name, data, assignment)
     if body is None:
         return bool(data.strip())
     asked = _asked_for(body, assignment)
@@ -179,32 +190,36 @@ def attempted(name: str, data: bytes, assignment: Assignment) -> bool:
 
 def stubs(name: str, data: bytes, assignment: Assignment) -> list[str]:
     """The functions asked for that are still as the starter has them."""
-    asked = _asked_for(_body_of(name, data) or [], assignment)
+    asked = _asked_for(_body_of(name, data, assignment) or [], assignment)
     return [function for function, node in asked.items() if _is_stub(node)]
 
 
 def definition_of(program: Program, name: str) -> str | None:
     """Where a function is defined, and how: "my_homework.py, line 4: def softmax(Z):"."""
-    told = None
-    for part in program.parts:
-        try:
-            body = parse(part.source[:MAX_PARSED_BYTES]).body
-        except (SyntaxError, ValueError, RecursionError, MemoryError):
-            continue
-        for node in body:
-            if isinstance(node, ast.FunctionDef) and node.name == name:
-                told = f"{part.label}, line {node.lineno}: def {name}({ast.unparse(node.args)}):"
-    return told
+    return program.definitions.get(name)
 
 
-def _body_of(name: str, data: bytes) -> list[ast.stmt] | None:
+def _signature(node: ast.FunctionDef) -> str:
+    """A function's `def` line. Python writes it anew, so a default of 400 terms must not nest."""
+    try:
+        arguments = ast.unparse(node.args) if _is_short(node.args) else "..."
+    except RecursionError:
+        arguments = "..."
+    return f"def {node.name}({arguments}):"
+
+
+def _is_short(arguments: ast.arguments) -> bool:
+    """Whether writing out the arguments takes no time to speak of."""
+    return all(number < MAX_SIGNATURE_NODES for number, _ in enumerate(ast.walk(arguments)))
+
+
+def _body_of(name: str, data: bytes, assignment: Assignment) -> list[ast.stmt] | None:
     """The statements of a module or a notebook, None if it cannot be read."""
     try:
-        if name.endswith(".ipynb"):
-            data = "\n".join(cell.source for cell in read_cells(data)).encode("utf-8", "replace")
-        return parse(data[:MAX_PARSED_BYTES]).body
-    except (SyntaxError, ValueError, RecursionError, MemoryError, SubmissionError):
+        code = read_code(name, data, assignment.name, assignment.functions)
+    except SubmissionError:
         return None
+    return statements_of(code.parts)
 
 
 def _asked_for(body: list[ast.stmt], assignment: Assignment) -> dict[str, ast.FunctionDef]:

@@ -485,6 +485,18 @@ def adagrad_from_one(A, b, x0, step_size, steps, eps):
     return follow(A, b, x0, steps, step)
 
 
+@mistake("adagrad", "Your v starts at 0.1, as in keras and optax: it starts at 0.")
+def adagrad_from_a_tenth(A, b, x0, step_size, steps, eps):
+    v = np.full(len(x0), 0.1)
+
+    def step(k, x, g):
+        nonlocal v
+        v = v + g**2
+        return step_size * g / np.sqrt(v + eps)
+
+    return follow(A, b, x0, steps, step)
+
+
 @mistake("adagrad", "Your adagrad multiplies by sqrt(v + eps): it divides by it.")
 def adagrad_multiplies(A, b, x0, step_size, steps, eps):
     return scaled(A, b, x0, step_size, steps, add_square, lambda v: 1 / np.sqrt(v + eps))

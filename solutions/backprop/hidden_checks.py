@@ -116,7 +116,11 @@ def agree(got, expected):
 def judge_value(answer, name, function, probe, follows, *, low=1e-5):
     """The answer is right, or follows from the student's own version of what `function` calls."""
     assert_follows(
-        lambda expected: assert_close(answer, expected, name, low=low), function, probe, **follows
+        lambda expected: assert_close(answer, expected, name, low=low),
+        function,
+        probe,
+        **follows,
+        zeros_tell=True,
     )
 
 
@@ -282,6 +286,9 @@ def test_forward(student, reference, rng, diagnose, name):
     """forward of networks with none, one and two hidden layers"""
     probes = [(params, X, name) for params, X, *_ in general(rng, reference, name)]
     params, X, _ = probes[0]
+    # One example; one feature and one hidden unit.
+    for n, sizes in ((1, [2, 3, 2]), (4, [1, 1, 3])):
+        probes.append((*problem(rng, reference, n, sizes, name, 0.0)[:2], name))
     probes.append((params, 1e4 * X, name))  # saturated units, and for two names huge scores
     answers = student.forward.map(probes)
     rests = [("activation", (name, probes[0][1]))]
@@ -299,6 +306,7 @@ def test_loss(student, reference, rng, diagnose):
     probes = [probe for name in NAMES for probe in general(rng, reference, name)[:3]]
     probes.append(problem(rng, reference, 5, [3, 4], "tanh", 0.9))
     probes.append((*problem(rng, reference, 6, [3, 4, 2], "tanh", 0.0)[:4], 0.0))
+    probes.append(problem(rng, reference, 1, [2, 3, 2], "sigmoid", 0.5))  # one example
     answers = student.loss.map(probes)
     rests = [("forward", (params, X, name)) for params, X, _, name, _ in probes[::3]]
     follows = {"student": student, "reference": reference, "rests": ["forward", "activation"]}
@@ -354,8 +362,15 @@ def judge_gradient(answer, student, reference, probe):
         wanted = [block for layer in expected for block in layer]
         assert_gradient(blocks, wanted, scales, names)
 
-    rests = ["activation_gradient", "activation"]
-    assert_follows(judge, "backprop", probe, student=student, reference=reference, rests=rests)
+    assert_follows(
+        judge,
+        "backprop",
+        probe,
+        student=student,
+        reference=reference,
+        rests=["activation_gradient", "activation"],
+        zeros_tell=True,
+    )
 
 
 def name_coefficients(answers, reference, probes):
@@ -405,18 +420,28 @@ def name_slope(answer, reference, probe):
 # The gradient check
 
 
-def error_probe(reference, seed, scale, reach):
+def error_probe(reference, sizes, seed, scale, reach):
     """A small network, and a step so large that the central difference is visibly off."""
     rng = np.random.default_rng(seed)
     X = scale * rng.normal(size=(4, 2))
-    params = network(rng, [2, 2, 2], X, "tanh", reference, reach=reach)
+    params = network(rng, sizes, X, "tanh", reference, reach=reach)
     return params, X, np.array([0, 1, 1, 0]), "tanh", 0.05, 0.3
 
 
-# The worst entry is a weight of the first layer, a bias of the first, a weight of the second; in
-# the last all errors are alike. In one of them at least, what is not the largest relative error of
-# a central difference is off by more than 3 times: a mean, a sum, an absolute or one-sided error.
-ERROR_PROBES = [(76, 1.0, 1.2), (137, 1.0, 1.2), (373, 0.1, 0.6), (468, 1.5, 1.2)]
+# In each of them but the last one entry is off by at least 6 times as much as any other: a weight
+# of the first layer, a bias of the first, a weight of the second; in three layers a weight and a
+# bias of the one in the middle. Who leaves that entry out is below the right value even where
+# their reading of "relative" doubles it. In the last all errors are alike. What is not the
+# largest relative error of a central difference (a mean, a sum, an absolute or one-sided error)
+# is off by more than 3 times in one of them at least.
+ERROR_PROBES = [
+    ([2, 2, 2], 8617, 1.0, 1.2),
+    ([2, 2, 2], 8803, 0.7, 0.8),
+    ([2, 2, 2], 12968, 0.7, 0.8),
+    ([2, 2, 2, 2], 1540, 1.0, 1.2),
+    ([2, 2, 2, 2], 1878, 0.7, 0.8),
+    ([2, 2, 2], 468, 1.5, 1.2),
+]
 
 
 @pytest.mark.points(4)
@@ -449,12 +474,22 @@ def test_gradient_error(student, reference, diagnose):
 @pytest.mark.hint("Where both slopes are 0 the denominator is 1e-8, not 0.")
 def test_gradient_error_of_dead_units(student):
     """gradient_error is a finite number where a relu unit is dead"""
-    params = [
-        (np.array([[1.0, 0.5], [0.5, -1.0]]), np.array([1.0, -9.0])),
-        (np.array([[1.0, -1.0], [-0.5, 1.0]]), np.array([0.1, -0.2])),
-    ]
+    first = (np.array([[1.0, 0.5], [0.5, -1.0]]), np.array([1.0, -9.0]))
+    second = np.array([[1.0, -1.0], [-0.5, 1.0]])
     X, y = np.array([[0.5, 1.0], [1.0, -0.5], [0.8, 0.3]]), np.array([0, 1, 1])
-    number(student.gradient_error(params, X, y, "relu", 0.0, 1e-4), "gradient_error(...)")
+    rest = (X, y, "relu", 0.0, 0.1)
+    networks = [[first, (W, np.array([0.1, -0.2]))] for W in (second, 3 * second)]
+    answers = student.gradient_error.map([(params, *rest) for params in networks])
+    errors = [number(answer, "gradient_error(...)") for answer in answers]
+    if errors[0] == errors[1]:  # a constant, or a backprop of which everything is as wrong
+        for params, error in zip(networks, errors, strict=True):
+            own = own_gradient_error(student, params, rest[:-1], rest[-1])
+            require(
+                0.45 * own.value <= error <= 1.12 * own.most + own.noise,
+                "gradient_error is the same for two networks",
+                expected=f"{own.value:.6g}",
+                got=f"{error:.6g}",
+            )
 
 
 # Training

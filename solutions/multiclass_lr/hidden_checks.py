@@ -115,7 +115,13 @@ def judge_gradients(student, reference, diagnose, probes, floor=1e-6):
                 assert_gradient(answer, expected, scales, ("dW", "db"))
 
             assert_follows(
-                compare, "gradient", probe, student=student, reference=reference, rests=["softmax"]
+                compare,
+                "gradient",
+                probe,
+                student=student,
+                reference=reference,
+                rests=["softmax"],
+                zeros_tell=True,
             )
 
 

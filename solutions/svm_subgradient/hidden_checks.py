@@ -95,6 +95,7 @@ def test_objective(student, reference, rng, diagnose):
                 student=student,
                 reference=reference,
                 rests=["hinge_loss"],
+                zeros_tell=True,
             )
 
 

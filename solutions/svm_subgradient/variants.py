@@ -457,6 +457,44 @@ def subgradient_pulls_at_the_kink(w, b, X, y, C):
     return pushed(1.0 * (m < 1) - 1.0 * (m == 1), w, X, y, C)
 
 
+def half_pushed(gw_weight, gb_weight, w, b, X, y, C):
+    """Examples at a kink count with one weight in gw and with another in gb."""
+    m = margins(w, b, X, y)
+    gw, _ = pushed(1.0 * (m < 1) + gw_weight * (m == 1), w, X, y, C)
+    return gw, pushed(1.0 * (m < 1) + gb_weight * (m == 1), w, X, y, C)[1]
+
+
+@mistake("subgradient", "At a kink your gw counts half of the example and your gb none of it.")
+def subgradient_half_at_the_kink_in_gw(w, b, X, y, C):
+    return half_pushed(0.5, 0.0, w, b, X, y, C)
+
+
+@mistake("subgradient", "At a kink your gb counts half of the example and your gw none of it.")
+def subgradient_half_at_the_kink_in_gb(w, b, X, y, C):
+    return half_pushed(0.0, 0.5, w, b, X, y, C)
+
+
+@mistake("subgradient", "At a kink your gw counts half of the example and your gb all of it.")
+def subgradient_all_at_the_kink_in_gb(w, b, X, y, C):
+    return half_pushed(0.5, 1.0, w, b, X, y, C)
+
+
+@mistake("subgradient", "At a kink your gb counts half of the example and your gw all of it.")
+def subgradient_all_at_the_kink_in_gw(w, b, X, y, C):
+    return half_pushed(1.0, 0.5, w, b, X, y, C)
+
+
+@mistake(
+    "subgradient",
+    "Your gw is nan at w = 0, where fit starts: it divides by ||w||. The term is w itself.",
+)
+def subgradient_divides_by_the_norm(w, b, X, y, C):
+    gw, gb = ref.subgradient(w, b, X, y, C)
+    with np.errstate(invalid="ignore"):
+        n = np.linalg.norm(w)
+        return gw - w + n * (w / n), gb
+
+
 @mistake("subgradient", "At a kink yours is 0 / 0: any weight between 0 and 1 is right there.")
 def subgradient_divides_by_zero(w, b, X, y, C):
     room = 1 - margins(w, b, X, y)

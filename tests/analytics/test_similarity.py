@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from making import DEMO_RIGHT, DEMO_STARTER, write_course
 from running import ROOT
 
-from grader.analytics.similarity import Alike, Code, common_statements, find_alike
+from grader.analytics.similarity import Alike, CodeSample, common_statements, find_alike
 from grader.analytics.statements import Words, pieces_of
 from grader.analytics.study import known_of
 from grader.course.assignment import Assignment
@@ -31,11 +31,11 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Assignment:
     return find_course(write_course(tmp_path_factory.mktemp("course"))).assignment("demo")
 
 
-def code_of(text: str, asked: Sequence[str] = ASKED, group: str = "") -> Code:
-    return Code((text,), pieces_of([text], asked), group)
+def code_of(text: str, asked: Sequence[str] = ASKED, group: str = "") -> CodeSample:
+    return CodeSample((text,), pieces_of([text], asked), group)
 
 
-def alike(assignment: Assignment, *codes: Code) -> list[Alike]:
+def alike(assignment: Assignment, *codes: CodeSample) -> list[Alike]:
     known = known_of(assignment)
     return find_alike(codes, known, known.statements | common_statements(codes))
 

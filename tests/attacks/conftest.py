@@ -29,12 +29,8 @@ KINDS = [
 # root as the grader is, or where no root tests, submissions that are the grader's own user.
 STRONGEST = ("full", "ordinary")
 WEAKEST = ("landlock", "shut-in root" if os.geteuid() == 0 else "ordinary")
-at_both_ends = pytest.mark.parametrize(
-    "arena",
-    [STRONGEST, WEAKEST],
-    ids=["-".join(STRONGEST), "-".join(WEAKEST)],
-    indirect=True,
-)
+BOTH_ENDS = [pytest.param(kind, id="-".join(kind)) for kind in (STRONGEST, WEAKEST)]
+at_both_ends = pytest.mark.parametrize("arena", BOTH_ENDS, indirect=True)
 
 
 @pytest.fixture(scope="session")

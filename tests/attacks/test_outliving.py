@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 from arena import Arena, Fighter
-from conftest import KINDS, at_both_ends, start_arena
+from conftest import BOTH_ENDS, KINDS, at_both_ends, start_arena
 
 BUSY = (
     "import threading\ndef burn():\n    while True: pass\n"
@@ -115,6 +115,7 @@ def test_whatever_is_killed_nothing_is_left(own_arena: Arena) -> None:
     assert not about["folder"] or not Path(about["folder"]).exists()
 
 
+@pytest.mark.parametrize("own_arena", BOTH_ENDS, indirect=True)
 def test_a_closed_grader_leaves_nothing(own_arena: Arena) -> None:
     fight(own_arena)
     about = own_arena.ask("about")

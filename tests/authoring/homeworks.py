@@ -439,6 +439,13 @@ CASES: dict[str, Break] = {
         ),
         r"run gives a different message for hidden_checks::test_more on double_triples: .*rng",
     ),
+    "true_points": case(
+        lambda hw: hw.change(hw.spec, "points = 10", "points = true"), r"points.*valid number"
+    ),
+    "check_without_docstring": case(
+        lambda hw: hw.change(hw.checks, '    """double of two numbers"""\n', ""),
+        r"^test_double_example has no docstring; write in its first line what it claims",
+    ),
     "check_without_points": case(
         lambda hw: hw.change(hw.checks, "@pytest.mark.points(4)", ""), r"has no points; decorate"
     ),

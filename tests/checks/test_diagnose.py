@@ -174,6 +174,29 @@ def total_negative(X, w):
         answers[0][0] = 0.0
         assert diagnose.name_mistake("scores", probes, answers) is None
 
+    @pytest.mark.parametrize("named", [True, False])
+    def test_nan_alone_names_nothing_that_the_function_does_not_do_elsewhere(self, tmp_path, named):
+        """A mistake that is nan at the probes is named where the function shares it elsewhere."""
+        words = "Your scores are divided by the length of w."
+        divided = (
+            f'@mistake("scores", "{words}")\n'
+            "def divided(X, w):\n    return X @ w / np.linalg.norm(w)\n"
+        )
+        known = load(tmp_path, variants=VARIANTS + "\n" + divided)
+
+        def scores(X, w):
+            length = np.linalg.norm(w)
+            return X @ w / length if named else X @ (length * (w / length))
+
+        def ask(name, calls):
+            assert name == "scores"
+            with np.errstate(all="ignore"):
+                return [scores(*call) for call in calls]
+
+        probes = [(np.ones((3, 2)), np.zeros(2)), (np.ones((4, 3)), np.zeros(3))]
+        given = replace(known, ask=ask).name_mistake("scores", probes, ask("scores", probes))
+        assert given == (words if named else None)
+
     def test_the_fixture_adds_the_name_to_a_failure(self, diagnose, probes):
         answers = [np.mean(X @ w) for X, w in probes]
         with pytest.raises(CheckFailed) as caught, diagnose("total", probes, answers):

@@ -100,3 +100,37 @@ def test_the_reference_stays_as_it_is(reference):
     (own,) = with_own(reference, student, ["slope"])
     assert own.descend(X, 1)[0] == 0.75
     assert reference.descend(X, 1)[0] == 0.5
+
+
+def test_zeros_tell_a_rule_that_adds_to_them_and_none_that_is_lost_in_them(tmp_path):
+    """A gradient X'(Y - P) shows itself where P is 0. A value that becomes infinite does not."""
+    (tmp_path / "sums.py").write_text(
+        "import numpy as np\n"
+        "def part(x):\n    return np.exp(x)\n"
+        "def total(x):\n    return x - part(x)\n"
+        "def surprise(x):\n    return -np.log(part(x))\n",
+        encoding="utf-8",
+    )
+    spec = importlib.util.spec_from_file_location("sums", tmp_path / "sums.py")
+    sums = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(sums)
+    student = SimpleNamespace(part=lambda x: 0 * x)
+
+    def judge_with_zeros(function, answer, **told):
+        assert_follows(
+            lambda expected: assert_close(answer, expected, "the result"),
+            function,
+            (X,),
+            student=student,
+            reference=sums,
+            rests=["part"],
+            **told,
+        )
+
+    judge_with_zeros("total", X, zeros_tell=True)
+    with pytest.raises(CheckFailed):
+        judge_with_zeros("total", X)
+    with pytest.raises(CheckFailed):
+        judge_with_zeros("total", 2 * X, zeros_tell=True)
+    with pytest.raises(CheckFailed):
+        judge_with_zeros("surprise", np.full(3, np.inf), zeros_tell=True)

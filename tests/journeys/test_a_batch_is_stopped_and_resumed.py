@@ -154,4 +154,4 @@ def test_killed_run_leaves_whole_reports_and_no_processes(tmp_path: Path) -> Non
     again = grade_class(course, subs, out, "--assignment", "demo")
     assert list(out.rglob(".writing-*")) == [another]
     assert len(again.pairs) == 8
-    assert f"{done} of 8 are done already" in again.ran.said
+    assert f"{done} of 8 are already graded" in again.ran.said

@@ -114,15 +114,18 @@ def test_indented_lines_after_a_magic_are_still_read_right() -> None:
     assert names["f"](1) == 5  # type: ignore[operator]
 
 
-@pytest.mark.parametrize("magic", ["%%time", "%%timeit -n 1", "%%capture out", "\n%%time\n"])
+@pytest.mark.parametrize("magic", ["%%time", "%%prun -q", "%%capture out", "\n%%time\n"])
 def test_cell_magic_on_python_keeps_the_body_and_its_lines(magic: str) -> None:
     read = cell(f"{magic}\nx = 1\n%pwd\ny = 2")
     assert read.source.split("\n")[-3:] == ["x = 1", "pass", "y = 2"]
     assert read.skipped == (magic.strip(), "%pwd")
 
 
-@pytest.mark.parametrize("magic", ["%%bash", "%%html", "%%writefile x.py", "%%javascript", "%%"])
-def test_cell_in_another_language_is_skipped_whole(magic: str) -> None:
+@pytest.mark.parametrize(
+    "magic",
+    ["%%bash", "%%html", "%%writefile x.py", "%%javascript", "%%", "%%timeit -n 1", "%%python3"],
+)
+def test_cell_whose_magic_leaves_no_name_is_skipped_whole(magic: str) -> None:
     assert cell(f"{magic}\nfor x in *; do echo $x; done") == Cell(1, "", (magic,))
 
 
@@ -153,6 +156,78 @@ def test_what_is_no_notebook_is_refused_in_one_line(data: bytes) -> None:
     with pytest.raises(SubmissionError, match=r"^not a readable notebook") as caught:
         read_cells(data)
     assert "\n" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("data", "told"),
+    [
+        (b"", "it is empty; was it saved"),
+        (b"\n <!DOCTYPE html>\n<html>", "it is a web page.*download it again"),
+        (b"<HTML>", "it is a web page"),
+        (b"version https://git-lfs.github.com/spec/v1\noid sha256:4\n", "git-LFS.*git lfs pull"),
+        (b'{\n<<<<<<< HEAD\n "cells": [],\n=======\n', "`<<<<<<< HEAD` in line 2; resolve"),
+        (b"PK\x03\x04", "it is a zip file"),
+        (b'{"cells": [],\n"metadata": {', "its JSON is damaged in line 2; open it in Jupyter"),
+        (b"x = 1\n", "its JSON is damaged in line 1"),
+        (b'{"nbformat": 5, "cells": []}', "format 5, and formats 3 and 4 are read; save it"),
+        (b'{"a": 1}', "holds no cells"),
+    ],
+)
+def test_file_that_is_no_notebook_is_told_with_what_to_do(data: bytes, told: str) -> None:
+    with pytest.raises(SubmissionError, match=rf"^not a readable notebook: .*{told}") as caught:
+        read_cells(data)
+    assert not re.search(r"Error|Exception", str(caught.value))
+
+
+@pytest.mark.parametrize(
+    ("metadata", "told"),
+    [
+        ({"kernelspec": {"name": "ir", "language": "R", "display_name": "R"}}, "for R"),
+        ({"kernelspec": {"name": "ir"}}, "for R"),
+        ({"language_info": {"name": "julia"}, "kernelspec": {"name": "julia-1.10"}}, "for Julia"),
+        ({"kernelspec": {"name": "octave", "language": "octave"}}, "for octave"),
+    ],
+)
+def test_notebook_for_another_language_is_told(metadata: object, told: str) -> None:
+    book = json.loads(notebook("x <- 1")) | {"metadata": metadata}
+    with pytest.raises(SubmissionError, match=f"^a notebook {told}, and.*choose a Python kernel"):
+        read_cells(json.dumps(book).encode())
+
+
+@pytest.mark.parametrize(
+    "metadata",
+    [
+        {},
+        {"kernelspec": {"name": "python3", "language": "python"}},
+        {"kernelspec": {"name": "my-course-env"}, "language_info": {"name": "python"}},
+        {"kernelspec": {"name": "xpython", "language": ""}},
+        {"kernelspec": None, "language_info": 5},
+    ],
+)
+def test_notebook_for_python_is_read_whatever_its_kernel_is_called(metadata: object) -> None:
+    book = json.loads(notebook("x = 1")) | {"metadata": metadata}
+    assert [cell.source for cell in read_cells(json.dumps(book).encode())] == ["x = 1"]
+
+
+def test_odd_cells_among_good_ones_cost_nothing() -> None:
+    cells = [
+        {"cell_type": "code", "source": "x = 1", "outputs": None, "metadata": None},
+        {"cell_type": "code"},
+        {"cell_type": "code", "source": None},
+        {"cell_type": "code", "source": ["y = 2\n", "z = 3"], "execution_count": "seven"},
+        {"source": "w = 1"},
+        {"cell_type": "raw", "source": "v = 1"},
+        {"cell_type": "heading", "level": 2, "source": "u = 1"},
+    ]
+    data = json.dumps({"cells": cells, "metadata": {}, "nbformat": 4, "nbformat_minor": 0}).encode()
+    assert [cell.source for cell in read_cells(data)] == ["x = 1", "", "", "y = 2\nz = 3"]
+    assert [cell.number for cell in read_cells(data)] == [1, 2, 3, 4]
+
+
+def test_nothing_in_outputs_or_metadata_keeps_a_cell_from_being_read() -> None:
+    text = notebook("x = 1").replace('"text": ["done\\n"]', '"cells": [{"source": "\\"}]{"}]')
+    assert '"cells": [{"source": "' in text
+    assert [cell.source for cell in read_cells(text.encode())] == ["x = 1"]
 
 
 def test_notebook_of_version_3_is_read() -> None:

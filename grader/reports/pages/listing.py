@@ -12,12 +12,13 @@ import re
 import tokenize
 import warnings
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from grader._internal.text import printable
 from grader.reports.schema import Message
+from grader.submission.code import Part
 from grader.submission.files import Submission
-from grader.submission.program import COURSE_FILES, Part, Program
+from grader.submission.program import COURSE_FILES, Program
 
 MAX_FILES = 80
 MAX_LINES = 4_000
@@ -121,7 +122,10 @@ class Listing:
 
 def parts_of(program: Program | None, submission: Submission) -> list[Part]:
     """All code that was handed in: the parts that were run, then the other modules."""
-    parts = list(program.parts) if program is not None else []
+    parts = list({part.label: part for part in program.parts}.values()) if program else []
+    if program is not None and len(parts) < len(program.parts):
+        # Parts of one file: it is shown as it was handed in.
+        parts = [replace(part, source=submission.files[part.label]) for part in parts]
     shown = {part.label for part in parts}
     parts += [
         Part(name, name, data)

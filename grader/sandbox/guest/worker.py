@@ -11,32 +11,30 @@ backend that needs a screen do not break a submission; tracebacks hold the stude
 """
 
 from __future__ import annotations
-import __future__
 
 import ast
 import builtins
 import contextlib
 import difflib
 import importlib
-import io
 import linecache
 import os
-import random
-import signal
 import socket
 import sys
 import threading
 import time
 import traceback
 import types
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 from numpy import ndarray  # by name, now: a submission may put something else in its place
 
 from grader.sandbox.guest import figures
+from grader.sandbox.guest.interpreter import FUTURE_FLAGS, Interpreter
+from grader.sandbox.guest.shell import Shell, make_friendly
+from grader.sandbox.guest.soft_limit import soft_limit
 from grader.sandbox.protocol import wire
 
 MAX_NOTES = 20
@@ -45,14 +43,6 @@ MAX_FRAMES = 12
 MAX_FIGURES = 16
 READ_BYTES = 1 << 16
 LOAD_SHARE = 0.75  # of the time for loading; our own start and the answer need some too
-_FUTURE_FLAGS = 0
-for _name in __future__.all_feature_names:
-    _FUTURE_FLAGS |= getattr(__future__, _name).compiler_flag
-
-
-class TooSlow(BaseException):
-    """Ends a top-level statement that ran too long. Not an Exception: `except Exception` in the
-    student's loop must not catch it."""
 
 
 class Worker:
@@ -71,6 +61,7 @@ class Worker:
         self._module.__dict__.update(functions or {})
         self._folder = str(Path.cwd()) + os.sep
         self._filenames: set[str] = set()
+        self._lines: dict[str, list[str]] = {}
         self._notes: list[dict[str, object]] = []
         self._kept: dict[int, object] = {}
         self._figures: dict[int, Any] = {}
@@ -108,23 +99,30 @@ class Worker:
         """Write the files, run the parts, say what is there.
 
         The request: module (its name), files (path to bytes), parts (a list of [label, file name,
-        source]; one for a module, one per code cell for a notebook), part_s (soft limit of one
-        top-level statement), load_s (after so long we are ended), main (run as `__main__`).
+        source, first line]; one for a module, one per code cell for a notebook), notebook (run the
+        parts as IPython runs cells), part_s (soft limit of one top-level statement), load_s (after
+        so long we are ended), main (run as `__main__`, as a notebook always is).
         """
         ends = time.monotonic() + LOAD_SHARE * request["load_s"]
         self._lay(request["files"])
         self._settle()
-        name = "__main__" if request["main"] else request["module"]
+        notebook = request["notebook"]
+        name = "__main__" if request["main"] or notebook else request["module"]
         module = self._module = types.ModuleType(name)
         module.__dict__["__builtins__"] = builtins
         # A dataclass under `from __future__ import annotations` looks its module up here.
         sys.modules[request["module"]] = sys.modules[name] = module
         sys.argv = [request["parts"][0][1]]
-        self._befriend(notebook=len(request["parts"]) > 1)
+        self._befriend(Shell(module, self._filenames), notebook=notebook)
+        interpreter = Interpreter()
         with self._watch.during() as seen:
-            for label, filename, source in request["parts"]:
+            for label, filename, source, first_line in request["parts"]:
                 module.__dict__["__file__"] = str(Path(self._folder, filename))
-                self._run_part(label, filename, source, request["part_s"], ends)
+                text = self._remember(filename, source, first_line)
+                if notebook:
+                    self._run_cell(interpreter, label, filename, text, request["part_s"], ends)
+                else:
+                    self._run_part(label, filename, text, request["part_s"], ends)
         self._figures = dict(enumerate(seen.figures[:MAX_FIGURES]))
         defined = [key for key, value in vars(module).items() if callable(value)]
         return {
@@ -151,8 +149,45 @@ class Worker:
         self._folder = str(folder) + os.sep
         sys.path.insert(0, str(folder))
 
-    def _befriend(self, *, notebook: bool) -> None:
-        _make_friendly(notebook=notebook)
+    def _befriend(self, shell: Shell, *, notebook: bool) -> None:
+        make_friendly(shell, notebook=notebook)
+
+    def _remember(self, filename: str, source: bytes, first_line: int) -> bytes:
+        """Keep a part's lines for tracebacks. Returns the part with its lines numbered as in the
+        file: several parts may come from one."""
+        self._filenames.add(filename)
+        before = first_line - 1
+        lines = source.decode("utf-8", "replace").splitlines(True)
+        kept = self._lines.setdefault(filename, [])
+        kept += ["\n"] * (before + len(lines) - len(kept))
+        kept[before : before + len(lines)] = lines
+        linecache.cache[filename] = (sum(map(len, kept)), None, kept, filename)
+        return b"\n" * before + source
+
+    def _run_cell(
+        self,
+        interpreter: Interpreter,
+        label: str,
+        filename: str,
+        source: bytes,
+        part_s: float,
+        ends: float,
+    ) -> None:
+        """Run a notebook's cell as `_run_part` runs a file, with the rules of IPython."""
+        try:
+            statements = interpreter.parsed(source, filename)
+        except (SyntaxError, ValueError, RecursionError, MemoryError) as exc:
+            self._note(label, exc, getattr(exc, "lineno", None), fatal=True)
+            return
+        for statement in statements:
+            code = None
+            try:
+                code = interpreter.compiled(statement, filename)
+                with soft_limit(part_s, max((ends - time.monotonic()) / 2, 0.01)):
+                    interpreter.run(code, self._module.__dict__)
+            except BaseException as exc:
+                line = getattr(exc, "lineno", None) if code is None else _line_in(exc, code)
+                self._note(label, exc, line, fatal=False)
 
     def _run_part(
         self, label: str, filename: str, source: bytes, part_s: float, ends: float
@@ -162,20 +197,17 @@ class Worker:
         Many slow statements share the time until `ends`: each may take half of what is left,
         so that there is always some for the definitions that follow.
         """
-        self._filenames.add(filename)
-        text = source.decode("utf-8", "replace")
-        linecache.cache[filename] = (len(text), None, text.splitlines(True), filename)
         try:
             code = compile(source, filename, "exec", dont_inherit=True)
         except (SyntaxError, ValueError, RecursionError, MemoryError) as exc:
             self._note(label, exc, getattr(exc, "lineno", None), fatal=True)
             return
-        flags = code.co_flags & _FUTURE_FLAGS
+        flags = code.co_flags & FUTURE_FLAGS
         body: list[ast.stmt] = []
         start = 0
         while True:
             try:
-                with _soft_limit(part_s, max((ends - time.monotonic()) / 2, 0.01)):
+                with soft_limit(part_s, max((ends - time.monotonic()) / 2, 0.01)):
                     exec(code, self._module.__dict__)
                 return
             except BaseException as exc:
@@ -238,7 +270,7 @@ class Worker:
             result = target(*args, **kwargs)
             figure = figures.pick(result, seen)
         if figure is None:
-            return {"figure": None, "got": type(result).__name__, "number": None}
+            return {"figure": None, "got": _kind_of(result), "number": None}
         number = len(self._figures)
         self._figures[number] = figure
         return {"figure": figures.describe(figure), "got": "Figure", "number": number}
@@ -303,6 +335,12 @@ def _own_copy(value: object) -> object:
     return value
 
 
+def _kind_of(value: object) -> str:
+    """The name of a value's type; with its library's where that is named as matplotlib's own is."""
+    name, library = type(value).__name__, type(value).__module__.partition(".")[0]
+    return f"{name} of {library}" if name in ("Figure", "Axes") else name
+
+
 def _is_handle(value: object) -> bool:
     return isinstance(value, wire.Handle)
 
@@ -343,69 +381,6 @@ def _line_in(exc: BaseException, code: types.CodeType) -> int | None:
         if frame.f_code is code:
             return line
     return None
-
-
-@contextlib.contextmanager
-def _soft_limit(seconds: float, left_s: float) -> Iterator[None]:
-    """Raise TooSlow in the main thread after the shorter time, where the platform has SIGALRM.
-
-    On a busy machine a statement may have stood in the queue for a core. One that has run without
-    a pause and has not yet had its seconds gets what is left of them. 0 is no limit.
-    """
-    if not seconds or not hasattr(signal, "setitimer"):
-        yield
-        return
-    import resource
-
-    def used() -> tuple[float, int]:
-        usage = resource.getrusage(resource.RUSAGE_SELF)
-        return usage.ru_utime + usage.ru_stime, usage.ru_nvcsw
-
-    limit_s = min(seconds, left_s)
-    began_s, pauses = used()
-
-    def stop(*_: object) -> None:
-        now_s, pauses_now = used()
-        rest_s = limit_s - (now_s - began_s)
-        if rest_s > 0 and pauses_now == pauses:
-            signal.setitimer(signal.ITIMER_REAL, rest_s)
-        elif seconds > left_s:
-            raise TooSlow("still running, and loading has taken long before it")
-        else:
-            raise TooSlow(f"still running after {seconds:g} s")
-
-    signal.signal(signal.SIGALRM, stop)
-    signal.setitimer(signal.ITIMER_REAL, limit_s)
-    try:
-        yield
-    finally:
-        signal.setitimer(signal.ITIMER_REAL, 0)
-
-
-class Shell:
-    """Stands for IPython's shell in an exported notebook: takes every call, does nothing."""
-
-    def __getattr__(self, name: str) -> Callable[..., None]:
-        return lambda *args, **kwargs: None
-
-
-def _make_friendly(*, notebook: bool) -> None:
-    """Make what needs a person or IPython harmless, and global generators repeatable."""
-
-    def refuse_input(*_: object) -> str:
-        raise EOFError(
-            "input() was called, and nobody is at the keyboard when code is graded; "
-            'move it under `if __name__ == "__main__":`'
-        )
-
-    builtins.input = refuse_input
-    sys.breakpointhook = lambda *args, **kwargs: None  # one that was left in the code
-    builtins.get_ipython = Shell  # type: ignore[attr-defined]
-    if notebook:
-        builtins.display = lambda *args, **kwargs: None  # type: ignore[attr-defined]
-    sys.stdin = io.StringIO()
-    random.seed(0)
-    np.random.seed(0)
 
 
 def _take_over_input() -> int:

@@ -21,7 +21,8 @@ import numpy as np
 import pytest
 
 from grader.errors import StudentFault
-from grader.sandbox.guest.worker import Shell, Worker
+from grader.sandbox.guest.shell import Shell
+from grader.sandbox.guest.worker import Worker
 from grader.sandbox.host.launch import Exit, Limits
 from grader.sandbox.host.session import Session, load_request
 from grader.sandbox.protocol import wire
@@ -127,10 +128,11 @@ class _InsideWorker(Worker):
     def _settle(self) -> None:
         self._set_folder(self._home.resolve())
 
-    def _befriend(self, *, notebook: bool) -> None:
-        # The keyboard stays: a debugger reads it.
+    def _befriend(self, shell: Shell, *, notebook: bool) -> None:
+        # The keyboard stays: a debugger reads it. So do the builtins, which are ours as well.
+        self._module.__dict__["get_ipython"] = lambda: shell
         if notebook:
-            self._module.__dict__.update(get_ipython=Shell, display=lambda *a, **k: None)
+            self._module.__dict__["display"] = lambda *args, **kwargs: None
         random.seed(0)
         np.random.seed(0)
 

@@ -387,7 +387,10 @@ def load_request(
         "op": "load",
         "module": program.module,
         "files": dict(files),
-        "parts": [[part.label, part.filename, part.source] for part in program.parts],
+        "parts": [
+            [part.label, part.filename, part.source, part.first_line] for part in program.parts
+        ],
+        "notebook": program.notebook,
         "part_s": part_s,
         "load_s": load_s,
         "main": as_main,

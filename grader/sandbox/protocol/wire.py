@@ -41,6 +41,7 @@ MAX_KEY_ITEMS = 16
 _ARRAY, _HANDLE, _BIG_INT, _TUPLE = 1, 2, 3, 4
 _DTYPES = (
     "<f8", "<f4", "<i8", "<i4", "<i2", "|i1", "<u8", "<u4", "<u2", "|u1", "|b1", "<c16", "<c8",
+    "<f2",
 )  # fmt: skip
 _READ_AS = tuple(map(numpy_dtype, _DTYPES))
 _INDEX_OF = {dtype: index for index, dtype in enumerate(_DTYPES)}

@@ -12,6 +12,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
+from matplotlib.patches import Rectangle
 
 from grader.checks.figure import (
     FigureDescription,
@@ -143,6 +145,72 @@ def test_ink_is_what_can_be_seen(travel):
     assert ink["covered"] == ink["hidden"] == ink["outside"] == 0
     # White changes nothing but where it crosses the blue line.
     assert ink["white on white"] < 10
+
+
+def _ink_of_the_line(figure):
+    (line,) = [artist for artist in figure.axes[0].artists if artist.label == "line"]
+    return line.ink
+
+
+def _patch(fig, **look):
+    fig.add_artist(Rectangle((0, 0), 1, 1, transform=fig.transFigure, **look))
+
+
+COVERS = {
+    "a rectangle in the figure": lambda fig, ax: _patch(fig, color="white", zorder=99),
+    "a rectangle of a list of patches": lambda fig, ax: fig.patches.append(
+        Rectangle((0, 0), 1, 1, transform=fig.transFigure, color="white")
+    ),
+    "a line in the figure": lambda fig, ax: fig.add_artist(
+        Line2D([0, 1], [0.5, 0.5], color="white", linewidth=2000)
+    ),
+    "an image in the figure": lambda fig, ax: fig.figimage(np.ones((480, 640, 3))),
+    "a text box of the figure": lambda fig, ax: fig.text(
+        0.5, 0.5, " ", bbox={"facecolor": "white", "pad": 2000}
+    ),
+    "a text box of the axes": lambda fig, ax: ax.text(
+        0.5, 0.5, " ", bbox={"facecolor": "white", "pad": 2000}
+    ),
+    "a title on a box": lambda fig, ax: ax.set_title(
+        "t", bbox={"facecolor": "white", "pad": 2000}, zorder=99
+    ),
+    "a legend of the figure": lambda fig, ax: fig.legend(
+        ["line"], framealpha=1, borderpad=200, loc="center"
+    ),
+    "a legend": lambda fig, ax: ax.legend(["line"], framealpha=1, borderpad=200, loc="center"),
+    "a wide frame": lambda fig, ax: ax.spines["left"].set(linewidth=4000, color="white"),
+    "empty axes": lambda fig, ax: fig.add_axes([0, 0, 1, 1]),
+}
+
+
+@pytest.mark.parametrize("cover", COVERS.values(), ids=COVERS)
+def test_what_is_covered_is_not_drawn(travel, cover):
+    fig, ax = plt.subplots()
+    ax.plot([0, 1], [0, 1], label="line")
+    cover(fig, ax)
+    assert _ink_of_the_line(travel(fig)) == 0
+
+
+UNCOVERING = {
+    "a rectangle below": lambda fig, ax: _patch(fig, color="white", zorder=-1),
+    "a rectangle that is seen through": lambda fig, ax: _patch(fig, color="w", alpha=0.3, zorder=9),
+    "a frame": lambda fig, ax: _patch(fig, fill=False, zorder=9),
+    "a hidden one": lambda fig, ax: _patch(fig, color="white", zorder=9, visible=False),
+    "a logo in the corner": lambda fig, ax: fig.figimage(np.ones((200, 200, 3))),
+    "a legend in the corner": lambda fig, ax: ax.legend(framealpha=1, loc="upper left"),
+    "a text below": lambda fig, ax: ax.text(
+        0.5, 0.5, " ", bbox={"facecolor": "white", "pad": 2000}, zorder=0
+    ),
+    "titles": lambda fig, ax: (ax.set_title("t"), fig.suptitle("s"), ax.set_xlabel("x")),
+}
+
+
+@pytest.mark.parametrize("cover", UNCOVERING.values(), ids=UNCOVERING)
+def test_what_is_seen_is_drawn(travel, cover):
+    fig, ax = plt.subplots()
+    ax.plot([0, 1], [0, 1], label="line")
+    cover(fig, ax)
+    assert _ink_of_the_line(travel(fig)) > 200
 
 
 def test_ink_is_what_hiding_changes(travel):

@@ -35,6 +35,8 @@ MAX_ARTISTS = 400
 MAX_LEGENDS = 8
 MAX_LEGEND_ENTRIES = 50
 MAX_TEXTS = 50
+MAX_COVERS = 100  # in the figure itself, and in each of its axes
+WIDE_SPINE = 20.0  # points: a frame so wide hides what it frames
 MAX_BYTES = 1_000_000
 RIM = 0.15
 INK_DPI = 50
@@ -50,7 +52,7 @@ def describe_figure(figure: Any) -> Json:
         figure.dpi = min(INK_DPI, (INK_CANVAS_PIXELS / max(width * height, 1e-6)) ** 0.5)
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            described = _describe_all(figure, every_axes[:MAX_AXES])
+            described = _describe_all(figure, every_axes[:MAX_AXES], old_dpi)
     finally:
         figure.dpi = old_dpi
     out: Json = {
@@ -69,13 +71,37 @@ def describe_figure(figure: Any) -> Json:
     return out
 
 
-def _describe_all(figure: Any, every_axes: list[Any]) -> list[Json]:
+def _describe_all(figure: Any, every_axes: list[Any], old_dpi: float) -> list[Json]:
     canvas = Raster(figure)
     described = [
         _describe_axes(axes, index, every_axes, canvas) for index, axes in enumerate(every_axes)
     ]
+    for cover in _figure_covers(figure):
+        with contextlib.suppress(Exception):  # of a kind that nobody foresaw
+            canvas.add_cover(cover, cover, figure.dpi / old_dpi)
     canvas.count_ink()
     return described
+
+
+def _figure_covers(figure: Any) -> list[Any]:
+    """What stands in the figure itself and not in axes, and may lie over them."""
+    covers: list[Any] = []
+    for part in _parts(figure):
+        own = [part.artists, part.images, part.legends, part.lines, part.patches, part.texts]
+        covers += [artist for kind in own for artist in kind]
+    return covers[:MAX_COVERS]
+
+
+def _axes_covers(axes: Any, children: list[Any]) -> list[Any]:
+    """The furniture of axes that may lie over what they show: legends, titles, wide frames."""
+    from matplotlib.legend import Legend
+
+    names = ("title", "_left_title", "_right_title")
+    texts = [*(getattr(axes, name, None) for name in names), axes.xaxis.label, axes.yaxis.label]
+    covers: list[Any] = [child for child in children if isinstance(child, Legend)]
+    covers += [text for text in texts if text is not None and text.get_text()]
+    covers += [spine for spine in axes.spines.values() if spine.get_linewidth() > WIDE_SPINE]
+    return covers[:MAX_COVERS]
 
 
 def _parts(figure: Any) -> list[Any]:
@@ -114,17 +140,13 @@ def _describe_axes(axes: Any, index: int, every_axes: list[Any], canvas: Raster)
         if out["visible"] and axes.axison:
             canvas.add_background(axes)
         names = _container_labels(axes)
-        plain = axes.name == "rectilinear"
         out |= {
             "twin_of": twin,
             "x": _describe_axis(axes, "x", sharing["x"], view),
             "y": _describe_axis(axes, "y", sharing["y"], view),
             "grid": _has_grid(axes),
             "legends": _legends([child for child in children if isinstance(child, Legend)]),
-            "artists": [
-                describe_artist(artist, view, plain, names, canvas)
-                for artist in artists[:MAX_ARTISTS]
-            ],
+            "artists": _describe_artists(axes, children, artists, view, names, canvas),
             "cut": len(artists) > MAX_ARTISTS,
         }
     except Exception:
@@ -132,6 +154,28 @@ def _describe_axes(axes: Any, index: int, every_axes: list[Any], canvas: Raster)
         out["projection"] = clean(f"{axes.name} (cannot be read)")
         out["cut"] = True
     return out
+
+
+def _describe_artists(
+    axes: Any,
+    children: list[Any],
+    artists: list[Any],
+    view: AxesView,
+    names: dict[int, str],
+    canvas: Raster,
+) -> list[Json]:
+    """The artists' descriptions; what may cover them is drawn where its zorder puts it."""
+    plain = axes.name == "rectilinear"
+    covers = [(cover, True) for cover in _axes_covers(axes, children) if axes.get_visible()]
+    drawn = [*((artist, False) for artist in artists[:MAX_ARTISTS]), *covers]
+    described = []
+    for artist, is_cover in sorted(drawn, key=lambda item: item[0].get_zorder()):
+        if is_cover:
+            with contextlib.suppress(Exception):  # TeX that cannot be set covers nothing
+                canvas.add_cover(artist, axes)
+        else:
+            described.append(describe_artist(artist, view, plain, names, canvas))
+    return described
 
 
 def _frame(axes: Any, index: int) -> Json:

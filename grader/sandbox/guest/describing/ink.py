@@ -7,6 +7,7 @@ draw per artist.
 
 from __future__ import annotations
 
+import contextlib
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -19,16 +20,21 @@ CHANGE = 6 / 255
 SMALL_INSET = 0.25  # of the area of the axes that it lies in
 
 
+Order = tuple[float, int, int, int]
+
+
 @dataclass(frozen=True)
 class _Layer:
     """The pixels that one artist covers: their indices (m,), colours (m, 3) and alphas (m, 1).
 
-    out: the description that gets the ink; None for a background. order: what is drawn first is
-    below: by the axes' zorder, then as it came, a background before the artists on it.
+    out: the description that gets the ink; None for what only covers: a background, a legend, a
+    text, what stands in the figure itself. order: what is drawn first is below. By the zorder of
+    the axes or of the figure's own artist, then its place among the figure's children, then as it
+    came, a background before the artists on it.
     """
 
     out: Json | None
-    order: tuple[float, int, int]
+    order: Order
     where: Array
     colour: Array
     alpha: Array
@@ -46,9 +52,10 @@ class Raster:
         self._background = np.asarray(figure.get_facecolor(), np.float32)[:3]
         self._size = height, width
         self._layers: list[_Layer] = []
-        self._backgrounds: list[tuple[tuple[float, int, int], Any, Array]] = []
+        self._backgrounds: list[tuple[Order, Any, Array]] = []
+        self._places = _places(figure)
         self._boxes: list[Any] = []
-        self._left = LAYER_PIXELS
+        self._left = self._left_for_covers = LAYER_PIXELS
 
     def add_background(self, axes: Any) -> None:
         """What the axes' own colour covers of the axes below it.
@@ -64,7 +71,7 @@ class Raster:
         )
         self._boxes.append(box)
         if colour[3] > 0 and axes.patch.get_visible() and not inset:
-            order = float(axes.get_zorder()), len(self._layers), 0
+            order = *self._place(axes), len(self._layers), 0
             self._backgrounds.append((order, box, colour))
 
     def add(self, artist: Any, axes: Any, out: Json) -> None:
@@ -72,6 +79,8 @@ class Raster:
         from matplotlib.text import Text
 
         if isinstance(artist, Text):
+            with contextlib.suppress(Exception):  # TeX that cannot be set covers nothing
+                self.add_cover(artist, axes)
             return
         out["ink"] = out["area"] = 0
         if not out["visible"]:
@@ -85,9 +94,51 @@ class Raster:
         if self._left < 0:
             out["ink"] = None
             return
-        covered = pixels[where] / np.float32(255)
-        order = float(axes.get_zorder()), len(self._layers), 1
+        self._add_layer(out, axes, where, pixels[where])
+
+    def add_cover(self, artist: Any, parent: Any, image_scale: float = 1.0) -> None:
+        """What nobody asks for and what may lie over the rest: a legend, a text, a patch.
+
+        parent: the axes in which it stands, or the artist itself where it stands in the figure.
+        image_scale: the size of a pixel of an image of the figure's own, in pixels of the canvas.
+        """
+        from matplotlib.image import FigureImage
+
+        if not artist.get_visible():
+            return
+        if isinstance(artist, FigureImage):
+            pixels = self._figure_image(artist, image_scale)
+        else:
+            self.renderer.clear()
+            artist.draw(self.renderer)
+            pixels = np.asarray(self.renderer.buffer_rgba()).reshape(-1, 4)
+        where = np.flatnonzero(pixels[:, 3])
+        self._left_for_covers -= len(where)
+        if self._left_for_covers >= 0:
+            self._add_layer(None, parent, where, pixels[where])
+
+    def _figure_image(self, image: Any, scale: float) -> Array:
+        """A figure's own image, whose pixels keep their size whatever the figure's resolution."""
+        height, width = self._size
+        colours = np.asarray(image.to_rgba(image.get_array(), alpha=image.get_alpha(), bytes=True))
+        if image.origin == "upper":
+            colours = colours[::-1]  # the first row is now at the bottom, where y is 0
+        rows, columns = np.indices(self._size)
+        x = np.floor(columns / scale - image.ox).astype(int)
+        y = np.floor((height - 1 - rows + 0.5) / scale - image.oy).astype(int)
+        inside = (x >= 0) & (x < colours.shape[1]) & (y >= 0) & (y < colours.shape[0])
+        pixels = np.zeros((height, width, 4), np.uint8)
+        pixels[inside] = colours[y[inside], x[inside]]
+        return pixels.reshape(-1, 4)
+
+    def _add_layer(self, out: Json | None, parent: Any, where: Array, pixels: Array) -> None:
+        covered = pixels / np.float32(255)
+        order = *self._place(parent), len(self._layers), 1
         self._layers.append(_Layer(out, order, where, covered[:, :3], covered[:, 3:]))
+
+    def _place(self, drawn: Any) -> tuple[float, int]:
+        """Where axes or an artist of the figure's own come in the order of drawing."""
+        return self._places.get(id(drawn), (float(drawn.get_zorder()), len(self._places)))
 
     def count_ink(self) -> None:
         """Hiding a layer changes a pixel by (colour - what lies below) times its alpha times the
@@ -109,6 +160,8 @@ class Raster:
                 red, green, blue = np.abs(change).T
                 largest = np.maximum(np.maximum(red, green), blue) * through[layer.where]
                 layer.out["ink"] = int(np.count_nonzero(largest > CHANGE))
+                if self._left_for_covers < 0:
+                    layer.out["ink"] = 0  # below a hundred and more sheets nothing is seen
             through[layer.where] *= 1 - layer.alpha[:, 0]
 
     def _number_covered_pixels(self) -> Array:
@@ -133,3 +186,19 @@ class Raster:
             where = np.flatnonzero(inside)
             layers.append(_Layer(None, order, where, colour[None, :3], colour[None, 3:]))
         return layers
+
+
+def _places(figure: Any) -> dict[int, tuple[float, int]]:
+    """For the figure's own artists and axes: zorder, then place among all of them.
+
+    Those of subfigures come too. An inset comes with the axes that it lies in.
+    """
+    found = list(figure.get_children())
+    for part in found:
+        if hasattr(part, "subfigs"):
+            found.extend(part.get_children())
+    places = {id(child): (float(child.get_zorder()), n) for n, child in enumerate(found)}
+    for axes in found:
+        for inset in getattr(axes, "child_axes", ()):
+            places.setdefault(id(inset), places[id(axes)])
+    return places

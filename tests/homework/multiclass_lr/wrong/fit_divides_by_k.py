@@ -1,4 +1,4 @@
-# fails: fit_follows_gradient_descent, fit_records_every_objective, fit_learns_digits
+# fails: fit_follows_gradient_descent, fit_records_every_objective, fit_learns_digits, fit_takes_one_step
 import matplotlib.pyplot as plt
 import numpy as np
 

@@ -1,4 +1,4 @@
-# fails: gradient_at_zero, gradient_is_the_slope_of_log_likelihood, gradient, gradient_of_edge_cases
+# fails: gradient_at_zero, gradient_is_the_slope_of_log_likelihood, gradient, gradient_of_edge_cases, fit_takes_one_step
 import matplotlib.pyplot as plt
 import numpy as np
 

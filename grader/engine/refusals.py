@@ -1,0 +1,222 @@
+"""What an author cannot use in a check: refused at collection, each with a fact and a remedy.
+
+A feature of pytest's that this runner would ignore is worse than one that it lacks: a check that
+fails under plain pytest would give every submission its points here. So what cannot be judged is
+refused by name before any submission is graded.
+"""
+
+from __future__ import annotations
+
+import ast
+import functools
+import inspect
+import unittest
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from grader.engine import _pytest_private as private
+from grader.errors import SpecError
+
+_ITS_OWN_PROCESS = "the student's code runs in a process of its own"
+# Fixtures of pytest's, and what to do instead.
+_FIXTURES = {
+    **dict.fromkeys(
+        ("capsys", "capfd", "capsysbinary", "capfdbinary", "capteesys"),
+        f"{_ITS_OWN_PROCESS}, and what it prints stands in the report; compare what it returns",
+    ),
+    "caplog": f"{_ITS_OWN_PROCESS}, and its log does not reach the check; compare what it returns",
+    "recwarn": f"{_ITS_OWN_PROCESS}, and its warnings do not reach the check; for the check's own "
+    "sums use warnings.catch_warnings(record=True)",
+    **dict.fromkeys(("tmpdir", "tmpdir_factory", "tmp_path_factory"), "use tmp_path"),
+    **dict.fromkeys(
+        ("cache", "pytester", "testdir", "doctest_namespace", "record_property"),
+        "a check keeps nothing from one submission to the next; leave it out",
+    ),
+    **dict.fromkeys(
+        ("record_xml_attribute", "record_testsuite_property"),
+        "there is no JUnit report; use note(text) to add a line to the report",
+    ),
+}
+_MARKS = {
+    **dict.fromkeys(
+        ("skip", "skipif", "xfail"),
+        "a check must always run; remove the mark, or use waived",
+    ),
+    "filterwarnings": 'write `with warnings.catch_warnings(): warnings.simplefilter("error")` '
+    "around the check's own sums",
+    "timeout": "set `call_s` under [limits] in assignment.toml",
+    **dict.fromkeys(("asyncio", "anyio", "trio"), "write an ordinary function"),
+    **dict.fromkeys(("flaky", "repeat"), "draw random numbers from `rng` only, and leave it out"),
+}
+_SCOPES = ("function", "class", "module", "package", "session")
+_HELPERS = ("raises", "warns", "deprecated_call")
+_TOO_WIDE = frozenset({"Exception", "BaseException", "GraderError", "StudentFault"})
+# Never None, whatever the names in them stand for. What else is returned shows when a check runs.
+_VALUES = (
+    ast.Compare, ast.BinOp, ast.UnaryOp, ast.JoinedStr, ast.Lambda, ast.Tuple, ast.List, ast.Set,
+    ast.Dict, ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp,
+)  # fmt: skip
+
+
+def refuse_what_cannot_be_judged(item: pytest.Item) -> None:
+    """Raises SpecError for a check that this runner could not judge as plain pytest does."""
+    if not isinstance(item, pytest.Function):
+        raise _refused(item, "is no function", "write checks as functions named test_*")
+    if item.cls is not None and issubclass(item.cls, unittest.TestCase):
+        raise _refused(
+            item,
+            f"stands in {item.cls.__name__}, a unittest.TestCase",
+            "write a function, or a class without that base; for subtests there is the fixture "
+            "`subtests`",
+        )
+    function = _written_function(item)
+    if inspect.iscoroutinefunction(function) or inspect.isasyncgenfunction(function):
+        raise _refused(item, "is an `async def`", "write an ordinary function")
+    if inspect.isgeneratorfunction(function):
+        raise _refused(item, "holds a `yield`", "use pytest.mark.parametrize for several cases")
+    for name, remedy in _MARKS.items():
+        if item.get_closest_marker(name) is not None:
+            raise _refused(item, f"is marked {name}, which is not supported", remedy)
+    _refuse_fixtures(item)
+    refused = _read(item.path).refused
+    if refused is not None:
+        raise SpecError(f"{item.path}:{refused}")
+    _refuse_returns(item, function)
+
+
+def _refused(item: pytest.Item, fact: str, remedy: str) -> SpecError:
+    return SpecError(f"{item.path}: {item.name} {fact}; {remedy}")
+
+
+def _written_function(item: pytest.Function) -> Any:
+    """The function as it stands in the file, below what decorators made of it."""
+    generated = getattr(item.function, "hypothesis", None)
+    return inspect.unwrap(getattr(generated, "inner_test", item.function))
+
+
+def _refuse_fixtures(item: pytest.Item) -> None:
+    """Fixtures that are not there, that cannot work, or that outlive what they are made of."""
+    fixtures = private.fixtures_of(item)
+    for name in private.fixture_names(item):
+        fixture = fixtures.get(name)
+        if fixture is None or not fixture.is_authors:
+            if name in _FIXTURES:
+                raise _refused(item, f"uses pytest's fixture `{name}`", _FIXTURES[name])
+            if fixture is None:
+                raise _refused(
+                    item,
+                    f"asks for `{name}`, and there is no such fixture",
+                    "is it spelt as where it is defined?",
+                )
+            continue
+        width = _SCOPES.index(fixture.scope)
+        for inner in fixture.needs:
+            if inner in fixtures and _SCOPES.index(fixtures[inner].scope) < width:
+                raise SpecError(
+                    f"{item.path}: the fixture `{name}` is made once for a {fixture.scope} and "
+                    f"uses `{inner}`, which is new for every check; leave its scope out"
+                )
+
+
+def _refuse_returns(item: pytest.Item, function: Any) -> None:
+    """A check that returns a value, where its syntax shows it."""
+    code = getattr(function, "__code__", None)
+    place = None if code is None else (code.co_name, code.co_firstlineno)
+    node = None if place is None else _read(item.path).functions.get(place)
+    for line in [] if node is None else _lines_of_values(node):
+        raise _refused(
+            item,
+            f"returns a value in line {line}, which gives no part of the points",
+            "assert what must hold; for part of the points write several checks, or parametrise",
+        )
+
+
+@dataclass(frozen=True)
+class _CheckFile:
+    """What the source of a file of checks says.
+
+    functions: by name and first line, which is that of the first decorator. refused: why a call in
+    it cannot be judged, None if all can.
+    """
+
+    functions: Mapping[tuple[str, int], ast.FunctionDef]
+    refused: str | None
+
+
+def _read(path: Path) -> _CheckFile:
+    """A file of checks, which pytest has been able to import."""
+    return _read_once(path, path.stat().st_mtime_ns)
+
+
+@functools.lru_cache(maxsize=4)
+def _read_once(path: Path, changed_ns: int) -> _CheckFile:
+    tree = ast.parse(path.read_bytes(), path)
+    functions = {
+        (node.name, min([node.lineno, *(each.lineno for each in node.decorator_list)])): node
+        for node in ast.walk(tree)
+        if isinstance(node, ast.FunctionDef)
+    }
+    return _CheckFile(functions, _refused_call(tree))
+
+
+def _lines_of_values(function: ast.FunctionDef) -> Iterator[int]:
+    """The lines of a function in which it returns what cannot be None."""
+    waiting: list[ast.AST] = list(function.body)
+    while waiting:
+        node = waiting.pop(0)
+        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda, ast.ClassDef)):
+            continue
+        if isinstance(node, ast.Return):
+            value = node.value
+            constant = isinstance(value, ast.Constant) and value.value is not None
+            if constant or isinstance(value, _VALUES):
+                yield node.lineno
+        waiting += ast.iter_child_nodes(node)
+
+
+def _refused_call(tree: ast.Module) -> str | None:
+    """A call of a helper of pytest's that would pass or fail for a reason not the student's."""
+    helpers = _names_of_pytests(tree)
+    for node in ast.walk(tree):
+        if not isinstance(node, ast.Call) or not isinstance(node.func, (ast.Name, ast.Attribute)):
+            continue
+        name = helpers.get(ast.unparse(node.func))
+        if name in ("warns", "deprecated_call"):
+            return (
+                f"{node.lineno}: pytest.{name}: {_ITS_OWN_PROCESS}, and its warnings do not reach "
+                "the check; compare what it returns"
+            )
+        if name == "raises" and _too_wide(node):
+            return (
+                f"{node.lineno}: pytest.raises without a type, or with one as wide as Exception, "
+                "accepts a function that is not written yet or ran out of time; name the type that "
+                "is asked for, such as ValueError"
+            )
+    return None
+
+
+def _names_of_pytests(tree: ast.Module) -> dict[str, str]:
+    """How a file may call helpers of pytest's, such as "pytest.raises", and what they are."""
+    found: dict[str, str] = {}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            for alias in node.names:
+                if alias.name == "pytest":
+                    module = alias.asname or alias.name
+                    found |= {f"{module}.{name}": name for name in _HELPERS}
+        elif isinstance(node, ast.ImportFrom) and node.module == "pytest":
+            found |= {alias.asname or alias.name: alias.name for alias in node.names}
+    return found
+
+
+def _too_wide(call: ast.Call) -> bool:
+    named = [word.value for word in call.keywords if word.arg == "expected_exception"]
+    types = call.args[:1] or named
+    if not types:
+        return True
+    each = types[0].elts if isinstance(types[0], ast.Tuple) else types
+    return any(ast.unparse(kind).split(".")[-1] in _TOO_WIDE for kind in each)
