@@ -39,7 +39,7 @@ def graded(tmp_path_factory: pytest.TempPathFactory) -> Path:
     settings = '[tool.grader]\nroster = "roster.csv"\n'
     write_files(course, {"roster.csv": "id,login\n1,ada\n2,bob\n", "pyproject.toml": settings})
     ran = grade_class(course, folder / "subs", folder / "out").ran
-    assert "2 students; 2 new" in ran.said
+    assert "2 students; 2 added" in ran.said
     assert "not on the roster: zed" in ran.said
     return folder
 
