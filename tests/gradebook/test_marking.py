@@ -92,7 +92,7 @@ def test_a_walk_through_the_answers(home: Path) -> None:
     child.sendline("9")
     child.expect("give 0 to 4.*2 of 3.*> ")
     child.sendline("u")
-    child.expect("taken back.*1 of 3.*> ")
+    child.expect("mark is undone.*1 of 3.*> ")
     child.sendline("3")
     child.expect("2 of 3.*> ")
     child.sendline("")

@@ -49,7 +49,7 @@ def test_every_command_of_a_students_runs(folder: Path, tmp_path: Path) -> None:
     write_files(picture, {"picture.py": PICTURE_RIGHT + DRAWING})
     write_files(folder, {"demo.py": DEMO_RIGHT.replace("2 * x", "3 * x")})
     for args, code, said in (
-        (("list",), 0, "begun"),
+        (("list",), 0, "started"),
         (("check", "demo"), 1, "1 of 3 public points"),
         (("hint", "demo"), 0, "Two times."),
         (("check", "picture", "--figures"), 0, "plot_history-1.png"),
