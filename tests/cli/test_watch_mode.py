@@ -73,7 +73,7 @@ class Terminal:
 
     def drawn(self, *texts: str) -> str:
         """The same, up to the last line of a screen."""
-        return self.shows(*texts, "h hints.")
+        return self.shows(*texts, "h: hint.")
 
     def ends(self) -> None:
         """It has ended well and left the terminal as it was."""
