@@ -403,7 +403,7 @@ CASES: dict[str, Break] = {
     ),
     "mistake_unnamed": case(
         lambda hw: hw.change(hw.hidden, 'with diagnose("total", probes, answers)', "if True"),
-        r"1 of 2 mistakes are named, less than 95%; put the comparison .* `with diagnose",
+        r"1 of 2 mistakes are named, less than 95%; wrap the comparison .* `with diagnose",
     ),
     "mistake_ambiguous": case(
         # The same mistake once more, in other words: neither can be told from the other.

@@ -134,7 +134,7 @@ def test_partners_are_named_once_and_go_along(demo_folder: Path, tmp_path: Path)
     ada = ("--student", "ada", "--to", tmp_path / "box")
     first = submit(demo_folder, *ada, "--with", "bob", "--with", "eve", "--with", "Bob")
     assert (first.code, first.err) == (0, "")
-    assert "As ada with bob and eve. " in first.said
+    assert "as ada with bob and eve. " in first.said
     assert "Handed in Demo as ada with bob and eve" in first.said
     assert "the course decides whether this counts for your partners" in first.said
     assert "as ada with bob and eve" in run_grader("status", cwd=demo_folder).said
@@ -179,7 +179,7 @@ def test_questions_are_asked_on_a_terminal(demo_folder: Path, tmp_path: Path) ->
     child.sendline("ada")
     child.expect("folder to deliver to")
     child.sendline(str(tmp_path / "box"))
-    child.expect("what goes in")
+    child.expect("contents of the archive")
     child.expect("demo.py")
     child.expect("3 of 3 points on this machine")
     child.expect("Hand this in as ada")
@@ -302,7 +302,7 @@ def test_student_id_that_makes_no_file_name_is_refused(
     write_files(demo_folder, {"demo.py": DEMO_RIGHT})
     ran = submit(demo_folder, "--student", student, "--to", tmp_path / "box")
     assert ran.code == 2
-    assert "give another with --student" in ran.err
+    assert "give a different one with --student" in ran.err
     assert ran.err.count("\n") == 1
     assert not (tmp_path / "box").exists()
 

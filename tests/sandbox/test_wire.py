@@ -127,7 +127,7 @@ class Word(str):
         (np.int16(7), np.array(7, "i2")),
         (np.bool_(True), np.array(True)),
         (np.str_("ab"), "ab"),
-        (np.float16(1.5), np.array(1.5)),
+        (np.float16(1.5), np.array(1.5, dtype=np.float16)),
         (np.longdouble(1.5), np.array(1.5)),
         (np.array([1, 2], ">i4"), np.array([1, 2], "i4")),
         (np.array([1, 2], ">f8"), np.array([1.0, 2.0])),

@@ -175,7 +175,7 @@ def test_stub_and_what_calls_it(start: Start) -> None:
 
 def test_missing_function_suggests_the_nearest_name(start: Start) -> None:
     student = start("def softmaks(x):\n    return x")
-    with pytest.raises(StudentRaised, match=r"no `softmax`.*you called `softmaks`\?"):
+    with pytest.raises(StudentRaised, match=r"no `softmax`.*did you call it `softmaks`\?"):
         student.softmax(1)
 
 

@@ -129,7 +129,7 @@ def test_notebook_that_is_run_by_another_leaves_its_names(tmp_path: Path) -> Non
         "lib/other.ipynb": notebook("%pwd\nTWO = 2").encode(),
     }
     prepared = prepare(Submission(files, ""), assignment)
-    subject = Subject(prepared.program, PlainLauncher(), LIMITS, {})
+    subject = Subject(prepared, PlainLauncher(), LIMITS, {})
     assert (StudentProxy(subject).double(3), subject.warnings) == (6, [])
     subject.close()
 
