@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     from grader.lms.times import Times
     from grader.reports.schema import Report
     from grader.reports.summary import Row
+    from grader.sandbox.host.launch import Launcher
+    from grader.sandbox.host.probe import Opening
     from grader.submission.sources import Source
 
 
@@ -126,16 +128,18 @@ def grade(
         grader.errors.GraderFault: the grader itself failed, or not everything could be recorded.
     """
     from grader.batch.tasks import Options
+    from grader.sandbox.host.probe import Opening
 
     home = _course_of(course)
     if html and out is None:
         raise UsageError("`html` needs a folder for the pages; give `out` as well")
     with contextlib.ExitStack() as stack:
+        opening = stack.enter_context(Opening(unsafe))
         if out is None:
             out = stack.enter_context(tempfile.TemporaryDirectory(prefix="grader-"))
         reports = Path(out)
         sources, left_out = stack.enter_context(sources_in(home, Path(folder), assignment, reports))
-        isolation, _ = isolation_of(unsafe)
+        launcher = opened_for(len(sources), opening)
         recorder = None
         if record:
             author = who_is(who)
@@ -143,14 +147,16 @@ def grade(
             _load_roster(book, home, author)
             recorder = stack.enter_context(recording(book, reports, author))
         processes = jobs or os.cpu_count() or 1
-        options = Options(reports, isolation, processes, seed, figures, html, scheduler)
-        rows = grade_sources(home, sources, options, progress, recorder)
+        options = Options(reports, launcher.isolation, processes, seed, figures, html, scheduler)
+        rows = grade_sources(home, sources, options, progress, recorder, launcher)
         results = tuple(read_result(reports, row) for row in rows)
         unmatched: set[str] = set()
         if recorder is not None:
             require_recorded(recorder)
             unmatched = {attempt.handed_in_by for attempt in book.unmatched()}
-    return GradingRun(tuple(rows), results, tuple(left_out), isolation, tuple(sorted(unmatched)))
+    return GradingRun(
+        tuple(rows), results, tuple(left_out), launcher.isolation, tuple(sorted(unmatched))
+    )
 
 
 def check(
@@ -247,18 +253,12 @@ def sources_in(
         yield found, others
 
 
-def isolation_of(unsafe: bool) -> tuple[str, str]:
-    """The isolation level that holds on this machine, and what staff should know about it, if any.
+FEW = 8  # for more submissions it pays that the sandbox spends time on being fast
 
-    Raises SandboxUnavailable if there is none, unless `unsafe`.
-    """
-    from grader.sandbox.host.probe import open_launcher
 
-    launcher = open_launcher(allow_unsafe=unsafe)
-    try:
-        return launcher.isolation, getattr(launcher, "notice", "")
-    finally:
-        launcher.close()
+def opened_for(count: int, opening: Opening) -> Launcher:
+    """The launcher for so many submissions. Raises SandboxUnavailable if no level holds here."""
+    return opening.finish(rehearse=count > FEW)
 
 
 def grade_sources(
@@ -267,10 +267,11 @@ def grade_sources(
     options: Options,
     progress: Callable[[Row], None] | None = None,
     recorder: Recorder | None = None,
+    launcher: Launcher | None = None,
 ) -> list[Row]:
     """Grade submissions into a folder of reports, and record them if there is a recorder.
 
-    progress: called as each is done. Returns a row for each, in the order of `sources`. Raises
+    progress: called as each is done. launcher: an open one for the level in `options`. Returns a row for each, in the order of `sources`. Raises
     UsageError and GraderFault.
     """
     from grader.batch.run import grade_folder
@@ -286,7 +287,7 @@ def grade_sources(
             progress(row)
 
     counting = None if recorder is None else recorder.counting
-    return grade_folder(course, sources, options, tell, counting)
+    return grade_folder(course, sources, options, tell, counting, launcher)
 
 
 def read_result(out: Path, row: Row) -> Result:

@@ -21,6 +21,7 @@ from grader.errors import GraderFault
 from grader.reports.schema import CheckResult, Report, read_report
 from grader.reports.summary import Row
 from grader.reports.writer import Outbox
+from grader.sandbox.host.launch import Launcher
 from grader.submission.sources import UNKNOWN, Source
 
 STAGING = ".regrade"
@@ -56,11 +57,15 @@ class Difference:
 
 
 def compare(
-    course: Course, sources: list[Source], options: Options, progress: Callable[[Row], None]
+    course: Course,
+    sources: list[Source],
+    options: Options,
+    progress: Callable[[Row], None],
+    launcher: Launcher | None = None,
 ) -> list[Difference]:
     """Grade what changed, and say how it differs from the results in `options.out`.
 
-    progress: called for each submission. Nothing in `options.out` changes except a separate folder
+    progress: called for each submission. launcher: an open one. Nothing in `options.out` changes except a separate folder
     in which results wait to be applied. Raises UsageError and GraderFault.
     """
     folder, staging = options.out, options.out / STAGING
@@ -75,7 +80,7 @@ def compare(
     made = [row for _, row in ready]
     if left:
         Outbox(staging).require_writable()
-    for row in carry_out(left, course, staged, keys):
+    for row in carry_out(left, course, staged, keys, launcher):
         progress(row)
         made.append(row)
     after = entries_of(staging)

@@ -21,6 +21,7 @@ from grader.gradebook.records import Attempt
 from grader.gradebook.rules import rules_of
 from grader.reports.summary import Row
 from grader.reports.writer import Outbox
+from grader.sandbox.host.launch import Launcher
 from grader.submission.sources import UNKNOWN, Source
 
 # For each attempt of a run, whether it counts; None if that is not known.
@@ -33,11 +34,13 @@ def grade_folder(
     options: Options,
     progress: Callable[[Row], None],
     counting: Counting | None = None,
+    launcher: Launcher | None = None,
 ) -> list[Row]:
     """Grade submissions and return a row for each, in the order of `sources`.
 
     progress: called as each is done, first for those that were done before. counting: decides at
     the end which attempts count; if it is None or cannot tell, the content of the folder decides.
+    launcher: an open one for the level in `options`, which stays the caller's.
     Raises UsageError for an output folder that cannot be written, an assignment that is broken and
     settings of the course that cannot be used.
     """
@@ -68,7 +71,7 @@ def grade_folder(
         else:
             left.append(task)
     try:
-        for row in carry_out(left, course, options, keys):
+        for row in carry_out(left, course, options, keys, launcher):
             tell(row)
     finally:
         ended = [
@@ -103,22 +106,31 @@ def entries_of(folder: Path) -> dict[tuple[str, str], JournalEntry]:
 
 
 def carry_out(
-    tasks: Sequence[Task], course: Course, options: Options, keys: Mapping[str, Keys]
+    tasks: Sequence[Task],
+    course: Course,
+    options: Options,
+    keys: Mapping[str, Keys],
+    launcher: Launcher | None,
 ) -> Iterator[Row]:
-    """Do what needs no grading here, and leave the rest to the executor."""
+    """Do what needs no grading here, and leave the rest to the executor.
+
+    launcher: see grade_folder.
+    """
     writer = ResultWriter(options, keys)
     for task in tasks:
         if task.assignment == UNKNOWN:
             yield writer.put_empty(task, why_unknown(task.source))
     known = [task for task in tasks if task.assignment != UNKNOWN]
     if known:
-        yield from _executor(course, options, keys).run(known)
+        yield from _executor(course, options, keys, launcher).run(known)
 
 
-def _executor(course: Course, options: Options, keys: Mapping[str, Keys]) -> Executor:
+def _executor(
+    course: Course, options: Options, keys: Mapping[str, Keys], launcher: Launcher | None
+) -> Executor:
     """The executor. Raises UsageError if what it needs is not installed."""
     if options.scheduler is None:
-        return LocalExecutor(course, options, keys)
+        return LocalExecutor(course, options, keys, launcher)
     try:
         from grader.batch.executors.cluster import ClusterExecutor
     except ModuleNotFoundError as exc:

@@ -10,9 +10,11 @@ from typing import Protocol
 from grader.batch.journal import JournalEntry, JournalWriter
 from grader.engine.runner import KeepFigures, empty_report
 from grader.engine.task import Result, Task
+from grader.errors import GraderFault
 from grader.reports.summary import Row, row_of
 from grader.reports.writer import Outbox
 from grader.sandbox.host.launch import Launcher, PlainLauncher
+from grader.sandbox.host.probe import open_launcher
 from grader.submission.sources import UNKNOWN, Source
 
 
@@ -98,10 +100,15 @@ class ResultWriter:
 
 
 def launcher_at(isolation: str) -> Launcher:
-    """A launcher for the isolation level that was found to hold when the run began."""
-    if isolation == PlainLauncher.isolation:
-        return PlainLauncher()
-    # Linux only, and only if something is graded.
-    from grader.sandbox.host.fork_server import ForkServerLauncher
+    """A launcher for the isolation level that was found to hold when the run began.
 
-    return ForkServerLauncher("full" if isolation == "full" else "landlock")
+    Raises GraderFault if that level does not hold here now, never giving a lower one silently.
+    """
+    launcher = open_launcher(allow_unsafe=isolation == PlainLauncher.isolation)
+    if launcher.isolation != isolation:
+        launcher.close()
+        raise GraderFault(
+            f"the isolation level here is {launcher.isolation}, not {isolation}; run "
+            "`python -m grader doctor`"
+        )
+    return launcher

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from grader.api import grade_sources, isolation_of, open_book, recording, who_is
+from grader.api import grade_sources, open_book, opened_for, recording, who_is
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from grader.course.course import Course
     from grader.gradebook.recorder import Recorder
     from grader.reports.summary import Row
+    from grader.sandbox.host.launch import Launcher
+    from grader.sandbox.host.probe import Opening
     from grader.submission.sources import Source
 
 
@@ -37,21 +39,21 @@ def recording_aloud(course: Course, out: Path, console: Console) -> Iterator[Rec
         tell_unmatched(console, book.unmatched())
 
 
-def find_isolation(unsafe: bool, out: Console) -> str:
-    """The isolation level that holds on this machine; says so if it is not the best one.
+def find_isolation(opening: Opening, count: int, out: Console) -> Launcher:
+    """The launcher for so many submissions; says so if its isolation level is not the best one.
 
-    Raises SandboxUnavailable if no level holds, unless `unsafe`.
+    Raises SandboxUnavailable if no level holds on this machine.
     """
     with out.status("Trying the sandbox ..."):
-        isolation, notice = isolation_of(unsafe)
-    if isolation == "none":
+        launcher = opened_for(count, opening)
+    if launcher.isolation == "none":
         out.print(
             "[bold yellow]ISOLATION IS OFF.[/] The submissions' code runs with your permissions "
             "and can use your files and your network. Grade only code that you trust."
         )
-    elif notice:
+    elif notice := getattr(launcher, "notice", ""):
         out.print(f"[yellow]{notice}[/]")
-    return isolation
+    return launcher
 
 
 def grade_and_show(
@@ -60,6 +62,7 @@ def grade_and_show(
     others: Sequence[Path],
     options: Options,
     voice: show.Voice,
+    launcher: Launcher,
     recorder: Recorder | None = None,
 ) -> int:
     """Grade with a progress bar, print the summary, return the exit code."""
@@ -76,7 +79,7 @@ def grade_and_show(
                 done.append(row)
                 step(row)
 
-            rows = grade_sources(course, sources, options, progress, recorder)
+            rows = grade_sources(course, sources, options, progress, recorder, launcher)
     except KeyboardInterrupt:
         voice.notices.print(
             f"Stopped. {len(done)} of {len(sources)} are graded and kept; run the same command "

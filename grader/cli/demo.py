@@ -24,6 +24,7 @@ def command(
     from grader.batch import Options
     from grader.cli import _terminal as show
     from grader.lms.discover import find_submissions
+    from grader.sandbox.host.probe import Opening
 
     home = find(course)
     if to.exists() and not (to / "submissions").is_dir() and any(to.iterdir()):
@@ -37,8 +38,9 @@ def command(
         ) from None
     found, others = find_submissions(to / "submissions", home.names, name)
     voice = show.Voice()
-    isolation = find_isolation(unsafe, voice.out)
-    options = Options(to / "reports", isolation, jobs=os.cpu_count() or 1)
-    code = grade_and_show(home, found, others, options, voice)
+    with Opening(unsafe) as opening:
+        launcher = find_isolation(opening, len(found), voice.out)
+        options = Options(to / "reports", launcher.isolation, jobs=os.cpu_count() or 1)
+        code = grade_and_show(home, found, others, options, voice, launcher)
     print(f"An example of a report: {to / 'reports' / name / 'ada.json'}")
     sys.exit(code)

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from grader.cli import _terminal as show
     from grader.course.course import Course
     from grader.engine.runner import KeepFigures
+    from grader.sandbox.host.launch import Launcher
+    from grader.sandbox.host.probe import Opening
     from grader.submission.sources import Source
 
 
@@ -92,11 +94,6 @@ def command(
     course: CourseOption = None,
 ) -> None:
     """Grade a folder of submissions and write a report for each."""
-    from grader.batch import Options
-    from grader.cli import _terminal as show
-    from grader.cli._sources import tell_untimed
-    from grader.reports.writer import INDEX
-
     if figures not in (None, "none", "failed", "visible", "all"):
         raise UsageError(f"--figures is {figures!r}; give none, failed, visible or all")
     if (out is None) == (diff is None) or (apply and diff is None):
@@ -105,36 +102,57 @@ def command(
     assert folder is not None
     if diff is not None and not diff.is_dir():
         raise UsageError(f"{diff} is not a folder of reports; name the one that `grade` wrote to")
-    home = find(course)
     recorder = None
     with contextlib.ExitStack() as stack:
+        # The sandbox starts while this process is still importing what it needs.
+        opening = stack.enter_context(_open(unsafe))
+        from grader.batch import Options
+        from grader.cli import _terminal as show
+        from grader.cli._sources import tell_untimed
+        from grader.reports.writer import INDEX
+
+        home = find(course)
         found, others = stack.enter_context(sources_in(home, submissions, assignment, folder))
         voice = show.Voice(quiet=quiet, as_json=as_json)
         tell_untimed(voice.notices, found)
         if html is None:
             html = (folder / INDEX).is_file()
         kept = cast("KeepFigures", figures or ("visible" if html else "failed"))
-        isolation = find_isolation(unsafe, voice.notices)
-        options = Options(folder, isolation, jobs, seed, kept, html, scheduler)
-        if diff is not None and not _differences(home, found, options, voice, apply=apply):
+        launcher = find_isolation(opening, len(found), voice.notices)
+        options = Options(folder, launcher.isolation, jobs, seed, kept, html, scheduler)
+        if diff is not None and not _differences(
+            home, found, options, voice, launcher, apply=apply
+        ):
             return
         if gradebook:
             recorder = stack.enter_context(recording_aloud(home, folder, voice.notices))
-        code = grade_and_show(home, found, others, options, voice, recorder)
+        code = grade_and_show(home, found, others, options, voice, launcher, recorder)
     if recorder is not None:
         require_recorded(recorder)
     sys.exit(code)
 
 
+def _open(unsafe: bool) -> Opening:
+    from grader.sandbox.host.probe import Opening
+
+    return Opening(unsafe)
+
+
 def _differences(
-    home: Course, found: list[Source], options: Options, voice: show.Voice, *, apply: bool
+    home: Course,
+    found: list[Source],
+    options: Options,
+    voice: show.Voice,
+    launcher: Launcher,
+    *,
+    apply: bool,
 ) -> bool:
     """Show what would change; returns whether it was applied, so that it has to be recorded."""
     from grader.batch import regrade
     from grader.cli import _differences as regrading
 
     with voice.progress("Comparing", len(found)) as step:
-        differences = regrade.compare(home, found, options, step)
+        differences = regrade.compare(home, found, options, step, launcher)
     if voice.as_json and not apply:
         voice.tell(regrading.as_json(differences, options.out))
     regrading.show_differences(voice.out, differences, len(found))

@@ -48,13 +48,14 @@ def _grade(course: Course, name: str, base: Path, unsafe: bool) -> dict[str, Any
     from grader.batch import Options
     from grader.cli import _terminal as show
     from grader.cli._grading import find_isolation
+    from grader.sandbox.host.probe import Opening
     from grader.submission.sources import Source
 
-    isolation = find_isolation(unsafe, show.console())
     seed = (base / "source" / SEED_FILE).read_text(encoding="ascii").strip()
     source = Source(base / "submission", "student", name, now_utc(), label="student")
-    with tempfile.TemporaryDirectory(prefix="grader-") as folder:
-        options = Options(Path(folder), isolation, seed=seed, keep_figures="none")
-        (row,) = grade_sources(course, [source], options)
+    with Opening(unsafe) as opening, tempfile.TemporaryDirectory(prefix="grader-") as folder:
+        launcher = find_isolation(opening, 1, show.console())
+        options = Options(Path(folder), launcher.isolation, seed=seed, keep_figures="none")
+        (row,) = grade_sources(course, [source], options, launcher=launcher)
         result = read_result(options.out, row)
     return results(result.staff, result.student)

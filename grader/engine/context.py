@@ -13,6 +13,7 @@ import pytest
 from grader.checks.diagnose import Diagnoser
 from grader.checks.variants import load_variants
 from grader.course.assignment import Assignment
+from grader.engine.deferred import defer_matplotlib
 from grader.errors import GraderFault, SpecError, StudentFault
 
 
@@ -78,6 +79,7 @@ def import_reference(assignment: Assignment) -> ModuleType:
     assert spec.loader is not None
     module = importlib.util.module_from_spec(spec)
     sys.modules[spec.name] = module
+    defer_matplotlib()
     try:
         spec.loader.exec_module(module)
     except Exception as exc:

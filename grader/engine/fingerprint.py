@@ -8,12 +8,17 @@ a change in the command line, in the pages or in the gradebook leaves every cach
 from __future__ import annotations
 
 import ast
+import contextlib
 import functools
 import hashlib
+import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import platformdirs
+
 import grader
+from grader._internal.files import write_atomically
 
 # What a result depends on: folders with all their modules, and single modules. A test holds that
 # none of these imports a module of this package that is not named here. `grader/__init__.py` alone
@@ -45,9 +50,22 @@ _WITH_DOCSTRING = (ast.Module, ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionD
 def fingerprint() -> str:
     """SHA-256, in hexadecimal digits, over the parts of the running package that results depend on.
 
-    Reads and parses about a hundred modules, once in each process.
+    Reads about a hundred modules, once in each process. Parsing them takes much longer, so what it
+    gave is kept in the user's cache under a digest of all that was read.
     """
-    return fingerprint_of(Path(grader.__file__).parent)
+    package = Path(grader.__file__).parent
+    digest = hashlib.sha256(sys.version.encode())
+    for path in _modules(package):
+        digest.update(f"\0{path.relative_to(package).as_posix()}\0".encode() + path.read_bytes())
+    kept = platformdirs.user_cache_path("grader") / "fingerprint"
+    with contextlib.suppress(OSError, ValueError):
+        read, found = kept.read_text(encoding="ascii").split()
+        if read == digest.hexdigest():
+            return found
+    found = fingerprint_of(package)
+    with contextlib.suppress(OSError):  # without a place for it, it is made again each time
+        write_atomically(kept, f"{digest.hexdigest()} {found}\n".encode())
+    return found
 
 
 def fingerprint_of(package: Path) -> str:

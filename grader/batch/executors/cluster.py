@@ -37,15 +37,14 @@ from distributed import (
 )
 
 from grader._internal.zips import zip_files
-from grader.batch.tasks import Keys, Options, ResultWriter
+from grader.batch.tasks import Keys, Options, ResultWriter, launcher_at
 from grader.course.course import Course, find_course
 from grader.engine.runner import KeepFigures, environment, grade_all
 from grader.engine.task import Result, Task
 from grader.errors import CourseError, GraderFault, SubmissionError, UsageError
 from grader.reports.schema import Environment, Report
 from grader.reports.summary import Row
-from grader.sandbox.host.launch import Launcher, PlainLauncher
-from grader.sandbox.host.probe import open_launcher
+from grader.sandbox.host.launch import Launcher
 from grader.submission.program import prepare
 
 LOCAL = "local"
@@ -239,18 +238,10 @@ class Station(WorkerPlugin):  # type: ignore[misc]  # distributed is not typed
                     f"a Dask worker has different versions: {here} instead of {self._expected}; "
                     "install the same versions as here"
                 )
-            if self._isolation == PlainLauncher.isolation:
-                self._launcher = PlainLauncher()
-                return self._launcher
-            launcher = open_launcher(allow_unsafe=False)
-            if launcher.isolation != self._isolation:
-                found = launcher.isolation
-                launcher.close()
-                raise GraderFault(
-                    f"a Dask worker offers the isolation level {found}, not {self._isolation}; run "
-                    "`python -m grader doctor` there"
-                )
-            self._launcher = launcher
+            try:
+                self._launcher = launcher_at(self._isolation)
+            except GraderFault as exc:
+                raise GraderFault(f"on a Dask worker, {exc} there") from None
         return self._launcher
 
 

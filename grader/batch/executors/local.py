@@ -5,6 +5,10 @@ pytest session at a time, and hands each the next submission when it says that i
 writes the reports itself, atomically, before it says that a submission is done; so whatever is
 killed, and whenever, a report is either whole or absent. A runner that dies is replaced and its
 submission tried once more; if that fails too, it gets a report that says so.
+
+On Linux a runner is a fork of this process, which has imported everything already, and the first
+takes over the launcher that was opened to learn the level of isolation: a run with one runner
+starts one fork server and no other interpreter. Every launcher has been tried by the canary.
 """
 
 from __future__ import annotations
@@ -13,7 +17,9 @@ import contextlib
 import multiprocessing
 import multiprocessing.connection
 import signal
+import sys
 import traceback
+import warnings
 from collections import Counter, deque
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -28,14 +34,19 @@ from grader.engine.runner import grade_all
 from grader.engine.task import Result, Task
 from grader.errors import CourseError, GraderFault, SpecError, UsageError
 from grader.reports.summary import Row
+from grader.sandbox.host.launch import Launcher
 
 _LOG = log.logger("batch.local")
+
+# Elsewhere a fork is not to be had, or is not safe with the system's own libraries.
+_START_METHOD = "fork" if sys.platform == "linux" else "spawn"
 
 
 @dataclass
 class _RunnerProcess:
     process: BaseProcess
     pipe: Connection
+    launcher: Launcher | None = None
     assignment: str | None = None
     task: Task | None = None
     trouble: str = "it ended"
@@ -44,7 +55,15 @@ class _RunnerProcess:
 class LocalExecutor:
     """Runner processes and the submissions that wait for them. See tasks.Executor."""
 
-    def __init__(self, course: Course, options: Options, keys: Mapping[str, Keys]) -> None:
+    def __init__(
+        self,
+        course: Course,
+        options: Options,
+        keys: Mapping[str, Keys],
+        launcher: Launcher | None = None,
+    ) -> None:
+        """launcher: an open one for the first runner. It is the caller's to close."""
+        self._launcher = launcher
         self._course = course
         self._options = options
         self._keys = dict(keys)
@@ -72,22 +91,27 @@ class LocalExecutor:
                     runner.process.join()
 
     def _start(self) -> None:
-        context = multiprocessing.get_context("spawn")
+        context = multiprocessing.get_context(_START_METHOD)
         ours, theirs = context.Pipe()
-        process = context.Process(
-            target=_runner_main,
-            args=(theirs, str(self._course.root), self._options, self._keys, log.current()),
-            daemon=True,
-        )
+        order = _Order(str(self._course.root), self._options, self._keys, log.current())
+        # What a fork is handed, the other way of starting could not hand over.
+        launcher, inherited = None, None
+        if _START_METHOD == "fork":
+            launcher, self._launcher = self._launcher, None
+            inherited = _Inherited(launcher, (ours, *(runner.pipe for runner in self._runners)))
+        process = context.Process(target=_runner_main, args=(theirs, order, inherited), daemon=True)  # type: ignore[attr-defined]  # each context has one; their common type lacks it
         # The new process ignores Ctrl-C from its very start; a moment is not missed here.
         before = signal.signal(signal.SIGINT, signal.SIG_IGN)
         try:
-            process.start()
+            with warnings.catch_warnings(action="ignore", category=DeprecationWarning):
+                # From 3.12 on Python warns of any fork beside a thread, such as one that draws a
+                # bar or waits in numpy's library: the runner uses nothing that one could hold.
+                process.start()
         finally:
             signal.signal(signal.SIGINT, before)
         theirs.close()
         _LOG.info("runner %d started", process.pid)
-        self._runners.append(_RunnerProcess(process, ours))
+        self._runners.append(_RunnerProcess(process, ours, launcher))
 
     def _serve(self, runner: _RunnerProcess) -> Iterator[Row]:
         """Take one message of a runner: ready for more, done with one, or an error."""
@@ -132,6 +156,8 @@ class LocalExecutor:
         self._runners.remove(runner)
         runner.process.join()
         runner.pipe.close()
+        if runner.launcher is not None:
+            runner.launcher.close()  # and with it a submission that is still running
         task = runner.task
         _LOG.info("runner %d ended: %s", runner.process.pid, runner.process.exitcode)
         if task is not None:
@@ -153,29 +179,51 @@ class LocalExecutor:
 # A runner, in a process of its own
 
 
-def _runner_main(
-    pipe: Connection,
-    root: str,
-    options: Options,
-    keys: Mapping[str, Keys],
-    logging: log.Setting | None,
-) -> None:
-    log.start(logging)
+@dataclass(frozen=True)
+class _Order:
+    """What a runner is started for."""
+
+    root: str
+    options: Options
+    keys: Mapping[str, Keys]
+    logging: log.Setting | None
+
+
+@dataclass(frozen=True)
+class _Inherited:
+    """What a fork has besides. launcher: its own from now on. pipes: ends that are not its own."""
+
+    launcher: Launcher | None
+    pipes: tuple[Connection, ...]
+
+
+def _runner_main(pipe: Connection, order: _Order, inherited: _Inherited | None) -> None:
+    launcher = None
+    if inherited is not None:
+        launcher = inherited.launcher
+        for each in inherited.pipes:
+            each.close()  # else no end of the parent would be noticed
+        # Another thread of the parent may have been writing, and its lock stays closed here.
+        sys.stdout, sys.stderr = (
+            open(fd, "w", encoding="utf-8", errors="replace", closefd=False) for fd in (1, 2)
+        )
+    log.start(order.logging)
     # Ctrl-C goes to the whole group; the parent alone decides what it means. It ends this process
     # by a signal that unwinds it, so that its worker and its files are cleaned up.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     with contextlib.suppress(KeyboardInterrupt):
-        _work(pipe, root, options, keys)
+        _work(pipe, order, launcher)
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
 
 
-def _work(pipe: Connection, root: str, options: Options, keys: Mapping[str, Keys]) -> None:
+def _work(pipe: Connection, order: _Order, launcher: Launcher | None) -> None:
     """Grade what the parent sends until there is no more."""
-    course = find_course(Path(root))
-    launcher = launcher_at(options.isolation)
+    options, keys = order.options, order.keys
     inbox = _Inbox(pipe, ResultWriter(options, keys))
     try:
+        course = find_course(Path(order.root))
+        launcher = launcher or launcher_at(options.isolation)
         while (name := inbox.next_assignment()) is not None:
             grade_all(
                 course.assignment(name),
@@ -194,7 +242,8 @@ def _work(pipe: Connection, root: str, options: Options, keys: Mapping[str, Keys
     except Exception:
         pipe.send(("broken", traceback.format_exc(limit=-6)))
     finally:
-        launcher.close()
+        if launcher is not None:
+            launcher.close()
 
 
 class _Inbox:

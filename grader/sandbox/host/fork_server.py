@@ -27,7 +27,7 @@ import signal
 import socket
 import sys
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path, PurePosixPath
 from typing import Any
 
@@ -224,6 +224,7 @@ class ForkServerLauncher:
 
     restarts: how many zygotes died and were replaced. notice: what a user should know about the
     level, or "". counts_threads: whether the limit on threads counts a child's own and no others.
+    try_again: called when a new zygote has replaced a dead one, before it has a submission.
     Raises SandboxUnavailable where the level cannot be built; whether it holds is
     for `probe.open_launcher` to try.
     """
@@ -234,10 +235,13 @@ class ForkServerLauncher:
         *,
         notice: str = "",
         ahead: bool = True,
+        wait: bool = True,
         _without: frozenset[str] = frozenset(),
         _python: str = sys.executable,
     ) -> None:
-        """ahead: keep one child jailed and waiting. _without: layers left out, for tests only."""
+        """ahead: keep one child jailed and waiting. wait: until the first child can be had; else
+        `wait_ready` must be called before. _without: layers left out, for tests only.
+        """
         self.isolation: str = level
         self.notice = notice
         self.restarts = 0
@@ -251,8 +255,15 @@ class ForkServerLauncher:
         self._last_limits: Limits | None = None
         self._link = ZygoteLink(level, self._without, python=_python)
         self.counts_threads = True
+        self.try_again: Callable[[], None] = lambda: None
         self._other_threads = 0
-        if level == "landlock" and self._first_user_id() is None:
+        if wait:
+            self.wait_ready()
+
+    def wait_ready(self, *, rehearse: bool = True) -> None:
+        """Wait for the zygote's boot. rehearse: see ZygoteLink. Raises SandboxUnavailable."""
+        self._link.wait_ready(rehearse=rehearse)
+        if self._level == "landlock" and self._first_user_id() is None:
             # The kernel counts all threads of the user together, and of root none.
             self.counts_threads = False
             self._other_threads = _count_own_threads() + _THREADS_TO_COME
@@ -319,7 +330,10 @@ class ForkServerLauncher:
                 )
                 self._link.close()
                 self._link = ZygoteLink(self._level, self._without, python=self._python)
+                self._link.wait_ready()
                 self.restarts += 1
+                if task != "canary":
+                    self.try_again()
             with contextlib.suppress(ZygoteDied):
                 worker = self._ask_for(limits, task, canary)
                 worker.wait_ready()

@@ -9,6 +9,7 @@ submission, has tried what must be impossible and failed at all of it.
 from __future__ import annotations
 
 import contextlib
+import functools
 import json
 import logging
 import os
@@ -69,14 +70,52 @@ class Rung:
     trouble: tuple[str, ...] = ()
 
 
+class Opening:
+    """The safest launcher that holds here, on its way: it boots while the caller does other things.
+
+    allow_unsafe: one without any isolation instead. Nothing of it stays after the `with` block.
+    """
+
+    def __init__(self, allow_unsafe: bool = False) -> None:
+        self._unsafe = allow_unsafe
+        self._first: ForkServerLauncher | None = None
+        self._launcher: Launcher | None = None
+        if not allow_unsafe and platform.system() == "Linux":
+            from grader.sandbox.host.fork_server import ForkServerLauncher
+
+            # What stands in its way is found again, and told, when it is waited for.
+            with contextlib.suppress(SandboxUnavailable):
+                self._first = ForkServerLauncher("full", wait=False)
+
+    def finish(self, *, rehearse: bool = True) -> Launcher:
+        """The launcher, tried by the canary. rehearse: see ZygoteLink.
+
+        Raises SandboxUnavailable with what each level lacked, and what to do, as notes.
+        """
+        if self._launcher is None:
+            first, self._first = self._first, None
+            self._launcher = PlainLauncher() if self._unsafe else _highest(first, rehearse=rehearse)
+        return self._launcher
+
+    def __enter__(self) -> Opening:
+        return self
+
+    def __exit__(self, *exc: object) -> None:
+        for launcher in (self._first, self._launcher):
+            if launcher is not None:
+                launcher.close()
+
+
 def open_launcher(allow_unsafe: bool = False) -> Launcher:
     """The safest launcher that holds here; with `allow_unsafe`, one without any isolation.
 
     Raises SandboxUnavailable with what each level lacked, and what to do, as notes.
     """
-    if allow_unsafe:
-        return PlainLauncher()
-    launcher, rungs = climb()
+    return Opening(allow_unsafe).finish()
+
+
+def _highest(first: ForkServerLauncher | None, *, rehearse: bool) -> ForkServerLauncher:
+    launcher, rungs = climb(first, rehearse=rehearse)
     if launcher is None:
         error = SandboxUnavailable(refusal(rungs))
         for rung in rungs:
@@ -97,8 +136,13 @@ def refusal(rungs: tuple[Rung, ...]) -> str:
     return _REFUSAL.format(reason=reason)
 
 
-def climb() -> tuple[ForkServerLauncher | None, tuple[Rung, ...]]:
-    """Try the levels from the best down. The caller closes the launcher."""
+def climb(
+    first: ForkServerLauncher | None = None, *, rehearse: bool = True
+) -> tuple[ForkServerLauncher | None, tuple[Rung, ...]]:
+    """Try the levels from the best down. The caller closes the launcher.
+
+    first: one for the best level that boots already. rehearse: see ZygoteLink.
+    """
     if platform.system() != "Linux":
         return None, (Rung("full", False, (f"{system_name()} is not Linux",)),)
     from grader.sandbox.host.fork_server import ForkServerLauncher
@@ -108,11 +152,17 @@ def climb() -> tuple[ForkServerLauncher | None, tuple[Rung, ...]]:
     for level in levels:
         notice = LANDLOCK_NOTICE.format(reason=_reason(rungs)) if rungs else ""
         try:
-            launcher = ForkServerLauncher(level, notice=notice)
+            launcher, first = first or ForkServerLauncher(level, wait=False), None
+            launcher.notice = notice
+            launcher.wait_ready(rehearse=rehearse)
         except SandboxUnavailable as exc:
             rungs.append(Rung(level, False, (str(exc),)))
             continue
-        trouble = run_canary(launcher)
+        try:
+            trouble = run_canary(launcher)
+        except BaseException:
+            launcher.close()
+            raise
         if trouble == (f"a submission could {TOO_MANY_THREADS}",):
             # A nuisance within the limits of memory and time, and no reason to refuse.
             launcher.counts_threads, trouble = False, ()
@@ -122,9 +172,18 @@ def climb() -> tuple[ForkServerLauncher | None, tuple[Rung, ...]]:
         if not trouble:
             if not launcher.counts_threads and os.geteuid() == 0:
                 launcher.notice = f"{launcher.notice} {_THREADS_NOTICE}".strip()
+            launcher.try_again = functools.partial(_require_jail, launcher)
             return launcher, tuple(rungs)
         launcher.close()
     return None, tuple(rungs)
+
+
+def _require_jail(launcher: ForkServerLauncher) -> None:
+    """Try a fork server that replaced a dead one. Raises GraderFault where it does not hold."""
+    trouble = run_canary(launcher)
+    if trouble:
+        launcher.close()
+        raise GraderFault(f"the new fork server does not isolate: {'; '.join(trouble)}")
 
 
 def run_canary(launcher: ForkServerLauncher) -> tuple[str, ...]:

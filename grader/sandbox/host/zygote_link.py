@@ -1,9 +1,9 @@
 """The trusted end of one running zygote: its process, its socket, and what has come through it.
 
 One SEQPACKET socket carries JSON objects both ways, with descriptors beside them. Orders to the
-zygote: the first one with everything it needs to boot, `mapped`, `launch`, `statm`, `refused`. Back
-come `map`, `ready` or `fatal` while it boots, then `started` (with a pidfd), `box` (from the
-child itself, with a handle on its folder), `exit`, `answer` and `fatal`.
+zygote: the first one with what it needs to boot, `rehearse`, `mapped`, `launch`, `statm`,
+`refused`. Back come `imported`, `map`, `ready` or `fatal` while it boots, then `started` (with a
+pidfd), `box` (from the child itself, with a handle on its folder), `exit`, `answer` and `fatal`.
 During a diagnosis (log.py) the first order asks for more: `step` while it boots, `jailed` (the
 steps of a child's jail), and `called` (the system calls that a child was refused) as the answer to
 `calls`.
@@ -81,14 +81,16 @@ class BootFacts:
 
 
 class ZygoteLink:
-    """A zygote from start to end.
+    """A zygote from start to end. It boots meanwhile; `wait_ready` comes before all other orders.
 
-    dead: it is known to be gone. last_words: what it said of its end, if anything.
+    facts: what it said when it was ready. dead: it is known to be gone. last_words: what it said of its end, if anything.
     work_folder: where the folders of submissions are made at the level "landlock", else None.
     outer_id: the id that real root's children become, else None.
     diagnoses: whether it was booted to say why it refuses what.
     Raises SandboxUnavailable where it cannot be started.
     """
+
+    facts: BootFacts
 
     def __init__(self, level: Level, without: frozenset[str], python: str) -> None:
         self.dead = False
@@ -103,6 +105,8 @@ class ZygoteLink:
         self._jailed: dict[int, dict[str, Any]] = {}
         self._called: dict[int, list[list[int]]] = {}
         self.diagnoses = log.diagnosing() and "seccomp" not in without
+        self._level = level
+        self._ready = False
         order = _first_order(level, without, self.outer_id, diagnosed=self.diagnoses)
         _BOOT_LOG.info(
             "level %s: starting the fork server with %s; diagnosis %s",
@@ -115,45 +119,68 @@ class ZygoteLink:
         self._process: subprocess.Popen[bytes] | None = None
         self._ctl, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         self._ctl.settimeout(_BOOT_S)
-        with tempfile.TemporaryFile() as said, _font_cache() as cache, theirs:
-            try:
-                self._process = _spawn(python, theirs.fileno(), cache, said.fileno())
-                theirs.close()
-                self.facts = self._boot(order)
-            except (OSError, ZygoteDied) as exc:
-                self.close()
-                said.seek(0)
-                tail = said.read()[-2000:].decode("utf-8", "replace").strip()
-                _BOOT_LOG.warning("level %s: the fork server did not start: %s", level, tail or exc)
-                raise SandboxUnavailable(f"the fork server did not start: {tail or exc}") from exc
-            except BaseException:
-                self.close()
-                raise
+        self._since = time.monotonic()
+        self._booting = contextlib.ExitStack()
+        self._said = self._booting.enter_context(tempfile.TemporaryFile())
+        with theirs, self._clean_failure():
+            cache = self._booting.enter_context(_font_cache())
+            self._process = _spawn(python, theirs.fileno(), cache, self._said.fileno())
+            theirs.close()
+            self.send(order)
+
+    def wait_ready(self, *, rehearse: bool = True) -> None:
+        """Wait until it can fork children.
+
+        rehearse: whether to spend time on being good at it, which pays from some ten children on.
+        Raises SandboxUnavailable.
+        """
+        with self._clean_failure():
+            self.facts = self._boot(rehearse=rehearse)
+            self._ready = True
+        self._booting.close()
         self._ctl.settimeout(_ANSWER_S)
+
+    @contextlib.contextmanager
+    def _clean_failure(self) -> Iterator[None]:
+        """Where the boot fails, nothing of it stays but the reason."""
+        try:
+            yield
+        except (OSError, ZygoteDied) as exc:
+            self._end()
+            self._said.seek(0)
+            tail = self._said.read()[-2000:].decode("utf-8", "replace").strip()
+            self._booting.close()
+            _BOOT_LOG.warning(
+                "level %s: the fork server did not start: %s", self._level, tail or exc
+            )
+            raise SandboxUnavailable(f"the fork server did not start: {tail or exc}") from exc
+        except BaseException:
+            self.close()
+            raise
 
     @property
     def pid(self) -> int:
         """The pid of the keeper, the only one of its processes whose parent is this one."""
         return self._process.pid if self._process is not None else 0
 
-    def _boot(self, order: Mapping[str, Any]) -> BootFacts:
-        started = since = time.monotonic()
-        self.send(order)
+    def _boot(self, *, rehearse: bool) -> BootFacts:
+        since = self._since
         while True:
             message = self._receive()
             if "step" in message:
                 now = time.monotonic()
                 _BOOT_LOG.debug("%7.1f ms  %s", (now - since) * 1000, message["step"])
                 since = now
+            elif "imported" in message:
+                self.send({"rehearse": rehearse})
             elif "map" in message:
                 for name in ("uid_map", "gid_map"):
                     path = Path(f"/proc/{message['map']}/{name}")
                     path.write_text(f"0 {self.outer_id} 1")
                 self.send({"mapped": True})
             elif "fatal" in message:
-                level = order["level"]
                 _BOOT_LOG.warning(
-                    "level %s: the step after that failed: %s", level, message["fatal"]
+                    "level %s: the step after that failed: %s", self._level, message["fatal"]
                 )
                 raise SandboxUnavailable(message["fatal"])
             elif "ready" in message:
@@ -162,12 +189,12 @@ class ZygoteLink:
                     watches_memory=message["watches_memory"],
                     open_to_others=message["open_to_others"],
                     base_kb=message["base_kb"],
-                    boot_s=time.monotonic() - started,
+                    boot_s=time.monotonic() - self._since,
                 )
                 _BOOT_LOG.info(
                     "level %s: ready after %.2f s: Landlock version %d, large allocations %s,"
                     " Python %s, %d MB before the first allocation",
-                    order["level"], facts.boot_s, facts.landlock,
+                    self._level, facts.boot_s, facts.landlock,
                     "watched" if facts.watches_memory else "not watched",
                     "open to all users" if facts.open_to_others else "closed to other users",
                     facts.base_kb >> 10,
@@ -250,13 +277,22 @@ class ZygoteLink:
 
     def close(self) -> None:
         """End the zygote and with it every child. Idempotent."""
+        self._end()
+        self._booting.close()
+
+    def _end(self) -> None:
         self.dead = True
+        with contextlib.suppress(OSError):
+            # A process that was forked from this one may have the socket too.
+            self._ctl.shutdown(socket.SHUT_RDWR)
         self._ctl.close()
         for kept in (self._pidfds, self._boxes):
             for fd in kept.values():
                 os.close(fd)
             kept.clear()
         if self._process is not None:
+            if not self._ready:
+                self._process.kill()  # it would look at its socket only after its imports
             try:
                 self._process.wait(_ANSWER_S)
             except subprocess.TimeoutExpired:

@@ -101,8 +101,9 @@ class Zygote:
 
         self._note("imports")
         watch = figures.watch()
-        warm_up.rehearse(watch)
-        self._note("rehearsal: a few calls and a figure")
+        if self._is_to_rehearse():
+            warm_up.rehearse(watch)
+            self._note("rehearsal: a few calls and a figure")
         self._tasks: dict[str, Callable[[socket.socket, Any], None]] = {
             "serve": lambda rpc, _: worker.Worker(watch).serve(rpc),
             "canary": canary.report,
@@ -139,6 +140,13 @@ class Zygote:
         """Tell the trusted side, where it has asked for that, that a step of the boot is done."""
         if self._programs is not None:
             self._send({"step": step})
+
+    def _is_to_rehearse(self) -> bool:
+        self._send({"imported": True})
+        message = self._ctl.recv(MESSAGE_BYTES)
+        if not message:
+            os._exit(0)
+        return bool(json.loads(message)["rehearse"])
 
     def _ask_for_maps(self) -> None:
         self._send({"map": os.getpid()})
