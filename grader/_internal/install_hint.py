@@ -12,8 +12,6 @@ import sys
 import tomllib
 from importlib.metadata import Distribution, PackageNotFoundError, distribution
 from pathlib import Path
-from urllib.parse import urlsplit
-from urllib.request import url2pathname
 
 import grader
 
@@ -72,6 +70,10 @@ def _local_origin() -> Path | None:
 
     pip keeps it as PEP 610 says.
     """
+    # Only now: they take longer than the command that may have to say this.
+    from urllib.parse import urlsplit
+    from urllib.request import url2pathname
+
     found = installed()
     text = found.read_text("direct_url.json") if found is not None else None
     try:

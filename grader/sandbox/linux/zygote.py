@@ -101,7 +101,8 @@ class Zygote:
 
         self._note("imports")
         watch = figures.watch()
-        if self._is_to_rehearse():
+        has_many = self._is_to_rehearse()
+        if has_many:
             warm_up.rehearse(watch)
             self._note("rehearsal: a few calls and a figure")
         self._tasks: dict[str, Callable[[socket.socket, Any], None]] = {
@@ -112,7 +113,7 @@ class Zygote:
         view = visible.promised_view()
         sys.path[:] = visible.importable(view)
         self._base_bytes = syscalls.address_space()
-        heap = warm_up.find_heap()
+        heap = warm_up.find_heap() if has_many else []
         if self._in_namespaces:
             jail.enter_namespaces(view, self._outer_id, self._ask_for_maps, self._note)
         self._go_on_as_child(keeper_fd)
@@ -120,11 +121,13 @@ class Zygote:
         self._confine(view)
         self._forget_origins()
         # Collecting would touch, and so copy, every page in each child.
-        gc.collect()
+        if has_many:
+            gc.collect()
         gc.freeze()
         gc.disable()
         warm_up.merge_heap(heap)
-        self._note("memory made ready for forks")
+        if has_many:
+            self._note("memory made ready for forks")
         self._send(
             {
                 "ready": True,
