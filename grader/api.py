@@ -28,7 +28,6 @@ if TYPE_CHECKING:
     from grader.reports.schema import Report
     from grader.reports.summary import Row
     from grader.sandbox.host.launch import Launcher
-    from grader.sandbox.host.probe import Opening
     from grader.submission.sources import Source
 
 
@@ -139,7 +138,8 @@ def grade(
             out = stack.enter_context(tempfile.TemporaryDirectory(prefix="grader-"))
         reports = Path(out)
         sources, left_out = stack.enter_context(sources_in(home, Path(folder), assignment, reports))
-        launcher = opened_for(len(sources), opening)
+        opening.expect(len(sources))
+        launcher = opening.finish()
         recorder = None
         if record:
             author = who_is(who)
@@ -253,14 +253,6 @@ def sources_in(
         yield found, others
 
 
-FEW = 8  # for more submissions it pays that the sandbox spends time on being fast
-
-
-def opened_for(count: int, opening: Opening) -> Launcher:
-    """The launcher for so many submissions. Raises SandboxUnavailable if no level holds here."""
-    return opening.finish(rehearse=count > FEW)
-
-
 def grade_sources(
     course: Course,
     sources: Sequence[Source],
@@ -271,8 +263,8 @@ def grade_sources(
 ) -> list[Row]:
     """Grade submissions into a folder of reports, and record them if there is a recorder.
 
-    progress: called as each is done. launcher: an open one for the level in `options`. Returns a row for each, in the order of `sources`. Raises
-    UsageError and GraderFault.
+    progress: called as each is done. launcher: an open one for the level in `options`. Returns a
+    row for each, in the order of `sources`. Raises UsageError and GraderFault.
     """
     from grader.batch.run import grade_folder
 

@@ -65,8 +65,9 @@ def compare(
 ) -> list[Difference]:
     """Grade what changed, and say how it differs from the results in `options.out`.
 
-    progress: called for each submission. launcher: an open one. Nothing in `options.out` changes except a separate folder
-    in which results wait to be applied. Raises UsageError and GraderFault.
+    progress: called for each submission. launcher: an open one, for what is to be graded. Nothing
+    in `options.out` changes except a separate folder in which results wait to be applied. Raises
+    UsageError and GraderFault.
     """
     folder, staging = options.out, options.out / STAGING
     staged = replace(options, out=staging)

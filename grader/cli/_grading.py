@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from grader.api import grade_sources, open_book, opened_for, recording, who_is
+from grader.api import grade_sources, open_book, recording, who_is
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -39,13 +39,13 @@ def recording_aloud(course: Course, out: Path, console: Console) -> Iterator[Rec
         tell_unmatched(console, book.unmatched())
 
 
-def find_isolation(opening: Opening, count: int, out: Console) -> Launcher:
-    """The launcher for so many submissions; says so if its isolation level is not the best one.
+def find_isolation(opening: Opening, out: Console) -> Launcher:
+    """The launcher; says so if its isolation level is not the best one.
 
     Raises SandboxUnavailable if no level holds on this machine.
     """
     with out.status("Trying the sandbox ..."):
-        launcher = opened_for(count, opening)
+        launcher = opening.finish()
     if launcher.isolation == "none":
         out.print(
             "[bold yellow]ISOLATION IS OFF.[/] The submissions' code runs with your permissions "

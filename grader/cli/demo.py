@@ -39,7 +39,8 @@ def command(
     found, others = find_submissions(to / "submissions", home.names, name)
     voice = show.Voice()
     with Opening(unsafe) as opening:
-        launcher = find_isolation(opening, len(found), voice.out)
+        opening.expect(len(found))
+        launcher = find_isolation(opening, voice.out)
         options = Options(to / "reports", launcher.isolation, jobs=os.cpu_count() or 1)
         code = grade_and_show(home, found, others, options, voice, launcher)
     print(f"An example of a report: {to / 'reports' / name / 'ada.json'}")

@@ -113,12 +113,16 @@ def command(
 
         home = find(course)
         found, others = stack.enter_context(sources_in(home, submissions, assignment, folder))
+        opening.expect(len(found))
+        if gradebook:
+            with contextlib.suppress(ModuleNotFoundError):  # told when it is opened
+                import grader.gradebook.store  # noqa: F401  # while the sandbox starts
         voice = show.Voice(quiet=quiet, as_json=as_json)
         tell_untimed(voice.notices, found)
         if html is None:
             html = (folder / INDEX).is_file()
         kept = cast("KeepFigures", figures or ("visible" if html else "failed"))
-        launcher = find_isolation(opening, len(found), voice.notices)
+        launcher = find_isolation(opening, voice.notices)
         options = Options(folder, launcher.isolation, jobs, seed, kept, html, scheduler)
         if diff is not None and not _differences(
             home, found, options, voice, launcher, apply=apply

@@ -54,7 +54,8 @@ def _grade(course: Course, name: str, base: Path, unsafe: bool) -> dict[str, Any
     seed = (base / "source" / SEED_FILE).read_text(encoding="ascii").strip()
     source = Source(base / "submission", "student", name, now_utc(), label="student")
     with Opening(unsafe) as opening, tempfile.TemporaryDirectory(prefix="grader-") as folder:
-        launcher = find_isolation(opening, 1, show.console())
+        opening.expect(1)
+        launcher = find_isolation(opening, show.console())
         options = Options(Path(folder), launcher.isolation, seed=seed, keep_figures="none")
         (row,) = grade_sources(course, [source], options, launcher=launcher)
         result = read_result(options.out, row)

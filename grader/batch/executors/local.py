@@ -16,6 +16,7 @@ from __future__ import annotations
 import contextlib
 import multiprocessing
 import multiprocessing.connection
+import os
 import signal
 import sys
 import traceback
@@ -26,6 +27,7 @@ from dataclasses import dataclass
 from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
 from pathlib import Path
+from typing import TextIO
 
 from grader._internal import log
 from grader.batch.tasks import Keys, Options, ResultWriter, launcher_at
@@ -204,9 +206,7 @@ def _runner_main(pipe: Connection, order: _Order, inherited: _Inherited | None) 
         for each in inherited.pipes:
             each.close()  # else no end of the parent would be noticed
         # Another thread of the parent may have been writing, and its lock stays closed here.
-        sys.stdout, sys.stderr = (
-            open(fd, "w", encoding="utf-8", errors="replace", closefd=False) for fd in (1, 2)
-        )
+        sys.stdout, sys.stderr = map(_reopened, (sys.stdout, sys.stderr))
     log.start(order.logging)
     # Ctrl-C goes to the whole group; the parent alone decides what it means. It ends this process
     # by a signal that unwinds it, so that its worker and its files are cleaned up.
@@ -215,6 +215,15 @@ def _runner_main(pipe: Connection, order: _Order, inherited: _Inherited | None) 
     with contextlib.suppress(KeyboardInterrupt):
         _work(pipe, order, launcher)
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
+
+
+def _reopened(stream: TextIO) -> TextIO:
+    """The same stream of this process, behind a lock of its own."""
+    try:
+        fd = stream.fileno()
+    except (OSError, ValueError, AttributeError):
+        return stream  # a program that grades has put something else in its place
+    return os.fdopen(fd, "w", encoding=stream.encoding, errors=stream.errors, closefd=False)
 
 
 def _work(pipe: Connection, order: _Order, launcher: Launcher | None) -> None:

@@ -260,9 +260,13 @@ class ForkServerLauncher:
         if wait:
             self.wait_ready()
 
-    def wait_ready(self, *, rehearse: bool = True) -> None:
-        """Wait for the zygote's boot. rehearse: see ZygoteLink. Raises SandboxUnavailable."""
-        self._link.wait_ready(rehearse=rehearse)
+    def expect(self, *, many: bool) -> None:
+        """See ZygoteLink.expect."""
+        self._link.expect(many=many)
+
+    def wait_ready(self) -> None:
+        """Wait for the zygote's boot. Raises SandboxUnavailable."""
+        self._link.wait_ready()
         if self._level == "landlock" and self._first_user_id() is None:
             # The kernel counts all threads of the user together, and of root none.
             self.counts_threads = False

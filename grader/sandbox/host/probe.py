@@ -48,6 +48,9 @@ _THREADS_NOTICE = (
     " Grade as an ordinary user to limit them."
 )
 
+# For more submissions it pays that the fork server spends time on being fast.
+FEW = 8
+
 _CANARY_LIMITS = Limits(total_s=20.0, memory_mb=128, disk_mb=1, threads=8)
 _CANARY_S = 5.0
 # Lines of /proc/<pid>/status: no capability, none to come back, filtered system calls.
@@ -78,6 +81,7 @@ class Opening:
 
     def __init__(self, allow_unsafe: bool = False) -> None:
         self._unsafe = allow_unsafe
+        self._many = True
         self._first: ForkServerLauncher | None = None
         self._launcher: Launcher | None = None
         if not allow_unsafe and platform.system() == "Linux":
@@ -87,14 +91,20 @@ class Opening:
             with contextlib.suppress(SandboxUnavailable):
                 self._first = ForkServerLauncher("full", wait=False)
 
-    def finish(self, *, rehearse: bool = True) -> Launcher:
-        """The launcher, tried by the canary. rehearse: see ZygoteLink.
+    def expect(self, submissions: int) -> None:
+        """Say for how many submissions it will be, as soon as that is known."""
+        self._many = submissions > FEW
+        if self._first is not None:
+            self._first.expect(many=self._many)
+
+    def finish(self) -> Launcher:
+        """The launcher, tried by the canary.
 
         Raises SandboxUnavailable with what each level lacked, and what to do, as notes.
         """
         if self._launcher is None:
             first, self._first = self._first, None
-            self._launcher = PlainLauncher() if self._unsafe else _highest(first, rehearse=rehearse)
+            self._launcher = PlainLauncher() if self._unsafe else _highest(first, many=self._many)
         return self._launcher
 
     def __enter__(self) -> Opening:
@@ -114,8 +124,8 @@ def open_launcher(allow_unsafe: bool = False) -> Launcher:
     return Opening(allow_unsafe).finish()
 
 
-def _highest(first: ForkServerLauncher | None, *, rehearse: bool) -> ForkServerLauncher:
-    launcher, rungs = climb(first, rehearse=rehearse)
+def _highest(first: ForkServerLauncher | None, *, many: bool) -> ForkServerLauncher:
+    launcher, rungs = climb(first, many=many)
     if launcher is None:
         error = SandboxUnavailable(refusal(rungs))
         for rung in rungs:
@@ -137,11 +147,11 @@ def refusal(rungs: tuple[Rung, ...]) -> str:
 
 
 def climb(
-    first: ForkServerLauncher | None = None, *, rehearse: bool = True
+    first: ForkServerLauncher | None = None, *, many: bool = True
 ) -> tuple[ForkServerLauncher | None, tuple[Rung, ...]]:
     """Try the levels from the best down. The caller closes the launcher.
 
-    first: one for the best level that boots already. rehearse: see ZygoteLink.
+    first: one for the best level that boots already. many: see ZygoteLink.expect; `first` was told.
     """
     if platform.system() != "Linux":
         return None, (Rung("full", False, (f"{system_name()} is not Linux",)),)
@@ -152,9 +162,13 @@ def climb(
     for level in levels:
         notice = LANDLOCK_NOTICE.format(reason=_reason(rungs)) if rungs else ""
         try:
-            launcher, first = first or ForkServerLauncher(level, wait=False), None
+            if first is None:
+                launcher = ForkServerLauncher(level, wait=False)
+                launcher.expect(many=many)
+            else:
+                launcher, first = first, None
             launcher.notice = notice
-            launcher.wait_ready(rehearse=rehearse)
+            launcher.wait_ready()
         except SandboxUnavailable as exc:
             rungs.append(Rung(level, False, (str(exc),)))
             continue

@@ -2,7 +2,7 @@
 
 One SEQPACKET socket carries JSON objects both ways, with descriptors beside them. Orders to the
 zygote: the first one with what it needs to boot, `rehearse`, `mapped`, `launch`, `statm`,
-`refused`. Back come `imported`, `map`, `ready` or `fatal` while it boots, then `started` (with a
+`refused`. Back come `map`, `ready` or `fatal` while it boots, then `started` (with a
 pidfd), `box` (from the child itself, with a handle on its folder), `exit`, `answer` and `fatal`.
 During a diagnosis (log.py) the first order asks for more: `step` while it boots, `jailed` (the
 steps of a child's jail), and `called` (the system calls that a child was refused) as the answer to
@@ -83,7 +83,8 @@ class BootFacts:
 class ZygoteLink:
     """A zygote from start to end. It boots meanwhile; `wait_ready` comes before all other orders.
 
-    facts: what it said when it was ready. dead: it is known to be gone. last_words: what it said of its end, if anything.
+    facts: what it said when it was ready. dead: it is known to be gone.
+    last_words: what it said of its end, if anything.
     work_folder: where the folders of submissions are made at the level "landlock", else None.
     outer_id: the id that real root's children become, else None.
     diagnoses: whether it was booted to say why it refuses what.
@@ -106,7 +107,7 @@ class ZygoteLink:
         self._called: dict[int, list[list[int]]] = {}
         self.diagnoses = log.diagnosing() and "seccomp" not in without
         self._level = level
-        self._ready = False
+        self._ready = self._told = False
         order = _first_order(level, without, self.outer_id, diagnosed=self.diagnoses)
         _BOOT_LOG.info(
             "level %s: starting the fork server with %s; diagnosis %s",
@@ -121,21 +122,28 @@ class ZygoteLink:
         self._ctl.settimeout(_BOOT_S)
         self._since = time.monotonic()
         self._booting = contextlib.ExitStack()
-        self._said = self._booting.enter_context(tempfile.TemporaryFile())
+        self._said = self._booting.enter_context(tempfile.TemporaryFile())  # noqa: SIM115  # there
         with theirs, self._clean_failure():
             cache = self._booting.enter_context(_font_cache())
             self._process = _spawn(python, theirs.fileno(), cache, self._said.fileno())
             theirs.close()
             self.send(order)
 
-    def wait_ready(self, *, rehearse: bool = True) -> None:
-        """Wait until it can fork children.
+    def expect(self, *, many: bool) -> None:
+        """Say, before `wait_ready`, whether it spends time on being good at what children do.
 
-        rehearse: whether to spend time on being good at it, which pays from some ten children on.
-        Raises SandboxUnavailable.
+        That pays from some ten of them on.
         """
+        self._told = True
+        with contextlib.suppress(ZygoteDied):  # `wait_ready` will say so
+            self.send({"rehearse": many})
+
+    def wait_ready(self) -> None:
+        """Wait until it can fork children, many if nothing was said. Raises SandboxUnavailable."""
+        if not self._told:
+            self.expect(many=True)
         with self._clean_failure():
-            self.facts = self._boot(rehearse=rehearse)
+            self.facts = self._boot()
             self._ready = True
         self._booting.close()
         self._ctl.settimeout(_ANSWER_S)
@@ -163,7 +171,7 @@ class ZygoteLink:
         """The pid of the keeper, the only one of its processes whose parent is this one."""
         return self._process.pid if self._process is not None else 0
 
-    def _boot(self, *, rehearse: bool) -> BootFacts:
+    def _boot(self) -> BootFacts:
         since = self._since
         while True:
             message = self._receive()
@@ -171,8 +179,6 @@ class ZygoteLink:
                 now = time.monotonic()
                 _BOOT_LOG.debug("%7.1f ms  %s", (now - since) * 1000, message["step"])
                 since = now
-            elif "imported" in message:
-                self.send({"rehearse": rehearse})
             elif "map" in message:
                 for name in ("uid_map", "gid_map"):
                     path = Path(f"/proc/{message['map']}/{name}")

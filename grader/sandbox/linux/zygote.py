@@ -124,7 +124,6 @@ class Zygote:
         if has_many:
             gc.collect()
         gc.freeze()
-        gc.disable()
         warm_up.merge_heap(heap)
         if has_many:
             self._note("memory made ready for forks")
@@ -145,7 +144,6 @@ class Zygote:
             self._send({"step": step})
 
     def _is_to_rehearse(self) -> bool:
-        self._send({"imported": True})
         message = self._ctl.recv(MESSAGE_BYTES)
         if not message:
             os._exit(0)
@@ -423,6 +421,7 @@ def _describe(exc: BaseException) -> str:
 
 def main() -> NoReturn:
     """Entry point: the control socket's number is the last argument."""
+    gc.disable()  # imports make no garbage to look for
     ctl = socket.socket(fileno=_out_of_the_way(int(sys.argv[-1])))
     try:
         trusted_fd = syscalls.pidfd_open(os.getppid())
