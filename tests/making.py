@@ -18,7 +18,7 @@ from running import ROOT, Ran, run_grader
 
 from grader.errors import SandboxUnavailable
 from grader.reports.schema import CheckResult, Report, read_report
-from grader.sandbox.host.probe import open_launcher
+from grader.sandbox.host.probe import Opening
 
 Files = Mapping[str, str | bytes]
 
@@ -337,7 +337,9 @@ ISOLATIONS = ["isolated", pytest.param("none", marks=pytest.mark.slow)]
 def can_isolate() -> bool:
     """Whether this machine offers a sandbox; the grader's own canary tells."""
     try:
-        open_launcher().close()
+        with Opening() as opening:
+            opening.expect(1)
+            opening.finish()
     except SandboxUnavailable:
         return False
     return True

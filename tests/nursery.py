@@ -105,6 +105,7 @@ class Pristine:
 def prepare(imported: Iterable[str]) -> Pristine:
     """Import what workers need, then what commands need, in the process that all others come of."""
     warm_up.import_everything()
+    warm_up.draw_once()
     pristine = Pristine(tuple(sys.path), frozenset(sys.modules))
     for name in imported:
         __import__(name)
@@ -126,7 +127,7 @@ def install(pristine: Pristine) -> Nursery | None:
     by_method = multiprocessing.context._default_context.get_context
 
     def get_context(method: str | None = None) -> Any:
-        return _forking(pristine) if method == "spawn" else by_method(method)
+        return _forking(pristine) if method in ("fork", "spawn") else by_method(method)
 
     multiprocessing.get_context = get_context  # type: ignore[assignment]
     return nursery

@@ -14,7 +14,7 @@ from typing import Any
 _NAMES = ("matplotlib", "matplotlib.pyplot")
 
 
-class _Deferred(ModuleType):
+class _Stub(ModuleType):
     """Stands for a module until an attribute of it is asked for, and then passes each on."""
 
     # Whoever goes through all modules, as `inspect` does, asks for this.
@@ -32,13 +32,13 @@ def defer_matplotlib() -> None:
     Other modules of matplotlib are imported at once, and these two with them.
     """
     if not any(name in sys.modules for name in _NAMES):
-        package, pyplot = (_Deferred(name) for name in _NAMES)
+        package, pyplot = (_Stub(name) for name in _NAMES)
         vars(package)["pyplot"] = pyplot
         sys.modules.update(zip(_NAMES, (package, pyplot), strict=True))
 
 
 def _load(name: str) -> ModuleType:
-    if isinstance(sys.modules.get(name), _Deferred):
+    if isinstance(sys.modules.get(name), _Stub):
         for each in _NAMES:
             del sys.modules[each]
     return importlib.import_module(name)

@@ -182,7 +182,7 @@ def test_without_read_only_binds_a_level_lower() -> None:
 
 def test_unsafe_is_never_chosen_by_itself(monkeypatch: pytest.MonkeyPatch) -> None:
     rungs = (probe.Rung("full", False, ("x",)), probe.Rung("landlock", False, ("y",)))
-    monkeypatch.setattr(probe, "climb", lambda: (None, rungs))
+    monkeypatch.setattr(probe, "climb", lambda *_, **__: (None, rungs))
     with pytest.raises(SandboxUnavailable) as caught:
         probe.open_launcher()
     assert str(caught.value).startswith("Cannot isolate student code here: ")

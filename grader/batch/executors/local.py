@@ -95,12 +95,12 @@ class LocalExecutor:
     def _start(self) -> None:
         context = multiprocessing.get_context(_START_METHOD)
         ours, theirs = context.Pipe()
-        order = _Order(str(self._course.root), self._options, self._keys, log.current())
+        order = _RunnerOrder(str(self._course.root), self._options, self._keys, log.current())
         # What a fork is handed, the other way of starting could not hand over.
         launcher, inherited = None, None
         if _START_METHOD == "fork":
             launcher, self._launcher = self._launcher, None
-            inherited = _Inherited(launcher, (ours, *(runner.pipe for runner in self._runners)))
+            inherited = _Inheritance(launcher, (ours, *(runner.pipe for runner in self._runners)))
         process = context.Process(target=_runner_main, args=(theirs, order, inherited), daemon=True)  # type: ignore[attr-defined]  # each context has one; their common type lacks it
         # The new process ignores Ctrl-C from its very start; a moment is not missed here.
         before = signal.signal(signal.SIGINT, signal.SIG_IGN)
@@ -182,7 +182,7 @@ class LocalExecutor:
 
 
 @dataclass(frozen=True)
-class _Order:
+class _RunnerOrder:
     """What a runner is started for."""
 
     root: str
@@ -192,14 +192,14 @@ class _Order:
 
 
 @dataclass(frozen=True)
-class _Inherited:
+class _Inheritance:
     """What a fork has besides. launcher: its own from now on. pipes: ends that are not its own."""
 
     launcher: Launcher | None
     pipes: tuple[Connection, ...]
 
 
-def _runner_main(pipe: Connection, order: _Order, inherited: _Inherited | None) -> None:
+def _runner_main(pipe: Connection, order: _RunnerOrder, inherited: _Inheritance | None) -> None:
     launcher = None
     if inherited is not None:
         launcher = inherited.launcher
@@ -226,7 +226,7 @@ def _reopened(stream: TextIO) -> TextIO:
     return os.fdopen(fd, "w", encoding=stream.encoding, errors=stream.errors, closefd=False)
 
 
-def _work(pipe: Connection, order: _Order, launcher: Launcher | None) -> None:
+def _work(pipe: Connection, order: _RunnerOrder, launcher: Launcher | None) -> None:
     """Grade what the parent sends until there is no more."""
     options, keys = order.options, order.keys
     inbox = _Inbox(pipe, ResultWriter(options, keys))

@@ -288,6 +288,12 @@ class ZygoteLink:
 
     def _end(self) -> None:
         self.dead = True
+        if self._process is not None and not self._ready:
+            # It would look at its socket only after its imports. The zygote dies with the keeper.
+            self._process.kill()
+            with contextlib.suppress(OSError):
+                while self._ctl.recv(MESSAGE_BYTES):
+                    pass
         with contextlib.suppress(OSError):
             # A process that was forked from this one may have the socket too.
             self._ctl.shutdown(socket.SHUT_RDWR)
@@ -297,8 +303,6 @@ class ZygoteLink:
                 os.close(fd)
             kept.clear()
         if self._process is not None:
-            if not self._ready:
-                self._process.kill()  # it would look at its socket only after its imports
             try:
                 self._process.wait(_ANSWER_S)
             except subprocess.TimeoutExpired:

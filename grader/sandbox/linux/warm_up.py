@@ -43,6 +43,18 @@ def import_everything() -> None:
     np.ones((300, 300)) @ np.ones((300, 300))
 
 
+def draw_once() -> None:
+    """Draw and save a figure with what most figures have."""
+    import matplotlib.pyplot as plt
+
+    figure, axes = plt.subplots()
+    axes.plot([1, 2, 3], label="x")
+    axes.set_title("$x^2$")
+    axes.legend()
+    figure.savefig(io.BytesIO(), format="png")
+    plt.close("all")
+
+
 def rehearse(watch: figures.FigureWatch) -> None:
     """Draw once, and answer calls and drawings as a worker does, often enough to be good at it.
 
@@ -55,12 +67,7 @@ def rehearse(watch: figures.FigureWatch) -> None:
     from grader.sandbox.guest import worker
     from grader.sandbox.protocol import wire
 
-    figure, axes = plt.subplots()
-    axes.plot([1, 2, 3], label="x")
-    axes.set_title("$x^2$")
-    axes.legend()
-    figure.savefig(io.BytesIO(), format="png")
-    plt.close("all")
+    draw_once()
 
     def plot(values: list[float]) -> Any:
         figure, axes = plt.subplots()
