@@ -76,10 +76,9 @@ def start(setting: Setting | None) -> None:
     )
     handler.setFormatter(_Lines())
     root = logging.getLogger(_ROOT)
+    # What a process inherited by a fork would write each line twice.
     for earlier in [each for each in root.handlers if isinstance(each.formatter, _Lines)]:
-        root.removeHandler(
-            earlier
-        )  # what a process inherited by a fork would write each line twice
+        root.removeHandler(earlier)
     root.addHandler(handler)
     root.setLevel(_LEVELS[setting.level])
 

@@ -8,29 +8,13 @@ only (`at_both_ends`).
 
 from __future__ import annotations
 
-import os
 import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from arena import Arena, home_of
-
-HONEST = "def attack():\n    import numpy as np\n    return float(np.ones(3).sum())\n"
-SOLUTION = "ANSWER = 42  # the solution\n"
-KINDS = [
-    ("full", "root"),
-    ("full", "ordinary"),
-    ("landlock", "root"),
-    ("landlock", "ordinary"),
-    ("landlock", "shut-in root"),
-]
-# Namespaces around a user without rights. Against that: no namespaces, and submissions that are
-# root as the grader is, or where no root tests, submissions that are the grader's own user.
-STRONGEST = ("full", "ordinary")
-WEAKEST = ("landlock", "shut-in root" if os.geteuid() == 0 else "ordinary")
-BOTH_ENDS = [pytest.param(kind, id="-".join(kind)) for kind in (STRONGEST, WEAKEST)]
-at_both_ends = pytest.mark.parametrize("arena", BOTH_ENDS, indirect=True)
+from arena import Arena
+from levels import HONEST, KINDS, SOLUTION, start_arena
 
 
 @pytest.fixture(scope="session")
@@ -50,17 +34,6 @@ def arenas() -> Iterator[Callable[[str, str], Arena]]:
     for arena in found.values():
         if isinstance(arena, Arena):
             arena.close()
-
-
-def start_arena(level: str, user: str) -> Arena | str:
-    """An arena, or why there can be none here."""
-    home = home_of(user)
-    if home.reason:
-        return f"{user}: {home.reason}"
-    try:
-        return Arena(level, user, home)
-    except RuntimeError as exc:
-        return f"{level} is not available to {user} here: {exc}"
 
 
 @pytest.fixture(params=KINDS, ids=[f"{level}-{user}" for level, user in KINDS])

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import numpy as np
 from arena import Arena, Attack
-from conftest import at_both_ends
 from hostile import GRADED
+from levels import at_both_ends
 
 X = np.array([1.0, 2.0, 4.0])
 FAULTS = {

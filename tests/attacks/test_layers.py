@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 from arena import Arena
-from conftest import SOLUTION
+from levels import SOLUTION
 
 pytestmark = pytest.mark.smoke
 

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 from arena import Arena, Fighter
-from conftest import BOTH_ENDS, KINDS, at_both_ends, start_arena
+from levels import BOTH_ENDS, KINDS, at_both_ends, start_arena
 
 BUSY = (
     "import threading\ndef burn():\n    while True: pass\n"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from arena import Arena, Attack
-from conftest import at_both_ends
+from levels import at_both_ends
 
 MEMORY_MB = 256
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 
 from arena import Arena, Attack
-from conftest import at_both_ends
+from levels import at_both_ends
 
 # The channel is descriptor 3; a frame is a length and msgpack.
 TOOLS = """

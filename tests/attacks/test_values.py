@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 from arena import Arena, Attack, Fought
-from conftest import at_both_ends
+from levels import at_both_ends
 
 from grader.sandbox.protocol.wire import Handle
 
