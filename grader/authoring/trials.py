@@ -25,6 +25,7 @@ from multiprocessing.process import BaseProcess
 from pathlib import Path
 from typing import Literal
 
+from grader.authoring.album import Album
 from grader.checks.variants import Variant, submission_files
 from grader.course.assignment import Assignment, load_assignment
 from grader.course.course import find_course
@@ -245,8 +246,20 @@ def _grade(
     deliver: Callable[[Task, Result], None],
 ) -> None:
     public = [_task(trial, assignment) for trial in order.trials if trial.kind == "public"]
-    rest = [_task(trial, assignment) for trial in order.trials if trial.kind != "public"]
-    grade_all(assignment, rest, launcher, deliver, seed=order.seed, keep_figures="none")
+    assert assignment.reference is not None
+    album = Album(assignment.reference.read_text(encoding="utf-8"))
+
+    def rest() -> Iterator[Task]:
+        for trial in order.trials:
+            if trial.kind != "public":
+                replaced = None if trial.kind == "starter" else trial.target
+                album.turn_to(replaced, (data for _, data in trial.files))
+                yield _task(trial, assignment)
+
+    grade_all(
+        *(assignment, rest(), launcher, deliver),
+        seed=order.seed, keep_figures="none", make_subject=album.subject,
+    )  # fmt: skip
     if public:
         with tempfile.TemporaryDirectory(prefix="grader-") as folder:
             bare = _without_solution(assignment, Path(folder))

@@ -32,6 +32,7 @@ Kind = Literal["mistake", "alternative"]
 F = TypeVar("F", bound=Callable[..., Any])
 
 _MARK = "__variant__"
+UNTOUCHED = "_untouched"  # how the name of the module ends that a variant meets as `ref`
 
 
 @dataclass(frozen=True)
@@ -120,7 +121,7 @@ def submission_files(variant: Variant, homework: str, reference_source: str) -> 
     homework: its name, which is the module's. Functions of the module that call the replaced one
     meet the variant; inside the variant `ref` is an untouched copy.
     """
-    copy = f"{homework}_untouched"
+    copy = f"{homework}{UNTOUCHED}"
     main = (
         f"{reference_source}\n\nimport {copy} as ref\n\n"
         f"{variant.preamble}\n\n{variant.source}\n\n{variant.target} = {variant.name}\n"
