@@ -15,10 +15,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from grader.checks.figure.description import FigureDescription
-from grader.checks.variants import UNTOUCHED
+from grader.checks.variants import UNTOUCHED, all_below, is_main_block, names_below, parsed
 from grader.engine.proxy import DrawnFigure, Subject
 from grader.sandbox.host.launch import Launcher, Limits
-from grader.sandbox.protocol import wire
 from grader.submission.program import Program
 
 _PURE_IMPORTS = frozenset(
@@ -131,7 +130,7 @@ class TrialSubject(Subject):
         if name not in self._untouched:
             return super().draw(name, args, kwargs)
         self._ready(name)
-        key = (name, wire.encode([list(args), dict(kwargs)]))
+        key = self._asked_for(name, args, kwargs)
         if key not in self._pictures:
             before = len(self._figures)
             figure = super().draw(name, args, kwargs)
@@ -161,41 +160,19 @@ def untouched(reference: str, target: str, texts: Sequence[str]) -> frozenset[st
             bound[name] = bound.get(name, set()) | meanings
     if any(len(meanings) > 1 for name, meanings in bound.items() if name != target):
         return frozenset()
-    below = _names_below(reference)
+    below = names_below(reference)
     if target:
-        reached = _all_below(target, _merged(map(_names_below, pieces)))
+        reached = all_below(target, _merged(map(names_below, pieces)))
         if reached & frozenset().union(*map(_plotting, pieces)):
             return frozenset()
-    return frozenset(name for name in below if target not in _all_below(name, below))
-
-
-@functools.lru_cache(maxsize=8)
-def _tree(text: str) -> ast.Module:
-    return ast.parse(text)
-
-
-@functools.lru_cache(maxsize=8)
-def _names_below(text: str) -> dict[str, frozenset[str]]:
-    """For each function of a module, and each further name of one, the names in it."""
-    found = {}
-    for node in _tree(text).body:
-        names = frozenset(
-            each.id if isinstance(each, ast.Name) else each.attr
-            for each in ast.walk(node)
-            if isinstance(each, ast.Name | ast.Attribute)
-        )
-        if isinstance(node, ast.FunctionDef):
-            found[node.name] = names
-        elif isinstance(node, ast.Assign):
-            found |= dict.fromkeys((ast.unparse(each) for each in node.targets), names)
-    return found
+    return frozenset(name for name in below if target not in all_below(name, below))
 
 
 @functools.lru_cache(maxsize=8)
 def _bindings(text: str) -> dict[str, set[str]]:
     """For each name of a module what it stands for, one after the other."""
     found: dict[str, set[str]] = {}
-    for node in _tree(text).body:
+    for node in parsed(text).body:
         if isinstance(node, ast.FunctionDef):
             names = [node.name]
         elif isinstance(node, ast.Import | ast.ImportFrom):
@@ -216,24 +193,12 @@ def _merged(tables: Iterable[Mapping[str, frozenset[str]]]) -> dict[str, frozens
     return merged
 
 
-def _all_below(name: str, below: Mapping[str, frozenset[str]]) -> set[str]:
-    """A name, and all that its function rests on."""
-    found: set[str] = set()
-    waiting = [name]
-    while waiting:
-        each = waiting.pop()
-        if each not in found:
-            found.add(each)
-            waiting += below.get(each, ())
-    return found
-
-
 @functools.lru_cache(maxsize=8)
 def _plotting(text: str) -> frozenset[str]:
     """The names under which a module has matplotlib."""
     return frozenset(
         alias.asname or alias.name.partition(".")[0]
-        for node in ast.walk(_tree(text))
+        for node in ast.walk(parsed(text))
         if isinstance(node, ast.Import | ast.ImportFrom)
         for alias in node.names
         if (getattr(node, "module", None) or alias.name).startswith("matplotlib")
@@ -243,21 +208,22 @@ def _plotting(text: str) -> frozenset[str]:
 @functools.lru_cache(maxsize=8)
 def _has_no_state(text: str) -> bool:
     """Whether the functions of a module can reach each other by calls alone."""
-    for node in _tree(text).body:
+    for node in parsed(text).body:
         if isinstance(node, ast.FunctionDef):
             if node.decorator_list or not _is_closed(node):
                 return False
         elif isinstance(node, ast.Import | ast.ImportFrom):
             if not _is_pure_import(node):
                 return False
-        elif not (_is_constant(node) or _is_main_block(node)):
+        elif not (_is_constant(node) or is_main_block(node)):
             return False
     return True
 
 
 def _is_pure_import(node: ast.Import | ast.ImportFrom) -> bool:
     if isinstance(node, ast.ImportFrom):
-        return node.module in _PURE_IMPORTS
+        names = {alias.name for alias in node.names}
+        return node.module in _PURE_IMPORTS and not names & (_STATE | {"random"})
     return all(
         alias.name in _PURE_IMPORTS or alias.name.endswith(UNTOUCHED) for alias in node.names
     )
@@ -267,15 +233,11 @@ def _is_constant(node: ast.stmt) -> bool:
     """A docstring, or a name for something that cannot change: a number, a text, a function."""
     value = getattr(node, "value", None)
     return (
-        isinstance(node, ast.Expr | ast.Assign | ast.AnnAssign)
+        isinstance(node, ast.Expr | ast.Assign)
+        and all(isinstance(each, ast.Name) for each in getattr(node, "targets", ()))
         and value is not None
         and _is_unchanging(value)
     )
-
-
-def _is_main_block(node: ast.stmt) -> bool:
-    """What runs in a program alone, and not where its functions are asked for."""
-    return isinstance(node, ast.If) and ast.unparse(node.test) == "__name__ == '__main__'"
 
 
 def _is_closed(function: ast.FunctionDef) -> bool:
@@ -308,7 +270,7 @@ def _is_stateless_random(node: ast.AST) -> bool:
 def _is_unchanging(node: ast.expr) -> bool:
     """Whether an expression is made of numbers, texts, functions and the like."""
     allowed = ast.Constant | ast.Tuple | ast.UnaryOp | ast.BinOp | ast.unaryop | ast.operator
-    return all(
+    return isinstance(node, ast.Lambda) or all(
         isinstance(each, allowed | ast.Name | ast.Attribute | ast.Load)
         and not _is_numpys_random(each)
         for each in ast.walk(node)

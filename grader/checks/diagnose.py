@@ -13,13 +13,14 @@ import hashlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from pathlib import Path
 from types import ModuleType
 from typing import Any
 
 import numpy as np
 
 from grader.checks.compare import Floats
-from grader.checks.variants import Variant, rebuilt
+from grader.checks.variants import Variant, rebuilt, rests_on
 from grader.errors import CheckFailed
 
 SAME = 1e-9  # relative to the largest entry of a block: the same computation
@@ -174,7 +175,7 @@ class Diagnoser:
         truth = [_blocks(value, value) for value in right]
         candidates = []
         for variant in self.variants:
-            if variant.kind != "mistake":
+            if variant.kind != "mistake" or not self._can_show(variant, function):
                 continue
             log: list[tuple[list[Any], object]] = []
             wrong = self._with(variant, function, log)
@@ -189,6 +190,13 @@ class Diagnoser:
                 calls, given = [args for args, _ in telling], [value for _, value in telling]
                 candidates.append(_Candidate(variant, results, calls, given))
         return right, candidates
+
+    def _can_show(self, variant: Variant, function: str) -> bool:
+        """Whether `function` rests on what the variant replaces."""
+        if variant.target == function:
+            return True
+        source = Path(str(self.reference.__file__)).read_text(encoding="utf-8")
+        return rests_on(source, function, variant.target)
 
     def _telling(
         self, function: str, log: Sequence[tuple[list[Any], object]]

@@ -32,6 +32,10 @@ Kind = Literal["mistake", "alternative"]
 F = TypeVar("F", bound=Callable[..., Any])
 
 _MARK = "__variant__"
+_PLAIN = (ast.Import, ast.ImportFrom, ast.FunctionDef, ast.ClassDef, ast.Assign, ast.Expr)
+_BY_NAME = frozenset(
+    ["__dict__", "__globals__", "eval", "exec", "getattr", "globals", "locals", "modules", "vars"]
+)
 UNTOUCHED = "_untouched"  # how the name of the module ends that a variant meets as `ref`
 
 
@@ -127,6 +131,60 @@ def submission_files(variant: Variant, homework: str, reference_source: str) -> 
         f"{variant.preamble}\n\n{variant.source}\n\n{variant.target} = {variant.name}\n"
     )
     return {f"{homework}.py": main, f"{copy}.py": reference_source}
+
+
+@functools.lru_cache(maxsize=8)
+def parsed(source: str) -> ast.Module:
+    """The syntax tree of a module, which nobody may change."""
+    return ast.parse(source)
+
+
+@functools.lru_cache(maxsize=8)
+def names_below(source: str) -> dict[str, frozenset[str]]:
+    """For each function, class and variable of a module the names in what it is made of."""
+    found: dict[str, frozenset[str]] = {}
+    for node in parsed(source).body:
+        names = frozenset(
+            each.id if isinstance(each, ast.Name) else each.attr
+            for each in ast.walk(node)
+            if isinstance(each, ast.Name | ast.Attribute)
+        )
+        if isinstance(node, ast.FunctionDef | ast.ClassDef):
+            bound = [node.name]
+        else:
+            bound = [ast.unparse(each) for each in getattr(node, "targets", ())]
+        for name in bound:
+            found[name] = found.get(name, frozenset()) | names
+    return found
+
+
+def all_below(name: str, below: Mapping[str, frozenset[str]]) -> set[str]:
+    """A name, and all that it rests on. below: see names_below."""
+    found: set[str] = set()
+    waiting = [name]
+    while waiting:
+        each = waiting.pop()
+        if each not in found:
+            found.add(each)
+            waiting += below.get(each, ())
+    return found
+
+
+def rests_on(source: str, function: str, target: str) -> bool:
+    """Whether a function of a module may give something else where `target` is another.
+
+    True where a module's text does not tell, such as one that looks functions up by name.
+    """
+    body = parsed(source).body
+    if not all(isinstance(node, _PLAIN) or is_main_block(node) for node in body):
+        return True
+    reached = all_below(function, names_below(source))
+    return target in reached or bool(reached & _BY_NAME)
+
+
+def is_main_block(node: ast.stmt) -> bool:
+    """Whether it is what runs in a program, and not where its functions are asked for."""
+    return isinstance(node, ast.If) and ast.unparse(node.test) == "__name__ == '__main__'"
 
 
 def _marker(kind: Kind, target: str, words: str) -> Callable[[F], F]:

@@ -143,7 +143,7 @@ class Subject:
         """
         session = self._ready(name)
         self.calls += 1
-        key = (session, name, wire.encode([list(args), dict(kwargs)]))
+        key = (session, *self._asked_for(name, args, kwargs))
         if key in self._drawn:
             figure, kept = self._drawn[key]
             self._figures.append(kept)
@@ -170,6 +170,12 @@ class Subject:
             self._figures.append(kept)
             self._drawn[key] = figure, kept
         return figure
+
+    def _asked_for(
+        self, name: str, args: Sequence[Any], kwargs: Mapping[str, Any]
+    ) -> tuple[str, bytes]:
+        """What two drawings have in common that must come out the same."""
+        return name, wire.encode([list(args), dict(kwargs)])
 
     def take_figures(self) -> list[DrawnFigure]:
         """The figures drawn since the last call of this."""
