@@ -4,20 +4,30 @@
     points  = work - penalty for lateness + adjustments, at least 0, rounded
 
 The penalty is taken from the work only: an adjustment by a person is final. Anything that nobody
-has decided yet is open, and is never silently counted as 0.
+has decided yet is open, and is never silently counted as 0. Before a student's own due date has
+passed, all of the grade is open.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, tzinfo
+from datetime import UTC, datetime, tzinfo
 from functools import cached_property
 from typing import Literal, TypeVar
 
 from grader.course.assignment import Spec
 from grader.course.course import LatePolicy
-from grader.gradebook.policy import Choice, choose, count, extended, lateness, penalty, rounded
+from grader.gradebook.policy import (
+    Choice,
+    choose,
+    count,
+    extended,
+    lateness,
+    may_still_come,
+    penalty,
+    rounded,
+)
 from grader.gradebook.records import (
     Adjustment,
     Attempt,
@@ -52,7 +62,7 @@ class GradeFacts:
 
     students: everybody, or one student and their group. matcher: None if no attempt names members.
     checks: by attempt, from the report that counts, only for attempts with an override. most: by
-    homework, what its checks are worth.
+    homework, what its checks are worth. now: when they were read.
     """
 
     students: tuple[Student, ...]
@@ -65,6 +75,7 @@ class GradeFacts:
     overrides: tuple[Override, ...]
     adjustments: tuple[Adjustment, ...]
     extensions: tuple[Extension, ...]
+    now: datetime
 
 
 @dataclass(frozen=True)
@@ -199,7 +210,7 @@ class _Homework:
         due, policy = self.due(student), self._rules.late
 
         def judge(attempt: Attempt) -> Late:
-            return lateness(policy, attempt.received_at, due, free_days_left)
+            return lateness(policy, attempt.received_at, due, free_days_left, self._rules.zone)
 
         def points(attempt: Attempt, late: Late) -> float:
             automatic = self._automatic(attempt)
@@ -225,7 +236,9 @@ class _Homework:
         for adjustment in adjustments:
             total += adjustment.points
         so_far = rounded(max(0.0, total), self._rules.rounding)
-        still_open = () if attempt is None else self._open(student, attempt, automatic, questions)
+        still_open = self._waiting_for(student, adjustments)
+        if attempt is not None:
+            still_open += self._open(student, attempt, automatic, questions)
         return Grade(
             student=student,
             assignment=self._name,
@@ -273,6 +286,18 @@ class _Homework:
             return self._unmarked
         by_question = {mark.question: mark for mark in marked}
         return tuple(replace(each, mark=by_question.get(each.question)) for each in self._unmarked)
+
+    def _waiting_for(self, student: Student, adjustments: Sequence[Adjustment]) -> tuple[str, ...]:
+        """Why the grade is open whatever was handed in: the student may still hand in on time."""
+        due = self.due(student)
+        # Without a due date, what a person decided about a student stands for work as well.
+        handed_in = bool(self._pools.get(student.key) or adjustments)
+        if not may_still_come(self._rules.late, due, self._facts.now, handed_in=handed_in):
+            return ()
+        if due is None:
+            return ("still waiting, because there is no due date",)
+        local = due.astimezone(self._rules.zone or UTC)
+        return (f"not due until {local:%Y-%m-%d %H:%M %Z}",)
 
     def _open(
         self,

@@ -1,8 +1,8 @@
 """What lateness costs, and which of a student's attempts counts: pure functions.
 
-Nothing here reads a clock, a file or a database, and no result is stored. Times are aware. A day
-late is 24 hours after the due time, even if the clocks change in that night; an extension by a day
-keeps the time of day in the course's time zone, if it names one.
+Nothing here reads a clock, a file or a database, and no result is stored. Times are aware. One rule
+says what a day is, for lateness and for extensions: it ends at the same time of day in the course's
+time zone, also if the clocks change in that night; without a time zone it is 24 hours.
 """
 
 from __future__ import annotations
@@ -43,24 +43,53 @@ def extended(due: datetime, days: int, zone: tzinfo | None) -> datetime:
     return max(local.replace(fold=fold).astimezone(UTC) for fold in (0, 1))
 
 
-def days_late(received_at: datetime, due: datetime, grace: timedelta = timedelta(0)) -> int:
-    """Days begun since `due`: 0 if on time or within the grace period, 1 a second after it."""
+def days_late(
+    received_at: datetime,
+    due: datetime,
+    grace: timedelta = timedelta(0),
+    zone: tzinfo | None = None,
+) -> int:
+    """Days begun since `due`: 0 if on time or within the grace period, 1 a second after it.
+
+    The last minute of each day late is that of an extension by so many days.
+    """
     late_by = received_at - due
     if late_by <= grace or late_by <= timedelta(0):
         return 0
-    return -(-late_by // DAY)
+    days = max(1, late_by // DAY)  # a change of the clock moves a day's end by a few hours
+    while received_at > extended(due, days, zone):
+        days += 1
+    return days
+
+
+def may_still_come(
+    policy: LatePolicy, due: datetime | None, now: datetime, *, handed_in: bool
+) -> bool:
+    """Whether work that is on time may still be handed in, so that no grade is final yet.
+
+    due: with the student's extension. Without a due date, work that was handed in is taken as the
+    last, because nobody could say when to stop waiting; who handed in nothing is waited for.
+    """
+    if due is None:
+        return not handed_in
+    return now <= due + timedelta(minutes=policy.grace_minutes)
 
 
 def lateness(
-    policy: LatePolicy, received_at: datetime, due: datetime | None, free_days_left: int
+    policy: LatePolicy,
+    received_at: datetime,
+    due: datetime | None,
+    free_days_left: int,
+    zone: tzinfo | None = None,
 ) -> Late:
     """How late an attempt is and what that costs.
 
-    due: with the student's extension; None for none. free_days_left: of the course's budget.
+    due: with the student's extension; None for none. free_days_left: of the course's budget. zone:
+    the course's, where a day ends.
     """
     if due is None:
         return NO_DUE_DATE
-    days = days_late(received_at, due, timedelta(minutes=policy.grace_minutes))
+    days = days_late(received_at, due, timedelta(minutes=policy.grace_minutes), zone)
     if days == 0:
         return IN_TIME
     said = f"{count(days, 'day')} late"

@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Select, and_, func, or_, select
 
+from grader._internal.clock import now_utc
 from grader._internal.text import printable
 from grader.errors import UsageError
 from grader.gradebook.grades import CheckPoints, GradeFacts
@@ -227,6 +228,7 @@ def load_facts(
         overrides=tuple(overridden),
         adjustments=tuple(load_adjustments(connection, adjustments.c.assignment.in_(assignments))),
         extensions=tuple(load_extensions(connection, extensions.c.assignment.in_(assignments))),
+        now=now_utc(),
     )
 
 

@@ -85,7 +85,8 @@ def fill_column(
             continue
         grade = by_key[found[0].key]
         met.add(grade.student.key)
-        if grade.points is None and not so_far:
+        may_still_come = grade.points is None and grade.attempts == 0
+        if may_still_come or (grade.points is None and not so_far):
             waiting.append(grade.student.id)
         elif name_key(cells[place]) in excused:
             left.append(grade.student.id)

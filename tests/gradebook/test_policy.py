@@ -94,6 +94,43 @@ def test_a_day_late_is_24_hours_also_in_the_night_of_23() -> None:
     assert days_late(berlin(2026, 3, 29, 13, 1).astimezone(UTC), due.astimezone(UTC)) == 2
 
 
+@pytest.mark.parametrize(
+    ("due", "received", "days"),
+    [
+        # 24 hours and 41 minutes after the due date, but by the clock not yet a day.
+        (berlin(2026, 10, 24, 23, 59), berlin(2026, 10, 25, 23, 40), 1),
+        (berlin(2026, 10, 24, 23, 59), berlin(2026, 10, 25, 23, 59), 1),
+        (berlin(2026, 10, 24, 23, 59), berlin(2026, 10, 26, 0, 0), 2),
+        (berlin(2026, 10, 23, 12), berlin(2026, 10, 25, 12), 2),
+        (berlin(2026, 10, 25, 2, 30), berlin(2026, 10, 25, 2, 30, fold=1), 1),
+        # That night has 23 hours: less than a day by a stopwatch, and more by the clock.
+        (berlin(2026, 3, 28, 12), berlin(2026, 3, 29, 12), 1),
+        (berlin(2026, 3, 28, 12), berlin(2026, 3, 29, 12, 30), 2),
+    ],
+)
+def test_a_day_late_ends_when_an_extension_by_a_day_does(
+    due: datetime, received: datetime, days: int
+) -> None:
+    due, received = due.astimezone(UTC), received.astimezone(UTC)
+    assert days_late(received, due, zone=BERLIN) == days
+    assert lateness(LatePolicy(), received, due, 0, BERLIN).days == days
+    for more in range(4):
+        left = days_late(received, extended(due, more, BERLIN), zone=BERLIN)
+        assert left == max(0, days - more)
+
+
+@given(
+    moments, spans, st.sampled_from(["Europe/Berlin", "America/New_York", "Pacific/Apia", "UTC"])
+)
+def test_work_is_so_many_days_late_as_an_extension_would_need(
+    due: datetime, late_by: timedelta, name: str
+) -> None:
+    zone = ZoneInfo(name)
+    days = days_late(due + late_by, due, zone=zone)
+    assert due + late_by <= extended(due, days, zone)
+    assert days == 0 or due + late_by > extended(due, days - 1, zone)
+
+
 def test_grace_forgives_minutes_and_no_more() -> None:
     grace = timedelta(minutes=5)
     assert days_late(DUE + grace, DUE, grace) == 0

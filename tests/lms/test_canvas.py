@@ -8,7 +8,14 @@ import pytest
 from downloads import CANVAS as DOWNLOAD
 from downloads import NAMES, contents, find
 from exporting import CANVAS, export
-from making import best_isolation, grade_class, write_course, write_files, zipped
+from making import (
+    best_isolation,
+    close_homeworks,
+    grade_class,
+    write_course,
+    write_files,
+    zipped,
+)
 from running import run_grader
 
 from grader.course.course import find_course
@@ -34,7 +41,7 @@ def test_canvas_tells_students_apart_by_the_number_and_joins_their_files(tmp_pat
 
 @pytest.mark.slow
 def test_grade_of_the_download_and_of_what_was_collected_agree(tmp_path: Path) -> None:
-    course = write_course(tmp_path / "course")
+    course = close_homeworks(write_course(tmp_path / "course"))
     roster = (
         "id,name,email\nada,Ada Lovelace,\njs1,John Smith,\njs2,John Smith,\nmo,Mary-Ann O'Brien,\n"
     )
