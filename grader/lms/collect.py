@@ -21,7 +21,7 @@ from typing import Any
 
 from grader.errors import UsageError
 from grader.lms.folder import INDEX, read_index
-from grader.submission.files import files_in
+from grader.submission.files import look_through
 from grader.submission.sources import UNKNOWN, Source
 
 
@@ -92,13 +92,18 @@ def _keep(item: Source, assignment: str | None, sha256: str, to: Path) -> dict[s
         number += 1
         place = home / f"{item.received_at:%Y%m%dT%H%M%SZ}-{number}"
     whole = bool(item.parts) or item.path.is_dir()
-    files = item.parts or (files_in(item.path) if whole else [(item.path.name, item.path)])
+    files: Sequence[tuple[str, Path]] = item.parts or [(item.path.name, item.path)]
+    gone: Sequence[str] = ()
+    if whole and not item.parts:
+        files, gone = look_through(item.path)
     with tempfile.TemporaryDirectory(prefix=".collecting-", dir=to) as temporary:
         copy = Path(temporary) / "copy"
         copy.mkdir()
         for name, path in files:
             (copy / name).parent.mkdir(parents=True, exist_ok=True)
             shutil.copy2(path, copy / name)
+        for name in gone:  # an empty folder, so that its report can tell
+            (copy / name).mkdir(parents=True, exist_ok=True)
         copy.rename(place)
     path = place if whole else place / item.path.name
     return {

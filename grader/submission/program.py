@@ -68,7 +68,7 @@ def prepare(submission: Submission, assignment: Assignment) -> Program:
     """Choose the file that counts and take it apart. Raises SubmissionError with the reason."""
     if submission.problem is not None:
         raise SubmissionError(f"the submission {submission.problem}")
-    warnings: list[str] = []
+    warnings = list(submission.notes)
     main = _choose(submission.files, assignment, warnings)
     data = submission.files[main]
     code = read_code(main, data, assignment.name, assignment.functions)
