@@ -221,7 +221,12 @@ def sources_in(
         raise UsageError(f"--out is {out}, the folder of submissions; name a different folder")
     with opened(submissions) as folder:
         found, others = find_submissions(
-            folder, course.names, assignment, settle(course, times), course.zone
+            folder,
+            course.names,
+            assignment,
+            settle(course, times),
+            course.zone,
+            _known_students(course),
         )
         reports = out.resolve()
         if reports.is_relative_to(folder.resolve()):
@@ -334,6 +339,20 @@ def who_is(named: str | None) -> str:
         return getpass.getuser()
     except (OSError, KeyError, ImportError):
         return f"user {os.getuid()}"  # for example in a container, where the user has no name
+
+
+def _known_students(course: Course) -> frozenset[str]:
+    """The names of the students on the roster that the course's settings name, if they name one."""
+    from grader.gradebook.roster import read_roster
+
+    if course.settings.roster is None:
+        return frozenset()
+    try:
+        students = read_roster(course.root / course.settings.roster).students
+    except UsageError:  # told when the roster is loaded
+        return frozenset()
+    names = (name for each in students for name in (each.id, each.login, each.email, each.name))
+    return frozenset(filter(None, names))
 
 
 def _load_roster(book: Gradebook, course: Course, who: str) -> None:

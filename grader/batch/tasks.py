@@ -13,6 +13,7 @@ from grader.engine.task import Result, Task
 from grader.reports.summary import Row, row_of
 from grader.reports.writer import Outbox
 from grader.sandbox.host.launch import Launcher, PlainLauncher
+from grader.submission.files import UNUSABLE
 from grader.submission.sources import UNKNOWN, Source
 
 
@@ -60,7 +61,7 @@ def why_unknown(source: Source) -> str:
     """Why a submission belongs to no assignment."""
     submission = source.read()
     if submission.problem is not None:
-        return f"the submission {submission.problem}; its assignment is unknown"
+        return f"{UNUSABLE}{submission.problem}; its assignment is unknown"
     if source.assignment is None:
         return "it is not known which assignment this is; name it with --assignment"
     return f"this course has no assignment {source.assignment[:80]!r}; name one with --assignment"

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from grader.api import grade_sources, isolation_of, open_book, recording, who_is
+from grader.submission.files import why_unusable
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -84,7 +85,9 @@ def grade_and_show(
         )
         return 130
     _summary(voice, rows, others, options)
-    return 1 if any(row.faults for row in rows) else 0
+    # Whoever wants to read nothing learns from the exit code that a submission could not be read.
+    unread = voice.quiet and any(why_unusable(row.reason) for row in rows)
+    return 1 if unread or any(row.faults for row in rows) else 0
 
 
 SHOWN_ROWS = 200  # nobody reads a line for each of more than these; gradebook.csv has them all
@@ -110,7 +113,7 @@ def _summary(
         out.print(f"{again} of {len(rows)} have not changed since they were graded.")
     for row in rows:
         if row.reason is not None:
-            out.print(f"{row.label}: {row.reason}", markup=False)
+            voice.notices.print(f"{row.label}: {row.reason}", markup=False, soft_wrap=True)
     for path in others:
         line = f"left out: {path} is not a zip, a folder, a .py file or an .ipynb file"
         voice.notices.print(line, markup=False, soft_wrap=True)

@@ -14,12 +14,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, tzinfo
 from functools import cached_property
+from pathlib import PurePath
 from typing import Literal, TypeVar
 
 from grader.course.assignment import Spec
 from grader.course.course import LatePolicy
 from grader.gradebook.policy import (
     Choice,
+    by_claim_alone,
     choose,
     count,
     extended,
@@ -146,9 +148,10 @@ class _Homework:
 
     def _pool(self) -> dict[int, Sequence[Attempt]]:
         """By student, the attempts that may count: their own and their group's."""
-        pools: dict[int, Sequence[Attempt]] = dict(
-            _grouped((each.student, each) for each in self._attempts)
-        )
+        pools: dict[int, Sequence[Attempt]] = {
+            key: self._without_claims(key, theirs)
+            for key, theirs in _grouped((each.student, each) for each in self._attempts).items()
+        }
         groups = _grouped(
             (name_key(student.group), student.key)
             for student in self._facts.students
@@ -162,6 +165,20 @@ class _Homework:
         if self._facts.matcher is not None:
             self._add_claims(pools, self._facts.matcher)
         return pools
+
+    def _without_claims(self, student: int, theirs: list[Attempt]) -> list[Attempt]:
+        """Attempts that only a manifest says are theirs count only if there are no others."""
+        named = [each for each in theirs if not by_claim_alone(each)]
+        if not named or len(named) == len(theirs):
+            return theirs
+        for each in theirs:
+            if by_claim_alone(each):
+                self._note(
+                    student,
+                    f"{PurePath(each.source).name} does not count: only its manifest names "
+                    f"{each.claimed} as the student",
+                )
+        return named
 
     def _add_claims(self, pools: dict[int, Sequence[Attempt]], matcher: Matcher) -> None:
         """What manifests say about members: noted, and used only if the course allows it.
@@ -349,7 +366,11 @@ class _Homework:
             notes.append(f"handed in by {attempt.handed_in_by}")
         if attempt.claimed is not None and not _goes_by(student, attempt):
             notes.append(f"the manifest names {attempt.claimed} as the student")
+        if attempt.unusable:
+            notes.append(f"{attempt.label} cannot be used: it {attempt.unusable}")
         for other in self._pools[student.key]:
+            if other is not attempt and other.unusable:
+                notes.append(f"{other.label} cannot be used: it {other.unusable}")
             if other is not attempt:
                 notes += self._decided_in_vain(other)
         overridden = self._overrides.get(attempt.key, ())

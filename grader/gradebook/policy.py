@@ -11,10 +11,12 @@ import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, tzinfo
+from pathlib import PurePath
 from typing import Literal, Protocol, TypeVar
 
 from grader.course.course import LatePolicy
 from grader.gradebook.records import Attempt, Late
+from grader.submission.student_ids import is_named_for
 
 DAY = timedelta(days=1)
 NO_DUE_DATE = Late(0, 0, 0.0, True, "there is no due date")
@@ -126,6 +128,14 @@ def order_of(attempt: Attempt) -> tuple[datetime, float]:
     return attempt.received_at, int(number) if number.isdecimal() else math.inf
 
 
+def by_claim_alone(attempt: Attempt) -> bool:
+    """Whether only a manifest says whose an attempt is, and the name of its file does not."""
+    claimed = attempt.claimed
+    if claimed is None or claimed.casefold() != attempt.handed_in_by.casefold():
+        return False
+    return not is_named_for(PurePath(attempt.source).stem, claimed)
+
+
 class _HandIn(Protocol):
     """What identifies an attempt."""
 
@@ -163,8 +173,9 @@ def choose(
     """The attempt that counts, of one student's in the order received.
 
     judge: how late each is. points: the points of the checks after the late penalty; below 0 if it
-    is not graded yet. The best is the one with the most points; among equals the one that uses the
-    fewest free days, and among those the last.
+    is not graded yet. An attempt of which nothing could be read takes the place of no other. The
+    best is the one with the most points; among equals the one that uses the fewest free days, and
+    among those the last.
     """
     if not attempts:
         return Choice(None, NOTHING, "nothing was handed in")
@@ -178,9 +189,14 @@ def choose(
     if not accepted:
         first = judged[0][1]
         return Choice(None, first, f"{len(attempts)} attempts, none of them accepted: {first.why}")
-    if len(accepted) == 1:
-        return Choice(*accepted[0], f"the only one of {len(attempts)} attempts that is accepted")
-    of = f"of {len(accepted)}" + (" accepted" if len(accepted) < len(attempts) else "")
+    readable = [each for each in accepted if not each[0].unusable] or accepted
+    if len(readable) == 1:
+        state = "is accepted" if len(accepted) == 1 else "can be used"
+        return Choice(*readable[0], f"the only one of {len(attempts)} attempts that {state}")
+    of = f"of {len(readable)}"
+    if len(readable) < len(attempts):
+        of += " accepted" if len(readable) == len(accepted) else " that can be used"
+    accepted = readable
     if rule == "last":
         attempt, late = accepted[-1]
         return Choice(attempt, late, f"the last {of}")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 import json
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Select, and_, func, or_, select
@@ -35,6 +36,8 @@ from grader.gradebook.records import (
     Student,
 )
 from grader.gradebook.roster import Matcher, name_key
+from grader.reports.schema import Report
+from grader.submission.files import UNUSABLE, why_unusable
 
 _ATTEMPT = (
     attempts.c.assignment, attempts.c.handed_in_by, attempts.c.received_at, attempts.c.sha256,
@@ -131,7 +134,22 @@ def load_attempts(connection: Connection, *where: ColumnElement[bool]) -> list[A
         )
     )
     found = {row.key: row for row in (Attempt(*each) for each in connection.execute(query))}
+    _add_unusable(connection, found)
     return list(found.values())
+
+
+def _add_unusable(connection: Connection, found: dict[int, Attempt]) -> None:
+    """Say of which attempts nothing could be read. That is in their reports, which are long."""
+    suspected = {each.report: key for key, each in found.items() if each.score == 0}
+    query = select(report_texts.c.report, report_texts.c.staff).where(
+        report_texts.c.report.in_(suspected), report_texts.c.staff.contains(UNUSABLE)
+    )
+    for report, text in connection.execute(query) if suspected else ():
+        first = next(iter(Report.model_validate_json(text).checks), None)
+        told = first.message.summary if first is not None and first.message else ""
+        if why := why_unusable(told):
+            key = suspected[report]
+            found[key] = replace(found[key], unusable=why)
 
 
 def load_marks(connection: Connection, *where: ColumnElement[bool]) -> list[Mark]:

@@ -50,7 +50,8 @@ class Attempt:
     matched_by: how the student was found: "id", "login", "email", "name", "group" (by the name of
     their group), "person" (staff said so), or "" if nobody on the roster has that name.
     score, max_score, faults: of the report that counts, None if it is not graded yet. report:
-    that report's key.
+    that report's key. unusable: why nothing of it could be read, according to that report; "" if it
+    could.
     """
 
     assignment: str
@@ -68,6 +69,7 @@ class Attempt:
     max_score: float | None = None
     faults: int = 0
     report: int | None = None
+    unusable: str = ""
 
 
 @dataclass(frozen=True)

@@ -26,7 +26,7 @@ from grader.submission.files import (
     read_manifest,
 )
 from grader.submission.sources import MAX_MEMBERS, Clock, Source
-from grader.submission.student_ids import safe_label, valid_id
+from grader.submission.student_ids import is_named_for, safe_label, valid_id
 
 _LATEST = datetime(9999, 1, 1, tzinfo=UTC).timestamp()
 
@@ -183,7 +183,12 @@ def from_zip(path: Path, search: Search) -> Source:
         warnings = (f"the manifest's student id {problem}; the file's name is used instead",)
     if problem is not None or not isinstance(claimed, str):
         claimed = None
-    found = source_of(path, claimed or path.stem, assignment, warnings)
+    student = claimed or path.stem
+    if claimed is not None and not is_named_for(path.stem, claimed):
+        warnings = (f"only the manifest names {claimed} as the student; the file is {path.name}",)
+        # Where the name of the file is a student's, it tells more than what its author wrote.
+        student = path.stem if path.stem.casefold() in search.students else claimed
+    found = source_of(path, student, assignment, warnings)
     return replace(found, claimed=claimed, members=_members(manifest))
 
 
@@ -191,7 +196,8 @@ def _from_students_zip(path: Path, search: Search) -> Source:
     """A zip in a student's folder; the folder tells whose it is."""
     found = from_zip(path, search)
     named = source_of(path, path.parent.name, found.assignment)
-    return replace(named, claimed=found.claimed, members=found.members)
+    same = (found.claimed or "").casefold() == named.student.casefold()
+    return replace(named, claimed=None if same else found.claimed, members=found.members)
 
 
 def _look_into(path: Path) -> tuple[list[str], dict[str, Any]]:

@@ -31,12 +31,14 @@ class Search:
 
     names: the course's assignments. assignment: the one that the command or an enclosing folder
     names, None if it is not known yet. zone: the time zone of local times in a download; None
-    for that of this machine.
+    for that of this machine. students: ids and other names of students, in one case, as far as
+    they are known.
     """
 
     names: tuple[str, ...]
     assignment: str | None = None
     zone: tzinfo | None = None
+    students: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)

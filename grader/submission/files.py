@@ -23,6 +23,8 @@ from grader.errors import SubmissionError
 from grader.submission.clutter import Content, is_code, left_out, own_paths, worth_telling
 from grader.submission.zip_names import name_of
 
+# How a report begins that tells why nothing of a submission could be read.
+UNUSABLE = "the submission cannot be used: it "
 MANIFEST_NAME = "manifest.json"
 MAX_FILES = 500
 MAX_ENTRIES = 20_000  # in a zip, with what is left out
@@ -45,6 +47,11 @@ class Submission:
     manifest: Mapping[str, Any] = field(default_factory=dict)
     problem: str | None = None
     notes: tuple[str, ...] = ()
+
+
+def why_unusable(told: str | None) -> str:
+    """Why a submission could not be read, from what its report tells; "" if that is not so."""
+    return told.removeprefix(UNUSABLE) if told and told.startswith(UNUSABLE) else ""
 
 
 @dataclass(frozen=True)
