@@ -51,7 +51,7 @@ class LatePolicy(BaseModel):
     grace_minutes: a submission within this time after the due date is on time.
     """
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)  # true is no number
 
     percent_per_day: float = Field(default=0, ge=0, le=100)
     percent_of: Literal["earned", "maximum"] = "earned"
@@ -80,9 +80,9 @@ class Settings(BaseModel):
     roster: str | None = None
     attempts: Literal["last", "best"] = "last"
     late: LatePolicy = LatePolicy()
-    rounding: float = Field(default=0.01, gt=0, allow_inf_nan=False)
+    rounding: float = Field(default=0.01, gt=0, allow_inf_nan=False, strict=True)
     timezone: str | None = None
-    claimed_members: bool = False
+    claimed_members: bool = Field(default=False, strict=True)
 
 
 class LastCheck(BaseModel):

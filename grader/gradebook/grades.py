@@ -97,6 +97,8 @@ def grades_of(
 ) -> tuple[Grade, ...]:
     """The grade in `assignment` of everybody on the roster or who handed in, by id; or of one.
 
+    Whoever left the roster is no part of everybody.
+
     The homeworks before it in `rules.specs` are those that may have used up free late days.
     """
     homework = _Homework(assignment, facts, rules)
@@ -108,6 +110,8 @@ def grades_of(
     result = []
     for student in facts.students if of is None else (of,):
         if not student.on_roster and student.key not in homework.involved:
+            continue
+        if student.left and of is None:
             continue
         left = rules.late.free_days
         if left:

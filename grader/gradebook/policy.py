@@ -8,6 +8,7 @@ time zone, also if the clocks change in that night; without a time zone it is 24
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, tzinfo
@@ -224,6 +225,13 @@ def rounded(points: float, step: float) -> float:
 def count(number: int, what: str) -> str:
     """ "1 day", "2 days"."""
     return f"{number} {what}" if number == 1 else f"{number} {what}s"
+
+
+def typed_points(text: str) -> float | None:
+    """The points that a person typed, with a decimal point or a comma; None for anything else."""
+    text = text.strip()
+    typed = re.fullmatch(r"[+-]?(\d+([.,]\d*)?|[.,]\d+)", text, re.ASCII)
+    return float(text.replace(",", ".")) if typed else None
 
 
 def is_points(value: float) -> bool:

@@ -69,7 +69,15 @@ _CHANGE = (
 def load_students(connection: Connection, *where: ColumnElement[bool]) -> tuple[Student, ...]:
     """Everybody, or those that `where` chooses, by id."""
     rows: Iterable[Any] = connection.execute(select(*_STUDENT).where(*where)).all()
-    return tuple(sorted((Student(*row) for row in rows), key=lambda student: student.id))
+    found = [Student(*row) for row in rows]
+    if not all(student.on_roster for student in found):
+        said = select(history.c.student).where(history.c.action == "roster")
+        leavers = set(connection.execute(said.where(history.c.what == "left")).scalars())
+        found = [
+            replace(student, left=not student.on_roster and student.id in leavers)
+            for student in found
+        ]
+    return tuple(sorted(found, key=lambda student: student.id))
 
 
 def find_student(connection: Connection, name: str) -> Student:

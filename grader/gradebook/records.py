@@ -17,7 +17,7 @@ class Student:
 
     id: the roster's; where `on_roster` is False, the name that a submission goes by. group: of
     the roster, for homework done together. extension_days: the roster's, for every homework.
-    extra: the roster's other columns, as they were.
+    extra: the roster's other columns, as they were. left: was on the roster, and no longer is.
     """
 
     key: int
@@ -30,6 +30,7 @@ class Student:
     extension_days: int = 0
     on_roster: bool = True
     extra: Mapping[str, str] = field(default_factory=dict)
+    left: bool = False
 
 
 # The staff's and the student's report of one submission, as the grader wrote them: JSON text. The

@@ -3,15 +3,25 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
-from books import attempt
+from books import attempt, write_course
 from hypothesis import given
 from hypothesis import strategies as st
 
-from grader.course.course import LatePolicy
-from grader.gradebook.policy import choose, days_late, extended, lateness, penalty, rounded
+from grader.course.course import LatePolicy, find_course
+from grader.errors import CourseError
+from grader.gradebook.policy import (
+    choose,
+    days_late,
+    extended,
+    lateness,
+    penalty,
+    rounded,
+    typed_points,
+)
 from grader.gradebook.records import Attempt, Late
 
 BERLIN = ZoneInfo("Europe/Berlin")
@@ -30,6 +40,42 @@ policies = st.builds(
     cut_off_days=st.none() | st.integers(0, 10),
     grace_minutes=st.sampled_from([0, 10]),
 )
+
+
+@pytest.mark.parametrize(
+    ("text", "points"),
+    [
+        ("2", 2), ("2.5", 2.5), ("2,5", 2.5), ("-1,5", -1.5), ("+0.5", 0.5), (" 3 ", 3),
+        (",5", 0.5),
+        ("1,234.5", None), ("1.234,5", None), ("2,5,1", None), ("nan", None), ("inf", None),
+        ("1e3", None), ("1_0", None), ("two", None), ("", None), (",", None), ("\u0663", None),
+    ],
+)  # fmt: skip
+def test_points_are_typed_with_a_point_or_a_comma(text: str, points: float | None) -> None:
+    assert typed_points(text) == points
+
+
+@pytest.mark.parametrize(
+    "table",
+    [
+        {"rounding": True}, {"claimed_members": 1}, {"late": {"percent_per_day": True}},
+        {"late": {"free_days": True}}, {"late": {"cut_off_days": False}},
+        {"late": {"grace_minutes": True}}, {"late": {"max_percent": "50"}}, {"rounding": "0.5"},
+    ],
+)  # fmt: skip
+def test_a_number_in_the_settings_is_a_number(tmp_path: Path, table: dict[str, object]) -> None:
+    def toml(value: object) -> str:
+        return f'"{value}"' if isinstance(value, str) else str(value).lower()
+
+    lines = [f"{key} = {toml(value)}" for key, value in table.items() if key != "late"]
+    late = table.get("late", {})
+    assert isinstance(late, dict)
+    lines += ["[tool.grader.late]"] if late else []
+    lines += [f"{key} = {toml(value)}" for key, value in late.items()]
+    home = write_course(tmp_path, settings="\n".join(lines))
+    with pytest.raises(CourseError) as told:
+        find_course(home)
+    assert [*late, *table][0] in str(told.value)
 
 
 def berlin(*args: int, fold: int = 0) -> datetime:

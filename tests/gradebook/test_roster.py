@@ -364,3 +364,22 @@ def test_an_unknown_student_is_answered_with_the_one_probably_meant(book: Gradeb
         book.student("adda")
     with pytest.raises(UsageError, match="there are: ada, bob"):
         book.student("zzz")
+
+
+def test_who_left_is_not_listed_and_keeps_their_work_by_every_name(book: Gradebook) -> None:
+    everybody = roster(student("1", name="Ada Lovelace"), student("2"))
+    book.enrol(everybody, who="t")
+    names = ("1", "lovelaceada_12")
+    later = [hand_in(name, label=name) for name in names]
+    book.record([(later[0], scored("1", 7)), (hand_in("zed"), scored("zed", 1))], who="t")
+    book.enrol(roster(student("2")), who="t")
+    # A later download still has them, under another name.
+    book.record([(later[1], scored("lovelaceada_12", 8))], who="t")
+    assert [each.handed_in_by for each in book.unmatched()] == ["zed"]
+    assert [grade.student.id for grade in book.grades("demo")] == ["2", "zed"]
+    assert len(book.attempts_of(book.student("1"))) == 2
+    assert book.grade("demo", "1").points == 8
+    assert [each.left for each in book.students()] == [True, False, False]
+    book.enrol(everybody, who="t")
+    assert [grade.student.id for grade in book.grades("demo")] == ["1", "2", "zed"]
+    assert [each.left for each in book.students()] == [False, False, False]
