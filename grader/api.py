@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from grader.course.course import Course
     from grader.engine.runner import KeepFigures
     from grader.engine.task import Result
-    from grader.gradebook import Gradebook
+    from grader.gradebook import Gradebook, Student
     from grader.gradebook.recorder import Recorder
     from grader.lms.times import Times
     from grader.reports.schema import Report
@@ -341,18 +341,62 @@ def who_is(named: str | None) -> str:
         return f"user {os.getuid()}"  # for example in a container, where the user has no name
 
 
+def folder_of(course: Course, found: Source) -> str:
+    """The folder of reports that a submission belongs to: its homework's name, or "unknown"."""
+    from grader.submission.sources import UNKNOWN
+
+    return found.assignment if found.assignment in course.names else UNKNOWN
+
+
+def of_students(
+    course: Course, found: Sequence[Source], names: Sequence[str], *, use_gradebook: bool = True
+) -> list[Source]:
+    """The submissions of some students.
+
+    names: of each the name in the download, or any name on the roster. use_gradebook: else only the
+    former is known. Raises UsageError for a name under which nothing was found.
+    """
+    from grader.gradebook.roster import Matcher
+    from grader.submission.student_ids import folded
+
+    called = {item.student: {folded(item.student)} for item in found}
+    roster = Matcher(_roster_of(course), {})
+    whose = {name: roster.find(name) for name in called}
+    if use_gradebook:
+        with open_book(course) as book:
+            whose |= {name: match for name, match in book.whose(called).items() if match}
+    for name, match in whose.items():
+        if match:
+            person = match[0]
+            known = (person.id, person.name, person.login, person.email)
+            called[name] |= set(map(folded, known))
+    chosen = [item for item in found if called[item.student] & set(map(folded, names))]
+    reached = set().union(*(called[item.student] for item in chosen)) if chosen else set()
+    for name in names:
+        if not name.strip() or folded(name) not in reached:
+            there = ", ".join(sorted(called)[:10])
+            raise UsageError(f"nothing by {name!r} was found; there are submissions by {there}")
+    return chosen
+
+
 def _known_students(course: Course) -> frozenset[str]:
-    """The names of the students on the roster that the course's settings name, if they name one."""
+    """Every name of the students on the roster that the course's settings name."""
+    names = (
+        name for each in _roster_of(course) for name in (each.id, each.login, each.email, each.name)
+    )
+    return frozenset(filter(None, names))
+
+
+def _roster_of(course: Course) -> tuple[Student, ...]:
+    """The students on the roster that the course's settings name; none if it cannot be read."""
     from grader.gradebook.roster import read_roster
 
     if course.settings.roster is None:
-        return frozenset()
+        return ()
     try:
-        students = read_roster(course.root / course.settings.roster).students
+        return read_roster(course.root / course.settings.roster).students
     except UsageError:  # told when the roster is loaded
-        return frozenset()
-    names = (name for each in students for name in (each.id, each.login, each.email, each.name))
-    return frozenset(filter(None, names))
+        return ()
 
 
 def _load_roster(book: Gradebook, course: Course, who: str) -> None:

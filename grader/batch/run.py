@@ -54,7 +54,8 @@ def grade_folder(
             rows[row.assignment, row.label] = row
             progress(row)
 
-    done, left = plan(tasks, options.out, entries_of(options.out), keys)
+    entries = entries_of(options.out)
+    done, left = plan(tasks, options.out, entries, keys)
     # A page needs the pictures of finished checks, which a run without pages did not keep.
     left = [
         task
@@ -67,6 +68,11 @@ def grade_folder(
             tell(row)
         else:
             left.append(task)
+    for task in left:
+        name = task.assignment, task.source.label
+        if not options.wants(*name) and name in entries and entries[name].holds(options.out):
+            tell(replace(entries[name].row, counts=True, again=True))
+    left = [task for task in left if options.wants(task.assignment, task.source.label)]
     try:
         for row in carry_out(left, course, options, keys):
             tell(row)

@@ -23,7 +23,8 @@ class Options:
 
     isolation: the level to run at, as `probe` found it, or "none". seed: of the hidden checks,
     None for the one from the staff's key. html: whether to make pages too. scheduler: of a Dask
-    cluster, "local" for one on this machine; None to grade in processes of our own.
+    cluster, "local" for one on this machine; None to grade in processes of our own. only: the
+    assignments and labels of what is to be graded, if it is not everything.
     """
 
     out: Path
@@ -33,6 +34,11 @@ class Options:
     keep_figures: KeepFigures = "failed"
     html: bool = False
     scheduler: str | None = None
+    only: frozenset[tuple[str, str]] | None = None
+
+    def wants(self, assignment: str, label: str) -> bool:
+        """Whether a submission is to be graded or shown."""
+        return self.only is None or (assignment, label) in self.only
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, cast
 
 import typer
 
-from grader.api import require_recorded, sources_in
+from grader.api import folder_of, of_students, require_recorded, sources_in
 from grader.cli._course import CourseOption, find
 from grader.cli._grading import find_isolation, grade_and_show, recording_aloud
 from grader.errors import UsageError
@@ -43,6 +43,15 @@ def command(
     ] = False,
     assignment: Annotated[
         str | None, typer.Option("--assignment", help="The homework of all submissions.")
+    ] = None,
+    students: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--student",
+            help="Grade only this student's submissions: the id, the full name, or the name in the "
+            "download. Give it several times for several students.",
+            show_default=False,
+        ),
     ] = None,
     jobs: Annotated[
         int, typer.Option("--jobs", min=1, help="How many submissions to grade at the same time.")
@@ -115,8 +124,12 @@ def command(
             html = (folder / INDEX).is_file()
         kept = cast("KeepFigures", figures or ("visible" if html else "failed"))
         isolation = find_isolation(unsafe, voice.notices)
-        options = Options(folder, isolation, jobs, seed, kept, html, scheduler)
-        if diff is not None and not _differences(home, found, options, voice, apply=apply):
+        chosen, only = found, None
+        if students:
+            chosen = of_students(home, found, students, use_gradebook=gradebook)
+            only = frozenset((folder_of(home, item), item.label) for item in chosen)
+        options = Options(folder, isolation, jobs, seed, kept, html, scheduler, only)
+        if diff is not None and not _differences(home, chosen, options, voice, apply=apply):
             return
         if gradebook:
             recorder = stack.enter_context(recording_aloud(home, folder, voice.notices))

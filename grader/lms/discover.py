@@ -17,7 +17,7 @@ from grader.lms.hand_ins import entries, is_real, source_of
 from grader.lms.protocol import PLAIN, WHOLE, Lms, Search
 from grader.lms.systems import SYSTEMS
 from grader.submission.sources import Source
-from grader.submission.student_ids import is_named_for
+from grader.submission.student_ids import folded, is_named_for
 
 
 def find_submissions(
@@ -126,7 +126,7 @@ def _by_claim(item: Source) -> bool:
 
 
 def _whose(item: Source) -> tuple[str | None, str]:
-    return item.assignment, item.student.casefold()
+    return item.assignment, folded(item.student)
 
 
 def _fill_in(found: list[Source], names: list[str]) -> list[Source]:
@@ -154,7 +154,7 @@ def _number_attempts(found: list[Source], names: list[str]) -> list[Source]:
     for item in found:
         # Work that belongs to no assignment is reported in one folder, whatever it claims to be.
         known = item.assignment if item.assignment in names else None
-        groups.setdefault((known, item.student.casefold()), []).append(item)
+        groups.setdefault((known, folded(item.student)), []).append(item)
     labelled = []
     for group in groups.values():
         group.sort(key=lambda item: (item.received_at, item.path.name))
