@@ -16,7 +16,6 @@ from grader.gradebook.policy import NO_DUE_DATE, choose, order_of, same_attempt
 from grader.gradebook.records import Attempt, Student
 from grader.gradebook.roster import name_key
 from grader.reports.summary import Row
-from grader.submission.files import why_unusable
 from grader.submission.sources import Source
 
 
@@ -34,7 +33,7 @@ def attempt_of(source: Source, row: Row) -> Attempt:
         score=row.score,
         max_score=row.max_score,
         faults=row.faults,
-        unusable=why_unusable(row.reason),
+        reason=row.reason or "",
     )
 
 

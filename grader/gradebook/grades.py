@@ -11,7 +11,7 @@ passed, all of the grade is open.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, tzinfo
 from functools import cached_property
 from pathlib import PurePath
@@ -64,7 +64,8 @@ class GradeFacts:
 
     students: everybody, or one student and their group. matcher: None if no attempt names members.
     checks: by attempt, from the report that counts, only for attempts with an override. most: by
-    homework, what its checks are worth. now: when they were read.
+    homework, what its checks are worth. now: when they were read. perhaps: by homework and student,
+    the names of nobody's submissions that may be theirs, because they share the name.
     """
 
     students: tuple[Student, ...]
@@ -78,6 +79,7 @@ class GradeFacts:
     adjustments: tuple[Adjustment, ...]
     extensions: tuple[Extension, ...]
     now: datetime
+    perhaps: Mapping[tuple[str, int], tuple[str, ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -311,6 +313,9 @@ class _Homework:
     def _waiting_for(self, student: Student, adjustments: Sequence[Adjustment]) -> tuple[str, ...]:
         """Why the grade is open whatever was handed in: the student may still hand in on time."""
         due = self.due(student)
+        names = self._facts.perhaps.get((self._name, student.key), ())
+        if names and not self._pools.get(student.key):
+            return (f"one of these may be theirs: {', '.join(names)}; say so with `match`",)
         # Without a due date, what a person decided about a student stands for work as well.
         handed_in = bool(self._pools.get(student.key) or adjustments)
         if not may_still_come(self._rules.late, due, self._facts.now, handed_in=handed_in):
@@ -372,6 +377,8 @@ class _Homework:
             notes.append(f"the manifest names {attempt.claimed} as the student")
         if attempt.unusable:
             notes.append(f"{attempt.label} cannot be used: it {attempt.unusable}")
+        elif attempt.reason:
+            notes.append(f"nothing could be run: {attempt.reason}")
         for other in self._pools[student.key]:
             if other is not attempt and other.unusable:
                 notes.append(f"{other.label} cannot be used: it {other.unusable}")

@@ -37,7 +37,7 @@ from grader.gradebook.records import (
 )
 from grader.gradebook.roster import Matcher, name_key
 from grader.reports.schema import Report
-from grader.submission.files import UNUSABLE, why_unusable
+from grader.reports.summary import reason_of
 
 _ATTEMPT = (
     attempts.c.assignment, attempts.c.handed_in_by, attempts.c.received_at, attempts.c.sha256,
@@ -142,22 +142,20 @@ def load_attempts(connection: Connection, *where: ColumnElement[bool]) -> list[A
         )
     )
     found = {row.key: row for row in (Attempt(*each) for each in connection.execute(query))}
-    _add_unusable(connection, found)
+    _add_reasons(connection, found)
     return list(found.values())
 
 
-def _add_unusable(connection: Connection, found: dict[int, Attempt]) -> None:
-    """Say of which attempts nothing could be read. That is in their reports, which are long."""
+def _add_reasons(connection: Connection, found: dict[int, Attempt]) -> None:
+    """Say of which attempts nothing could be run. That is in their reports, which are long."""
     suspected = {each.report: key for key, each in found.items() if each.score == 0}
-    query = select(report_texts.c.report, report_texts.c.staff).where(
-        report_texts.c.report.in_(suspected), report_texts.c.staff.contains(UNUSABLE)
-    )
-    for report, text in connection.execute(query) if suspected else ():
-        first = next(iter(Report.model_validate_json(text).checks), None)
-        told = first.message.summary if first is not None and first.message else ""
-        if why := why_unusable(told):
-            key = suspected[report]
-            found[key] = replace(found[key], unusable=why)
+    if not suspected:
+        return
+    query = select(report_texts.c.report, report_texts.c.staff)
+    for report, text in connection.execute(query.where(report_texts.c.report.in_(suspected))):
+        key = suspected[report]
+        reason = reason_of(Report.model_validate_json(text)) or ""
+        found[key] = replace(found[key], reason=reason)
 
 
 def load_marks(connection: Connection, *where: ColumnElement[bool]) -> list[Mark]:
@@ -255,7 +253,26 @@ def load_facts(
         adjustments=tuple(load_adjustments(connection, adjustments.c.assignment.in_(assignments))),
         extensions=tuple(load_extensions(connection, extensions.c.assignment.in_(assignments))),
         now=now_utc(),
+        perhaps=_load_perhaps(connection, assignments),
     )
+
+
+def _load_perhaps(
+    connection: Connection, assignments: Sequence[str]
+) -> dict[tuple[str, int], tuple[str, ...]]:
+    """Names of submissions that several students share, by homework and student."""
+    columns = attempts.c.assignment, attempts.c.handed_in_by
+    nobodys = attempts.c.matched_by == "", attempts.c.assignment.in_(assignments)
+    rows = connection.execute(select(*columns).where(*nobodys).distinct()).all()
+    if not rows or not has_roster(connection):
+        return {}
+    matcher = load_matcher(connection, load_students(connection))
+    found: dict[tuple[str, int], tuple[str, ...]] = {}
+    for assignment, name in sorted(map(tuple, rows)):
+        for student in matcher.sharing(name):
+            whose = assignment, student.key
+            found[whose] = (*found.get(whose, ()), name)
+    return found
 
 
 def _with_partners(connection: Connection, student: Student) -> tuple[Student, ...]:

@@ -10,6 +10,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from grader.submission.files import why_unusable
+
 
 @dataclass(frozen=True)
 class Student:
@@ -51,8 +53,8 @@ class Attempt:
     matched_by: how the student was found: "id", "login", "email", "name", "group" (by the name of
     their group), "person" (staff said so), or "" if nobody on the roster has that name.
     score, max_score, faults: of the report that counts, None if it is not graded yet. report:
-    that report's key. unusable: why nothing of it could be read, according to that report; "" if it
-    could.
+    that report's key. reason: why nothing of it could be run, according to that report; "" if
+    anything could.
     """
 
     assignment: str
@@ -70,7 +72,12 @@ class Attempt:
     max_score: float | None = None
     faults: int = 0
     report: int | None = None
-    unusable: str = ""
+    reason: str = ""
+
+    @property
+    def unusable(self) -> str:
+        """Why nothing of it could even be read; "" if it could."""
+        return why_unusable(self.reason)
 
 
 @dataclass(frozen=True)

@@ -266,6 +266,21 @@ class Matcher:
         chosen = students or list(found.values())
         return chosen[0] if len(chosen) == 1 else None
 
+    def sharing(self, name: str) -> list[Student]:
+        """The students that a name may mean, if they are several, so that `find` finds none."""
+        if self.find(name) is not None:
+            return []
+        key = name_key(name)
+        numbered = _NUMBERED.fullmatch(key)
+        form = letters_of(numbered["name"]) if numbered else key
+        if self._by_spelling is None:
+            self._by_spelling = self._spelt()
+        found: dict[int, Student] = {}
+        for spelling in spellings(form):
+            hits = self._by_spelling.get(spelling, {})
+            found |= {each: student for each, (student, way) in hits.items() if way == "name"}
+        return list(found.values()) if len(found) > 1 else []
+
     def _spelt(self) -> dict[str, dict[int, tuple[Student, str]]]:
         """Students and the first members of groups, by each spelling of each form of a name."""
         forms: list[tuple[str, Student, str]] = []

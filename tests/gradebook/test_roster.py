@@ -383,3 +383,19 @@ def test_who_left_is_not_listed_and_keeps_their_work_by_every_name(book: Gradebo
     book.enrol(everybody, who="t")
     assert [grade.student.id for grade in book.grades("demo")] == ["1", "2", "zed"]
     assert [each.left for each in book.students()] == [False, False, False]
+
+
+def test_who_shares_the_name_of_nobodys_work_is_waited_for(book: Gradebook) -> None:
+    names = ("Bob Stone", "Bob Stone", "Zoë Li", "Zöe Li", "Ada")
+    book.enrol(roster(*(student(str(n), name=name) for n, name in enumerate(names, 1))), who="t")
+    for name, points in (("stonebob_12", 8), ("lizoe_13", 7), ("nobody_14", 6)):
+        book.record([(hand_in(name), scored(name, points))], who="t")
+    grades = {grade.student.id: grade for grade in book.grades("demo")}
+    said = "one of these may be theirs: {}; say so with `match`"
+    assert grades["1"].open == grades["2"].open == (said.format("stonebob_12"),)
+    assert grades["3"].open == grades["4"].open == (said.format("lizoe_13"),)
+    assert (grades["1"].points, grades["5"].points) == (None, 0)
+    assert book.grade("demo", "2").open == grades["2"].open
+    book.match("stonebob_12", "2", who="t")
+    # Nothing is left that could be the other's.
+    assert [book.grade("demo", each).points for each in ("1", "2")] == [0, 8]
