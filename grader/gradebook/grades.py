@@ -378,7 +378,7 @@ class _Homework:
         if attempt.unusable:
             notes.append(f"{attempt.label} cannot be used: it {attempt.unusable}")
         elif attempt.reason:
-            notes.append(f"nothing could be run: {attempt.reason}")
+            notes.append(attempt.reason)
         for other in self._pools[student.key]:
             if other is not attempt and other.unusable:
                 notes.append(f"{other.label} cannot be used: it {other.unusable}")
