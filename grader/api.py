@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from grader.course.course import Course
     from grader.engine.runner import KeepFigures
     from grader.engine.task import Result
-    from grader.gradebook import Gradebook, Student
+    from grader.gradebook import Gradebook
     from grader.gradebook.recorder import Recorder
     from grader.lms.times import Times
     from grader.reports.schema import Report
@@ -126,6 +126,7 @@ def grade(
         grader.errors.GraderFault: the grader itself failed, or not everything could be recorded.
     """
     from grader.batch.tasks import Options
+    from grader.gradebook.people import people_of
 
     home = _course_of(course)
     if html and out is None:
@@ -143,7 +144,12 @@ def grade(
             _load_roster(book, home, author)
             recorder = stack.enter_context(recording(book, reports, author))
         processes = jobs or os.cpu_count() or 1
-        options = Options(reports, isolation, processes, seed, figures, html, scheduler)
+        names = {item.student for item in sources} if html else ()
+        with open_book(home) if record and html else contextlib.nullcontext() as known:
+            people = people_of(home, names, known)
+        options = Options(
+            reports, isolation, processes, seed, figures, html, scheduler, people=people
+        )
         rows = grade_sources(home, sources, options, progress, recorder)
         results = tuple(read_result(reports, row) for row in rows)
         unmatched: set[str] = set()
@@ -210,6 +216,7 @@ def sources_in(
     A zip stays unpacked until the end of the `with` block. times: when they were handed in, if a
     download does not tell (grader.lms.times.Times). Raises UsageError if there are none to grade.
     """
+    from grader.gradebook.people import known_students
     from grader.lms.discover import find_submissions
     from grader.lms.systems import SYSTEMS
     from grader.lms.times import settle
@@ -226,7 +233,7 @@ def sources_in(
             assignment,
             settle(course, times),
             course.zone,
-            _known_students(course),
+            known_students(course),
         )
         reports = out.resolve()
         if reports.is_relative_to(folder.resolve()):
@@ -339,64 +346,6 @@ def who_is(named: str | None) -> str:
         return getpass.getuser()
     except (OSError, KeyError, ImportError):
         return f"user {os.getuid()}"  # for example in a container, where the user has no name
-
-
-def folder_of(course: Course, found: Source) -> str:
-    """The folder of reports that a submission belongs to: its homework's name, or "unknown"."""
-    from grader.submission.sources import UNKNOWN
-
-    return found.assignment if found.assignment in course.names else UNKNOWN
-
-
-def of_students(
-    course: Course, found: Sequence[Source], names: Sequence[str], *, use_gradebook: bool = True
-) -> list[Source]:
-    """The submissions of some students.
-
-    names: of each the name in the download, or any name on the roster. use_gradebook: else only the
-    former is known. Raises UsageError for a name under which nothing was found.
-    """
-    from grader.gradebook.roster import Matcher
-    from grader.submission.student_ids import folded
-
-    called = {item.student: {folded(item.student)} for item in found}
-    roster = Matcher(_roster_of(course), {})
-    whose = {name: roster.find(name) for name in called}
-    if use_gradebook:
-        with open_book(course) as book:
-            whose |= {name: match for name, match in book.whose(called).items() if match}
-    for name, match in whose.items():
-        if match:
-            person = match[0]
-            known = (person.id, person.name, person.login, person.email)
-            called[name] |= set(map(folded, known))
-    chosen = [item for item in found if called[item.student] & set(map(folded, names))]
-    reached = set().union(*(called[item.student] for item in chosen)) if chosen else set()
-    for name in names:
-        if not name.strip() or folded(name) not in reached:
-            there = ", ".join(sorted(called)[:10])
-            raise UsageError(f"nothing by {name!r} was found; there are submissions by {there}")
-    return chosen
-
-
-def _known_students(course: Course) -> frozenset[str]:
-    """Every name of the students on the roster that the course's settings name."""
-    names = (
-        name for each in _roster_of(course) for name in (each.id, each.login, each.email, each.name)
-    )
-    return frozenset(filter(None, names))
-
-
-def _roster_of(course: Course) -> tuple[Student, ...]:
-    """The students on the roster that the course's settings name; none if it cannot be read."""
-    from grader.gradebook.roster import read_roster
-
-    if course.settings.roster is None:
-        return ()
-    try:
-        return read_roster(course.root / course.settings.roster).students
-    except UsageError:  # told when the roster is loaded
-        return ()
 
 
 def _load_roster(book: Gradebook, course: Course, who: str) -> None:

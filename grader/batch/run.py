@@ -41,7 +41,7 @@ def grade_folder(
     Raises UsageError for an output folder that cannot be written, an assignment that is broken and
     settings of the course that cannot be used.
     """
-    outbox = Outbox(options.out, html=options.html)
+    outbox = Outbox(options.out, html=options.html, people=options.people)
     outbox.require_writable()
     keys = keys_of(course, sources, options)
     tasks = [Task(source, name_of(source, keys)) for source in sources]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Protocol
 
@@ -24,7 +24,8 @@ class Options:
     isolation: the level to run at, as `probe` found it, or "none". seed: of the hidden checks,
     None for the one from the staff's key. html: whether to make pages too. scheduler: of a Dask
     cluster, "local" for one on this machine; None to grade in processes of our own. only: the
-    assignments and labels of what is to be graded, if it is not everything.
+    assignments and labels of what is to be graded, if it is not everything. people: the names of
+    people, for pages, by the names under which they handed in.
     """
 
     out: Path
@@ -35,6 +36,7 @@ class Options:
     html: bool = False
     scheduler: str | None = None
     only: frozenset[tuple[str, str]] | None = None
+    people: Mapping[str, str] = field(default_factory=dict)
 
     def wants(self, assignment: str, label: str) -> bool:
         """Whether a submission is to be graded or shown."""
@@ -78,7 +80,7 @@ class ResultWriter:
 
     def __init__(self, options: Options, keys: Mapping[str, Keys]) -> None:
         self._options = options
-        self._outbox = Outbox(options.out, html=options.html)
+        self._outbox = Outbox(options.out, html=options.html, people=options.people)
         self._journal = JournalWriter(options.out)
         self._keys = keys
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, cast
 
 import typer
 
-from grader.api import folder_of, of_students, require_recorded, sources_in
+from grader.api import open_book, require_recorded, sources_in
 from grader.cli._course import CourseOption, find
 from grader.cli._grading import find_isolation, grade_and_show, recording_aloud
 from grader.errors import UsageError
@@ -104,6 +104,7 @@ def command(
     from grader.batch import Options
     from grader.cli import _terminal as show
     from grader.cli._sources import tell_untimed
+    from grader.gradebook.people import of_students, people_of
     from grader.reports.writer import INDEX
 
     if figures not in (None, "none", "failed", "visible", "all"):
@@ -125,10 +126,17 @@ def command(
         kept = cast("KeepFigures", figures or ("visible" if html else "failed"))
         isolation = find_isolation(unsafe, voice.notices)
         chosen, only = found, None
-        if students:
-            chosen = of_students(home, found, students, use_gradebook=gradebook)
-            only = frozenset((folder_of(home, item), item.label) for item in chosen)
-        options = Options(folder, isolation, jobs, seed, kept, html, scheduler, only)
+        names = {item.student for item in found} if html else ()
+        with (
+            open_book(home)
+            if gradebook and (html or students)
+            else contextlib.nullcontext() as book
+        ):
+            people = people_of(home, names, book)
+            if students:
+                chosen = of_students(home, found, students, book)
+                only = frozenset((_folder_of(home, item), item.label) for item in chosen)
+        options = Options(folder, isolation, jobs, seed, kept, html, scheduler, only, people)
         if diff is not None and not _differences(home, chosen, options, voice, apply=apply):
             return
         if gradebook:
@@ -137,6 +145,13 @@ def command(
     if recorder is not None:
         require_recorded(recorder)
     sys.exit(code)
+
+
+def _folder_of(home: Course, found: Source) -> str:
+    """The folder of reports that a submission belongs to."""
+    from grader.submission.sources import UNKNOWN
+
+    return found.assignment if found.assignment in home.names else UNKNOWN
 
 
 def _differences(

@@ -68,6 +68,30 @@ def test_reports_of_a_renamed_submission_are_named(course: Path) -> None:
     assert "also contains reports" not in grade(course, "-q").said
 
 
+def test_pages_bear_the_names_of_people(course: Path) -> None:
+    assert grade(course, "--html").code == 0
+
+    def pages() -> tuple[str, str, str]:
+        names = "index", "demo/lovelaceada_11", "demo/student/muellersven_12"
+        paths = [course / "out" / f"{name}.html" for name in names]
+        index, staff, theirs = (path.read_text(encoding="utf-8") for path in paths)
+        return index, staff, theirs
+
+    for _ in range(2):
+        index, staff, theirs = pages()
+        assert "<bdi>Ada Lovelace (lovelaceada_11)</bdi></a>" in index
+        assert "<bdi>Cyn (cyn)</bdi></a>" in index or "<bdi>cyn</bdi></a>" in index
+        assert "<h1><bdi>Ada Lovelace (lovelaceada_11)</bdi></h1>" in staff
+        assert "<title>demo: Sven Müller (muellersven_12), 10 of 10" in theirs
+        run_grader("feedback", "out", "--submissions", "subs", cwd=course)
+    assert pages() == (index, staff, theirs)
+    # Elsewhere, where nobody knows the course, the names in the reports have to do.
+    (course / "out").rename(course.parent / "elsewhere")
+    assert run_grader("feedback", "elsewhere", cwd=course.parent).code == 0
+    text = (course.parent / "elsewhere" / "index.html").read_text(encoding="utf-8")
+    assert "<bdi>lovelaceada_11</bdi></a>" in text
+
+
 def test_names_that_differ_in_case_are_one_students(course: Path) -> None:
     files = {"subs/Alice_1/demo.py": DEMO_STARTER, "subs/alice_1.py": DEMO_RIGHT}
     for path in (course / "subs").iterdir():
