@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime, tzinfo
+from datetime import datetime, tzinfo
 from functools import cached_property
 from pathlib import PurePath
 from typing import Literal, TypeVar
@@ -21,14 +21,14 @@ from grader.course.assignment import Spec
 from grader.course.course import LatePolicy
 from grader.gradebook.policy import (
     Choice,
-    by_claim_alone,
     choose,
     count,
     extended,
     lateness,
-    may_still_come,
     penalty,
     rounded,
+    waiting_for,
+    without_claims,
 )
 from grader.gradebook.records import (
     Adjustment,
@@ -154,10 +154,12 @@ class _Homework:
 
     def _pool(self) -> dict[int, Sequence[Attempt]]:
         """By student, the attempts that may count: their own and their group's."""
-        pools: dict[int, Sequence[Attempt]] = {
-            key: self._without_claims(key, theirs)
-            for key, theirs in _grouped((each.student, each) for each in self._attempts).items()
-        }
+        pools: dict[int, Sequence[Attempt]] = {}
+        for key, mine in _grouped((each.student, each) for each in self._attempts).items():
+            pools[key], claims = without_claims(mine)
+            for each in claims:
+                said = f"only its manifest names {each.claimed} as the student"
+                self._note(key, f"{PurePath(each.source).name} does not count: {said}")
         groups = _grouped(
             (name_key(student.group), student.key)
             for student in self._facts.students
@@ -171,20 +173,6 @@ class _Homework:
         if self._facts.matcher is not None:
             self._add_claims(pools, self._facts.matcher)
         return pools
-
-    def _without_claims(self, student: int, theirs: list[Attempt]) -> list[Attempt]:
-        """Attempts that only a manifest says are theirs count only if there are no others."""
-        named = [each for each in theirs if not by_claim_alone(each)]
-        if not named or len(named) == len(theirs):
-            return theirs
-        for each in theirs:
-            if by_claim_alone(each):
-                self._note(
-                    student,
-                    f"{PurePath(each.source).name} does not count: only its manifest names "
-                    f"{each.claimed} as the student",
-                )
-        return named
 
     def _add_claims(self, pools: dict[int, Sequence[Attempt]], matcher: Matcher) -> None:
         """What manifests say about members: noted, and used only if the course allows it.
@@ -311,19 +299,14 @@ class _Homework:
         return tuple(replace(each, mark=by_question.get(each.question)) for each in self._unmarked)
 
     def _waiting_for(self, student: Student, adjustments: Sequence[Adjustment]) -> tuple[str, ...]:
-        """Why the grade is open whatever was handed in: the student may still hand in on time."""
-        due = self.due(student)
-        names = self._facts.perhaps.get((self._name, student.key), ())
-        if names and not self._pools.get(student.key):
+        """Why the grade is open whatever was handed in."""
+        theirs, facts = self._pools.get(student.key), self._facts
+        names = () if theirs else facts.perhaps.get((self._name, student.key), ())
+        if names:
             return (f"one of these may be theirs: {', '.join(names)}; say so with `match`",)
         # Without a due date, what a person decided about a student stands for work as well.
-        handed_in = bool(self._pools.get(student.key) or adjustments)
-        if not may_still_come(self._rules.late, due, self._facts.now, handed_in=handed_in):
-            return ()
-        if due is None:
-            return ("still waiting, because there is no due date",)
-        local = due.astimezone(self._rules.zone or UTC)
-        return (f"not due until {local:%Y-%m-%d %H:%M %Z}",)
+        due, decided = self.due(student), bool(theirs or adjustments)
+        return waiting_for(self._rules.late, due, self._rules.zone, facts.now, handed_in=decided)
 
     def _open(
         self,

@@ -65,17 +65,24 @@ def days_late(
     return days
 
 
-def may_still_come(
-    policy: LatePolicy, due: datetime | None, now: datetime, *, handed_in: bool
-) -> bool:
-    """Whether work that is on time may still be handed in, so that no grade is final yet.
+def waiting_for(
+    policy: LatePolicy,
+    due: datetime | None,
+    zone: tzinfo | None,
+    now: datetime,
+    *,
+    handed_in: bool,
+) -> tuple[str, ...]:
+    """Why no grade is final yet: work that is on time may still be handed in. Empty if it may not.
 
     due: with the student's extension. Without a due date, work that was handed in is taken as the
     last, because nobody could say when to stop waiting; who handed in nothing is waited for.
     """
     if due is None:
-        return not handed_in
-    return now <= due + timedelta(minutes=policy.grace_minutes)
+        return () if handed_in else ("still waiting, because there is no due date",)
+    if now > due + timedelta(minutes=policy.grace_minutes):
+        return ()
+    return (f"not due until {due.astimezone(zone or UTC):%Y-%m-%d %H:%M %Z}",)
 
 
 def lateness(
@@ -135,6 +142,17 @@ def by_claim_alone(attempt: Attempt) -> bool:
     if claimed is None or claimed.casefold() != attempt.handed_in_by.casefold():
         return False
     return not is_named_for(PurePath(attempt.source).stem, claimed)
+
+
+def without_claims(attempts: Sequence[Attempt]) -> tuple[Sequence[Attempt], Sequence[Attempt]]:
+    """A student's attempts that may count, and those that may not.
+
+    What only a manifest says is theirs may count if there is nothing else.
+    """
+    named = [each for each in attempts if not by_claim_alone(each)]
+    if not named:
+        return attempts, ()
+    return named, [each for each in attempts if by_claim_alone(each)]
 
 
 class _HandIn(Protocol):

@@ -14,7 +14,7 @@ from running import run_grader
 
 from grader.course.course import LatePolicy, find_course
 from grader.gradebook import Gradebook, open_gradebook
-from grader.gradebook.policy import may_still_come
+from grader.gradebook.policy import waiting_for
 
 FAR = DEMO.replace("2026-03-27", "2126-03-27")
 NEVER = 'title = "Demo"\npoints = 10\n'
@@ -137,15 +137,13 @@ def test_a_moved_due_date_opens_and_closes_every_grade(tmp_path: Path) -> None:
 
 
 def test_a_grade_closes_after_the_last_moment_that_is_on_time() -> None:
-    due = datetime(2026, 5, 1, 12, tzinfo=UTC)
-    grace = LatePolicy(grace_minutes=5)
-    for handed_in in (True, False):
-        assert may_still_come(LatePolicy(), due, due, handed_in=handed_in)
-        later = due + timedelta(seconds=1)
-        assert not may_still_come(LatePolicy(), due, later, handed_in=handed_in)
-        assert may_still_come(grace, due, due + timedelta(minutes=5), handed_in=handed_in)
-        after = due + timedelta(minutes=5, seconds=1)
-        assert not may_still_come(grace, due, after, handed_in=handed_in)
+    due, second = datetime(2026, 5, 1, 12, tzinfo=UTC), timedelta(seconds=1)
+    said = ("not due until 2026-05-01 12:00 UTC",)
+    for minutes in (0, 5):
+        policy, last = LatePolicy(grace_minutes=minutes), due + timedelta(minutes=minutes)
+        for handed_in in (True, False):
+            assert waiting_for(policy, due, None, last, handed_in=handed_in) == said
+            assert waiting_for(policy, due, None, last + second, handed_in=handed_in) == ()
 
 
 def test_a_class_without_any_submission_is_not_filled_with_zeros(tmp_path: Path) -> None:
