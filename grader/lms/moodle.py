@@ -135,6 +135,8 @@ class Moodle:
         ]
         place = the_column(table, found, column or "Grade")
         maximum = next((keys.index(name) for name in _MAXIMUM if name in keys), None)
+        if maximum is None and _are_numbers(table, place + 1):
+            maximum = place + 1  # it stands there in every language
 
         def refuses(cells: Sequence[str], points: float) -> str:
             if maximum is None or maximum >= len(cells):
@@ -157,6 +159,13 @@ class Moodle:
                 if maximum is not None and maximum < len(cells)
             ],
         )  # fmt: skip
+
+
+def _are_numbers(table: Table, place: int) -> bool:
+    """Whether all students' cells in a column are numbers."""
+    from grader.lms.filling import as_number
+
+    return all(place < len(cells) and as_number(cells[place]) for cells in table.cells())
 
 
 def _number_of(identifier: str) -> str:

@@ -72,6 +72,9 @@ def test_a_grade_that_moodle_would_drop_is_listed_and_not_filled(graded_course: 
     assert "1 grades filled" in ran.said
     assert "left unchanged: 2 (10 is above the maximum of 9.5)" in ran.said
     assert "this column is worth 9.5 points, but demo is worth 10" in ran.said
+    # The maximum follows the grade, whatever it is called.
+    polish = table.replace("Bestwertung", "Maksymalna ocena")
+    assert "2 (10 is above the maximum of 9.5)" in export(graded_course, "moodle", polish)[0].said
     # "Nein": Moodle's own gradebook holds the grade.
     locked = MOODLE.replace('"10,00",Ja,-', '"10,00",Nein,-')
     ran, filled = export(graded_course, "moodle", locked)
