@@ -127,6 +127,7 @@ def grade(
         grader.errors.GraderFault: the grader itself failed, or not everything could be recorded.
     """
     from grader.batch.tasks import Options
+    from grader.gradebook.people import people_of
     from grader.sandbox.host.probe import Opening
 
     home = _course_of(course)
@@ -147,7 +148,12 @@ def grade(
             _load_roster(book, home, author)
             recorder = stack.enter_context(recording(book, reports, author))
         processes = jobs or os.cpu_count() or 1
-        options = Options(reports, launcher.isolation, processes, seed, figures, html, scheduler)
+        names = {item.student for item in sources} if html else ()
+        with open_book(home) if record and html else contextlib.nullcontext() as known:
+            people = people_of(home, names, known)
+        options = Options(
+            reports, launcher.isolation, processes, seed, figures, html, scheduler, people=people
+        )
         rows = grade_sources(home, sources, options, progress, recorder, launcher)
         results = tuple(read_result(reports, row) for row in rows)
         unmatched: set[str] = set()
@@ -216,6 +222,7 @@ def sources_in(
     A zip stays unpacked until the end of the `with` block. times: when they were handed in, if a
     download does not tell (grader.lms.times.Times). Raises UsageError if there are none to grade.
     """
+    from grader.gradebook.people import known_students
     from grader.lms.discover import find_submissions
     from grader.lms.systems import SYSTEMS
     from grader.lms.times import settle
@@ -227,7 +234,12 @@ def sources_in(
         raise UsageError(f"--out is {out}, the folder of submissions; name a different folder")
     with opened(submissions) as folder:
         found, others = find_submissions(
-            folder, course.names, assignment, settle(course, times), course.zone
+            folder,
+            course.names,
+            assignment,
+            settle(course, times),
+            course.zone,
+            known_students(course),
         )
         reports = out.resolve()
         if reports.is_relative_to(folder.resolve()):

@@ -238,6 +238,14 @@ def write_course(folder: Path, *names: str, staff: bool = True) -> Path:
     return folder
 
 
+def close_homeworks(course: Path) -> Path:
+    """Move the due date of every homework into the past, so that grades can be final."""
+    for path in course.glob("assignments/*/assignment.toml"):
+        text = path.read_text(encoding="utf-8").replace("due = 2126-", "due = 2020-")
+        path.write_text(text, encoding="utf-8")
+    return course
+
+
 def zipped(files: Files) -> bytes:
     """A zip of files."""
     buffer = io.BytesIO()

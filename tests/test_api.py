@@ -12,7 +12,15 @@ import typing
 from pathlib import Path
 
 import pytest
-from making import DEMO_RIGHT, best_isolation, grade_class, write_course, write_files, zipped
+from making import (
+    DEMO_RIGHT,
+    best_isolation,
+    close_homeworks,
+    grade_class,
+    write_course,
+    write_files,
+    zipped,
+)
 from running import ROOT, clean_environment
 
 import grader
@@ -81,7 +89,7 @@ def test_types_travel_with_the_package() -> None:
 
 
 def test_class_graded_from_python_is_graded_as_by_the_command(tmp_path: Path) -> None:
-    course = write_course(tmp_path / "course")
+    course = close_homeworks(write_course(tmp_path / "course"))
     write_files(course, {"pyproject.toml": '[tool.grader]\nroster = "roster.csv"\n'})
     write_files(course, {"roster.csv": "id,name\nada,Ada\n"})
     subs = write_files(tmp_path / "subs", {"ada.py": DEMO_RIGHT, "bob.py": WRONG, "odd.txt": ""})

@@ -92,7 +92,8 @@ def of_gradebook(
             f"the gradebook has no report for {name}; run `python -m grader grade SUBMISSIONS "
             "--out REPORTS` first, or name a folder of reports with --reports"
         )
-    handed_in = len(book.attempts(name))
+    leavers = {student.key for student in book.students() if student.left}
+    handed_in = sum(attempt.student not in leavers for attempt in book.attempts(name))
     return ClassData(assignment, tuple(entries), handed_in, tuple(not_graded), without_code, absent)
 
 

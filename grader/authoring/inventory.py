@@ -14,7 +14,7 @@ from pathlib import Path
 
 from grader.course.assignment import SPEC_NAME, Assignment, Question, Spec
 from grader.course.course import Course
-from grader.submission.files import JUNK
+from grader.submission.clutter import JUNK
 
 SUMS_NAME = "SHA256SUMS"
 _CACHES = frozenset({".pytest_cache", ".mypy_cache", ".ruff_cache", ".hypothesis"})

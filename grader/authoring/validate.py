@@ -26,7 +26,7 @@ from grader.engine.context import import_reference
 from grader.engine.runner import collect_checks
 from grader.errors import GraderError
 from grader.reports.schema import CheckResult, Outcome, Report
-from grader.submission.files import JUNK
+from grader.submission.clutter import JUNK
 
 NAMED = 0.95  # the least share of the mistakes that must be named
 SEED = "validate"

@@ -44,7 +44,7 @@ def grade_folder(
     Raises UsageError for an output folder that cannot be written, an assignment that is broken and
     settings of the course that cannot be used.
     """
-    outbox = Outbox(options.out, html=options.html)
+    outbox = Outbox(options.out, html=options.html, people=options.people)
     outbox.require_writable()
     keys = keys_of(course, sources, options)
     tasks = [Task(source, name_of(source, keys)) for source in sources]
@@ -57,7 +57,8 @@ def grade_folder(
             rows[row.assignment, row.label] = row
             progress(row)
 
-    done, left = plan(tasks, options.out, entries_of(options.out), keys)
+    entries = entries_of(options.out)
+    done, left = plan(tasks, options.out, entries, keys)
     # A page needs the pictures of finished checks, which a run without pages did not keep.
     left = [
         task
@@ -70,6 +71,11 @@ def grade_folder(
             tell(row)
         else:
             left.append(task)
+    for task in left:
+        name = task.assignment, task.source.label
+        if not options.wants(*name) and name in entries and entries[name].holds(options.out):
+            tell(replace(entries[name].row, counts=True, again=True))
+    left = [task for task in left if options.wants(task.assignment, task.source.label)]
     try:
         for row in carry_out(left, course, options, keys, launcher):
             tell(row)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Protocol
 
@@ -15,6 +15,7 @@ from grader.reports.summary import Row, row_of
 from grader.reports.writer import Outbox
 from grader.sandbox.host.launch import Launcher, PlainLauncher
 from grader.sandbox.host.probe import open_launcher
+from grader.submission.files import UNUSABLE
 from grader.submission.sources import UNKNOWN, Source
 
 
@@ -24,7 +25,9 @@ class Options:
 
     isolation: the level to run at, as `probe` found it, or "none". seed: of the hidden checks,
     None for the one from the staff's key. html: whether to make pages too. scheduler: of a Dask
-    cluster, "local" for one on this machine; None to grade in processes of our own.
+    cluster, "local" for one on this machine; None to grade in processes of our own. only: the
+    assignments and labels of what is to be graded, if it is not everything. people: the names of
+    people, for pages, by the names under which they handed in.
     """
 
     out: Path
@@ -34,6 +37,12 @@ class Options:
     keep_figures: KeepFigures = "failed"
     html: bool = False
     scheduler: str | None = None
+    only: frozenset[tuple[str, str]] | None = None
+    people: Mapping[str, str] = field(default_factory=dict)
+
+    def wants(self, assignment: str, label: str) -> bool:
+        """Whether a submission is to be graded or shown."""
+        return self.only is None or (assignment, label) in self.only
 
 
 @dataclass(frozen=True)
@@ -62,7 +71,7 @@ def why_unknown(source: Source) -> str:
     """Why a submission belongs to no assignment."""
     submission = source.read()
     if submission.problem is not None:
-        return f"the submission {submission.problem}; its assignment is unknown"
+        return f"{UNUSABLE}{submission.problem}; its assignment is unknown"
     if source.assignment is None:
         return "it is not known which assignment this is; name it with --assignment"
     return f"this course has no assignment {source.assignment[:80]!r}; name one with --assignment"
@@ -73,7 +82,7 @@ class ResultWriter:
 
     def __init__(self, options: Options, keys: Mapping[str, Keys]) -> None:
         self._options = options
-        self._outbox = Outbox(options.out, html=options.html)
+        self._outbox = Outbox(options.out, html=options.html, people=options.people)
         self._journal = JournalWriter(options.out)
         self._keys = keys
 

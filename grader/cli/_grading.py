@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from grader.api import grade_sources, open_book, recording, who_is
+from grader.submission.files import why_unusable
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -71,7 +72,7 @@ def grade_and_show(
         with voice.progress("Grading", len(sources)) as step:
 
             def progress(row: Row) -> None:
-                if done and done[-1].again and not row.again:
+                if options.only is None and done and done[-1].again and not row.again:
                     left = len(sources) - len(done)
                     voice.out.print(
                         f"{len(done)} of {len(sources)} are already graded; {left} are left."
@@ -86,8 +87,11 @@ def grade_and_show(
             f"again to grade the {len(sources) - len(done)} that are left."
         )
         return 130
+    rows = [row for row in rows if options.wants(row.assignment, row.label)]
     _summary(voice, rows, others, options)
-    return 1 if any(row.faults for row in rows) else 0
+    # Whoever wants to read nothing learns from the exit code that a submission could not be read.
+    unread = voice.quiet and any(why_unusable(row.reason) for row in rows)
+    return 1 if unread or any(row.faults for row in rows) else 0
 
 
 SHOWN_ROWS = 200  # nobody reads a line for each of more than these; gradebook.csv has them all
@@ -113,10 +117,11 @@ def _summary(
         out.print(f"{again} of {len(rows)} have not changed since they were graded.")
     for row in rows:
         if row.reason is not None:
-            out.print(f"{row.label}: {row.reason}", markup=False)
+            voice.notices.print(f"{row.label}: {row.reason}", markup=False, soft_wrap=True)
     for path in others:
         line = f"left out: {path} is not a zip, a folder, a .py file or an .ipynb file"
         voice.notices.print(line, markup=False, soft_wrap=True)
+    _tell_stale(voice, rows, options)
     faulty = [row for row in rows if row.faults]
     if faulty:
         voice.notices.print(
@@ -136,6 +141,30 @@ def _summary(
     if voice.as_json:
         told = [{**asdict(row), "status": row.status} for row in rows]
         voice.tell({"reports": str(options.out), "rows": told, "left_out": list(map(str, others))})
+
+
+def _tell_stale(voice: show.Voice, rows: Sequence[Row], options: Options) -> None:
+    """Name reports of an earlier run whose submissions are no longer there, as after a renaming."""
+    from grader._internal.text import printable
+
+    if options.only is not None:
+        return
+    written = {row.report for row in rows}
+    folders = {row.assignment for row in rows}
+    stale = sorted(
+        report
+        for folder in folders
+        for path in (options.out / folder).glob("*.json")
+        if (report := f"{folder}/{path.name}") not in written
+    )
+    if stale:
+        more = f" and {len(stale) - 10} more" if len(stale) > 10 else ""
+        voice.notices.print(
+            f"{options.out} also contains reports of an earlier run whose submissions are not in "
+            f"this folder: {', '.join(map(printable, stale[:10]))}{more}. If they were renamed or "
+            "withdrawn, delete these reports.",
+            markup=False, soft_wrap=True,
+        )  # fmt: skip
 
 
 def _counts(rows: Sequence[Row]) -> dict[str, Counter[str]]:

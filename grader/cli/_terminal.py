@@ -57,6 +57,7 @@ class Voice:
 
     def __init__(self, *, quiet: bool = False, as_json: bool = False) -> None:
         self.as_json = as_json
+        self.quiet = quiet
         self.out = console(quiet=quiet or as_json)
         self.notices = console(stderr=True) if quiet or as_json else self.out
 

@@ -74,6 +74,8 @@ def command(
         if home.settings.roster is not None:
             tell_enrolled(out, book, home.root / home.settings.roster, who_is(None))
         whose = book.whose({item.student for item in found})
+        told = {name: table.email_of(name) if table else "" for name in whose}
+        by_email = book.whose({email for email in told.values() if email})
         enrolled = any(student.on_roster for student in book.students())
     out.print(_table(found, whose, home.names))
     for item, why in done.failed:
@@ -83,7 +85,9 @@ def command(
     _tell_unknown(out, found, home.names)
     tell_untimed(out, found, table)
     if enrolled:
-        _tell_unmatched(out, [name for name, student in whose.items() if student is None])
+        unmatched = [name for name, student in whose.items() if student is None]
+        _tell_unmatched(out, unmatched)
+        _tell_by_email(out, {name: by_email.get(told[name]) for name in unmatched})
     else:
         out.print("There is no roster: each name is taken as a student.")
     out.print(f"{done.new} of {len(found)} submissions are new: {to}", markup=False, soft_wrap=True)
@@ -143,3 +147,17 @@ def _tell_unmatched(out: Console, names: Sequence[str]) -> None:
         "python -m grader gradebook match HANDED-IN-AS STUDENT",
         soft_wrap=True,
     )
+
+
+def _tell_by_email(out: Console, found: dict[str, tuple[Student, str] | None]) -> None:
+    """For names that match nobody, whose they are by the email address in the table of times."""
+    import shlex
+
+    from grader._internal.text import printable
+
+    matched = {name: student[0].id for name, student in found.items() if student is not None}
+    if matched:
+        out.print("By the email addresses in the table of times, these commands are right:")
+    for name, student in sorted(matched.items()):
+        line = f"  python -m grader gradebook match {shlex.quote(name)} {shlex.quote(student)}"
+        out.print(printable(line), markup=False, soft_wrap=True)

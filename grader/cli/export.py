@@ -36,7 +36,12 @@ def command(
         typer.Option("--column", help="The column to fill.", show_default="by its name"),
     ] = None,
     so_far: Annotated[
-        bool, typer.Option("--so-far", help="Count anything that is still open as 0.")
+        bool,
+        typer.Option(
+            "--so-far",
+            help="Count anything that is still open as 0, except for students who have handed in "
+            "nothing and still may.",
+        ),
     ] = False,
     course: CourseOption = None,
 ) -> None:
@@ -61,6 +66,11 @@ def command(
     spec = home.spec(name)
     with open_book(home) as book:
         grades = book.grades(name)
+    if not so_far and not any(grade.attempts or grade.adjustments for grade in grades):
+        raise UsageError(
+            f"nothing that was handed in for {name} is in the gradebook, so nothing was filled in; "
+            "grade the submissions first, or give everybody 0 points with --so-far"
+        )
     from grader._internal.files import write_atomically
     from grader.lms.exports import fill_table, for_people
 

@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import contextlib
+from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from grader.cli._course import CourseOption, find
+from grader.errors import CourseError
+
+if TYPE_CHECKING:
+    from grader.course.course import Course
 
 
 def command(
@@ -27,13 +32,17 @@ def command(
     from grader.submission.archives import opened
 
     out = show.console()
-    home = find(course) if submissions is not None else None
+    home = _course(course, needed=submissions is not None)
     with contextlib.ExitStack() as stack:
         status = stack.enter_context(out.status("Making pages ..."))
         if submissions is not None:
             submissions = stack.enter_context(opened(submissions))
         made = make_pages_again(
-            reports, home, submissions, lambda row: status.update(f"Making pages: {row.label}")
+            reports,
+            home if submissions is not None else None,
+            submissions,
+            lambda row: status.update(f"Making pages: {row.label}"),
+            lambda names: _people(home, names),
         )
     for path in made.left_out:
         out.print(f"left out: {path} and student/{path.name} are not reports", markup=False)
@@ -43,3 +52,19 @@ def command(
             f"{made.without_code} pages show no code, because the submission was not found{remedy}"
         )
     out.print(f"Pages of {len(made.rows)} submissions: {reports / 'index.html'}", soft_wrap=True)
+
+
+def _people(home: Course | None, names: Iterable[str]) -> Mapping[str, str]:
+    from grader.gradebook.people import people_of
+
+    return {} if home is None else people_of(home, names)
+
+
+def _course(course: Path | None, *, needed: bool) -> Course | None:
+    """The course. Reports may lie anywhere: without one, pages bear the names in the reports."""
+    try:
+        return find(course)
+    except CourseError:
+        if needed or course is not None:
+            raise
+        return None

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, cast
 
 import typer
 
-from grader.api import require_recorded, sources_in
+from grader.api import open_book, require_recorded, sources_in
 from grader.cli._course import CourseOption, find
 from grader.cli._grading import find_isolation, grade_and_show, recording_aloud
 from grader.errors import UsageError
@@ -45,6 +45,15 @@ def command(
     ] = False,
     assignment: Annotated[
         str | None, typer.Option("--assignment", help="The homework of all submissions.")
+    ] = None,
+    students: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--student",
+            help="Grade only this student's submissions: the id, the full name, or the name in the "
+            "download. Give it several times for several students.",
+            show_default=False,
+        ),
     ] = None,
     jobs: Annotated[
         int, typer.Option("--jobs", min=1, help="How many submissions to grade at the same time.")
@@ -109,6 +118,7 @@ def command(
         from grader.batch import Options
         from grader.cli import _terminal as show
         from grader.cli._sources import tell_untimed
+        from grader.gradebook.people import of_students, people_of
         from grader.reports.writer import INDEX
 
         home = find(course)
@@ -123,9 +133,22 @@ def command(
             html = (folder / INDEX).is_file()
         kept = cast("KeepFigures", figures or ("visible" if html else "failed"))
         launcher = find_isolation(opening, voice.notices)
-        options = Options(folder, launcher.isolation, jobs, seed, kept, html, scheduler)
+        chosen, only = found, None
+        names = {item.student for item in found} if html else ()
+        with (
+            open_book(home)
+            if gradebook and (html or students)
+            else contextlib.nullcontext() as book
+        ):
+            people = people_of(home, names, book)
+            if students:
+                chosen = of_students(home, found, students, book)
+                only = frozenset((_folder_of(home, item), item.label) for item in chosen)
+        options = Options(
+            folder, launcher.isolation, jobs, seed, kept, html, scheduler, only, people
+        )
         if diff is not None and not _differences(
-            home, found, options, voice, launcher, apply=apply
+            home, chosen, options, voice, launcher, apply=apply
         ):
             return
         if gradebook:
@@ -140,6 +163,13 @@ def _open(unsafe: bool) -> Opening:
     from grader.sandbox.host.probe import Opening
 
     return Opening(unsafe)
+
+
+def _folder_of(home: Course, found: Source) -> str:
+    """The folder of reports that a submission belongs to."""
+    from grader.submission.sources import UNKNOWN
+
+    return found.assignment if found.assignment in home.names else UNKNOWN
 
 
 def _differences(

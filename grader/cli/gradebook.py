@@ -164,12 +164,12 @@ def extend(
 
 
 def _number(text: str) -> float:
-    try:
-        return float(text)
-    except ValueError:
-        raise UsageError(
-            f"{text!r} is not a number of points; give a number such as 2 or -1.5"
-        ) from None
+    from grader.gradebook.policy import typed_points
+
+    points = typed_points(text)
+    if points is None:
+        raise UsageError(f"{text!r} is not a number of points; give a number such as 2 or -1.5")
+    return points
 
 
 def _tell_now(book: Gradebook, name: str, student: str, zone: tzinfo) -> None:

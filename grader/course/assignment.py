@@ -38,6 +38,8 @@ class _SpecModel(BaseModel):
 class LimitsSpec(_SpecModel):
     """`[limits]`: seconds, megabytes and a number of threads. None stands for the default."""
 
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)  # true is no number
+
     call_s: float | None = Field(default=None, gt=0, allow_inf_nan=False)
     load_s: float | None = Field(default=None, gt=0, allow_inf_nan=False)
     total_s: float | None = Field(default=None, gt=0, allow_inf_nan=False)

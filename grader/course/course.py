@@ -42,7 +42,8 @@ PUBLIC_SEED = "public"
 class LatePolicy(BaseModel):
     """[tool.grader.late]: what handing in late costs; nothing if the table is missing.
 
-    A day is 24 hours; a day that has begun counts. percent_per_day: taken off for each day that
+    A day that has begun counts; it ends at the due date's time of day in the course's time zone,
+    or after 24 hours if there is none. percent_per_day: taken off for each day that
     is not covered by a free day, but never more than max_percent in total. percent_of: a percentage
     of the points earned, or of the maximum. free_days: a budget for the whole course, used in the
     order of due dates; beyond it percent_per_day applies, or, if that is 0, nothing is accepted.
@@ -50,7 +51,7 @@ class LatePolicy(BaseModel):
     grace_minutes: a submission within this time after the due date is on time.
     """
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)  # true is no number
 
     percent_per_day: float = Field(default=0, ge=0, le=100)
     percent_of: Literal["earned", "maximum"] = "earned"
@@ -79,9 +80,9 @@ class Settings(BaseModel):
     roster: str | None = None
     attempts: Literal["last", "best"] = "last"
     late: LatePolicy = LatePolicy()
-    rounding: float = Field(default=0.01, gt=0, allow_inf_nan=False)
+    rounding: float = Field(default=0.01, gt=0, allow_inf_nan=False, strict=True)
     timezone: str | None = None
-    claimed_members: bool = False
+    claimed_members: bool = Field(default=False, strict=True)
 
 
 class LastCheck(BaseModel):

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
+from grader._internal.clock import now_utc
 from grader.gradebook.grades import GradeFacts, Rules, grades_of
 from grader.gradebook.policy import NO_DUE_DATE, choose, order_of, same_attempt
 from grader.gradebook.records import Attempt, Student
@@ -32,6 +33,7 @@ def attempt_of(source: Source, row: Row) -> Attempt:
         score=row.score,
         max_score=row.max_score,
         faults=row.faults,
+        reason=row.reason or "",
     )
 
 
@@ -62,6 +64,7 @@ def counting_in_folder(attempts: Sequence[Attempt], rules: Mapping[str, Rules]) 
         overrides=(),
         adjustments=(),
         extensions=(),
+        now=now_utc(),  # on which it does not depend what counts
     )
     chosen: set[int] = set()
     for assignment in {attempt.assignment for attempt in attempts}:

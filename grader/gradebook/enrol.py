@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlalchemy import Connection, bindparam, delete, exists, insert, select, update
@@ -12,7 +12,7 @@ from grader.gradebook.history import Author, log
 from grader.gradebook.models import adjustments, aliases, attempts, extensions, students
 from grader.gradebook.queries import find_student, load_matcher, load_students
 from grader.gradebook.records import Student
-from grader.gradebook.roster import name_key
+from grader.gradebook.roster import Matcher, name_key
 
 _ROSTER_FIELDS = (
     "id", "name", "email", "login", "section", "group", "extension_days", "on_roster", "extra",
@@ -159,6 +159,10 @@ class Finder:
         everybody = load_students(connection)
         self._students = {student.key: student for student in everybody}
         self._matcher = load_matcher(connection, everybody)
+        # Whoever left is still found by their names, but after all who are there.
+        self._leavers = Matcher(
+            [replace(student, on_roster=True) for student in everybody if student.left], {}
+        )
         self._off = {
             name_key(student.id): student.key for student in everybody if not student.on_roster
         }
@@ -168,7 +172,11 @@ class Finder:
         """The key of the student, and the way they were found: "" for not on the roster."""
         if name not in self._found:
             found = self._matcher.find(name)
-            self._found[name] = (found[0].key, found[1]) if found else (self._made_up(name), "")
+            if found:
+                self._found[name] = found[0].key, found[1]
+            else:
+                leaver = self._leavers.find(name)
+                self._found[name] = leaver[0].key if leaver else self._made_up(name), ""
         return self._found[name]
 
     def _made_up(self, name: str) -> int:

@@ -4,20 +4,32 @@
     points  = work - penalty for lateness + adjustments, at least 0, rounded
 
 The penalty is taken from the work only: an adjustment by a person is final. Anything that nobody
-has decided yet is open, and is never silently counted as 0.
+has decided yet is open, and is never silently counted as 0. Before a student's own due date has
+passed, all of the grade is open.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, tzinfo
 from functools import cached_property
+from pathlib import PurePath
 from typing import Literal, TypeVar
 
 from grader.course.assignment import Spec
 from grader.course.course import LatePolicy
-from grader.gradebook.policy import Choice, choose, count, extended, lateness, penalty, rounded
+from grader.gradebook.policy import (
+    Choice,
+    choose,
+    count,
+    extended,
+    lateness,
+    penalty,
+    rounded,
+    waiting_for,
+    without_claims,
+)
 from grader.gradebook.records import (
     Adjustment,
     Attempt,
@@ -52,7 +64,8 @@ class GradeFacts:
 
     students: everybody, or one student and their group. matcher: None if no attempt names members.
     checks: by attempt, from the report that counts, only for attempts with an override. most: by
-    homework, what its checks are worth.
+    homework, what its checks are worth. now: when they were read. perhaps: by homework and student,
+    the names of nobody's submissions that may be theirs, because they share the name.
     """
 
     students: tuple[Student, ...]
@@ -65,6 +78,8 @@ class GradeFacts:
     overrides: tuple[Override, ...]
     adjustments: tuple[Adjustment, ...]
     extensions: tuple[Extension, ...]
+    now: datetime
+    perhaps: Mapping[tuple[str, int], tuple[str, ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -84,6 +99,8 @@ def grades_of(
 ) -> tuple[Grade, ...]:
     """The grade in `assignment` of everybody on the roster or who handed in, by id; or of one.
 
+    Whoever left the roster is no part of everybody.
+
     The homeworks before it in `rules.specs` are those that may have used up free late days.
     """
     homework = _Homework(assignment, facts, rules)
@@ -95,6 +112,8 @@ def grades_of(
     result = []
     for student in facts.students if of is None else (of,):
         if not student.on_roster and student.key not in homework.involved:
+            continue
+        if student.left and of is None:
             continue
         left = rules.late.free_days
         if left:
@@ -135,9 +154,12 @@ class _Homework:
 
     def _pool(self) -> dict[int, Sequence[Attempt]]:
         """By student, the attempts that may count: their own and their group's."""
-        pools: dict[int, Sequence[Attempt]] = dict(
-            _grouped((each.student, each) for each in self._attempts)
-        )
+        pools: dict[int, Sequence[Attempt]] = {}
+        for key, mine in _grouped((each.student, each) for each in self._attempts).items():
+            pools[key], claims = without_claims(mine)
+            for each in claims:
+                said = f"only its manifest names {each.claimed} as the student"
+                self._note(key, f"{PurePath(each.source).name} does not count: {said}")
         groups = _grouped(
             (name_key(student.group), student.key)
             for student in self._facts.students
@@ -199,7 +221,7 @@ class _Homework:
         due, policy = self.due(student), self._rules.late
 
         def judge(attempt: Attempt) -> Late:
-            return lateness(policy, attempt.received_at, due, free_days_left)
+            return lateness(policy, attempt.received_at, due, free_days_left, self._rules.zone)
 
         def points(attempt: Attempt, late: Late) -> float:
             automatic = self._automatic(attempt)
@@ -225,7 +247,9 @@ class _Homework:
         for adjustment in adjustments:
             total += adjustment.points
         so_far = rounded(max(0.0, total), self._rules.rounding)
-        still_open = () if attempt is None else self._open(student, attempt, automatic, questions)
+        still_open = self._waiting_for(student, adjustments)
+        if attempt is not None:
+            still_open += self._open(student, attempt, automatic, questions)
         return Grade(
             student=student,
             assignment=self._name,
@@ -273,6 +297,16 @@ class _Homework:
             return self._unmarked
         by_question = {mark.question: mark for mark in marked}
         return tuple(replace(each, mark=by_question.get(each.question)) for each in self._unmarked)
+
+    def _waiting_for(self, student: Student, adjustments: Sequence[Adjustment]) -> tuple[str, ...]:
+        """Why the grade is open whatever was handed in."""
+        theirs, facts = self._pools.get(student.key), self._facts
+        names = () if theirs else facts.perhaps.get((self._name, student.key), ())
+        if names:
+            return (f"one of these may be theirs: {', '.join(names)}; say so with `match`",)
+        # Without a due date, what a person decided about a student stands for work as well.
+        due, decided = self.due(student), bool(theirs or adjustments)
+        return waiting_for(self._rules.late, due, self._rules.zone, facts.now, handed_in=decided)
 
     def _open(
         self,
@@ -324,7 +358,13 @@ class _Homework:
             notes.append(f"handed in by {attempt.handed_in_by}")
         if attempt.claimed is not None and not _goes_by(student, attempt):
             notes.append(f"the manifest names {attempt.claimed} as the student")
+        if attempt.unusable:
+            notes.append(f"{attempt.label} cannot be used: it {attempt.unusable}")
+        elif attempt.reason:
+            notes.append(attempt.reason)
         for other in self._pools[student.key]:
+            if other is not attempt and other.unusable:
+                notes.append(f"{other.label} cannot be used: it {other.unusable}")
             if other is not attempt:
                 notes += self._decided_in_vain(other)
         overridden = self._overrides.get(attempt.key, ())

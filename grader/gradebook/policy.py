@@ -1,20 +1,23 @@
 """What lateness costs, and which of a student's attempts counts: pure functions.
 
-Nothing here reads a clock, a file or a database, and no result is stored. Times are aware. A day
-late is 24 hours after the due time, even if the clocks change in that night; an extension by a day
-keeps the time of day in the course's time zone, if it names one.
+Nothing here reads a clock, a file or a database, and no result is stored. Times are aware. One rule
+says what a day is, for lateness and for extensions: it ends at the same time of day in the course's
+time zone, also if the clocks change in that night; without a time zone it is 24 hours.
 """
 
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, tzinfo
+from pathlib import PurePath
 from typing import Literal, Protocol, TypeVar
 
 from grader.course.course import LatePolicy
 from grader.gradebook.records import Attempt, Late
+from grader.submission.student_ids import is_named_for
 
 DAY = timedelta(days=1)
 NO_DUE_DATE = Late(0, 0, 0.0, True, "there is no due date")
@@ -43,24 +46,60 @@ def extended(due: datetime, days: int, zone: tzinfo | None) -> datetime:
     return max(local.replace(fold=fold).astimezone(UTC) for fold in (0, 1))
 
 
-def days_late(received_at: datetime, due: datetime, grace: timedelta = timedelta(0)) -> int:
-    """Days begun since `due`: 0 if on time or within the grace period, 1 a second after it."""
+def days_late(
+    received_at: datetime,
+    due: datetime,
+    grace: timedelta = timedelta(0),
+    zone: tzinfo | None = None,
+) -> int:
+    """Days begun since `due`: 0 if on time or within the grace period, 1 a second after it.
+
+    The last minute of each day late is that of an extension by so many days.
+    """
     late_by = received_at - due
     if late_by <= grace or late_by <= timedelta(0):
         return 0
-    return -(-late_by // DAY)
+    days = max(1, late_by // DAY)  # a change of the clock moves a day's end by a few hours
+    while received_at > extended(due, days, zone):
+        days += 1
+    return days
+
+
+def waiting_for(
+    policy: LatePolicy,
+    due: datetime | None,
+    zone: tzinfo | None,
+    now: datetime,
+    *,
+    handed_in: bool,
+) -> tuple[str, ...]:
+    """Why no grade is final yet: work that is on time may still be handed in. Empty if it may not.
+
+    due: with the student's extension. Without a due date, work that was handed in is taken as the
+    last, because nobody could say when to stop waiting; who handed in nothing is waited for.
+    """
+    if due is None:
+        return () if handed_in else ("still waiting, because there is no due date",)
+    if now > due + timedelta(minutes=policy.grace_minutes):
+        return ()
+    return (f"not due until {due.astimezone(zone or UTC):%Y-%m-%d %H:%M %Z}",)
 
 
 def lateness(
-    policy: LatePolicy, received_at: datetime, due: datetime | None, free_days_left: int
+    policy: LatePolicy,
+    received_at: datetime,
+    due: datetime | None,
+    free_days_left: int,
+    zone: tzinfo | None = None,
 ) -> Late:
     """How late an attempt is and what that costs.
 
-    due: with the student's extension; None for none. free_days_left: of the course's budget.
+    due: with the student's extension; None for none. free_days_left: of the course's budget. zone:
+    the course's, where a day ends.
     """
     if due is None:
         return NO_DUE_DATE
-    days = days_late(received_at, due, timedelta(minutes=policy.grace_minutes))
+    days = days_late(received_at, due, timedelta(minutes=policy.grace_minutes), zone)
     if days == 0:
         return IN_TIME
     said = f"{count(days, 'day')} late"
@@ -95,6 +134,25 @@ def order_of(attempt: Attempt) -> tuple[datetime, float]:
     """
     number = attempt.label.removeprefix(f"{attempt.handed_in_by}~")
     return attempt.received_at, int(number) if number.isdecimal() else math.inf
+
+
+def by_claim_alone(attempt: Attempt) -> bool:
+    """Whether only a manifest says whose an attempt is, and the name of its file does not."""
+    claimed = attempt.claimed
+    if claimed is None or claimed.casefold() != attempt.handed_in_by.casefold():
+        return False
+    return not is_named_for(PurePath(attempt.source).stem, claimed)
+
+
+def without_claims(attempts: Sequence[Attempt]) -> tuple[Sequence[Attempt], Sequence[Attempt]]:
+    """A student's attempts that may count, and those that may not.
+
+    What only a manifest says is theirs may count if there is nothing else.
+    """
+    named = [each for each in attempts if not by_claim_alone(each)]
+    if not named:
+        return attempts, ()
+    return named, [each for each in attempts if by_claim_alone(each)]
 
 
 class _HandIn(Protocol):
@@ -134,8 +192,9 @@ def choose(
     """The attempt that counts, of one student's in the order received.
 
     judge: how late each is. points: the points of the checks after the late penalty; below 0 if it
-    is not graded yet. The best is the one with the most points; among equals the one that uses the
-    fewest free days, and among those the last.
+    is not graded yet. An attempt of which nothing could be read takes the place of no other. The
+    best is the one with the most points; among equals the one that uses the fewest free days, and
+    among those the last.
     """
     if not attempts:
         return Choice(None, NOTHING, "nothing was handed in")
@@ -149,9 +208,14 @@ def choose(
     if not accepted:
         first = judged[0][1]
         return Choice(None, first, f"{len(attempts)} attempts, none of them accepted: {first.why}")
-    if len(accepted) == 1:
-        return Choice(*accepted[0], f"the only one of {len(attempts)} attempts that is accepted")
-    of = f"of {len(accepted)}" + (" accepted" if len(accepted) < len(attempts) else "")
+    readable = [each for each in accepted if not each[0].unusable] or accepted
+    if len(readable) == 1:
+        state = "is accepted" if len(accepted) == 1 else "can be used"
+        return Choice(*readable[0], f"the only one of {len(attempts)} attempts that {state}")
+    of = f"of {len(readable)}"
+    if len(readable) < len(attempts):
+        of += " accepted" if len(readable) == len(accepted) else " that can be used"
+    accepted = readable
     if rule == "last":
         attempt, late = accepted[-1]
         return Choice(attempt, late, f"the last {of}")
@@ -179,6 +243,13 @@ def rounded(points: float, step: float) -> float:
 def count(number: int, what: str) -> str:
     """ "1 day", "2 days"."""
     return f"{number} {what}" if number == 1 else f"{number} {what}s"
+
+
+def typed_points(text: str) -> float | None:
+    """The points that a person typed, with a decimal point or a comma; None for anything else."""
+    text = text.strip()
+    typed = re.fullmatch(r"[+-]?(\d+([.,]\d*)?|[.,]\d+)", text, re.ASCII)
+    return float(text.replace(",", ".")) if typed else None
 
 
 def is_points(value: float) -> bool:

@@ -5,10 +5,12 @@ from __future__ import annotations
 import difflib
 import json
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Select, and_, func, or_, select
 
+from grader._internal.clock import now_utc
 from grader._internal.text import printable
 from grader.errors import UsageError
 from grader.gradebook.grades import CheckPoints, GradeFacts
@@ -34,6 +36,8 @@ from grader.gradebook.records import (
     Student,
 )
 from grader.gradebook.roster import Matcher, name_key
+from grader.reports.schema import Report
+from grader.reports.summary import reason_of
 
 _ATTEMPT = (
     attempts.c.assignment, attempts.c.handed_in_by, attempts.c.received_at, attempts.c.sha256,
@@ -65,7 +69,15 @@ _CHANGE = (
 def load_students(connection: Connection, *where: ColumnElement[bool]) -> tuple[Student, ...]:
     """Everybody, or those that `where` chooses, by id."""
     rows: Iterable[Any] = connection.execute(select(*_STUDENT).where(*where)).all()
-    return tuple(sorted((Student(*row) for row in rows), key=lambda student: student.id))
+    found = [Student(*row) for row in rows]
+    if not all(student.on_roster for student in found):
+        said = select(history.c.student).where(history.c.action == "roster")
+        leavers = set(connection.execute(said.where(history.c.what == "left")).scalars())
+        found = [
+            replace(student, left=not student.on_roster and student.id in leavers)
+            for student in found
+        ]
+    return tuple(sorted(found, key=lambda student: student.id))
 
 
 def find_student(connection: Connection, name: str) -> Student:
@@ -130,7 +142,20 @@ def load_attempts(connection: Connection, *where: ColumnElement[bool]) -> list[A
         )
     )
     found = {row.key: row for row in (Attempt(*each) for each in connection.execute(query))}
+    _add_reasons(connection, found)
     return list(found.values())
+
+
+def _add_reasons(connection: Connection, found: dict[int, Attempt]) -> None:
+    """Say of which attempts nothing could be run. That is in their reports, which are long."""
+    suspected = {each.report: key for key, each in found.items() if each.score == 0}
+    if not suspected:
+        return
+    query = select(report_texts.c.report, report_texts.c.staff)
+    for report, text in connection.execute(query.where(report_texts.c.report.in_(suspected))):
+        key = suspected[report]
+        reason = reason_of(Report.model_validate_json(text)) or ""
+        found[key] = replace(found[key], reason=reason)
 
 
 def load_marks(connection: Connection, *where: ColumnElement[bool]) -> list[Mark]:
@@ -227,7 +252,27 @@ def load_facts(
         overrides=tuple(overridden),
         adjustments=tuple(load_adjustments(connection, adjustments.c.assignment.in_(assignments))),
         extensions=tuple(load_extensions(connection, extensions.c.assignment.in_(assignments))),
+        now=now_utc(),
+        perhaps=_load_perhaps(connection, assignments),
     )
+
+
+def _load_perhaps(
+    connection: Connection, assignments: Sequence[str]
+) -> dict[tuple[str, int], tuple[str, ...]]:
+    """Names of submissions that several students share, by homework and student."""
+    columns = attempts.c.assignment, attempts.c.handed_in_by
+    nobodys = attempts.c.matched_by == "", attempts.c.assignment.in_(assignments)
+    rows = connection.execute(select(*columns).where(*nobodys).distinct()).all()
+    if not rows or not has_roster(connection):
+        return {}
+    matcher = load_matcher(connection, load_students(connection))
+    found: dict[tuple[str, int], tuple[str, ...]] = {}
+    for assignment, name in sorted(map(tuple, rows)):
+        for student in matcher.sharing(name):
+            whose = assignment, student.key
+            found[whose] = (*found.get(whose, ()), name)
+    return found
 
 
 def _with_partners(connection: Connection, student: Student) -> tuple[Student, ...]:

@@ -10,6 +10,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from grader.submission.files import why_unusable
+
 
 @dataclass(frozen=True)
 class Student:
@@ -17,7 +19,7 @@ class Student:
 
     id: the roster's; where `on_roster` is False, the name that a submission goes by. group: of
     the roster, for homework done together. extension_days: the roster's, for every homework.
-    extra: the roster's other columns, as they were.
+    extra: the roster's other columns, as they were. left: was on the roster, and no longer is.
     """
 
     key: int
@@ -30,6 +32,7 @@ class Student:
     extension_days: int = 0
     on_roster: bool = True
     extra: Mapping[str, str] = field(default_factory=dict)
+    left: bool = False
 
 
 # The staff's and the student's report of one submission, as the grader wrote them: JSON text. The
@@ -50,7 +53,8 @@ class Attempt:
     matched_by: how the student was found: "id", "login", "email", "name", "group" (by the name of
     their group), "person" (staff said so), or "" if nobody on the roster has that name.
     score, max_score, faults: of the report that counts, None if it is not graded yet. report:
-    that report's key.
+    that report's key. reason: why nothing of it could be run, according to that report; "" if
+    anything could.
     """
 
     assignment: str
@@ -68,6 +72,12 @@ class Attempt:
     max_score: float | None = None
     faults: int = 0
     report: int | None = None
+    reason: str = ""
+
+    @property
+    def unusable(self) -> str:
+        """Why nothing of it could even be read; "" if it could."""
+        return why_unusable(self.reason)
 
 
 @dataclass(frozen=True)

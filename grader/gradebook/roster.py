@@ -17,6 +17,7 @@ from pathlib import Path
 from grader._internal.text import printable
 from grader.errors import UsageError
 from grader.gradebook.records import Student
+from grader.gradebook.spelling import spellings
 from grader.submission.student_ids import valid_id
 
 MAX_BYTES = 64 << 20
@@ -174,7 +175,7 @@ def name_key(name: str) -> str:
 _NUMBERED = re.compile(r"(?P<name>.+)_\d+")
 
 
-def _letters(name: str) -> str:
+def letters_of(name: str) -> str:
     """A name without its spaces and punctuation, as Canvas writes it."""
     return "".join(char for char in name_key(name) if unicodedata.category(char)[0] in "LNM")
 
@@ -182,7 +183,7 @@ def _letters(name: str) -> str:
 def _sortable(student: Student) -> set[str]:
     """The letters of a name, starting at each word, since any of them may begin the family name."""
     words = student.name.split()
-    return {_letters(" ".join(words[at:] + words[:at])) for at in range(len(words))}
+    return {letters_of(" ".join(words[at:] + words[:at])) for at in range(len(words))}
 
 
 class Matcher:
@@ -194,6 +195,9 @@ class Matcher:
     "ada@example.org 1815" of Gradescope by each half. If a group hands in, Canvas writes the name
     of the group in place of the student's: "teameuler_12" finds the first member of the group "Team
     Euler", if no student has that name, and the submission counts for the whole group.
+
+    At the very last, names are compared without their diacritics (see `spellings`):
+    "muellersven_12" and "mullersven_12" find Sven Müller, if nobody else could be meant.
     """
 
     def __init__(self, students: Iterable[Student], aliases: Mapping[str, int]) -> None:
@@ -203,6 +207,7 @@ class Matcher:
         self._indexes: dict[str, dict[str, list[Student]]] = {"person": said}
         self._by_letters: dict[str, list[Student]] | None = None
         self._groups: dict[str, dict[str, Student]] | None = None
+        self._by_spelling: dict[str, dict[int, tuple[Student, str]]] | None = None
 
     def find(self, name: str) -> tuple[Student, str] | None:
         """The student and the way they were found; None if nobody matches, or more than one."""
@@ -213,10 +218,11 @@ class Matcher:
                 return (found[0], way) if len(found) == 1 else None
         numbered = _NUMBERED.fullmatch(key)
         if numbered:
-            return self._find_by_name(numbered["name"]) or self._find_by_group(numbered["name"])
+            exact = self._find_by_name(numbered["name"]) or self._find_by_group(numbered["name"])
+            return exact or self._find_by_spelling(letters_of(numbered["name"]))
         email, _, rest = key.partition(" ")
         if "@" not in email or not rest:
-            return None
+            return self._find_by_spelling(key) if " " in key else None
         halves = list(filter(None, (self.find(email), self.find(rest))))
         return halves[0] if len({student.key for student, _ in halves}) == 1 else None
 
@@ -229,7 +235,7 @@ class Matcher:
                 for student in self._everybody:
                     for letters in _sortable(student) if student.on_roster else ():
                         self._by_letters.setdefault(letters, []).append(student)
-            found = self._by_letters.get(_letters(name), ())
+            found = self._by_letters.get(letters_of(name), ())
         return (found[0], "name") if len(found) == 1 else None
 
     def _find_by_group(self, name: str) -> tuple[Student, str] | None:
@@ -238,13 +244,60 @@ class Matcher:
             self._groups = {}
             for student in self._everybody:
                 if student.on_roster and student.group:
-                    same = self._groups.setdefault(_letters(student.group), {})
+                    same = self._groups.setdefault(letters_of(student.group), {})
                     same.setdefault(name_key(student.group), student)
-        letters = _letters(name)
+        letters = letters_of(name)
         found = list(self._groups.get(letters, {}).values())
         taken = name in self._index("name") or letters in (self._by_letters or ())
         named = any(map(str.isalpha, letters))  # a number is no name
         return (found[0], "group") if len(found) == 1 and named and not taken else None
+
+    def _find_by_spelling(self, name: str) -> tuple[Student, str] | None:
+        """By a name without diacritics, of a student or else of a group; None if several match.
+
+        name: a full name with its spaces, or the letters of one, the family name first or last.
+        """
+        if self._by_spelling is None:
+            self._by_spelling = self._spelt()
+        found: dict[int, tuple[Student, str]] = {}
+        for spelling in spellings(name):
+            found |= self._by_spelling.get(spelling, {})
+        students = [each for each in found.values() if each[1] == "name"]
+        chosen = students or list(found.values())
+        return chosen[0] if len(chosen) == 1 else None
+
+    def sharing(self, name: str) -> list[Student]:
+        """The students that a name may mean, if they are several, so that `find` finds none."""
+        if self.find(name) is not None:
+            return []
+        key = name_key(name)
+        numbered = _NUMBERED.fullmatch(key)
+        form = letters_of(numbered["name"]) if numbered else key
+        if self._by_spelling is None:
+            self._by_spelling = self._spelt()
+        found: dict[int, Student] = {}
+        for spelling in spellings(form):
+            hits = self._by_spelling.get(spelling, {})
+            found |= {each: student for each, (student, way) in hits.items() if way == "name"}
+        return list(found.values()) if len(found) > 1 else []
+
+    def _spelt(self) -> dict[str, dict[int, tuple[Student, str]]]:
+        """Students and the first members of groups, by each spelling of each form of a name."""
+        forms: list[tuple[str, Student, str]] = []
+        groups: dict[str, Student] = {}
+        for student in self._everybody:
+            if not student.on_roster:
+                continue
+            written = {name_key(student.name), *_sortable(student)} - {""}
+            forms += [(form, student, "name") for form in written]
+            if student.group and any(map(str.isalpha, letters_of(student.group))):
+                groups.setdefault(name_key(student.group), student)
+        forms += [(letters_of(name), first, "group") for name, first in groups.items()]
+        index: dict[str, dict[int, tuple[Student, str]]] = {}
+        for form, student, way in forms:
+            for spelling in spellings(form):
+                index.setdefault(spelling, {}).setdefault(student.key, (student, way))
+        return index
 
     def _index(self, way: str) -> dict[str, list[Student]]:
         """Students by one kind of name; built on first use."""

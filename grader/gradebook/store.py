@@ -140,14 +140,16 @@ class Gradebook:
             return tuple(load_attempts(connection, attempts.c.student == student.key))
 
     def unmatched(self) -> tuple[Attempt, ...]:
-        """Attempts at any assignment whose student is not on the roster.
+        """Attempts at any assignment whose student is not on the roster and has not left it.
 
         Empty if no roster was loaded: then each name stands for a student.
         """
         with reading(self.engine) as connection:
             if not has_roster(connection):
                 return ()
-            return tuple(load_attempts(connection, attempts.c.matched_by == ""))
+            leavers = {student.key for student in load_students(connection) if student.left}
+            found = load_attempts(connection, attempts.c.matched_by == "")
+            return tuple(attempt for attempt in found if attempt.student not in leavers)
 
     def report(self, attempt: Attempt, *, for_student: bool = False) -> Report:
         """The report that counts, with the points that people set by hand and their reasons.
@@ -224,7 +226,10 @@ class Gradebook:
     # What follows from it
 
     def grades(self, assignment: str) -> tuple[Grade, ...]:
-        """Everybody's grade: the whole roster and everybody who handed in, by id."""
+        """Everybody's grade: the whole roster and everybody who handed in, by id.
+
+        Those who left the roster have one in `grade` only.
+        """
         with reading(self.engine) as connection:
             return self._grades(connection, assignment)
 

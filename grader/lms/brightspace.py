@@ -41,8 +41,8 @@ _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct",
 
 _ITEM = re.compile(r"(?P<title>.+) Points Grade(?: <(?P<about>.*)>)?", re.DOTALL)
 _WORTH = re.compile(r"\bMaxPoints:(?P<points>[\d.,]+)")
-# Columns that identify a row's student, the most reliable first; names are in two of them.
-_STUDENT = ("orgdefinedid", "username", "email", "last name", "first name")
+# Columns that identify a row's student, the most reliable first; the name is in two others.
+_STUDENT = ("orgdefinedid", "username", "email")
 _LAST_COLUMN = "end-of-line indicator"
 
 
@@ -122,17 +122,10 @@ def _is_folder(path: Path) -> bool:
 
 def _students(table: Table) -> Callable[[Sequence[str]], list[str]]:
     """What reads the names of a row's student: the ids without their `#`, and the full name."""
-    from grader.lms.filling import keys_of, names_in
+    from grader.lms.filling import full_name_in, names_in
 
-    ids = names_in(table, _STUDENT[:3])
-    keys = keys_of(table)
-    name = [keys.index(key) for key in ("first name", "last name") if key in keys]
-
-    def students(cells: Sequence[str]) -> list[str]:
-        full = " ".join(cells[place].strip() for place in name if place < len(cells))
-        return [*(cell.removeprefix("#") for cell in ids(cells)), full.strip()]
-
-    return students
+    ids, full_name = names_in(table, _STUDENT), full_name_in(table, "first name", "last name")
+    return lambda cells: [*(cell.removeprefix("#") for cell in ids(cells)), *full_name(cells)]
 
 
 def _number_of(names: Sequence[re.Match[str]]) -> str:

@@ -33,6 +33,8 @@ _AGAIN = re.compile(r"(\w+)-\d+(\.py|\.ipynb)")  # a file handed in again is `na
 
 # Columns that identify a row's student, the most reliable first.
 _STUDENT = ("sis login id", "sis user id", "student")
+# In place of the last one, if the course shows first and last names separately.
+_FIRST, _LAST = "firstname", "lastname"
 _COLUMN = re.compile(r"(?P<title>.*) \(\d+\)", re.DOTALL)
 _EXCUSED = frozenset({"ex", "n/a"})
 _POINTS_POSSIBLE = "    Points Possible"
@@ -54,7 +56,8 @@ class Canvas:
         return len(path.name) if _TYPED.fullmatch(path.name) else None
 
     def recognise_table(self, header: Sequence[str]) -> bool:
-        return {"student", "id", "section"} <= set(header)
+        named = "student" in header or (_FIRST in header and _LAST in header)
+        return named and {"id", "section"} <= set(header)
 
     def submissions(
         self, paths: Sequence[Path], beside: Sequence[Path], search: Search
@@ -94,9 +97,16 @@ class Canvas:
         The rows before the students (`Points Possible`, manual posting) and the cells `EX`
         (excused) and `N/A` stay.
         """
-        from grader.lms.filling import as_number, fill_column, name_key, names_in, the_column
+        from grader.lms.filling import (
+            as_number,
+            fill_column,
+            full_name_in,
+            name_key,
+            names_in,
+            the_column,
+        )
 
-        student = names_in(table, _STUDENT)
+        student, full_name = names_in(table, _STUDENT), full_name_in(table, _FIRST, _LAST)
         wanted = [name_key(title) for title in titles]
         found = [
             index
@@ -106,7 +116,9 @@ class Canvas:
         place = the_column(table, found, column or f"{titles[0]} (id)")
         return fill_column(
             table, grades, place,
-            whose=lambda cells: [] if _is_points_possible(cells) else student(cells),
+            whose=lambda cells: (
+                [] if _is_points_possible(cells) else [*student(cells), *full_name(cells)]
+            ),
             so_far=so_far,
             excused=_EXCUSED,
             worth=[

@@ -14,15 +14,16 @@ import os
 import shutil
 import tempfile
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from grader.errors import UsageError
 from grader.lms.folder import INDEX, read_index
-from grader.submission.files import files_in
+from grader.submission.files import look_through
 from grader.submission.sources import UNKNOWN, Source
+from grader.submission.student_ids import folded
 
 
 @dataclass(frozen=True)
@@ -55,16 +56,19 @@ def collect(
                 index.write(b"\n")  # the last line is incomplete, because a run was killed
             kept: dict[tuple[str | None, str], list[dict[str, Any]]] = {}
             for entry in read_index(to):
-                kept.setdefault((entry.get("assignment"), entry["student"]), []).append(entry)
+                whose = entry.get("assignment"), folded(entry["student"])
+                kept.setdefault(whose, []).append(entry)
             for item in sorted(found, key=lambda item: item.received_at):
                 assignment = item.assignment if item.assignment in known else None
-                theirs = kept.setdefault((assignment, item.student), [])
+                theirs = kept.setdefault((assignment, folded(item.student)), [])
                 sha256 = item.read().sha256
                 step(item)
                 if _is_there(theirs, item.received_at, sha256):
                     continue
                 try:
-                    theirs.append(_keep(item, assignment, sha256, to))
+                    # One folder for each student, however the name is written this time.
+                    student = theirs[0]["student"] if theirs else item.student
+                    theirs.append(_keep(replace(item, student=student), assignment, sha256, to))
                 except PermissionError as exc:
                     failed.append((item, str(exc.strerror)))
                     continue
@@ -92,13 +96,18 @@ def _keep(item: Source, assignment: str | None, sha256: str, to: Path) -> dict[s
         number += 1
         place = home / f"{item.received_at:%Y%m%dT%H%M%SZ}-{number}"
     whole = bool(item.parts) or item.path.is_dir()
-    files = item.parts or (files_in(item.path) if whole else [(item.path.name, item.path)])
+    files: Sequence[tuple[str, Path]] = item.parts or [(item.path.name, item.path)]
+    gone: Sequence[str] = ()
+    if whole and not item.parts:
+        files, gone = look_through(item.path)
     with tempfile.TemporaryDirectory(prefix=".collecting-", dir=to) as temporary:
         copy = Path(temporary) / "copy"
         copy.mkdir()
         for name, path in files:
             (copy / name).parent.mkdir(parents=True, exist_ok=True)
             shutil.copy2(path, copy / name)
+        for name in gone:  # an empty folder, so that its report can tell
+            (copy / name).mkdir(parents=True, exist_ok=True)
         copy.rename(place)
     path = place if whole else place / item.path.name
     return {

@@ -6,7 +6,7 @@ level of `<assignment>/` folders around it.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from datetime import tzinfo
 from pathlib import Path
@@ -17,6 +17,7 @@ from grader.lms.hand_ins import entries, is_real, source_of
 from grader.lms.protocol import PLAIN, WHOLE, Lms, Search
 from grader.lms.systems import SYSTEMS
 from grader.submission.sources import Source
+from grader.submission.student_ids import folded, is_named_for
 
 
 def find_submissions(
@@ -25,18 +26,20 @@ def find_submissions(
     assignment: str | None,
     settle: Callable[[Source], Source] = lambda found: found,
     zone: tzinfo | None = None,
+    students: Iterable[str] = (),
 ) -> tuple[list[Source], list[Path]]:
     """Every submission under a folder, and the paths that are not submissions.
 
     names: the course's assignments. assignment: what the command says; it wins over layout and
-    manifest. settle: sets the time of each. zone: of local times in a download; None
-    for that of this machine. Raises SubmissionError if the folder cannot be read, UsageError for a
-    download that is damaged.
+    manifest. settle: sets the time of each. zone: of local times in a download; None for that of
+    this machine. students: ids and other names of students. Raises SubmissionError if the folder
+    cannot be read, UsageError for a download that is damaged.
     """
     if not folder.is_dir():
         raise SubmissionError(f"{folder} is not a folder; name a folder of submissions")
     by_layout = assignment or next((n for n in names if n == folder.resolve().name), None)
-    search = Search(tuple(names), by_layout, zone)
+    known = frozenset(name.casefold() for name in students)
+    search = Search(tuple(names), by_layout, zone, known)
     ours = collection(folder, search)
     if ours is not None:
         return _number_attempts(ours[0], names), ours[1]
@@ -45,7 +48,8 @@ def find_submissions(
     except OSError as exc:
         raise SubmissionError(f"{folder} cannot be read: {exc.strerror}") from None
     pieces = list(_look(paths, search))
-    found = [settle(item) for item in _fill_in(_sources(pieces), names)]
+    told = _without_claims(_fill_in(_sources(pieces), names))
+    found = [settle(item) for item in told]
     others = sorted(piece for piece in pieces if isinstance(piece, Path))
     return _number_attempts(found, names), others
 
@@ -100,6 +104,31 @@ def _look_below(folder: Path, search: Search) -> Iterator[Source | Path]:
         yield folder
 
 
+def _without_claims(found: list[Source]) -> list[Source]:
+    """A manifest alone does not put work among what is somebody's by the name of its file."""
+    named = {_whose(item) for item in found if not _by_claim(item)}
+    return [
+        replace(
+            source_of(item.path, item.path.stem, item.assignment, item.warnings),
+            claimed=item.claimed,
+            members=item.members,
+        )
+        if _by_claim(item) and _whose(item) in named
+        else item
+        for item in found
+    ]
+
+
+def _by_claim(item: Source) -> bool:
+    """Whether only the manifest says whose it is."""
+    claimed = item.claimed
+    return claimed == item.student and not is_named_for(item.path.stem, claimed)
+
+
+def _whose(item: Source) -> tuple[str | None, str]:
+    return item.assignment, folded(item.student)
+
+
 def _fill_in(found: list[Source], names: list[str]) -> list[Source]:
     """A submission that does not name its assignment belongs to the one that all others belong to,
     or to the only one that there is."""
@@ -125,7 +154,7 @@ def _number_attempts(found: list[Source], names: list[str]) -> list[Source]:
     for item in found:
         # Work that belongs to no assignment is reported in one folder, whatever it claims to be.
         known = item.assignment if item.assignment in names else None
-        groups.setdefault((known, item.student.casefold()), []).append(item)
+        groups.setdefault((known, folded(item.student)), []).append(item)
     labelled = []
     for group in groups.values():
         group.sort(key=lambda item: (item.received_at, item.path.name))

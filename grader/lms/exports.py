@@ -61,6 +61,7 @@ def for_people(export: Export, shown: int = 10) -> Mapping[str, str]:
         "in the table but not in the course": export.strangers,
         "with a grade but not in the table": export.missing,
         "excused, left unchanged": export.excused,
+        "the system would not take these, left unchanged": export.refused,
     }
     return {
         why: ", ".join(names[:shown]) + (f" and {len(names) - shown} more" * (len(names) > shown))

@@ -10,11 +10,19 @@ from collections.abc import Callable, Iterable, Sequence
 
 from grader.errors import UsageError
 from grader.gradebook.records import Grade
-from grader.gradebook.roster import Matcher, name_key
+from grader.gradebook.roster import Matcher, letters_of, name_key
 from grader.lms.protocol import Export
 from grader.lms.table import Table
 
-__all__ = ["as_number", "fill_column", "keys_of", "name_key", "names_in", "the_column"]
+__all__ = [
+    "as_number",
+    "fill_column",
+    "full_name_in",
+    "keys_of",
+    "name_key",
+    "names_in",
+    "the_column",
+]
 
 
 def keys_of(table: Table) -> list[str]:
@@ -36,6 +44,21 @@ def names_in(table: Table, columns: Sequence[str]) -> Callable[[Sequence[str]], 
             f"{', '.join(table.header[:12])}"
         )
     return lambda cells: [cells[place] for place in places if place < len(cells)]
+
+
+def full_name_in(table: Table, first: str, last: str) -> Callable[[Sequence[str]], list[str]]:
+    """A function that reads the full name from a row's cells, if the table has it in two columns.
+
+    first, last: the columns' names, in the form of `name_key`.
+    """
+    keys = keys_of(table)
+    places = [keys.index(name) for name in (first, last) if name in keys]
+
+    def full_name(cells: Sequence[str]) -> list[str]:
+        name = " ".join(cells[place].strip() for place in places if place < len(cells))
+        return [name.strip()] if name.strip() else []
+
+    return full_name
 
 
 def the_column(table: Table, found: Sequence[int], wanted: str) -> int:
@@ -64,33 +87,42 @@ def fill_column(
     so_far: bool,
     excused: frozenset[str] = frozenset(),
     worth: Iterable[float | None] = (),
+    hand_in: Callable[[Sequence[str]], str] = lambda _: "",
+    refuses: Callable[[Sequence[str], float], str] = lambda *_: "",
 ) -> Export:
     """Write each student's grade into the column at `place`.
 
     whose: the names of the student in a row's cells, the surest first; none for a row that is no
     student's. excused: cells that stay, as `name_key` compares them. worth: what the table says
-    that the column is worth, wherever it says so.
+    that the column is worth, wherever it says so. hand_in: the name that the system gives what a
+    row's student handed in, for a row with no other name. refuses: why the system would not take
+    so many points in a row, in a few words.
     """
     by_key = {grade.student.key: grade for grade in grades}
     matcher = Matcher([grade.student for grade in grades], {})
+    handed_in = _by_hand_in(grades)
     met: set[int] = set()
-    waiting, strangers, left, count = [], [], [], 0
+    waiting, strangers, left, refused, count = [], [], [], [], 0
     for row, cells in zip(table.rows[1:], table.cells(), strict=True):
         names = [name for name in whose(cells) if name.strip()]
-        if len(cells) <= place or not names:
+        called = hand_in(cells) if not names else ""
+        if len(cells) <= place or not (names or called):
             continue  # a row that is not a student's
         found = next(filter(None, map(matcher.find, map(_turned, names))), None)
-        if found is None:
-            strangers.append(names[-1])
+        grade = by_key[found[0].key] if found else handed_in.get(letters_of(called))
+        if grade is None:
+            strangers.append(names[-1] if names else called)
             continue
-        grade = by_key[found[0].key]
         met.add(grade.student.key)
-        if grade.points is None and not so_far:
+        may_still_come = grade.points is None and grade.attempts == 0
+        if may_still_come or (grade.points is None and not so_far):
             waiting.append(grade.student.id)
         elif name_key(cells[place]) in excused:
             left.append(grade.student.id)
+        elif why := refuses(cells, grade.so_far):
+            refused.append(f"{grade.student.id} ({why})")
         else:
-            row.cells[place] = table.number(grade.so_far if so_far else grade.points or 0.0)
+            row.cells[place] = table.number(grade.so_far)
             count += 1
     missing = [
         grade.student.id
@@ -101,8 +133,20 @@ def fill_column(
     others = [each for each in worth if each is not None and each != most]
     return Export(
         table.encoded(), table.header[place], count, tuple(waiting), tuple(strangers),
-        tuple(missing), tuple(left), min(others, default=None),
+        tuple(missing), tuple(left), tuple(refused), min(others, default=None),
     )  # fmt: skip
+
+
+def _by_hand_in(grades: Sequence[Grade]) -> dict[str, Grade]:
+    """Grades by the letters of the name under which the work was handed in, if it is one grade's.
+
+    The work of a group has several grades and tells nobody's.
+    """
+    found: dict[str, list[Grade]] = {}
+    for grade in grades:
+        if grade.attempt is not None:
+            found.setdefault(letters_of(grade.attempt.handed_in_by), []).append(grade)
+    return {name: those[0] for name, those in found.items() if name and len(those) == 1}
 
 
 def _turned(name: str) -> str:

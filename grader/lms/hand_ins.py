@@ -14,18 +14,19 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 
 from grader.lms.protocol import Search
+from grader.submission.clutter import JUNK, is_code
 from grader.submission.files import (
-    JUNK,
     MANIFEST_NAME,
     MAX_FILES,
     MAX_MANIFEST_BYTES,
     files_in,
     open_zip,
+    own_entries,
     read_bounded,
     read_manifest,
 )
 from grader.submission.sources import MAX_MEMBERS, Clock, Source
-from grader.submission.student_ids import safe_label, valid_id
+from grader.submission.student_ids import is_named_for, safe_label, valid_id
 
 _LATEST = datetime(9999, 1, 1, tzinfo=UTC).timestamp()
 
@@ -116,7 +117,7 @@ def from_loose_files(
     last, and where it lies.
     """
     zips = [path for names, path in files if names[-1].lower().endswith(".zip")]
-    if any(_is_code(names[-1]) for names, _ in files):
+    if any(is_code(names[-1]) for names, _ in files):
         zips = []
     for path in zips:
         beside = [names[-1] for names, other in files if other not in zips]
@@ -142,7 +143,7 @@ def in_students_folder(folder: Path, search: Search) -> Iterator[Source]:
     asked = names if assignment is None else (assignment,)
     inner = [name for name in asked if _is_folder(folder / name)]
     files = [path for path in entries(folder) if path.is_file() and not path.is_symlink()]
-    stems = {path.stem.lower() for path in files if _is_code(path.name)}
+    stems = {path.stem.lower() for path in files if is_code(path.name)}
     if assignment is None:
         here = [name for name in names if name.lower() in stems]
     else:
@@ -152,7 +153,7 @@ def in_students_folder(folder: Path, search: Search) -> Iterator[Source]:
     if inner or here:
         taken = [item for item in zips if item.assignment not in (None, *inner, *here)]
     else:  # a zip of data beside code of any name is not a submission
-        own = any(_is_code(path.name) for path in folder.rglob("*"))
+        own = any(is_code(name) for name, _ in files_in(folder))
         taken = [item for item in zips if not own or _holds_code(item.path)]
     left = [item.path.name for item in zips if item not in taken]
     warnings = tuple(f"{name} is beside the code and was not opened" for name in left)
@@ -168,7 +169,7 @@ def in_students_folder(folder: Path, search: Search) -> Iterator[Source]:
 def from_zip(path: Path, search: Search) -> Source:
     """Student and assignment from the manifest, else from the zip's own name and its files."""
     inside, manifest = _look_into(path)
-    stems = {PurePosixPath(entry).stem for entry in inside if _is_code(entry)}
+    stems = {PurePosixPath(entry).stem for entry in inside if is_code(entry)}
     homeworks = [name for name in search.names if name in stems]
     assignment, claimed = search.assignment, manifest.get("assignment")
     if assignment is None and isinstance(claimed, str):
@@ -182,7 +183,12 @@ def from_zip(path: Path, search: Search) -> Source:
         warnings = (f"the manifest's student id {problem}; the file's name is used instead",)
     if problem is not None or not isinstance(claimed, str):
         claimed = None
-    found = source_of(path, claimed or path.stem, assignment, warnings)
+    student = claimed or path.stem
+    if claimed is not None and not is_named_for(path.stem, claimed):
+        warnings = (f"only the manifest names {claimed} as the student; the file is {path.name}",)
+        # Where the name of the file is a student's, it tells more than what its author wrote.
+        student = path.stem if path.stem.casefold() in search.students else claimed
+    found = source_of(path, student, assignment, warnings)
     return replace(found, claimed=claimed, members=_members(manifest))
 
 
@@ -190,7 +196,8 @@ def _from_students_zip(path: Path, search: Search) -> Source:
     """A zip in a student's folder; the folder tells whose it is."""
     found = from_zip(path, search)
     named = source_of(path, path.parent.name, found.assignment)
-    return replace(named, claimed=found.claimed, members=found.members)
+    same = (found.claimed or "").casefold() == named.student.casefold()
+    return replace(named, claimed=None if same else found.claimed, members=found.members)
 
 
 def _look_into(path: Path) -> tuple[list[str], dict[str, Any]]:
@@ -200,10 +207,11 @@ def _look_into(path: Path) -> tuple[list[str], dict[str, Any]]:
     """
     try:
         with open_zip(read_bounded(path)) as archive:
-            names = archive.namelist()[:MAX_FILES]
+            entries = dict(own_entries(archive)[0])
+            names = list(entries)[:MAX_FILES]
             if MANIFEST_NAME not in names:
                 return names, {}
-            with archive.open(MANIFEST_NAME) as file:
+            with archive.open(entries[MANIFEST_NAME]) as file:
                 return names, read_manifest(file.read(MAX_MANIFEST_BYTES))
     except Exception:  # whatever a damaged or hostile zip makes zipfile raise
         return [], {}
@@ -223,12 +231,8 @@ def _is_folder(path: Path) -> bool:
     return path.is_dir() and not path.is_symlink()
 
 
-def _is_code(name: str) -> bool:
-    return name.lower().endswith((".py", ".ipynb"))
-
-
 def _holds_code(path: Path) -> bool:
-    return any(_is_code(name) for name in _look_into(path)[0])
+    return any(is_code(name) for name in _look_into(path)[0])
 
 
 def _newest(paths: list[Path]) -> datetime:

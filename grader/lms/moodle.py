@@ -5,7 +5,11 @@ in front of each file's name; with blind marking `Participant` stands for the na
 each assignment. Source: Moodle's mod/assign.
 
 Every file has the time of the download, not of the submission. The worksheet has the times; its
-headers are in the site's language.
+headers are in the site's language. With blind marking it has no names: a row is `Participant 123`,
+and the download's file is named `Participant_123`.
+
+An upload leaves out, without a word, grades above the maximum and of students whose grade is locked
+in Moodle's gradebook. Source: process_import_grades in mod/assign/feedback/offline/locallib.php.
 """
 
 from __future__ import annotations
@@ -42,6 +46,8 @@ _MAXIMUM = (
     "maximum grade", "bestwertung", "note maximale", "calificación máxima", "valutazione massima",
     "maximumcijfer",
 )  # fmt: skip
+# "No" in the column after the maximum, "Grade can be changed".
+_NO = frozenset({"no", "nein", "non", "não", "nee", "nej", "nei", "ei", "nie", "ne", "нет", "ні"})
 
 
 class Moodle:
@@ -56,7 +62,9 @@ class Moodle:
         return named.start("kind") if named and named["file"] not in (".", "..") else None
 
     def recognise_table(self, header: Sequence[str]) -> bool:
-        return any(name in header for name in _STUDENT) and any(name in header for name in _GRADE)
+        # Without names (blind marking), the maximum tells it from another table with grades.
+        named = any(name in header for name in (*_STUDENT, *_MAXIMUM))
+        return named and any(name in header for name in _GRADE)
 
     def submissions(
         self, paths: Sequence[Path], beside: Sequence[Path], search: Search
@@ -106,9 +114,20 @@ class Moodle:
         so_far: bool,
     ) -> Export:
         """The column `Grade` of the worksheet, whatever it is called in the site's language."""
-        from grader.lms.filling import as_number, fill_column, keys_of, names_in, the_column
+        from grader.lms.filling import (
+            as_number,
+            fill_column,
+            keys_of,
+            name_key,
+            names_in,
+            the_column,
+        )
 
-        student, keys = names_in(table, _STUDENT), keys_of(table)
+        keys = keys_of(table)
+        blind = not any(name in keys for name in _STUDENT) and any(
+            _IDENTIFIER.fullmatch(cells[0].strip()) for cells in table.cells()
+        )
+        student = (lambda _: []) if blind else names_in(table, _STUDENT)
         found = [
             index
             for index, key in enumerate(keys)
@@ -116,9 +135,23 @@ class Moodle:
         ]
         place = the_column(table, found, column or "Grade")
         maximum = next((keys.index(name) for name in _MAXIMUM if name in keys), None)
+        if maximum is None and _are_numbers(table, place + 1):
+            maximum = place + 1  # it stands there in every language
+
+        def refuses(cells: Sequence[str], points: float) -> str:
+            if maximum is None or maximum >= len(cells):
+                return ""
+            if maximum + 1 < len(cells) and name_key(cells[maximum + 1]) in _NO:
+                return "locked"
+            most = as_number(cells[maximum])
+            above = most is not None and points > most
+            return f"{points:g} is above the maximum of {most:g}" if above else ""
+
         return fill_column(
             table, grades, place,
             whose=student,
+            hand_in=lambda cells: cells[0] if blind else "",
+            refuses=refuses,
             so_far=so_far,
             worth=[
                 as_number(cells[maximum])
@@ -126,6 +159,13 @@ class Moodle:
                 if maximum is not None and maximum < len(cells)
             ],
         )  # fmt: skip
+
+
+def _are_numbers(table: Table, place: int) -> bool:
+    """Whether all students' cells in a column are numbers."""
+    from grader.lms.filling import as_number
+
+    return all(place < len(cells) and as_number(cells[place]) for cells in table.cells())
 
 
 def _number_of(identifier: str) -> str:

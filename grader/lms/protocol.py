@@ -31,12 +31,14 @@ class Search:
 
     names: the course's assignments. assignment: the one that the command or an enclosing folder
     names, None if it is not known yet. zone: the time zone of local times in a download; None
-    for that of this machine.
+    for that of this machine. students: ids and other names of students, in one case, as far as
+    they are known.
     """
 
     names: tuple[str, ...]
     assignment: str | None = None
     zone: tzinfo | None = None
+    students: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -71,7 +73,8 @@ class Export:
     data: the whole file. column: the header of the column that was filled. count: how many cells
     were filled. open: students whose grade is not final. strangers: rows whose student the course
     does not know. missing: students with a grade who are not in the table. excused: rows whose
-    cell says that no grade is wanted. worth: the points that the table says the column is worth,
+    cell says that no grade is wanted. refused: students whose grade the system would not take,
+    and why; their cells are unchanged. worth: the points that the table says the column is worth,
     if that is not what the homework is worth.
     """
 
@@ -82,6 +85,7 @@ class Export:
     strangers: tuple[str, ...]
     missing: tuple[str, ...]
     excused: tuple[str, ...] = ()
+    refused: tuple[str, ...] = ()
     worth: float | None = None
 
 

@@ -35,13 +35,19 @@ class Times:
 
     column: the header of the column with the times. rows: each row's name and time, by the row's
     number, which is its student's key in `matcher`. numbers: times by the number that the system
-    gives a participant; empty for a teacher's own table.
+    gives a participant; empty for a teacher's own table. emails: email addresses by that number.
     """
 
     column: str
     rows: Mapping[int, tuple[str, datetime]]
     matcher: Matcher
     numbers: Mapping[str, datetime]
+    emails: Mapping[str, str]
+
+    def email_of(self, name: str) -> str:
+        """The email address of who handed in under a name with the system's number; "" for none."""
+        numbered = _NUMBER.fullmatch(name)
+        return self.emails.get(numbered[1], "") if numbered else ""
 
     def of(self, found: Source) -> datetime | None:
         """The time in the table: looked up by the system's number first, then by the name."""
@@ -101,6 +107,7 @@ def read_times(path: Path, zone: tzinfo | None) -> Times:
     students: list[Student] = []
     told: dict[int, tuple[str, datetime]] = {}
     numbers: dict[str, datetime] = {}
+    emails = {row.number: row.email for row in sheet.rows if row.number and row.email}
     parse = _parser(zone)
     for row in sheet.rows:
         if row.said.strip() in ("", "-"):
@@ -115,7 +122,7 @@ def read_times(path: Path, zone: tzinfo | None) -> Times:
         if row.number:
             numbers[row.number] = at
         told[row.line] = (row.student, at)
-    return Times(header[sheet.column], told, Matcher(students, {}), numbers)
+    return Times(header[sheet.column], told, Matcher(students, {}), numbers, emails)
 
 
 def _parser(zone: tzinfo | None) -> Callable[[str], datetime | None]:

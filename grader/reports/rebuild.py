@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import csv
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -39,13 +40,15 @@ def make_pages_again(
     course: Course | None,
     submissions: Path | None,
     progress: Callable[[Row], None],
+    people: Callable[[Iterable[str]], Mapping[str, str]] = lambda _: {},
 ) -> Rebuild:
     """Make the pages of every report under an output folder of `grade`, and their index.
 
-    course and submissions: where to find the code; without them pages show none. Raises UsageError
-    if there is no report, or jinja2 is not installed.
+    course and submissions: where to find the code; without them pages show none. people: the names
+    of people by the names under which they handed in. Raises UsageError if there is no report, or
+    jinja2 is not installed.
     """
-    outbox = Outbox(reports, html=True)
+    outbox = Outbox(reports, html=True, people=people(_students(reports)))
     found = by_digest(course, submissions)
     rows: list[Row] = []
     left_out: list[Path] = []
@@ -73,6 +76,15 @@ def make_pages_again(
         )
     outbox.put_index(rows)
     return Rebuild(tuple(rows), without_code, tuple(left_out))
+
+
+def _students(reports: Path) -> set[str]:
+    """The students whose reports are in a folder."""
+    names = set()
+    for path in reports.glob("*/*.json"):
+        with contextlib.suppress(OSError, ValueError):
+            names.add(read_report(path).student)
+    return names
 
 
 def counting_in(reports: Path) -> Callable[[Path], bool]:

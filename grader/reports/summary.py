@@ -69,12 +69,12 @@ def row_of(report: Report, source: Source) -> Row:
         received_at=source.received_at.isoformat(timespec="seconds"),
         report=f"{report.assignment}/{source.label}.json",
         diagnosis=next((check.diagnosis for check in report.checks if check.diagnosis), None),
-        reason=_reason(report),
+        reason=reason_of(report),
     )
 
 
-def _reason(report: Report) -> str | None:
-    """Why nothing of a submission could be run: every check says the same."""
+def reason_of(report: Report) -> str | None:
+    """Why nothing of a submission could be run: every check says the same. None if any could."""
     if not report.checks:
         return report.warnings[-1] if report.warnings else None
     told = {check.message for check in report.checks}

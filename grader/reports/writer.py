@@ -10,8 +10,9 @@ import contextlib
 import hashlib
 import os
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
+from types import MappingProxyType
 
 from grader._internal.files import UNFINISHED, write_atomically
 from grader.engine.task import Result, Task
@@ -30,12 +31,14 @@ complete.</p>
 
 
 class Outbox:
-    """The output folder. html: whether submissions get pages too."""
+    """The output folder. html: whether submissions get pages too. people: see Pages."""
 
-    def __init__(self, folder: Path, *, html: bool = False) -> None:
+    def __init__(
+        self, folder: Path, *, html: bool = False, people: Mapping[str, str] = MappingProxyType({})
+    ) -> None:
         """Raises UsageError if pages are wanted but jinja2 is not installed."""
         self._folder = folder
-        self._pages = Pages() if html else None
+        self._pages = Pages(people) if html else None
 
     def require_writable(self) -> None:
         """Create the folder if it is missing, and remove what a killed run left unfinished.

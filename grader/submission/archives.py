@@ -12,7 +12,7 @@ from datetime import datetime
 from pathlib import Path, PurePosixPath
 
 from grader.errors import SubmissionError
-from grader.submission.files import JUNK, MAX_TOTAL_BYTES
+from grader.submission.files import MAX_TOTAL_BYTES, own_entries
 from grader.submission.student_ids import safe_label, valid_id
 
 MAX_NAME_BYTES = 240
@@ -43,12 +43,16 @@ def opened(source: Path) -> Iterator[Path]:
 
 def _unpack(source: Path, folder: Path) -> None:
     with zipfile.ZipFile(source) as archive:
-        for entry in archive.infolist():
-            name = entry.filename.replace("\\", "/")
-            if entry.is_dir() or JUNK.search(name):
-                continue
-            parts = (_component(part) for part in PurePosixPath(name).parts)
-            path = _free(folder, folder.joinpath(*parts))
+        entries, gone = own_entries(archive)
+        for nothing in gone:
+            # An empty folder stands for what a student's folder held, so that it can be told.
+            parts = nothing.split("/")
+            if len(parts) > 1:
+                with contextlib.suppress(OSError):
+                    empty = folder.joinpath(*map(_component, parts))
+                    empty.mkdir(parents=True, exist_ok=True)
+        for name, entry in entries:
+            path = _free(folder, folder.joinpath(*map(_component, PurePosixPath(name).parts)))
             with archive.open(entry) as file, path.open("xb") as copy:
                 left = MAX_TOTAL_BYTES + 1
                 while left and (block := file.read(min(left, 1 << 20))):

@@ -18,24 +18,49 @@ from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 from typing import Any
 
+from grader._internal.text import printable
 from grader.errors import SubmissionError
+from grader.submission.clutter import Content, is_code, left_out, own_paths, worth_telling
+from grader.submission.zip_names import name_of
 
+# How a report begins that tells why nothing of a submission could be read.
+UNUSABLE = "the submission cannot be used: it "
 MANIFEST_NAME = "manifest.json"
 MAX_FILES = 500
 MAX_ENTRIES = 20_000  # in a zip, with what is left out
 MAX_MANIFEST_BYTES = 1 << 20
 MAX_TOTAL_BYTES = 64 << 20
-JUNK = re.compile(r"(^|/)(__MACOSX|\.ipynb_checkpoints|__pycache__|\.git|\.venv|\.DS_Store)(/|$)")
+MAX_INNER_ZIPS = 10
+_WITHOUT = "without installed packages (venv, node_modules) and data"
+_TOLD = 5  # how many of the paths left out are named
 
 
 @dataclass(frozen=True)
 class Submission:
-    """One submission as bytes. problem: why it cannot be used, or None."""
+    """One submission as bytes.
+
+    problem: why it cannot be used, or None. notes: what was done to it that its author should know.
+    """
 
     files: Mapping[str, bytes]
     sha256: str
     manifest: Mapping[str, Any] = field(default_factory=dict)
     problem: str | None = None
+    notes: tuple[str, ...] = ()
+
+
+def why_unusable(told: str | None) -> str:
+    """Why a submission could not be read, from what its report tells; "" if that is not so."""
+    return told.removeprefix(UNUSABLE) if told and told.startswith(UNUSABLE) else ""
+
+
+@dataclass(frozen=True)
+class _Read:
+    """What was read of a folder or a zip. gone: the paths left out that are worth telling."""
+
+    files: dict[str, bytes]
+    gone: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
 
 
 def read_submission(path: Path, parts: Sequence[tuple[str, Path]] = ()) -> Submission:
@@ -45,11 +70,11 @@ def read_submission(path: Path, parts: Sequence[tuple[str, Path]] = ()) -> Submi
     """
     try:
         if parts or path.is_dir():
-            files = _read_parts(parts) if parts else _read_folder(path)
+            read = _Read(_read_parts(parts)) if parts else _read_folder(path)
             digest = hashlib.sha256()
-            for name, data in sorted(files.items()):
+            for name, data in sorted(read.files.items()):
                 digest.update(f"{name}\0{len(data)}\0".encode("utf-8", "surrogateescape") + data)
-            return _made(files, digest.hexdigest())
+            return _made(read, digest.hexdigest())
         raw = read_bounded(path)
         sha256 = hashlib.sha256(raw).hexdigest()
     except SubmissionError as exc:
@@ -60,18 +85,27 @@ def read_submission(path: Path, parts: Sequence[tuple[str, Path]] = ()) -> Submi
             inside = f": {Path(exc.filename).relative_to(path).as_posix()}"
         return Submission({}, "", problem=f"cannot be read: {exc.strerror}{inside}")
     if path.suffix.lower() != ".zip":
-        return _made({path.name: raw}, sha256)
+        return _made(_Read({path.name: raw}), sha256)
     try:
         return _made(_read_zip(raw), sha256)
     except SubmissionError as exc:
         return Submission({}, sha256, problem=str(exc))
 
 
-def _made(files: dict[str, bytes], sha256: str) -> Submission:
+def _made(read: _Read, sha256: str) -> Submission:
+    files, gone = read.files, _listed(read.gone)
     manifest = read_manifest(files.pop(MANIFEST_NAME, b""))
     if not files:
-        return Submission({}, sha256, manifest, problem="holds no files")
-    return Submission(files, sha256, manifest)
+        problem = f"holds nothing but {gone}; hand in your own files" if gone else "holds no files"
+        return Submission({}, sha256, manifest, problem=problem)
+    notes = (f"left out, because it is no work of yours: {gone}",) if gone else ()
+    return Submission(files, sha256, manifest, notes=(*read.notes, *notes))
+
+
+def _listed(paths: Sequence[str]) -> str:
+    names = [printable(path[:80]) for path in paths[:_TOLD]]
+    more = len(paths) - len(names)
+    return ", ".join(names) + (f" and {more} more" if more else "")
 
 
 def read_manifest(data: bytes) -> dict[str, Any]:
@@ -88,33 +122,54 @@ def read_bounded(path: Path) -> bytes:
     with path.open("rb") as file:
         data = file.read(MAX_TOTAL_BYTES + 1)
     if len(data) > MAX_TOTAL_BYTES:
-        raise SubmissionError(f"is larger than {MAX_TOTAL_BYTES >> 20} MB")
+        raise SubmissionError(
+            f"is larger than {MAX_TOTAL_BYTES >> 20} MB; hand in your own files, {_WITHOUT}"
+        )
     return data
 
 
-def _read_folder(folder: Path) -> dict[str, bytes]:
-    return _without_single_folder(_read_parts(files_in(folder)))
+def _read_folder(folder: Path) -> _Read:
+    own, gone = look_through(folder)
+    return _Read(_without_single_folder(_read_parts(own)), gone)
 
 
 def files_in(folder: Path) -> list[tuple[str, Path]]:
-    """The files of a submission that is a folder, each with its path inside.
+    """The files of a submission that is a folder, each with its path inside. See `look_through`."""
+    return look_through(folder)[0]
+
+
+def look_through(folder: Path) -> tuple[list[tuple[str, Path]], tuple[str, ...]]:
+    """The files of a submission that is a folder, each with its path inside; and what is left out.
 
     Links are left out: one could point at the solution or at another student's work. Raises OSError
     for a folder in it that cannot be read, which is not the same as one that holds nothing.
     """
-    found = []
+    found, gone = [], []
     for place, folders, names in os.walk(folder, onerror=_raise):
         here = Path(place)
-        folders[:] = [name for name in folders if not _is_junk(folder, here / name)]
+        inside = here.relative_to(folder).as_posix()
+        own_name = "" if inside == "." else here.name
+        contents = {name: _content(here / name) for name in folders}
+        out = left_out(own_name, contents, names)
+        gone += [(here / name).relative_to(folder).as_posix() for name in sorted(out)]
+        folders[:] = [name for name in folders if name not in out]
         for name in names:
             path = here / name
-            if path.is_file() and not path.is_symlink() and not _is_junk(folder, path):
+            if name not in out and path.is_file() and not path.is_symlink():
                 found.append((path.relative_to(folder).as_posix(), path))
-    return sorted(found, key=lambda each: each[1])
+    return sorted(found, key=lambda each: each[1]), worth_telling(gone)
 
 
-def _is_junk(folder: Path, path: Path) -> bool:
-    return JUNK.search(path.relative_to(folder).as_posix()) is not None
+def _content(folder: Path) -> Content:
+    """What is in a folder, as far as it can be read: it is read again if it is not left out."""
+    try:
+        entries = [(entry.name, entry.is_dir()) for entry in os.scandir(folder)]
+    except OSError:
+        return (), ()
+    return (
+        [name for name, is_dir in entries if is_dir],
+        [name for name, is_dir in entries if not is_dir],
+    )
 
 
 def _raise(exc: OSError) -> None:
@@ -146,31 +201,60 @@ def open_zip(raw: bytes) -> zipfile.ZipFile:
     if not raw:
         raise SubmissionError("is an empty file, not a zip; hand it in again")
     if raw.count(b"PK\x01\x02") > MAX_ENTRIES:
-        raise SubmissionError(_too_much())
+        raise SubmissionError(f"{_too_much()}; hand in your own files, {_WITHOUT}")
     return zipfile.ZipFile(io.BytesIO(raw))
 
 
-def _read_zip(raw: bytes) -> dict[str, bytes]:
-    """Every file of a zip, by what unpacks and not by what its header claims."""
+def _read_zip(raw: bytes) -> _Read:
+    """Every file of a zip, by what unpacks and not by what its header claims.
+
+    If none of them is code, the zips among them are opened too, but none that lies in those.
+    """
+    budget = _Budget()
+    read = _unpacked(raw, budget)
+    zips = [name for name in sorted(read.files) if name.lower().endswith(".zip")]
+    if not zips or len(zips) > MAX_INNER_ZIPS or any(map(is_code, read.files)):
+        return read
+    files, gone = {**read.files}, [*read.gone]
+    for name in zips:
+        try:
+            inner = _unpacked(files.pop(name), budget)
+        except SubmissionError as exc:
+            raise SubmissionError(f"holds {printable(name[:80])}, which {exc}") from None
+        for each, data in inner.files.items():
+            beside = len(zips) == 1 and each not in files
+            files[each if beside else f"{name[:-4]}/{each}"] = data
+        gone += [f"{name}/{path}" for path in inner.gone]
+    notes = tuple(f"{printable(name[:80])} inside the zip was opened" for name in zips)
+    return _Read(_without_single_folder(files), tuple(gone), notes)
+
+
+class _Budget:
+    """What may still be read of one submission, zips inside it included."""
+
+    def __init__(self) -> None:
+        self.files, self.bytes = MAX_FILES, MAX_TOTAL_BYTES
+
+    def take(self, *, files: int = 0, size: int = 0) -> None:
+        """Raises SubmissionError if it is more than is left."""
+        self.files -= files
+        self.bytes -= size
+        if self.files < 0 or self.bytes < 0:
+            raise SubmissionError(_too_much())
+
+
+def _unpacked(raw: bytes, budget: _Budget) -> _Read:
     files: dict[str, bytes] = {}
-    left = MAX_TOTAL_BYTES
     try:
         with open_zip(raw) as archive:
-            entries = [
-                entry
-                for entry in archive.infolist()
-                if not entry.is_dir() and not JUNK.search(entry.filename.replace("\\", "/"))
-            ]
-            if len(entries) > MAX_FILES:
-                raise SubmissionError(_too_much())
-            for entry in entries:
-                name = _entry_name(entry)
+            entries, gone = own_entries(archive)
+            budget.take(files=len(entries))
+            for name, entry in entries:
+                path = _checked(name, entry)
                 with archive.open(entry) as file:
-                    data = file.read(left + 1)
-                left -= len(data)
-                if left < 0:
-                    raise SubmissionError(_too_much())
-                files[name] = data
+                    data = file.read(budget.bytes + 1)
+                budget.take(size=len(data))
+                files[path] = data
     except zipfile.BadZipFile:
         raise SubmissionError("is not a zip file, or it is damaged; hand it in again") from None
     except NotImplementedError:
@@ -182,11 +266,19 @@ def _read_zip(raw: bytes) -> dict[str, bytes]:
     except Exception as exc:
         # zlib, lzma and struct raise their own for damaged data.
         raise SubmissionError(f"is a damaged zip file ({type(exc).__name__})") from None
-    return _without_single_folder(files)
+    return _Read(_without_single_folder(files), gone)
 
 
-def _entry_name(entry: zipfile.ZipInfo) -> str:
-    name = entry.filename.replace("\\", "/")
+def own_entries(
+    archive: zipfile.ZipFile,
+) -> tuple[list[tuple[str, zipfile.ZipInfo]], tuple[str, ...]]:
+    """The files of a zip that are the student's, each with its name; and the paths left out."""
+    named = [(name_of(entry), entry) for entry in archive.infolist() if not entry.is_dir()]
+    own, gone = own_paths(name for name, _ in named)
+    return [each for each in named if each[0] in own], gone
+
+
+def _checked(name: str, entry: zipfile.ZipInfo) -> str:
     path = PurePosixPath(name)
     if path.is_absolute() or ".." in path.parts or re.match(r"^[A-Za-z]:", name):
         raise SubmissionError(f"holds a path that leaves its folder: {name[:80]!r}")

@@ -17,7 +17,7 @@ from pathlib import PurePosixPath
 from grader.course.assignment import Assignment
 from grader.errors import SubmissionError
 from grader.submission.code import Code, Part, parsed_parts, read_code, statements_of
-from grader.submission.files import Submission
+from grader.submission.files import UNUSABLE, Submission
 from grader.submission.notebook import read_cells
 
 MAX_PROGRAM_BYTES = 8 << 20
@@ -67,8 +67,8 @@ class Program:
 def prepare(submission: Submission, assignment: Assignment) -> Program:
     """Choose the file that counts and take it apart. Raises SubmissionError with the reason."""
     if submission.problem is not None:
-        raise SubmissionError(f"the submission {submission.problem}")
-    warnings: list[str] = []
+        raise SubmissionError(f"{UNUSABLE}{submission.problem}")
+    warnings = list(submission.notes)
     main = _choose(submission.files, assignment, warnings)
     data = submission.files[main]
     code = read_code(main, data, assignment.name, assignment.functions)

@@ -24,6 +24,20 @@ def valid_id(student: str) -> str | None:
     return None
 
 
+def folded(student: str) -> str:
+    """A student id as ids are compared: on no disk are two that differ in case two students."""
+    return unicodedata.normalize("NFC", unicodedata.normalize("NFC", student).casefold())
+
+
+def is_named_for(stem: str, student: str) -> bool:
+    """Whether a file's name, without its extension, begins with a student's id.
+
+    `submit` names a file ID_HOMEWORK_TIME_DIGEST.zip, and a browser may add to that.
+    """
+    name, begins = folded(stem), folded(student)
+    return name.startswith(begins) and not name[len(begins) : len(begins) + 1].isalnum()
+
+
 def safe_label(text: str) -> str:
     """A file name made of any text, for what has no valid student id. Two texts give two names."""
     digest = hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:6]

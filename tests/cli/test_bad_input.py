@@ -78,6 +78,9 @@ SPECS = {
     "limit negative": ('title = "x"\n[limits]\ncall_s = -1\n', "`limits.call_s`"),
     "limit infinite": ('title = "x"\n[limits]\ncall_s = inf\n', "`limits.call_s`"),
     "limit no number": ('title = "x"\n[limits]\nmemory_mb = "much"\n', "`limits.memory_mb`"),
+    "points true": ('title = "x"\npoints = true\n', "`points`"),
+    "limit true": ('title = "x"\n[limits]\ncall_s = true\n', "`limits.call_s`"),
+    "memory true": ('title = "x"\n[limits]\nmemory_mb = true\n', "`limits.memory_mb`"),
     "data missing": ('title = "x"\ndata = ["none.csv"]\n', "'none.csv' is not in"),
     "question without points": (
         'title = "x"\n[[questions]]\nid = "a"\ntext = "b"\n',

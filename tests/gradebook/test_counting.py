@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 from books import DUE, attempt, write_course
-from making import DEMO_RIGHT, grade_class, write_files
+from making import DEMO_RIGHT, close_homeworks, grade_class, write_files
 from making import write_course as write_demo_course
 from running import run_grader
 
@@ -43,7 +43,7 @@ def counted(table: list[dict[str, str]]) -> dict[str, str]:
 def test_right_attempt_before_a_worse_one_counts_where_the_best_does(
     tmp_path: Path, rule: str, which: dict[str, str], option: str
 ) -> None:
-    course = write_demo_course(tmp_path / "course")
+    course = close_homeworks(write_demo_course(tmp_path / "course"))
     write_files(course, {"pyproject.toml": f'[tool.grader]\nattempts = "{rule}"\n'})
     subs = write_two(tmp_path / "subs", DEMO_RIGHT, HALF)
     graded = grade_class(course, subs, tmp_path / "out", option, "--html")

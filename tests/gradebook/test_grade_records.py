@@ -7,7 +7,7 @@ import os
 from pathlib import Path
 
 import pytest
-from making import DEMO_RIGHT, grade_class, write_course, write_files, zipped
+from making import DEMO_RIGHT, close_homeworks, grade_class, write_course, write_files, zipped
 from running import run_grader
 
 from grader.course.course import find_course
@@ -24,7 +24,7 @@ def book_of(course: Path) -> Gradebook:
 def graded(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A class of three, graded once, with a roster. `ada` handed in twice."""
     folder = tmp_path_factory.mktemp("recorded")
-    course = write_course(folder / "course")
+    course = close_homeworks(write_course(folder / "course"))
     manifest = {"student": "bob", "assignment": "demo", "members": ["ada", "../x", 7]}
     write_files(
         folder / "subs",

@@ -3,15 +3,25 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
-from books import attempt
+from books import attempt, write_course
 from hypothesis import given
 from hypothesis import strategies as st
 
-from grader.course.course import LatePolicy
-from grader.gradebook.policy import choose, days_late, extended, lateness, penalty, rounded
+from grader.course.course import LatePolicy, find_course
+from grader.errors import CourseError
+from grader.gradebook.policy import (
+    choose,
+    days_late,
+    extended,
+    lateness,
+    penalty,
+    rounded,
+    typed_points,
+)
 from grader.gradebook.records import Attempt, Late
 
 BERLIN = ZoneInfo("Europe/Berlin")
@@ -30,6 +40,42 @@ policies = st.builds(
     cut_off_days=st.none() | st.integers(0, 10),
     grace_minutes=st.sampled_from([0, 10]),
 )
+
+
+@pytest.mark.parametrize(
+    ("text", "points"),
+    [
+        ("2", 2), ("2.5", 2.5), ("2,5", 2.5), ("-1,5", -1.5), ("+0.5", 0.5), (" 3 ", 3),
+        (",5", 0.5),
+        ("1,234.5", None), ("1.234,5", None), ("2,5,1", None), ("nan", None), ("inf", None),
+        ("1e3", None), ("1_0", None), ("two", None), ("", None), (",", None), ("\u0663", None),
+    ],
+)  # fmt: skip
+def test_points_are_typed_with_a_point_or_a_comma(text: str, points: float | None) -> None:
+    assert typed_points(text) == points
+
+
+@pytest.mark.parametrize(
+    "table",
+    [
+        {"rounding": True}, {"claimed_members": 1}, {"late": {"percent_per_day": True}},
+        {"late": {"free_days": True}}, {"late": {"cut_off_days": False}},
+        {"late": {"grace_minutes": True}}, {"late": {"max_percent": "50"}}, {"rounding": "0.5"},
+    ],
+)  # fmt: skip
+def test_a_number_in_the_settings_is_a_number(tmp_path: Path, table: dict[str, object]) -> None:
+    def toml(value: object) -> str:
+        return f'"{value}"' if isinstance(value, str) else str(value).lower()
+
+    lines = [f"{key} = {toml(value)}" for key, value in table.items() if key != "late"]
+    late = table.get("late", {})
+    assert isinstance(late, dict)
+    lines += ["[tool.grader.late]"] if late else []
+    lines += [f"{key} = {toml(value)}" for key, value in late.items()]
+    home = write_course(tmp_path, settings="\n".join(lines))
+    with pytest.raises(CourseError) as told:
+        find_course(home)
+    assert [*late, *table][0] in str(told.value)
 
 
 def berlin(*args: int, fold: int = 0) -> datetime:
@@ -92,6 +138,43 @@ def test_a_day_late_is_24_hours_also_in_the_night_of_23() -> None:
     due = berlin(2026, 3, 28, 12)
     assert days_late(berlin(2026, 3, 29, 13).astimezone(UTC), due.astimezone(UTC)) == 1
     assert days_late(berlin(2026, 3, 29, 13, 1).astimezone(UTC), due.astimezone(UTC)) == 2
+
+
+@pytest.mark.parametrize(
+    ("due", "received", "days"),
+    [
+        # 24 hours and 41 minutes after the due date, but by the clock not yet a day.
+        (berlin(2026, 10, 24, 23, 59), berlin(2026, 10, 25, 23, 40), 1),
+        (berlin(2026, 10, 24, 23, 59), berlin(2026, 10, 25, 23, 59), 1),
+        (berlin(2026, 10, 24, 23, 59), berlin(2026, 10, 26, 0, 0), 2),
+        (berlin(2026, 10, 23, 12), berlin(2026, 10, 25, 12), 2),
+        (berlin(2026, 10, 25, 2, 30), berlin(2026, 10, 25, 2, 30, fold=1), 1),
+        # That night has 23 hours: less than a day by a stopwatch, and more by the clock.
+        (berlin(2026, 3, 28, 12), berlin(2026, 3, 29, 12), 1),
+        (berlin(2026, 3, 28, 12), berlin(2026, 3, 29, 12, 30), 2),
+    ],
+)
+def test_a_day_late_ends_when_an_extension_by_a_day_does(
+    due: datetime, received: datetime, days: int
+) -> None:
+    due, received = due.astimezone(UTC), received.astimezone(UTC)
+    assert days_late(received, due, zone=BERLIN) == days
+    assert lateness(LatePolicy(), received, due, 0, BERLIN).days == days
+    for more in range(4):
+        left = days_late(received, extended(due, more, BERLIN), zone=BERLIN)
+        assert left == max(0, days - more)
+
+
+@given(
+    moments, spans, st.sampled_from(["Europe/Berlin", "America/New_York", "Pacific/Apia", "UTC"])
+)
+def test_work_is_so_many_days_late_as_an_extension_would_need(
+    due: datetime, late_by: timedelta, name: str
+) -> None:
+    zone = ZoneInfo(name)
+    days = days_late(due + late_by, due, zone=zone)
+    assert due + late_by <= extended(due, days, zone)
+    assert days == 0 or due + late_by > extended(due, days - 1, zone)
 
 
 def test_grace_forgives_minutes_and_no_more() -> None:

@@ -200,6 +200,74 @@ def test_a_group_that_hands_in_on_canvas_is_found_by_its_name(
     assert (got and (got[0].id, got[1])) == found
 
 
+NORDIC = (
+    Student(1, "1", "Sven Müller", group="Team Göttingen"),
+    Student(2, "2", "Åsa Jönsson"),
+    Student(3, "3", "Søren Bjørn Łukasz"),
+    Student(4, "4", "Jürgen Groß"),
+    Student(5, "5", "Işıl İnan"),
+    Student(6, "6", "Zoë Nuñez-Ångström"),
+    Student(7, "7", "Uli Mueller"),
+    Student(8, "8", "Kim Köhler", group="Team Sven Muller"),
+    Student(9, "9", "Kim Kohler"),
+    Student(10, "10", "Ana Böhm"),
+    Student(11, "11", "Ana Bohm", on_roster=False),
+    Student(12, "12", "किरण"),
+)
+
+
+@pytest.mark.parametrize(
+    ("name", "found"),
+    [
+        ("muellersven_12", "1"),
+        ("mullersven_12", "1"),
+        ("Sven Mueller_12", "1"),
+        ("SVEN MULLER", "1"),
+        ("mu\u0308llersven_12", "1"),  # composed or not
+        ("mülleruli_12", "7"),
+        ("aasajoensson_3", "2"),
+        ("jonssonasa_3", "2"),
+        ("lukaszsorenbjorn_3", "3"),
+        ("lukaszsoerenbjoern_3", "3"),
+        ("grossjuergen_3", "4"),
+        ("großjurgen_3", "4"),
+        ("inanisil_3", "5"),
+        ("i\u0307nanışıl_3", "5"),
+        ("nunezangstromzoe_3", "6"),
+        ("koehlerkim_3", "8"),
+        ("kohlerkim_3", "9"),  # exactly that name
+        ("kölerkim_3", None),
+        ("köhlerkim_3", "8"),
+        ("boehmana_3", "10"),
+        ("bohmana_3", "10"),  # who left the roster is not meant
+        ("teamgoettingen_4", "1"),
+        ("teamgottingen_4", "1"),
+        ("karana_4", None),
+        ("करण_4", None),  # another name, and not one without its marks
+        ("muellersven", None),  # no download's form
+        ("mllersven_12", None),
+        ("muller_12", None),
+    ],
+)
+def test_a_name_without_its_diacritics_finds_the_one_student_meant(
+    name: str, found: str | None
+) -> None:
+    got = Matcher(NORDIC, {}).find(name)
+    assert (got and got[0].id) == found
+
+
+@pytest.mark.parametrize("others", [("Sven Müller", "Sven Mûller"), ("Svën Müller", "Sven Müller")])
+@pytest.mark.parametrize("name", ["mullersven_12", "Sven Muller"])
+def test_of_two_students_without_their_diacritics_neither_is_guessed(
+    name: str, others: tuple[str, str]
+) -> None:
+    two = [Student(key, str(key), other) for key, other in enumerate(others, 1)]
+    assert Matcher(two, {}).find(name) is None
+    assert Matcher(two[:1], {}).find(name) == (two[0], "name")
+    # What staff say decides.
+    assert Matcher(two, {name_key(name): 2}).find(name) == (two[1], "person")
+
+
 def test_what_staff_said_goes_before_all_else() -> None:
     assert Matcher((ADA, BOB), {"1001": 2}).find("1001") == (BOB, "person")
 
@@ -296,3 +364,38 @@ def test_an_unknown_student_is_answered_with_the_one_probably_meant(book: Gradeb
         book.student("adda")
     with pytest.raises(UsageError, match="there are: ada, bob"):
         book.student("zzz")
+
+
+def test_who_left_is_not_listed_and_keeps_their_work_by_every_name(book: Gradebook) -> None:
+    everybody = roster(student("1", name="Ada Lovelace"), student("2"))
+    book.enrol(everybody, who="t")
+    names = ("1", "lovelaceada_12")
+    later = [hand_in(name, label=name) for name in names]
+    book.record([(later[0], scored("1", 7)), (hand_in("zed"), scored("zed", 1))], who="t")
+    book.enrol(roster(student("2")), who="t")
+    # A later download still has them, under another name.
+    book.record([(later[1], scored("lovelaceada_12", 8))], who="t")
+    assert [each.handed_in_by for each in book.unmatched()] == ["zed"]
+    assert [grade.student.id for grade in book.grades("demo")] == ["2", "zed"]
+    assert len(book.attempts_of(book.student("1"))) == 2
+    assert book.grade("demo", "1").points == 8
+    assert [each.left for each in book.students()] == [True, False, False]
+    book.enrol(everybody, who="t")
+    assert [grade.student.id for grade in book.grades("demo")] == ["1", "2", "zed"]
+    assert [each.left for each in book.students()] == [False, False, False]
+
+
+def test_who_shares_the_name_of_nobodys_work_is_waited_for(book: Gradebook) -> None:
+    names = ("Bob Stone", "Bob Stone", "Zoë Li", "Zöe Li", "Ada")
+    book.enrol(roster(*(student(str(n), name=name) for n, name in enumerate(names, 1))), who="t")
+    for name, points in (("stonebob_12", 8), ("lizoe_13", 7), ("nobody_14", 6)):
+        book.record([(hand_in(name), scored(name, points))], who="t")
+    grades = {grade.student.id: grade for grade in book.grades("demo")}
+    said = "one of these may be theirs: {}; say so with `match`"
+    assert grades["1"].open == grades["2"].open == (said.format("stonebob_12"),)
+    assert grades["3"].open == grades["4"].open == (said.format("lizoe_13"),)
+    assert (grades["1"].points, grades["5"].points) == (None, 0)
+    assert book.grade("demo", "2").open == grades["2"].open
+    book.match("stonebob_12", "2", who="t")
+    # Nothing is left that could be the other's.
+    assert [book.grade("demo", each).points for each in ("1", "2")] == [0, 8]

@@ -6,7 +6,7 @@ import csv
 import io
 from pathlib import Path
 
-from making import DEMO_RIGHT, DEMO_TOML, write_course, write_files, zipped
+from making import DEMO_RIGHT, DEMO_TOML, close_homeworks, write_course, write_files, zipped
 from running import run_grader
 
 QUESTION = '[[questions]]\nid = "why"\npoints = 4\ntext = "Why?"\nrubric = ["One (1)", "Two (2)"]\n'
@@ -15,6 +15,7 @@ QUESTION = '[[questions]]\nid = "why"\npoints = 4\ntext = "Why?"\nrubric = ["One
 def test_marks_given_in_a_table_are_part_of_the_grade(tmp_path: Path) -> None:
     course, table = write_course(tmp_path / "course"), tmp_path / "marks.csv"
     write_files(course, {"assignments/demo/assignment.toml": f"{DEMO_TOML}\n{QUESTION}"})
+    close_homeworks(course)
     for name in ("ada", "bob"):
         answers = f"# Why\nBecause {name} says so.\n"
         files = zipped({"demo.py": DEMO_RIGHT, "answers.md": answers})

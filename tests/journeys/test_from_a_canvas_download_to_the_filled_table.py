@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from making import DEMO_RIGHT, write_course, write_files, zipped
+from making import DEMO_RIGHT, close_homeworks, write_course, write_files, zipped
 from running import run_grader
 
 ROSTER = "id,name,login\n1,Ada Lovelace,ada\n2,Bob Miller,bob\n3,Cyn Zu Hause,cyn\n"
@@ -24,7 +24,7 @@ TABLE = (
 
 
 def test_grades_of_a_canvas_download_stand_in_the_canvas_table(tmp_path: Path) -> None:
-    course = write_course(tmp_path / "course")
+    course = close_homeworks(write_course(tmp_path / "course"))
     write_files(course, {"roster.csv": ROSTER, "pyproject.toml": SETTINGS})
     download = tmp_path / "submissions.zip"
     download.write_bytes(zipped(DOWNLOAD))

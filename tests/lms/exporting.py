@@ -25,6 +25,22 @@ MOODLE = (
     '"Freitag, 27. März 2026, 23:00",-,"Gut, aber"\n'
     'Teilnehmer/in124,"Bob Müller",BOB@x.org,"Keine Abgabe",,"10,00",Ja,-,-,\n'
 )
+# As Canvas writes it for a course that shows first and last names separately.
+CANVAS_TWO_NAMES = (
+    "LastName,FirstName,ID,SIS Login ID,Section,Demo (4711)\n"
+    ",,,,,Manual Posting\n"
+    "    Points Possible,,,,,10\n"
+    "Lovelace,Ada,101,nobody,A,\n"
+    "Müller,Bob,102,BOB,B,\n"
+    "Zu Hause,Cyn,103,,B,EX\n"
+    "Stranger,Eve,104,eve,B,\n"
+)
+MOODLE_BLIND = (
+    "Identifier,Status,Grade,Maximum grade,Grade can be changed,Last modified (grade)\n"
+    "Participant 2003,Submitted,,{most},Yes,-\n"
+    "Participant 2004,Submitted,,{most},No,-\n"
+    "Participant 2005,No submission,,{most},Yes,-\n"
+)
 BRIGHTSPACE = (
     "\ufeffOrgDefinedId,Username,Last Name,First Name,Email,"
     '"Quiz, one Points Grade <Numeric MaxPoints:5 Weight:10>",'

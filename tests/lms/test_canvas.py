@@ -7,8 +7,15 @@ from pathlib import Path
 import pytest
 from downloads import CANVAS as DOWNLOAD
 from downloads import NAMES, contents, find
-from exporting import CANVAS, export
-from making import best_isolation, grade_class, write_course, write_files, zipped
+from exporting import CANVAS, CANVAS_TWO_NAMES, export
+from making import (
+    best_isolation,
+    close_homeworks,
+    grade_class,
+    write_course,
+    write_files,
+    zipped,
+)
 from running import run_grader
 
 from grader.course.course import find_course
@@ -34,7 +41,7 @@ def test_canvas_tells_students_apart_by_the_number_and_joins_their_files(tmp_pat
 
 @pytest.mark.slow
 def test_grade_of_the_download_and_of_what_was_collected_agree(tmp_path: Path) -> None:
-    course = write_course(tmp_path / "course")
+    course = close_homeworks(write_course(tmp_path / "course"))
     roster = (
         "id,name,email\nada,Ada Lovelace,\njs1,John Smith,\njs2,John Smith,\nmo,Mary-Ann O'Brien,\n"
     )
@@ -98,3 +105,18 @@ def test_what_is_no_such_file_is_refused_in_one_line(graded_course: Path, text: 
     ran, _ = export(graded_course, "canvas", text)
     assert ran.code == 2
     assert len(ran.err.splitlines()) == 1
+
+
+def test_first_and_last_name_in_two_columns(graded_course: Path) -> None:
+    ran, filled = export(graded_course, "canvas", CANVAS_TWO_NAMES)
+    assert ran.code == 0, ran.said
+    expected = CANVAS_TWO_NAMES.replace("nobody,A,", "nobody,A,7.5").replace("BOB,B,", "BOB,B,10")
+    assert filled == expected
+    assert "2 grades filled into column 'Demo (4711)'" in ran.said
+    assert "in the table but not in the course: Eve Stranger" in ran.said
+    assert "excused, left unchanged: 3" in ran.said
+    # The option may be left out, and a family name alone is nobody's.
+    (graded_course / "t.csv").write_text(CANVAS_TWO_NAMES.replace("Lovelace,Ada", "ada,Zed"))
+    ran = run_grader("export", "demo", "t.csv", "--to", "out.csv", cwd=graded_course)
+    assert "1 grades filled" in ran.said
+    assert "in the table but not in the course: Zed ada, Eve Stranger" in ran.said

@@ -143,3 +143,28 @@ def test_commands_say_whose_time_is_not_known(course: Course, tmp_path: Path) ->
     assert "count as late" not in ran.said
     assert "but without a submission here: Eve" in ran.said
     assert (tmp_path / "new/demo/weißjürgen_102").is_dir()
+
+
+def test_the_worksheets_email_addresses_tell_two_of_a_name_apart(
+    course: Course, tmp_path: Path
+) -> None:
+    roster = (
+        "id,name,email\n1,Ada Lovelace,a@x.org\n2,Jürgen Weiß,w2@x.org\n3,Jürgen Weiß,w3@x.org\n"
+    )
+    settings = '[tool.grader]\nroster = "roster.csv"\n'
+    sheet = "Identifier,Full name,Email address,Last modified (submission)\n" + "".join(
+        f'Participant {2000 + n},{name},{email},"Sunday, 1 March 2026, 11:10 PM"\n'
+        for n, name, email in (
+            (1, "Ada Lovelace", "a@x.org"),
+            (2, "Jürgen Weiß", "W3@x.org"),
+            (3, "Jürgen Weiß", "gone@x.org"),
+        )
+    )
+    files = {"roster.csv": roster, "pyproject.toml": settings, "sheet.csv": sheet}
+    write_files(course.root, {**files, "demo.zip": zipped(MOODLE)})
+    args = ("collect", "demo.zip", "--to", "to", "--assignment", "demo", "--times", "sheet.csv")
+    ran = run_grader(*args, cwd=course.root)
+    assert ran.code == 0, ran.said
+    assert "gradebook match 'Jürgen Weiß_2002' 3" in ran.said
+    assert "match 'Jürgen Weiß_2003'" not in ran.said
+    assert "match 'Ada" not in ran.said

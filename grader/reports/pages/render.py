@@ -7,6 +7,7 @@ import hashlib
 from collections.abc import Mapping, Sequence
 from itertools import groupby
 from pathlib import Path
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Protocol
 from urllib.parse import quote
 
@@ -49,9 +50,18 @@ class IndexRow(Protocol):
 class Pages:
     """Makes pages. The templates are compiled once, so keep one for many."""
 
-    def __init__(self) -> None:
-        """Raises UsageError if jinja2 is not installed."""
+    def __init__(self, people: Mapping[str, str] = MappingProxyType({})) -> None:
+        """Raises UsageError if jinja2 is not installed.
+
+        people: the names of people, by the names under which they handed in.
+        """
         environment = make_environment()
+
+        def person(student: str, label: str = "") -> str:
+            name = people.get(student, "")
+            return f"{name} ({label or student})" if name else label or student
+
+        environment.filters["person"] = person
         # Exactly as the templates include them, because the pages contain their hashes.
         self._style = environment.get_template("style.css").render()
         self._script = environment.get_template("sort.js").render()
