@@ -2,7 +2,8 @@
 
 One schema, two readers. The staff's report has everything. `Report.for_student` makes the other
 one: what could carry a hidden check's inputs is null there, because student code sees those inputs
-and can print them, raise them, draw them or wait for a time that spells them.
+and can print them, raise them, draw them or wait for a time that spells them. For the same reason
+a hidden check only passes or fails there: code could crash for a 1 and loop for a 0.
 """
 
 from __future__ import annotations
@@ -228,7 +229,11 @@ def _for_student(check: CheckResult) -> CheckResult:
         ours = check.outcome is Outcome.GRADER_ERROR
         return check.model_copy(update={"message": Message(summary=OUR_FAULT)}) if ours else check
     hidden = {"message": None, "diagnosis": None, "duration_s": None, "figures": ()}
-    return check.model_copy(update=hidden)
+    # How a check did not pass is a word that the student's code chooses. A fault of ours is told:
+    # it costs no points silently, and staff look at every one.
+    open_to_them = (Outcome.PASSED, Outcome.GRADER_ERROR)
+    outcome = check.outcome if check.outcome in open_to_them else Outcome.FAILED
+    return check.model_copy(update={**hidden, "outcome": outcome})
 
 
 def _from_version_1(data: dict[str, Any]) -> dict[str, Any]:

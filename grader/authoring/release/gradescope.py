@@ -79,14 +79,22 @@ def results(staff: Report, student: Report) -> dict[str, Any]:
     """Gradescope's results.json of a submission's two reports.
 
     A check's visibility is the author's: what students may not see, Gradescope shows to staff
-    alone. A fault of ours gives no score at all, so that nobody takes it for one.
+    alone. Outcome and tag of such a check are the student's, who may see it later, and the time is
+    that of the visible checks, because Gradescope shows it to everybody. A fault of ours gives no
+    score at all, so that nobody takes it for one.
     """
     if staff.faults or not staff.checks:
         return no_results("Some checks failed because of a fault of the grader.")
     return {
         "score": staff.score,
-        "tests": [_test(check, number) for number, check in enumerate(staff.checks, start=1)],
-        "execution_time": round(staff.duration_s or 0.0, 2),
+        "tests": [
+            _test(check, theirs.outcome, number)
+            for number, (check, theirs) in enumerate(
+                zip(staff.checks, student.checks, strict=True), start=1
+            )
+        ],
+        # The times of hidden checks are null here.
+        "execution_time": round(sum(check.duration_s or 0.0 for check in student.checks), 2),
         "output": "\n".join(student.warnings),
         "output_format": "text",
         "test_output_format": "text",
@@ -110,7 +118,8 @@ def no_results(reason: str) -> dict[str, Any]:
     }
 
 
-def _test(check: CheckResult, number: int) -> dict[str, Any]:
+def _test(check: CheckResult, outcome: Outcome, number: int) -> dict[str, Any]:
+    """One check, with its outcome as the student may know it."""
     parts = [check.text, f"likely: {check.diagnosis}" if check.diagnosis else None]
     return {
         "name": check.title,
@@ -119,7 +128,7 @@ def _test(check: CheckResult, number: int) -> dict[str, Any]:
         "max_score": check.max_points,
         "status": "passed" if check.outcome is Outcome.PASSED else "failed",
         "output": "\n".join(filter(None, parts)),
-        "tags": [check.outcome.words],
+        "tags": [outcome.words],
         "visibility": check.visibility.value,
-        "extra_data": {"id": check.id, "outcome": check.outcome.value},
+        "extra_data": {"id": check.id, "outcome": outcome.value},
     }
