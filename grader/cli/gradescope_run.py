@@ -57,4 +57,4 @@ def _grade(course: Course, name: str, base: Path, unsafe: bool) -> dict[str, Any
         options = Options(Path(folder), isolation, seed=seed, keep_figures="none")
         (row,) = grade_sources(course, [source], options)
         result = read_result(options.out, row)
-    return results(result.staff, result.student)
+    return results(result.staff, result.student, course.feedback(name).public_checks)

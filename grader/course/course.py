@@ -34,6 +34,7 @@ from grader.course.assignment import (
     load_assignment,
     read_spec,
 )
+from grader.course.feedback import Feedback
 from grader.errors import CourseError
 
 KEY_VARIABLE = "GRADER_KEY"
@@ -69,7 +70,8 @@ class Settings(BaseModel):
     submissions counts. rounding: final points are a multiple of it. timezone: such as
     Europe/Berlin; an extension by a day keeps the time of day there, and local times in a download
     are read in it. claimed_members: whether a submission counts for everybody whom its manifest
-    names as a member, or only for the members of one group on the roster.
+    names as a member, or only for the members of one group on the roster. feedback: from when on
+    students see what.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -83,6 +85,7 @@ class Settings(BaseModel):
     rounding: float = Field(default=0.01, gt=0, allow_inf_nan=False)
     timezone: str | None = None
     claimed_members: bool = False
+    feedback: Feedback = Feedback()
 
 
 class LastCheck(BaseModel):
@@ -162,6 +165,10 @@ class Course:
         """What an assignment.toml says, without loading the rest. Raises as `assignment`."""
         self._require(name)
         return read_spec(self.root / "assignments" / name / SPEC_NAME)
+
+    def feedback(self, name: str) -> Feedback:
+        """From when on students see what of a homework's results. Raises as `assignment`."""
+        return self.spec(name).feedback.over(self.settings.feedback)
 
     def _require(self, name: str) -> None:
         if name not in self.names:

@@ -336,8 +336,9 @@ class _Homework:
         if student.extension_days:
             parts.append(f"{count(student.extension_days, 'day')} more, from the roster")
         if granted is not None:
+            said = f"{granted.why} [{granted.note}]" if granted.note else granted.why
             parts.append(
-                f"{count(granted.days, 'day')} more, granted by {granted.who}: {granted.why}"
+                f"{count(granted.days, 'day')} more, granted by {granted.who}: {said.strip()}"
             )
         return "; ".join(parts)
 

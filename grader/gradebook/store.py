@@ -12,6 +12,7 @@ from grader._internal.clock import now_utc
 from grader._internal.text import printable
 from grader.course.assignment import Question
 from grader.course.course import Course
+from grader.course.feedback import StudentView
 from grader.errors import UsageError
 from grader.gradebook.amended import amended
 from grader.gradebook.claims import Marker, claim, give_back
@@ -59,6 +60,7 @@ from grader.gradebook.roster import Roster
 from grader.gradebook.rubrics import RubricChange, rubric_changes
 from grader.gradebook.rules import rules_of
 from grader.reports.schema import Report
+from grader.reports.visible import student_report
 
 
 def open_gradebook(course: Course) -> Gradebook:
@@ -166,19 +168,28 @@ class Gradebook:
                 return ()
             return tuple(load_attempts(connection, attempts.c.matched_by == ""))
 
-    def report(self, attempt: Attempt, *, for_student: bool = False) -> Report:
+    def report(
+        self, attempt: Attempt, *, for_student: bool = False, seen: StudentView | None = None
+    ) -> Report:
         """The report that counts, with the points that people set by hand and their reasons.
 
-        Raises UsageError if there is none.
+        seen: what a student may see of it now; None for what they saw when it was graded. Raises
+        UsageError if there is none.
         """
         with reading(self.engine) as connection:
-            text = ""
+            texts = ["", ""]
             if attempt.report is not None:
-                text = load_text(connection, attempt.report, for_student=for_student)
-            if not text:
+                texts = [
+                    load_text(connection, attempt.report, for_student=each)
+                    for each in (False, True)
+                ]
+            if not texts[for_student]:
                 raise UsageError(f"{attempt.label} has no report yet; grade it first")
             changed = load_overrides(connection, attempts.c.key == attempt.key)
-        return amended(Report.model_validate_json(text), changed)
+        report = Report.model_validate_json(texts[for_student])
+        if for_student and seen is not None:
+            report = student_report(Report.model_validate_json(texts[0]), report, seen)
+        return amended(report, changed)
 
     # What people decide
 

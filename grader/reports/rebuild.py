@@ -65,6 +65,8 @@ def make_pages_again(
         result = Result(staff, student, _pictures(path.parent, staff), program)
         outbox.put_pages(result, submission, path.stem)
         row = row_of(staff, _source_of(path, staff))
+        if staff.grade is not None:
+            row = replace(row, score=staff.grade.so_far, max_score=staff.grade.max_points)
         rows.append(replace(row, counts=counts(path)))
         progress(rows[-1])
     if not rows:
