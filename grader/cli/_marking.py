@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+import signal
 import sys
 from collections import Counter
 from dataclasses import replace
@@ -26,6 +27,17 @@ if TYPE_CHECKING:
 KEYS = "letters: rubric   number: points   /: comment   Enter: skip   u: undo   q: quit"
 
 
+def _end_in_order() -> None:
+    """Let a closed terminal end the program as Ctrl-C does, which gives the answer back."""
+
+    def end(number: int, _: object) -> None:
+        sys.exit(128 + number)
+
+    for name in ("SIGHUP", "SIGTERM"):
+        if hasattr(signal, name):
+            signal.signal(getattr(signal, name), end)
+
+
 class MarkingSession:
     """One person's marking. Each answer is claimed before it is shown."""
 
@@ -41,6 +53,7 @@ class MarkingSession:
         self._done: list[tuple[int, Mark | None, Mark]] = []
         self._busy: dict[int, str] = {}
         self._meanwhile = 0
+        self._asked = ""  # the question whose text was shown last
 
     def walk(self, name: str, found: list[Sheet], *, again: bool) -> None:
         """Show one answer after the other and handle what is typed.
@@ -55,6 +68,7 @@ class MarkingSession:
         if not sys.stdin.isatty():
             raise UsageError("marking needs a terminal; for a file use --export and --import")
         try:
+            _end_in_order()
             places = list(range(len(left)))
             while places:
                 before = len(places)
@@ -134,7 +148,7 @@ class MarkingSession:
 
     def _show(self, left: list[Sheet], place: int) -> None:
         out, sheet, hide = self._out, left[place], self._anonymous
-        first = place == 0 or left[place - 1].question.id != sheet.question.id
+        first, self._asked = sheet.question.id != self._asked, sheet.question.id
         name = "" if hide else f"  {escape(', '.join(sheet.students))}"
         answer = sheet.answer or "(no answers.md was handed in)"
         out.rule()

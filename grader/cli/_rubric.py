@@ -63,18 +63,25 @@ def _tell(change: RubricChange, students: dict[int, str], out: Console) -> None:
         else:
             said = f"{before} → {after}"
         out.print(f"  {said}", markup=False, soft_wrap=True)
+    removed = {before for before, after in change.items if after is None}
     for each in change.marks:
-        out.print(f"    {_said(each, students, new)}", markup=False, soft_wrap=True)
+        out.print(f"    {_said(each, students, new, removed)}", markup=False, soft_wrap=True)
+    if change.typed:
+        out.print(
+            f"    {change.typed} more stay, because their points were typed in without items."
+        )
 
 
-def _said(change: MarkChange, students: dict[int, str], most: float) -> str:
+def _said(
+    change: MarkChange, students: dict[int, str], most: float, removed: set[str | None]
+) -> str:
     who = students.get(change.attempt.student, change.attempt.handed_in_by)
     before, after = change.before.points, change.after.points
     said = f"{who}: {before:g} → {after:g}" if before != after else f"{who}: {before:g} as before"
     if change.by_hand:
         said += ", because the points were typed in"
-    gone = [item for item in change.before.rubric if item not in change.after.rubric]
-    said += f"; no longer ticked as it was: {' | '.join(gone)}" if gone else ""
+    gone = [item for item in change.before.rubric if item in removed]
+    said += f"; no longer ticked: {' | '.join(gone)}" if gone else ""
     if after > most:
         said += f"; more than the {most:g} that are possible: mark it again"
     return said

@@ -39,6 +39,7 @@ from grader.errors import CourseError
 
 KEY_VARIABLE = "GRADER_KEY"
 PUBLIC_SEED = "public"
+BY_SUBMISSION = "by-submission-"  # a seed that begins so gives each submission inputs of its own
 
 
 class LatePolicy(BaseModel):
@@ -70,8 +71,9 @@ class Settings(BaseModel):
     submissions counts. rounding: final points are a multiple of it. timezone: such as
     Europe/Berlin; an extension by a day keeps the time of day there, and local times in a download
     are read in it. claimed_members: whether a submission counts for everybody whom its manifest
-    names as a member, or only for the members of one group on the roster. feedback: from when on
-    students see what.
+    names as a member, or only for the members of one group on the roster. seeds: whether
+    hidden checks have the same inputs for every submission of a homework, or each its own.
+    feedback: from when on students see what.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -85,6 +87,7 @@ class Settings(BaseModel):
     rounding: float = Field(default=0.01, gt=0, allow_inf_nan=False)
     timezone: str | None = None
     claimed_members: bool = False
+    seeds: Literal["homework", "submission"] = "homework"
     feedback: Feedback = Feedback()
 
 
@@ -247,7 +250,8 @@ class Course:
         The key is the variable GRADER_KEY or the file .grader/key, which is made if missing.
         Raises CourseError if it can be neither read nor made.
         """
-        return self._derived(assignment)[:32]
+        seed = self._derived(assignment)[:32]
+        return BY_SUBMISSION + seed if self.settings.seeds == "submission" else seed
 
     def pseudonym(self, assignment: str, name: str) -> str:
         """What a student is called in one homework, for markers who must not know who they are.

@@ -54,12 +54,14 @@ class RubricChange:
     items: the old item and the new one, None for none, of every item that is not as it was.
     max_points: of the question, before and now; now is None if the question is gone. marks: those
     that change, and those whose points were typed in although they ticked an item that changed.
+    typed: how many others have points that were typed in, without any item.
     """
 
     question: str
     items: tuple[tuple[str | None, str | None], ...]
     max_points: tuple[float, float | None]
     marks: tuple[MarkChange, ...]
+    typed: int = 0
 
 
 def keep_rubric(connection: Connection, assignment: str, question: Question, at: datetime) -> None:
@@ -138,7 +140,9 @@ def _change(
     marked = tuple(change for change in changes if change is not None)
     if not pairs and most == now.points and not marked:
         return None
-    return RubricChange(name, tuple(pairs), (most, now.points), marked)
+    told = {change.attempt.key for change in marked}
+    typed = sum(not mark.rubric and mark.attempt not in told for mark in theirs)
+    return RubricChange(name, tuple(pairs), (most, now.points), marked, typed)
 
 
 def _matched(old: Sequence[str], new: Sequence[str], renamed: dict[str, str]) -> dict[str, str]:

@@ -85,6 +85,20 @@ def test_a_killed_process_gives_its_answer_back_when_its_claim_runs_out(tmp_path
 
 
 @terminal
+def test_a_closed_terminal_gives_its_answer_back_at_once(tmp_path: Path) -> None:
+    course = answered(tmp_path, {"ada": "# why\nso\n"})
+    for number in (signal.SIGHUP, signal.SIGTERM):
+        child = marker(course, "eve")
+        child.expect("1 of 1  ada.*> ")
+        child.kill(number)
+        child.wait()
+        with open_gradebook(course) as book:
+            fay = Marker("fay", "another session")
+            assert book.claim(book.attempts("demo")[0], "why", fay)[0].who == "fay"
+            book.give_back(fay)
+
+
+@terminal
 def test_a_mark_that_came_meanwhile_is_told_and_never_overwritten_unseen(tmp_path: Path) -> None:
     course = answered(tmp_path, {"ada": "# why\nso\n", "bob": "# why\nno\n"})
     child = marker(course, "eve", "--order", "student")

@@ -102,7 +102,7 @@ def test_items_that_are_removed_or_renamed_are_told(marked: Course) -> None:
     assert "Says why (3) → Says clearly why (3)" in told
     assert "removed: Names the cause (1)" in told
     assert "added: Shows a plot (1)" in told
-    assert "ada: 4 → 3; no longer ticked as it was: " in told
+    assert "ada: 4 → 3; no longer ticked: Names the cause (1)" in told
     assert "dan: 1 → 0" in told
     # A person knows better than a likeness.
     renamed = ("--renamed", "Names the cause=Shows a plot", "--renamed", "Says why=")
