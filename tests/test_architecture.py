@@ -50,8 +50,8 @@ WALLS: dict[str, str] = {
     "batch": "_internal errors course submission engine sandbox.host gradebook "
     "reports.schema reports.visible reports.summary reports.writer",
     "lms": "_internal errors course submission gradebook",
-    "reports.rebuild": "errors course submission engine lms "
-    "reports.schema reports.summary reports.writer",
+    "reports.rebuild": "_internal errors course submission engine lms "
+    "reports.schema reports.visible reports.summary reports.writer",
     "analytics": "_internal errors course submission gradebook "
     "reports.schema reports.summary reports.pages reports.rebuild",
     "authoring": "_internal errors course submission checks engine sandbox.host reports.schema",

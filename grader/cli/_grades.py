@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from grader.gradebook import Attempt, Grade, HistoryEntry, Student
+    from grader.gradebook.rubrics import RubricChange
 
 MOST_NAMES = 20
 
@@ -46,6 +47,16 @@ def tell_how_many(out: Console, grades: Sequence[Grade]) -> None:
         f"{final} of {len(grades)} grades are final{still}; students without a submission: "
         f"{nothing}."
     )
+
+
+def tell_rubrics(out: Console, name: str, changed: Sequence[RubricChange]) -> None:
+    """Say which rubrics were changed after marking began, and how to go on."""
+    if changed:
+        out.print(
+            f"The rubric of {', '.join(each.question for each in changed)} is not the one by which "
+            f"answers were marked. See what that changes: python -m grader mark {name} --rubric",
+            style="yellow", markup=False, soft_wrap=True,
+        )  # fmt: skip
 
 
 def _remarks(grade: Grade) -> Iterable[str]:

@@ -14,6 +14,7 @@ from rich.markup import escape
 
 from grader._internal.clock import now_utc
 from grader._internal.text import printable
+from grader.cli._grades import tell_rubrics
 from grader.errors import MarkConflict, UsageError
 from grader.gradebook.claims import Marker
 from grader.gradebook.records import Mark
@@ -83,13 +84,7 @@ class MarkingSession:
         self._tell_end()
 
     def _tell_begin(self, name: str, found: list[Sheet]) -> None:
-        changed = [each.question for each in self._book.rubric_changes(name)]
-        if changed:
-            self._out.print(
-                f"The rubric of {', '.join(changed)} is not the one by which answers were marked. "
-                f"See what that changes: python -m grader mark {name} --rubric",
-                style="yellow", markup=False, soft_wrap=True,
-            )  # fmt: skip
+        tell_rubrics(self._out, name, self._book.rubric_changes(name))
         carried = sum(each.carried for each in found)
         if carried:
             self._out.print(

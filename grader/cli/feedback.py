@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import contextlib
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from grader.cli._course import CourseOption, find
+from grader.errors import CourseError, UsageError
+
+if TYPE_CHECKING:
+    from grader.course.course import Course
 
 
 def command(
@@ -19,15 +23,31 @@ def command(
             "--submissions", help="The submissions, so that the pages can show their code."
         ),
     ] = None,
+    moodle: Annotated[
+        Path | None,
+        typer.Option(
+            "--moodle",
+            help="Moodle's grading worksheet: also put the students' pages into a zip for Moodle.",
+        ),
+    ] = None,
     course: CourseOption = None,
 ) -> None:
-    """Make pages from existing reports, without grading anything."""
+    """Make pages from existing reports, without grading anything.
+
+    Students' reports of a grading run show what [tool.grader.feedback] allows now.
+
+    With --moodle, moodle-NAME.zip in the folder is what "Upload multiple feedback files in a zip"
+    in Moodle takes.
+    """
     from grader.cli import _terminal as show
     from grader.reports.rebuild import make_pages_again
     from grader.submission.archives import opened
 
     out = show.console()
-    home = find(course) if submissions is not None else None
+    home = find(course) if submissions is not None or course is not None else None
+    if home is None:
+        with contextlib.suppress(CourseError):  # then the reports stay as they were written
+            home = find(None)
     with contextlib.ExitStack() as stack:
         status = stack.enter_context(out.status("Making pages ..."))
         if submissions is not None:
@@ -43,3 +63,27 @@ def command(
             f"{made.without_code} pages show no code, because the submission was not found{remedy}"
         )
     out.print(f"Pages of {len(made.rows)} submissions: {reports / 'index.html'}", soft_wrap=True)
+    if moodle is not None:
+        _for_moodle(find(course), reports, moodle, {row.assignment for row in made.rows})
+
+
+def _for_moodle(course: Course, reports: Path, worksheet: Path, names: set[str]) -> None:
+    """Write the zip with the students' pages."""
+    from grader._internal.files import write_atomically
+    from grader.api import open_book
+
+    if len(names) != 1:
+        raise UsageError(
+            f"{reports} has reports of several homeworks; a worksheet of Moodle is of one"
+        )
+    (name,) = names
+    pages = {path.stem: path.read_bytes() for path in (reports / name / "student").glob("*.html")}
+    with open_book(course) as book:
+        from grader.lms.moodle_feedback import moodle_zip
+
+        made = moodle_zip(worksheet, book.students(), pages)
+    path = reports / f"moodle-{name}.zip"
+    write_atomically(path, made.data)
+    print(f"{path}: pages of {made.count} students, for Moodle")
+    if made.missing:
+        print(f"not in the worksheet: {', '.join(made.missing)}")

@@ -55,10 +55,10 @@ def show_grades(
 ) -> None:
     """Show everybody's grade in a homework, and what is still open."""
     from grader.cli import _terminal as show
-    from grader.cli._grades import grades_table, tell_how_many, tell_unmatched
+    from grader.cli._grades import grades_table, tell_how_many, tell_rubrics, tell_unmatched
 
     with open_book(find(course)) as book:
-        grades, unmatched = book.grades(name), book.unmatched()
+        grades, unmatched, changed = book.grades(name), book.unmatched(), book.rubric_changes(name)
     if csv:
         from grader.gradebook.table import grades_csv
 
@@ -67,6 +67,7 @@ def show_grades(
     out = show.console()
     out.print(grades_table(grades))
     tell_how_many(out, grades)
+    tell_rubrics(out, name, changed)
     tell_unmatched(out, [each for each in unmatched if each.assignment == name])
 
 
@@ -137,7 +138,7 @@ def override(
     home = find(course)
     with open_book(home) as book:
         book.override(name, student, check, value, who=who_is(who), why=why, note=note)
-        _tell_now(book, name, student, _zone(home))
+        _tell_now(book, name, student, _zone(home), why)
 
 
 @command.command("adjust")
@@ -160,7 +161,7 @@ def adjust(
     home = find(course)
     with open_book(home) as book:
         book.adjust(name, student, _number(points), who=who_is(who), why=why, note=note)
-        _tell_now(book, name, student, _zone(home))
+        _tell_now(book, name, student, _zone(home), why)
 
 
 @command.command("extend")
@@ -183,7 +184,7 @@ def extend(
     home = find(course)
     with open_book(home) as book:
         book.extend(name, student, days, who=who_is(who), why=why, note=note)
-        _tell_now(book, name, student, _zone(home))
+        _tell_now(book, name, student, _zone(home), why)
 
 
 def _number(text: str) -> float:
@@ -195,12 +196,14 @@ def _number(text: str) -> float:
         ) from None
 
 
-def _tell_now(book: Gradebook, name: str, student: str, zone: tzinfo) -> None:
-    """The grade after a change, with each part."""
+def _tell_now(book: Gradebook, name: str, student: str, zone: tzinfo, why: str) -> None:
+    """The grade after a change, with each part, and what the student will read."""
     from grader.cli import _terminal as show
     from grader.cli._grades import tell_grade
 
-    tell_grade(show.console(), book.grade(name, student), (), zone)
+    out = show.console()
+    tell_grade(out, book.grade(name, student), (), zone)
+    out.print(f"The student will read: {why}", markup=False, soft_wrap=True)
 
 
 @command.command("roster")

@@ -37,6 +37,14 @@ def test_hidden_outcomes_come_with_the_due_date_and_nothing_is_lost(tmp_path: Pa
     # And a course that thinks again is obeyed, too.
     _, theirs = grade("2026-01-01T00:00:00+00:00", "never")
     assert len(theirs.checks) == 2
+    # So do the pages that are made later: the choice holds for reports that were there before.
+    grade("2026-01-01T00:00:00+00:00", "due")
+    spec = course / "assignments" / "demo" / "assignment.toml"
+    spec.write_text(spec.read_text().replace('"due"', '"never"'))
+    assert run_grader("feedback", out, cwd=course).code == 0
+    assert len(read_report(out / "demo" / "student" / "ada.json").checks) == 2
+    page = (out / "demo" / "student" / "ada.html").read_text(encoding="utf-8")
+    assert "double of random numbers" not in page
     # The gradebook keeps what a student was shown, and the rest with the staff's report.
     final = tmp_path / "final"
     assert run_grader("gradebook", "reports", "demo", "--to", final, cwd=course).code == 0

@@ -76,7 +76,9 @@ def test_marks_follow_a_corrected_rubric_once_it_is_confirmed(marked: Course) ->
         assert line in told.out, told.said
     assert "dan" not in told.out
     assert points_of(marked) == before
-    # Who marks on is told, too.
+    # Who marks on is told, too, and who looks at the grades.
+    shown = run_grader("gradebook", "show", "demo", cwd=marked.root)
+    assert "mark demo --rubric" in shown.said
     assert "Everything is marked" in (said := run_mark(marked).said)
     assert "The rubric of why is not the one by which answers were marked" in said
 
