@@ -79,7 +79,7 @@ def _override(override: Override, name: str, why: str) -> GradeRow:
 
 
 def _reason(decision: Override | Adjustment) -> str:
-    note = f"[{decision.note}]" if decision.note else ""
+    note = f"[for staff: {decision.note}]" if decision.note else ""
     return " ".join(filter(None, (decision.why, note)))
 
 

@@ -336,7 +336,8 @@ class _Homework:
         if student.extension_days:
             parts.append(f"{count(student.extension_days, 'day')} more, from the roster")
         if granted is not None:
-            said = f"{granted.why} [{granted.note}]" if granted.note else granted.why
+            note = f" [for staff: {granted.note}]" if granted.note else ""
+            said = f"{granted.why}{note}"
             parts.append(
                 f"{count(granted.days, 'day')} more, granted by {granted.who}: {said.strip()}"
             )

@@ -88,7 +88,8 @@ def _cells(sheet: Sheet, anonymous: Pseudonyms | None) -> dict[str, str]:
         else anonymous.submission(sheet),
         "answer": answer,
     }
-    return {**cells, "version": f"{_version(sheet.own_mark)}.{_as_typed(cells)}"}
+    # With a letter and a dash no spreadsheet takes it for a number.
+    return {**cells, "version": f"v{_version(sheet.own_mark)}-{_as_typed(cells)}"}
 
 
 def _letters(met: Sequence[str], question: Question) -> str:
@@ -153,18 +154,20 @@ def read_marks(
             raise UsageError(
                 f"{where}: {names[0]} has handed in again since the export; export again"
             )
-        version, _, typed = row.get("version", "").partition(".")
+        version, _, typed = row.get("version", "").strip().removeprefix("v").partition("-")
         if typed == _as_typed(row):
             continue
         try:
             given = parse_marking(f"{letters} {points}/{comment}", sheet.question)
         except UsageError as exc:
             raise UsageError(f"{where}: {exc}") from None
-        marker = row.get("marked_by", "").strip() or who
         old, own = sheet.mark, sheet.own_mark
+        marker = row.get("marked_by", "").strip()
+        if not marker or (own is not None and marker == own.who):
+            marker = who  # the cell tells who gave the mark that this one replaces
         if old is None or (old.points, old.rubric, old.comment) != given:
             same = version == _version(own) or (own is None and not version)
-            expected = same or (own is not None and own.who == marker)
+            expected = same or (own is not None and own.who == who)
             said = f"{where}: {names[0]}, {sheet.question.id}"
             marks.append(RowMark(said, sheet, *given, marker, expected))
     return marks

@@ -220,7 +220,15 @@ def test_two_tables_meet_and_the_second_replaces_nothing_silently(tmp_path: Path
     code, said = read(stale, "eve")
     assert (code, "0 marks read" in said) == (0, True)
     assert given(course) == [("ada", "fay", 1), ("bob", "fay", 3)]
+    # Nor does the name of an earlier marker, which is still in the row, stand for who reads it.
+    late = table(course, stale)
     with open_gradebook(course) as book:
-        last = book.history(student="ada")[-1]
+        book.mark(book.attempts("demo")[0], "why", 1, who="fay", comment="thought again")
+    late[0]["points"] = "4"
+    write(stale, late)
+    code, said = read(stale, "eve")
+    assert (code, "there is 1 points by fay" in said) == (2, True)
+    with open_gradebook(course) as book:
+        last = book.history(student="ada")[-2]
     assert (last.who, last.before, last.after) == ("fay", "2", "1")
     assert last.why == "read from theirs.csv by fay"
