@@ -30,6 +30,7 @@ PARTS = (
     "course",
     "engine",
     "errors.py",
+    "reports/grade_sheet.py",
     "reports/schema.py",
     "sandbox",
     "submission",
