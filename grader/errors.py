@@ -4,6 +4,7 @@
     ├── UsageError              wrong use or unusable input: exit code 2
     │   ├── CourseError         no course here, or its settings are wrong
     │   ├── SpecError           an assignment's own files are wrong
+    │   ├── MarkConflict        somebody else marked or is marking the same answer
     │   └── SubmissionError     a submission cannot be read
     ├── StudentFault            the submission is at fault: a typed outcome, no points
     │   ├── CheckFailed         failed         a value is wrong
@@ -43,6 +44,10 @@ class CourseError(UsageError):
 
 class SpecError(UsageError):
     """An assignment's specification, checks or reference cannot be used as they are."""
+
+
+class MarkConflict(UsageError):
+    """Somebody else has marked the same answer meanwhile, or is marking it now."""
 
 
 class SubmissionError(UsageError):

@@ -36,19 +36,22 @@ WALLS: dict[str, str] = {
     "sandbox.linux": "sandbox.protocol sandbox.guest",
     "sandbox.host": "_internal errors submission sandbox.protocol sandbox.guest sandbox.linux",
     "reports": "",
-    "reports.schema": "_internal",
+    "reports.grade_sheet": "_internal",
+    "reports.schema": "_internal reports.grade_sheet",
+    "reports.visible": "course reports.schema",
     "engine": "_internal errors course submission checks reports.schema "
     "sandbox.host sandbox.protocol",
     "plugin": "",
     "reports.pages": "_internal errors submission reports.schema",
     "reports.summary": "submission reports.schema",
     "reports.writer": "_internal errors submission engine reports.summary reports.pages",
-    "gradebook": "_internal errors course submission reports.schema reports.summary",
+    "gradebook": "_internal errors course submission reports.schema reports.grade_sheet "
+    "reports.visible reports.summary",
     "batch": "_internal errors course submission engine sandbox.host gradebook "
-    "reports.schema reports.summary reports.writer",
+    "reports.schema reports.visible reports.summary reports.writer",
     "lms": "_internal errors course submission gradebook",
-    "reports.rebuild": "errors course submission engine lms "
-    "reports.schema reports.summary reports.writer",
+    "reports.rebuild": "_internal errors course submission engine lms "
+    "reports.schema reports.visible reports.summary reports.writer",
     "analytics": "_internal errors course submission gradebook "
     "reports.schema reports.summary reports.pages reports.rebuild",
     "authoring": "_internal errors course submission checks engine sandbox.host reports.schema",

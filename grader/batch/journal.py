@@ -33,7 +33,7 @@ class JournalEntry:
 
     run: its run key. checks: the check keys by function. report: SHA-256 of the staff's report as
     it was written. found: what was odd about finding it, which its report tells. row: its line in
-    the summary.
+    the summary. shown: what the student's report was allowed to tell: see StudentView.key.
     """
 
     run: str
@@ -41,6 +41,7 @@ class JournalEntry:
     report: str
     found: tuple[str, ...]
     row: Row
+    shown: str = ""
 
     @property
     def name(self) -> tuple[str, str]:
@@ -82,7 +83,8 @@ def _take(
         if "row" in read:
             checks, found = key_sets[read["keys"]], tuple(read["found"])
             row = _ROW.validate_python(read["row"])
-            entry = JournalEntry(read["run"], checks, read["report"], found, row)
+            seen = str(read.get("shown", ""))
+            entry = JournalEntry(read["run"], checks, read["report"], found, row, seen)
             entries[entry.name] = entry
         else:
             key_sets[read["keys"]] = dict(read["checks"])
@@ -130,5 +132,6 @@ def _lines_of(entry: JournalEntry, told: set[str]) -> bytes:
         told.add(name)
         lines.append({"keys": name, "checks": dict(entry.checks)})
     head = {"run": entry.run, "keys": name, "report": entry.report, "found": entry.found}
-    lines.append({**head, "row": _ROW.dump_python(entry.row)})
+    seen = {"shown": entry.shown} if entry.shown else {}
+    lines.append({**head, **seen, "row": _ROW.dump_python(entry.row)})
     return b"".join(json.dumps(line, separators=(",", ":")).encode() + b"\n" for line in lines)

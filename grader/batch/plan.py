@@ -6,10 +6,12 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from pathlib import Path
 
+from grader._internal.clock import now_utc
 from grader.batch.cache_keys import check_keys, run_key
 from grader.batch.journal import JournalEntry
 from grader.batch.tasks import Keys, Options
 from grader.course.course import Course
+from grader.course.feedback import shown
 from grader.engine.runner import PUBLIC_STEM, environment
 from grader.engine.task import Task
 from grader.reports.summary import Row
@@ -27,7 +29,10 @@ def keys_of(course: Course, sources: Iterable[Source], options: Options) -> dict
         assignment = course.assignment(name)
         seed = options.seed or course.secret_seed(name)
         run = run_key(assignment, seed, options.isolation, environment())
-        keys[name] = Keys(seed, run, check_keys(assignment))
+        due = assignment.spec.due
+        past = due is not None and due < now_utc()
+        seen = shown(course.feedback(name), due_passed=past, released=False)
+        keys[name] = Keys(seed, run, check_keys(assignment), seen)
     return keys
 
 
@@ -56,7 +61,9 @@ def plan(
         today = keys.get(task.assignment)
         if entry is None or today is None or not _is_of(entry, task.source, today, folder):
             left.append(task)
-        elif entry.checks == today.checks and not entry.row.faults:
+        elif (
+            entry.checks == today.checks and entry.shown == today.shown.key and not entry.row.faults
+        ):
             done.append((task, _again(entry.row, task.source)))
         else:
             holds = _holding(entry.checks, today.checks)

@@ -8,10 +8,12 @@ from pathlib import Path
 from typing import Protocol
 
 from grader.batch.journal import JournalEntry, JournalWriter
+from grader.course.feedback import StudentView
 from grader.engine.runner import KeepFigures, empty_report
 from grader.engine.task import Result, Task
 from grader.errors import GraderFault
 from grader.reports.summary import Row, row_of
+from grader.reports.visible import student_report
 from grader.reports.writer import Outbox
 from grader.sandbox.host.launch import Launcher, PlainLauncher
 from grader.sandbox.host.probe import open_launcher
@@ -47,11 +49,15 @@ class Options:
 
 @dataclass(frozen=True)
 class Keys:
-    """What results of one homework depend on today; see cache_keys. seed: of its hidden checks."""
+    """What results of one homework depend on today; see cache_keys. seed: of its hidden checks.
+
+    shown: what students see of a result now.
+    """
 
     seed: str
     run: str
     checks: Mapping[str, str]
+    shown: StudentView = field(default_factory=StudentView)
 
 
 class Executor(Protocol):
@@ -88,13 +94,16 @@ class ResultWriter:
 
     def put(self, task: Task, result: Result) -> Row:
         """Write all results of a submission. Raises GraderFault if they cannot be written."""
+        keys = self._keys.get(task.assignment)
+        if keys is not None:
+            theirs = student_report(result.staff, result.student, keys.shown)
+            result = replace(result, student=theirs)
         report = self._outbox.put(task, result)
         row = row_of(result.staff, task.source)
-        keys = self._keys.get(task.assignment)
         if keys is not None:  # else it is not known what the result depends on
-            self._journal.add(
-                JournalEntry(keys.run, keys.checks, report, task.source.warnings, row)
-            )
+            found = task.source.warnings
+            entry = JournalEntry(keys.run, keys.checks, report, found, row, keys.shown.key)
+            self._journal.add(entry)
         return row
 
     def put_empty(self, task: Task, reason: str, staff_reason: str | None = None) -> Row:

@@ -4,18 +4,21 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from datetime import datetime, tzinfo
+from datetime import tzinfo
 from typing import TYPE_CHECKING
 
 from rich.markup import escape
 from rich.table import Table
 
-from grader.cli._terminal import points
+from grader.cli._terminal import encodable, points
+from grader.gradebook.breakdown import at as moment_of
+from grader.gradebook.breakdown import sheet_of
 
 if TYPE_CHECKING:
     from rich.console import Console
 
     from grader.gradebook import Attempt, Grade, HistoryEntry, Student
+    from grader.gradebook.rubrics import RubricChange
 
 MOST_NAMES = 20
 
@@ -44,6 +47,16 @@ def tell_how_many(out: Console, grades: Sequence[Grade]) -> None:
         f"{final} of {len(grades)} grades are final{still}; students without a submission: "
         f"{nothing}."
     )
+
+
+def tell_rubrics(out: Console, name: str, changed: Sequence[RubricChange]) -> None:
+    """Say which rubrics were changed after marking began, and how to go on."""
+    if changed:
+        out.print(
+            f"The rubric of {', '.join(each.question for each in changed)} is not the one by which "
+            f"answers were marked. See what that changes: python -m grader mark {name} --rubric",
+            style="yellow", markup=False, soft_wrap=True,
+        )  # fmt: skip
 
 
 def _remarks(grade: Grade) -> Iterable[str]:
@@ -92,43 +105,21 @@ def tell_student(out: Console, student: Student) -> None:
 
 def tell_grade(out: Console, grade: Grade, attempts: Sequence[Attempt], zone: tzinfo) -> None:
     """Every part of a grade, each with its reason."""
-    final = f"{points(grade.so_far)} of {points(grade.max_points)}"
-    final += "" if grade.points is not None else ", so far"
-    out.print(f"\n[bold]{escape(grade.assignment)}[/] {escape(grade.student.id)}: {final}")
-    for name, value, why in _parts(grade, zone):
-        out.print(f"  {name:<22}{value:>8}  {why}", markup=False, soft_wrap=True)
+    sheet = sheet_of(grade, zone)
+    out.print(f"\n[bold]{escape(grade.assignment)}[/] {escape(grade.student.id)}: {sheet.total}")
+    for row in sheet.rows:
+        out.print(f"  {row.name:<22}{row.value:>8}  {row.said}", markup=False, soft_wrap=True)
+        for item in row.items:
+            out.print(f"{'':<34}{encodable('✓')} {item}", markup=False, soft_wrap=True)
     for attempt in attempts:
         counts = grade.attempt is not None and attempt.key == grade.attempt.key
         score = "not graded" if attempt.score is None else f"{points(attempt.score)} points"
-        said = f"{_moment(attempt.received_at, zone)}  {attempt.label}  {score}"
+        said = f"{moment_of(attempt.received_at, zone)}  {attempt.label}  {score}"
         out.print(f"  {'counts' if counts else '':<8}{said}", markup=False, soft_wrap=True)
     for text in grade.open:
         out.print(f"  [yellow]open:[/] {escape(text)}", soft_wrap=True)
     for text in grade.notes:
         out.print(f"  note: {text}", markup=False, soft_wrap=True)
-
-
-def _parts(grade: Grade, zone: tzinfo) -> Iterable[tuple[str, str, str]]:
-    """Name, points and reason of each part, as text."""
-    automatic = grade.automatic
-    got = "–" if automatic.points is None else points(automatic.points)
-    yield "checks", got, f"of {points(automatic.max_points)}, {automatic.why}"
-    for each in automatic.overrides:
-        yield f"  {each.check}", points(each.points), f"set by {each.who}: {each.why}"
-    for question in grade.questions:
-        mark = question.mark
-        got = "–" if mark is None else points(mark.points)
-        by = "not marked yet" if mark is None else f"marked by {mark.who}"
-        said = f": {mark.comment}" if mark is not None and mark.comment else ""
-        yield question.question, got, f"of {points(question.max_points)}, {by}{said}"
-    if grade.late.days or grade.penalty:
-        yield "late", points(-grade.penalty or 0.0), grade.late.why
-    for adjustment in grade.adjustments:
-        yield "adjusted", f"{adjustment.points:+g}", f"by {adjustment.who}: {adjustment.why}"
-    due = "–" if grade.due is None else ""
-    moment = "" if grade.due is None else f"{_moment(grade.due, zone)}, "
-    yield "due", due, f"{moment}{grade.due_why}"
-    yield "attempts", str(grade.attempts), grade.why
 
 
 def tell_changes(out: Console, changes: Sequence[HistoryEntry], zone: tzinfo) -> None:
@@ -139,10 +130,7 @@ def tell_changes(out: Console, changes: Sequence[HistoryEntry], zone: tzinfo) ->
         sides = [each.before or "–", each.after or "–"]
         turned = f": {' → '.join(sides)}" if each.before or each.after else ""
         why = f" ({each.why})" if each.why else ""
-        named = [_moment(each.at, zone), each.who, each.action, each.assignment, each.student]
+        why += f" [for staff: {each.note}]" if each.note else ""
+        named = [moment_of(each.at, zone), each.who, each.action, each.assignment, each.student]
         line = "  ".join([*filter(None, named), f"{each.what}{turned}{why}"])
         out.print(line, markup=False, soft_wrap=True)
-
-
-def _moment(at: datetime, zone: tzinfo) -> str:
-    return f"{at.astimezone(zone):%Y-%m-%d %H:%M %Z}"

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from grader.cli._course import CourseOption, find
-from grader.errors import CourseError
+from grader.errors import CourseError, UsageError
 
 if TYPE_CHECKING:
     from grader.course.course import Course
@@ -24,9 +24,22 @@ def command(
             "--submissions", help="The submissions, so that the pages can show their code."
         ),
     ] = None,
+    moodle: Annotated[
+        Path | None,
+        typer.Option(
+            "--moodle",
+            help="Moodle's grading worksheet: also put the students' pages into a zip for Moodle.",
+        ),
+    ] = None,
     course: CourseOption = None,
 ) -> None:
-    """Make pages from existing reports, without grading anything."""
+    """Make pages from existing reports, without grading anything.
+
+    Students' reports of a grading run show what [tool.grader.feedback] allows now.
+
+    With --moodle, moodle-NAME.zip in the folder is what "Upload multiple feedback files in a zip"
+    in Moodle takes.
+    """
     from grader.cli import _terminal as show
     from grader.reports.rebuild import make_pages_again
     from grader.submission.archives import opened
@@ -39,7 +52,7 @@ def command(
             submissions = stack.enter_context(opened(submissions))
         made = make_pages_again(
             reports,
-            home if submissions is not None else None,
+            home,
             submissions,
             lambda row: status.update(f"Making pages: {row.label}"),
             lambda names: _people(home, names),
@@ -52,6 +65,8 @@ def command(
             f"{made.without_code} pages show no code, because the submission was not found{remedy}"
         )
     out.print(f"Pages of {len(made.rows)} submissions: {reports / 'index.html'}", soft_wrap=True)
+    if moodle is not None:
+        _for_moodle(find(course), reports, moodle, {row.assignment for row in made.rows})
 
 
 def _people(home: Course | None, names: Iterable[str]) -> Mapping[str, str]:
@@ -68,3 +83,25 @@ def _course(course: Path | None, *, needed: bool) -> Course | None:
         if needed or course is not None:
             raise
         return None
+
+
+def _for_moodle(course: Course, reports: Path, worksheet: Path, names: set[str]) -> None:
+    """Write the zip with the students' pages."""
+    from grader._internal.files import write_atomically
+    from grader.api import open_book
+
+    if len(names) != 1:
+        raise UsageError(
+            f"{reports} has reports of several homeworks; a worksheet of Moodle is of one"
+        )
+    (name,) = names
+    pages = {path.stem: path.read_bytes() for path in (reports / name / "student").glob("*.html")}
+    with open_book(course) as book:
+        from grader.lms.moodle_feedback import moodle_zip
+
+        made = moodle_zip(worksheet, book.students(), pages)
+    path = reports / f"moodle-{name}.zip"
+    write_atomically(path, made.data)
+    print(f"{path}: pages of {made.count} students, for Moodle")
+    if made.missing:
+        print(f"not in the worksheet: {', '.join(made.missing)}")

@@ -28,7 +28,18 @@ StudentArgument = Annotated[
     str,
     typer.Argument(help="A student's id, login, email address or full name.", metavar="STUDENT"),
 ]
-WhyOption = Annotated[str, typer.Option("--why", help="The reason, which the history keeps.")]
+WhyOption = Annotated[
+    str,
+    typer.Option("--why", help="The reason. The student reads it; the history keeps it."),
+]
+NoteOption = Annotated[
+    str,
+    typer.Option(
+        "--note",
+        help="For staff only; the history keeps it, and the student never sees it.",
+        show_default=False,
+    ),
+]
 AsOption = Annotated[
     str | None, typer.Option("--as", help="Who you are.", show_default="your login")
 ]
@@ -44,10 +55,10 @@ def show_grades(
 ) -> None:
     """Show everybody's grade in a homework, and what is still open."""
     from grader.cli import _terminal as show
-    from grader.cli._grades import grades_table, tell_how_many, tell_unmatched
+    from grader.cli._grades import grades_table, tell_how_many, tell_rubrics, tell_unmatched
 
     with open_book(find(course)) as book:
-        grades, unmatched = book.grades(name), book.unmatched()
+        grades, unmatched, changed = book.grades(name), book.unmatched(), book.rubric_changes(name)
     if csv:
         from grader.gradebook.table import grades_csv
 
@@ -56,6 +67,7 @@ def show_grades(
     out = show.console()
     out.print(grades_table(grades))
     tell_how_many(out, grades)
+    tell_rubrics(out, name, changed)
     tell_unmatched(out, [each for each in unmatched if each.assignment == name])
 
 
@@ -114,15 +126,19 @@ def override(
     check: Annotated[str, typer.Argument(help="The check's id in the report.")],
     points: Annotated[str, typer.Argument(help="The points, or `auto` to undo an override.")],
     why: WhyOption,
+    note: NoteOption = "",
     who: AsOption = None,
     course: CourseOption = None,
 ) -> None:
-    """Set the points of one check by hand, in the attempt that counts."""
+    """Set the points of one check by hand, in the attempt that counts.
+
+    The student reads the reason with the check; a --note is for staff only.
+    """
     value = None if points == "auto" else _number(points)
     home = find(course)
     with open_book(home) as book:
-        book.override(name, student, check, value, who=who_is(who), why=why)
-        _tell_now(book, name, student, _zone(home))
+        book.override(name, student, check, value, who=who_is(who), why=why, note=note)
+        _tell_now(book, name, student, _zone(home), why)
 
 
 @command.command("adjust")
@@ -134,14 +150,18 @@ def adjust(
         typer.Argument(help="Points to add, such as 2. To take points off, write `-- -1.5`."),
     ],
     why: WhyOption,
+    note: NoteOption = "",
     who: AsOption = None,
     course: CourseOption = None,
 ) -> None:
-    """Add points to a student's grade, or take points off."""
+    """Add points to a student's grade, or take points off.
+
+    The student reads the reason with the grade; a --note is for staff only.
+    """
     home = find(course)
     with open_book(home) as book:
-        book.adjust(name, student, _number(points), who=who_is(who), why=why)
-        _tell_now(book, name, student, _zone(home))
+        book.adjust(name, student, _number(points), who=who_is(who), why=why, note=note)
+        _tell_now(book, name, student, _zone(home), why)
 
 
 @command.command("extend")
@@ -153,14 +173,18 @@ def extend(
         typer.Argument(help="How many days in total, in addition to those on the roster.", min=0),
     ],
     why: WhyOption,
+    note: NoteOption = "",
     who: AsOption = None,
     course: CourseOption = None,
 ) -> None:
-    """Give a student more days for one homework. A later command replaces the number."""
+    """Give a student more days for one homework. A later command replaces the number.
+
+    The student reads the reason with the grade; a --note, such as a medical one, is for staff only.
+    """
     home = find(course)
     with open_book(home) as book:
-        book.extend(name, student, days, who=who_is(who), why=why)
-        _tell_now(book, name, student, _zone(home))
+        book.extend(name, student, days, who=who_is(who), why=why, note=note)
+        _tell_now(book, name, student, _zone(home), why)
 
 
 def _number(text: str) -> float:
@@ -172,12 +196,14 @@ def _number(text: str) -> float:
     return points
 
 
-def _tell_now(book: Gradebook, name: str, student: str, zone: tzinfo) -> None:
-    """The grade after a change, with each part."""
+def _tell_now(book: Gradebook, name: str, student: str, zone: tzinfo, why: str) -> None:
+    """The grade after a change, with each part, and what the student will read."""
     from grader.cli import _terminal as show
     from grader.cli._grades import tell_grade
 
-    tell_grade(show.console(), book.grade(name, student), (), zone)
+    out = show.console()
+    tell_grade(out, book.grade(name, student), (), zone)
+    out.print(f"The student will read: {why}", markup=False, soft_wrap=True)
 
 
 @command.command("roster")
@@ -248,30 +274,50 @@ def match(
 def write_reports(
     name: HomeworkArgument,
     to: Annotated[Path, typer.Option("--to", help="A new folder; it is laid out as `grade` does.")],
+    before_release: Annotated[
+        bool,
+        typer.Option(
+            "--before-release",
+            help="Write what students may see before the grades are released.",
+        ),
+    ] = False,
     course: CourseOption = None,
 ) -> None:
-    """Write the reports that count, including changes by hand.
+    """Write the reports that count, with the whole grade: this releases it to the students.
 
-    `python -m grader feedback` makes pages from them.
+    The folder `student` has what students may see according to [tool.grader.feedback]: a report for
+    each, and the grade alone as Markdown. `python -m grader feedback` makes pages from the reports.
     """
+    from grader._internal.clock import now_utc
     from grader._internal.files import write_atomically
 
     if (to / "gradebook.csv").exists():
         raise UsageError(f"{to} contains the reports of a grading run; name another folder")
-    count = 0
-    with open_book(find(course)) as book:
+    home, now, released = find(course), now_utc(), not before_release
+    count = still_open = 0
+    with open_book(home) as book:
+        from grader.gradebook.released import reports_of, student_sheet
+
         for grade in book.grades(name):
-            if grade.attempt is None or grade.attempt.report is None:
-                continue
-            for folder, for_student in ((to / name, False), (to / name / "student", True)):
-                report = book.report(grade.attempt, for_student=for_student)
-                try:
-                    path = folder / f"{grade.student.id}.json"
-                    write_atomically(path, report.to_json().encode())
-                except OSError as exc:
-                    raise UsageError(f"cannot write to {folder}: {exc.strerror}") from None
-            count += 1
+            files: dict[str, str] = {}
+            sheet = student_sheet(book, home, grade, now, released=released)
+            if sheet is not None:
+                title = f"{home.spec(name).title}, {grade.student.name or grade.student.id}"
+                files[f"student/{grade.student.id}.md"] = sheet.markdown(title)
+            if grade.attempt is not None and grade.attempt.report is not None:
+                staff, theirs = reports_of(book, home, grade, now, released=released)
+                files[f"student/{grade.student.id}.json"] = theirs.to_json()
+                files[f"{grade.student.id}.json"] = staff.to_json()
+                count += 1
+            still_open += sheet is not None and sheet.points is None
+            try:
+                for file, text in files.items():
+                    write_atomically(to / name / file, text.encode())
+            except OSError as exc:
+                raise UsageError(f"cannot write to {to / name}: {exc.strerror}") from None
     print(f"Reports of {count} students written to {to / name}")
+    if still_open:
+        print(f"{still_open} of the grades are not final; their reports say so.")
 
 
 @command.command("backup")

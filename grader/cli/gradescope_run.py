@@ -59,4 +59,4 @@ def _grade(course: Course, name: str, base: Path, unsafe: bool) -> dict[str, Any
         options = Options(Path(folder), launcher.isolation, seed=seed, keep_figures="none")
         (row,) = grade_sources(course, [source], options, launcher=launcher)
         result = read_result(options.out, row)
-    return results(result.staff, result.student)
+    return results(result.staff, result.student, course.feedback(name).public_checks)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import sys
+from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -12,16 +12,17 @@ from grader.cli._course import CourseOption, find
 from grader.errors import UsageError
 
 if TYPE_CHECKING:
-    from rich.console import Console
+    from grader.course.course import Course
+    from grader.gradebook import Gradebook
+    from grader.gradebook.marking import Pseudonyms, Sheet
 
-    from grader.gradebook import Gradebook, Mark
-    from grader.gradebook.marking import Sheet
 
-    # The mark that another one replaced, None if there was none; in a tuple, to tell that from
-    # nothing at all.
-    Before = tuple[Mark | None]
+class Order(StrEnum):
+    """In which order the answers to a question are shown."""
 
-KEYS = "letters: rubric   number: points   /: comment   Enter: skip   u: undo   q: quit"
+    RANDOM = "random"
+    STUDENT = "student"
+    RECEIVED = "received"
 
 
 def command(
@@ -32,141 +33,167 @@ def command(
     again: Annotated[
         bool, typer.Option("--again", help="Also show answers that are already marked.")
     ] = False,
-    anonymous: Annotated[bool, typer.Option("--anonymous", help="Hide the names.")] = False,
+    order: Annotated[
+        Order,
+        typer.Option(
+            "--order",
+            help="The order of the answers to a question: the same random one for every marker, "
+            "by student, or as received.",
+        ),
+    ] = Order.RANDOM,
+    anonymous: Annotated[
+        bool, typer.Option("--anonymous", help="Hide the names, also in an exported table.")
+    ] = False,
     export: Annotated[
         Path | None, typer.Option("--export", help="Write the answers and marks to a CSV file.")
+    ] = None,
+    key: Annotated[
+        Path | None,
+        typer.Option("--key", help="Write whom each pseudonym of --anonymous stands for."),
     ] = None,
     from_file: Annotated[
         Path | None, typer.Option("--import", help="Read the marks from such a file.")
     ] = None,
+    replace: Annotated[
+        bool,
+        typer.Option(
+            "--replace", help="With --import: also replace marks that others gave since the export."
+        ),
+    ] = False,
+    rubric: Annotated[
+        bool,
+        typer.Option(
+            "--rubric", help="Show what a rubric that was changed means for the marks given before."
+        ),
+    ] = False,
+    renamed: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--renamed",
+            metavar="OLD=NEW",
+            help="With --rubric: an item that has a new text (OLD= for one that is removed).",
+            show_default="by similarity",
+        ),
+    ] = None,
+    apply: Annotated[
+        bool, typer.Option("--apply", help="With --rubric: let the marks follow the rubric.")
+    ] = False,
+    why: Annotated[
+        str,
+        typer.Option(
+            "--why", help="Why marks are changed. Only the history keeps it.", show_default=False
+        ),
+    ] = "",
     who: Annotated[
         str | None, typer.Option("--as", help="Who you are.", show_default="your login")
     ] = None,
     course: CourseOption = None,
 ) -> None:
-    """Mark the written answers by their rubrics. Every mark is saved as you give it."""
+    """Mark the written answers by their rubrics. Every mark is saved as you give it.
+
+    Several people can mark at the same time: nobody is shown an answer that somebody else has
+    marked or is marking.
+    """
     from grader.api import open_book, who_is
     from grader.cli import _terminal as show
 
     home, out = find(course), show.console()
+    _require_sense(anonymous, order, apply, rubric, why)
     with open_book(home) as book:
-        from grader.gradebook.marking import sheets
+        from grader.gradebook.marking import Pseudonyms, in_order, sheets
 
-        found = sheets(book, home, name)
-        if question is not None and question not in {each.question.id for each in found}:
-            asked = ", ".join(each.id for each in home.spec(name).questions)
-            raise UsageError(f"no question {question!r} in {name}; there are: {asked}")
-        found = [each for each in found if question in (None, each.question.id)]
+        if rubric:
+            from grader.cli._rubric import tell_rubric
+
+            tell_rubric(book, name, renamed or [], who_is(who) if apply else None, why, out)
+            return
+        found = _of_question(sheets(book, home, name), home, name, question)
+        hidden = Pseudonyms(lambda text: home.pseudonym(name, text))
+        if key is not None:
+            _write_key(found, key, hidden)
         if export is not None:
-            _export(found, export)
+            _export(found, export, hidden if anonymous else None)
         if from_file is not None:
-            _import(book, found, from_file, who_is(who), out)
-        if export is None and from_file is None:
-            left = [each for each in found if again or each.mark is None]
-            _walk(book, left, who_is(who), out, anonymous=anonymous)
+            _import(book, found, from_file, who_is(who), why, hidden, replace=replace)
+        if export is None and from_file is None and key is None:
+            from grader.cli._marking import MarkingSession
+
+            listed = in_order(found, name, order.value)
+            session = MarkingSession(book, who_is(who), why, out, hidden if anonymous else None)
+            session.walk(name, listed, again=again)
 
 
-def _export(found: list[Sheet], path: Path) -> None:
+def _require_sense(anonymous: bool, order: Order, apply: bool, rubric: bool, why: str) -> None:
+    if anonymous and order is not Order.RANDOM:
+        raise UsageError(
+            f"--order {order.value} tells who wrote an answer; leave it out with --anonymous"
+        )
+    if apply and not rubric:
+        raise UsageError("--apply lets marks follow a rubric; use it with --rubric")
+    if apply and not why.strip():
+        raise UsageError("changing marks needs a reason; give one with --why")
+
+
+def _of_question(found: list[Sheet], home: Course, name: str, question: str | None) -> list[Sheet]:
+    asked = [each.id for each in home.spec(name).questions]
+    if question is not None and question not in asked:
+        raise UsageError(f"no question {question!r} in {name}; there are: {', '.join(asked)}")
+    return [each for each in found if question in (None, each.question.id)]
+
+
+def _write(path: Path, text: str) -> None:
     from grader._internal.files import write_atomically
-    from grader.gradebook.marking import marks_csv
 
     try:
-        write_atomically(path, marks_csv(found).encode())
+        write_atomically(path, text.encode())
     except OSError as exc:
         raise UsageError(f"cannot write {path}: {exc.strerror}; name another file") from None
+
+
+def _export(found: list[Sheet], path: Path, anonymous: Pseudonyms | None) -> None:
+    from grader.gradebook.mark_tables import marks_csv
+
+    _write(path, marks_csv(found, anonymous))
     print(f"{path}: {len(found)} answers. Fill in points or rubric letters, then use --import.")
-
-
-def _import(book: Gradebook, found: list[Sheet], path: Path, who: str, out: Console) -> None:
-    from grader.gradebook.marking import read_marks
-
-    marks = read_marks(path, found, who)
-    for sheet, points, rubric, comment, marker in marks:
-        book.mark(
-            sheet.attempt, sheet.question.id, points, who=marker, rubric=rubric, comment=comment
+    if anonymous is not None:
+        print(
+            "Pseudonyms stand for the students, and their names in the answers were replaced. "
+            "Files that students attached are not part of the table."
         )
-    out.print(f"{len(marks)} marks read from {path}", markup=False)
 
 
-def _walk(book: Gradebook, left: list[Sheet], who: str, out: Console, *, anonymous: bool) -> None:
-    """Show one answer after the other and handle what is typed."""
-    if not left:
-        out.print("Everything is marked. To see it again, use --again.")
-        return
-    if not sys.stdin.isatty():
-        raise UsageError("marking needs a terminal; for a file use --export and --import")
-    done: list[tuple[int, Before]] = []
-    place = 0
-    while 0 <= place < len(left):
-        sheet = left[place]
-        _show(sheet, place, left, out, anonymous=anonymous)
-        typed = typer.prompt("", default="", show_default=False, prompt_suffix="> ").strip()
-        if typed == "q":
-            break
-        if typed == "u":
-            place = _undo(book, left, done, place, who, out)
-        elif typed == "":
-            place += 1
-        elif (old := _give(book, sheet, typed, who, out)) is not None:
-            done.append((place, old))
-            place += 1
-    out.print(f"{len(done)} answers marked.")
+def _write_key(found: list[Sheet], path: Path, anonymous: Pseudonyms) -> None:
+    from grader.gradebook.mark_tables import key_csv
+
+    _write(path, key_csv(found, anonymous))
+    path.chmod(0o600)
+    print(f"{path}: whom each pseudonym stands for. Keep it apart from the table.")
 
 
-def _show(sheet: Sheet, place: int, left: list[Sheet], out: Console, *, anonymous: bool) -> None:
-    from rich.markup import escape
-
-    first = place == 0 or left[place - 1].question.id != sheet.question.id
-    name = "" if anonymous else f"  {escape(', '.join(sheet.students))}"
-    out.rule()
-    out.print(f"[bold]{escape(sheet.question.id)}[/]  {place + 1} of {len(left)}{name}")
-    if first:
-        out.print(escape(sheet.question.text.strip()), style="dim")
-    out.print(sheet.answer or "(no answers.md was handed in)", markup=False)
-    out.print()
-    for number, item in enumerate(sheet.question.rubric):
-        out.print(f"  [bold]{chr(ord('a') + number)}[/]  {escape(item)}")
-    if sheet.mark is not None:
-        out.print(f"  marked {sheet.mark.points:g} by {escape(sheet.mark.who)}")
-    out.print(f"0 to {sheet.question.points:g} points.  {KEYS}", style="dim")
-
-
-def _give(book: Gradebook, sheet: Sheet, typed: str, who: str, out: Console) -> Before | None:
-    """Save a mark. Returns the one it replaces, in a tuple, or None for input that is unclear."""
-    from grader.gradebook.marking import parse_marking
-
-    try:
-        points, rubric, comment = parse_marking(typed, sheet.question)
-    except UsageError as exc:
-        out.print(str(exc), style="red", markup=False)
-        return None
-    old = book.mark(
-        sheet.attempt, sheet.question.id, points, who=who, rubric=rubric, comment=comment
-    )
-    out.print(f"{points:g} points")
-    return (old,)
-
-
-def _undo(
+def _import(
     book: Gradebook,
-    left: list[Sheet],
-    done: list[tuple[int, Before]],
-    place: int,
+    found: list[Sheet],
+    path: Path,
     who: str,
-    out: Console,
-) -> int:
-    """Undo the last mark; returns the place to continue at."""
-    if not done:
-        out.print("There is nothing to undo.")
-        return place
-    place, (old,) = done.pop()
-    sheet = left[place]
-    if old is None:
-        book.unmark(sheet.attempt, sheet.question.id, who=who)
-    else:
-        book.mark(
-            sheet.attempt, sheet.question.id, old.points, who=old.who,
-            rubric=old.rubric, comment=old.comment,
-        )  # fmt: skip
-    out.print("The last mark is undone.")
-    return place
+    why: str,
+    anonymous: Pseudonyms,
+    *,
+    replace: bool,
+) -> None:
+    from grader.gradebook.mark_tables import read_marks, take_marks
+
+    marks = read_marks(path, found, who, anonymous)
+    saved, conflicts = take_marks(
+        book, marks, why or f"read from {path.name} by {who}", replace=replace
+    )
+    print(f"{len(saved)} marks read from {path}")
+    for mark in saved:
+        if mark.old is not None:
+            print(f"{mark.row}: {mark.old.points:g} → {mark.points:g} points")
+    if conflicts:
+        for conflict in conflicts:
+            print(f"not read: {conflict}")
+        raise UsageError(
+            f"{len(conflicts)} marks were not read, because the answers were marked meanwhile; "
+            "export again, or use --replace to replace those marks"
+        )

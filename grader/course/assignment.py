@@ -20,6 +20,7 @@ from typing import Any, Literal
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationError
 
 from grader._internal.syntax import parse
+from grader.course.feedback import FeedbackSpec
 from grader.errors import SpecError
 
 SPEC_NAME = "assignment.toml"
@@ -63,8 +64,8 @@ class Spec(_SpecModel):
     """What `assignment.toml` says. An unknown key is an error.
 
     points: what the automatic checks are worth in total, hidden ones included. due: with its offset
-    from UTC. data: files of `datasets/` that are placed beside the submission when it runs, under
-    their own names.
+    from UTC. feedback: from when on students see what, if not as in the course. data: files of
+    `datasets/` that are placed beside the submission when it runs, under their own names.
     """
 
     title: str
@@ -74,6 +75,7 @@ class Spec(_SpecModel):
     data: tuple[str, ...] = ()
     limits: LimitsSpec = LimitsSpec()
     questions: tuple[Question, ...] = ()
+    feedback: FeedbackSpec = FeedbackSpec()
 
     @property
     def due_or_never(self) -> datetime:

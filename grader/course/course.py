@@ -7,6 +7,7 @@ are derived) is kept in `.grader/`, which is never released or committed.
 
 from __future__ import annotations
 
+import base64
 import contextlib
 import difflib
 import hashlib
@@ -33,10 +34,12 @@ from grader.course.assignment import (
     load_assignment,
     read_spec,
 )
+from grader.course.feedback import Feedback
 from grader.errors import CourseError
 
 KEY_VARIABLE = "GRADER_KEY"
 PUBLIC_SEED = "public"
+BY_SUBMISSION = "by-submission-"  # a seed that begins so gives each submission inputs of its own
 
 
 class LatePolicy(BaseModel):
@@ -69,7 +72,9 @@ class Settings(BaseModel):
     submissions counts. rounding: final points are a multiple of it. timezone: such as
     Europe/Berlin; an extension by a day keeps the time of day there, and local times in a download
     are read in it. claimed_members: whether a submission counts for everybody whom its manifest
-    names as a member, or only for the members of one group on the roster.
+    names as a member, or only for the members of one group on the roster. seeds: whether
+    hidden checks have the same inputs for every submission of a homework, or each its own.
+    feedback: from when on students see what.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -83,6 +88,8 @@ class Settings(BaseModel):
     rounding: float = Field(default=0.01, gt=0, allow_inf_nan=False, strict=True)
     timezone: str | None = None
     claimed_members: bool = Field(default=False, strict=True)
+    seeds: Literal["homework", "submission"] = "homework"
+    feedback: Feedback = Feedback()
 
 
 class LastCheck(BaseModel):
@@ -163,6 +170,10 @@ class Course:
         self._require(name)
         return read_spec(self.root / "assignments" / name / SPEC_NAME)
 
+    def feedback(self, name: str) -> Feedback:
+        """From when on students see what of a homework's results. Raises as `assignment`."""
+        return self.spec(name).feedback.over(self.settings.feedback)
+
     def _require(self, name: str) -> None:
         if name not in self.names:
             near = difflib.get_close_matches(name, self.names, n=1)
@@ -240,8 +251,22 @@ class Course:
         The key is the variable GRADER_KEY or the file .grader/key, which is made if missing.
         Raises CourseError if it can be neither read nor made.
         """
+        seed = self._derived(assignment)[:32]
+        return BY_SUBMISSION + seed if self.settings.seeds == "submission" else seed
+
+    def pseudonym(self, assignment: str, name: str) -> str:
+        """What a student is called in one homework, for markers who must not know who they are.
+
+        It is the same each time, tells nothing of the name to who has no key, and differs from
+        homework to homework. Raises as `secret_seed`.
+        """
+        code = self._derived(f"pseudonym\0{assignment}\0{name}")
+        letters = base64.b32encode(bytes.fromhex(code)).decode()
+        return f"{letters[:5]}-{letters[5:10]}"
+
+    def _derived(self, text: str) -> str:
         key = os.environ.get(KEY_VARIABLE) or self._key_file()
-        return hmac.new(key.encode(), assignment.encode(), hashlib.sha256).hexdigest()[:32]
+        return hmac.new(key.encode(), text.encode(), hashlib.sha256).hexdigest()
 
     def _key_file(self) -> str:
         path = self.memory / "key"

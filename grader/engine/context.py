@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import importlib.util
 import sys
 from collections.abc import Sequence
@@ -13,6 +14,7 @@ import pytest
 from grader.checks.diagnose import Diagnoser
 from grader.checks.variants import load_variants
 from grader.course.assignment import Assignment
+from grader.course.course import BY_SUBMISSION
 from grader.engine.deferred import defer_matplotlib
 from grader.errors import GraderFault, SpecError, StudentFault
 
@@ -20,16 +22,29 @@ from grader.errors import GraderFault, SpecError, StudentFault
 class CheckContext:
     """What the fixtures of one pytest session hand out: an assignment and, in turn, its subjects.
 
-    subject: a proxy.Subject, exchanged by the runner. seed: the secret one, for hidden checks.
+    subject: a proxy.Subject, exchanged by the runner, as is `work`, the SHA-256 of its submission.
+    seed: the run's, for hidden checks.
     """
 
     def __init__(self, assignment: Assignment, seed: str) -> None:
         self.assignment = assignment
         self.seed = seed
+        self.work = ""
         self.subject: Any = None
         self.notes: list[str] = []
         self._reference: ModuleType | None = None
         self._diagnoser: Diagnoser | None = None
+
+    @property
+    def secret(self) -> str:
+        """What the random numbers of hidden checks rest on.
+
+        If it depends on the submission, what one submission finds out about its inputs by passing
+        or failing on purpose says nothing about those of the next.
+        """
+        if not self.seed.startswith(BY_SUBMISSION):
+            return self.seed
+        return hashlib.sha256(f"{self.seed}\0{self.work}".encode()).hexdigest()
 
     @property
     def reference(self) -> ModuleType:

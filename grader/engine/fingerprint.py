@@ -35,6 +35,7 @@ PARTS = (
     "course",
     "engine",
     "errors.py",
+    "reports/grade_sheet.py",
     "reports/schema.py",
     "sandbox",
     "submission",

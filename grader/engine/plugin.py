@@ -86,7 +86,7 @@ def student(request: pytest.FixtureRequest) -> Iterator[Any]:
 def rng(request: pytest.FixtureRequest) -> Any:
     """A numpy Generator seeded from the assignment, the check's name and the run's seed."""
     context = request.config.stash.get(CONTEXT, None)
-    return _generator(request.node, "" if context is None else context.seed)
+    return _generator(request.node, "" if context is None else context.secret)
 
 
 def _generator(item: pytest.Item, secret: str) -> Any:
@@ -173,7 +173,7 @@ def own_fixtures(item: pytest.Item) -> dict[str, Any] | None:
     context = item.config.stash[CONTEXT]
     makers: dict[str, Callable[[], Any]] = {
         "student": lambda: StudentProxy(context.subject),
-        "rng": lambda: _generator(item, context.seed),
+        "rng": lambda: _generator(item, context.secret),
         "reference": lambda: context.reference,
         "diagnose": lambda: context.diagnoser,
         "data": lambda: context.assignment.data,

@@ -234,6 +234,7 @@ class _Run:
         self.public_warnings: tuple[str, ...] = ()
         self.public_output = ""
         self._notes = context.notes = []
+        context.work = task.read().sha256
         self._first = list(task.source.warnings)
         self._entered = False
         self._kept: dict[int, tuple[DrawnFigure, str]] = {}

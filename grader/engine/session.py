@@ -182,7 +182,7 @@ def run_item(item: pytest.Item) -> tuple[BaseException | None, float]:
 
 def _call(item: pytest.Item) -> None:
     """Run the function of a check. Raises what it raises, GraderFault where it returns a value."""
-    seed = functools.partial(seed_of, item, item.config.stash[CONTEXT].seed)
+    seed = functools.partial(seed_of, item, item.config.stash[CONTEXT].secret)
 
     def run(function: Callable[..., object], arguments: dict[str, object]) -> object:
         if is_generated(function):

@@ -6,25 +6,48 @@ and extensions belong to the student.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import Connection, Table, delete, insert, select
 
 from grader.course.assignment import Spec
-from grader.errors import UsageError
+from grader.errors import MarkConflict, UsageError
+from grader.gradebook.claims import Marker, require_free, require_seen
 from grader.gradebook.history import Author, log
 from grader.gradebook.models import adjustments, extensions, marks, overrides
 from grader.gradebook.policy import is_points
 from grader.gradebook.queries import find_student, load_checks, load_marks, student_id, unknown
 from grader.gradebook.records import Attempt, Grade, Mark
+from grader.gradebook.rubrics import RubricChange, follow_rubric, keep_rubric
 
 MAX_EXTENSION_DAYS = 3650
 
 
-def set_mark(connection: Connection, attempt: Attempt, mark: Mark, spec: Spec) -> Mark | None:
-    """Set a mark, and return the one that it replaces."""
+class _Anything:
+    """Stands for a mark whatever it is: who saves one does not mind what was there."""
+
+
+ANYTHING: Final = _Anything()
+Seen = Mark | None | _Anything
+
+
+def set_mark(
+    connection: Connection,
+    attempt: Attempt,
+    mark: Mark,
+    spec: Spec,
+    author: Author,
+    *,
+    seen: Seen = ANYTHING,
+    marker: Marker | None = None,
+) -> Mark | None:
+    """Set a mark, and return the one that it replaces.
+
+    seen: the mark that the marker saw; marker: whose claim this ends. Raises MarkConflict if the
+    mark is another one by now, or if somebody else has claimed the answer.
+    """
     asked = {each.id: each for each in spec.questions}
     if mark.question not in asked:
         raise UsageError(unknown("question", mark.question, asked))
@@ -33,23 +56,54 @@ def set_mark(connection: Connection, attempt: Attempt, mark: Mark, spec: Spec) -
         raise UsageError(
             f"{mark.points:g} points for {mark.question} are not possible; give 0 to {most:g}"
         )
-    author = Author(mark.who, mark.at)
+    unasked = [item for item in mark.rubric if item not in asked[mark.question].rubric]
+    if unasked and marker is not None:
+        raise MarkConflict(
+            f"the rubric of {mark.question} was changed meanwhile and has no {unasked[0]!r}; begin "
+            "again to see the new one"
+        )
     old = _marked(connection, attempt, mark.question)
+    if not isinstance(seen, _Anything):
+        require_seen(mark.question, old, seen)
+    if marker is not None:
+        require_free(connection, attempt, mark.question, marker, mark.at)
+    keep_rubric(connection, attempt.assignment, asked[mark.question], mark.at)
     where = {"attempt": attempt.key, "question": mark.question}
     _replace(connection, marks, where, {**asdict(mark), "rubric": list(mark.rubric)})
-    _log_mark(connection, attempt, "marked", old, mark, author)
+    log_mark(connection, attempt, "marked", old, mark, author)
     return old
 
 
 def take_mark(
-    connection: Connection, attempt: Attempt, question: str, author: Author
+    connection: Connection,
+    attempt: Attempt,
+    question: str,
+    author: Author,
+    seen: Seen = ANYTHING,
 ) -> Mark | None:
-    """Remove a mark and return it; None if there was none."""
+    """Remove a mark and return it; None if there was none. Raises MarkConflict as `set_mark`."""
     old = _marked(connection, attempt, question)
+    if not isinstance(seen, _Anything):
+        require_seen(question, old, seen)
     if old is not None:
         _replace(connection, marks, {"attempt": attempt.key, "question": question}, None)
-        _log_mark(connection, attempt, "unmarked", old, None, author)
+        log_mark(connection, attempt, "unmarked", old, None, author)
     return old
+
+
+def follow(
+    connection: Connection,
+    assignment: str,
+    spec: Spec,
+    changes: Sequence[RubricChange],
+    author: Author,
+) -> None:
+    """Let marks follow a corrected rubric, with a line of history for each that changes."""
+    follow_rubric(connection, assignment, spec.questions, changes, author.at)
+    for change in changes:
+        for each in change.marks:
+            if each.before != each.after:
+                log_mark(connection, each.attempt, "rubric", each.before, each.after, author)
 
 
 def _marked(connection: Connection, attempt: Attempt, question: str) -> Mark | None:
@@ -57,7 +111,7 @@ def _marked(connection: Connection, attempt: Attempt, question: str) -> Mark | N
     return found[0] if found else None
 
 
-def _log_mark(
+def log_mark(
     connection: Connection,
     attempt: Attempt,
     action: str,
@@ -65,6 +119,7 @@ def _log_mark(
     new: Mark | None,
     author: Author,
 ) -> None:
+    """Write the change of a mark to the history."""
     either = new or old
     assert either is not None
     change = author.change(
@@ -130,12 +185,22 @@ def add_adjustment(
     if not is_points(points) or points == 0:
         raise UsageError(f"{points:g} points is not an adjustment; give a number such as 2 or -1.5")
     found = find_student(connection, student)
-    row = {"assignment": assignment, "student": found.key, "points": float(points)}
+    where = {"assignment": assignment, "student": found.key}
+    before = sum(connection.execute(select(adjustments.c.points).filter_by(**where)).scalars())
+    row = {**where, "points": float(points)}
     connection.execute(insert(adjustments).values(**row, **_signed(author)))
-    after = f"{points:+g}"
     log(
         connection,
-        [author.change("adjust", "points", assignment=assignment, student=found.id, after=after)],
+        [
+            author.change(
+                "adjust",
+                f"points by {points:+g}",
+                assignment=assignment,
+                student=found.id,
+                before=f"{before:+g}" if before else "0",
+                after=f"{before + points:+g}" if before + points else "0",
+            )
+        ],
     )
 
 
@@ -158,7 +223,7 @@ def set_extension(
 
 
 def _signed(author: Author) -> dict[str, Any]:
-    return {"why": author.why, "who": author.who, "at": author.at}
+    return {"why": author.why, "note": author.note, "who": author.who, "at": author.at}
 
 
 def _replace(

@@ -42,7 +42,9 @@ def enrol(connection: Connection, roster: Sequence[Student], author: Author) -> 
             changed.append({**_student_row(student), "row": old.key})
         if old is None or not old.on_roster:
             added += 1
-            lines.append(author.change("roster", "added", student=student.id))
+            lines.append(
+                author.change("roster", "added", student=student.id, after="on the roster")
+            )
         elif difference is not None:
             before, after = difference
             lines.append(
@@ -58,7 +60,12 @@ def enrol(connection: Connection, roster: Sequence[Student], author: Author) -> 
             update(students).where(students.c.key == bindparam("row")),
             [{"row": student.key, "on_roster": False} for student in left],
         )
-    lines += [author.change("roster", "left", student=student.id) for student in left]
+    lines += [
+        author.change(
+            "roster", "left", student=student.id, before="on the roster", after="not on the roster"
+        )
+        for student in left
+    ]
     log(connection, lines)
     matched = rematch(connection, author)
     return Enrolment(added, len(fresh) + len(changed) - added, len(left), matched)
@@ -84,11 +91,16 @@ def _difference(old: Student, new: Student) -> tuple[str, str] | None:
 def match(connection: Connection, name: str, student: str, author: Author) -> int:
     """Assign everything handed in as `name` to `student`. Returns how many attempts there are."""
     target, key = find_student(connection, student), name_key(name)
+    said = select(students.c.id).join_from(aliases, students).where(aliases.c.name_key == key)
+    before = connection.execute(said).scalar()
     connection.execute(delete(aliases).where(aliases.c.name_key == key))
     row = {"name_key": key, "name": name, "student": target.key}
     row |= {"why": author.why, "who": author.who}
     connection.execute(insert(aliases).values(**row, at=author.at))
-    log(connection, [author.change("matched", f"the name {name}", student=target.id)])
+    change = author.change(
+        "matched", f"the name {name}", student=target.id, before=before, after=target.id
+    )
+    log(connection, [change])
     rematch(connection, author)
     theirs = select(attempts.c.handed_in_by).where(attempts.c.student == target.key)
     return sum(name_key(each) == key for each in connection.execute(theirs).scalars())

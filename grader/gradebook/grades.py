@@ -66,6 +66,7 @@ class GradeFacts:
     checks: by attempt, from the report that counts, only for attempts with an override. most: by
     homework, what its checks are worth. now: when they were read. perhaps: by homework and student,
     the names of nobody's submissions that may be theirs, because they share the name.
+    answers: by attempt and question, the digest of an answer.
     """
 
     students: tuple[Student, ...]
@@ -80,6 +81,7 @@ class GradeFacts:
     extensions: tuple[Extension, ...]
     now: datetime
     perhaps: Mapping[tuple[str, int], tuple[str, ...]] = field(default_factory=dict)
+    answers: Mapping[tuple[int, str], str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -236,7 +238,7 @@ class _Homework:
         choice = self.choice(student, free_days_left)
         attempt, late = choice.attempt, choice.late
         automatic = self._automatic(attempt)
-        questions = self._questions(attempt)
+        questions = self._questions(student, attempt)
         adjustments = tuple(self._adjustments.get(student.key, ()))
         work, max_points = automatic.points or 0.0, automatic.max_points
         for each in questions:
@@ -268,6 +270,8 @@ class _Homework:
             max_points=max_points,
             open=still_open,
             notes=self._notes_on(student, attempt),
+            granted=self._extensions.get(student.key),
+            rounding=self._rules.rounding,
         )
 
     def _automatic(self, attempt: Attempt | None) -> Automatic:
@@ -291,12 +295,37 @@ class _Homework:
     def _unmarked(self) -> tuple[QuestionMark, ...]:
         return tuple(QuestionMark(each.id, each.points, None) for each in self._spec.questions)
 
-    def _questions(self, attempt: Attempt | None) -> tuple[QuestionMark, ...]:
-        marked = self._marks.get(attempt.key) if attempt is not None else None
-        if marked is None:
+    def _questions(self, student: Student, attempt: Attempt | None) -> tuple[QuestionMark, ...]:
+        """The marks of the attempt, or those of the newest other attempt with the same answers."""
+        if attempt is None:
             return self._unmarked
-        by_question = {mark.question: mark for mark in marked}
-        return tuple(replace(each, mark=by_question.get(each.question)) for each in self._unmarked)
+        others = [
+            mark
+            for other in self._pools[student.key]
+            if other is not attempt
+            for mark in self._marks.get(other.key, ())
+        ]
+        given = {mark.question: mark for mark in self._marks.get(attempt.key, ())}
+        if not given and not others:
+            return self._unmarked
+        answers, found = self._facts.answers, []
+        for each in self._unmarked:
+            question, mark = each.question, given.get(each.question)
+            earlier = sorted(
+                (other for other in others if other.question == question and mark is None),
+                key=lambda other: other.at,
+            )
+            answer = answers.get((attempt.key, question), "")
+            same = [o for o in earlier if answer and answers.get((o.attempt, question)) == answer]
+            found.append(
+                replace(
+                    each,
+                    mark=same[-1] if same else mark,
+                    carried=bool(same),
+                    earlier=earlier[-1] if earlier and not same else None,
+                )
+            )
+        return tuple(found)
 
     def _waiting_for(self, student: Student, adjustments: Sequence[Adjustment]) -> tuple[str, ...]:
         """Why the grade is open whatever was handed in."""
@@ -342,8 +371,10 @@ class _Homework:
         if student.extension_days:
             parts.append(f"{count(student.extension_days, 'day')} more, from the roster")
         if granted is not None:
+            note = f" [for staff: {granted.note}]" if granted.note else ""
+            said = f"{granted.why}{note}"
             parts.append(
-                f"{count(granted.days, 'day')} more, granted by {granted.who}: {granted.why}"
+                f"{count(granted.days, 'day')} more, granted by {granted.who}: {said.strip()}"
             )
         return "; ".join(parts)
 
@@ -362,21 +393,33 @@ class _Homework:
             notes.append(f"{attempt.label} cannot be used: it {attempt.unusable}")
         elif attempt.reason:
             notes.append(attempt.reason)
+        carried = {
+            (each.mark.attempt, each.question)
+            for each in self._questions(student, attempt)
+            if each.carried and each.mark is not None
+        }
         for other in self._pools[student.key]:
             if other is not attempt and other.unusable:
                 notes.append(f"{other.label} cannot be used: it {other.unusable}")
             if other is not attempt:
-                notes += self._decided_in_vain(other)
+                notes += self._decided_in_vain(other, carried)
+        asked = {each.id for each in self._spec.questions}
+        notes += [
+            f"{mark.points:g} points for {mark.question!r}, which is no longer a question"
+            for mark in self._marks.get(attempt.key, ())
+            if mark.question not in asked
+        ]
         overridden = self._overrides.get(attempt.key, ())
         gone = len(overridden) - len(self._automatic(attempt).overrides) if overridden else 0
         if gone:
             notes.append(f"{count(gone, 'override')} of a check that no longer exists")
         return tuple(notes)
 
-    def _decided_in_vain(self, other: Attempt) -> list[str]:
-        """What people decided about an attempt that does not count."""
+    def _decided_in_vain(self, other: Attempt, carried: set[tuple[int, str]]) -> list[str]:
+        """What people decided about an attempt that does not count, but for marks carried over."""
+        marked = {(mark.attempt, mark.question) for mark in self._marks.get(other.key, ())}
         decided = {
-            "mark": len(self._marks.get(other.key, ())),
+            "mark": len(marked - carried),
             "override": len(self._overrides.get(other.key, ())),
         }
         return [

@@ -14,11 +14,15 @@ from grader.gradebook.records import HistoryEntry
 
 @dataclass(frozen=True)
 class Author:
-    """Who changes something, when, and why: what every line of the history needs."""
+    """Who changes something, when, and why: what every line of the history needs.
+
+    why: the reason; of a decision about one student, that student reads it. note: for staff only.
+    """
 
     who: str
     at: datetime
     why: str = ""
+    note: str = ""
 
     def change(
         self,
@@ -41,6 +45,7 @@ class Author:
             before=_said(before),
             after=_said(after),
             why=self.why,
+            note=self.note,
         )
 
 

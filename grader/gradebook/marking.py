@@ -6,26 +6,25 @@ part below the heading that names its question, or the whole file if no heading 
 
 from __future__ import annotations
 
-import csv
-import io
+import hashlib
 import re
-from collections.abc import Mapping, Sequence
+import unicodedata
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
 
 from grader._internal.text import printable
 from grader.course.assignment import Question
 from grader.course.course import Course
 from grader.errors import UsageError
 from grader.gradebook import Gradebook
-from grader.gradebook.records import Attempt, Grade, Mark
-from grader.reports.summary import harmless_cell
+from grader.gradebook.records import Attempt, Grade, Mark, Student
+from grader.gradebook.rubrics import item_points
 from grader.submission.files import read_submission
 
 ANSWERS = "answers.md"
-COLUMNS = ("question", "student", "points", "max_points", "rubric", "comment", "marked_by",
-           "submission", "answer")  # fmt: skip
-_ITEM_POINTS = re.compile(r"\((\d+(?:\.\d+)?)\)\s*$")
+Order = Literal["random", "student", "received"]
 _HEADING = re.compile(r"^#{1,6}\s+(.*)$", re.MULTILINE)
 
 
@@ -33,25 +32,33 @@ _HEADING = re.compile(r"^#{1,6}\s+(.*)$", re.MULTILINE)
 class Sheet:
     """One submission's answer to one question. answer: None if no answers were found.
 
-    students: those for whom it counts; if a group handed in together, all of them.
+    people: those for whom it counts; if a group handed in together, all of them. mark: what
+    counts for it today. carried: that mark was given to an earlier attempt with the same answer.
+    earlier: the mark of an earlier attempt, whose answer was another one.
     """
 
     question: Question
-    students: tuple[str, ...]
+    people: tuple[Student, ...]
     attempt: Attempt
     answer: str | None
     mark: Mark | None
+    carried: bool = False
+    earlier: Mark | None = None
+
+    @property
+    def students(self) -> tuple[str, ...]:
+        """The ids of the people."""
+        return tuple(student.id for student in self.people)
 
     @property
     def student(self) -> str:
         """The first of the students, by whom a table names the answer."""
-        return self.students[0]
+        return self.people[0].id
 
-
-def item_points(item: str) -> float | None:
-    """The points of a rubric's item, which are in parentheses at its end."""
-    found = _ITEM_POINTS.search(item)
-    return float(found[1]) if found else None
+    @property
+    def own_mark(self) -> Mark | None:
+        """The mark that this very attempt has, which a new one replaces."""
+        return None if self.carried else self.mark
 
 
 def sheets(book: Gradebook, course: Course, name: str) -> list[Sheet]:
@@ -61,27 +68,115 @@ def sheets(book: Gradebook, course: Course, name: str) -> list[Sheet]:
         raise UsageError(
             f"there is nothing to mark: the assignment.toml of {name} has no questions"
         )
+    together = _together(book, name)
+    texts = {key: _answers_of(attempt) for key, (attempt, _) in together.items()}
+    digests = {
+        (key, question): digest
+        for key, text in {**_earlier_texts(book, name, together), **texts}.items()
+        for question, digest in digests_of(text, questions).items()
+    }
+    if book.keep_answers(digests):
+        # What an earlier attempt got may count for answers that are now known to be the same.
+        together = _together(book, name)
     found: list[Sheet] = []
-    together: dict[int, list[Grade]] = {}
-    for grade in book.grades(name):
-        if grade.attempt is not None:
-            together.setdefault(grade.attempt.key, []).append(grade)
-    for grades in together.values():
-        attempt, students = grades[0].attempt, tuple(grade.student.id for grade in grades)
-        assert attempt is not None
-        marks = {each.question: each.mark for each in grades[0].questions}
-        text = _answers_of(attempt)
-        for number, question in enumerate(questions, start=1):
-            answer = None if text is None else section(text, question, number, len(questions))
-            found.append(Sheet(question, students, attempt, answer, marks[question.id]))
+    for key, (attempt, grades) in together.items():
+        people = tuple(grade.student for grade in grades)
+        marked = {each.question: each for each in grades[0].questions}
+        answers = answers_in(texts[key], questions)
+        for question in questions:
+            each = marked[question.id]
+            found.append(
+                Sheet(
+                    question, people, attempt, answers[question.id],
+                    each.mark, each.carried, each.earlier,
+                )
+            )  # fmt: skip
     order = {question.id: place for place, question in enumerate(questions)}
     return sorted(found, key=lambda sheet: (order[sheet.question.id], sheet.student))
 
 
+def _together(book: Gradebook, name: str) -> dict[int, tuple[Attempt, list[Grade]]]:
+    """The attempts that count, by key, each with the grades of those for whom it counts."""
+    found: dict[int, tuple[Attempt, list[Grade]]] = {}
+    for grade in book.grades(name):
+        if grade.attempt is not None:
+            found.setdefault(grade.attempt.key, (grade.attempt, []))[1].append(grade)
+    return found
+
+
+def _earlier_texts(
+    book: Gradebook, name: str, together: Mapping[int, tuple[Attempt, list[Grade]]]
+) -> dict[int, str | None]:
+    """The answers of earlier attempts that were marked, by key, if their files are still there."""
+    marked = {
+        each.earlier.attempt
+        for _, grades in together.values()
+        for grade in grades
+        for each in grade.questions
+        if each.earlier is not None
+    }
+    texts = {}
+    for attempt in book.attempts(name) if marked else ():
+        if attempt.key in marked:
+            submission = read_submission(Path(attempt.source))
+            if submission.sha256 == attempt.sha256:  # else the newer work is in its place
+                texts[attempt.key] = written(submission.files)
+    return texts
+
+
+def in_order(found: Sequence[Sheet], name: str, order: Order) -> list[Sheet]:
+    """The sheets of each question in the order in which to show them.
+
+    Random is drawn for each homework and question, and is the same for everybody each time; who
+    hands in later comes in between, without changing the order of the others.
+    """
+
+    def place(sheet: Sheet) -> object:
+        if order == "student":
+            return sheet.student
+        if order == "received":
+            return sheet.attempt.received_at.isoformat(), sheet.student
+        text = f"{name}\0{sheet.question.id}\0{sheet.student}"
+        return hashlib.sha256(text.encode()).hexdigest()
+
+    questions = list(dict.fromkeys(sheet.question.id for sheet in found))
+    listed: list[Sheet] = []
+    for question in questions:
+        theirs = [sheet for sheet in found if sheet.question.id == question]
+        listed += sorted(theirs, key=place)  # type: ignore[arg-type]  # one type for one order
+    return listed
+
+
 def _answers_of(attempt: Attempt) -> str | None:
-    files = read_submission(Path(attempt.source)).files
+    return written(read_submission(Path(attempt.source)).files)
+
+
+def written(files: Mapping[str, bytes]) -> str | None:
+    """The text of the written answers among the files of a submission, None for none."""
     names = [name for name in files if name.rpartition("/")[2].lower() == ANSWERS]
-    return printable(files[min(names, key=len)].decode("utf-8", "replace")) if names else None
+    return printable(files[min(names, key=len)].decode("utf-8-sig", "replace")) if names else None
+
+
+def answers_in(text: str | None, questions: Sequence[Question]) -> dict[str, str | None]:
+    """The answer to each question in a student's text, by the question's id."""
+    return {
+        question.id: None if text is None else section(text, question, number, len(questions))
+        for number, question in enumerate(questions, start=1)
+    }
+
+
+def digests_of(text: str | None, questions: Sequence[Question]) -> dict[str, str]:
+    """The digests of the answers that there are: the same for the same words.
+
+    White space, the level of a heading and the form of Unicode do not count. Where there is no
+    answer there is no digest: what a person looked up elsewhere is not known to be the same.
+    """
+    found = {}
+    for question, answer in answers_in(text, questions).items():
+        plain = " ".join(unicodedata.normalize("NFC", answer or "").split()).lstrip("# ")
+        if plain:
+            found[question] = hashlib.sha256(plain.encode()).hexdigest()
+    return found
 
 
 def section(text: str, question: Question, number: int, count: int) -> str:
@@ -144,79 +239,42 @@ def _is_number(word: str) -> bool:
     return True
 
 
-# A table that several people can work in
+# Without names
 
 
-def marks_csv(found: Sequence[Sheet]) -> str:
-    """A line for each answer, with the marks that there are."""
-    text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(COLUMNS)
-    for sheet in found:
-        mark = sheet.mark
-        letters = "" if mark is None else _letters(mark.rubric, sheet.question)
-        cells = [
-            sheet.question.id, sheet.student, "" if mark is None else f"{mark.points:g}",
-            f"{sheet.question.points:g}", letters, "" if mark is None else mark.comment,
-            "" if mark is None else mark.who, sheet.attempt.sha256[:12], sheet.answer or "",
-        ]  # fmt: skip
-        writer.writerow([harmless_cell(cell) for cell in cells])
-    return text.getvalue()
+@dataclass(frozen=True)
+class Pseudonyms:
+    """Replaces the names of one homework's students. pseudonym: of an id."""
+
+    pseudonym: Callable[[str], str]
+
+    def student(self, sheet: Sheet) -> str:
+        """What the sheet's student is called."""
+        return self.pseudonym(sheet.student)
+
+    def submission(self, sheet: Sheet) -> str:
+        """A mark of the submission that does not lead to it."""
+        return self.pseudonym(sheet.attempt.sha256)
+
+    def text(self, text: str, sheet: Sheet) -> str:
+        """A text without the names by which its own students are known."""
+        for name, flags in _names_of(sheet):
+            text = re.sub(rf"(?<!\w){re.escape(name)}(?!\w)", "[name]", text, flags=flags)
+        return text
 
 
-def _letters(met: Sequence[str], question: Question) -> str:
-    return "".join(
-        chr(ord("a") + place) for place, item in enumerate(question.rubric) if item in met
-    )
+def _names_of(sheet: Sheet) -> list[tuple[str, re.RegexFlag]]:
+    """Ids, logins, addresses and names of a sheet's people, and what they handed in as.
 
-
-def read_marks(
-    path: Path, found: Sequence[Sheet], who: str
-) -> list[tuple[Sheet, float, tuple[str, ...], str, str]]:
-    """The marks in a table as `marks_csv` writes it: sheet, points, rubric, comment, marker.
-
-    Lines without points, and marks that have not changed, are left out. Raises UsageError, before
-    anything is marked, for a line that matches no answer, also if its submission is no longer the
-    one that counts.
+    A short number or letter would be found everywhere in an answer; it stays. A part of a name
+    may be a word too ("will"), and is only meant as it is written.
     """
-    by_name = {(sheet.question.id, name): sheet for sheet in found for name in sheet.students}
-    marks = []
-    for number, row in enumerate(_rows(path), start=2):
-        points, letters = row["points"].strip(), row.get("rubric", "").strip()
-        if not points and not letters:
-            continue
-        sheet = by_name.get((row["question"], row["student"].removeprefix("'")))
-        sheet = sheet or by_name.get((row["question"], row["student"]))
-        where = f"{path}, row {number}"
-        if sheet is None:
-            raise UsageError(
-                f"{where}: there is no answer by {row['student']!r} to {row['question']!r}; "
-                "correct or remove the row"
-            )
-        if not sheet.attempt.sha256.startswith(row.get("submission") or ""):
-            raise UsageError(
-                f"{where}: {sheet.student} has handed in again since the export; export again"
-            )
-        try:
-            typed = f"{letters} {points}/{row.get('comment', '').removeprefix(chr(39))}"
-            given = parse_marking(typed, sheet.question)
-        except UsageError as exc:
-            raise UsageError(f"{where}: {exc}") from None
-        marker = row.get("marked_by", "").strip() or who
-        old = sheet.mark
-        if old is None or (old.points, old.rubric, old.comment) != given:
-            marks.append((sheet, *given, marker))
-    return marks
-
-
-def _rows(path: Path) -> list[Mapping[str, str]]:
-    try:
-        text = path.read_text(encoding="utf-8-sig")
-    except (OSError, UnicodeDecodeError) as exc:
-        raise UsageError(f"cannot read {path}: {exc}") from None
-    first = text.partition("\n")[0]
-    rows = csv.DictReader(io.StringIO(text), delimiter=max(",;\t", key=first.count), restval="")
-    missing = {"question", "student", "points"} - set(rows.fieldnames or ())
-    if missing:
-        raise UsageError(f"{path} has no column `{min(missing)}`; use a table made by --export")
-    return list(rows)
+    whole = [sheet.attempt.handed_in_by, sheet.attempt.label, sheet.attempt.claimed or ""]
+    parts: list[str] = []
+    for student in sheet.people:
+        whole += [student.id, student.login, student.email, student.name]
+        parts += student.name.split()
+    found = {name: re.RegexFlag(0) for name in parts}
+    found |= dict.fromkeys(whole, re.IGNORECASE)
+    named = [(name.strip(), flags) for name, flags in found.items() if len(name.strip()) > 2]
+    return sorted(named, key=lambda each: (-len(each[0]), each[0]))

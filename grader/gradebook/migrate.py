@@ -13,7 +13,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
 
-from sqlalchemy import Connection, Engine, delete, insert, inspect, select
+from sqlalchemy import Connection, Engine, delete, insert, inspect, select, text
 
 from grader._internal.clock import now_utc
 from grader.errors import CourseError
@@ -22,9 +22,38 @@ from grader.gradebook.models import metadata, schema_version
 
 Step = Callable[[Connection], None]
 
-VERSION = 1
+
+def _to_version_2(connection: Connection) -> None:
+    """Notes for staff beside reasons, claims of markers, digests of answers, rubrics.
+
+    Until now no student saw the reason of an adjustment or an extension, and nobody wrote it for
+    them: it becomes the note. The reason of an override was shown, and stays.
+    """
+    for name in ("overrides", "adjustments", "extensions", "history"):
+        connection.execute(text(f"ALTER TABLE {name} ADD COLUMN note TEXT NOT NULL DEFAULT ''"))
+    for name in ("adjustments", "extensions"):
+        connection.execute(text(f"UPDATE {name} SET note = why, why = ''"))
+    zoned = "TIMESTAMP WITH TIME ZONE" if connection.dialect.name == "postgresql" else "TEXT"
+    number = "DOUBLE PRECISION" if connection.dialect.name == "postgresql" else "FLOAT"
+    of_answer = (
+        "attempt INTEGER NOT NULL, question TEXT NOT NULL, {}, PRIMARY KEY (attempt, question), "
+        "FOREIGN KEY (attempt) REFERENCES attempts (key)"
+    )
+    claim = f"holder TEXT NOT NULL, who TEXT NOT NULL, until {zoned} NOT NULL"
+    tables = {
+        "answers": of_answer.format("digest TEXT NOT NULL"),
+        "claims": of_answer.format(claim),
+        "rubrics": "assignment TEXT NOT NULL, question TEXT NOT NULL, "
+        f"points {number} NOT NULL, items TEXT NOT NULL, at {zoned} NOT NULL, "
+        "PRIMARY KEY (assignment, question)",
+    }
+    for name, columns in tables.items():
+        connection.execute(text(f"CREATE TABLE {name} ({columns})"))
+
+
+VERSION = 2
 # From a version to the next: the key is the version that a step starts from.
-STEPS: Mapping[int, Step] = MappingProxyType({})
+STEPS: Mapping[int, Step] = MappingProxyType({1: _to_version_2})
 
 
 def version_of(connection: Connection) -> int | None:

@@ -190,6 +190,37 @@ report_texts = Table(
     Column("student", Text, nullable=False),
 )
 
+# Digests of the written answers of an attempt, by which a mark follows an answer that stayed.
+answers = Table(
+    "answers",
+    metadata,
+    Column("attempt", ForeignKey("attempts.key"), primary_key=True),
+    _text("question", primary_key=True),
+    _text("digest"),
+)
+
+# Who is marking an answer now, so that nobody else is shown it. A claim runs out by itself.
+claims = Table(
+    "claims",
+    metadata,
+    Column("attempt", ForeignKey("attempts.key"), primary_key=True),
+    _text("question", primary_key=True),
+    _text("holder"),
+    _text("who"),
+    _at("until"),
+)
+
+# The rubric by which the marks of a question count, until somebody confirms a newer one.
+rubrics = Table(
+    "rubrics",
+    metadata,
+    _text("assignment", primary_key=True),
+    _text("question", primary_key=True),
+    Column("points", Float, nullable=False),
+    Column("items", Texts, nullable=False),
+    _at(),
+)
+
 marks = Table(
     "marks",
     metadata,
@@ -212,6 +243,7 @@ overrides = Table(
     _text("check_id"),
     Column("points", Float, nullable=False),
     _text("why"),
+    _text("note"),
     _text("who"),
     _at(),
     UniqueConstraint("attempt", "check_id"),
@@ -225,6 +257,7 @@ adjustments = Table(
     _student(),
     Column("points", Float, nullable=False),
     _text("why"),
+    _text("note"),
     _text("who"),
     _at(),
 )
@@ -237,6 +270,7 @@ extensions = Table(
     _student(),
     Column("days", Integer, nullable=False),
     _text("why"),
+    _text("note"),
     _text("who"),
     _at(),
     UniqueConstraint("assignment", "student"),
@@ -255,5 +289,6 @@ history = Table(
     _text("before"),
     _text("after"),
     _text("why"),
+    _text("note"),
     Index("history_of_student", "student"),
 )

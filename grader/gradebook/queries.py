@@ -17,6 +17,7 @@ from grader.gradebook.grades import CheckPoints, GradeFacts
 from grader.gradebook.models import (
     adjustments,
     aliases,
+    answers,
     attempts,
     extensions,
     history,
@@ -58,11 +59,11 @@ _MARK = (
 )  # fmt: skip
 _OVERRIDE = (
     overrides.c.attempt, overrides.c.check_id, overrides.c.points, overrides.c.why,
-    overrides.c.who, overrides.c.at,
+    overrides.c.who, overrides.c.at, overrides.c.note,
 )  # fmt: skip
 _CHANGE = (
     history.c.at, history.c.who, history.c.action, history.c.assignment, history.c.student,
-    history.c.what, history.c.before, history.c.after, history.c.why,
+    history.c.what, history.c.before, history.c.after, history.c.why, history.c.note,
 )  # fmt: skip
 
 
@@ -164,6 +165,13 @@ def load_marks(connection: Connection, *where: ColumnElement[bool]) -> list[Mark
     return [Mark(*row) for row in connection.execute(query)]
 
 
+def load_answers(connection: Connection, *where: ColumnElement[bool]) -> dict[tuple[int, str], str]:
+    """The digests of the answers of the attempts that `where` chooses, by attempt and question."""
+    query = select(answers.c.attempt, answers.c.question, answers.c.digest)
+    rows = connection.execute(query.join_from(answers, attempts).where(*where))
+    return {(attempt, question): digest for attempt, question, digest in rows}
+
+
 def load_overrides(connection: Connection, *where: ColumnElement[bool]) -> list[Override]:
     """Overrides in the attempts that `where` chooses."""
     query = select(*_OVERRIDE).join_from(overrides, attempts).where(*where)
@@ -173,7 +181,10 @@ def load_overrides(connection: Connection, *where: ColumnElement[bool]) -> list[
 def load_adjustments(connection: Connection, *where: ColumnElement[bool]) -> list[Adjustment]:
     """Adjustments in the order made."""
     table = adjustments.c
-    query = select(table.assignment, table.student, table.points, table.why, table.who, table.at)
+    query = select(
+        *(table.assignment, table.student, table.points, table.why, table.who, table.at),
+        table.note,
+    )
     rows = connection.execute(query.where(*where).order_by(table.key))
     return [Adjustment(*row) for row in rows]
 
@@ -181,7 +192,9 @@ def load_adjustments(connection: Connection, *where: ColumnElement[bool]) -> lis
 def load_extensions(connection: Connection, *where: ColumnElement[bool]) -> list[Extension]:
     """Late days granted, at most one for a student and a homework."""
     table = extensions.c
-    query = select(table.assignment, table.student, table.days, table.why, table.who, table.at)
+    query = select(
+        *(table.assignment, table.student, table.days, table.why, table.who, table.at), table.note
+    )
     return [Extension(*row) for row in connection.execute(query.where(*where))]
 
 
@@ -250,6 +263,7 @@ def load_facts(
         most=_load_most(connection, assignments),
         marks=tuple(load_marks(connection, theirs)),
         overrides=tuple(overridden),
+        answers=load_answers(connection, theirs),
         adjustments=tuple(load_adjustments(connection, adjustments.c.assignment.in_(assignments))),
         extensions=tuple(load_extensions(connection, extensions.c.assignment.in_(assignments))),
         now=now_utc(),

@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from grader.errors import CourseError
 from grader.gradebook.counting import attempt_of, counting_in_book
+from grader.gradebook.marking import digests_of, written
 from grader.gradebook.records import Attempt, ReportTexts
 from grader.gradebook.store import Gradebook
 from grader.reports.summary import Row
@@ -43,7 +45,11 @@ class Recorder:
         staff = self._out / row.report
         theirs = staff.parent / "student" / staff.name
         texts = _text(staff), _text(theirs)
-        self._waiting.append((attempt_of(source, row), texts if texts[0] else None))
+        attempt = attempt_of(source, row)
+        if questions := self._book.questions(row.assignment):
+            answers = digests_of(written(source.read().files), questions)
+            attempt = replace(attempt, answers=answers)
+        self._waiting.append((attempt, texts if texts[0] else None))
         self._characters += len(texts[0]) + len(texts[1])
         late = time.monotonic() - self._flushed_at > BATCH_S
         if late or self._characters >= BATCH_CHARACTERS:

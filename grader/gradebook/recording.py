@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import bisect
 import hashlib
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -14,7 +14,7 @@ from sqlalchemy import Connection, insert, select
 from grader._internal.text import printable
 from grader.gradebook.enrol import Finder
 from grader.gradebook.history import Author, log
-from grader.gradebook.models import attempts, report_texts, reports
+from grader.gradebook.models import answers, attempts, report_texts, reports
 from grader.gradebook.policy import order_of, same_attempt
 from grader.gradebook.records import Attempt, HistoryEntry, ReportTexts
 from grader.reports.schema import Report
@@ -51,6 +51,7 @@ def _record_chunk(
     table = _lines_of(connection, [attempt for attempt, _ in entries])
     fresh: list[tuple[_AttemptRow, dict[str, Any]]] = []
     graded: list[tuple[_AttemptRow, Attempt, ReportTexts]] = []
+    lines: list[tuple[Attempt, _AttemptRow]] = []
     for attempt, texts in sorted(entries, key=lambda entry: order_of(entry[0])):
         theirs = table.setdefault((attempt.assignment, printable(attempt.handed_in_by)), [])
         line = same_attempt(theirs, attempt)
@@ -58,6 +59,7 @@ def _record_chunk(
             line = _AttemptRow(attempt.received_at, attempt.sha256)
             bisect.insort(theirs, line, key=lambda each: each.received_at)
             fresh.append((line, _attempt_row(attempt, finder, author)))
+        lines.append((attempt, line))
         if texts is not None:
             graded.append((line, attempt, texts))
     if fresh:
@@ -65,10 +67,32 @@ def _record_chunk(
         keys = connection.execute(query, [row for _, row in fresh]).scalars()
         for (line, _), key in zip(fresh, keys, strict=True):
             line.key = key
+    digests = {
+        (line.key, question): digest
+        for attempt, line in lines
+        for question, digest in attempt.answers.items()
+    }
+    add_answers(connection, digests)
     received = [_handed_in(row, finder, author) for _, row in fresh]
     reported = _record_reports(connection, graded, finder, author)
     log(connection, [*received, *reported])
     return len(fresh) + len(reported)
+
+
+def add_answers(connection: Connection, digests: Mapping[tuple[int, str], str]) -> None:
+    """Keep the digests of answers, by attempt and question, where there are none yet."""
+    if not digests:
+        return
+    keys = {key for key, _ in digests}
+    query = select(answers.c.attempt, answers.c.question).where(answers.c.attempt.in_(keys))
+    known = {(attempt, question) for attempt, question in connection.execute(query)}
+    rows = [
+        {"attempt": attempt, "question": question, "digest": digest}
+        for (attempt, question), digest in digests.items()
+        if (attempt, question) not in known
+    ]
+    if rows:
+        connection.execute(insert(answers), rows)
 
 
 def _lines_of(
@@ -125,7 +149,11 @@ def _record_reports(
     author: Author,
 ) -> list[HistoryEntry]:
     """Keep the reports that are new, and return the history's lines of them."""
-    there = _known_reports(connection, [line.key for line, _, _ in graded])
+    graded_keys = [line.key for line, _, _ in graded]
+    there, latest = (
+        _known_reports(connection, graded_keys),
+        _latest_reports(connection, graded_keys),
+    )
     rows: dict[tuple[int, str], dict[str, Any]] = {}
     texts, lines = [], []
     for line, attempt, (staff, student) in graded:
@@ -133,17 +161,18 @@ def _record_reports(
         if identity in there or identity in rows:
             continue
         report = Report.model_validate_json(staff)
-        rows[identity] = _report_row(identity, report, author)
+        row, before = _report_row(identity, report, author), latest.get(line.key)
+        rows[identity] = latest[line.key] = row
         texts.append({"staff": staff, "student": student})
-        lines.append(
-            author.change(
-                "graded",
-                attempt.label or attempt.source,
-                assignment=attempt.assignment,
-                student=finder.id_of(finder.find(printable(attempt.handed_in_by))[0]),
-                after=f"{report.score:g} of {report.max_score:g}",
-            )
+        change = author.change(
+            "graded",
+            attempt.label or attempt.source,
+            assignment=attempt.assignment,
+            student=finder.id_of(finder.find(printable(attempt.handed_in_by))[0]),
+            before=None if before is None else _score_said(before),
+            after=_score_said(row),
         )
+        lines.append(change if before is None else replace(change, why=_why_again(before, row)))
     if rows:
         query = insert(reports).returning(reports.c.key, sort_by_parameter_order=True)
         keys = connection.execute(query, list(rows.values())).scalars().all()
@@ -152,6 +181,34 @@ def _record_reports(
             [{"report": key, **text} for key, text in zip(keys, texts, strict=True)],
         )
     return lines
+
+
+_DIFFERENT = {
+    "assignment_version": "the homework, its checks or its solution changed",
+    "seed": "the seed is different",
+    "isolation": "the isolation level is different",
+    "grader_version": "the version of the grader is different",
+}
+
+
+def _why_again(before: Mapping[str, Any], after: Mapping[str, Any]) -> str:
+    """Why an attempt was graded again: what was different, as far as reports tell."""
+    reasons = [said for name, said in _DIFFERENT.items() if before[name] != after[name]]
+    if before["faults"] > after["faults"]:
+        reasons.append("checks were lost through a fault of the grader")
+    return "graded again" + (f": {'; '.join(reasons)}" if reasons else "")
+
+
+def _score_said(row: Mapping[str, Any]) -> str:
+    return f"{row['score']:g} of {row['max_score']:g}"
+
+
+def _latest_reports(connection: Connection, keys: Sequence[int]) -> dict[int, Mapping[str, Any]]:
+    """The report of each attempt that was recorded last."""
+    names = ("attempt", "score", "max_score", "faults", *_DIFFERENT)
+    query = select(*(reports.c[name] for name in names)).where(reports.c.attempt.in_(keys))
+    rows = connection.execute(query.order_by(reports.c.key)).mappings()
+    return {row["attempt"]: dict(row) for row in rows}
 
 
 def _known_reports(connection: Connection, keys: Sequence[int]) -> set[tuple[int, str]]:

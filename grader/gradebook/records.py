@@ -55,6 +55,7 @@ class Attempt:
     score, max_score, faults: of the report that counts, None if it is not graded yet. report:
     that report's key. reason: why nothing of it could be run, according to that report; "" if
     anything could.
+    answers: before it is recorded, the digests of its answers by question.
     """
 
     assignment: str
@@ -73,6 +74,7 @@ class Attempt:
     faults: int = 0
     report: int | None = None
     reason: str = ""
+    answers: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def unusable(self) -> str:
@@ -95,7 +97,10 @@ class Mark:
 
 @dataclass(frozen=True)
 class Override:
-    """A check's points, set by a person: `points` in place of the automatic ones."""
+    """A check's points, set by a person: `points` in place of the automatic ones.
+
+    why: what the student reads. note: for staff only; so it is in the other decisions, too.
+    """
 
     attempt: int
     check: str
@@ -103,6 +108,7 @@ class Override:
     why: str
     who: str
     at: datetime
+    note: str = ""
 
 
 @dataclass(frozen=True)
@@ -115,6 +121,7 @@ class Adjustment:
     why: str
     who: str
     at: datetime
+    note: str = ""
 
 
 @dataclass(frozen=True)
@@ -127,11 +134,12 @@ class Extension:
     why: str
     who: str
     at: datetime
+    note: str = ""
 
 
 @dataclass(frozen=True)
 class HistoryEntry:
-    """One line of the history. before, after: short texts, "" for nothing."""
+    """One line of the history. before, after: short texts, "" for nothing. note: for staff."""
 
     at: datetime
     who: str
@@ -142,6 +150,18 @@ class HistoryEntry:
     before: str
     after: str
     why: str
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class Claim:
+    """Who is marking an answer, and until when. holder: one session of that person."""
+
+    attempt: int
+    question: str
+    holder: str
+    who: str
+    until: datetime
 
 
 @dataclass(frozen=True)
@@ -160,11 +180,17 @@ class Automatic:
 
 @dataclass(frozen=True)
 class QuestionMark:
-    """One written question. mark: None if nobody has marked it yet."""
+    """One written question. mark: None if nobody has marked it yet.
+
+    carried: the mark was given to an earlier attempt with the same answer. earlier: where there is
+    no mark, that of an earlier attempt with another answer.
+    """
 
     question: str
     max_points: float
     mark: Mark | None
+    carried: bool = False
+    earlier: Mark | None = None
 
     @property
     def points(self) -> float | None:
@@ -196,6 +222,7 @@ class Grade:
     many were handed in. due: with this student's extension. penalty: points taken off for
     lateness. points: the final points, rounded; None while something is open. so_far: the same with
     everything open counted as 0. open: what still has to be done. notes: what staff should know.
+    granted: the extension of this homework. rounding: the step to which the points are rounded.
     """
 
     student: Student
@@ -215,3 +242,5 @@ class Grade:
     max_points: float
     open: tuple[str, ...]
     notes: tuple[str, ...]
+    granted: Extension | None = None
+    rounding: float = 0.01

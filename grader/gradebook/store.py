@@ -2,19 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
 from types import TracebackType
 
 from sqlalchemy import Connection, Engine, select
 
 from grader._internal.clock import now_utc
 from grader._internal.text import printable
+from grader.course.assignment import Question
 from grader.course.course import Course
+from grader.course.feedback import StudentView
 from grader.errors import UsageError
 from grader.gradebook.amended import amended
+from grader.gradebook.claims import Marker, claim, give_back
 from grader.gradebook.connect import connect, gradebook_url, reading, writing
 from grader.gradebook.decisions import (
+    ANYTHING,
+    Seen,
     add_adjustment,
+    follow,
     set_extension,
     set_mark,
     set_override,
@@ -24,24 +31,36 @@ from grader.gradebook.enrol import Enrolment, enrol, match
 from grader.gradebook.grades import grades_of
 from grader.gradebook.history import Author
 from grader.gradebook.migrate import migrate
-from grader.gradebook.models import attempts, history
+from grader.gradebook.models import attempts, history, marks
 from grader.gradebook.queries import (
     find_student,
     has_roster,
+    load_answers,
     load_attempts,
     load_facts,
     load_history,
+    load_marks,
     load_matcher,
     load_overrides,
     load_students,
     load_text,
     names_of,
 )
-from grader.gradebook.recording import record
-from grader.gradebook.records import Attempt, Grade, HistoryEntry, Mark, ReportTexts, Student
+from grader.gradebook.recording import add_answers, record
+from grader.gradebook.records import (
+    Attempt,
+    Claim,
+    Grade,
+    HistoryEntry,
+    Mark,
+    ReportTexts,
+    Student,
+)
 from grader.gradebook.roster import Roster
+from grader.gradebook.rubrics import RubricChange, rubric_changes
 from grader.gradebook.rules import rules_of
 from grader.reports.schema import Report
+from grader.reports.visible import student_report
 
 
 def open_gradebook(course: Course) -> Gradebook:
@@ -151,19 +170,28 @@ class Gradebook:
             found = load_attempts(connection, attempts.c.matched_by == "")
             return tuple(attempt for attempt in found if attempt.student not in leavers)
 
-    def report(self, attempt: Attempt, *, for_student: bool = False) -> Report:
+    def report(
+        self, attempt: Attempt, *, for_student: bool = False, seen: StudentView | None = None
+    ) -> Report:
         """The report that counts, with the points that people set by hand and their reasons.
 
-        Raises UsageError if there is none.
+        seen: what a student may see of it now; None for what they saw when it was graded. Raises
+        UsageError if there is none.
         """
         with reading(self.engine) as connection:
-            text = ""
+            texts = ["", ""]
             if attempt.report is not None:
-                text = load_text(connection, attempt.report, for_student=for_student)
-            if not text:
+                texts = [
+                    load_text(connection, attempt.report, for_student=each)
+                    for each in (False, True)
+                ]
+            if not texts[for_student]:
                 raise UsageError(f"{attempt.label} has no report yet; grade it first")
             changed = load_overrides(connection, attempts.c.key == attempt.key)
-        return amended(Report.model_validate_json(text), changed)
+        report = Report.model_validate_json(texts[for_student])
+        if for_student and seen is not None:
+            report = student_report(Report.model_validate_json(texts[0]), report, seen)
+        return amended(report, changed)
 
     # What people decide
 
@@ -176,10 +204,18 @@ class Gradebook:
         who: str,
         rubric: Sequence[str] = (),
         comment: str = "",
+        why: str = "",
+        seen: Seen = ANYTHING,
+        marker: Marker | None = None,
+        at: datetime | None = None,
+        by: str | None = None,
     ) -> Mark | None:
         """Mark a written question of an attempt. Returns the mark that was there before.
 
-        points: from 0 to the question's. rubric: the texts of the items that were met.
+        points: from 0 to the question's. rubric: the texts of the items that were met. why: why a
+        mark is changed, for the history. seen: the mark of this attempt that the marker saw; if it
+        is another one by now, or somebody else than `marker` has claimed the answer, MarkConflict
+        is raised and nothing is saved. at: now, if not given. by: who changes it, if not `who`.
         """
         mark = Mark(
             attempt.key,
@@ -188,40 +224,118 @@ class Gradebook:
             tuple(rubric),
             comment,
             who,
-            now_utc(),
+            at or now_utc(),
         )
-        spec = self._course.spec(attempt.assignment)
+        spec, author = self._course.spec(attempt.assignment), Author(by or who, now_utc(), why)
         with writing(self.engine) as connection:
-            return set_mark(connection, attempt, mark, spec)
+            return set_mark(connection, attempt, mark, spec, author, seen=seen, marker=marker)
 
-    def unmark(self, attempt: Attempt, question: str, *, who: str) -> Mark | None:
-        """Remove a mark. Returns it, or None if there was none."""
+    def unmark(
+        self, attempt: Attempt, question: str, *, who: str, seen: Seen = ANYTHING
+    ) -> Mark | None:
+        """Remove a mark. Returns it, or None if there was none. Raises MarkConflict as `mark`."""
         with writing(self.engine) as connection:
-            return take_mark(connection, attempt, question, Author(who, now_utc()))
+            return take_mark(connection, attempt, question, Author(who, now_utc()), seen)
+
+    def claim(
+        self, attempt: Attempt, question: str, marker: Marker, at: datetime | None = None
+    ) -> tuple[Claim, Mark | None]:
+        """Claim an answer for a marker, who gives back what they had claimed before.
+
+        Returns the claim that holds, which is somebody else's if they were first, and the mark of
+        this attempt as it is now. at: now, if not given.
+        """
+        with writing(self.engine) as connection:
+            held = claim(connection, attempt, question, marker, at or now_utc())
+            where = (marks.c.attempt == attempt.key, marks.c.question == question)
+            given = load_marks(connection, *where)
+        return held, given[0] if given else None
+
+    def give_back(self, marker: Marker) -> None:
+        """End every claim of a session."""
+        with writing(self.engine) as connection:
+            give_back(connection, marker)
+
+    def keep_answers(self, digests: Mapping[tuple[int, str], str]) -> bool:
+        """Keep the digests of answers by attempt and question, where there are none yet.
+
+        Returns whether any was new.
+        """
+        keys = {attempt for attempt, _ in digests}
+        with reading(self.engine) as connection:
+            known = load_answers(connection, attempts.c.key.in_(keys))
+        fresh = digests.keys() - known.keys()
+        if fresh:
+            with writing(self.engine) as connection:
+                add_answers(connection, digests)
+        return bool(fresh)
+
+    def rubric_changes(
+        self, assignment: str, renamed: Mapping[str, str] | None = None
+    ) -> tuple[RubricChange, ...]:
+        """What changes for marks that were given by an older rubric: see `rubrics`."""
+        spec = self._course.spec(assignment)
+        with reading(self.engine) as connection:
+            return rubric_changes(connection, assignment, spec.questions, renamed)
+
+    def follow_rubric(
+        self, assignment: str, *, who: str, why: str, renamed: Mapping[str, str] | None = None
+    ) -> tuple[RubricChange, ...]:
+        """Let marks follow the rubric as it is now. Returns what that changed."""
+        spec, author = self._course.spec(assignment), _with_reason(who, why)
+        with writing(self.engine) as connection:
+            changes = rubric_changes(connection, assignment, spec.questions, renamed)
+            follow(connection, assignment, spec, changes, author)
+            return changes
 
     def override(
-        self, assignment: str, student: str, check: str, points: float | None, *, who: str, why: str
+        self,
+        assignment: str,
+        student: str,
+        check: str,
+        points: float | None,
+        *,
+        who: str,
+        why: str,
+        note: str = "",
     ) -> None:
         """Set a check's points in the attempt that counts; None restores the automatic ones.
 
-        This applies to that attempt only, because another attempt is different work.
+        This applies to that attempt only, because another attempt is different work. why: the
+        reason, which the student reads. note: for staff only, in the history.
         """
-        author = _with_reason(who, why)
+        author = _with_reason(who, why, note)
         with writing(self.engine) as connection:
             grade = self._grade(connection, assignment, student)
             set_override(connection, grade, check, points, author)
 
-    def adjust(self, assignment: str, student: str, points: float, *, who: str, why: str) -> None:
-        """Add points to a student's homework, or take points off. Earlier adjustments remain."""
-        self._course.spec(assignment)
-        with writing(self.engine) as connection:
-            add_adjustment(connection, assignment, student, points, _with_reason(who, why))
+    def adjust(
+        self, assignment: str, student: str, points: float, *, who: str, why: str, note: str = ""
+    ) -> None:
+        """Add points to a student's homework, or take points off. Earlier adjustments remain.
 
-    def extend(self, assignment: str, student: str, days: int, *, who: str, why: str) -> None:
-        """Give a student `days` more for one homework, instead of those given before."""
+        why, note: as for `override`.
+        """
         self._course.spec(assignment)
+        author = _with_reason(who, why, note)
         with writing(self.engine) as connection:
-            set_extension(connection, assignment, student, days, _with_reason(who, why))
+            add_adjustment(connection, assignment, student, points, author)
+
+    def extend(
+        self, assignment: str, student: str, days: int, *, who: str, why: str, note: str = ""
+    ) -> None:
+        """Give a student `days` more for one homework, instead of those given before.
+
+        why, note: as for `override`.
+        """
+        self._course.spec(assignment)
+        author = _with_reason(who, why, note)
+        with writing(self.engine) as connection:
+            set_extension(connection, assignment, student, days, author)
+
+    def questions(self, assignment: str) -> tuple[Question, ...]:
+        """The written questions of a homework."""
+        return self._course.spec(assignment).questions
 
     # What follows from it
 
@@ -277,7 +391,7 @@ class Gradebook:
         return grades[0]
 
 
-def _with_reason(who: str, why: str) -> Author:
+def _with_reason(who: str, why: str, note: str = "") -> Author:
     if not why.strip():
         raise UsageError("a change by hand needs a reason; give one with --why")
-    return Author(who, now_utc(), why.strip())
+    return Author(who, now_utc(), why.strip(), note.strip())

@@ -8,12 +8,15 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from grader._internal.clock import now_utc
 from grader.course.course import Course
+from grader.course.feedback import shown
 from grader.engine.task import Result
 from grader.errors import CourseError, SpecError, SubmissionError, UsageError
 from grader.lms.discover import find_submissions
 from grader.reports.schema import Report, read_report
 from grader.reports.summary import Row, counting_reports, row_of
+from grader.reports.visible import student_report
 from grader.reports.writer import TABLE, Outbox
 from grader.submission.files import Submission
 from grader.submission.program import Program, prepare
@@ -44,7 +47,8 @@ def make_pages_again(
 ) -> Rebuild:
     """Make the pages of every report under an output folder of `grade`, and their index.
 
-    course and submissions: where to find the code; without them pages show none. people: the names
+    course and submissions: where to find the code; without them pages show none. With the course
+    the students' reports of a grading run are brought to what they may see now. people: the names
     of people by the names under which they handed in. Raises UsageError if there is no report, or
     jinja2 is not installed.
     """
@@ -61,13 +65,17 @@ def make_pages_again(
         except (OSError, ValueError):
             left_out.append(path)
             continue
+        student = _as_shown_now(reports, course, staff, student)
         source = found.get(staff.submission_sha256)
         submission = _NOTHING if source is None else source.read()
         without_code += source is None
-        program = _program(course, staff.assignment, submission)
+        program = None if source is None else _program(course, staff.assignment, submission)
         result = Result(staff, student, _pictures(path.parent, staff), program)
+        outbox.put_student(result, path.stem)
         outbox.put_pages(result, submission, path.stem)
         row = row_of(staff, _source_of(path, staff))
+        if staff.grade is not None:
+            row = replace(row, score=staff.grade.so_far, max_score=staff.grade.max_points)
         rows.append(replace(row, counts=counts(path)))
         progress(rows[-1])
     if not rows:
@@ -85,6 +93,20 @@ def _students(reports: Path) -> set[str]:
         with contextlib.suppress(OSError, ValueError):
             names.add(read_report(path).student)
     return names
+
+
+def _as_shown_now(reports: Path, course: Course | None, staff: Report, student: Report) -> Report:
+    """The student's report of a grading run, as the course's choices allow it today.
+
+    What `gradebook reports` wrote is as it was released.
+    """
+    name = staff.assignment
+    if course is None or name not in course.names or not (reports / TABLE).exists():
+        return student
+    due = course.spec(name).due
+    past = due is not None and due < now_utc()
+    view = shown(course.feedback(name), due_passed=past, released=False)
+    return student_report(staff, student, view)
 
 
 def counting_in(reports: Path) -> Callable[[Path], bool]:

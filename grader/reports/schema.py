@@ -2,7 +2,8 @@
 
 One schema, two readers. The staff's report has everything. `Report.for_student` makes the other
 one: what could carry a hidden check's inputs is null there, because student code sees those inputs
-and can print them, raise them, draw them or wait for a time that spells them.
+and can print them, raise them, draw them or wait for a time that spells them. For the same reason
+a hidden check only passes or fails there: code could crash for a 1 and loop for a 0.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, computed_field
 
 from grader._internal.message_lines import Line, lines_of
 from grader._internal.text import Text, reported
+from grader.reports.grade_sheet import GradeSheet
 
 SCHEMA_VERSION: Final = 2
 OUR_FAULT = "the grader itself failed here, not your code; the course staff can see why"
@@ -140,6 +142,21 @@ class CheckResult(_ReportModel):
         """The message as text."""
         return None if self.message is None else self.message.rendered()
 
+    def for_student(self) -> CheckResult:
+        """The check in the student's report."""
+        if self.visibility is Visibility.VISIBLE:
+            # A fault of the grader quotes the lines that failed, some of which may be the
+            # solution's.
+            ours = self.outcome is Outcome.GRADER_ERROR
+            told = {"message": Message(summary=OUR_FAULT)}
+            return self.model_copy(update=told) if ours else self
+        hidden = {"message": None, "diagnosis": None, "duration_s": None, "figures": ()}
+        # How a check did not pass is a word that the student's code chooses. A fault of ours is
+        # told: it costs no points silently, and staff look at every one.
+        open_to_them = (Outcome.PASSED, Outcome.GRADER_ERROR)
+        outcome = self.outcome if self.outcome in open_to_them else Outcome.FAILED
+        return self.model_copy(update={**hidden, "outcome": outcome})
+
     @model_validator(mode="before")
     @classmethod
     def _without_text(cls, data: Any) -> Any:
@@ -186,6 +203,11 @@ class Report(_ReportModel):
     checks: tuple[CheckResult, ...]
     warnings: tuple[Text, ...]
     stdout_tail: Text | None
+    grade: GradeSheet | None = Field(
+        default=None,
+        description="the whole grade part by part, in a report that was written out of the "
+        "gradebook; a report without one has no such key",
+    )
 
     @model_validator(mode="before")
     @classmethod
@@ -211,7 +233,7 @@ class Report(_ReportModel):
                 "audience": "student",
                 "seed": None,
                 "duration_s": None,
-                "checks": tuple(_for_student(check) for check in self.checks),
+                "checks": tuple(check.for_student() for check in self.checks),
                 "warnings": tuple(reported(warning) for warning in warnings),
                 "stdout_tail": reported(stdout_tail),
             }
@@ -219,16 +241,8 @@ class Report(_ReportModel):
 
     def to_json(self) -> str:
         """The text of the report's file: indented, with a newline at the end."""
-        return self.model_dump_json(indent=2) + "\n"
-
-
-def _for_student(check: CheckResult) -> CheckResult:
-    if check.visibility is Visibility.VISIBLE:
-        # A fault of the grader quotes the lines that failed, some of which may be the solution's.
-        ours = check.outcome is Outcome.GRADER_ERROR
-        return check.model_copy(update={"message": Message(summary=OUR_FAULT)}) if ours else check
-    hidden = {"message": None, "diagnosis": None, "duration_s": None, "figures": ()}
-    return check.model_copy(update=hidden)
+        without = {"grade"} if self.grade is None else None
+        return self.model_dump_json(indent=2, exclude=without) + "\n"
 
 
 def _from_version_1(data: dict[str, Any]) -> dict[str, Any]:

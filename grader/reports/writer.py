@@ -78,7 +78,7 @@ class Outbox:
             _write(folder / name, data)
             if name in theirs:
                 _write(folder / "student" / name, data)
-        _write(folder / "student" / f"{label}.json", result.student.to_json().encode())
+        self.put_student(result, label)
         if self._pages is None:
             self.take_pages_away(result.staff.assignment, label)
         else:
@@ -86,6 +86,11 @@ class Outbox:
         data = result.staff.to_json().encode()
         _write(folder / f"{label}.json", data)
         return hashlib.sha256(data).hexdigest()
+
+    def put_student(self, result: Result, label: str) -> None:
+        """Write the student's report of one submission."""
+        folder = self._folder / result.staff.assignment / "student"
+        _write(folder / f"{label}.json", result.student.to_json().encode())
 
     def put_pages(self, result: Result, submission: Submission, label: str) -> None:
         """Write the pages of the staff's and the student's report of one submission.

@@ -29,6 +29,7 @@ from grader.cli import app
 from grader.cli._menu import HIDDEN, MENU, Commands
 from grader.course.assignment import LimitsSpec, Question, Spec
 from grader.course.course import LatePolicy, Settings
+from grader.course.feedback import Feedback, FeedbackSpec
 from grader.engine import plugin
 from grader.reports.schema import Outcome, Visibility
 from grader.sandbox.host.launch import Limits
@@ -202,8 +203,8 @@ def same_default(shown: str, field: Any) -> bool:
 @pytest.mark.parametrize(
     ("page", "heading", "models"),
     [
-        ("STAFF.md", "The settings of a course", (Settings, LatePolicy)),
-        ("AUTHORS.md", "assignment.toml", (Spec, Question, LimitsSpec)),
+        ("STAFF.md", "The settings of a course", (Settings, LatePolicy, Feedback)),
+        ("AUTHORS.md", "assignment.toml", (Spec, Question, LimitsSpec, FeedbackSpec)),
     ],
 )
 def test_every_setting_has_a_row_with_its_default(

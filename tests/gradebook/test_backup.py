@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import sqlite3
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,7 @@ from grader.course.course import Course, find_course
 from grader.errors import CourseError, UsageError
 from grader.gradebook import Gradebook, open_gradebook
 from grader.gradebook.backup import TABLES, backup, restore
+from grader.gradebook.claims import Marker
 from grader.gradebook.connect import connect, gradebook_url, reading
 from grader.gradebook.history import Author
 
@@ -29,8 +31,10 @@ def fill(book: Gradebook) -> None:
     spec = book._course.root / "assignments" / "demo" / "assignment.toml"
     spec.write_text(DEMO + QUESTIONS, encoding="utf-8")
     book.enrol(roster(student("1", extra={"Pet": "🐈"}), student("2")), who="t")
-    book.record([(hand_in("1", members=("2",)), scored("1", 7)), (hand_in("zed"), None)], who="t")
+    first = replace(hand_in("1", members=("2",)), answers={"why": "0" * 64})
+    book.record([(first, scored("1", 7)), (hand_in("zed"), None)], who="t")
     book.mark(book.attempts("demo")[0], "why", 3, who="t", rubric=["Says why (4)"])
+    book.claim(book.attempts("demo")[0], "how", Marker("t", "one session"))
     book.override("demo", "1", "a", 9, who="t", why="right")
     book.adjust("demo", "1", 1, who="t", why="bonus")
     book.extend("demo", "2", 3, who="t", why="ill")

@@ -82,7 +82,8 @@ def test_an_answer_is_found_by_id_number_or_order() -> None:
 @pytest.mark.skipif(sys.platform == "win32", reason="needs a pseudo-terminal")
 def test_a_walk_through_the_answers(home: Path) -> None:
     child = pexpect.spawn(
-        sys.executable, ["-m", "grader", "mark", "demo", "--question", "why", "--as", "eve"],
+        sys.executable,
+        ["-m", "grader", "mark", "demo", "--question", "why", "--as", "eve", "--order", "student"],
         cwd=str(home), env=clean_environment(TERM="dumb"), encoding="utf-8", timeout=60,
     )  # fmt: skip
     child.expect("1 of 3.*ada.*because ada.*Says why.*> ")

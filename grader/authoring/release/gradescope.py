@@ -20,10 +20,17 @@ import tomli_w
 from grader._internal.zips import zip_files
 from grader.authoring.release.wheel import build_wheel
 from grader.course.course import Course
+from grader.course.feedback import When
 from grader.errors import SpecError
-from grader.reports.schema import CheckResult, Outcome, Report
+from grader.reports.schema import CheckResult, Outcome, Report, Visibility
 
 SEED_FILE = "seed"
+_VISIBILITY = {
+    When.AT_ONCE: Visibility.VISIBLE,
+    When.DUE: Visibility.AFTER_DUE_DATE,
+    When.RELEASED: Visibility.AFTER_PUBLISHED,
+    When.NEVER: Visibility.HIDDEN,
+}
 _SCRIPTS = ("setup.sh", "run_autograder")
 
 _SETUP = """\
@@ -62,7 +69,10 @@ def build_autograder(course: Course, name: str, *, unsafe: bool) -> bytes:
             f"{name} has no solution here; make the autograder in the staff's copy of the course"
         )
     wheel, built = build_wheel()
-    settings = {"name": course.settings.name}
+    settings: dict[str, Any] = {"name": course.settings.name}
+    chosen = course.settings.feedback.model_dump(mode="json", exclude_defaults=True)
+    if chosen:
+        settings["feedback"] = chosen
     files: dict[str, bytes] = {
         "setup.sh": _SETUP.encode(),
         "run_autograder": _RUN.format(name=name, unsafe=" --unsafe" if unsafe else "").encode(),
@@ -75,18 +85,24 @@ def build_autograder(course: Course, name: str, *, unsafe: bool) -> bytes:
     return zip_files(files, executable=_SCRIPTS)
 
 
-def results(staff: Report, student: Report) -> dict[str, Any]:
+def results(staff: Report, student: Report, public: When = When.AT_ONCE) -> dict[str, Any]:
     """Gradescope's results.json of a submission's two reports.
 
     A check's visibility is the author's: what students may not see, Gradescope shows to staff
-    alone. A fault of ours gives no score at all, so that nobody takes it for one.
+    alone. Outcome and tag of such a check are the student's, who may see it later, and the time is
+    that of the visible checks, because Gradescope shows it to everybody. A fault of ours gives no
+    score at all, so that nobody takes it for one. public: from when on students see the visible
+    checks.
     """
     if staff.faults or not staff.checks:
         return no_results("Some checks failed because of a fault of the grader.")
     return {
         "score": staff.score,
-        "tests": [_test(check, number) for number, check in enumerate(staff.checks, start=1)],
-        "execution_time": round(staff.duration_s or 0.0, 2),
+        "tests": [_test(check, public, number) for number, check in enumerate(staff.checks, 1)],
+        # For a student the times of hidden checks are null.
+        "execution_time": round(
+            sum(check.for_student().duration_s or 0.0 for check in staff.checks), 2
+        ),
         "output": "\n".join(student.warnings),
         "output_format": "text",
         "test_output_format": "text",
@@ -110,7 +126,12 @@ def no_results(reason: str) -> dict[str, Any]:
     }
 
 
-def _test(check: CheckResult, number: int) -> dict[str, Any]:
+def _test(check: CheckResult, public: When, number: int) -> dict[str, Any]:
+    """One check, with its outcome as the student may know it. public: when to show visible ones."""
+    outcome = check.for_student().outcome
+    visibility = check.visibility
+    if visibility is Visibility.VISIBLE:
+        visibility = _VISIBILITY[public]
     parts = [check.text, f"likely: {check.diagnosis}" if check.diagnosis else None]
     return {
         "name": check.title,
@@ -119,7 +140,7 @@ def _test(check: CheckResult, number: int) -> dict[str, Any]:
         "max_score": check.max_points,
         "status": "passed" if check.outcome is Outcome.PASSED else "failed",
         "output": "\n".join(filter(None, parts)),
-        "tags": [check.outcome.words],
-        "visibility": check.visibility.value,
-        "extra_data": {"id": check.id, "outcome": check.outcome.value},
+        "tags": [outcome.words],
+        "visibility": visibility.value,
+        "extra_data": {"id": check.id, "outcome": outcome.value},
     }

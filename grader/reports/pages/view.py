@@ -6,6 +6,7 @@ Failed checks come before passed ones, and a message that several checks share a
 from __future__ import annotations
 
 import base64
+import itertools
 import struct
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -53,12 +54,26 @@ class Card:
     diagnosis: str | None
 
 
+HIDDEN_EXPLAINED = "Of these checks you see only the title and that they did not pass."
+
+
 @dataclass(frozen=True)
 class Group:
-    """All checks of one outcome."""
+    """All checks of one outcome; those whose reader may not see how they failed are apart."""
 
     outcome: Outcome
     cards: tuple[Card, ...]
+    hidden: bool = False
+
+    @property
+    def words(self) -> str:
+        """The outcome as the page says it."""
+        return "not passed, hidden" if self.hidden else self.outcome.words
+
+    @property
+    def anchor(self) -> str:
+        """The id of the group's part of the page."""
+        return "not_passed" if self.hidden else self.outcome.value
 
     @property
     def checks(self) -> tuple[CheckResult, ...]:
@@ -68,7 +83,7 @@ class Group:
     @property
     def explained(self) -> str:
         """The outcome in a sentence."""
-        return EXPLAINED[self.outcome]
+        return HIDDEN_EXPLAINED if self.hidden else EXPLAINED[self.outcome]
 
     @property
     def kind(self) -> str:
@@ -129,20 +144,23 @@ def view_of(report: Report, code: Listing, pictures: Mapping[str, bytes]) -> Pag
 
 
 def _groups(report: Report, code: Listing) -> tuple[Group, ...]:
-    told: dict[Outcome, dict[tuple[Message | None, str | None], list[CheckResult]]] = {}
+    told: dict[tuple[Outcome, bool], dict[tuple[Message | None, str | None], list[CheckResult]]]
+    told = {}
     for check in report.checks:
-        cards = told.setdefault(check.outcome, {})
+        # A student is not told how a hidden check failed.
+        apart = report.audience == "student" and is_hidden(check)
+        cards = told.setdefault((check.outcome, apart and check.outcome is Outcome.FAILED), {})
         cards.setdefault((check.message, check.diagnosis), []).append(check)
     groups = []
-    for outcome in EXPLAINED:
+    for outcome, hidden in itertools.product(EXPLAINED, (False, True)):
         # What has nothing to tell comes after what has.
-        found = sorted(told.get(outcome, {}).items(), key=lambda item: item[0][0] is None)
+        found = sorted(told.get((outcome, hidden), {}).items(), key=lambda item: item[0][0] is None)
         if found:
             made = [
                 Card(tuple(checks), _message(message, code), diagnosis)
                 for (message, diagnosis), checks in found
             ]
-            groups.append(Group(outcome, tuple(made)))
+            groups.append(Group(outcome, tuple(made), hidden))
     return tuple(groups)
 
 
