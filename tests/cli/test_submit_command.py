@@ -17,6 +17,7 @@ from making import (
     DEMO_RIGHT,
     PATIENT_TOML,
     PICTURE_RIGHT,
+    close_homeworks,
     grade_class,
     notebook,
     write_course,
@@ -164,7 +165,7 @@ def test_handed_in_together_it_counts_for_both_of_a_group(tmp_path: Path) -> Non
     everybody = ("--with", "bob", "--with", "eve")
     ran = submit(folder, "--student", "ada", "--to", tmp_path / "box", *everybody)
     assert ran.code == 0, ran.err
-    grade_class(course, tmp_path / "box", tmp_path / "out")
+    grade_class(close_homeworks(course), tmp_path / "box", tmp_path / "out")
     with open_gradebook(find_course(course)) as book:
         ada, bob, eve = book.grades("demo")
     assert (ada.points, bob.points, eve.points) == (10, 10, 0)
