@@ -10,6 +10,7 @@ warnings.
 from __future__ import annotations
 
 import difflib
+import importlib.util
 import time
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -34,9 +35,10 @@ from grader.errors import (
 )
 from grader.sandbox.host.launch import Launcher, Limits
 from grader.sandbox.host.session import Session
-from grader.sandbox.protocol import wire
+from grader.sandbox.protocol import packages, wire
 from grader.sandbox.protocol.answers import LoadAnswer, MissingFunction, Note
 from grader.sandbox.protocol.wire import Handle
+from grader.submission.imports import Import, imports_outside
 from grader.submission.program import Program, definition_of
 
 MAX_TIMEOUTS_OF_ONE_FUNCTION = 2
@@ -44,7 +46,7 @@ MAX_TIMEOUTS_OF_ONE_FUNCTION = 2
 _NARROW = {np.float16: "float16", np.float32: "float32", np.complex64: "float32"}
 # Faults of a call that say nothing was written, or that what was written is not allowed.
 _NO_ATTEMPT = (MissingFunction, NotAttempted, Blocked, Refused)
-PROMISED = "only numpy, matplotlib and the standard library are available"
+PROMISED = f"only {packages.in_words()} are available"
 
 
 class DrawnFigure(Protocol):
@@ -227,7 +229,16 @@ class Subject:
         return Session(self._launcher, self._limits, left_s)
 
     def _judge_loading(self, loaded: LoadAnswer) -> None:
+        missing = self._imports_outside()
+        for each in missing:
+            self._warn(
+                f"{each.place}: imports {each.module}, which is not there where your work is "
+                f"graded; {PROMISED}"
+            )
+        named = {each.module for each in missing}
         for note in loaded.notes:
+            if note.module is not None and note.module.partition(".")[0] in named:
+                continue  # it has just been told
             source = f": {note.source}" if note.fatal and note.source else ""
             self._warn(_told(note) + source + self._beginning_of(note))
         program = self._program
@@ -237,6 +248,17 @@ class Subject:
             below = f"      {fatal[0].source}" if fatal[0].source else None
             self._problem = StudentRaised(reason, traceback=below, whole=True)
             raise self._problem
+
+    def _imports_outside(self) -> list[Import]:
+        """What is imported here that cannot be where work is graded, whether it was run or not.
+
+        A jail needs no such list: there each import that is run has failed by itself. So does one
+        of a module that is not installed here either.
+        """
+        if self._program is None or self._launcher.isolation != "none":
+            return []
+        found = imports_outside(self._program, packages.importable())
+        return [each for each in found if _is_installed(each.module)]
 
     def _beginning_of(self, note: Note) -> str:
         """How the cell begins that a note is of: see Program.beginning_of."""
@@ -313,6 +335,13 @@ class Subject:
 def _told(note: Note) -> str:
     """What went wrong while loading, in a line."""
     return str(note) if note.module is None else f"{note} ({PROMISED})"
+
+
+def _is_installed(module: str) -> bool:
+    try:
+        return importlib.util.find_spec(module) is not None
+    except (ImportError, ValueError):
+        return False
 
 
 def _narrow_float(value: object) -> str | None:

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import re
 
+from grader.sandbox.protocol.packages import in_words
+
 _NUMBERS = r"\(([\d, ]*)\)"
 
 # The error's type, a pattern for its text, and the explanation, in which {0}, {1} stand for the
@@ -143,6 +145,12 @@ _MEANINGS: tuple[tuple[str, str, str], ...] = (
         "TypeError",
         r"unsupported operand type\(s\) for .*: '(\w+)' and '(\w+)'",
         "This operator does not work between the types {0} and {1}: print both values.",
+    ),
+    (
+        "ModuleNotFoundError",
+        r"No module named '([\w.]+)",
+        f"Where your work is graded there is no `{{0}}`: only {in_words()}, and the files that you "
+        "hand in.",
     ),
     (
         "NameError",

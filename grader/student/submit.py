@@ -8,6 +8,7 @@ student's claim; what counts is the receiver's clock and the grader's own run.
 from __future__ import annotations
 
 import contextlib
+import difflib
 import hashlib
 import json
 import re
@@ -243,11 +244,24 @@ def _manifest(drafted: Draft, student: str, partners: Sequence[str]) -> bytes:
     return (json.dumps(content, indent=2, ensure_ascii=False) + "\n").encode()
 
 
+def require_folder(folder: Path) -> None:
+    """Raise UsageError unless there is such a folder: a new one would be read by nobody."""
+    if folder.is_dir():
+        return
+    if folder.exists():
+        raise UsageError(f"{folder} is a file; name the folder to deliver to with --to")
+    names = [path.name for path in folder.parent.glob("*/")] if folder.parent.is_dir() else []
+    near = difflib.get_close_matches(folder.name, names, n=1)
+    remedy = f"did you mean {folder.parent / near[0]}?" if near else "name another folder with --to"
+    raise UsageError(f"the folder {folder} does not exist; {remedy}")
+
+
 def deliver(course: Course, package: Package, folder: Path) -> Receipt:
     """Write the archive into a folder, without ever replacing another one, and keep a receipt.
 
-    Raises UsageError if the folder cannot be written.
+    Raises UsageError if the folder is not there or cannot be written.
     """
+    require_folder(folder)
     time = datetime.now(UTC).replace(microsecond=0)
     name = package.draft.assignment.name
     stamp = time.strftime("%Y%m%dT%H%M%SZ")

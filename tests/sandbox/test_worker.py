@@ -487,7 +487,8 @@ def test_forged_lists_of_names_do_not_hold_the_grader_up(start: Start) -> None:
 def test_forged_changes_give_no_odd_warning(start: Start, changed: str) -> None:
     student = start(f"{FORGE}def f(a, b):\n    value(values=[7], changed={changed})\n")
     assert student.f(1, 2) == 7
-    assert set(warnings_of(student)) <= {"`f` changed its argument a in place"}
+    told = {text for text in warnings_of(student) if "imports grader" not in text}
+    assert told <= {"`f` changed its argument a in place"}
 
 
 @pytest.mark.parametrize(

@@ -85,7 +85,8 @@ def test_what_the_student_wrote_stays_and_the_new_starter_lies_beside(
     assert after[NOTEBOOK] == tree(kits[1].folder)[NOTEBOOK]  # it was untouched
     assert "copy what you need from it into your scales.py" in ran.said
     # The starter that lies beside is no work of the student's.
-    checked = run_grader("submit", "scales", "--student", "ada", "--to", "box", cwd=folder)
+    (folder / "box").mkdir()
+    checked = run_grader("submit", "scales", "--yes", "--student", "ada", "--to", "box", cwd=folder)
     assert checked.code == 0, checked.err
     assert "scales.new.py" not in checked.out
 

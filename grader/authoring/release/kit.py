@@ -42,6 +42,7 @@ from grader.course.kit import (
     version_of,
 )
 from grader.errors import SpecError, UsageError
+from grader.sandbox.protocol.packages import in_words
 from grader.submission.files import MAX_FILES, MAX_TOTAL_BYTES, read_submission
 
 
@@ -187,6 +188,7 @@ def _readme(course: Course, assignments: Sequence[Assignment], wheel: str) -> by
     text = template.read_text("utf-8")
     filled = text.replace("{{wheel}}", wheel).replace("{{first}}", by_date[0].name)
     filled = filled.replace("{{homeworks}}", "\n".join(rows))
+    filled = filled.replace("{{packages}}", in_words())
     return filled.replace("{{course}}", " ".join(course.settings.name.split())).encode()
 
 

@@ -32,6 +32,7 @@ from typing import Any
 from numpy import ndarray  # by name, now: a submission may put something else in its place
 
 from grader.sandbox.guest import figures
+from grader.sandbox.guest.imports import PromisedOnly
 from grader.sandbox.guest.interpreter import FUTURE_FLAGS, Interpreter
 from grader.sandbox.guest.shell import Shell, make_friendly
 from grader.sandbox.guest.soft_limit import soft_limit
@@ -101,11 +102,14 @@ class Worker:
         The request: module (its name), files (path to bytes), parts (a list of [label, file name,
         source, first line]; one for a module, one per code cell for a notebook), notebook (run the
         parts as IPython runs cells), part_s (soft limit of one top-level statement), load_s (after
-        so long we are ended), main (run as `__main__`, as a notebook always is).
+        so long we are ended), main (run as `__main__`, as a notebook always is), packages (the
+        only ones that may be imported; None where nothing has to be refused).
         """
         ends = time.monotonic() + LOAD_SHARE * request["load_s"]
         self._lay(request["files"])
         self._settle()
+        if request.get("packages") is not None:
+            sys.meta_path.insert(0, PromisedOnly(request["packages"], self._folder))
         notebook = request["notebook"]
         name = "__main__" if request["main"] or notebook else request["module"]
         module = self._module = types.ModuleType(name)

@@ -32,6 +32,7 @@ from grader.sandbox.host.launch import Exit, Launcher, Limits
 from grader.sandbox.host.waiting import READ_BYTES, waiter
 from grader.sandbox.protocol import answers, wire
 from grader.sandbox.protocol.answers import Answer, BadAnswer, LoadAnswer
+from grader.sandbox.protocol.packages import importable
 from grader.submission.program import Program
 
 _LOG = log.logger("sandbox.session")
@@ -61,6 +62,7 @@ class Session:
         """`total_s`: what is left of the submission's time, where this is not its first worker."""
         self.dead: str | None = None
         self._limits = limits
+        self._is_jailed = launcher.isolation != "none"
         self._worker = launcher.launch(limits)
         _LOG.info("%s: started, isolation %s, %s", self._worker.label, launcher.isolation, limits)
         self._ends = time.monotonic() + (limits.total_s if total_s is None else total_s)
@@ -72,11 +74,16 @@ class Session:
         self._exit: Exit | None = None
 
     def load(self, program: Program, *, as_main: bool = False) -> LoadAnswer:
-        """Run the submission's top level. `as_main` runs its `__main__` block too."""
+        """Run the submission's top level.
+
+        `as_main` runs its `__main__` block too, as its author does at home: with every package that
+        is installed there. Otherwise only what is promised can be imported, jail or not.
+        """
         limits = self._limits
+        packages = None if self._is_jailed or as_main else sorted(importable())
         files = self._worker.place(program.files)
         parts_s = limits.call_s, limits.load_s
-        request = load_request(program, files, *parts_s, as_main=as_main)
+        request = load_request(program, files, *parts_s, as_main=as_main, packages=packages)
         return self._loaded(self._ask(request, "loading the submission", limits.load_s))
 
     def _loaded(self, value: Any) -> LoadAnswer:
@@ -381,6 +388,7 @@ def load_request(
     load_s: float,
     *,
     as_main: bool,
+    packages: Sequence[str] | None = None,
 ) -> dict[str, Any]:
     """What asks a worker to load a program. See Worker._load. 0 seconds are no limit."""
     return {
@@ -394,4 +402,5 @@ def load_request(
         "part_s": part_s,
         "load_s": load_s,
         "main": as_main,
+        "packages": packages,
     }
