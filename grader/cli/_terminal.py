@@ -158,7 +158,11 @@ def checks_table(report: Report, checks: Sequence[CheckResult] | None = None) ->
 
 @dataclass(frozen=True)
 class Failure:
-    """A message and the checks that ended with it. diagnosis: the mistake by name, if known."""
+    """A message and the checks that ended with it. diagnosis: the mistake by name, if known.
+
+    The output in it is that of the first of the checks that printed something. A check that passes
+    has only that.
+    """
 
     message: Message
     diagnosis: str | None
@@ -166,17 +170,21 @@ class Failure:
 
 
 def failures(report: Report) -> list[Failure]:
-    """What to show for the checks that did not pass. Each message appears once."""
+    """What to show for the checks that did not pass, each message once; then for those that passed
+    and printed something."""
     told: dict[Message, list[CheckResult]] = {}
     silent = (Outcome.PASSED, Outcome.NOT_ATTEMPTED)  # the table has said all there is to say
     for check in report.checks:
         if check.outcome not in silent and check.message:
-            told.setdefault(check.message, []).append(check)
+            told.setdefault(check.message.without_output, []).append(check)
     found = []
     for message, checks in told.items():
         diagnosis = next((check.diagnosis for check in checks if check.diagnosis), None)
-        found.append(Failure(message, diagnosis, tuple(checks)))
-    return found
+        outputs = (check.message.output for check in checks if check.message)
+        shown = message.model_copy(update={"output": next(filter(None, outputs), None)})
+        found.append(Failure(shown, diagnosis, tuple(checks)))
+    passed = [check for check in report.checks if check.outcome is Outcome.PASSED]
+    return found + [Failure(c.message, None, (c,)) for c in passed if c.message]
 
 
 def failure(told: Failure, out: Console) -> None:
@@ -187,7 +195,10 @@ def failure(told: Failure, out: Console) -> None:
         out.print(f"{sign(check.outcome)} [bold]{escape(check.title)}[/]")
     if not few:
         out.print(f"  and {len(told.checks) - FEW + 1} more checks fail with the same message:")
-    for line in told.message.lines(told.diagnosis):
+    lines = told.message.lines(told.diagnosis)
+    if told.checks[0].outcome is Outcome.PASSED:
+        lines = told.message.output_lines
+    for line in lines:
         out.print(_coloured(line, out.width))
 
 
@@ -203,5 +214,6 @@ def _coloured(line: Line, width: int) -> str:
 def _hanging(line: str, width: int) -> str:
     """A line of a message, wrapped with a hanging indent."""
     indent = " " * 12 if line.startswith("  ") else ""
+    indent = "  | " if line.startswith("  | ") else indent
     pieces = textwrap.wrap(line, width, subsequent_indent=indent, drop_whitespace=True)
     return "\n".join(pieces)

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import functools
 import hashlib
+import sys
 from collections.abc import Callable, Generator, Iterator, Mapping
 from pathlib import Path
 from types import ModuleType
@@ -28,6 +29,7 @@ from grader.engine.context import CONTEXT, CheckContext
 from grader.engine.outcome import classify
 from grader.errors import StudentFault
 
+LOCAL = pytest.StashKey[CheckContext]()  # of the homework whose checks plain pytest runs now
 MARKS = (
     "points(n): what the check is worth; parametrised cases share it",
     "visibility(word): visible, after_due_date, after_published or hidden",
@@ -65,6 +67,12 @@ def pytest_runtest_makereport(
 ) -> Generator[None, Any, Any]:
     """Under plain pytest, a student's fault is its message and not the grader's frames."""
     report = yield
+    context = item.config.stash.get(LOCAL, None)
+    printed = None if context is None or call.when != "call" else context.subject.take_printed()
+    if printed is not None:
+        report.sections.append(("Captured stdout of your code", printed))
+        if item.config.getoption("capture", "fd") == "no":
+            sys.stdout.write(f"\n{printed}\n")
     if call.excinfo is not None and isinstance(call.excinfo.value, StudentFault):
         _, message, diagnosis = classify(call.excinfo.value, hints_of(item), see_of(item))
         report.longrepr = None if message is None else message.rendered(diagnosis)
@@ -158,7 +166,9 @@ def _local_context(request: pytest.FixtureRequest) -> Iterator[CheckContext]:
         make = functools.partial(LocalSubject, folder)
     limits = limits_of(assignment.spec.limits)
     context.subject = make(program, PlainLauncher(), limits, assignment.functions, problem)
+    request.config.stash[LOCAL] = context
     yield context
+    del request.config.stash[LOCAL]
     context.subject.close()
 
 

@@ -21,6 +21,7 @@ import pytest
 import grader
 from grader._internal import log
 from grader._internal.clock import now_utc
+from grader._internal.text import reported
 from grader.course.assignment import Assignment
 from grader.engine.collection import PUBLIC_FILE, Check, describe_checks
 from grader.engine.context import CheckContext
@@ -31,7 +32,15 @@ from grader.engine.session import end_submission, run_item, run_session
 from grader.engine.task import Result, Task
 from grader.engine.waived import unless_attempted
 from grader.errors import SpecError, StudentFault, SubmissionError
-from grader.reports.schema import CheckResult, Environment, FigureFile, Outcome, Report, Visibility
+from grader.reports.schema import (
+    CheckResult,
+    Environment,
+    FigureFile,
+    Message,
+    Outcome,
+    Report,
+    Visibility,
+)
 from grader.sandbox.host.launch import Launcher, Limits
 from grader.submission.program import Program, prepare
 
@@ -73,7 +82,7 @@ def grade_all(
     collected.
     """
     context = CheckContext(assignment, seed)
-    grading = _Grading(context, launcher, _How(keep_figures, make_subject, on_raise))
+    grading = _Grading(context, launcher, _How(keep_figures, make_subject, on_raise, not hidden))
 
     def work(items: Sequence[pytest.Item]) -> None:
         checks = matching(describe_checks(items), only)
@@ -114,6 +123,7 @@ class _How:
     keep_figures: KeepFigures
     make_subject: SubjectMaker
     on_raise: OnRaise | None
+    at_home: bool  # a student runs the public checks on their own work
 
 
 class _Grading:
@@ -175,6 +185,8 @@ class _Grading:
         if raised is not None and self._how.on_raise is not None:
             self._how.on_raise(check, raised)
         outcome, message, diagnosis = classify(raised, check.hints, check.see)
+        if not check.hidden:
+            message = self._with_output(message, run.subject.take_printed())
         _LOG.debug("%s: %s in %.4f s", check.id, outcome.value, duration_s)
         figures = []
         kept = self._keeps(check, outcome)
@@ -192,6 +204,15 @@ class _Grading:
             visibility=check.visibility,
             duration_s=round(duration_s, 4),
             figures=tuple(figures),
+        )
+
+    def _with_output(self, message: Message | None, printed: str | None) -> Message | None:
+        """The message with what the student's code printed in the check; one of its own for a check
+        that passes, at home."""
+        if printed is None or (message is None and not self._how.at_home):
+            return message
+        return (message or Message(summary="it passes")).model_copy(
+            update={"output": reported(printed)}
         )
 
     def _keeps(self, check: Check, outcome: Outcome) -> bool:

@@ -32,9 +32,10 @@ from grader.sandbox.host.session import Session
 from grader.student.check import check_locally
 from grader.student.receipts import Receipt, keep_receipt
 from grader.student.work import own_files, work_digest
+from grader.submission.choice import attempted, choose, stubs
 from grader.submission.files import MANIFEST_NAME, Submission, read_submission
 from grader.submission.notebook import Cell, read_cells
-from grader.submission.program import attempted, prepare, stubs
+from grader.submission.program import prepare
 
 RUN_PY = '''"""Draws the figures of this submission again: python run.py"""
 
@@ -92,26 +93,27 @@ def draft(assignment: Assignment, launcher: Launcher, *, force: bool) -> Draft:
     if submission.problem is not None:
         raise UsageError(f"{folder} {submission.problem}{_largest(folder)}")
     files = own_files(submission, assignment)
-    mains = _mains(files, assignment)
-    if not mains:
+    try:
+        main, _ = choose(files, assignment)
+    except SubmissionError:
         raise UsageError(
             f"there is neither {assignment.name}.py nor {assignment.name}.ipynb in {folder}; put "
             f"the starter back with `python -m grader start {assignment.name}`"
-        )
-    if not force and not any(attempted(name, files[name], assignment) for name in mains):
+        ) from None
+    if not force and not attempted(main, files[main], assignment):
         raise UsageError(
-            f"{folder / mains[0]} is the unchanged starter; write something and save it first, "
+            f"{folder / main} is the unchanged starter; write something and save it first, "
             "or hand it in as it is with --force"
         )
     report = check_locally(assignment, folder, launcher=launcher).staff
     drawn = draw(assignment, Submission(files, submission.sha256), launcher)
-    warnings = [*_what_is_missing(files, assignment), *report.warnings]
+    warnings = [*_what_is_missing(files, main, assignment), *report.warnings]
     if drawn.problem:
         warnings.append(drawn.problem)
-    left_out = _untouched(files, mains, assignment)
+    left_out = _untouched(files, main, assignment)
     packed = {n: d for n, d in files.items() if n not in left_out and not _DRAWN.fullmatch(n)}
     packed |= drawn.pictures or {n: files[n] for n in files if _DRAWN.fullmatch(n)}
-    packed.setdefault("run.py", _entry_point(files, mains, assignment))
+    packed.setdefault("run.py", _entry_point(files, main))
     unique = tuple(dict.fromkeys(warnings))
     return Draft(assignment, packed, work_digest(files), unique, report)
 
@@ -123,15 +125,11 @@ def seal(drafted: Draft, student: str, partners: Sequence[str] = ()) -> Package:
     return Package(drafted, student, tuple(partners), data, hashlib.sha256(data).hexdigest())
 
 
-def _mains(files: Mapping[str, bytes], assignment: Assignment) -> list[str]:
+def _untouched(files: Mapping[str, bytes], main: str, assignment: Assignment) -> list[str]:
+    """Of module and notebook, those that were not changed and do not count."""
     both = (f"{assignment.name}.py", f"{assignment.name}.ipynb")
-    return [name for name in both if name in files]
-
-
-def _untouched(files: Mapping[str, bytes], mains: list[str], assignment: Assignment) -> list[str]:
-    """Of module and notebook, the one that was not changed, if the other is there as well."""
-    same = [name for name in mains if files[name] == assignment.kept_starter(name)]
-    return same if len(same) < len(mains) else []
+    others = [name for name in both if name in files and name != main]
+    return [name for name in others if files[name] == assignment.kept_starter(name)]
 
 
 def _largest(folder: Path) -> str:
@@ -144,27 +142,26 @@ def _largest(folder: Path) -> str:
     return f"; remove what you do not hand in, such as {name} ({sizes[path] / 1e6:.0f} MB)"
 
 
-def _entry_point(files: Mapping[str, bytes], mains: list[str], assignment: Assignment) -> bytes:
+def _entry_point(files: Mapping[str, bytes], main: str) -> bytes:
     """A program that draws the figures again."""
-    tried = [name for name in mains if attempted(name, files[name], assignment)] or mains
-    if tried[0].endswith(".py"):
-        return RUN_PY.format(module=tried[0]).encode()
+    if main.endswith(".py"):
+        return RUN_PY.format(module=main).encode()
     cells: Sequence[Cell] = ()
     with contextlib.suppress(SubmissionError):
-        cells = read_cells(files[tried[0]])
+        cells = read_cells(files[main])
     pieces = [f"\n# Cell {cell.number}\n\n{cell.source.strip()}\n" for cell in cells]
-    return (RUN_NOTEBOOK.format(notebook=tried[0]) + "".join(pieces)).encode("utf-8", "replace")
+    return (RUN_NOTEBOOK.format(notebook=main) + "".join(pieces)).encode("utf-8", "replace")
 
 
-def _what_is_missing(files: Mapping[str, bytes], assignment: Assignment) -> Iterator[str]:
+def _what_is_missing(
+    files: Mapping[str, bytes], main: str, assignment: Assignment
+) -> Iterator[str]:
     """What a student may have forgotten, one line for each."""
-    mains = _mains(files, assignment)
-    tried = [name for name in mains if attempted(name, files[name], assignment)] or mains
-    left = stubs(tried[0], files[tried[0]], assignment)
+    left = stubs(main, files[main], assignment)
     if left:
         are = "is 1 function" if len(left) == 1 else f"are {len(left)} functions"
         yield f"there {are} left to write: {', '.join(left)}"
-    if len(mains) == 2:
+    if {f"{assignment.name}.py", f"{assignment.name}.ipynb"} <= files.keys():
         yield from _notebook_against_module(files, assignment)
     answers = files.get("answers.md", b"").strip()
     if assignment.spec.questions and not answers and not _is_written(files):

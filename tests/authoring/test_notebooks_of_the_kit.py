@@ -19,8 +19,9 @@ from running import ROOT, copy_course, run_grader
 from grader.authoring.release.notebooks import make_notebook, split_starter, without_comments
 from grader.course.course import find_course
 from grader.reports.schema import Report, read_report
+from grader.submission.choice import attempted
 from grader.submission.files import Submission
-from grader.submission.program import attempted, prepare
+from grader.submission.program import prepare
 
 COURSE = find_course(ROOT)
 

@@ -36,6 +36,7 @@ from grader.sandbox.guest.imports import PromisedOnly
 from grader.sandbox.guest.interpreter import FUTURE_FLAGS, Interpreter
 from grader.sandbox.guest.shell import Shell, make_friendly
 from grader.sandbox.guest.soft_limit import soft_limit
+from grader.sandbox.guest.warned import Warned
 from grader.sandbox.protocol import wire
 
 MAX_NOTES = 20
@@ -67,6 +68,7 @@ class Worker:
         self._kept: dict[int, object] = {}
         self._figures: dict[int, Any] = {}
         self._watch = watch or figures.watch()
+        self._warned = Warned(self._is_theirs)
         self._operations: dict[str, Callable[[dict[str, Any]], object]] = {
             "load": self._load,
             "call": self._call,
@@ -85,9 +87,18 @@ class Worker:
         request = wire.decode_request(payload)
         try:
             operation = self._operations[request["op"]]
-            return wire.frame({"id": request["id"], "value": operation(request)}, self._keep)
+            reply = {"id": request["id"], "value": operation(request)}
+            return wire.frame({**reply, **self._warnings()}, self._keep)
         except BaseException as exc:
-            return wire.frame({"id": request["id"], "error": self.describe_error(exc)})
+            reply = {"id": request["id"], "error": self.describe_error(exc)}
+            return wire.frame({**reply, **self._warnings()})
+
+    def _warnings(self) -> dict[str, object]:
+        """What was warned of since the last answer, where there is something."""
+        told = self._warned.take()
+        for entry in told:
+            entry[2] = str(entry[2]).removeprefix(self._folder)
+        return {"warned": told} if told else {}
 
     def _keep(self, obj: object) -> wire.Handle:
         number = len(self._kept) + 1
@@ -155,6 +166,7 @@ class Worker:
 
     def _befriend(self, shell: Shell, *, notebook: bool) -> None:
         make_friendly(shell, notebook=notebook)
+        self._warned.begin()
 
     def _remember(self, filename: str, source: bytes, first_line: int) -> bytes:
         """Keep a part's lines for tracebacks. Returns the part with its lines numbered as in the

@@ -31,7 +31,7 @@ from grader.sandbox.host.deadline import Deadline
 from grader.sandbox.host.launch import Exit, Launcher, Limits
 from grader.sandbox.host.waiting import READ_BYTES, waiter
 from grader.sandbox.protocol import answers, wire
-from grader.sandbox.protocol.answers import Answer, BadAnswer, LoadAnswer
+from grader.sandbox.protocol.answers import Answer, BadAnswer, LoadAnswer, Warned
 from grader.sandbox.protocol.packages import importable
 from grader.submission.program import Program
 
@@ -39,6 +39,7 @@ _LOG = log.logger("sandbox.session")
 _WIRE_LOG = log.logger("sandbox.wire")
 
 TAIL_BYTES = 8192
+MAX_WARNED = 50
 # Of forged bytes a read takes now more and now fewer: the same is said of all.
 NO_ANSWER = "sent something that is no answer to what was asked"
 # Stands for the output of a call that we stopped: how far it came is a matter of the clock.
@@ -55,12 +56,13 @@ _LIMITS_BEHIND = {
 class Session:
     """One worker from launch to close. Not thread-safe; one request at a time.
 
-    dead: why no more requests can be made, or None.
+    dead: why no more requests can be made, or None. warned: what Python and numpy warned of.
     """
 
     def __init__(self, launcher: Launcher, limits: Limits, total_s: float | None = None) -> None:
         """`total_s`: what is left of the submission's time, where this is not its first worker."""
         self.dead: str | None = None
+        self.warned: list[Warned] = []
         self._limits = limits
         self._is_jailed = launcher.isolation != "none"
         self._worker = launcher.launch(limits)
@@ -219,6 +221,7 @@ class Session:
             raise self._refuse(NO_ANSWER) from None
         if type(reply) is not dict or not answers.is_same(reply.get("id"), request["id"]):
             raise self._refuse(NO_ANSWER)
+        self.warned = [*self.warned, *answers.warned(reply.get("warned"))][:MAX_WARNED]
         if "error" in reply:
             fault = answers.fault_of(reply["error"], str(request.get("name", "")))
             raise self._limit_behind(reply["error"], what) or fault
