@@ -331,6 +331,31 @@ def test_notebook_is_handed_in_with_its_figures(tmp_path: Path) -> None:
     assert {"picture.ipynb", "figures/figure-1.png"} <= set(files)
 
 
+def test_each_figure_that_is_shown_is_handed_in(tmp_path: Path) -> None:
+    course = write_course(tmp_path / "course", "picture", staff=False)
+    folder = course / "assignments" / "picture"
+    block = """
+if __name__ == "__main__":
+    plt.plot([1, 2])
+    plt.show()
+    plt.clf()
+    plt.plot([2, 1], "r")
+    plt.show()
+"""
+    cells = (PICTURE_RIGHT, "plt.plot([1, 2])", "plt.plot([2, 1], 'r')", "x = 1")
+    pictures = []
+    for files in ({"picture.py": PICTURE_RIGHT + block}, {"picture.ipynb": notebook(*cells)}):
+        (folder / "picture.py").unlink(missing_ok=True)
+        write_files(folder, files)
+        box = tmp_path / files.copy().popitem()[0]
+        assert submit(folder, "--student", "ada", "--to", box).code == 0
+        drawn = {name: data for name, data in delivered(box).items() if "figures/" in name}
+        assert sorted(drawn) == ["figures/figure-1.png", "figures/figure-2.png"]
+        assert len(set(drawn.values())) == 2
+        pictures.append(drawn)
+    assert pictures[0] == pictures[1]
+
+
 def test_what_was_handed_in_is_graded_under_the_students_name(tmp_path: Path) -> None:
     course = write_course(tmp_path / "course")
     folder = course / "assignments" / "demo"

@@ -130,15 +130,16 @@ class Worker:
         sys.argv = [request["parts"][0][1]]
         self._befriend(Shell(module, self._filenames), notebook=notebook)
         interpreter = Interpreter()
-        with self._watch.during() as seen:
+        with self._watch.program() as seen:
             for label, filename, source, first_line in request["parts"]:
                 module.__dict__["__file__"] = str(Path(self._folder, filename))
                 text = self._remember(filename, source, first_line)
                 if notebook:
                     self._run_cell(interpreter, label, filename, text, request["part_s"], ends)
+                    self._watch.end_cell()
                 else:
                     self._run_part(label, filename, text, request["part_s"], ends)
-        self._figures = dict(enumerate(seen.figures[:MAX_FIGURES]))
+        self._figures = dict(enumerate(seen.filled[:MAX_FIGURES]))
         defined = [key for key, value in vars(module).items() if callable(value)]
         return {
             "notes": self._notes,
