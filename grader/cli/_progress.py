@@ -100,18 +100,24 @@ def _state(done: Progress) -> str:
     return "started" if done.begun else "not started"
 
 
-def hints(course: Course, assignment: Assignment, check: Check, out: Console) -> None:
-    """Show the hints of a check, one more than the last time, and remember how many."""
+def hints(
+    course: Course, assignment: Assignment, check: Check, out: Console, *, told: int = 0
+) -> None:
+    """Show the hints of a check, one more than the last time, and remember how many.
+
+    told: how many of them can be read already, in the check's message.
+    """
     from grader.course.handout import find_place
 
-    shown = min(course.hints_shown(assignment.name, check.id) + 1, len(check.hints))
+    known = max(course.hints_shown(assignment.name, check.id), told)
+    shown = min(known + 1, len(check.hints))
     out.print(f"[bold]{escape(check.title)}[/]")
     for number, text in enumerate(check.hints[:shown], start=1):
         style = "" if number == shown else "dim"
         lead = f"  {number} of {len(check.hints)}  "
         lines = textwrap.wrap(text, out.width - len(lead), break_on_hyphens=False)
-        told = lead + f"\n{' ' * len(lead)}".join(lines)
-        out.print(told, style=style, markup=False)
+        text = lead + f"\n{' ' * len(lead)}".join(lines)
+        out.print(text, style=style, markup=False)
     if not check.hints:
         out.print("  This check has no hints.")
     handout = assignment.folder / "README.md"
@@ -119,6 +125,8 @@ def hints(course: Course, assignment: Assignment, check: Check, out: Console) ->
         place = find_place(handout.read_text(encoding="utf-8", errors="replace"), check.see)
         if place is not None:
             out.print(f"  see     {path(handout)}:{place.line}  {place.text}", markup=False)
+    if 0 < len(check.hints) <= known:
+        out.print("There are no more hints for this check.")
     if shown < len(check.hints):
         out.print(
             f"There {_left(len(check.hints) - shown)}. Run the command again to see the next one."

@@ -53,6 +53,16 @@ def classify(
     return Outcome.GRADER_ERROR, message, None
 
 
+def with_cause(outcome: Outcome, message: Message | None, cause: str | None) -> Message | None:
+    """The message of a wrong value or an exception, with what is known to stand behind it.
+
+    That is told in the place of the check's own hint, which guesses.
+    """
+    if cause is None or message is None or outcome not in (Outcome.FAILED, Outcome.ERROR):
+        return message
+    return message.model_copy(update={"hint": cause})
+
+
 def is_failure(exc: BaseException) -> bool:
     """Whether a check that raised this was raised by what the student's code did."""
     return bool(_failures(exc))

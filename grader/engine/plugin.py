@@ -26,7 +26,7 @@ from grader.course.assignment import SPEC_NAME
 from grader.engine import _pytest_private as private
 from grader.engine.collection import HIDDEN_FILE, PUBLIC_FILE, hints_of, see_of
 from grader.engine.context import CONTEXT, CheckContext
-from grader.engine.outcome import classify
+from grader.engine.outcome import classify, with_cause
 from grader.errors import StudentFault
 
 LOCAL = pytest.StashKey[CheckContext]()  # of the homework whose checks plain pytest runs now
@@ -74,7 +74,9 @@ def pytest_runtest_makereport(
         if item.config.getoption("capture", "fd") == "no":
             sys.stdout.write(f"\n{printed}\n")
     if call.excinfo is not None and isinstance(call.excinfo.value, StudentFault):
-        _, message, diagnosis = classify(call.excinfo.value, hints_of(item), see_of(item))
+        outcome, message, diagnosis = classify(call.excinfo.value, hints_of(item), see_of(item))
+        cause = None if context is None else context.subject.cause()
+        message = with_cause(outcome, message, cause)
         report.longrepr = None if message is None else message.rendered(diagnosis)
     return report
 
@@ -87,6 +89,7 @@ def student(request: pytest.FixtureRequest) -> Iterator[Any]:
     context = request.config.stash.get(CONTEXT, None)
     if context is None:
         context = request.getfixturevalue("_local_context")
+        context.subject.begin_check()
     return StudentProxy(context.subject)
 
 

@@ -10,6 +10,7 @@ warnings.
 from __future__ import annotations
 
 import difflib
+import functools
 import importlib.util
 import time
 from collections import Counter
@@ -39,6 +40,7 @@ from grader.sandbox.protocol import packages, wire
 from grader.sandbox.protocol.answers import LoadAnswer, MissingFunction, Note
 from grader.sandbox.protocol.wire import Handle
 from grader.submission.imports import Import, imports_outside
+from grader.submission.in_place import InPlace
 from grader.submission.program import Program, definition_of
 
 MAX_TIMEOUTS_OF_ONE_FUNCTION = 2
@@ -111,6 +113,8 @@ class Subject:
         self._drawn: dict[tuple[Session, str, bytes], tuple[FigureDescription, DrawnFigure]] = {}
         self._output: list[str] = []  # not yet taken by `output`
         self._fresh: list[str] = []  # not yet taken by `take_printed`
+        self._changes: dict[str, str] = {}  # by function: how it changes an argument in place
+        self._called: set[str] = set()  # since the last check began
         self._known_bases: Mapping[str, str] | None = None
 
     @property
@@ -122,6 +126,7 @@ class Subject:
         self, name: str, calls: Sequence[tuple[Sequence[Any], Mapping[str, Any]]], on: int | None
     ) -> list[Any]:
         """Values of several calls of one function. Raises the StudentFault that ended them."""
+        self._called.add(name)
         session = self._ready(name)
         self.calls += 1
         try:
@@ -132,7 +137,7 @@ class Subject:
             self._settle()
         self.attempts += 1
         for position in answer.changed:
-            self._warn(f"`{name}` changed {self._argument(name, position)} in place")
+            self._note_change(name, position, method=on is not None)
         narrow = set(filter(None, map(_narrow_float, answer.values)))
         for kind in sorted(narrow):
             self._warn(f"`{name}` computes in {kind}; float64 is asked for")
@@ -361,6 +366,36 @@ class Subject:
     def _argument(self, name: str, position: int) -> str:
         names = self._functions.get(name, ())
         return f"its argument {names[position] if position < len(names) else position + 1}"
+
+    def _note_change(self, name: str, position: int, *, method: bool) -> None:
+        text = f"`{name}` changed {self._argument(name, position)} in place"
+        if name not in self._changes and not method:
+            place = self._reading.place(name, position)
+            names = self._functions.get(name, ())
+            copy = f"{names[position]}.copy()" if position < len(names) else ".copy()"
+            where = "" if place is None else f" ({place})"
+            self._changes[name] = f"{text}{where}. Work on a copy: `{copy}`."
+        self._warn(self._changes.get(name) or text)
+
+    @functools.cached_property
+    def _reading(self) -> InPlace:
+        assert self._program is not None
+        return InPlace(self._program)
+
+    def cause(self) -> str | None:
+        """What stands behind a failure of the check that began last, as far as is known.
+
+        It is that a function changes its arguments in place: one that the check called, or one that
+        those call.
+        """
+        if not self._changes:
+            return None
+        involved = self._reading.called_by(self._called)
+        return next((text for name, text in self._changes.items() if name in involved), None)
+
+    def begin_check(self) -> None:
+        """Another check begins."""
+        self._called = set()
 
     def _warn(self, text: str) -> None:
         if text not in self.warnings and len(self.warnings) < 50:

@@ -26,7 +26,7 @@ from grader.course.assignment import Assignment
 from grader.engine.collection import PUBLIC_FILE, Check, describe_checks
 from grader.engine.context import CheckContext
 from grader.engine.fingerprint import fingerprint
-from grader.engine.outcome import classify
+from grader.engine.outcome import classify, with_cause
 from grader.engine.proxy import DrawnFigure, Subject, limits_of
 from grader.engine.session import end_submission, run_item, run_session
 from grader.engine.task import Result, Task
@@ -178,6 +178,7 @@ class _Grading:
         return Result(report, report.for_student(*for_student), pictures, run.program)
 
     def _run_check(self, check: Check, run: _Run, pictures: dict[str, bytes]) -> CheckResult:
+        run.subject.begin_check()
         before = run.subject.calls, run.subject.attempts
         raised, duration_s = run_item(check.item)
         if check.waived:
@@ -185,6 +186,7 @@ class _Grading:
         if raised is not None and self._how.on_raise is not None:
             self._how.on_raise(check, raised)
         outcome, message, diagnosis = classify(raised, check.hints, check.see)
+        message = with_cause(outcome, message, run.subject.cause())
         if not check.hidden:
             message = self._with_output(message, run.subject.take_printed())
         _LOG.debug("%s: %s in %.4f s", check.id, outcome.value, duration_s)
