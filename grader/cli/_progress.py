@@ -96,7 +96,9 @@ def _state(done: Progress) -> str:
         text = f"handed in {ago(done.receipts[-1].time, now_utc())}"
         return f"{text}, [yellow]changed[/]" if done.unsent else f"[green]{text}[/]"
     if done.checked is not None:
-        return "changed since the last check" if done.changed else "checked, not handed in"
+        if done.changed:
+            return "changed since the last check"
+        return "checked, not handed in" if done.answered else "checked, no answers written"
     return "started" if done.begun else "not started"
 
 
@@ -125,7 +127,7 @@ def hints(
         place = find_place(handout.read_text(encoding="utf-8", errors="replace"), check.see)
         if place is not None:
             out.print(f"  see     {path(handout)}:{place.line}  {place.text}", markup=False)
-    if 0 < len(check.hints) <= known:
+    if told and len(check.hints) <= known:
         out.print("There are no more hints for this check.")
     if shown < len(check.hints):
         out.print(

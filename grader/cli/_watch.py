@@ -17,7 +17,9 @@ from grader.cli import _progress as views
 from grader.cli import _terminal as show
 from grader.reports.schema import CheckResult, Outcome, Report
 from grader.student.progress import remember_check
+from grader.student.remaining import remaining
 from grader.student.watch import Watch, Wish
+from grader.student.work import read_work
 
 if TYPE_CHECKING:
     from grader.course.assignment import Assignment
@@ -103,7 +105,7 @@ class TerminalScreen:
         headline = self._headline(self._assignment.spec.title, report, took_s)
         self._head = [headline, *_changes(before, report)]
         if report.score == report.max_score and self._whole:
-            self._head.append(f"All checks pass. To hand in: python -m grader submit {self._name}")
+            self._head.append(self._when_all_pass(self._assignment, report))
         self._draw(report)
 
     def trouble(self, text: str) -> None:
@@ -121,7 +123,7 @@ class TerminalScreen:
         check = next((c for c in self._checks if c.id in failed), None)
         with self._out.capture() as captured:
             if check is None:
-                self._out.print("All checks pass.")
+                self._out.print("All public checks pass.")
             else:
                 told = next(c.message for c in self._last.checks if c.id == check.id)
                 on_screen = told is not None and told.hint in check.hints[:1]
@@ -134,6 +136,13 @@ class TerminalScreen:
         if self._last is not None:
             got, most = show.points(self._last.score), show.points(self._last.max_score)
             self._out.print(f"Stopped. You have {got} of {most} public points.")
+
+    def _when_all_pass(self, assignment: Assignment, report: Report) -> str:
+        """What is left to do after the public checks."""
+        files = read_work(assignment, assignment.folder).files
+        left = [escape(text) for text in remaining(assignment, files, report.max_score)]
+        submit = f"To hand in: python -m grader submit {self._name}"
+        return "\n".join(["All public checks pass.", *left, submit])
 
     def _headline(self, title: str, report: Report, took_s: float) -> str:
         got, most = show.points(report.score), show.points(report.max_score)

@@ -122,7 +122,9 @@ def _show(sheet: Sheet, place: int, left: list[Sheet], out: Console, *, anonymou
     out.print(f"[bold]{escape(sheet.question.id)}[/]  {place + 1} of {len(left)}{name}")
     if first:
         out.print(escape(sheet.question.text.strip()), style="dim")
-    out.print(sheet.answer or "(no answers.md was handed in)", markup=False)
+    out.print(sheet.answer or "(no answers.md was handed in, and no other answers)", markup=False)
+    if not anonymous:
+        out.print(f"submission: {sheet.attempt.source}", style="dim", markup=False, soft_wrap=True)
     out.print()
     for number, item in enumerate(sheet.question.rubric):
         out.print(f"  [bold]{chr(ord('a') + number)}[/]  {escape(item)}")

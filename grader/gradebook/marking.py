@@ -1,6 +1,6 @@
 """Marking by people: the written answers of a class, one question at a time.
 
-The attempt that counts is marked. Its `answers.md` is read from the submission; an answer is the
+The attempt that counts is marked. Its answers are read from the submission; an answer is the
 part below the heading that names its question, or the whole file if no heading does.
 """
 
@@ -13,16 +13,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from grader._internal.text import printable
 from grader.course.assignment import Question
 from grader.course.course import Course
 from grader.errors import UsageError
 from grader.gradebook import Gradebook
 from grader.gradebook.records import Attempt, Grade, Mark
 from grader.reports.summary import harmless_cell
+from grader.submission.answers import answers_for_marking
 from grader.submission.files import read_submission
 
-ANSWERS = "answers.md"
 COLUMNS = ("question", "student", "points", "max_points", "rubric", "comment", "marked_by",
            "submission", "answer")  # fmt: skip
 _ITEM_POINTS = re.compile(r"\((\d+(?:\.\d+)?)\)\s*$")
@@ -79,9 +78,7 @@ def sheets(book: Gradebook, course: Course, name: str) -> list[Sheet]:
 
 
 def _answers_of(attempt: Attempt) -> str | None:
-    files = read_submission(Path(attempt.source)).files
-    names = [name for name in files if name.rpartition("/")[2].lower() == ANSWERS]
-    return printable(files[min(names, key=len)].decode("utf-8", "replace")) if names else None
+    return answers_for_marking(read_submission(Path(attempt.source)).files)
 
 
 def section(text: str, question: Question, number: int, count: int) -> str:

@@ -10,6 +10,7 @@ from grader.course.course import Course, LastCheck
 from grader.errors import SubmissionError
 from grader.reports.schema import Report
 from grader.student.receipts import Receipt, receipts_of
+from grader.student.remaining import is_answered
 from grader.student.work import read_work, work_digest
 from grader.submission.choice import attempted, choose
 
@@ -20,7 +21,8 @@ class Progress:
 
     begun: the file differs from the starter. checked: what the last check found; `changed`, whether
     the files have changed since. receipts: of what was handed in, the oldest first; `unsent`,
-    whether the files have changed since the last of them.
+    whether the files have changed since the last of them. answered: the written questions are, or
+    there are none.
     """
 
     begun: bool
@@ -28,6 +30,7 @@ class Progress:
     changed: bool
     receipts: tuple[Receipt, ...]
     unsent: bool
+    answered: bool
 
 
 def progress_of(course: Course, assignment: Assignment) -> Progress:
@@ -42,6 +45,7 @@ def progress_of(course: Course, assignment: Assignment) -> Progress:
         changed=checked is not None and checked.work != work,
         receipts=receipts,
         unsent=bool(receipts) and receipts[-1].work != work,
+        answered=is_answered(assignment, files),
     )
 
 

@@ -15,7 +15,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from typing import Any
 
 import grader
@@ -31,6 +31,7 @@ from grader.sandbox.host.launch import Launcher
 from grader.sandbox.host.session import Session
 from grader.student.check import check_locally
 from grader.student.receipts import Receipt, keep_receipt
+from grader.student.remaining import told_of_answers
 from grader.student.work import own_files, work_digest
 from grader.submission.choice import attempted, choose, stubs
 from grader.submission.files import MANIFEST_NAME, Submission, read_submission
@@ -49,7 +50,6 @@ The code cells of {notebook}, in order.
 """
 '''
 _DRAWN = re.compile(r"figures/figure-\d+\.png")
-_WRITTEN = (".md", ".pdf", ".jpg", ".jpeg", ".png", ".heic", ".docx", ".odt", ".tex")
 
 
 @dataclass(frozen=True)
@@ -163,21 +163,11 @@ def _what_is_missing(
         yield f"there {are} left to write: {', '.join(left)}"
     if {f"{assignment.name}.py", f"{assignment.name}.ipynb"} <= files.keys():
         yield from _notebook_against_module(files, assignment)
-    answers = files.get("answers.md", b"").strip()
-    if assignment.spec.questions and not answers and not _is_written(files):
-        what = "empty" if "answers.md" in files else "missing"
-        yield f"answers.md is {what}, so the written questions are not answered"
+    if assignment.spec.questions:
+        yield told_of_answers(files)
     due = assignment.spec.due
     if due is not None and now_utc() > due:
         yield f"the due date, {due.isoformat(sep=' ')}, passed {span(now_utc() - due)} ago"
-
-
-def _is_written(files: Mapping[str, bytes]) -> bool:
-    """Whether there is a file that may contain the answers: a PDF, a photograph of handwriting."""
-    return any(
-        "/" not in name and PurePosixPath(name).suffix.lower() in _WRITTEN and name != "answers.md"
-        for name in files
-    )
 
 
 def _notebook_against_module(files: Mapping[str, bytes], assignment: Assignment) -> Iterator[str]:

@@ -113,7 +113,8 @@ def _homework(course: Course, assignment: Assignment) -> Iterator[tuple[str, byt
     handout = _page(folder / "README.md")
     try:
         with tokenize.open(assignment.starter) as file:
-            notebook = make_notebook(name, handout, file.read())
+            asks = bool(assignment.spec.questions)
+            notebook = make_notebook(name, handout, file.read(), answers=asks)
     except (SyntaxError, UnicodeDecodeError) as exc:
         raise SpecError(f"{assignment.starter} cannot be read: {exc}; correct it") from None
     starters = {f"{name}.py": assignment.starter.read_bytes(), f"{name}.ipynb": notebook}

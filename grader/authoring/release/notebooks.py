@@ -22,6 +22,8 @@ from typing import Any
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
+from grader.submission.answers import HEADING, PLACEHOLDER
+
 _NAMED = re.compile(r"(?:\*\*|__)`(\w+)\b")
 _NAMED_HEADING = re.compile(r"(?:\*\*|__)?`(\w+)\b")
 _SECTION_LEVELS = ("h1", "h2")
@@ -69,8 +71,11 @@ class Section:
     function: str | None = None
 
 
-def make_notebook(name: str, handout: str, starter: str) -> bytes:
-    """The notebook of the homework `name`, as a file. Raises SyntaxError for a broken starter."""
+def make_notebook(name: str, handout: str, starter: str, *, answers: bool = False) -> bytes:
+    """The notebook of the homework `name`, as a file. Raises SyntaxError for a broken starter.
+
+    answers: with a cell for the answers to written questions.
+    """
     import nbformat
     from nbformat.v4 import new_notebook
 
@@ -80,6 +85,8 @@ def make_notebook(name: str, handout: str, starter: str) -> bytes:
     cells = list(_cells(name, header, functions, sections))
     if main:
         cells += [_text("figures-text", _FIGURES.format(name=name)), _code("figures", main)]
+    if answers:
+        cells.append(_text("answers", f"{HEADING}\n\n{PLACEHOLDER}\n"))
     metadata = {
         "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
         "language_info": {"name": "python"},
