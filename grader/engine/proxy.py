@@ -22,6 +22,7 @@ import numpy as np
 
 from grader.checks.figure import FigureDescription
 from grader.course.assignment import LimitsSpec
+from grader.engine.printed import Printed
 from grader.engine.python_errors import explain
 from grader.engine.raised import as_raised, bases_of
 from grader.errors import (
@@ -44,8 +45,6 @@ from grader.submission.in_place import InPlace
 from grader.submission.program import Program, definition_of
 
 MAX_TIMEOUTS_OF_ONE_FUNCTION = 2
-MAX_OUTPUT, MAX_PRINTED = 8192, 2000  # characters: of a report, and of one check
-NEWLINE = "\n"
 # complex64 is a pair of float32.
 _NARROW = {np.float16: "float16", np.float32: "float32", np.complex64: "float32"}
 # Faults of a call that say nothing was written, or that what was written is not allowed.
@@ -111,8 +110,7 @@ class Subject:
         self._timeouts: Counter[str] = Counter()
         self._figures: list[DrawnFigure] = []
         self._drawn: dict[tuple[Session, str, bytes], tuple[FigureDescription, DrawnFigure]] = {}
-        self._output: list[str] = []  # not yet taken by `output`
-        self._fresh: list[str] = []  # not yet taken by `take_printed`
+        self._printed = Printed(self._warn)
         self._changes: dict[str, str] = {}  # by function: how it changes an argument in place
         self._called: set[str] = set()  # since the last check began
         self._known_bases: Mapping[str, str] | None = None
@@ -189,37 +187,24 @@ class Subject:
     def output(self) -> str:
         """The end of what the student's code has printed since the last call of this."""
         self._gather()
-        text, self._output = "".join(self._output), []
-        return text[-MAX_OUTPUT:]
+        return self._printed.take_all()
 
     def take_printed(self) -> str | None:
         """What the student's code printed since the last call of this, and what was warned of.
 
-        At most MAX_PRINTED characters, the last ones. What it prints while it is loaded is not
-        among it.
+        What it prints while it is loaded is not among it.
         """
         self._gather()
-        told, self._fresh = self._fresh, []
-        text = "".join(told).rstrip()
-        cut = text[-MAX_PRINTED:]
-        return (cut if cut == text else f"...\n{cut.partition(NEWLINE)[2] or cut}") or None
+        return self._printed.take_of_check()
 
     def _gather(self) -> None:
         """Take what a living session has printed, and what it was warned of."""
         if self._session is None:
             return
         if self._session.dead is None:
-            self._keep_output(self._session.output())
+            self._printed.add(self._session.output())
         told, self._session.warned = self._session.warned, []
-        for warned in told:
-            if warned.is_deprecation:
-                self._warn(f"{warned}; later versions refuse it")
-            elif f"{warned}\n" not in self._fresh:
-                self._fresh.append(f"{warned}\n")
-
-    def _keep_output(self, text: str) -> None:
-        self._output = ["".join([*self._output, text])[-MAX_OUTPUT:]]
-        self._fresh.append(text if not text or text.endswith(NEWLINE) else text + NEWLINE)
+        self._printed.add_warnings(told)
 
     def start(self) -> None:
         """Load the program now, so that what loading says is known before the first check."""
@@ -257,9 +242,9 @@ class Subject:
             raise
         finally:
             self._settle()
-        printed = list(self._fresh)
+        before = self._printed.mark()
         self._gather()
-        self._fresh = printed
+        self._printed.forget_since(before)
         self._judge_loading(self._loaded)
         return self._session
 
@@ -308,7 +293,7 @@ class Subject:
         session = self._session
         if session is not None and session.dead is not None:
             self._gather()
-            self._keep_output(session.last_output())
+            self._printed.add(session.last_output())
             self._spent_s += time.monotonic() - self._started
             self._session = None
 

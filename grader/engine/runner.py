@@ -23,6 +23,7 @@ from grader._internal import log
 from grader._internal.clock import now_utc
 from grader._internal.text import reported
 from grader.course.assignment import Assignment
+from grader.engine.at_home import passed_at_home
 from grader.engine.collection import PUBLIC_FILE, Check, describe_checks
 from grader.engine.context import CheckContext
 from grader.engine.fingerprint import fingerprint
@@ -146,7 +147,7 @@ class _Grading:
         try:
             for check in checks:
                 if check.hidden:
-                    run.enter_hidden()
+                    run.enter_hidden(results)
                 result = held.get(check.id)
                 results.append(result or self._run_check(check, run, pictures))
             results = self._retried(results, checks, task, pictures)
@@ -259,6 +260,7 @@ class _Run:
         self._notes = context.notes = []
         self._first = list(task.source.warnings)
         self._entered = False
+        self._manifest = task.read().manifest
         self._kept: dict[int, tuple[DrawnFigure, str]] = {}
         self.program: Program | None = None
         problem = None
@@ -273,10 +275,14 @@ class _Run:
         context.subject = self.subject
         self.subject.start()
 
-    def enter_hidden(self) -> None:
-        """From here on what the student's code says may hold a hidden check's inputs."""
+    def enter_hidden(self, results: Sequence[CheckResult] = ()) -> None:
+        """From here on what the student's code says may hold a hidden check's inputs.
+
+        results: of the public checks.
+        """
         if not self._entered:
             self._entered = True
+            self._first += passed_at_home(self._manifest, results, environment())
             self.public_warnings = self.warnings()
             self.public_output = self.subject.output()
 
