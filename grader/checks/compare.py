@@ -160,9 +160,16 @@ def sequence(value: object, n: int, name: str = "the result") -> list[Any]:
             f"{name}: expected {n} values, got {describe(value)}",
             expected=f"{n} values",
             got=describe(value),
-            hint="Return them all, in this order, with commas between them.",
+            hint=_form_of(name, len(items) > n),
         )
     return items
+
+
+def _form_of(name: str, too_many: bool) -> str:
+    """How to return several values, of which some may be tuples of their own: `f, (dx, dy)`."""
+    if too_many and name.startswith("(") and name.count("(") > 1:
+        return f"Some of them belong together, in a tuple of their own: {name}."
+    return "Return them all, in this order, with commas between them."
 
 
 def pair(value: object, names: tuple[str, str]) -> tuple[Any, Any]:

@@ -52,6 +52,11 @@ def first_steps(assignment: Assignment, file: Path, out: Console) -> None:
         out.print(f"  {word:6} {text}", markup=False, soft_wrap=True)
 
 
+def clock(time: datetime) -> str:
+    """A time by this machine's clock, with the name of its zone: "2026-12-18 23:59 CET"."""
+    return time.astimezone().strftime("%Y-%m-%d %H:%M %Z")
+
+
 def size(count: int) -> str:
     """A number of bytes in words that people read."""
     if count < 1000:
@@ -145,7 +150,7 @@ def handed_in(assignment: Assignment, done: Progress, out: Console) -> None:
     out.print(f"[bold]{assignment.name}[/]  {escape(assignment.spec.title)}")
     due = assignment.spec.due
     if due is not None:
-        out.print(f"  due {due_in(due, now_utc())}, {due.isoformat(sep=' ', timespec='minutes')}")
+        out.print(f"  due {due_in(due, now_utc())}, {clock(due)}")
     for number, receipt in enumerate(reversed(done.receipts)):
         _receipt(receipt, counts=number == 0, out=out)
     if not done.receipts:
@@ -165,7 +170,7 @@ def _receipt(receipt: Receipt, *, counts: bool, out: Console) -> None:
         State.GONE: "cannot be verified: the archive is missing or cannot be reached",
         State.CHANGED: "not valid: the archive was replaced or changed",
     }
-    when = receipt.time.strftime("%Y-%m-%d %H:%M UTC")
+    when = clock(receipt.time)
     last = "" if counts else " (an earlier submission)"
     out.print(
         f"  handed in {when}, {ago(receipt.time, now_utc())}, as {escape(receipt.makers)}{last}"

@@ -29,6 +29,7 @@ STYLES = {
     Outcome.BLOCKED: "yellow",
     Outcome.GRADER_ERROR: "magenta",
 }
+MOST_PRINTED = 10  # lines of what was printed in one check
 FEW = 3  # of checks that end with the same message, at most so many are named
 _PLAIN = {"✓": "+", "✗": "x", "–": "-", "█": "#", "░": "."}
 _LABEL_STYLES = {"expected": "green", "got": "red", "likely": "yellow", "hint": "cyan"}
@@ -198,8 +199,18 @@ def failure(told: Failure, out: Console) -> None:
     lines = told.message.lines(told.diagnosis)
     if told.checks[0].outcome is Outcome.PASSED:
         lines = told.message.output_lines
-    for line in lines:
+    begins = len(lines) - max(len(told.message.output_lines) - 1, 0)
+    for line in (*lines[:begins], *_shortened(lines[begins:])):
         out.print(_coloured(line, out.width))
+
+
+def _shortened(printed: Sequence[Line]) -> Sequence[Line]:
+    """What was printed, in so many lines as do not drown the rest."""
+    if len(printed) <= MOST_PRINTED:
+        return printed
+    left = len(printed) - MOST_PRINTED + 1
+    middle = Line(None, f"  | ... {left} more lines")
+    return [*printed[: MOST_PRINTED // 2], middle, *printed[left + MOST_PRINTED // 2 :]]
 
 
 def _coloured(line: Line, width: int) -> str:

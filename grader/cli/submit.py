@@ -159,8 +159,10 @@ def _show(drafted: Draft, makers: str, out: Console) -> None:
 def _show_receipt(title: str, receipt: Receipt, out: Console) -> None:
     from rich.markup import escape
 
+    from grader.cli._progress import clock
+
     out.print(f"[bold]Handed in[/] {escape(title)} as {escape(receipt.makers)}")
     out.print("Receipt", style="bold")
-    out.print(f"  time     {receipt.time.isoformat()}")
+    out.print(f"  time     {clock(receipt.time)}", markup=False)
     out.print(f"  sha256   {receipt.sha256}", markup=False, soft_wrap=True)
     out.print(f"  file     {receipt.file}", markup=False, soft_wrap=True)

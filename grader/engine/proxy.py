@@ -169,7 +169,7 @@ class Subject:
                 f"`{name}` drew no figure",
                 expected="a matplotlib Figure",
                 got=str(drawn.get("got")).replace("NoneType", "None")[:100],
-                hint="Draw with pyplot or make a Figure, and return it.",
+                hint=_how_to_draw(str(drawn.get("got"))),
             )
         figure = FigureDescription.from_wire(drawn["figure"])
         number = drawn.get("number")
@@ -263,13 +263,15 @@ class Subject:
         for note in loaded.notes:
             if note.module is not None and note.module.partition(".")[0] in named:
                 continue  # it has just been told
-            source = f": {note.source}" if note.fatal and note.source else ""
+            line, _, _ = note.source.partition("\n")
+            source = f": {line}" if note.fatal and line else ""
             self._warn(_told(note) + source + self._beginning_of(note))
         program = self._program
         fatal = [note for note in loaded.notes if note.fatal]
         if program and len(program.parts) == 1 and fatal:
             reason = f"the submission cannot be run: {_told(fatal[0])}"
-            below = f"      {fatal[0].source}" if fatal[0].source else None
+            lines = fatal[0].source.split("\n")
+            below = "\n".join(f"      {line}" for line in lines) if fatal[0].source else None
             self._problem = StudentRaised(reason, traceback=below, whole=True)
             raise self._problem
 
@@ -390,6 +392,14 @@ class Subject:
 def _told(note: Note) -> str:
     """What went wrong while loading, in a line."""
     return str(note) if note.module is None else f"{note} ({PROMISED})"
+
+
+def _how_to_draw(got: str) -> str:
+    """got: what a plotting function returned in place of a figure, as the worker names it."""
+    _, of, library = got.partition(" of ")
+    if of:
+        return f"This is a figure of {library[:50]}; only one of matplotlib can be looked at."
+    return "Draw with pyplot or make a Figure, and return it."
 
 
 def _is_installed(module: str) -> bool:

@@ -85,6 +85,11 @@ softmax(Z): got nan, expected a finite value
   hint:     nan comes of 0 / 0, inf / inf, inf - inf or 0 * inf. exp of a large
             number is inf, log of 0 is -inf.
   see:      README.md, softmax
+  printed:
+  | RuntimeWarning: overflow encountered in exp (multiclass_lr.py, line 202:
+  | return np.exp(Z) / np.exp(Z).sum(axis=1, keepdims=True))
+  | RuntimeWarning: invalid value encountered in divide (multiclass_lr.py, line
+  | 202: return np.exp(Z) / np.exp(Z).sum(axis=1, keepdims=True))
 """,
     ),
     "prints_and_returns_nothing": Mistake(
@@ -102,6 +107,9 @@ softmax(Z): expected an array of numbers, got None
   hint:     Does every path through the function end in `return`? Printing
             returns nothing.
   see:      README.md, softmax
+  printed:
+  | [[0.125  0.25   0.375  0.25  ]
+  |  [0.5625 0.1875 0.1875 0.0625]]
 """,
     ),
     "math_exp": Mistake(
@@ -201,6 +209,9 @@ log_likelihood of huge scores: got -inf, expected a finite value
   got:      -inf
   hint:     log of 0 is -inf.
   see:      README.md, log_likelihood
+  printed:
+  | RuntimeWarning: divide by zero encountered in log (multiclass_lr.py, line
+  | 203: return np.log(P[np.arange(len(y)), y]).sum())
 """,
     ),
     "transposed": Mistake(
@@ -351,6 +362,11 @@ cross_entropy(P, Q): got nan, expected a finite value
   hint:     nan comes of 0 / 0, inf / inf, inf - inf or 0 * inf. exp of a large
             number is inf, log of 0 is -inf.
   see:      README.md, cross_entropy
+  printed:
+  | RuntimeWarning: divide by zero encountered in log (multiclass_lr.py, line
+  | 202: return -(P * np.log(Q)).sum(axis=1))
+  | RuntimeWarning: invalid value encountered in multiply (multiclass_lr.py,
+  | line 202: return -(P * np.log(Q)).sum(axis=1))
 """,
     ),
     "if_on_an_array": Mistake(
@@ -368,7 +384,8 @@ Use a.any() or a.all()
   multiclass_lr.py, line 202, in cross_entropy: if P > 0:
   hint:     `if` and `and` need a single True or False, but comparing arrays
             gives many: use `.any()`, `.all()`, or `np.where` to choose for each
-            entry.
+            entry. Python's own `max` and `min` compare in the same way:
+            `np.maximum` and `np.minimum` take arrays.
   see:      README.md, cross_entropy
 """,
     ),
@@ -518,6 +535,17 @@ def plot_history(history):
   got:      None
   hint:     Draw with pyplot or make a Figure, and return it.
   see:      README.md, plot_history
+  printed:
+  | [2.3        2.35422119 2.40382766 2.44449163 2.4724413  2.48469539
+  |  2.4792485  2.45519578 2.41278923 2.35342196 2.27954164 2.1944983
+  |  2.102336   2.00754146 1.91476503 1.8285316  1.75295925 1.69150319
+  |  1.64674096 1.62021216 1.61232272 1.62231965 1.6483379  1.68751628
+  |  1.73617535 1.79004624 1.844536   1.89501322 1.93709598 1.96692426
+  | ... 5 more lines
+  |  1.29508635 1.21263665 1.12194024 1.02739269 0.93362901 0.84523545
+  |  0.7664644  0.70096996 0.65158075 0.62012406 0.6073122  0.61269825
+  |  0.63470383 0.67071723 0.71725581 0.77018254 0.82496316 0.8769482
+  |  0.92166196 0.95508086 0.97388358]
 """,
     ),
     "missing_colon": Mistake(
@@ -531,6 +559,7 @@ def softmax(Z)
 the submission cannot be run: multiclass_lr.py, line 201: SyntaxError: expected
 ':'
       def softmax(Z)
+                    ^
 """,
     ),
     "torch": Mistake(

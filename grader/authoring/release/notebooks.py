@@ -81,7 +81,9 @@ def make_notebook(name: str, handout: str, starter: str, *, answers: bool = Fals
 
     header, functions, main = _sorted_out(split_starter(starter))
     asked = [piece.name for piece in functions if piece.name is not None]
-    sections = split_handout(handout, asked)
+    # In the notebook the functions are there already; the starter's would replace them.
+    own_import = re.compile(rf"^>>> (?:from {name} import .*|import {name})\n", re.MULTILINE)
+    sections = split_handout(own_import.sub("", handout), asked)
     cells = list(_cells(name, header, functions, sections))
     if main:
         cells += [_text("figures-text", _FIGURES.format(name=name)), _code("figures", main)]

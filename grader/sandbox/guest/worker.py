@@ -16,6 +16,7 @@ import ast
 import builtins
 import contextlib
 import difflib
+import faulthandler
 import importlib
 import linecache
 import os
@@ -41,9 +42,11 @@ from grader.sandbox.protocol import wire
 
 MAX_NOTES = 20
 MAX_TEXT = 2000
+MAX_CARET_LINE = 90
 MAX_FRAMES = 12
 MAX_FIGURES = 16
 READ_BYTES = 1 << 16
+STDERR = 2
 LOAD_SHARE = 0.75  # of the time for loading; our own start and the answer need some too
 
 
@@ -85,6 +88,9 @@ class Worker:
     def answer(self, payload: bytes | memoryview) -> bytes:
         """The frame that answers a request. What the student's code raises is part of it."""
         request = wire.decode_request(payload)
+        if request.get("tell_s"):
+            # On standard error, where the trusted side reads it after it has ended us.
+            faulthandler.dump_traceback_later(request["tell_s"], file=STDERR)
         try:
             operation = self._operations[request["op"]]
             reply = {"id": request["id"], "value": operation(request)}
@@ -92,6 +98,8 @@ class Worker:
         except BaseException as exc:
             reply = {"id": request["id"], "error": self.describe_error(exc)}
             return wire.frame({**reply, **self._warnings()})
+        finally:
+            faulthandler.cancel_dump_traceback_later()
 
     def _warnings(self) -> dict[str, object]:
         """What was warned of since the last answer, where there is something."""
@@ -237,7 +245,7 @@ class Worker:
             code = compile(ast.Module(body[start:], []), filename, "exec", flags, True)
 
     def _note(self, label: str, exc: BaseException, line: int | None, *, fatal: bool) -> None:
-        source = (exc.text or "") if isinstance(exc, SyntaxError) else ""
+        source = _with_caret(exc) if isinstance(exc, SyntaxError) else ""
         if len(self._notes) < MAX_NOTES:
             self._notes.append(
                 {
@@ -245,7 +253,7 @@ class Worker:
                     "line": line,
                     "type": type(exc).__name__,
                     "text": _text_of(exc),
-                    "source": source.strip()[:200],
+                    "source": source[:200],
                     "module": getattr(exc, "name", None) if isinstance(exc, ImportError) else None,
                     "fatal": fatal,
                 }
@@ -378,6 +386,16 @@ def _text_of(exc: BaseException) -> str:
         return text[:MAX_TEXT] + (f". Did you mean `{near}`?" if near else "")
     except BaseException as inner:
         return f"(its message cannot be shown: {type(inner).__name__})"
+
+
+def _with_caret(exc: SyntaxError) -> str:
+    """The line that is no Python, and below it a caret where Python stopped to understand it."""
+    line = (exc.text or "").rstrip()
+    bare = line.lstrip()
+    column = (exc.offset or 0) - 1 - (len(line) - len(bare))
+    if not 0 <= column <= len(bare) or len(bare) > MAX_CARET_LINE:
+        return bare[:MAX_CARET_LINE]
+    return f"{bare}\n{' ' * column}^"
 
 
 def _near_name(exc: BaseException) -> str | None:

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import logging
 import os
+import re
 import time
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any
@@ -64,6 +65,7 @@ class Session:
         self.dead: str | None = None
         self.warned: list[Warned] = []
         self._limits = limits
+        self._own_lines: dict[str, tuple[str, list[str]]] = {}
         self._is_jailed = launcher.isolation != "none"
         self._worker = launcher.launch(limits)
         _LOG.info("%s: started, isolation %s, %s", self._worker.label, launcher.isolation, limits)
@@ -82,6 +84,10 @@ class Session:
         is installed there. Otherwise only what is promised can be imported, jail or not.
         """
         limits = self._limits
+        for part in program.parts:
+            above = [""] * (part.first_line - 1)
+            lines = [*above, *part.source.decode("utf-8", "replace").splitlines()]
+            self._own_lines[part.filename] = (part.label, lines)
         packages = None if self._is_jailed or as_main else sorted(importable())
         files = self._worker.place(program.files)
         parts_s = limits.call_s, limits.load_s
@@ -195,6 +201,8 @@ class Session:
         self._refuse_early_bytes()
         self._before = bytes(self._tails[self._worker.stdout_fd])
         deadline = Deadline(self._worker, limit_s, self._ends)
+        if not self._is_jailed:
+            request["tell_s"] = 0.9 * limit_s
         frame = wire.frame(request, tuples=True)
         is_logged = _WIRE_LOG.isEnabledFor(logging.DEBUG)
         if is_logged:
@@ -381,7 +389,28 @@ class Session:
             return TimedOut(
                 f"the submission used up its {self._limits.total_s:g} s in all, while in {what}"
             )
-        return TimedOut(f"{what} was still running after {limit_s:g} s")
+        place = self._last_place()
+        return TimedOut(
+            f"{what} was still running after {limit_s:g} s",
+            hint=None if place is None else "Does a loop there ever end?",
+            traceback=place,
+        )
+
+    def _last_place(self) -> str | None:
+        """The line of the student's code that was running shortly before the end, at home.
+
+        The worker's `faulthandler` wrote the stack of each thread, the innermost frame first.
+        """
+        told = bytes(self._tails[self._worker.stderr_fd]).decode("utf-8", "replace")
+        _, mark, stacks = told.rpartition("Timeout (")
+        frames = re.findall(r'^  File "([^"\n]*)", line (\d+) in (.*)$', stacks, re.MULTILINE)
+        for file, line, where in frames if mark and not self._is_jailed else ():
+            name = self._own_lines.get(file) or self._own_lines.get(file.rpartition(os.sep)[2])
+            if name is not None:
+                number = int(line)
+                source = name[1][number - 1].strip() if 0 < number <= len(name[1]) else ""
+                return f"  {name[0]}, line {line}, in {where}: {source}"
+        return None
 
 
 def load_request(
