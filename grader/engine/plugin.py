@@ -26,7 +26,7 @@ from grader.course.assignment import SPEC_NAME
 from grader.engine import _pytest_private as private
 from grader.engine.collection import HIDDEN_FILE, PUBLIC_FILE, hints_of, see_of
 from grader.engine.context import CONTEXT, CheckContext
-from grader.engine.outcome import classify, with_cause
+from grader.engine.outcome import classify, with_call, with_cause
 from grader.errors import StudentFault
 
 LOCAL = pytest.StashKey[CheckContext]()  # of the homework whose checks plain pytest runs now
@@ -77,6 +77,8 @@ def pytest_runtest_makereport(
         outcome, message, diagnosis = classify(call.excinfo.value, hints_of(item), see_of(item))
         cause = None if context is None else context.subject.cause()
         message = with_cause(outcome, message, cause)
+        call_made = None if context is None else context.subject.last_call()
+        message = with_call(outcome, message, call.excinfo.value, call_made)
         report.longrepr = None if message is None else message.rendered(diagnosis)
     return report
 

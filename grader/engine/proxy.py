@@ -11,20 +11,19 @@ from __future__ import annotations
 
 import difflib
 import functools
-import importlib.util
 import time
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, fields
-from typing import Any, Protocol
-
-import numpy as np
+from dataclasses import fields
+from typing import Any
 
 from grader.checks.figure import FigureDescription
 from grader.course.assignment import LimitsSpec
+from grader.engine.drawn import DrawnFigure, WorkersFigure
 from grader.engine.printed import Printed
 from grader.engine.python_errors import explain
 from grader.engine.raised import as_raised, bases_of
+from grader.engine.values import how_to_draw, in_words, is_installed, narrow_float, widened
 from grader.errors import (
     Blocked,
     CheckFailed,
@@ -45,33 +44,9 @@ from grader.submission.in_place import InPlace
 from grader.submission.program import Program, definition_of
 
 MAX_TIMEOUTS_OF_ONE_FUNCTION = 2
-# complex64 is a pair of float32.
-_NARROW = {np.float16: "float16", np.float32: "float32", np.complex64: "float32"}
 # Faults of a call that say nothing was written, or that what was written is not allowed.
 _NO_ATTEMPT = (MissingFunction, NotAttempted, Blocked, Refused)
 PROMISED = f"only {packages.in_words()} are available"
-
-
-class DrawnFigure(Protocol):
-    """A figure drawn in a check, as long as its worker lives."""
-
-    title: str
-
-    def png(self) -> bytes | None:
-        """The picture, or None if its worker has ended."""
-
-
-@dataclass
-class WorkersFigure:
-    """A figure that a worker keeps under a number."""
-
-    title: str
-    session: Session
-    number: int
-
-    def png(self) -> bytes | None:
-        """See DrawnFigure."""
-        return None if self.session.dead else self.session.png(self.number)
 
 
 def limits_of(spec: LimitsSpec) -> Limits:
@@ -113,6 +88,7 @@ class Subject:
         self._printed = Printed(self._warn)
         self._changes: dict[str, str] = {}  # by function: how it changes an argument in place
         self._called: set[str] = set()  # since the last check began
+        self._last_call: tuple[str, tuple[Sequence[Any], Mapping[str, Any]]] | None = None
         self._known_bases: Mapping[str, str] | None = None
 
     @property
@@ -125,6 +101,7 @@ class Subject:
     ) -> list[Any]:
         """Values of several calls of one function. Raises the StudentFault that ended them."""
         self._called.add(name)
+        self._last_call = None if on is not None or len(calls) != 1 else (name, calls[0])
         session = self._ready(name)
         self.calls += 1
         try:
@@ -136,12 +113,10 @@ class Subject:
         self.attempts += 1
         for position in answer.changed:
             self._note_change(name, position, method=on is not None)
-        narrow = set(filter(None, map(_narrow_float, answer.values)))
+        narrow = set(filter(None, map(narrow_float, answer.values)))
         for kind in sorted(narrow):
             self._warn(f"`{name}` computes in {kind}; float64 is asked for")
-        return (
-            [_widened(value) for value in answer.values] if "float16" in narrow else answer.values
-        )
+        return [widened(value) for value in answer.values] if "float16" in narrow else answer.values
 
     def draw(self, name: str, args: Sequence[Any], kwargs: Mapping[str, Any]) -> FigureDescription:
         """The description of the figure that a plotting function draws.
@@ -169,7 +144,7 @@ class Subject:
                 f"`{name}` drew no figure",
                 expected="a matplotlib Figure",
                 got=str(drawn.get("got")).replace("NoneType", "None")[:100],
-                hint=_how_to_draw(str(drawn.get("got"))),
+                hint=how_to_draw(str(drawn.get("got"))),
             )
         figure = FigureDescription.from_wire(drawn["figure"])
         number = drawn.get("number")
@@ -284,7 +259,7 @@ class Subject:
         if self._program is None or self._launcher.isolation != "none":
             return []
         found = imports_outside(self._program, packages.importable())
-        return [each for each in found if _is_installed(each.module)]
+        return [each for each in found if is_installed(each.module)]
 
     def _beginning_of(self, note: Note) -> str:
         """How the cell begins that a note is of: see Program.beginning_of."""
@@ -382,7 +357,16 @@ class Subject:
 
     def begin_check(self) -> None:
         """Another check begins."""
-        self._called = set()
+        self._called, self._last_call = set(), None
+
+    def last_call(self) -> str | None:
+        """The last call of the check that began last, in words; None if it made many at once."""
+        if self._last_call is None:
+            return None
+        name, (args, kwargs) = self._last_call
+        given = [in_words(arg) for arg in args]
+        given += [f"{key}={in_words(value)}" for key, value in kwargs.items()]
+        return f"{name}({', '.join(given)})"
 
     def _warn(self, text: str) -> None:
         if text not in self.warnings and len(self.warnings) < 50:
@@ -392,41 +376,6 @@ class Subject:
 def _told(note: Note) -> str:
     """What went wrong while loading, in a line."""
     return str(note) if note.module is None else f"{note} ({PROMISED})"
-
-
-def _how_to_draw(got: str) -> str:
-    """got: what a plotting function returned in place of a figure, as the worker names it."""
-    _, of, library = got.partition(" of ")
-    if of:
-        return f"This is a figure of {library[:50]}; only one of matplotlib can be looked at."
-    return "Draw with pyplot or make a Figure, and return it."
-
-
-def _is_installed(module: str) -> bool:
-    try:
-        return importlib.util.find_spec(module) is not None
-    except (ImportError, ValueError):
-        return False
-
-
-def _narrow_float(value: object) -> str | None:
-    """The first type among a value's numbers that holds fewer digits than float64, if any does."""
-    if isinstance(value, (np.ndarray, np.generic)):
-        return _NARROW.get(value.dtype.type)
-    if isinstance(value, dict):
-        value = list(value.values())
-    if isinstance(value, (list, tuple)):
-        return next(filter(None, map(_narrow_float, value[:8])), None)
-    return None
-
-
-def _widened(value: Any) -> Any:
-    """A value with float64 for float16, in which a check's own sums would overflow."""
-    if isinstance(value, np.ndarray) and value.dtype == np.float16:
-        return value.astype(np.float64)
-    if isinstance(value, dict):
-        return {key: _widened(item) for key, item in value.items()}
-    return [_widened(item) for item in value] if isinstance(value, list) else value
 
 
 def _is_asked_by_libraries(name: str) -> bool:

@@ -26,9 +26,10 @@ from grader.course.assignment import Assignment
 from grader.engine.at_home import passed_at_home
 from grader.engine.collection import PUBLIC_FILE, Check, describe_checks
 from grader.engine.context import CheckContext
+from grader.engine.drawn import DrawnFigure
 from grader.engine.fingerprint import fingerprint
-from grader.engine.outcome import classify, with_cause
-from grader.engine.proxy import DrawnFigure, Subject, limits_of
+from grader.engine.outcome import classify, with_call, with_cause
+from grader.engine.proxy import Subject, limits_of
 from grader.engine.session import end_submission, run_item, run_session
 from grader.engine.task import Result, Task
 from grader.engine.waived import unless_attempted
@@ -188,6 +189,8 @@ class _Grading:
             self._how.on_raise(check, raised)
         outcome, message, diagnosis = classify(raised, check.hints, check.see)
         message = with_cause(outcome, message, run.subject.cause())
+        if self._how.at_home:
+            message = with_call(outcome, message, raised, run.subject.last_call())
         if not check.hidden:
             message = self._with_output(message, run.subject.take_printed())
         _LOG.debug("%s: %s in %.4f s", check.id, outcome.value, duration_s)

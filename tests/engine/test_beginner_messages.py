@@ -45,6 +45,7 @@ def softmax(Z):
         """
 ✗ each row of softmax is positive and sums to 1
 the sums of the rows of softmax(Z): wrong values
+  checks.py, line 59: softmax(an array of shape (5, 3))
   expected: [1, 1, 1, 1, 1]
   got:      [0.897293, 0.431906, 0.642991, 0.66847, 0.35934]
   where:    first at [0]; all 5 are wrong
@@ -79,6 +80,8 @@ def softmax(Z):
         """
 ✗ softmax stays finite for scores of 10000 and -10000
 softmax(Z): got nan, expected a finite value
+  checks.py, line 73: softmax([[10000, 10001, 0], [-10000, -10000, -10000],
+            [10000, -10000, 0]])
   expected: finite numbers
   got:      nan, which stands for no number
   where:    first at [0, 0]; 6 of 9 are nan or infinite
@@ -102,6 +105,8 @@ def softmax(Z):
         """
 ✗ softmax of two rows whose probabilities are fractions
 softmax(Z): expected an array of numbers, got None
+  checks.py, line 48: softmax([[0, 0.693147, 1.09861, 0.693147], [1.09861, 0, 0,
+            -1.09861]])
   expected: an array of numbers
   got:      None
   hint:     Does every path through the function end in `return`? Printing
@@ -189,6 +194,8 @@ def log_likelihood(W, b, X, y):
         """
 ✗ log_likelihood of four examples is log 1/2 + log 3/5 + log 1/3 + log 1/3
 log_likelihood(W, b, X, y): wrong value
+  checks.py, line 83: log_likelihood([[0, 0.693147, 0], [1.09861, 0, 0]], [0, 0,
+            0], [[1, 0], [0, 1], [1, 1], [0, 0]], [1, 0, 1, 2])
   expected: -3.401197382
   got:      -0.8502993454
   hint:     It is a sum over the examples, not a mean, of natural logarithms.
@@ -205,6 +212,7 @@ def log_likelihood(W, b, X, y):
         """
 ✗ log_likelihood stays finite where scores are 10000 apart
 log_likelihood of huge scores: got -inf, expected a finite value
+  checks.py, line 100
   expected: a finite number
   got:      -inf
   hint:     log of 0 is -inf.
@@ -224,6 +232,8 @@ def gradient(W, b, X, y):
         """
 ✗ gradient where every class has probability 1/4
 dW has shape (4, 2), expected (2, 4)
+  checks.py, line 127: gradient([[0, 0, 0, 0], [0, 0, 0, 0]], [0, 0, 0, 0], [[1,
+            2], [3, -1], [0, 4]], [2, 0, 2])
   expected: 2 rows of 4 numbers: shape (2, 4)
   got:      4 rows of 2 numbers: shape (4, 2)
   hint:     It looks transposed.
@@ -257,6 +267,8 @@ def gradient(W, b, X, y):
         """
 ✗ gradient agrees with the slope of your own log_likelihood
 dW is not the gradient of your log_likelihood
+  checks.py, line 144: log_likelihood([[0, 0.693147, 0], [1.09861, 0, 0]], [0,
+            0, 0], [[1, 0], [0, 1], [1, 1], [0, 0]], [1, 0, 1, 2])
   expected: -3.674867453, the slope of your log_likelihood
   got:      3.674867453
   where:    dW[1, 1]
@@ -274,6 +286,8 @@ def gradient(W, b, X, y):
         """
 ✗ gradient agrees with the slope of your own log_likelihood
 (dW, db): expected 2 values, got an array of shape (3, 4)
+  checks.py, line 144: log_likelihood([[0, 0.693147, 0], [1.09861, 0, 0]], [0,
+            0, 0], [[1, 0], [0, 1], [1, 1], [0, 0]], [1, 0, 1, 2])
   expected: 2 values
   got:      an array of shape (3, 4)
   hint:     Return them all, in this order, with commas between them.
@@ -290,6 +304,8 @@ def gradient(W, b, X, y):
         """
 ✗ gradient where every class has probability 1/4
 db has shape (4, 1), expected (4,)
+  checks.py, line 128: gradient([[0, 0, 0, 0], [0, 0, 0, 0]], [0, 0, 0, 0], [[1,
+            2], [3, -1], [0, 4]], [2, 0, 2])
   expected: 4 numbers: shape (4,)
   got:      4 rows of 1 number: shape (4, 1)
   hint:     The number of entries is right: reshape or ravel it.
@@ -340,6 +356,8 @@ def cross_entropy(P, Q):
         """
 ✗ cross_entropy of two pairs of distributions
 cross_entropy(P, Q): wrong values
+  checks.py, line 183: cross_entropy([[0.5, 0.25, 0.25], [0.333333, 0.333333,
+            0.333333]], [[0.25, 0.25, 0.5], [0.5, 0.25, 0.25]])
   expected: [1.21301, 1.15525]
   got:      [1.21301, 1.09861]
   where:    [1], the only one of 2 that is wrong
@@ -356,6 +374,8 @@ def cross_entropy(P, Q):
         """
 ✗ cross_entropy counts 0 log 0 as 0
 cross_entropy(P, Q): got nan, expected a finite value
+  checks.py, line 197: cross_entropy([[0, 1, 0], [0.5, 0.5, 0]], [[0.5, 0.5, 0],
+            [0.25, 0.75, 0]])
   expected: finite numbers
   got:      nan, which stands for no number
   where:    first at [0]; all 2 are nan or infinite
@@ -422,6 +442,8 @@ def fit(X, y, k, steps, step_size):
         """
 ✗ fit records steps + 1 objectives, each lower than the one before
 history has shape (20,), expected (21,)
+  checks.py, line 250: fit(an array of shape (30, 2), an array of shape (30,),
+            3, 20, 0.1)
   expected: 21 numbers: shape (21,)
   got:      20 numbers: shape (20,)
   hint:     The start counts: one entry before the first step, and one after
@@ -444,6 +466,8 @@ def fit(X, y, k, steps, step_size):
         """
 ✗ fit records steps + 1 objectives, each lower than the one before
 history does not fall from iteration 0 to 1
+  checks.py, line 253: fit(an array of shape (30, 2), an array of shape (30,),
+            3, 20, 0.1)
   expected: less than 1.098612289
   got:      1.270384875
   where:    [1]
@@ -484,6 +508,8 @@ def predict(W, b, X):
         """
 ✗ predict takes the class with the largest probability
 predict(W, b, X): not all between 0 and 2
+  checks.py, line 274: predict([[1, 0, -1], [0, 2, 0]], [0, -1, 0.5], [[2, 0],
+            [0, 2], [-2, 0], [0, 0], [1, 2]])
   expected: integers from 0 to 2
   got:      3
   where:    [2]
@@ -500,6 +526,8 @@ def predict(W, b, X):
         """
 ✗ predict takes the class with the largest probability
 predict(W, b, X): expected integers, got 0.9259392562
+  checks.py, line 274: predict([[1, 0, -1], [0, 2, 0]], [0, -1, 0.5], [[2, 0],
+            [0, 2], [-2, 0], [0, 0], [1, 2]])
   expected: integers
   got:      0.9259392562
   where:    first at [0]; all 5 are fractions
@@ -517,6 +545,7 @@ def plot_history(history):
         """
 ✗ plot_history labels both axes
 the x axis and the y axis have no label
+  checks.py, line 289
   hint:     ax.set_xlabel("...") and ax.set_ylabel("..."), or pyplot's
             plt.xlabel and plt.ylabel
   see:      README.md, plot_history
@@ -531,6 +560,7 @@ def plot_history(history):
         """
 ✗ plot_history draws the objective against the iteration
 `plot_history` drew no figure
+  checks.py, line 298
   expected: a matplotlib Figure
   got:      None
   hint:     Draw with pyplot or make a Figure, and return it.
