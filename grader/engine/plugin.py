@@ -13,7 +13,6 @@ from __future__ import annotations
 
 import functools
 import hashlib
-import sys
 from collections.abc import Callable, Generator, Iterator, Mapping
 from pathlib import Path
 from types import ModuleType
@@ -72,7 +71,7 @@ def pytest_runtest_makereport(
     if printed is not None:
         report.sections.append(("Captured stdout of your code", printed))
         if item.config.getoption("capture", "fd") == "no":
-            sys.stdout.write(f"\n{printed}\n")
+            item.config.get_terminal_writer().line(f"\n{printed}")
     if call.excinfo is not None and isinstance(call.excinfo.value, StudentFault):
         outcome, message, diagnosis = classify(call.excinfo.value, hints_of(item), see_of(item))
         cause = None if context is None else context.subject.cause()

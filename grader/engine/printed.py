@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
-from grader.sandbox.protocol.answers import Warned
+from grader.sandbox.protocol.answers import CodeWarning
 
 MAX_OUTPUT, MAX_PRINTED = 8192, 2000  # characters: of a report, and of one check
 
 
-class Printed:
+class OutputLog:
     """Two readers of one stream: `take_all` has everything, `take_of_check` what is new to it.
 
     warn: told of each DeprecationWarning, which belongs to no check.
@@ -25,7 +25,7 @@ class Printed:
         self._all = (self._all + text)[-MAX_OUTPUT:]
         self._fresh.append(text if not text or text.endswith("\n") else text + "\n")
 
-    def add_warnings(self, told: Iterable[Warned]) -> None:
+    def add_warnings(self, told: Iterable[CodeWarning]) -> None:
         """Keep what Python and numpy warned of."""
         for warned in told:
             if warned.is_deprecation:

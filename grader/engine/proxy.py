@@ -20,7 +20,7 @@ from typing import Any
 from grader.checks.figure import FigureDescription
 from grader.course.assignment import LimitsSpec
 from grader.engine.drawn import DrawnFigure, WorkersFigure
-from grader.engine.printed import Printed
+from grader.engine.printed import OutputLog
 from grader.engine.python_errors import explain
 from grader.engine.raised import as_raised, bases_of
 from grader.engine.values import how_to_draw, in_words, is_installed, narrow_float, widened
@@ -85,7 +85,7 @@ class Subject:
         self._timeouts: Counter[str] = Counter()
         self._figures: list[DrawnFigure] = []
         self._drawn: dict[tuple[Session, str, bytes], tuple[FigureDescription, DrawnFigure]] = {}
-        self._printed = Printed(self._warn)
+        self._printed = OutputLog(self._warn)
         self._changes: dict[str, str] = {}  # by function: how it changes an argument in place
         self._called: set[str] = set()  # since the last check began
         self._last_call: tuple[str, tuple[Sequence[Any], Mapping[str, Any]]] | None = None

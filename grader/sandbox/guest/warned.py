@@ -16,7 +16,7 @@ from typing import Any, TextIO
 MAX_WARNINGS, MAX_TEXT = 20, 300
 
 
-class Warned:
+class WarningLog:
     """Keeps warnings until they are taken."""
 
     def __init__(self, is_theirs: Callable[[str], bool]) -> None:

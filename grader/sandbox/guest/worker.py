@@ -15,7 +15,6 @@ from __future__ import annotations
 import ast
 import builtins
 import contextlib
-import difflib
 import faulthandler
 import importlib
 import linecache
@@ -33,16 +32,15 @@ from typing import Any
 from numpy import ndarray  # by name, now: a submission may put something else in its place
 
 from grader.sandbox.guest import figures
+from grader.sandbox.guest.explaining import line_in, text_of, with_caret
 from grader.sandbox.guest.imports import PromisedOnly
 from grader.sandbox.guest.interpreter import FUTURE_FLAGS, Interpreter
 from grader.sandbox.guest.shell import Shell, make_friendly
 from grader.sandbox.guest.soft_limit import soft_limit
-from grader.sandbox.guest.warned import Warned
+from grader.sandbox.guest.warned import WarningLog
 from grader.sandbox.protocol import wire
 
 MAX_NOTES = 20
-MAX_TEXT = 2000
-MAX_CARET_LINE = 90
 MAX_FRAMES = 12
 MAX_FIGURES = 16
 READ_BYTES = 1 << 16
@@ -71,7 +69,7 @@ class Worker:
         self._kept: dict[int, object] = {}
         self._figures: dict[int, Any] = {}
         self._watch = watch or figures.watch()
-        self._warned = Warned(self._is_theirs)
+        self._warned = WarningLog(self._is_theirs)
         self._operations: dict[str, Callable[[dict[str, Any]], object]] = {
             "load": self._load,
             "call": self._call,
@@ -211,7 +209,7 @@ class Worker:
                 with soft_limit(part_s, max((ends - time.monotonic()) / 2, 0.01)):
                     interpreter.run(code, self._module.__dict__)
             except BaseException as exc:
-                line = getattr(exc, "lineno", None) if code is None else _line_in(exc, code)
+                line = getattr(exc, "lineno", None) if code is None else line_in(exc, code)
                 self._note(label, exc, line, fatal=False)
 
     def _run_part(
@@ -236,7 +234,7 @@ class Worker:
                     exec(code, self._module.__dict__)
                 return
             except BaseException as exc:
-                line = _line_in(exc, code)
+                line = line_in(exc, code)
                 self._note(label, exc, line, fatal=False)
             body = body or ast.parse(source, filename).body
             start += 1 + sum(1 for item in body[start + 1 :] if item.lineno <= (line or 0))
@@ -245,14 +243,14 @@ class Worker:
             code = compile(ast.Module(body[start:], []), filename, "exec", flags, True)
 
     def _note(self, label: str, exc: BaseException, line: int | None, *, fatal: bool) -> None:
-        source = _with_caret(exc) if isinstance(exc, SyntaxError) else ""
+        source = with_caret(exc) if isinstance(exc, SyntaxError) else ""
         if len(self._notes) < MAX_NOTES:
             self._notes.append(
                 {
                     "part": label,
                     "line": line,
                     "type": type(exc).__name__,
-                    "text": _text_of(exc),
+                    "text": text_of(exc),
                     "source": source[:200],
                     "module": getattr(exc, "name", None) if isinstance(exc, ImportError) else None,
                     "fatal": fatal,
@@ -320,7 +318,7 @@ class Worker:
         return {
             "kind": "raised",
             "type": type(exc).__name__,
-            "text": _text_of(exc),
+            "text": text_of(exc),
             "frames": frames[-MAX_FRAMES:],
         }
 
@@ -377,45 +375,6 @@ def _snapshot(value: object) -> object:
     if isinstance(value, (list, tuple)):
         return [_snapshot(item) for item in value]
     return repr(value)
-
-
-def _text_of(exc: BaseException) -> str:
-    try:
-        text = str(exc.msg if isinstance(exc, SyntaxError) else exc)
-        near = _near_name(exc)
-        return text[:MAX_TEXT] + (f". Did you mean `{near}`?" if near else "")
-    except BaseException as inner:
-        return f"(its message cannot be shown: {type(inner).__name__})"
-
-
-def _with_caret(exc: SyntaxError) -> str:
-    """The line that is no Python, and below it a caret where Python stopped to understand it."""
-    line = (exc.text or "").rstrip()
-    bare = line.lstrip()
-    column = (exc.offset or 0) - 1 - (len(line) - len(bare))
-    if not 0 <= column <= len(bare) or len(bare) > MAX_CARET_LINE:
-        return bare[:MAX_CARET_LINE]
-    return f"{bare}\n{' ' * column}^"
-
-
-def _near_name(exc: BaseException) -> str | None:
-    """The name that was probably meant where one was not found. Python says so only on a screen."""
-    if isinstance(exc, AttributeError) and exc.name and exc.obj is not None:
-        names = dir(exc.obj)
-    elif isinstance(exc, NameError) and exc.name and exc.__traceback__ is not None:
-        *_, (frame, _) = traceback.walk_tb(exc.__traceback__)
-        names = [*frame.f_locals, *frame.f_globals, *dir(builtins)]
-    else:
-        return None
-    return next(iter(difflib.get_close_matches(exc.name, names, n=1, cutoff=0.75)), None)
-
-
-def _line_in(exc: BaseException, code: types.CodeType) -> int | None:
-    """The line of `code` that was running when `exc` was raised."""
-    for frame, line in traceback.walk_tb(exc.__traceback__):
-        if frame.f_code is code:
-            return line
-    return None
 
 
 def _take_over_input() -> int:

@@ -32,7 +32,7 @@ from grader.sandbox.host.deadline import Deadline
 from grader.sandbox.host.launch import Exit, Launcher, Limits
 from grader.sandbox.host.waiting import READ_BYTES, waiter
 from grader.sandbox.protocol import answers, wire
-from grader.sandbox.protocol.answers import Answer, BadAnswer, LoadAnswer, Warned
+from grader.sandbox.protocol.answers import Answer, BadAnswer, CodeWarning, LoadAnswer
 from grader.sandbox.protocol.packages import importable
 from grader.submission.program import Program
 
@@ -63,7 +63,7 @@ class Session:
     def __init__(self, launcher: Launcher, limits: Limits, total_s: float | None = None) -> None:
         """`total_s`: what is left of the submission's time, where this is not its first worker."""
         self.dead: str | None = None
-        self.warned: list[Warned] = []
+        self.warned: list[CodeWarning] = []
         self._limits = limits
         self._own_lines: dict[str, tuple[str, list[str]]] = {}
         self._is_jailed = launcher.isolation != "none"

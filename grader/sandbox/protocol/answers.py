@@ -44,7 +44,7 @@ class Note:
 
 
 @dataclass(frozen=True)
-class Warned:
+class CodeWarning:
     """A warning of Python's or numpy's about a line of the student's code."""
 
     kind: str
@@ -115,7 +115,7 @@ def drawn(value: Any) -> dict[str, Any]:
     return answer
 
 
-def warned(value: Any) -> list[Warned]:
+def warned(value: Any) -> list[CodeWarning]:
     """The warnings that stand in an answer; what has another form is left out."""
     found = []
     for entry in value[:MAX_NOTES] if type(value) is list else []:
@@ -123,7 +123,7 @@ def warned(value: Any) -> list[Warned]:
             kind, text, file, line, source = entry
             number = line if _is_line(line) else 0
             place = f"{file[:MAX_NAME]}, line {number}"
-            found.append(Warned(kind[:MAX_NAME], text[:MAX_LINE], place, source[:MAX_LINE]))
+            found.append(CodeWarning(kind[:MAX_NAME], text[:MAX_LINE], place, source[:MAX_LINE]))
     return found
 
 
