@@ -76,7 +76,9 @@ def pytest_runtest_makereport(
         outcome, message, diagnosis = classify(call.excinfo.value, hints_of(item), see_of(item))
         cause = None if context is None else context.subject.cause()
         message = with_cause(outcome, message, cause)
-        call_made = None if context is None else context.subject.last_call()
+        call_made = None if context is None else context.subject.log.last_in_words()
+        if diagnosis is None and context is not None:
+            diagnosis = context.subject.log.proportion(call.excinfo.value)
         message = with_call(outcome, message, call.excinfo.value, call_made)
         report.longrepr = None if message is None else message.rendered(diagnosis)
     return report
@@ -90,7 +92,7 @@ def student(request: pytest.FixtureRequest) -> Iterator[Any]:
     context = request.config.stash.get(CONTEXT, None)
     if context is None:
         context = request.getfixturevalue("_local_context")
-        context.subject.begin_check()
+        context.subject.log.begin()
     return StudentProxy(context.subject)
 
 

@@ -19,11 +19,17 @@ from typing import Any
 
 from grader.checks.figure import FigureDescription
 from grader.course.assignment import LimitsSpec
+from grader.engine.call_log import CallLog
 from grader.engine.drawn import DrawnFigure, WorkersFigure
 from grader.engine.printed import OutputLog
 from grader.engine.python_errors import explain
 from grader.engine.raised import as_raised, bases_of
-from grader.engine.values import how_to_draw, in_words, is_installed, narrow_float, widened
+from grader.engine.values import (
+    how_to_draw,
+    is_installed,
+    narrow_float,
+    widened,
+)
 from grader.errors import (
     Blocked,
     CheckFailed,
@@ -59,7 +65,8 @@ class Subject:
     """One submission under test.
 
     problem: why it cannot be run at all; then every call raises it. warnings: for the report.
-    figures: those drawn since `take_figures`. calls: how many there were of its functions.
+    log: what the check has called. figures: those drawn since `take_figures`. calls: how many
+    there were of its functions.
     attempts: those of them that met more than a stub or an empty place.
     """
 
@@ -87,8 +94,7 @@ class Subject:
         self._drawn: dict[tuple[Session, str, bytes], tuple[FigureDescription, DrawnFigure]] = {}
         self._printed = OutputLog(self._warn)
         self._changes: dict[str, str] = {}  # by function: how it changes an argument in place
-        self._called: set[str] = set()  # since the last check began
-        self._last_call: tuple[str, tuple[Sequence[Any], Mapping[str, Any]]] | None = None
+        self.log = CallLog(functions)
         self._known_bases: Mapping[str, str] | None = None
 
     @property
@@ -100,8 +106,8 @@ class Subject:
         self, name: str, calls: Sequence[tuple[Sequence[Any], Mapping[str, Any]]], on: int | None
     ) -> list[Any]:
         """Values of several calls of one function. Raises the StudentFault that ended them."""
-        self._called.add(name)
-        self._last_call = None if on is not None or len(calls) != 1 else (name, calls[0])
+        if on is None:
+            self.log.add(name, calls)
         session = self._ready(name)
         self.calls += 1
         try:
@@ -336,7 +342,7 @@ class Subject:
             names = self._functions.get(name, ())
             copy = f"{names[position]}.copy()" if position < len(names) else ".copy()"
             where = "" if place is None else f" ({place})"
-            self._changes[name] = f"{text}{where}. Work on a copy: `{copy}`."
+            self._changes[name] = f"{text}{where}; work on a copy: `{copy}`"
         self._warn(self._changes.get(name) or text)
 
     @functools.cached_property
@@ -352,21 +358,8 @@ class Subject:
         """
         if not self._changes:
             return None
-        involved = self._reading.called_by(self._called)
+        involved = self._reading.called_by(self.log.names)
         return next((text for name, text in self._changes.items() if name in involved), None)
-
-    def begin_check(self) -> None:
-        """Another check begins."""
-        self._called, self._last_call = set(), None
-
-    def last_call(self) -> str | None:
-        """The last call of the check that began last, in words; None if it made many at once."""
-        if self._last_call is None:
-            return None
-        name, (args, kwargs) = self._last_call
-        given = [in_words(arg) for arg in args]
-        given += [f"{key}={in_words(value)}" for key, value in kwargs.items()]
-        return f"{name}({', '.join(given)})"
 
     def _warn(self, text: str) -> None:
         if text not in self.warnings and len(self.warnings) < 50:

@@ -180,7 +180,7 @@ class _Grading:
         return Result(report, report.for_student(*for_student), pictures, run.program)
 
     def _run_check(self, check: Check, run: _Run, pictures: dict[str, bytes]) -> CheckResult:
-        run.subject.begin_check()
+        run.subject.log.begin()
         before = run.subject.calls, run.subject.attempts
         raised, duration_s = run_item(check.item)
         if check.waived:
@@ -190,7 +190,8 @@ class _Grading:
         outcome, message, diagnosis = classify(raised, check.hints, check.see)
         message = with_cause(outcome, message, run.subject.cause())
         if self._how.at_home:
-            message = with_call(outcome, message, raised, run.subject.last_call())
+            message = with_call(outcome, message, raised, run.subject.log.last_in_words())
+            diagnosis = diagnosis or run.subject.log.proportion(raised)
         if not check.hidden:
             message = self._with_output(message, run.subject.take_printed())
         _LOG.debug("%s: %s in %.4f s", check.id, outcome.value, duration_s)

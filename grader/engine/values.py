@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import importlib.util
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
 
 from grader.checks.words import describe, show
 
+_TOLERANCE = 1e-4  # of a factor that was estimated from slopes
 MAX_SHOWN = 80  # characters of an argument
 # complex64 is a pair of float32.
 _NARROW = {np.float16: "float16", np.float32: "float32", np.complex64: "float32"}
@@ -58,3 +60,22 @@ def widened(value: Any) -> Any:
     if isinstance(value, dict):
         return {key: widened(item) for key, item in value.items()}
     return [widened(item) for item in value] if isinstance(value, list) else value
+
+
+def proportion(factor: float | None, sizes: Mapping[str, int]) -> str | None:
+    """What a factor between a value and the right one says, as far as that is sure.
+
+    sizes: by the name of an argument, how many entries its first axis has.
+    """
+    if factor is None:
+        return None
+    if abs(factor + 1) < _TOLERANCE:
+        return "It has the opposite sign."
+    sign = "-" if factor < 0 else ""
+    for name, size in sizes.items():
+        if size < 3:
+            continue  # 2 and 1/2 have many other reasons
+        for value, text in ((1 / size, f"1/{size}"), (float(size), f"{size}")):
+            if abs(abs(factor) / value - 1) < _TOLERANCE:
+                return f"It is {sign}{text} times the right one, and {name} has {size} rows."
+    return None

@@ -36,6 +36,7 @@ from grader.submission.ipython_syntax import (
 from grader.submission.marimo import read_marimo
 
 MAX_SCRIPT = 1 << 20
+MAX_MARKED = 1000  # cells of a script that Python cannot parse
 
 # Others are for Python to decode, in the worker: some take a time that grows with the square.
 _ENCODINGS = frozenset(
@@ -115,6 +116,8 @@ def _marked_cells(text: str, encoding: str) -> tuple[ScriptPart, ...]:
     """The cells of a script whose author has marked them; one part for any other script."""
     lines = re.sub(r"\r\n?", "\n", text).split("\n")
     starts = [number for number, line in enumerate(lines) if _MARKER.match(line)]
+    if len(starts) > MAX_MARKED:
+        return ()
     ends = sorted({0, *starts, len(lines)})
     cells = [("\n".join(lines[a:b]), a + 1) for a, b in itertools.pairwise(ends)]
     return tuple(

@@ -200,6 +200,7 @@ log_likelihood(W, b, X, y): wrong value
   got:      -0.8502993454
   hint:     It is a sum over the examples, not a mean, of natural logarithms.
   see:      README.md, log_likelihood
+  likely:   It is 1/4 times the right one, and X has 4 rows.
 """,
     ),
     "log_of_zero": Mistake(
@@ -274,6 +275,7 @@ dW is not the gradient of your log_likelihood
   where:    dW[1, 1]
   hint:     dW has the opposite sign.
   see:      README.md, gradient
+  likely:   It has the opposite sign.
 """,
     ),
     "forgets_db": Mistake(

@@ -26,8 +26,7 @@ def total(x):
     return float(x.sum())
 """
 TOLD = (
-    "`double` changed its argument x in place (demo.py, line 3: y *= 2). "
-    "Work on a copy: `x.copy()`."
+    "`double` changed its argument x in place (demo.py, line 3: y *= 2); work on a copy: `x.copy()`"
 )
 
 

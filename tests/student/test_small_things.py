@@ -134,3 +134,24 @@ def test_plain_pytest_is_as_wise(demo_folder: Path) -> None:
     write_files(demo_folder, {"demo.py": "def double(x):\n    while True: pass\n"})
     said = run_pytest(cwd=demo_folder).said
     assert "demo.py, line 2, in double: while True: pass" in said
+
+
+@pytest.mark.parametrize(
+    ("factor", "told"),
+    [
+        ("/ 3", "It is 1/3 times the right one, and x has 3 rows."),
+        ("* -3", "It is -3 times the right one, and x has 3 rows."),
+        ("* -1", "It has the opposite sign."),
+        ("* 1.7", None),
+        ("+ 1", None),
+    ],
+)
+def test_a_wrong_value_says_what_is_sure_of_it(
+    demo_folder: Path, factor: str, told: str | None
+) -> None:
+    double, _ = report_of(demo_folder, f"def double(x):\n    return 2 * x {factor}\n").checks
+    assert double.diagnosis == told
+    assert double.message is not None
+    first, second = str(double.message.traceback).split(": ")
+    assert first.startswith("  checks.py, line ")
+    assert second == "double([1, 2, 4])"
