@@ -96,7 +96,8 @@ class CheckFailed(StudentFault):
     """A value is wrong.
 
     The other arguments are those of `StudentFault`. diagnosis: the mistake by name, if it is
-    known for certain; else None.
+    known for certain; else None. factor: where everything that came is one number times what was
+    expected, that number.
     """
 
     outcome = "failed"
@@ -110,9 +111,11 @@ class CheckFailed(StudentFault):
         where: str | None = None,
         hint: str | None = None,
         diagnosis: str | None = None,
+        factor: float | None = None,
     ) -> None:
         super().__init__(summary, expected=expected, got=got, where=where, hint=hint)
         self.diagnosis = diagnosis
+        self.factor = factor
 
 
 class StudentRaised(StudentFault):

@@ -54,7 +54,8 @@ WALLS: dict[str, str] = {
     "reports.schema reports.visible reports.summary reports.writer",
     "analytics": "_internal errors course submission gradebook "
     "reports.schema reports.summary reports.pages reports.rebuild",
-    "authoring": "_internal errors course submission checks engine sandbox.host reports.schema",
+    "authoring": "_internal errors course submission checks engine sandbox.host sandbox.protocol "
+    "reports.schema",
     "student": "_internal errors course submission engine sandbox.host reports.schema",
     "benchmark": "errors course submission checks engine sandbox.host sandbox.guest "
     "sandbox.protocol reports.schema gradebook batch student",
@@ -282,7 +283,8 @@ def test_students_commands_need_no_part_of_the_staffs_install(
     student_course: Path, demo_folder: Path
 ) -> None:
     write_files(demo_folder, {"demo.py": DEMO_RIGHT})
-    for args in (("check",), ("list",), ("submit", "--student", "ada", "--to", "box")):
+    (demo_folder / "box").mkdir()
+    for args in (("check",), ("list",), ("submit", "--yes", "--student", "ada", "--to", "box")):
         loaded = {name.split(".")[0] for name in imported_by(*args, cwd=demo_folder)}
         assert "pydantic" in loaded
         assert loaded & {"scipy", "sqlalchemy", "jinja2", "distributed"} == set(), args

@@ -6,6 +6,9 @@ layers, the tuples (W, b), with W (out, in) and b (out,). `name` is one of "line
 "tanh", "relu": the activation of the hidden layers.
 """
 
+import os
+from pathlib import Path
+
 import matplotlib.pyplot as plt
 import numpy as np
 
@@ -107,6 +110,8 @@ def plot_training(history):
 
 if __name__ == "__main__":
     # python backprop.py trains on both data sets and shows the figures.
+    # Data files are read from the folder of this file, wherever it is started from.
+    os.chdir(Path(globals().get("__file__", "notebook")).resolve().parent)
     table = np.loadtxt("half_moons.csv", delimiter=",")
     X, y = table[:, :2], table[:, 2].astype(int)
     start = init_params([2, 16, 2], seed=0)

@@ -4,6 +4,9 @@ Sizes: n examples, d features, k classes.
 X (n, d) has one example per row; y (n,) holds integers from 0 to k - 1; W (d, k); b (k,).
 """
 
+import os
+from pathlib import Path
+
 import matplotlib.pyplot as plt
 import numpy as np
 
@@ -69,6 +72,8 @@ def plot_history(history):
 
 if __name__ == "__main__":
     # python multiclass_lr.py trains on the handwritten digits and shows the figure.
+    # Data files are read from the folder of this file, wherever it is started from.
+    os.chdir(Path(globals().get("__file__", "notebook")).resolve().parent)
     table = np.loadtxt("digits.csv", delimiter=",")
     X, y = table[:, :64] / 16, table[:, 64].astype(int)  # pixels from 0 to 1
     W, b, history = fit(X, y, k=10, steps=200, step_size=0.5)

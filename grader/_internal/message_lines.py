@@ -7,6 +7,11 @@ comes what the student's code said and where, then one labelled line for each pa
       expected: 0.25
       got:      0.857
 
+What the student's code printed comes last, each line of it behind a bar:
+
+      printed:
+      | Z.shape = (5, 3)
+
 An exception, a report, a terminal and pytest's output all get their text from here. Nothing reads
 it back: code that needs a part takes it from the message.
 """
@@ -16,7 +21,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
-LABELS = ("expected", "got", "where", "hint", "see", "likely")
+LABELS = ("expected", "got", "where", "hint", "see", "likely", "printed")
 
 
 class Line(NamedTuple):
@@ -26,13 +31,17 @@ class Line(NamedTuple):
     text: str
 
     def __str__(self) -> str:
-        return self.text if self.label is None else f"  {self.label + ':':9} {self.text}"
+        return self.text if self.label is None else f"  {self.label + ':':9} {self.text}".rstrip()
 
 
 def lines_of(
-    summary: str, traceback: str | None, labelled: Iterable[tuple[str, str]]
+    summary: str,
+    traceback: str | None,
+    labelled: Iterable[tuple[str, str]],
+    output: str | None = None,
 ) -> Iterator[Line]:
-    """The lines of a message. labelled: the label and the value of each part that is there."""
+    """The lines of a message. labelled: the label and the value of each part that is there.
+    output: what the student's code printed."""
     yield from (Line(None, line) for line in summary.split("\n"))
     if traceback is not None:
         yield from (Line(None, _quoted(line)) for line in traceback.split("\n"))
@@ -40,6 +49,9 @@ def lines_of(
         first, *rest = value.split("\n")
         yield Line(label, first)
         yield from (Line(None, _quoted(line)) for line in rest)
+    if output is not None:
+        yield Line("printed", "")
+        yield from (Line(None, f"  | {line}") for line in output.split("\n"))
 
 
 def _quoted(line: str) -> str:

@@ -16,7 +16,8 @@ from typing import Any
 
 from grader.checks.figure.description import FigureDescription
 from grader.checks.variants import UNTOUCHED, all_below, is_main_block, names_below, parsed
-from grader.engine.proxy import DrawnFigure, Subject
+from grader.engine.drawn import DrawnFigure
+from grader.engine.proxy import Subject
 from grader.sandbox.host.launch import Launcher, Limits
 from grader.submission.program import Program
 

@@ -225,7 +225,7 @@ class _Stopwatch:
 
 @dataclass
 class _FloorFigure:
-    """A figure of this process. See proxy.DrawnFigure."""
+    """A figure of this process. See drawn.DrawnFigure."""
 
     title: str
     figure: Any

@@ -160,9 +160,16 @@ def sequence(value: object, n: int, name: str = "the result") -> list[Any]:
             f"{name}: expected {n} values, got {describe(value)}",
             expected=f"{n} values",
             got=describe(value),
-            hint="Return them all, in this order, with commas between them.",
+            hint=_form_of(name, len(items) > n),
         )
     return items
+
+
+def _form_of(name: str, too_many: bool) -> str:
+    """How to return several values, of which some may be tuples of their own: `f, (dx, dy)`."""
+    if too_many and name.startswith("(") and name.count("(") > 1:
+        return f"Some of them belong together, in a tuple of their own: {name}."
+    return "Return them all, in this order, with commas between them."
 
 
 def pair(value: object, names: tuple[str, str]) -> tuple[Any, Any]:
@@ -386,7 +393,11 @@ def _wrong_values(
 ) -> CheckFailed:
     if not expected.ndim:
         return CheckFailed(
-            f"{name}: wrong value", expected=show(float(expected)), got=show(float(got)), hint=hint
+            f"{name}: wrong value",
+            expected=show(float(expected)),
+            got=show(float(got)),
+            hint=hint,
+            factor=_factor(got, expected),
         )
     wrong = errors > low
     digits = 6 if float(errors[wrong].min()) > SEEN_IN_6 else 10
@@ -398,7 +409,18 @@ def _wrong_values(
         got=show(got if whole else float(got[first]), digits),
         where=_places(first, int(wrong.sum()), wrong.size),
         hint=hint,
+        factor=_factor(got, expected),
     )
+
+
+def _factor(got: Floats, expected: Floats) -> float | None:
+    """The number by which all that was expected was multiplied, if there is one."""
+    whole = float(np.vdot(expected, expected))
+    if not 0 < whole < np.inf:
+        return None
+    factor = float(np.vdot(expected, got)) / whole
+    off = float(np.abs(got - factor * expected).max())
+    return factor if 0 < abs(factor) < np.inf and off <= 1e-6 * float(np.abs(got).max()) else None
 
 
 def passes(check: Callable[..., object], *args: object, **kwargs: object) -> bool:

@@ -318,6 +318,7 @@ def _judge_slopes(
         got=show(float(claimed[worst])),
         where=_place(name, index) if index is not None else "along a random direction",
         hint=_factor(claimed[sound], measured[sound], allowed[sound], name, loss_name),
+        factor=float(claimed[sound] @ measured[sound] / (measured[sound] @ measured[sound])),
     )
 
 

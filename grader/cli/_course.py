@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -29,6 +31,19 @@ NotebookOption = Annotated[
 def find(course: Path | None) -> Course:
     """The course to work in."""
     return open_course(course)
+
+
+def person_is_here() -> bool:
+    """Whether somebody at a terminal can answer a question.
+
+    A notebook's `!command` has a terminal on which nobody can type. Jupyter tells its kernels, and
+    so what they start, the number of its own process, and a kernel the drawing inline.
+    """
+    if any(os.environ.get(name) for name in ("CI", "JPY_PARENT_PID", "COLAB_RELEASE_TAG")):
+        return False
+    if "inline" in os.environ.get("MPLBACKEND", ""):
+        return False
+    return sys.stdin is not None and sys.stdin.isatty()
 
 
 def pick_name(course: Course, name: str | None) -> str:

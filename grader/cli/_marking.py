@@ -145,12 +145,15 @@ class MarkingSession:
         out, sheet, hide = self._out, left[place], self._anonymous
         first, self._asked = sheet.question.id != self._asked, sheet.question.id
         name = "" if hide else f"  {escape(', '.join(sheet.students))}"
-        answer = sheet.answer or "(no answers.md was handed in)"
+        answer = sheet.answer or "(no answers.md was handed in, and no other answers)"
         out.rule()
         out.print(f"[bold]{escape(sheet.question.id)}[/]  {place + 1} of {len(left)}{name}")
         if first:
             out.print(escape(sheet.question.text.strip()), style="dim")
         out.print(hide.text(answer, sheet) if hide else answer, markup=False)
+        if not hide:
+            source = f"submission: {sheet.attempt.source}"
+            out.print(source, style="dim", markup=False, soft_wrap=True)
         out.print()
         for number, item in enumerate(sheet.question.rubric):
             out.print(f"  [bold]{chr(ord('a') + number)}[/]  {escape(item)}")

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import importlib
 from collections.abc import Iterator, Mapping
+from pathlib import Path
 from typing import Any
 
 import typer
@@ -46,6 +47,7 @@ MENU: dict[str, dict[str, str]] = {
         "validate": "Test a homework with its own reference and mistakes.",
     },
 }
+KIT = ".kit/kit.json"  # what tells a student's folder
 # Called by other programs.
 HIDDEN = {"gradescope-run": "Grade the submission inside a Gradescope autograder."}
 OPTIONS: dict[str, Any] = {
@@ -98,7 +100,11 @@ class Menu(TyperGroup):
         return list(self.commands)
 
     def format_commands(self, ctx: Any, formatter: Any) -> None:
-        """Write the menu."""
-        for section, commands in MENU.items():
+        """Write the menu. In a student's kit it is the student's part."""
+        sections = list(MENU.items())
+        if any((folder / KIT).exists() for folder in (Path.cwd(), *Path.cwd().parents)):
+            others = [name for _, commands in sections[1:] for name in commands]
+            sections = [*sections[:1], ("For staff and authors", {"others": ", ".join(others)})]
+        for section, commands in sections:
             with formatter.section(section):
                 formatter.write_dl([(f"{name:10}", text) for name, text in commands.items()])

@@ -52,6 +52,11 @@ def first_steps(assignment: Assignment, file: Path, out: Console) -> None:
         out.print(f"  {word:6} {text}", markup=False, soft_wrap=True)
 
 
+def clock(time: datetime) -> str:
+    """A time by this machine's clock, with the name of its zone: "2026-12-18 23:59 CET"."""
+    return time.astimezone().strftime("%Y-%m-%d %H:%M %Z")
+
+
 def size(count: int) -> str:
     """A number of bytes in words that people read."""
     if count < 1000:
@@ -96,22 +101,30 @@ def _state(done: Progress) -> str:
         text = f"handed in {ago(done.receipts[-1].time, now_utc())}"
         return f"{text}, [yellow]changed[/]" if done.unsent else f"[green]{text}[/]"
     if done.checked is not None:
-        return "changed since the last check" if done.changed else "checked, not handed in"
+        if done.changed:
+            return "changed since the last check"
+        return "checked, not handed in" if done.answered else "checked, no answers written"
     return "started" if done.begun else "not started"
 
 
-def hints(course: Course, assignment: Assignment, check: Check, out: Console) -> None:
-    """Show the hints of a check, one more than the last time, and remember how many."""
+def hints(
+    course: Course, assignment: Assignment, check: Check, out: Console, *, told: int = 0
+) -> None:
+    """Show the hints of a check, one more than the last time, and remember how many.
+
+    told: how many of them can be read already, in the check's message.
+    """
     from grader.course.handout import find_place
 
-    shown = min(course.hints_shown(assignment.name, check.id) + 1, len(check.hints))
+    known = max(course.hints_shown(assignment.name, check.id), told)
+    shown = min(known + 1, len(check.hints))
     out.print(f"[bold]{escape(check.title)}[/]")
     for number, text in enumerate(check.hints[:shown], start=1):
         style = "" if number == shown else "dim"
         lead = f"  {number} of {len(check.hints)}  "
         lines = textwrap.wrap(text, out.width - len(lead), break_on_hyphens=False)
-        told = lead + f"\n{' ' * len(lead)}".join(lines)
-        out.print(told, style=style, markup=False)
+        text = lead + f"\n{' ' * len(lead)}".join(lines)
+        out.print(text, style=style, markup=False)
     if not check.hints:
         out.print("  This check has no hints.")
     handout = assignment.folder / "README.md"
@@ -119,6 +132,8 @@ def hints(course: Course, assignment: Assignment, check: Check, out: Console) ->
         place = find_place(handout.read_text(encoding="utf-8", errors="replace"), check.see)
         if place is not None:
             out.print(f"  see     {path(handout)}:{place.line}  {place.text}", markup=False)
+    if told and len(check.hints) <= known:
+        out.print("There are no more hints for this check.")
     if shown < len(check.hints):
         out.print(
             f"There {_left(len(check.hints) - shown)}. Run the command again to see the next one."
@@ -135,7 +150,7 @@ def handed_in(assignment: Assignment, done: Progress, out: Console) -> None:
     out.print(f"[bold]{assignment.name}[/]  {escape(assignment.spec.title)}")
     due = assignment.spec.due
     if due is not None:
-        out.print(f"  due {due_in(due, now_utc())}, {due.isoformat(sep=' ', timespec='minutes')}")
+        out.print(f"  due {due_in(due, now_utc())}, {clock(due)}")
     for number, receipt in enumerate(reversed(done.receipts)):
         _receipt(receipt, counts=number == 0, out=out)
     if not done.receipts:
@@ -155,7 +170,7 @@ def _receipt(receipt: Receipt, *, counts: bool, out: Console) -> None:
         State.GONE: "cannot be verified: the archive is missing or cannot be reached",
         State.CHANGED: "not valid: the archive was replaced or changed",
     }
-    when = receipt.time.strftime("%Y-%m-%d %H:%M UTC")
+    when = clock(receipt.time)
     last = "" if counts else " (an earlier submission)"
     out.print(
         f"  handed in {when}, {ago(receipt.time, now_utc())}, as {escape(receipt.makers)}{last}"

@@ -29,6 +29,7 @@ STYLES = {
     Outcome.BLOCKED: "yellow",
     Outcome.GRADER_ERROR: "magenta",
 }
+MOST_PRINTED = 10  # lines of what was printed in one check
 FEW = 3  # of checks that end with the same message, at most so many are named
 _PLAIN = {"✓": "+", "✗": "x", "–": "-", "█": "#", "░": "."}
 _LABEL_STYLES = {"expected": "green", "got": "red", "likely": "yellow", "hint": "cyan"}
@@ -159,7 +160,11 @@ def checks_table(report: Report, checks: Sequence[CheckResult] | None = None) ->
 
 @dataclass(frozen=True)
 class Failure:
-    """A message and the checks that ended with it. diagnosis: the mistake by name, if known."""
+    """A message and the checks that ended with it. diagnosis: the mistake by name, if known.
+
+    The output in it is that of the first of the checks that printed something. A check that passes
+    has only that.
+    """
 
     message: Message
     diagnosis: str | None
@@ -167,17 +172,21 @@ class Failure:
 
 
 def failures(report: Report) -> list[Failure]:
-    """What to show for the checks that did not pass. Each message appears once."""
+    """What to show for the checks that did not pass, each message once; then for those that passed
+    and printed something."""
     told: dict[Message, list[CheckResult]] = {}
     silent = (Outcome.PASSED, Outcome.NOT_ATTEMPTED)  # the table has said all there is to say
     for check in report.checks:
         if check.outcome not in silent and check.message:
-            told.setdefault(check.message, []).append(check)
+            told.setdefault(check.message.without_output, []).append(check)
     found = []
     for message, checks in told.items():
         diagnosis = next((check.diagnosis for check in checks if check.diagnosis), None)
-        found.append(Failure(message, diagnosis, tuple(checks)))
-    return found
+        outputs = (check.message.output for check in checks if check.message)
+        shown = message.model_copy(update={"output": next(filter(None, outputs), None)})
+        found.append(Failure(shown, diagnosis, tuple(checks)))
+    passed = [check for check in report.checks if check.outcome is Outcome.PASSED]
+    return found + [Failure(c.message, None, (c,)) for c in passed if c.message]
 
 
 def failure(told: Failure, out: Console) -> None:
@@ -188,8 +197,21 @@ def failure(told: Failure, out: Console) -> None:
         out.print(f"{sign(check.outcome)} [bold]{escape(check.title)}[/]")
     if not few:
         out.print(f"  and {len(told.checks) - FEW + 1} more checks fail with the same message:")
-    for line in told.message.lines(told.diagnosis):
+    lines = told.message.lines(told.diagnosis)
+    if told.checks[0].outcome is Outcome.PASSED:
+        lines = told.message.output_lines
+    begins = len(lines) - max(len(told.message.output_lines) - 1, 0)
+    for line in (*lines[:begins], *_shortened(lines[begins:])):
         out.print(_coloured(line, out.width))
+
+
+def _shortened(printed: Sequence[Line]) -> Sequence[Line]:
+    """What was printed, in so many lines as do not drown the rest."""
+    if len(printed) <= MOST_PRINTED:
+        return printed
+    left = len(printed) - MOST_PRINTED + 1
+    middle = Line(None, f"  | ... {left} more lines")
+    return [*printed[: MOST_PRINTED // 2], middle, *printed[left + MOST_PRINTED // 2 :]]
 
 
 def _coloured(line: Line, width: int) -> str:
@@ -204,5 +226,6 @@ def _coloured(line: Line, width: int) -> str:
 def _hanging(line: str, width: int) -> str:
     """A line of a message, wrapped with a hanging indent."""
     indent = " " * 12 if line.startswith("  ") else ""
+    indent = "  | " if line.startswith("  | ") else indent
     pieces = textwrap.wrap(line, width, subsequent_indent=indent, drop_whitespace=True)
     return "\n".join(pieces)

@@ -17,7 +17,9 @@ from grader.cli import _progress as views
 from grader.cli import _terminal as show
 from grader.reports.schema import CheckResult, Outcome, Report
 from grader.student.progress import remember_check
+from grader.student.remaining import remaining
 from grader.student.watch import Watch, Wish
+from grader.student.work import read_work
 
 if TYPE_CHECKING:
     from grader.course.assignment import Assignment
@@ -26,6 +28,8 @@ if TYPE_CHECKING:
 
 KEYS = {"q": Wish.QUIT, "r": Wish.AGAIN, "\r": Wish.AGAIN, "\n": Wish.AGAIN, "h": Wish.HINT}
 LEAST_ROWS = 12
+MOST_NOTES = 5  # lines
+MOST_OTHER = 3
 COUNTED = (
     (Outcome.PASSED, "check passes", "checks pass"),
     (Outcome.NOT_ATTEMPTED, "check is not attempted yet", "checks are not attempted yet"),
@@ -101,7 +105,7 @@ class TerminalScreen:
         headline = self._headline(self._assignment.spec.title, report, took_s)
         self._head = [headline, *_changes(before, report)]
         if report.score == report.max_score and self._whole:
-            self._head.append(f"All checks pass. To hand in: python -m grader submit {self._name}")
+            self._head.append(self._when_all_pass(self._assignment, report))
         self._draw(report)
 
     def trouble(self, text: str) -> None:
@@ -119,9 +123,11 @@ class TerminalScreen:
         check = next((c for c in self._checks if c.id in failed), None)
         with self._out.capture() as captured:
             if check is None:
-                self._out.print("All checks pass.")
+                self._out.print("All public checks pass.")
             else:
-                views.hints(self._course, self._assignment, check, self._out)
+                told = next(c.message for c in self._last.checks if c.id == check.id)
+                on_screen = told is not None and told.hint in check.hints[:1]
+                views.hints(self._course, self._assignment, check, self._out, told=int(on_screen))
         self._draw(self._last, ["", *captured.get().splitlines()])
 
     def goodbye(self) -> None:
@@ -130,6 +136,13 @@ class TerminalScreen:
         if self._last is not None:
             got, most = show.points(self._last.score), show.points(self._last.max_score)
             self._out.print(f"Stopped. You have {got} of {most} public points.")
+
+    def _when_all_pass(self, assignment: Assignment, report: Report) -> str:
+        """What is left to do after the public checks."""
+        files = read_work(assignment, assignment.folder).files
+        left = [escape(text) for text in remaining(assignment, files, report.max_score)]
+        submit = f"To hand in: python -m grader submit {self._name}"
+        return "\n".join(["All public checks pass.", *left, submit])
 
     def _headline(self, title: str, report: Report, took_s: float) -> str:
         got, most = show.points(report.score), show.points(report.max_score)
@@ -156,11 +169,19 @@ class TerminalScreen:
         rows = self._out.height if self._out.is_terminal else 10_000
         room = max(rows, LEAST_ROWS) - 1
         top = [line for part in self._head for line in self._lines(part)]
-        bottom = [*extra, "", *self._lines(self._footer())]
+        bottom = [*self._notes(report), *extra, "", *self._lines(self._footer())]
         body = self._fitted(report, max(room - len(top) - len(bottom) - 1, 2))
         self._clear()
         self._out.file.write("\n".join([*top, "", *body, *bottom]) + "\n")
         self._out.file.flush()
+
+    def _notes(self, report: Report) -> list[str]:
+        """What a report says besides its checks, the first of it."""
+        with self._out.capture() as captured:
+            for warning in report.warnings:
+                self._out.print("[yellow]note:[/]", escape(warning))
+        lines = captured.get().splitlines()
+        return lines if len(lines) <= MOST_NOTES else [*lines[: MOST_NOTES - 1], "      ..."]
 
     def _fitted(self, report: Report, space: int) -> list[str]:
         """The checks, then as many messages as there is room for, in at most `space` lines."""
@@ -229,9 +250,18 @@ def _changes(before: Report | None, now: Report) -> list[str]:
     passed = {c.id for c in before.checks if c.outcome is Outcome.PASSED}
     better = [c for c in now.checks if c.outcome is Outcome.PASSED and c.id not in passed]
     worse = [c for c in now.checks if c.outcome is not Outcome.PASSED and c.id in passed]
-    if not better and not worse:
+    had = {c.id: c.outcome for c in before.checks}
+    told = {c.id for c in (*better, *worse)}
+    other = [c for c in now.checks if c.id not in told and had.get(c.id) is not c.outcome]
+    if not better and not worse and not other:
         return ["[dim]No check changed.[/]"]
     return [
+        *(
+            f"[yellow]was {had[c.id].words}, now {c.outcome.words}:[/] {escape(c.title)}"
+            if c.id in had
+            else f"[yellow]now {c.outcome.words}:[/] {escape(c.title)}"
+            for c in other[:MOST_OTHER]
+        ),
         *(f"[green]now passes:[/] {text}" for text in _few(better)),
         *(f"[red]now fails:[/]  {text}" for text in _few(worse)),
     ]

@@ -79,10 +79,13 @@ def _check_once(
     as_json: bool,
     launcher: Any,
 ) -> Report:
+    from rich.markup import escape
+
     from grader.cli import _progress as views
     from grader.cli import _terminal as show
     from grader.student.check import breakpoints, check_locally
     from grader.student.progress import remember_check
+    from grader.student.remaining import remaining
     from grader.student.work import read_work
 
     target = path or assignment.folder
@@ -101,6 +104,9 @@ def _check_once(
         return report
     out = show.console()
     show.result(assignment.spec.title, report, out)
+    if path is None and only is None:
+        for text in remaining(assignment, read_work(assignment, target).files, report.max_score):
+            out.print(escape(text))
     if path is None and only is None and all(c.outcome == "not_attempted" for c in report.checks):
         out.print("You have not written anything yet.")
         views.first_steps(assignment, assignment.starter, out)

@@ -13,13 +13,14 @@ def command() -> None:
     from rich.markup import escape
 
     from grader.cli import _terminal as show
-    from grader.sandbox.host.survey import survey
+    from grader.sandbox.host.survey import PROMISE, survey
 
     out = show.console()
     with out.status("Trying the sandbox ..."):
         found = survey()
     colour = "green" if found.isolation == "full" else "yellow"
     out.print(f"Isolation: [bold {colour}]{found.isolation}[/]. {escape(found.verdict)}")
+    out.print(PROMISE)
     out.print()
     for rung in found.rungs:
         state = "holds" if rung.holds else "does not hold"

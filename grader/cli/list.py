@@ -23,5 +23,6 @@ def command(course: CourseOption = None) -> None:
         out.print(f"\n[bold]{name}[/]  {escape(assignment.spec.title)}{worth}")
         out.print(views.progress_line(assignment.spec.due, progress_of(found, assignment)))
     out.print(
-        "\nThe points are those of the public checks. To run them: python -m grader check NAME"
+        "\nThe bars show the public checks; others run when your work is graded.\n"
+        "To run the public checks: python -m grader check NAME"
     )

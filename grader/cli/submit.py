@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from grader.cli._course import CourseOption, NameArgument, find, pick_name
+from grader.cli._course import CourseOption, NameArgument, find, person_is_here, pick_name
 from grader.errors import CourseError, UsageError
 
 if TYPE_CHECKING:
@@ -54,6 +54,11 @@ def command(
     try:
         found = find(course)
         assignment = found.assignment(pick_name(found, name))
+        if not yes and not person_is_here():
+            raise UsageError(
+                "nobody can be asked here, so nothing was handed in; use --yes to hand in without "
+                "a question"
+            )
         who = _who(found, student)
         others = _partners(found, assignment.name, who, partners or [], alone)
         folder = _destination(found, to)
@@ -70,12 +75,8 @@ def command(
     _show(drafted, makers(who, others), out)
     if others:
         out.print("[yellow]note:[/] the course decides whether this counts for your partners too")
-    # A script has nobody to ask.
-    if (
-        not yes
-        and sys.stdin.isatty()
-        and not typer.confirm(f"Hand this in as {makers(who, others)}?", default=True)
-    ):
+    question = f"Hand this in as {makers(who, others)}, to {folder}?"
+    if not yes and not typer.confirm(question, default=True):
         out.print("Nothing was handed in.")
         sys.exit(1)
     receipt = deliver(found, seal(drafted, who, others), folder)
@@ -119,15 +120,19 @@ def _checked(student: str, option: str) -> str:
 
 
 def _destination(course: Course, to: Path | None) -> Path:
+    """The folder to deliver to. Raises UsageError if it is not there."""
+    from grader.student.submit import require_folder
+
     kept = course.remembered().get("destination") or course.settings.destination
     target = str(to or kept or "") or _ask("The folder to deliver to", "--to")
-    folder = Path(target).expanduser()
     # A typed path is relative to the current folder, the course's setting to the course.
-    return ((Path.cwd() if to else course.root) / folder).resolve()
+    folder = ((Path.cwd() if to else course.root) / Path(target).expanduser()).resolve()
+    require_folder(folder)
+    return folder
 
 
 def _ask(question: str, option: str) -> str:
-    if not sys.stdin.isatty():
+    if not person_is_here():
         raise UsageError(f"{question.lower()} is not known yet; give it once with {option}")
     answer: str = typer.prompt(question)
     return answer.strip()
@@ -154,8 +159,10 @@ def _show(drafted: Draft, makers: str, out: Console) -> None:
 def _show_receipt(title: str, receipt: Receipt, out: Console) -> None:
     from rich.markup import escape
 
+    from grader.cli._progress import clock
+
     out.print(f"[bold]Handed in[/] {escape(title)} as {escape(receipt.makers)}")
     out.print("Receipt", style="bold")
-    out.print(f"  time     {receipt.time.isoformat()}")
+    out.print(f"  time     {clock(receipt.time)}", markup=False)
     out.print(f"  sha256   {receipt.sha256}", markup=False, soft_wrap=True)
     out.print(f"  file     {receipt.file}", markup=False, soft_wrap=True)

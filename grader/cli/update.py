@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from grader.cli._course import CourseOption, find
+from grader.errors import CourseError
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -24,13 +26,19 @@ def command(
 ) -> None:
     """Install a newer kit into your folder. Everything that you wrote stays as it is."""
     from grader.cli import _terminal as show
-    from grader.student.update import apply_update, pip_commands, plan_update
+    from grader.student.update import apply_update, pip_commands, plan_update, remember_kit
 
     home = find(course)
     planned = plan_update(home, kit)
+    out = show.console()
+    if planned.is_older:
+        out.print(
+            "[yellow]note:[/] this kit is older than the one that is here: it was here before that"
+        )
     if not dry_run:
         apply_update(home, planned)
-    out = show.console()
+        with contextlib.suppress(CourseError):  # it is installed, remembered or not
+            remember_kit(home, planned)
     _tell(planned, dry_run, out)
     commands = pip_commands(home, planned)
     if commands:

@@ -53,6 +53,37 @@ def classify(
     return Outcome.GRADER_ERROR, message, None
 
 
+def with_cause(outcome: Outcome, message: Message | None, cause: str | None) -> Message | None:
+    """The message of a wrong value or an exception, with what is known to stand behind it.
+
+    That is told in the place of the check's own hint, which guesses.
+    """
+    if cause is None or message is None or outcome not in (Outcome.FAILED, Outcome.ERROR):
+        return message
+    return message.model_copy(update={"hint": cause})
+
+
+def with_call(
+    outcome: Outcome, message: Message | None, exc: BaseException | None, call: str | None
+) -> Message | None:
+    """The message of a wrong value, with the line of the public check and what it called there.
+
+    call: in words, such as "softmax([[0, 1]])". For a student at home, who has the check's file.
+    """
+    if outcome is not Outcome.FAILED or message is None or exc is None:
+        return message
+    lines = [
+        line
+        for frame, line in traceback.walk_tb(exc.__traceback__)
+        if Path(frame.f_code.co_filename).name == PUBLIC_FILE
+    ]
+    if not lines:
+        return message
+    told = f"  {PUBLIC_FILE}, line {lines[-1]}" + (f": {call}" if call else "")
+    both = told if message.traceback is None else f"{told}\n{message.traceback}"
+    return message.model_copy(update={"traceback": both})
+
+
 def is_failure(exc: BaseException) -> bool:
     """Whether a check that raised this was raised by what the student's code did."""
     return bool(_failures(exc))

@@ -25,9 +25,10 @@ from grader.course.assignment import SPEC_NAME
 from grader.engine import _pytest_private as private
 from grader.engine.collection import HIDDEN_FILE, PUBLIC_FILE, hints_of, see_of
 from grader.engine.context import CONTEXT, CheckContext
-from grader.engine.outcome import classify
+from grader.engine.outcome import classify, with_call, with_cause
 from grader.errors import StudentFault
 
+LOCAL = pytest.StashKey[CheckContext]()  # of the homework whose checks plain pytest runs now
 MARKS = (
     "points(n): what the check is worth; parametrised cases share it",
     "visibility(word): visible, after_due_date, after_published or hidden",
@@ -65,8 +66,20 @@ def pytest_runtest_makereport(
 ) -> Generator[None, Any, Any]:
     """Under plain pytest, a student's fault is its message and not the grader's frames."""
     report = yield
+    context = item.config.stash.get(LOCAL, None)
+    printed = None if context is None or call.when != "call" else context.subject.take_printed()
+    if printed is not None:
+        report.sections.append(("Captured stdout of your code", printed))
+        if item.config.getoption("capture", "fd") == "no":
+            item.config.get_terminal_writer().line(f"\n{printed}")
     if call.excinfo is not None and isinstance(call.excinfo.value, StudentFault):
-        _, message, diagnosis = classify(call.excinfo.value, hints_of(item), see_of(item))
+        outcome, message, diagnosis = classify(call.excinfo.value, hints_of(item), see_of(item))
+        cause = None if context is None else context.subject.cause()
+        message = with_cause(outcome, message, cause)
+        call_made = None if context is None else context.subject.log.last_in_words()
+        if diagnosis is None and context is not None:
+            diagnosis = context.subject.log.proportion(call.excinfo.value)
+        message = with_call(outcome, message, call.excinfo.value, call_made)
         report.longrepr = None if message is None else message.rendered(diagnosis)
     return report
 
@@ -79,6 +92,7 @@ def student(request: pytest.FixtureRequest) -> Iterator[Any]:
     context = request.config.stash.get(CONTEXT, None)
     if context is None:
         context = request.getfixturevalue("_local_context")
+        context.subject.log.begin()
     return StudentProxy(context.subject)
 
 
@@ -158,7 +172,9 @@ def _local_context(request: pytest.FixtureRequest) -> Iterator[CheckContext]:
         make = functools.partial(LocalSubject, folder)
     limits = limits_of(assignment.spec.limits)
     context.subject = make(program, PlainLauncher(), limits, assignment.functions, problem)
+    request.config.stash[LOCAL] = context
     yield context
+    del request.config.stash[LOCAL]
     context.subject.close()
 
 

@@ -10,18 +10,26 @@ warnings.
 from __future__ import annotations
 
 import difflib
+import functools
 import time
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, fields
-from typing import Any, Protocol
-
-import numpy as np
+from dataclasses import fields
+from typing import Any
 
 from grader.checks.figure import FigureDescription
 from grader.course.assignment import LimitsSpec
+from grader.engine.call_log import CallLog
+from grader.engine.drawn import DrawnFigure, WorkersFigure
+from grader.engine.printed import OutputLog
 from grader.engine.python_errors import explain
 from grader.engine.raised import as_raised, bases_of
+from grader.engine.values import (
+    how_to_draw,
+    is_installed,
+    narrow_float,
+    widened,
+)
 from grader.errors import (
     Blocked,
     CheckFailed,
@@ -34,39 +42,17 @@ from grader.errors import (
 )
 from grader.sandbox.host.launch import Launcher, Limits
 from grader.sandbox.host.session import Session
-from grader.sandbox.protocol import wire
+from grader.sandbox.protocol import packages, wire
 from grader.sandbox.protocol.answers import LoadAnswer, MissingFunction, Note
 from grader.sandbox.protocol.wire import Handle
+from grader.submission.imports import Import, imports_outside
+from grader.submission.in_place import InPlace
 from grader.submission.program import Program, definition_of
 
 MAX_TIMEOUTS_OF_ONE_FUNCTION = 2
-# complex64 is a pair of float32.
-_NARROW = {np.float16: "float16", np.float32: "float32", np.complex64: "float32"}
 # Faults of a call that say nothing was written, or that what was written is not allowed.
 _NO_ATTEMPT = (MissingFunction, NotAttempted, Blocked, Refused)
-PROMISED = "only numpy, matplotlib and the standard library are available"
-
-
-class DrawnFigure(Protocol):
-    """A figure drawn in a check, as long as its worker lives."""
-
-    title: str
-
-    def png(self) -> bytes | None:
-        """The picture, or None if its worker has ended."""
-
-
-@dataclass
-class WorkersFigure:
-    """A figure that a worker keeps under a number."""
-
-    title: str
-    session: Session
-    number: int
-
-    def png(self) -> bytes | None:
-        """See DrawnFigure."""
-        return None if self.session.dead else self.session.png(self.number)
+PROMISED = f"only {packages.in_words()} are available"
 
 
 def limits_of(spec: LimitsSpec) -> Limits:
@@ -79,7 +65,8 @@ class Subject:
     """One submission under test.
 
     problem: why it cannot be run at all; then every call raises it. warnings: for the report.
-    figures: those drawn since `take_figures`. calls: how many there were of its functions.
+    log: what the check has called. figures: those drawn since `take_figures`. calls: how many
+    there were of its functions.
     attempts: those of them that met more than a stub or an empty place.
     """
 
@@ -105,7 +92,9 @@ class Subject:
         self._timeouts: Counter[str] = Counter()
         self._figures: list[DrawnFigure] = []
         self._drawn: dict[tuple[Session, str, bytes], tuple[FigureDescription, DrawnFigure]] = {}
-        self._output: list[str] = []
+        self._printed = OutputLog(self._warn)
+        self._changes: dict[str, str] = {}  # by function: how it changes an argument in place
+        self.log = CallLog(functions)
         self._known_bases: Mapping[str, str] | None = None
 
     @property
@@ -117,6 +106,8 @@ class Subject:
         self, name: str, calls: Sequence[tuple[Sequence[Any], Mapping[str, Any]]], on: int | None
     ) -> list[Any]:
         """Values of several calls of one function. Raises the StudentFault that ended them."""
+        if on is None:
+            self.log.add(name, calls)
         session = self._ready(name)
         self.calls += 1
         try:
@@ -127,13 +118,11 @@ class Subject:
             self._settle()
         self.attempts += 1
         for position in answer.changed:
-            self._warn(f"`{name}` changed {self._argument(name, position)} in place")
-        narrow = set(filter(None, map(_narrow_float, answer.values)))
+            self._note_change(name, position, method=on is not None)
+        narrow = set(filter(None, map(narrow_float, answer.values)))
         for kind in sorted(narrow):
             self._warn(f"`{name}` computes in {kind}; float64 is asked for")
-        return (
-            [_widened(value) for value in answer.values] if "float16" in narrow else answer.values
-        )
+        return [widened(value) for value in answer.values] if "float16" in narrow else answer.values
 
     def draw(self, name: str, args: Sequence[Any], kwargs: Mapping[str, Any]) -> FigureDescription:
         """The description of the figure that a plotting function draws.
@@ -161,7 +150,7 @@ class Subject:
                 f"`{name}` drew no figure",
                 expected="a matplotlib Figure",
                 got=str(drawn.get("got")).replace("NoneType", "None")[:100],
-                hint="Draw with pyplot or make a Figure, and return it.",
+                hint=how_to_draw(str(drawn.get("got"))),
             )
         figure = FigureDescription.from_wire(drawn["figure"])
         number = drawn.get("number")
@@ -184,10 +173,25 @@ class Subject:
 
     def output(self) -> str:
         """The end of what the student's code has printed since the last call of this."""
-        if self._session is not None and self._session.dead is None:
-            self._output.append(self._session.output())
-        text, self._output = "".join(self._output), []
-        return text
+        self._gather()
+        return self._printed.take_all()
+
+    def take_printed(self) -> str | None:
+        """What the student's code printed since the last call of this, and what was warned of.
+
+        What it prints while it is loaded is not among it.
+        """
+        self._gather()
+        return self._printed.take_of_check()
+
+    def _gather(self) -> None:
+        """Take what a living session has printed, and what it was warned of."""
+        if self._session is None:
+            return
+        if self._session.dead is None:
+            self._printed.add(self._session.output())
+        told, self._session.warned = self._session.warned, []
+        self._printed.add_warnings(told)
 
     def start(self) -> None:
         """Load the program now, so that what loading says is known before the first check."""
@@ -225,6 +229,9 @@ class Subject:
             raise
         finally:
             self._settle()
+        before = self._printed.mark()
+        self._gather()
+        self._printed.forget_since(before)
         self._judge_loading(self._loaded)
         return self._session
 
@@ -233,16 +240,38 @@ class Subject:
         return Session(self._launcher, self._limits, left_s)
 
     def _judge_loading(self, loaded: LoadAnswer) -> None:
+        missing = self._imports_outside()
+        for each in missing:
+            self._warn(
+                f"{each.place}: imports {each.module}, which is not there where your work is "
+                f"graded; {PROMISED}"
+            )
+        named = {each.module for each in missing}
         for note in loaded.notes:
-            source = f": {note.source}" if note.fatal and note.source else ""
+            if note.module is not None and note.module.partition(".")[0] in named:
+                continue  # it has just been told
+            line, _, _ = note.source.partition("\n")
+            source = f": {line}" if note.fatal and line else ""
             self._warn(_told(note) + source + self._beginning_of(note))
         program = self._program
         fatal = [note for note in loaded.notes if note.fatal]
         if program and len(program.parts) == 1 and fatal:
             reason = f"the submission cannot be run: {_told(fatal[0])}"
-            below = f"      {fatal[0].source}" if fatal[0].source else None
+            lines = fatal[0].source.split("\n")
+            below = "\n".join(f"      {line}" for line in lines) if fatal[0].source else None
             self._problem = StudentRaised(reason, traceback=below, whole=True)
             raise self._problem
+
+    def _imports_outside(self) -> list[Import]:
+        """What is imported here that cannot be where work is graded, whether it was run or not.
+
+        A jail needs no such list: there each import that is run has failed by itself. So does one
+        of a module that is not installed here either.
+        """
+        if self._program is None or self._launcher.isolation != "none":
+            return []
+        found = imports_outside(self._program, packages.importable())
+        return [each for each in found if is_installed(each.module)]
 
     def _beginning_of(self, note: Note) -> str:
         """How the cell begins that a note is of: see Program.beginning_of."""
@@ -252,7 +281,8 @@ class Subject:
         """If the session died: count its time, and keep what it printed."""
         session = self._session
         if session is not None and session.dead is not None:
-            self._output.append(session.last_output())
+            self._gather()
+            self._printed.add(session.last_output())
             self._spent_s += time.monotonic() - self._started
             self._session = None
 
@@ -311,6 +341,32 @@ class Subject:
         names = self._functions.get(name, ())
         return f"its argument {names[position] if position < len(names) else position + 1}"
 
+    def _note_change(self, name: str, position: int, *, method: bool) -> None:
+        text = f"`{name}` changed {self._argument(name, position)} in place"
+        if name not in self._changes and not method:
+            place = self._reading.place(name, position)
+            names = self._functions.get(name, ())
+            copy = f"{names[position]}.copy()" if position < len(names) else ".copy()"
+            where = "" if place is None else f" ({place})"
+            self._changes[name] = f"{text}{where}; work on a copy: `{copy}`"
+        self._warn(self._changes.get(name) or text)
+
+    @functools.cached_property
+    def _reading(self) -> InPlace:
+        assert self._program is not None
+        return InPlace(self._program)
+
+    def cause(self) -> str | None:
+        """What stands behind a failure of the check that began last, as far as is known.
+
+        It is that a function changes its arguments in place: one that the check called, or one that
+        those call.
+        """
+        if not self._changes:
+            return None
+        involved = self._reading.called_by(self.log.names)
+        return next((text for name, text in self._changes.items() if name in involved), None)
+
     def _warn(self, text: str) -> None:
         if text not in self.warnings and len(self.warnings) < 50:
             self.warnings.append(text)
@@ -319,26 +375,6 @@ class Subject:
 def _told(note: Note) -> str:
     """What went wrong while loading, in a line."""
     return str(note) if note.module is None else f"{note} ({PROMISED})"
-
-
-def _narrow_float(value: object) -> str | None:
-    """The first type among a value's numbers that holds fewer digits than float64, if any does."""
-    if isinstance(value, (np.ndarray, np.generic)):
-        return _NARROW.get(value.dtype.type)
-    if isinstance(value, dict):
-        value = list(value.values())
-    if isinstance(value, (list, tuple)):
-        return next(filter(None, map(_narrow_float, value[:8])), None)
-    return None
-
-
-def _widened(value: Any) -> Any:
-    """A value with float64 for float16, in which a check's own sums would overflow."""
-    if isinstance(value, np.ndarray) and value.dtype == np.float16:
-        return value.astype(np.float64)
-    if isinstance(value, dict):
-        return {key: _widened(item) for key, item in value.items()}
-    return [_widened(item) for item in value] if isinstance(value, list) else value
 
 
 def _is_asked_by_libraries(name: str) -> bool:

@@ -8,7 +8,26 @@ from __future__ import annotations
 
 import re
 
+from grader.sandbox.protocol.packages import in_words
+
 _NUMBERS = r"\(([\d, ]*)\)"
+
+# What numpy no longer has, by its release notes, and what stands in its place.
+_REMOVED = {
+    "in1d": "np.isin", "trapz": "np.trapezoid", "row_stack": "np.vstack", "product": "np.prod",
+    "cumproduct": "np.cumprod", "sometrue": "np.any", "alltrue": "np.all", "float": "float",
+    "int": "int", "bool": "bool", "object": "object", "str": "str", "complex": "complex",
+    "long": "int", "float_": "np.float64", "complex_": "np.complex128", "Inf": "np.inf",
+    "Infinity": "np.inf", "infty": "np.inf", "PINF": "np.inf", "NINF": "-np.inf", "NaN": "np.nan",
+    "NAN": "np.nan", "unicode_": "np.str_", "string_": "np.bytes_", "round_": "np.round",
+    "msort": "np.sort(a, axis=0)", "asfarray": "np.asarray(a, dtype=float)",
+    "mat": "np.asmatrix", "asscalar": "a.item()", "cast": "np.asarray(a, dtype=...)",
+    "find_common_type": "np.result_type", "source": "inspect.getsource", "disp": "print",
+    "issubclass_": "issubclass", "maximum_sctype": "np.dtype", "sctype2char": "np.dtype",
+}  # fmt: skip
+_REMOVED_NAME = re.compile(
+    r"module 'numpy' has no attribute '(\w+)'|cannot import name '(\w+)' from 'numpy'"
+)
 
 # The error's type, a pattern for its text, and the explanation, in which {0}, {1} stand for the
 # groups and {last} for the number in the last group minus 1. The first match counts.
@@ -34,7 +53,8 @@ _MEANINGS: tuple[tuple[str, str, str], ...] = (
         "ValueError",
         r"truth value of an array",
         "`if` and `and` need a single True or False, but comparing arrays gives many: use "
-        "`.any()`, `.all()`, or `np.where` to choose for each entry.",
+        "`.any()`, `.all()`, or `np.where` to choose for each entry. Python's own `max` and `min` "
+        "compare in the same way: `np.maximum` and `np.minimum` take arrays.",
     ),
     (
         "ValueError",
@@ -88,6 +108,11 @@ _MEANINGS: tuple[tuple[str, str, str], ...] = (
         "AxisError",
         r"axis (-?\d+) is out of bounds for array of dimension (\d+)",
         "An array with {1} axes has no axis {0}: axes are numbered from 0.",
+    ),
+    (
+        "TypeError",
+        r"\w+\.(\w+)\(\) takes \d+ positional arguments? but \d+ (?:was|were) given",
+        "A method's first parameter is the object itself: is it `def {0}(self, ...)`?",
     ),
     (
         "TypeError",
@@ -145,6 +170,12 @@ _MEANINGS: tuple[tuple[str, str, str], ...] = (
         "This operator does not work between the types {0} and {1}: print both values.",
     ),
     (
+        "ModuleNotFoundError",
+        r"No module named '([\w.]+)",
+        f"Where your work is graded there is no `{{0}}`: only {in_words()}, and the files that you "
+        "hand in.",
+    ),
+    (
         "NameError",
         r"name '(\w+)' is not defined",
         "Is `{0}` spelled the same where it is defined, and is it defined before this line runs "
@@ -194,6 +225,11 @@ _MEANINGS: tuple[tuple[str, str, str], ...] = (
 
 def explain(kind: str, text: str) -> str | None:
     """What an exception means. kind: its type's name. text: what it says."""
+    gone = _REMOVED_NAME.search(text) if kind in ("AttributeError", "ImportError") else None
+    if gone is not None:
+        name = gone[1] or gone[2]
+        if name in _REMOVED:
+            return f"numpy has removed `np.{name}`: use `{_REMOVED[name]}`."
     for types, pattern, meaning in _MEANINGS:
         found = re.fullmatch(types, kind) and re.search(pattern, text)
         if found:

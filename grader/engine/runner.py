@@ -21,17 +21,28 @@ import pytest
 import grader
 from grader._internal import log
 from grader._internal.clock import now_utc
+from grader._internal.text import reported
 from grader.course.assignment import Assignment
+from grader.engine.at_home import passed_at_home
 from grader.engine.collection import PUBLIC_FILE, Check, describe_checks
 from grader.engine.context import CheckContext
+from grader.engine.drawn import DrawnFigure
 from grader.engine.fingerprint import fingerprint
-from grader.engine.outcome import classify
-from grader.engine.proxy import DrawnFigure, Subject, limits_of
+from grader.engine.outcome import classify, with_call, with_cause
+from grader.engine.proxy import Subject, limits_of
 from grader.engine.session import end_submission, run_item, run_session
 from grader.engine.task import Result, Task
 from grader.engine.waived import unless_attempted
 from grader.errors import SpecError, StudentFault, SubmissionError
-from grader.reports.schema import CheckResult, Environment, FigureFile, Outcome, Report, Visibility
+from grader.reports.schema import (
+    CheckResult,
+    Environment,
+    FigureFile,
+    Message,
+    Outcome,
+    Report,
+    Visibility,
+)
 from grader.sandbox.host.launch import Launcher, Limits
 from grader.submission.program import Program, prepare
 
@@ -73,7 +84,7 @@ def grade_all(
     collected.
     """
     context = CheckContext(assignment, seed)
-    grading = _Grading(context, launcher, _How(keep_figures, make_subject, on_raise))
+    grading = _Grading(context, launcher, _How(keep_figures, make_subject, on_raise, not hidden))
 
     def work(items: Sequence[pytest.Item]) -> None:
         checks = matching(describe_checks(items), only)
@@ -114,6 +125,7 @@ class _How:
     keep_figures: KeepFigures
     make_subject: SubjectMaker
     on_raise: OnRaise | None
+    at_home: bool  # a student runs the public checks on their own work
 
 
 class _Grading:
@@ -136,7 +148,7 @@ class _Grading:
         try:
             for check in checks:
                 if check.hidden:
-                    run.enter_hidden()
+                    run.enter_hidden(results)
                 result = held.get(check.id)
                 results.append(result or self._run_check(check, run, pictures))
             results = self._retried(results, checks, task, pictures)
@@ -168,6 +180,7 @@ class _Grading:
         return Result(report, report.for_student(*for_student), pictures, run.program)
 
     def _run_check(self, check: Check, run: _Run, pictures: dict[str, bytes]) -> CheckResult:
+        run.subject.log.begin()
         before = run.subject.calls, run.subject.attempts
         raised, duration_s = run_item(check.item)
         if check.waived:
@@ -175,6 +188,12 @@ class _Grading:
         if raised is not None and self._how.on_raise is not None:
             self._how.on_raise(check, raised)
         outcome, message, diagnosis = classify(raised, check.hints, check.see)
+        message = with_cause(outcome, message, run.subject.cause())
+        if self._how.at_home:
+            message = with_call(outcome, message, raised, run.subject.log.last_in_words())
+            diagnosis = diagnosis or run.subject.log.proportion(raised)
+        if not check.hidden:
+            message = self._with_output(message, run.subject.take_printed())
         _LOG.debug("%s: %s in %.4f s", check.id, outcome.value, duration_s)
         figures = []
         kept = self._keeps(check, outcome)
@@ -192,6 +211,15 @@ class _Grading:
             visibility=check.visibility,
             duration_s=round(duration_s, 4),
             figures=tuple(figures),
+        )
+
+    def _with_output(self, message: Message | None, printed: str | None) -> Message | None:
+        """The message with what the student's code printed in the check; one of its own for a check
+        that passes, at home."""
+        if printed is None or (message is None and not self._how.at_home):
+            return message
+        return (message or Message(summary="it passes")).model_copy(
+            update={"output": reported(printed)}
         )
 
     def _keeps(self, check: Check, outcome: Outcome) -> bool:
@@ -237,6 +265,7 @@ class _Run:
         context.work = task.read().sha256
         self._first = list(task.source.warnings)
         self._entered = False
+        self._manifest = task.read().manifest
         self._kept: dict[int, tuple[DrawnFigure, str]] = {}
         self.program: Program | None = None
         problem = None
@@ -251,10 +280,14 @@ class _Run:
         context.subject = self.subject
         self.subject.start()
 
-    def enter_hidden(self) -> None:
-        """From here on what the student's code says may hold a hidden check's inputs."""
+    def enter_hidden(self, results: Sequence[CheckResult] = ()) -> None:
+        """From here on what the student's code says may hold a hidden check's inputs.
+
+        results: of the public checks.
+        """
         if not self._entered:
             self._entered = True
+            self._first += passed_at_home(self._manifest, results, environment())
             self.public_warnings = self.warnings()
             self.public_output = self.subject.output()
 

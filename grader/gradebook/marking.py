@@ -1,6 +1,6 @@
 """Marking by people: the written answers of a class, one question at a time.
 
-The attempt that counts is marked. Its `answers.md` is read from the submission; an answer is the
+The attempt that counts is marked. Its answers are read from the submission; an answer is the
 part below the heading that names its question, or the whole file if no heading does.
 """
 
@@ -14,16 +14,15 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-from grader._internal.text import printable
 from grader.course.assignment import Question
 from grader.course.course import Course
 from grader.errors import UsageError
 from grader.gradebook import Gradebook
 from grader.gradebook.records import Attempt, Grade, Mark, Student
 from grader.gradebook.rubrics import item_points
+from grader.submission.answers import answers_for_marking
 from grader.submission.files import read_submission
 
-ANSWERS = "answers.md"
 Order = Literal["random", "student", "received"]
 _HEADING = re.compile(r"^#{1,6}\s+(.*)$", re.MULTILINE)
 
@@ -152,9 +151,8 @@ def _answers_of(attempt: Attempt) -> str | None:
 
 
 def written(files: Mapping[str, bytes]) -> str | None:
-    """The text of the written answers among the files of a submission, None for none."""
-    names = [name for name in files if name.rpartition("/")[2].lower() == ANSWERS]
-    return printable(files[min(names, key=len)].decode("utf-8-sig", "replace")) if names else None
+    """The written answers among the files of a submission, None for none."""
+    return answers_for_marking(files)
 
 
 def answers_in(text: str | None, questions: Sequence[Question]) -> dict[str, str | None]:

@@ -91,7 +91,9 @@ class Message(_ReportModel):
         "that led to it",
     )
     output: Text | None = Field(
-        default=None, description="what the student's code printed during the check"
+        default=None,
+        description="the end of what the student's code printed during a public check, and the "
+        "warnings that Python and numpy gave of it",
     )
 
     @property
@@ -105,10 +107,21 @@ class Message(_ReportModel):
         named = {name: getattr(self, name) for name in ("expected", "got", "where", "hint", "see")}
         return tuple((name, value) for name, value in named.items() if value is not None)
 
+    @property
+    def without_output(self) -> Message:
+        """The message itself: two checks with the same one may have printed different things."""
+        return self if self.output is None else self.model_copy(update={"output": None})
+
     def lines(self, diagnosis: str | None = None) -> tuple[Line, ...]:
         """The message as lines for people; a diagnosis comes last, as `likely:`."""
         likely = [] if diagnosis is None else [("likely", diagnosis)]
-        return tuple(lines_of(self.summary, self.traceback, [*self.labelled, *likely]))
+        labelled = [*self.labelled, *likely]
+        return tuple(lines_of(self.summary, self.traceback, labelled, self.output))
+
+    @property
+    def output_lines(self) -> tuple[Line, ...]:
+        """The lines that show what was printed."""
+        return tuple(lines_of("", None, (), self.output))[1:]
 
     def rendered(self, diagnosis: str | None = None) -> str:
         """Those lines as one text."""

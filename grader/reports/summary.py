@@ -77,7 +77,7 @@ def reason_of(report: Report) -> str | None:
     """Why nothing of a submission could be run: every check says the same. None if any could."""
     if not report.checks:
         return report.warnings[-1] if report.warnings else None
-    told = {check.message for check in report.checks}
+    told = {check.message and check.message.without_output for check in report.checks}
     alike = {check.outcome for check in report.checks} == {Outcome.ERROR} and len(told) == 1
     message = told.pop() if alike else None
     return None if message is None else message.headline

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from grader.course.assignment import Assignment
 from grader.course.course import Course, LastCheck
+from grader.errors import SubmissionError
 from grader.reports.schema import Report
 from grader.student.receipts import Receipt, receipts_of
+from grader.student.remaining import is_answered
 from grader.student.work import read_work, work_digest
-from grader.submission.program import attempted
+from grader.submission.choice import attempted, choose
 
 
 @dataclass(frozen=True)
@@ -18,7 +21,8 @@ class Progress:
 
     begun: the file differs from the starter. checked: what the last check found; `changed`, whether
     the files have changed since. receipts: of what was handed in, the oldest first; `unsent`,
-    whether the files have changed since the last of them.
+    whether the files have changed since the last of them. answered: the written questions are, or
+    there are none.
     """
 
     begun: bool
@@ -26,22 +30,31 @@ class Progress:
     changed: bool
     receipts: tuple[Receipt, ...]
     unsent: bool
+    answered: bool
 
 
 def progress_of(course: Course, assignment: Assignment) -> Progress:
     """Determine the progress from a homework's folder and from what was remembered about it."""
     files = read_work(assignment, assignment.folder).files
     work = work_digest(files)
-    mains = [n for n in files if n in (f"{assignment.name}.py", f"{assignment.name}.ipynb")]
     checked = course.last_check(assignment.name)
     receipts = tuple(receipts_of(course, assignment.name))
     return Progress(
-        begun=any(attempted(name, files[name], assignment) for name in mains),
+        begun=_begun(files, assignment),
         checked=checked,
         changed=checked is not None and checked.work != work,
         receipts=receipts,
         unsent=bool(receipts) and receipts[-1].work != work,
+        answered=is_answered(assignment, files),
     )
+
+
+def _begun(files: Mapping[str, bytes], assignment: Assignment) -> bool:
+    try:
+        main, _ = choose(files, assignment)
+    except SubmissionError:
+        return False
+    return attempted(main, files[main], assignment)
 
 
 def remember_check(course: Course, assignment: Assignment, report: Report) -> None:

@@ -78,15 +78,17 @@ def receipts_of(course: Course, assignment: str) -> list[Receipt]:
     for path in (course.memory / FOLDER).glob("*.json"):
         try:
             receipt = Receipt.model_validate_json(path.read_bytes())
+            kept_ns = path.stat().st_mtime_ns
         except (OSError, ValidationError):
             continue
         if receipt.assignment == assignment:
-            found.append(receipt)
-    return sorted(found, key=_time_of)
+            # The time tells whole seconds; of two in the same one, the later was written later.
+            found.append((receipt.time, kept_ns, receipt))
+    return [receipt for *_, receipt in sorted(found, key=_when)]
 
 
-def _time_of(receipt: Receipt) -> datetime:
-    return receipt.time
+def _when(found: tuple[datetime, int, Receipt]) -> tuple[datetime, int]:
+    return found[:2]
 
 
 def state_of(receipt: Receipt) -> State:

@@ -8,13 +8,14 @@ student's claim; what counts is the receiver's clock and the grader's own run.
 from __future__ import annotations
 
 import contextlib
+import difflib
 import hashlib
 import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from typing import Any
 
 import grader
@@ -30,10 +31,12 @@ from grader.sandbox.host.launch import Launcher
 from grader.sandbox.host.session import Session
 from grader.student.check import check_locally
 from grader.student.receipts import Receipt, keep_receipt
+from grader.student.remaining import told_of_answers
 from grader.student.work import own_files, work_digest
+from grader.submission.choice import attempted, choose, stubs
 from grader.submission.files import MANIFEST_NAME, Submission, read_submission
 from grader.submission.notebook import Cell, read_cells
-from grader.submission.program import attempted, prepare, stubs
+from grader.submission.program import prepare
 
 RUN_PY = '''"""Draws the figures of this submission again: python run.py"""
 
@@ -43,11 +46,43 @@ runpy.run_path({module!r}, run_name="__main__")
 '''
 RUN_NOTEBOOK = '''"""Draws the figures of this submission again: python run.py
 
-The code cells of {notebook}, in order.
+The code cells of {notebook}, in order, run as the notebook runs them: statement by statement, and
+one that raises an error does not stop those after it.
 """
+
+import ast
+import asyncio
+import inspect
+import traceback
+
+
+class Shell:
+    """Stands for IPython, whose commands are not run here."""
+
+    def __getattr__(self, name):
+        return lambda *args, **kwargs: None
+
+
+CELLS = {cells}
+NAMES = {{"__name__": "__main__", "display": print, "get_ipython": Shell}}
+LOOP = asyncio.new_event_loop()
+
+for number, cell in CELLS:
+    try:
+        for statement in ast.parse(cell).body:
+            module = ast.Module([statement], [])
+            code = compile(module, f"cell {{number}}", "exec", ast.PyCF_ALLOW_TOP_LEVEL_AWAIT)
+            result = eval(code, NAMES)
+            if inspect.iscoroutine(result):
+                LOOP.run_until_complete(result)
+    except Exception:
+        print(f"cell {{number}}:")
+        traceback.print_exc()
+
+if "plt" in NAMES:
+    NAMES["plt"].show()
 '''
 _DRAWN = re.compile(r"figures/figure-\d+\.png")
-_WRITTEN = (".md", ".pdf", ".jpg", ".jpeg", ".png", ".heic", ".docx", ".odt", ".tex")
 
 
 @dataclass(frozen=True)
@@ -91,26 +126,27 @@ def draft(assignment: Assignment, launcher: Launcher, *, force: bool) -> Draft:
     if submission.problem is not None:
         raise UsageError(f"{folder} {submission.problem}{_largest(folder)}")
     files = own_files(submission, assignment)
-    mains = _mains(files, assignment)
-    if not mains:
+    try:
+        main, _ = choose(files, assignment)
+    except SubmissionError:
         raise UsageError(
             f"there is neither {assignment.name}.py nor {assignment.name}.ipynb in {folder}; put "
             f"the starter back with `python -m grader start {assignment.name}`"
-        )
-    if not force and not any(attempted(name, files[name], assignment) for name in mains):
+        ) from None
+    if not force and not attempted(main, files[main], assignment):
         raise UsageError(
-            f"{folder / mains[0]} is the unchanged starter; write something and save it first, "
+            f"{folder / main} is the unchanged starter; write something and save it first, "
             "or hand it in as it is with --force"
         )
     report = check_locally(assignment, folder, launcher=launcher).staff
     drawn = draw(assignment, Submission(files, submission.sha256), launcher)
-    warnings = [*_what_is_missing(files, assignment), *report.warnings]
+    warnings = [*_what_is_missing(files, main, assignment), *report.warnings]
     if drawn.problem:
         warnings.append(drawn.problem)
-    left_out = _untouched(files, mains, assignment)
+    left_out = _untouched(files, main, assignment)
     packed = {n: d for n, d in files.items() if n not in left_out and not _DRAWN.fullmatch(n)}
     packed |= drawn.pictures or {n: files[n] for n in files if _DRAWN.fullmatch(n)}
-    packed.setdefault("run.py", _entry_point(files, mains, assignment))
+    packed.setdefault("run.py", _entry_point(files, main))
     unique = tuple(dict.fromkeys(warnings))
     return Draft(assignment, packed, work_digest(files), unique, report)
 
@@ -122,15 +158,11 @@ def seal(drafted: Draft, student: str, partners: Sequence[str] = ()) -> Package:
     return Package(drafted, student, tuple(partners), data, hashlib.sha256(data).hexdigest())
 
 
-def _mains(files: Mapping[str, bytes], assignment: Assignment) -> list[str]:
+def _untouched(files: Mapping[str, bytes], main: str, assignment: Assignment) -> list[str]:
+    """Of module and notebook, those that were not changed and do not count."""
     both = (f"{assignment.name}.py", f"{assignment.name}.ipynb")
-    return [name for name in both if name in files]
-
-
-def _untouched(files: Mapping[str, bytes], mains: list[str], assignment: Assignment) -> list[str]:
-    """Of module and notebook, the one that was not changed, if the other is there as well."""
-    same = [name for name in mains if files[name] == assignment.kept_starter(name)]
-    return same if len(same) < len(mains) else []
+    others = [name for name in both if name in files and name != main]
+    return [name for name in others if files[name] == assignment.kept_starter(name)]
 
 
 def _largest(folder: Path) -> str:
@@ -143,43 +175,34 @@ def _largest(folder: Path) -> str:
     return f"; remove what you do not hand in, such as {name} ({sizes[path] / 1e6:.0f} MB)"
 
 
-def _entry_point(files: Mapping[str, bytes], mains: list[str], assignment: Assignment) -> bytes:
+def _entry_point(files: Mapping[str, bytes], main: str) -> bytes:
     """A program that draws the figures again."""
-    tried = [name for name in mains if attempted(name, files[name], assignment)] or mains
-    if tried[0].endswith(".py"):
-        return RUN_PY.format(module=tried[0]).encode()
+    if main.endswith(".py"):
+        return RUN_PY.format(module=main).encode()
     cells: Sequence[Cell] = ()
     with contextlib.suppress(SubmissionError):
-        cells = read_cells(files[tried[0]])
-    pieces = [f"\n# Cell {cell.number}\n\n{cell.source.strip()}\n" for cell in cells]
-    return (RUN_NOTEBOOK.format(notebook=tried[0]) + "".join(pieces)).encode("utf-8", "replace")
+        cells = read_cells(files[main])
+    listed = [(cell.number, cell.source) for cell in cells if cell.source.strip()]
+    shown = "".join(f"    {cell!r},\n" for cell in listed)
+    text = RUN_NOTEBOOK.format(notebook=main, cells=f"[\n{shown}]")
+    return text.encode("utf-8", "replace")
 
 
-def _what_is_missing(files: Mapping[str, bytes], assignment: Assignment) -> Iterator[str]:
+def _what_is_missing(
+    files: Mapping[str, bytes], main: str, assignment: Assignment
+) -> Iterator[str]:
     """What a student may have forgotten, one line for each."""
-    mains = _mains(files, assignment)
-    tried = [name for name in mains if attempted(name, files[name], assignment)] or mains
-    left = stubs(tried[0], files[tried[0]], assignment)
+    left = stubs(main, files[main], assignment)
     if left:
         are = "is 1 function" if len(left) == 1 else f"are {len(left)} functions"
         yield f"there {are} left to write: {', '.join(left)}"
-    if len(mains) == 2:
+    if {f"{assignment.name}.py", f"{assignment.name}.ipynb"} <= files.keys():
         yield from _notebook_against_module(files, assignment)
-    answers = files.get("answers.md", b"").strip()
-    if assignment.spec.questions and not answers and not _is_written(files):
-        what = "empty" if "answers.md" in files else "missing"
-        yield f"answers.md is {what}, so the written questions are not answered"
+    if assignment.spec.questions:
+        yield told_of_answers(files)
     due = assignment.spec.due
     if due is not None and now_utc() > due:
         yield f"the due date, {due.isoformat(sep=' ')}, passed {span(now_utc() - due)} ago"
-
-
-def _is_written(files: Mapping[str, bytes]) -> bool:
-    """Whether there is a file that may contain the answers: a PDF, a photograph of handwriting."""
-    return any(
-        "/" not in name and PurePosixPath(name).suffix.lower() in _WRITTEN and name != "answers.md"
-        for name in files
-    )
 
 
 def _notebook_against_module(files: Mapping[str, bytes], assignment: Assignment) -> Iterator[str]:
@@ -243,11 +266,24 @@ def _manifest(drafted: Draft, student: str, partners: Sequence[str]) -> bytes:
     return (json.dumps(content, indent=2, ensure_ascii=False) + "\n").encode()
 
 
+def require_folder(folder: Path) -> None:
+    """Raise UsageError unless there is such a folder: a new one would be read by nobody."""
+    if folder.is_dir():
+        return
+    if folder.exists():
+        raise UsageError(f"{folder} is a file; name the folder to deliver to with --to")
+    names = [path.name for path in folder.parent.glob("*/")] if folder.parent.is_dir() else []
+    near = difflib.get_close_matches(folder.name, names, n=1)
+    remedy = f"did you mean {folder.parent / near[0]}?" if near else "name another folder with --to"
+    raise UsageError(f"the folder {folder} does not exist; {remedy}")
+
+
 def deliver(course: Course, package: Package, folder: Path) -> Receipt:
     """Write the archive into a folder, without ever replacing another one, and keep a receipt.
 
-    Raises UsageError if the folder cannot be written.
+    Raises UsageError if the folder is not there or cannot be written.
     """
+    require_folder(folder)
     time = datetime.now(UTC).replace(microsecond=0)
     name = package.draft.assignment.name
     stamp = time.strftime("%Y%m%dT%H%M%SZ")

@@ -47,6 +47,9 @@ class What(StrEnum):
     REMOVED = "removed"
 
 
+MOST_KITS = 50  # that are remembered
+
+
 @dataclass(frozen=True)
 class FileChange:
     """One file that an update writes, or removes where `data` is None. path: from the course."""
@@ -60,7 +63,8 @@ class FileChange:
 @dataclass(frozen=True)
 class Update:
     """What an update does. old: the version of the kit that is here, if any. changes: what to tell.
-    quiet: what is kept under .kit/, in order. wheel: the new kit's.
+    quiet: what is kept under .kit/, in order. wheel: the new kit's. is_older: this kit was here
+    before, and another one has replaced it since.
     """
 
     old: str | None
@@ -69,6 +73,7 @@ class Update:
     changes: tuple[FileChange, ...]
     quiet: tuple[FileChange, ...]
     unchanged: int
+    is_older: bool = False
 
 
 def plan_update(course: Course, kit: Path) -> Update:
@@ -113,7 +118,21 @@ def plan_update(course: Course, kit: Path) -> Update:
         tuple(changes),
         tuple(quiet),
         unchanged,
+        old is not None and old.version != info.version and info.version in _earlier_kits(course),
     )
+
+
+def remember_kit(course: Course, update: Update) -> None:
+    """Keep which kits were here before, to tell an older one. Raises CourseError."""
+    if update.old is not None and update.old != update.new.version:
+        kits = [kit for kit in _earlier_kits(course) if kit != update.old]
+        course.remember(kits=[*kits, update.old][-MOST_KITS:])
+
+
+def _earlier_kits(course: Course) -> list[str]:
+    """The versions of the kits that were replaced by others, the oldest first."""
+    kept = course.remembered().get("kits")
+    return [kit for kit in kept if isinstance(kit, str)] if isinstance(kept, list) else []
 
 
 def apply_update(course: Course, update: Update) -> None:

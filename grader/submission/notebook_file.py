@@ -43,6 +43,25 @@ def read_sources(data: bytes) -> list[str]:
         raise _no_notebook(f"its JSON is damaged in line {line}; {_AGAIN}") from None
 
 
+def read_texts(data: bytes) -> list[tuple[str, str]]:
+    """The kind and the text of each cell, in order. Raises SubmissionError for what is no notebook.
+
+    Bounded as `read_sources` is.
+    """
+    places = Places(data.removeprefix(b"\xef\xbb\xbf"))
+    if told_by_its_beginning(data) is not None or places.too_many:
+        raise _no_notebook("its text cannot be read")
+    try:
+        start = places.start()
+        members = places.members(start) if places.kind(start) == "{" else ()
+        lists = [place for key, place in members if key == "cells"]
+        kinds = ("markdown", "raw", "code")
+        cells = [_cell(places, at, MAX_CODE, kinds) for each in lists for at in places.items(each)]
+    except BrokenJson:
+        raise _no_notebook("its JSON is damaged") from None
+    return [(kind, text or "") for kind, text in cells[:MAX_CELLS]]
+
+
 def told_by_its_beginning(data: bytes) -> str | None:
     """What a file is that cannot be a program, with what to do; None for what may be one."""
     start = data[:1024].removeprefix(b"\xef\xbb\xbf").lstrip()
@@ -133,15 +152,18 @@ def _code_of(places: Places, lists: Iterator[int] | list[int]) -> list[str | Non
     return sources
 
 
-def _cell(places: Places, at: int, left: int) -> tuple[str, str | None]:
-    """The kind and the text of the cell at a place. left: how many characters of code are taken."""
+def _cell(
+    places: Places, at: int, left: int, kinds: tuple[str, ...] = ("code",)
+) -> tuple[str, str | None]:
+    """The kind and the text of the cell at a place. left: how many characters of it are taken.
+    kinds: those of the cells whose text is wanted."""
     kind, source = "", None
     for key, place in places.members(at):
         if key == "cell_type" and places.kind(place) == '"':
             kind = places.text(place) if places.size(place) < 20 else ""
         elif key in ("source", "input"):
             source = place
-    if kind != "code" or source is None or not left:
+    if kind not in kinds or source is None or not left:
         return kind, None
     # An escape takes six bytes for one character.
     if places.size(source) > 6 * left + 8 or len(text := _text(places, source)) > left:

@@ -9,21 +9,19 @@ from __future__ import annotations
 import ast
 import contextlib
 import functools
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from pathlib import PurePosixPath
 
 from grader.course.assignment import Assignment
 from grader.errors import SubmissionError
-from grader.submission.code import Code, Part, parsed_parts, read_code, statements_of
+from grader.submission.choice import choose
+from grader.submission.code import Code, Part, parsed_parts, read_code
 from grader.submission.files import UNUSABLE, Submission
 from grader.submission.notebook import read_cells
 
 MAX_PROGRAM_BYTES = 8 << 20
 MAX_SIGNATURE_NODES = 300
 MAX_NOTEBOOKS_RUN = 1
-COURSE_FILES = frozenset({"checks.py", "run.py"})
 _PICTURES = (".png", ".jpg", ".jpeg", ".gif", ".pdf", ".svg")
 
 
@@ -68,8 +66,8 @@ def prepare(submission: Submission, assignment: Assignment) -> Program:
     """Choose the file that counts and take it apart. Raises SubmissionError with the reason."""
     if submission.problem is not None:
         raise SubmissionError(f"{UNUSABLE}{submission.problem}")
-    warnings = list(submission.notes)
-    main = _choose(submission.files, assignment, warnings)
+    main, told = choose(submission.files, assignment)
+    warnings = [*submission.notes, *told]
     data = submission.files[main]
     code = read_code(main, data, assignment.name, assignment.functions)
     warnings += code.warnings
@@ -121,79 +119,6 @@ def _beside(
     return {**kept, **{name: path.read_bytes() for name, path in assignment.data.items()}}
 
 
-def _choose(files: Mapping[str, bytes], assignment: Assignment, warnings: list[str]) -> str:
-    module, notebook = (_find_named(files, assignment.name, ext) for ext in (".py", ".ipynb"))
-    if not module and not notebook:
-        module, notebook = (_find_lone(files, ext) for ext in (".py", ".ipynb"))
-    if module and notebook:
-        tried = [name for name in (module, notebook) if attempted(name, files[name], assignment)]
-        if len(tried) == 2:
-            warnings.append(f"{module} and {notebook} were both handed in; {module} counts")
-        chosen = tried[0] if tried else module
-    else:
-        chosen = module or notebook or ""
-    if not chosen:
-        there = ", ".join(sorted(files)[:5]) or "nothing"
-        raise SubmissionError(
-            f"the submission holds no {assignment.name}.py or {assignment.name}.ipynb; "
-            f"it holds {there}"
-        )
-    # A single file is rightly named for its student; among several the name must tell.
-    if PurePosixPath(chosen).stem != assignment.name and len(files) > 1:
-        warnings.append(f"{chosen} was taken as {assignment.name}{PurePosixPath(chosen).suffix}")
-    return chosen
-
-
-def _find_named(files: Mapping[str, bytes], name: str, extension: str) -> str | None:
-    """The module by its name; else by a name that was plainly meant, as a download renames it."""
-    if name + extension in files:
-        return name + extension
-    candidates = [path for path in sorted(files) if path.lower().endswith(extension)]
-    plain = [path for path in candidates if _plain(PurePosixPath(path).stem) == _plain(name)]
-    if plain:
-        return plain[0]
-    close = [
-        path for path in candidates if _plain(PurePosixPath(path).stem).startswith(_plain(name))
-    ]
-    return close[0] if close else None
-
-
-def _find_lone(files: Mapping[str, bytes], extension: str) -> str | None:
-    """The only file of its kind, whatever its name; the course's own files are not meant."""
-    top = [
-        path
-        for path in sorted(files)
-        if path.lower().endswith(extension) and "/" not in path and path not in COURSE_FILES
-    ]
-    return top[0] if len(top) == 1 else None
-
-
-def _plain(stem: str) -> str:
-    stem = re.sub(r"(\s*\(\d+\)|[ _-]copy|[-_ ]v?\d+|[ _-]final)+$", "", stem.lower())
-    return re.sub(r"[^a-z0-9]", "", stem)
-
-
-def attempted(name: str, data: bytes, assignment: Assignment) -> bool:
-    """Whether a file is more than an untouched starter.
-
-    Judged without running it: untouched means that functions asked for are defined and every one
-    of them is still the stub. An abstract method elsewhere that raises NotImplementedError is not.
-    """
-    body = _body_of(name, data, assignment)
-    if body is None:
-        return bool(data.strip())
-    asked = _asked_for(body, assignment)
-    if not asked:
-        return bool(body)
-    return any(not _is_stub(node) for node in asked.values()) or _binds(body, assignment)
-
-
-def stubs(name: str, data: bytes, assignment: Assignment) -> list[str]:
-    """The functions asked for that are still as the starter has them."""
-    asked = _asked_for(_body_of(name, data, assignment) or [], assignment)
-    return [function for function, node in asked.items() if _is_stub(node)]
-
-
 def definition_of(program: Program, name: str) -> str | None:
     """Where a function is defined, and how: "my_homework.py, line 4: def softmax(Z):"."""
     return program.definitions.get(name)
@@ -211,47 +136,3 @@ def _signature(node: ast.FunctionDef) -> str:
 def _is_short(arguments: ast.arguments) -> bool:
     """Whether writing out the arguments takes no time to speak of."""
     return all(number < MAX_SIGNATURE_NODES for number, _ in enumerate(ast.walk(arguments)))
-
-
-def _body_of(name: str, data: bytes, assignment: Assignment) -> list[ast.stmt] | None:
-    """The statements of a module or a notebook, None if it cannot be read."""
-    try:
-        code = read_code(name, data, assignment.name, assignment.functions)
-    except SubmissionError:
-        return None
-    return statements_of(code.parts)
-
-
-def _asked_for(body: list[ast.stmt], assignment: Assignment) -> dict[str, ast.FunctionDef]:
-    """The functions asked for by name; of several of one name the last, which counts."""
-    return {
-        node.name: node
-        for node in body
-        if isinstance(node, ast.FunctionDef) and node.name in assignment.functions
-    }
-
-
-def _binds(body: list[ast.stmt], assignment: Assignment) -> bool:
-    """Whether a function asked for is defined in another way: a lambda, an object, an import."""
-    names: set[str] = set()
-    for node in body:
-        if isinstance(node, ast.ImportFrom):
-            names |= {alias.asname or alias.name for alias in node.names}
-        elif isinstance(node, ast.Assign):
-            names |= {target.id for target in node.targets if isinstance(target, ast.Name)}
-    return not names.isdisjoint(assignment.functions)
-
-
-def _is_stub(function: ast.FunctionDef) -> bool:
-    body = [node for node in function.body if not _is_text(node)]
-    if not body or all(isinstance(node, ast.Pass) for node in body):
-        return True
-    first = body[0]
-    if not isinstance(first, ast.Raise) or first.exc is None:
-        return False
-    raised = first.exc.func if isinstance(first.exc, ast.Call) else first.exc
-    return isinstance(raised, ast.Name) and raised.id == "NotImplementedError"
-
-
-def _is_text(node: ast.stmt) -> bool:
-    return isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)

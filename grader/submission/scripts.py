@@ -36,6 +36,7 @@ from grader.submission.ipython_syntax import (
 from grader.submission.marimo import read_marimo
 
 MAX_SCRIPT = 1 << 20
+MAX_MARKED = 1000  # cells of a script that Python cannot parse
 
 # Others are for Python to decode, in the worker: some take a time that grows with the square.
 _ENCODINGS = frozenset(
@@ -85,6 +86,11 @@ def read_script(data: bytes) -> Script:
         )
         return Script(parts, notebook=True)
     exported = _Export(text)
+    if not is_python(exported.text):
+        marked = _marked_cells(exported.text, encoding)
+        if len(marked) > 1:
+            # What is wrong with one cell is no reason to lose the others.
+            return Script(marked, True, tuple(exported.skipped), tuple(exported.written))
     if exported.text == text:
         return plain
     source = ScriptPart(exported.text.encode(encoding, "replace"))
@@ -104,6 +110,19 @@ def statements(source: bytes) -> list[ast.stmt]:
         else:
             found.append(node)
     return found
+
+
+def _marked_cells(text: str, encoding: str) -> tuple[ScriptPart, ...]:
+    """The cells of a script whose author has marked them; one part for any other script."""
+    lines = re.sub(r"\r\n?", "\n", text).split("\n")
+    starts = [number for number, line in enumerate(lines) if _MARKER.match(line)]
+    if len(starts) > MAX_MARKED:
+        return ()
+    ends = sorted({0, *starts, len(lines)})
+    cells = [("\n".join(lines[a:b]), a + 1) for a, b in itertools.pairwise(ends)]
+    return tuple(
+        ScriptPart(cell.encode(encoding, "replace"), line) for cell, line in cells if cell.strip()
+    )
 
 
 def _decoded(data: bytes) -> tuple[str, str] | None:

@@ -38,6 +38,9 @@ def kit(student_course: Path) -> Path:
 
 
 def grader(folder: Path, *args: object) -> Ran:
+    """Run a command; the folder that `submit` delivers to is made before."""
+    if "--to" in args and "submit" in args:
+        Path(str(args[args.index("--to") + 1])).mkdir(exist_ok=True)
     return run_grader(*args, cwd=folder)
 
 
@@ -85,7 +88,7 @@ def test_what_was_set_aside_is_not_handed_in(kit: Path, tmp_path: Path) -> None:
     write_files(kit, {"demo.py": WRONG})
     assert grader(kit, "reset").code == 0
     write_files(kit, {"demo.py": DEMO_RIGHT, ".demo.py.swp": "x", "demo.py~": "x"})
-    assert grader(kit, "submit", "--student", "ada", "--to", tmp_path / "box").code == 0
+    assert grader(kit, "submit", "--yes", "--student", "ada", "--to", tmp_path / "box").code == 0
     (path,) = (tmp_path / "box").iterdir()
     with zipfile.ZipFile(path) as archive:
         assert sorted(archive.namelist()) == ["demo.py", "manifest.json", "run.py"]
@@ -157,7 +160,9 @@ def test_figures_are_drawn_as_submit_draws_them(picture: Path, tmp_path: Path) -
     assert (tmp_path / "out" / "figure-1.png").read_bytes() == drawn
     # A figure that is not drawn any more is none of this submission's.
     write_files(picture, {"figures/figure-2.png": b"old", "figures/sketch.png": b"mine"})
-    assert grader(picture, "submit", "--student", "ada", "--to", tmp_path / "box").code == 0
+    assert (
+        grader(picture, "submit", "--yes", "--student", "ada", "--to", tmp_path / "box").code == 0
+    )
     (path,) = (tmp_path / "box").iterdir()
     with zipfile.ZipFile(path) as archive:
         pictures = {name for name in archive.namelist() if name.startswith("figures/")}
@@ -179,7 +184,9 @@ def test_check_keeps_the_pictures_that_it_looked_at(picture: Path, tmp_path: Pat
     (kept,) = (picture / "figures" / "checks").iterdir()
     assert f"figure: {kept.relative_to(picture)}" in ran.said
     assert kept.read_bytes().startswith(b"\x89PNG")
-    assert grader(picture, "submit", "--student", "ada", "--to", tmp_path / "box").code == 0
+    assert (
+        grader(picture, "submit", "--yes", "--student", "ada", "--to", tmp_path / "box").code == 0
+    )
     (path,) = (tmp_path / "box").iterdir()
     assert not any("checks" in name for name in zipfile.ZipFile(path).namelist())
 
@@ -192,7 +199,7 @@ def test_status_tells_what_was_handed_in_and_what_has_become_of_it(
 ) -> None:
     assert "nothing handed in" in grader(demo_folder, "status").said
     write_files(demo_folder, {"demo.py": WRONG})
-    args = ("submit", "--student", "ada", "--to", tmp_path / "box")
+    args = ("submit", "--yes", "--student", "ada", "--to", tmp_path / "box")
     assert grader(demo_folder, *args).code == 0
     (first,) = (tmp_path / "box").iterdir()
     said = grader(demo_folder, "status").said
@@ -216,7 +223,7 @@ def test_status_tells_what_was_handed_in_and_what_has_become_of_it(
 def test_every_receipt_is_kept_even_if_one_is_damaged(demo_folder: Path, tmp_path: Path) -> None:
     for number in range(2):
         write_files(demo_folder, {"demo.py": f"{DEMO_RIGHT}# {number}\n"})
-        args = ("submit", "--student", "ada", "--to", tmp_path / "box")
+        args = ("submit", "--yes", "--student", "ada", "--to", tmp_path / "box")
         assert grader(demo_folder, *args).code == 0
     kept = sorted((demo_folder.parent.parent / ".grader" / "receipts").iterdir())
     assert len(kept) == 2
@@ -228,7 +235,7 @@ def test_every_receipt_is_kept_even_if_one_is_damaged(demo_folder: Path, tmp_pat
 
 
 def warned(folder: Path, box: Path) -> str:
-    ran = grader(folder, "submit", "--student", "ada", "--to", box)
+    ran = grader(folder, "submit", "--yes", "--student", "ada", "--to", box)
     assert ran.code == 0, ran.said
     return ran.said
 
@@ -300,6 +307,6 @@ def test_too_large_a_file_is_named(demo_folder: Path, tmp_path: Path) -> None:
     assert "sub/big.bin was left out" in warned(demo_folder, tmp_path / "box")
     with (demo_folder / "huge.bin").open("wb") as file:
         file.truncate(70 << 20)
-    ran = grader(demo_folder, "submit", "--student", "ada", "--to", tmp_path / "box")
+    ran = grader(demo_folder, "submit", "--yes", "--student", "ada", "--to", tmp_path / "box")
     assert ran.code == 2
     assert "remove what you do not hand in, such as huge.bin (73 MB)" in ran.err

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import io
 import json
 import os
+import shutil
+import subprocess
 import sys
 import zipfile
 from pathlib import Path
@@ -43,7 +46,11 @@ if __name__ == "__main__":
 
 
 def submit(folder: Path, *args: object, **env: str) -> Ran:
-    return run_grader("submit", *args, cwd=folder, **env)
+    """Submit without a question. The folder to deliver to is made, where it can be."""
+    if "--to" in args:
+        with contextlib.suppress(OSError):
+            Path(str(args[args.index("--to") + 1])).mkdir(exist_ok=True)
+    return run_grader("submit", "--yes", *args, cwd=folder, **env)
 
 
 def delivered(folder: Path) -> dict[str, bytes]:
@@ -119,12 +126,12 @@ def test_student_and_destination_are_asked_for_once(
     assert "handed in" in run_grader("list", cwd=student_course).said
 
 
-def submit_on_a_terminal(folder: Path, *options: str) -> pexpect.spawn[str]:
+def submit_on_a_terminal(folder: Path, *options: str, **env: str) -> pexpect.spawn[str]:
     return pexpect.spawn(
         sys.executable,
         ["-m", "grader", "submit", *options],
         cwd=str(folder),
-        env=clean_environment(TERM="dumb"),
+        env=clean_environment(TERM="dumb", **env),
         encoding="utf-8",
         timeout=60,
     )
@@ -175,6 +182,7 @@ def test_handed_in_together_it_counts_for_both_of_a_group(tmp_path: Path) -> Non
 
 def test_questions_are_asked_on_a_terminal(demo_folder: Path, tmp_path: Path) -> None:
     write_files(demo_folder, {"demo.py": DEMO_RIGHT})
+    (tmp_path / "box").mkdir()
     child = submit_on_a_terminal(demo_folder)
     child.expect("Your student id")
     child.sendline("ada")
@@ -183,8 +191,8 @@ def test_questions_are_asked_on_a_terminal(demo_folder: Path, tmp_path: Path) ->
     child.expect("contents of the archive")
     child.expect("demo.py")
     child.expect("3 of 3 points on this machine")
-    child.expect("Hand this in as ada")
-    assert not (tmp_path / "box").exists()
+    child.expect(f"Hand this in as ada, to {tmp_path / 'box'}")
+    assert not list((tmp_path / "box").iterdir())
     child.sendline("y")
     child.expect("Receipt")
     child.expect(pexpect.EOF)
@@ -197,6 +205,7 @@ def test_who_says_no_hands_nothing_in_and_yes_asks_nothing(
     demo_folder: Path, tmp_path: Path
 ) -> None:
     write_files(demo_folder, {"demo.py": DEMO_RIGHT})
+    (tmp_path / "box").mkdir()
     options = ("--student", "ada", "--to", str(tmp_path / "box"))
     child = submit_on_a_terminal(demo_folder, *options)
     child.expect("Hand this in as ada")
@@ -205,7 +214,7 @@ def test_who_says_no_hands_nothing_in_and_yes_asks_nothing(
     child.expect(pexpect.EOF)
     child.close()
     assert child.exitstatus == 1
-    assert not (tmp_path / "box").exists()
+    assert not list((tmp_path / "box").iterdir())
     child = submit_on_a_terminal(demo_folder, *options, "--yes")
     child.expect("Receipt")
     child.expect(pexpect.EOF)
@@ -214,10 +223,59 @@ def test_who_says_no_hands_nothing_in_and_yes_asks_nothing(
     assert "demo.py" in delivered(tmp_path / "box")
 
 
+@pytest.mark.parametrize("box", ["boxx", "a/b/c", "~/surely/not/there", "demo.py"])
+def test_a_folder_that_is_not_there_is_refused_and_not_made(
+    demo_folder: Path, tmp_path: Path, box: str
+) -> None:
+    write_files(demo_folder, {"demo.py": DEMO_RIGHT, "box/x": ""})
+    ran = run_grader("submit", "--yes", "--student", "ada", "--to", box, cwd=demo_folder)
+    assert ran.code == 2
+    assert ("is a file" if box == "demo.py" else "does not exist") in ran.err
+    assert (f"did you mean {demo_folder / 'box'}?" in ran.err) == (box == "boxx")
+    assert not list(demo_folder.rglob("*.zip"))
+    assert not (demo_folder / "boxx").exists()
+    assert "destination" not in find_course(demo_folder).remembered()
+
+
+def test_a_destination_that_has_gone_is_refused(demo_folder: Path, tmp_path: Path) -> None:
+    write_files(demo_folder, {"demo.py": DEMO_RIGHT})
+    assert submit(demo_folder, "--student", "ada", "--to", tmp_path / "box").code == 0
+    shutil.rmtree(tmp_path / "box")
+    ran = submit(demo_folder)
+    assert (ran.code, "box does not exist" in ran.err) == (2, True)
+    assert not (tmp_path / "box").exists()
+
+
+def test_without_a_person_at_the_terminal_nothing_is_handed_in(
+    demo_folder: Path, tmp_path: Path
+) -> None:
+    write_files(demo_folder, {"demo.py": DEMO_RIGHT, "box/x": ""})
+    args = ["submit", "--student", "ada", "--to", "box"]
+    for said in ("n\n", "y\n", ""):
+        ran = subprocess.run(
+            [sys.executable, "-m", "grader", *args], cwd=demo_folder, input=said, text=True,
+            capture_output=True, env=clean_environment(), timeout=60,
+        )  # fmt: skip
+        assert ran.returncode == 2, ran.stdout
+        assert "use --yes to hand in without" in ran.stderr
+    # A terminal on which nobody can type: a notebook's `!`, and a build server's.
+    for variable in ("JPY_PARENT_PID=77", "MPLBACKEND=module://matplotlib_inline.x", "CI=true"):
+        child = submit_on_a_terminal(demo_folder, *args[1:], **dict([variable.split("=")]))
+        child.expect("use --yes to hand in without")
+        child.expect(pexpect.EOF)
+        child.close()
+        assert child.exitstatus == 2
+    assert not list(demo_folder.rglob("*.zip"))
+
+
 def test_destination_may_be_the_courses_setting(student_course: Path, demo_folder: Path) -> None:
-    write_files(student_course, {"pyproject.toml": '[tool.grader]\ndestination = "inbox"\n'})
+    write_files(
+        student_course,
+        {"pyproject.toml": '[tool.grader]\ndestination = "inbox"\n', "inbox/old.zip": ""},
+    )
     write_files(demo_folder, {"demo.py": DEMO_RIGHT})
     assert submit(demo_folder, "--student", "ada").code == 0
+    (student_course / "inbox" / "old.zip").unlink()
     assert "demo.py" in delivered(student_course / "inbox")
 
 
@@ -227,7 +285,7 @@ def test_untouched_starter_is_refused_unless_forced(demo_folder: Path, tmp_path:
     assert ran.code == 2
     assert "unchanged starter" in ran.err
     assert "--force" in ran.err
-    assert not (tmp_path / "box").exists()
+    assert not list((tmp_path / "box").iterdir())
     assert submit(demo_folder, *args, "--force").code == 0
     assert "demo.py" in delivered(tmp_path / "box")
 
@@ -274,6 +332,31 @@ def test_notebook_is_handed_in_with_its_figures(tmp_path: Path) -> None:
     assert {"picture.ipynb", "figures/figure-1.png"} <= set(files)
 
 
+def test_each_figure_that_is_shown_is_handed_in(tmp_path: Path) -> None:
+    course = write_course(tmp_path / "course", "picture", staff=False)
+    folder = course / "assignments" / "picture"
+    block = """
+if __name__ == "__main__":
+    plt.plot([1, 2])
+    plt.show()
+    plt.clf()
+    plt.plot([2, 1], "r")
+    plt.show()
+"""
+    cells = (PICTURE_RIGHT, "plt.plot([1, 2])", "plt.plot([2, 1], 'r')", "x = 1")
+    pictures = []
+    for files in ({"picture.py": PICTURE_RIGHT + block}, {"picture.ipynb": notebook(*cells)}):
+        (folder / "picture.py").unlink(missing_ok=True)
+        write_files(folder, files)
+        box = tmp_path / files.copy().popitem()[0]
+        assert submit(folder, "--student", "ada", "--to", box).code == 0
+        drawn = {name: data for name, data in delivered(box).items() if "figures/" in name}
+        assert sorted(drawn) == ["figures/figure-1.png", "figures/figure-2.png"]
+        assert len(set(drawn.values())) == 2
+        pictures.append(drawn)
+    assert pictures[0] == pictures[1]
+
+
 def test_what_was_handed_in_is_graded_under_the_students_name(tmp_path: Path) -> None:
     course = write_course(tmp_path / "course")
     folder = course / "assignments" / "demo"
@@ -305,7 +388,7 @@ def test_student_id_that_makes_no_file_name_is_refused(
     assert ran.code == 2
     assert "give a different one with --student" in ran.err
     assert ran.err.count("\n") == 1
-    assert not (tmp_path / "box").exists()
+    assert not list((tmp_path / "box").iterdir())
 
 
 def test_student_id_may_hold_brackets(demo_folder: Path, tmp_path: Path) -> None:

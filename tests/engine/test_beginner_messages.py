@@ -45,6 +45,7 @@ def softmax(Z):
         """
 ✗ each row of softmax is positive and sums to 1
 the sums of the rows of softmax(Z): wrong values
+  checks.py, line ...: softmax(an array of shape (5, 3))
   expected: [1, 1, 1, 1, 1]
   got:      [0.897293, 0.431906, 0.642991, 0.66847, 0.35934]
   where:    first at [0]; all 5 are wrong
@@ -79,12 +80,19 @@ def softmax(Z):
         """
 ✗ softmax stays finite for scores of 10000 and -10000
 softmax(Z): got nan, expected a finite value
+  checks.py, line ...: softmax([[10000, 10001, 0], [-10000, -10000, -10000],
+            [10000, -10000, 0]])
   expected: finite numbers
   got:      nan, which stands for no number
   where:    first at [0, 0]; 6 of 9 are nan or infinite
   hint:     nan comes of 0 / 0, inf / inf, inf - inf or 0 * inf. exp of a large
             number is inf, log of 0 is -inf.
   see:      README.md, softmax
+  printed:
+  | RuntimeWarning: overflow encountered in exp (multiclass_lr.py, line 202:
+  | return np.exp(Z) / np.exp(Z).sum(axis=1, keepdims=True))
+  | RuntimeWarning: invalid value encountered in divide (multiclass_lr.py, line
+  | 202: return np.exp(Z) / np.exp(Z).sum(axis=1, keepdims=True))
 """,
     ),
     "prints_and_returns_nothing": Mistake(
@@ -97,11 +105,16 @@ def softmax(Z):
         """
 ✗ softmax of two rows whose probabilities are fractions
 softmax(Z): expected an array of numbers, got None
+  checks.py, line ...: softmax([[0, 0.693147, 1.09861, 0.693147], [1.09861, 0, 0,
+            -1.09861]])
   expected: an array of numbers
   got:      None
   hint:     Does every path through the function end in `return`? Printing
             returns nothing.
   see:      README.md, softmax
+  printed:
+  | [[0.125  0.25   0.375  0.25  ]
+  |  [0.5625 0.1875 0.1875 0.0625]]
 """,
     ),
     "math_exp": Mistake(
@@ -181,10 +194,13 @@ def log_likelihood(W, b, X, y):
         """
 ✗ log_likelihood of four examples is log 1/2 + log 3/5 + log 1/3 + log 1/3
 log_likelihood(W, b, X, y): wrong value
+  checks.py, line ...: log_likelihood([[0, 0.693147, 0], [1.09861, 0, 0]], [0, 0,
+            0], [[1, 0], [0, 1], [1, 1], [0, 0]], [1, 0, 1, 2])
   expected: -3.401197382
   got:      -0.8502993454
   hint:     It is a sum over the examples, not a mean, of natural logarithms.
   see:      README.md, log_likelihood
+  likely:   It is 1/4 times the right one, and X has 4 rows.
 """,
     ),
     "log_of_zero": Mistake(
@@ -197,10 +213,14 @@ def log_likelihood(W, b, X, y):
         """
 ✗ log_likelihood stays finite where scores are 10000 apart
 log_likelihood of huge scores: got -inf, expected a finite value
+  checks.py, line ...
   expected: a finite number
   got:      -inf
   hint:     log of 0 is -inf.
   see:      README.md, log_likelihood
+  printed:
+  | RuntimeWarning: divide by zero encountered in log (multiclass_lr.py, line
+  | 203: return np.log(P[np.arange(len(y)), y]).sum())
 """,
     ),
     "transposed": Mistake(
@@ -213,6 +233,8 @@ def gradient(W, b, X, y):
         """
 ✗ gradient where every class has probability 1/4
 dW has shape (4, 2), expected (2, 4)
+  checks.py, line ...: gradient([[0, 0, 0, 0], [0, 0, 0, 0]], [0, 0, 0, 0], [[1,
+            2], [3, -1], [0, 4]], [2, 0, 2])
   expected: 2 rows of 4 numbers: shape (2, 4)
   got:      4 rows of 2 numbers: shape (4, 2)
   hint:     It looks transposed.
@@ -246,11 +268,14 @@ def gradient(W, b, X, y):
         """
 ✗ gradient agrees with the slope of your own log_likelihood
 dW is not the gradient of your log_likelihood
+  checks.py, line ...: log_likelihood([[0, 0.693147, 0], [1.09861, 0, 0]], [0,
+            0, 0], [[1, 0], [0, 1], [1, 1], [0, 0]], [1, 0, 1, 2])
   expected: -3.674867453, the slope of your log_likelihood
   got:      3.674867453
   where:    dW[1, 1]
   hint:     dW has the opposite sign.
   see:      README.md, gradient
+  likely:   It has the opposite sign.
 """,
     ),
     "forgets_db": Mistake(
@@ -263,6 +288,8 @@ def gradient(W, b, X, y):
         """
 ✗ gradient agrees with the slope of your own log_likelihood
 (dW, db): expected 2 values, got an array of shape (3, 4)
+  checks.py, line ...: log_likelihood([[0, 0.693147, 0], [1.09861, 0, 0]], [0,
+            0, 0], [[1, 0], [0, 1], [1, 1], [0, 0]], [1, 0, 1, 2])
   expected: 2 values
   got:      an array of shape (3, 4)
   hint:     Return them all, in this order, with commas between them.
@@ -279,6 +306,8 @@ def gradient(W, b, X, y):
         """
 ✗ gradient where every class has probability 1/4
 db has shape (4, 1), expected (4,)
+  checks.py, line ...: gradient([[0, 0, 0, 0], [0, 0, 0, 0]], [0, 0, 0, 0], [[1,
+            2], [3, -1], [0, 4]], [2, 0, 2])
   expected: 4 numbers: shape (4,)
   got:      4 rows of 1 number: shape (4, 1)
   hint:     The number of entries is right: reshape or ravel it.
@@ -329,6 +358,8 @@ def cross_entropy(P, Q):
         """
 ✗ cross_entropy of two pairs of distributions
 cross_entropy(P, Q): wrong values
+  checks.py, line ...: cross_entropy([[0.5, 0.25, 0.25], [0.333333, 0.333333,
+            0.333333]], [[0.25, 0.25, 0.5], [0.5, 0.25, 0.25]])
   expected: [1.21301, 1.15525]
   got:      [1.21301, 1.09861]
   where:    [1], the only one of 2 that is wrong
@@ -345,12 +376,19 @@ def cross_entropy(P, Q):
         """
 ✗ cross_entropy counts 0 log 0 as 0
 cross_entropy(P, Q): got nan, expected a finite value
+  checks.py, line ...: cross_entropy([[0, 1, 0], [0.5, 0.5, 0]], [[0.5, 0.5, 0],
+            [0.25, 0.75, 0]])
   expected: finite numbers
   got:      nan, which stands for no number
   where:    first at [0]; all 2 are nan or infinite
   hint:     nan comes of 0 / 0, inf / inf, inf - inf or 0 * inf. exp of a large
             number is inf, log of 0 is -inf.
   see:      README.md, cross_entropy
+  printed:
+  | RuntimeWarning: divide by zero encountered in log (multiclass_lr.py, line
+  | 202: return -(P * np.log(Q)).sum(axis=1))
+  | RuntimeWarning: invalid value encountered in multiply (multiclass_lr.py,
+  | line 202: return -(P * np.log(Q)).sum(axis=1))
 """,
     ),
     "if_on_an_array": Mistake(
@@ -368,7 +406,8 @@ Use a.any() or a.all()
   multiclass_lr.py, line 202, in cross_entropy: if P > 0:
   hint:     `if` and `and` need a single True or False, but comparing arrays
             gives many: use `.any()`, `.all()`, or `np.where` to choose for each
-            entry.
+            entry. Python's own `max` and `min` compare in the same way:
+            `np.maximum` and `np.minimum` take arrays.
   see:      README.md, cross_entropy
 """,
     ),
@@ -405,6 +444,8 @@ def fit(X, y, k, steps, step_size):
         """
 ✗ fit records steps + 1 objectives, each lower than the one before
 history has shape (20,), expected (21,)
+  checks.py, line ...: fit(an array of shape (30, 2), an array of shape (30,),
+            3, 20, 0.1)
   expected: 21 numbers: shape (21,)
   got:      20 numbers: shape (20,)
   hint:     The start counts: one entry before the first step, and one after
@@ -427,6 +468,8 @@ def fit(X, y, k, steps, step_size):
         """
 ✗ fit records steps + 1 objectives, each lower than the one before
 history does not fall from iteration 0 to 1
+  checks.py, line ...: fit(an array of shape (30, 2), an array of shape (30,),
+            3, 20, 0.1)
   expected: less than 1.098612289
   got:      1.270384875
   where:    [1]
@@ -467,6 +510,8 @@ def predict(W, b, X):
         """
 ✗ predict takes the class with the largest probability
 predict(W, b, X): not all between 0 and 2
+  checks.py, line ...: predict([[1, 0, -1], [0, 2, 0]], [0, -1, 0.5], [[2, 0],
+            [0, 2], [-2, 0], [0, 0], [1, 2]])
   expected: integers from 0 to 2
   got:      3
   where:    [2]
@@ -483,6 +528,8 @@ def predict(W, b, X):
         """
 ✗ predict takes the class with the largest probability
 predict(W, b, X): expected integers, got 0.9259392562
+  checks.py, line ...: predict([[1, 0, -1], [0, 2, 0]], [0, -1, 0.5], [[2, 0],
+            [0, 2], [-2, 0], [0, 0], [1, 2]])
   expected: integers
   got:      0.9259392562
   where:    first at [0]; all 5 are fractions
@@ -500,6 +547,7 @@ def plot_history(history):
         """
 ✗ plot_history labels both axes
 the x axis and the y axis have no label
+  checks.py, line ...
   hint:     ax.set_xlabel("...") and ax.set_ylabel("..."), or pyplot's
             plt.xlabel and plt.ylabel
   see:      README.md, plot_history
@@ -514,10 +562,22 @@ def plot_history(history):
         """
 ✗ plot_history draws the objective against the iteration
 `plot_history` drew no figure
+  checks.py, line ...
   expected: a matplotlib Figure
   got:      None
   hint:     Draw with pyplot or make a Figure, and return it.
   see:      README.md, plot_history
+  printed:
+  | [2.3        2.35422119 2.40382766 2.44449163 2.4724413  2.48469539
+  |  2.4792485  2.45519578 2.41278923 2.35342196 2.27954164 2.1944983
+  |  2.102336   2.00754146 1.91476503 1.8285316  1.75295925 1.69150319
+  |  1.64674096 1.62021216 1.61232272 1.62231965 1.6483379  1.68751628
+  |  1.73617535 1.79004624 1.844536   1.89501322 1.93709598 1.96692426
+  | ... 5 more lines
+  |  1.29508635 1.21263665 1.12194024 1.02739269 0.93362901 0.84523545
+  |  0.7664644  0.70096996 0.65158075 0.62012406 0.6073122  0.61269825
+  |  0.63470383 0.67071723 0.71725581 0.77018254 0.82496316 0.8769482
+  |  0.92166196 0.95508086 0.97388358]
 """,
     ),
     "missing_colon": Mistake(
@@ -531,6 +591,7 @@ def softmax(Z)
 the submission cannot be run: multiclass_lr.py, line 201: SyntaxError: expected
 ':'
       def softmax(Z)
+                    ^
 """,
     ),
     "torch": Mistake(
@@ -632,7 +693,7 @@ def test_what_stands_in_the_way_of_all_is_told_once(reports: dict[str, Report]) 
     (failure,) = show.failures(reports["missing_colon"])
     file = io.StringIO()
     show.failure(failure, Console(file=file, width=80, color_system=None, highlight=False))
-    assert file.getvalue().count("\n") <= 7
+    assert file.getvalue().count("\n") <= 8
     assert "more checks fail with the same message" in file.getvalue()
 
 
@@ -640,4 +701,4 @@ def test_no_frame_of_the_graders_is_shown(reports: dict[str, Report]) -> None:
     for report in reports.values():
         for check in report.checks:
             assert "grader/" not in (check.text or "")
-            assert "checks.py" not in (check.text or "")
+            assert ", in test_" not in (check.text or "")

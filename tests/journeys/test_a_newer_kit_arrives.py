@@ -26,6 +26,7 @@ def test_work_goes_on_with_the_newer_kit(tiny_kit: StudentKit, tmp_path: Path) -
     assert (mine / MODULE).read_text(encoding="utf-8") == work
     assert "7 of 7 public points" in run_grader("check", "scales", cwd=mine).said
     box = tmp_path / "box"
-    handed_in = run_grader("submit", "scales", "--student", "ada", "--to", box, cwd=mine)
+    box.mkdir()
+    handed_in = run_grader("submit", "scales", "--yes", "--student", "ada", "--to", box, cwd=mine)
     assert handed_in.code == 0, handed_in.said
     assert "Receipt" in handed_in.said

@@ -104,7 +104,8 @@ def test_new_user_gets_from_unzip_to_full_marks(real_kit: Path, tmp_path: Path) 
     )
     assert tests.code == 0, tests.out
     box = tmp_path / "box"
-    handed_in = student.type(f"{python} -m grader submit {NAME} --student ada --to {box}")
+    box.mkdir()
+    handed_in = student.type(f"{python} -m grader submit {NAME} --yes --student ada --to {box}")
     assert handed_in.code == 0, handed_in.err
     assert "Receipt" in handed_in.out
     assert "figure-1.png" in handed_in.out

@@ -46,6 +46,7 @@ def test_the_system_is_as_poor_as_it_should_be(tmp_path: Path) -> None:
 
 def test_every_command_of_a_students_runs(folder: Path, tmp_path: Path) -> None:
     picture = folder.parent / "picture"
+    (tmp_path / "box").mkdir()
     write_files(picture, {"picture.py": PICTURE_RIGHT + DRAWING})
     write_files(folder, {"demo.py": DEMO_RIGHT.replace("2 * x", "3 * x")})
     for args, code, said in (
@@ -54,7 +55,11 @@ def test_every_command_of_a_students_runs(folder: Path, tmp_path: Path) -> None:
         (("hint", "demo"), 0, "Two times."),
         (("check", "picture", "--figures"), 0, "plot_history-1.png"),
         (("figures", "picture"), 0, "figure-1.png"),
-        (("submit", "picture", "--student", "ada", "--to", tmp_path / "box"), 0, "Receipt"),
+        (
+            ("submit", "picture", "--yes", "--student", "ada", "--to", tmp_path / "box"),
+            0,
+            "Receipt",
+        ),
         (("status", "picture"), 0, "receipt valid"),
         (("reset", "demo"), 0, "demo.py.backup-1"),
         (("start", "demo"), 0, "already there"),
@@ -92,7 +97,9 @@ def test_output_is_for_any_console(folder: Path, tmp_path: Path) -> None:
     )
     for args in (("list",), ("hint", "demo"), ("status",)):
         assert run_in_bytes(folder, *args, **console)
-    packed = run_in_bytes(folder, "submit", "--student", "josé", "--to", tmp_path, **console)
+    packed = run_in_bytes(
+        folder, "submit", "--yes", "--student", "josé", "--to", tmp_path, **console
+    )
     assert b"as jos\xe9" in packed
 
 

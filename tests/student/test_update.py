@@ -58,12 +58,24 @@ def update(folder: Path, kit: Path, *options: str) -> Ran:
     return run_grader("update", kit, *options, cwd=folder)
 
 
+def test_an_older_kit_is_told_to_be_older(
+    kits: tuple[StudentKit, StudentKit], folder: Path
+) -> None:
+    older = "this kit is older than the one that is here"
+    assert older not in update(folder, kits[0].folder).said
+    assert older not in update(folder, kits[1].folder).said
+    assert older in update(folder, kits[0].archive, "--dry-run").said
+    assert older in update(folder, kits[0].archive).said
+    assert older not in update(folder, kits[0].archive).said
+
+
 def test_untouched_folder_becomes_the_newer_kit(
     kits: tuple[StudentKit, StudentKit], folder: Path
 ) -> None:
     ran = update(folder, kits[1].archive)
     assert (ran.code, ran.err) == (0, "")
     gone = {"assignments/scales/picture.png", "datasets/small/make.py"} - set(tree(kits[1].folder))
+    gone.add(".grader/remembered.json")  # which kit was here before
     assert {p: d for p, d in tree(folder).items() if p not in gone} == tree(kits[1].folder)
     assert "replaced  assignments/scales/scales.py" in ran.out
     assert "new       assignments/other/checks.py" in ran.out
@@ -85,7 +97,8 @@ def test_what_the_student_wrote_stays_and_the_new_starter_lies_beside(
     assert after[NOTEBOOK] == tree(kits[1].folder)[NOTEBOOK]  # it was untouched
     assert "copy what you need from it into your scales.py" in ran.said
     # The starter that lies beside is no work of the student's.
-    checked = run_grader("submit", "scales", "--student", "ada", "--to", "box", cwd=folder)
+    (folder / "box").mkdir()
+    checked = run_grader("submit", "scales", "--yes", "--student", "ada", "--to", "box", cwd=folder)
     assert checked.code == 0, checked.err
     assert "scales.new.py" not in checked.out
 

@@ -42,6 +42,7 @@ from grader.course.kit import (
     version_of,
 )
 from grader.errors import SpecError, UsageError
+from grader.sandbox.protocol.packages import in_words
 from grader.submission.files import MAX_FILES, MAX_TOTAL_BYTES, read_submission
 
 
@@ -112,7 +113,8 @@ def _homework(course: Course, assignment: Assignment) -> Iterator[tuple[str, byt
     handout = _page(folder / "README.md")
     try:
         with tokenize.open(assignment.starter) as file:
-            notebook = make_notebook(name, handout, file.read())
+            asks = bool(assignment.spec.questions)
+            notebook = make_notebook(name, handout, file.read(), answers=asks)
     except (SyntaxError, UnicodeDecodeError) as exc:
         raise SpecError(f"{assignment.starter} cannot be read: {exc}; correct it") from None
     starters = {f"{name}.py": assignment.starter.read_bytes(), f"{name}.ipynb": notebook}
@@ -187,6 +189,7 @@ def _readme(course: Course, assignments: Sequence[Assignment], wheel: str) -> by
     text = template.read_text("utf-8")
     filled = text.replace("{{wheel}}", wheel).replace("{{first}}", by_date[0].name)
     filled = filled.replace("{{homeworks}}", "\n".join(rows))
+    filled = filled.replace("{{packages}}", in_words())
     return filled.replace("{{course}}", " ".join(course.settings.name.split())).encode()
 
 

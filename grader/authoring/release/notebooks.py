@@ -22,6 +22,8 @@ from typing import Any
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
+from grader.submission.answers import HEADING, PLACEHOLDER
+
 _NAMED = re.compile(r"(?:\*\*|__)`(\w+)\b")
 _NAMED_HEADING = re.compile(r"(?:\*\*|__)?`(\w+)\b")
 _SECTION_LEVELS = ("h1", "h2")
@@ -69,17 +71,24 @@ class Section:
     function: str | None = None
 
 
-def make_notebook(name: str, handout: str, starter: str) -> bytes:
-    """The notebook of the homework `name`, as a file. Raises SyntaxError for a broken starter."""
+def make_notebook(name: str, handout: str, starter: str, *, answers: bool = False) -> bytes:
+    """The notebook of the homework `name`, as a file. Raises SyntaxError for a broken starter.
+
+    answers: with a cell for the answers to written questions.
+    """
     import nbformat
     from nbformat.v4 import new_notebook
 
     header, functions, main = _sorted_out(split_starter(starter))
     asked = [piece.name for piece in functions if piece.name is not None]
-    sections = split_handout(handout, asked)
+    # In the notebook the functions are there already; the starter's would replace them.
+    own_import = re.compile(rf"^>>> (?:from {name} import .*|import {name})\n", re.MULTILINE)
+    sections = split_handout(own_import.sub("", handout), asked)
     cells = list(_cells(name, header, functions, sections))
     if main:
         cells += [_text("figures-text", _FIGURES.format(name=name)), _code("figures", main)]
+    if answers:
+        cells.append(_text("answers", f"{HEADING}\n\n{PLACEHOLDER}\n"))
     metadata = {
         "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
         "language_info": {"name": "python"},

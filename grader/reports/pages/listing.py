@@ -16,9 +16,10 @@ from dataclasses import dataclass, replace
 
 from grader._internal.text import printable
 from grader.reports.schema import Message
+from grader.submission.choice import COURSE_FILES
 from grader.submission.code import Part
 from grader.submission.files import Submission
-from grader.submission.program import COURSE_FILES, Program
+from grader.submission.program import Program
 
 MAX_FILES = 80
 MAX_LINES = 4_000
@@ -99,7 +100,7 @@ class Listing:
         marks: dict[str, dict[str, None]] = {}
         for message in dict.fromkeys(messages):
             raised = None
-            for _, line in message.lines():
+            for _, line in message.without_output.lines():
                 for match, anchor in self._found(line):
                     notes = marks.setdefault(anchor, {})
                     rest = line[match.end() :]

@@ -8,7 +8,7 @@ from __future__ import annotations
 import base64
 import itertools
 import struct
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from grader.reports.pages.listing import CodeFile, Listing, TextSpan
@@ -47,11 +47,13 @@ class MessageView:
 
 @dataclass(frozen=True)
 class Card:
-    """Checks of one outcome with the same message. message: None if the reader may not see it."""
+    """Checks of one outcome with the same message. message: None if the reader may not see it.
+    printed: the titles of the checks in which the code printed something, with what it printed."""
 
     checks: tuple[CheckResult, ...]
     message: MessageView | None
     diagnosis: str | None
+    printed: tuple[tuple[str, str], ...]
 
 
 HIDDEN_EXPLAINED = "Of these checks you see only the title and that they did not pass."
@@ -150,18 +152,24 @@ def _groups(report: Report, code: Listing) -> tuple[Group, ...]:
         # A student is not told how a hidden check failed.
         apart = report.audience == "student" and is_hidden(check)
         cards = told.setdefault((check.outcome, apart and check.outcome is Outcome.FAILED), {})
-        cards.setdefault((check.message, check.diagnosis), []).append(check)
+        message = check.message and check.message.without_output
+        cards.setdefault((message, check.diagnosis), []).append(check)
     groups = []
     for outcome, hidden in itertools.product(EXPLAINED, (False, True)):
         # What has nothing to tell comes after what has.
         found = sorted(told.get((outcome, hidden), {}).items(), key=lambda item: item[0][0] is None)
         if found:
             made = [
-                Card(tuple(checks), _message(message, code), diagnosis)
+                Card(tuple(checks), _message(message, code), diagnosis, _printed(checks))
                 for (message, diagnosis), checks in found
             ]
             groups.append(Group(outcome, tuple(made), hidden))
     return tuple(groups)
+
+
+def _printed(checks: Sequence[CheckResult]) -> tuple[tuple[str, str], ...]:
+    told = [(check.title, check.message.output) for check in checks if check.message]
+    return tuple((title, output) for title, output in told if output)
 
 
 def _message(message: Message | None, code: Listing) -> MessageView | None:

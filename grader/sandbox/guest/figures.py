@@ -7,6 +7,9 @@ numpy and matplotlib only, and matplotlib only when a submission does.
     with watch().during() as seen:
         result = plot_history(history)
         figure = pick(result, seen)
+    with watch().program() as seen:   a main block or a notebook, in which `show` ends a figure
+        ...
+    seen.filled                       all of its figures in which something was drawn
     describe(figure)                  dict, list, str, float, int, bool and None only
     png(figure, dpi=100)              a picture for people
 
@@ -22,6 +25,7 @@ import importlib.abc
 import importlib.machinery
 import io
 import os
+import pickle
 import sys
 import types
 import weakref
@@ -51,6 +55,11 @@ class FigureCapture:
         """The figures made or drawn in since the mark, oldest first."""
         return self._watch.drawn()
 
+    @property
+    def filled(self) -> list[Any]:
+        """Those of the figures in which something was drawn."""
+        return [figure for figure in self.figures if not _is_blank(figure)]
+
     def current(self) -> Any | None:
         """The figure that was plainly meant where a function returns none: pyplot's current one
         if it was drawn in, else the newest, and one with content before an empty one."""
@@ -71,6 +80,8 @@ class FigureWatch:
     def __init__(self) -> None:
         self._made: deque[Any] = deque(maxlen=MAX_FIGURES_KEPT)
         self._older: list[weakref.ref[Any]] = []
+        self._shown: weakref.WeakSet[Any] = weakref.WeakSet()
+        self._ends_at_show = False
         os.environ["MPLBACKEND"] = "Agg"
         self._undo: list[Callable[[], None]] = []
         patches: dict[str, Callable[[Any], None]] = {
@@ -91,6 +102,20 @@ class FigureWatch:
         """A fresh start, as a notebook gives each cell: pyplot's open figures are closed."""
         self.mark()
         yield FigureCapture(self)
+
+    @contextlib.contextmanager
+    def program(self) -> Iterator[FigureCapture]:
+        """Run as a program or a notebook does: what follows `plt.show()` is a new figure."""
+        self._ends_at_show = True
+        try:
+            with self.during() as seen:
+                yield seen
+        finally:
+            self._ends_at_show = False
+
+    def end_cell(self) -> None:
+        """The end of a notebook's cell: Jupyter shows the figures that pyplot has open."""
+        self._show()
 
     def mark(self) -> FigureCapture:
         """Forget what was drawn so far and begin anew."""
@@ -128,14 +153,47 @@ class FigureWatch:
             made.append(figure)
 
         self._replace(figure_type, "__init__", init)
+        clear = figure_type.clear
+
+        @functools.wraps(clear)
+        def keep_and_clear(figure: Any, *args: Any, **kwargs: Any) -> Any:
+            self._keep_shown(figure)
+            return clear(figure, *args, **kwargs)
+
+        self._replace(figure_type, "clear", keep_and_clear)
+
+    def _keep_shown(self, figure: Any) -> None:
+        """Before a figure is cleared that was shown: keep a copy, as people have seen it."""
+        if figure not in self._shown or _is_blank(figure):
+            return
+        self._shown.discard(figure)
+        manager, figure.canvas.manager = figure.canvas.manager, None
+        # What cannot be copied, such as a figure with a callback, is cleared and gone.
+        with contextlib.suppress(Exception):
+            copy = pickle.loads(pickle.dumps(figure))
+            places = [place for place, made in enumerate(self._made) if made is figure]
+            if places and len(self._made) < MAX_FIGURES_KEPT:
+                self._made.insert(places[0], copy)
+        figure.canvas.manager = manager
+
+    def _show(self, *args: object, block: bool | None = None, **kwargs: object) -> None:
+        """Stands for `plt.show`. It ends the figures, unless it is asked not to wait."""
+        pyplot: Any = sys.modules.get("matplotlib.pyplot")
+        if pyplot is None:
+            return
+        for manager in pyplot._pylab_helpers.Gcf.get_all_fig_managers():
+            self._shown.add(manager.canvas.figure)
+        if self._ends_at_show and block is not False:
+            pyplot.close("all")
 
     def _keep_agg(self, module: Any) -> None:
         self._replace(module, "use", _do_nothing)
 
     def _quiet_pyplot(self, module: Any) -> None:
         module.switch_backend("Agg")
-        for name in ("switch_backend", "show", "pause"):
+        for name in ("switch_backend", "pause"):
             self._replace(module, name, _do_nothing)
+        self._replace(module, "show", self._show)
 
     def _replace(self, owner: Any, name: str, value: object) -> None:
         self._undo.append(functools.partial(setattr, owner, name, getattr(owner, name)))
@@ -202,6 +260,13 @@ def _has_content(figure: Any) -> bool:
     return any(
         axes.has_data() or axes.get_title() or axes.texts or axes.patches for axes in figure.axes
     )
+
+
+def _is_blank(figure: Any) -> bool:
+    """Whether nothing was drawn in a figure: no axes, or axes with nothing in them."""
+    own = (figure.texts, figure.lines, figure.patches, figure.images, figure.artists)
+    more = any(axes.tables or axes.artists for axes in figure.axes)
+    return not (any(own) or figure.legends or figure.subfigs or more or _has_content(figure))
 
 
 def _figure_in(result: object, budget: list[int]) -> Any | None:

@@ -15,7 +15,7 @@ from __future__ import annotations
 import ast
 import builtins
 import contextlib
-import difflib
+import faulthandler
 import importlib
 import linecache
 import os
@@ -32,16 +32,19 @@ from typing import Any
 from numpy import ndarray  # by name, now: a submission may put something else in its place
 
 from grader.sandbox.guest import figures
+from grader.sandbox.guest.explaining import line_in, text_of, with_caret
+from grader.sandbox.guest.imports import PromisedOnly
 from grader.sandbox.guest.interpreter import FUTURE_FLAGS, Interpreter
 from grader.sandbox.guest.shell import Shell, make_friendly
 from grader.sandbox.guest.soft_limit import soft_limit
+from grader.sandbox.guest.warned import WarningLog
 from grader.sandbox.protocol import wire
 
 MAX_NOTES = 20
-MAX_TEXT = 2000
 MAX_FRAMES = 12
 MAX_FIGURES = 16
 READ_BYTES = 1 << 16
+STDERR = 2
 LOAD_SHARE = 0.75  # of the time for loading; our own start and the answer need some too
 
 
@@ -66,6 +69,7 @@ class Worker:
         self._kept: dict[int, object] = {}
         self._figures: dict[int, Any] = {}
         self._watch = watch or figures.watch()
+        self._warned = WarningLog(self._is_theirs)
         self._operations: dict[str, Callable[[dict[str, Any]], object]] = {
             "load": self._load,
             "call": self._call,
@@ -82,11 +86,25 @@ class Worker:
     def answer(self, payload: bytes | memoryview) -> bytes:
         """The frame that answers a request. What the student's code raises is part of it."""
         request = wire.decode_request(payload)
+        if request.get("tell_s"):
+            # On standard error, where the trusted side reads it after it has ended us.
+            faulthandler.dump_traceback_later(request["tell_s"], file=STDERR)
         try:
             operation = self._operations[request["op"]]
-            return wire.frame({"id": request["id"], "value": operation(request)}, self._keep)
+            reply = {"id": request["id"], "value": operation(request)}
+            return wire.frame({**reply, **self._warnings()}, self._keep)
         except BaseException as exc:
-            return wire.frame({"id": request["id"], "error": self.describe_error(exc)})
+            reply = {"id": request["id"], "error": self.describe_error(exc)}
+            return wire.frame({**reply, **self._warnings()})
+        finally:
+            faulthandler.cancel_dump_traceback_later()
+
+    def _warnings(self) -> dict[str, object]:
+        """What was warned of since the last answer, where there is something."""
+        told = self._warned.take()
+        for entry in told:
+            entry[2] = str(entry[2]).removeprefix(self._folder)
+        return {"warned": told} if told else {}
 
     def _keep(self, obj: object) -> wire.Handle:
         number = len(self._kept) + 1
@@ -101,11 +119,14 @@ class Worker:
         The request: module (its name), files (path to bytes), parts (a list of [label, file name,
         source, first line]; one for a module, one per code cell for a notebook), notebook (run the
         parts as IPython runs cells), part_s (soft limit of one top-level statement), load_s (after
-        so long we are ended), main (run as `__main__`, as a notebook always is).
+        so long we are ended), main (run as `__main__`, as a notebook always is), packages (the
+        only ones that may be imported; None where nothing has to be refused).
         """
         ends = time.monotonic() + LOAD_SHARE * request["load_s"]
         self._lay(request["files"])
         self._settle()
+        if request.get("packages") is not None:
+            sys.meta_path.insert(0, PromisedOnly(request["packages"], self._folder))
         notebook = request["notebook"]
         name = "__main__" if request["main"] or notebook else request["module"]
         module = self._module = types.ModuleType(name)
@@ -115,15 +136,16 @@ class Worker:
         sys.argv = [request["parts"][0][1]]
         self._befriend(Shell(module, self._filenames), notebook=notebook)
         interpreter = Interpreter()
-        with self._watch.during() as seen:
+        with self._watch.program() as seen:
             for label, filename, source, first_line in request["parts"]:
                 module.__dict__["__file__"] = str(Path(self._folder, filename))
                 text = self._remember(filename, source, first_line)
                 if notebook:
                     self._run_cell(interpreter, label, filename, text, request["part_s"], ends)
+                    self._watch.end_cell()
                 else:
                     self._run_part(label, filename, text, request["part_s"], ends)
-        self._figures = dict(enumerate(seen.figures[:MAX_FIGURES]))
+        self._figures = dict(enumerate(seen.filled[:MAX_FIGURES]))
         defined = [key for key, value in vars(module).items() if callable(value)]
         return {
             "notes": self._notes,
@@ -151,6 +173,7 @@ class Worker:
 
     def _befriend(self, shell: Shell, *, notebook: bool) -> None:
         make_friendly(shell, notebook=notebook)
+        self._warned.begin()
 
     def _remember(self, filename: str, source: bytes, first_line: int) -> bytes:
         """Keep a part's lines for tracebacks. Returns the part with its lines numbered as in the
@@ -186,7 +209,7 @@ class Worker:
                 with soft_limit(part_s, max((ends - time.monotonic()) / 2, 0.01)):
                     interpreter.run(code, self._module.__dict__)
             except BaseException as exc:
-                line = getattr(exc, "lineno", None) if code is None else _line_in(exc, code)
+                line = getattr(exc, "lineno", None) if code is None else line_in(exc, code)
                 self._note(label, exc, line, fatal=False)
 
     def _run_part(
@@ -211,7 +234,7 @@ class Worker:
                     exec(code, self._module.__dict__)
                 return
             except BaseException as exc:
-                line = _line_in(exc, code)
+                line = line_in(exc, code)
                 self._note(label, exc, line, fatal=False)
             body = body or ast.parse(source, filename).body
             start += 1 + sum(1 for item in body[start + 1 :] if item.lineno <= (line or 0))
@@ -220,15 +243,15 @@ class Worker:
             code = compile(ast.Module(body[start:], []), filename, "exec", flags, True)
 
     def _note(self, label: str, exc: BaseException, line: int | None, *, fatal: bool) -> None:
-        source = (exc.text or "") if isinstance(exc, SyntaxError) else ""
+        source = with_caret(exc) if isinstance(exc, SyntaxError) else ""
         if len(self._notes) < MAX_NOTES:
             self._notes.append(
                 {
                     "part": label,
                     "line": line,
                     "type": type(exc).__name__,
-                    "text": _text_of(exc),
-                    "source": source.strip()[:200],
+                    "text": text_of(exc),
+                    "source": source[:200],
                     "module": getattr(exc, "name", None) if isinstance(exc, ImportError) else None,
                     "fatal": fatal,
                 }
@@ -295,7 +318,7 @@ class Worker:
         return {
             "kind": "raised",
             "type": type(exc).__name__,
-            "text": _text_of(exc),
+            "text": text_of(exc),
             "frames": frames[-MAX_FRAMES:],
         }
 
@@ -352,35 +375,6 @@ def _snapshot(value: object) -> object:
     if isinstance(value, (list, tuple)):
         return [_snapshot(item) for item in value]
     return repr(value)
-
-
-def _text_of(exc: BaseException) -> str:
-    try:
-        text = str(exc.msg if isinstance(exc, SyntaxError) else exc)
-        near = _near_name(exc)
-        return text[:MAX_TEXT] + (f". Did you mean `{near}`?" if near else "")
-    except BaseException as inner:
-        return f"(its message cannot be shown: {type(inner).__name__})"
-
-
-def _near_name(exc: BaseException) -> str | None:
-    """The name that was probably meant where one was not found. Python says so only on a screen."""
-    if isinstance(exc, AttributeError) and exc.name and exc.obj is not None:
-        names = dir(exc.obj)
-    elif isinstance(exc, NameError) and exc.name and exc.__traceback__ is not None:
-        *_, (frame, _) = traceback.walk_tb(exc.__traceback__)
-        names = [*frame.f_locals, *frame.f_globals, *dir(builtins)]
-    else:
-        return None
-    return next(iter(difflib.get_close_matches(exc.name, names, n=1, cutoff=0.75)), None)
-
-
-def _line_in(exc: BaseException, code: types.CodeType) -> int | None:
-    """The line of `code` that was running when `exc` was raised."""
-    for frame, line in traceback.walk_tb(exc.__traceback__):
-        if frame.f_code is code:
-            return line
-    return None
 
 
 def _take_over_input() -> int:

@@ -37,7 +37,7 @@ class LocalSession(Session):
 
     def __init__(self, folder: Path | None) -> None:
         """folder: where the submission's files really lie, if they do."""
-        self.dead = None
+        self.dead, self.warned = None, []
         self._limits = Limits()
         self._undo = contextlib.ExitStack()
         self._scratch = self._undo.enter_context(

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import logging
 import os
+import re
 import time
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any
@@ -31,13 +32,15 @@ from grader.sandbox.host.deadline import Deadline
 from grader.sandbox.host.launch import Exit, Launcher, Limits
 from grader.sandbox.host.waiting import READ_BYTES, waiter
 from grader.sandbox.protocol import answers, wire
-from grader.sandbox.protocol.answers import Answer, BadAnswer, LoadAnswer
+from grader.sandbox.protocol.answers import Answer, BadAnswer, CodeWarning, LoadAnswer
+from grader.sandbox.protocol.packages import importable
 from grader.submission.program import Program
 
 _LOG = log.logger("sandbox.session")
 _WIRE_LOG = log.logger("sandbox.wire")
 
 TAIL_BYTES = 8192
+MAX_WARNED = 50
 # Of forged bytes a read takes now more and now fewer: the same is said of all.
 NO_ANSWER = "sent something that is no answer to what was asked"
 # Stands for the output of a call that we stopped: how far it came is a matter of the clock.
@@ -54,13 +57,16 @@ _LIMITS_BEHIND = {
 class Session:
     """One worker from launch to close. Not thread-safe; one request at a time.
 
-    dead: why no more requests can be made, or None.
+    dead: why no more requests can be made, or None. warned: what Python and numpy warned of.
     """
 
     def __init__(self, launcher: Launcher, limits: Limits, total_s: float | None = None) -> None:
         """`total_s`: what is left of the submission's time, where this is not its first worker."""
         self.dead: str | None = None
+        self.warned: list[CodeWarning] = []
         self._limits = limits
+        self._own_lines: dict[str, tuple[str, list[str]]] = {}
+        self._is_jailed = launcher.isolation != "none"
         self._worker = launcher.launch(limits)
         _LOG.info("%s: started, isolation %s, %s", self._worker.label, launcher.isolation, limits)
         self._ends = time.monotonic() + (limits.total_s if total_s is None else total_s)
@@ -72,11 +78,20 @@ class Session:
         self._exit: Exit | None = None
 
     def load(self, program: Program, *, as_main: bool = False) -> LoadAnswer:
-        """Run the submission's top level. `as_main` runs its `__main__` block too."""
+        """Run the submission's top level.
+
+        `as_main` runs its `__main__` block too, as its author does at home: with every package that
+        is installed there. Otherwise only what is promised can be imported, jail or not.
+        """
         limits = self._limits
+        for part in program.parts:
+            above = [""] * (part.first_line - 1)
+            lines = [*above, *part.source.decode("utf-8", "replace").splitlines()]
+            self._own_lines[part.filename] = (part.label, lines)
+        packages = None if self._is_jailed or as_main else sorted(importable())
         files = self._worker.place(program.files)
         parts_s = limits.call_s, limits.load_s
-        request = load_request(program, files, *parts_s, as_main=as_main)
+        request = load_request(program, files, *parts_s, as_main=as_main, packages=packages)
         return self._loaded(self._ask(request, "loading the submission", limits.load_s))
 
     def _loaded(self, value: Any) -> LoadAnswer:
@@ -186,6 +201,8 @@ class Session:
         self._refuse_early_bytes()
         self._before = bytes(self._tails[self._worker.stdout_fd])
         deadline = Deadline(self._worker, limit_s, self._ends)
+        if not self._is_jailed:
+            request["tell_s"] = 0.9 * limit_s
         frame = wire.frame(request, tuples=True)
         is_logged = _WIRE_LOG.isEnabledFor(logging.DEBUG)
         if is_logged:
@@ -212,6 +229,7 @@ class Session:
             raise self._refuse(NO_ANSWER) from None
         if type(reply) is not dict or not answers.is_same(reply.get("id"), request["id"]):
             raise self._refuse(NO_ANSWER)
+        self.warned = [*self.warned, *answers.warned(reply.get("warned"))][:MAX_WARNED]
         if "error" in reply:
             fault = answers.fault_of(reply["error"], str(request.get("name", "")))
             raise self._limit_behind(reply["error"], what) or fault
@@ -371,7 +389,28 @@ class Session:
             return TimedOut(
                 f"the submission used up its {self._limits.total_s:g} s in all, while in {what}"
             )
-        return TimedOut(f"{what} was still running after {limit_s:g} s")
+        place = self._last_place()
+        return TimedOut(
+            f"{what} was still running after {limit_s:g} s",
+            hint=None if place is None else "Does a loop there ever end?",
+            traceback=place,
+        )
+
+    def _last_place(self) -> str | None:
+        """The line of the student's code that was running shortly before the end, at home.
+
+        The worker's `faulthandler` wrote the stack of each thread, the innermost frame first.
+        """
+        told = bytes(self._tails[self._worker.stderr_fd]).decode("utf-8", "replace")
+        _, mark, stacks = told.rpartition("Timeout (")
+        frames = re.findall(r'^  File "([^"\n]*)", line (\d+) in (.*)$', stacks, re.MULTILINE)
+        for file, line, where in frames if mark and not self._is_jailed else ():
+            name = self._own_lines.get(file) or self._own_lines.get(file.rpartition(os.sep)[2])
+            if name is not None:
+                number = int(line)
+                source = name[1][number - 1].strip() if 0 < number <= len(name[1]) else ""
+                return f"  {name[0]}, line {line}, in {where}: {source}"
+        return None
 
 
 def load_request(
@@ -381,6 +420,7 @@ def load_request(
     load_s: float,
     *,
     as_main: bool,
+    packages: Sequence[str] | None = None,
 ) -> dict[str, Any]:
     """What asks a worker to load a program. See Worker._load. 0 seconds are no limit."""
     return {
@@ -394,4 +434,5 @@ def load_request(
         "part_s": part_s,
         "load_s": load_s,
         "main": as_main,
+        "packages": packages,
     }

@@ -15,7 +15,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from grader.sandbox.host.probe import Rung, climb, refusal, remedy_of_system, system_name
+from grader.sandbox.protocol import packages
 
+PROMISE = f"Submissions can import {packages.in_words()}."
 _LANDLOCK_SINCE = (5, 13)
 # Files below /proc/sys, the value that stands in the way, and what to do about it.
 _SWITCHES = (

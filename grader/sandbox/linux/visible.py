@@ -10,9 +10,7 @@ the reason that a path can stand here twice, as it is written and as it resolves
 from __future__ import annotations
 
 import importlib.abc
-import importlib.metadata
 import os
-import re
 import stat
 import sys
 import sysconfig
@@ -20,7 +18,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-PROMISED = ("numpy", "matplotlib")
+from grader.sandbox.protocol import packages
 
 # The loader's default folders, fonts and time zones. /etc stays out, and /usr/local too unless
 # Python itself lives there.
@@ -36,7 +34,6 @@ _SYSTEM = (
 )
 DEVICES = ("/dev/null", "/dev/zero", "/dev/urandom")
 _PACKAGE_FOLDERS = ("site-packages", "dist-packages")
-_REQUIREMENT_NAME = re.compile(r"[\w.-]+")
 
 
 @dataclass(frozen=True)
@@ -88,7 +85,7 @@ def promised_view() -> FileView:
         links=tuple(links),
         roots=tuple(roots),
         hidden=tuple(_hidden_below(roots)),
-        packages=tuple(_unique(_package_entries())),
+        packages=tuple(_unique(name for entry in packages.entries() for name in _spellings(entry))),
     )
 
 
@@ -167,44 +164,6 @@ def _hidden_below(roots: list[str]) -> Iterator[str]:
         path for path in found if Path(path).is_dir() and any(_is_below(path, r) for r in roots)
     }
     yield from sorted(path for path in inside if not any(_is_below(path, p) for p in inside))
-
-
-def _package_entries() -> Iterator[str]:
-    """The folders and files, each beside the others in a package folder, that were promised."""
-    seen: set[str] = set()
-    wanted = list(PROMISED)
-    while wanted:
-        name = re.sub(r"[-_.]+", "-", wanted.pop()).lower()
-        if name in seen:
-            continue
-        seen.add(name)
-        try:
-            distribution = importlib.metadata.distribution(name)
-        except importlib.metadata.PackageNotFoundError:
-            continue  # a requirement of another platform or another Python
-        for requirement in distribution.requires or ():
-            match = _REQUIREMENT_NAME.match(requirement)
-            if match and "extra ==" not in requirement:
-                wanted.append(match.group())
-        for entry in _top_entries(distribution):
-            yield from _spellings(entry)
-
-
-def _top_entries(distribution: importlib.metadata.Distribution) -> Iterator[Path]:
-    """What a distribution has put into its package folder, without its own metadata."""
-    folder = Path(str(distribution.locate_file("")))
-    record = distribution.read_text("RECORD") or ""
-    names = {line.partition(",")[0].partition("/")[0] for line in record.splitlines()}
-    # A system's packager may leave no record, only the importable names.
-    for name in (distribution.read_text("top_level.txt") or "").split():
-        names.update((name, f"{name}.py", f"{name}.libs"))
-    if not names:
-        names.update(PROMISED)
-    for name in sorted(names):
-        path = folder / name
-        ignored = name in ("", "..", "__pycache__") or path.suffix in (".dist-info", ".pth")
-        if not ignored and path.exists():
-            yield path
 
 
 def _spellings(path: Path) -> list[str]:

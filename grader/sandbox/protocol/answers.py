@@ -44,6 +44,24 @@ class Note:
 
 
 @dataclass(frozen=True)
+class CodeWarning:
+    """A warning of Python's or numpy's about a line of the student's code."""
+
+    kind: str
+    text: str
+    place: str
+    source: str
+
+    @property
+    def is_deprecation(self) -> bool:
+        """Whether it says that a later version refuses what works today."""
+        return self.kind.endswith("DeprecationWarning")
+
+    def __str__(self) -> str:
+        return f"{self.kind}: {self.text} ({self.place}: {self.source})"
+
+
+@dataclass(frozen=True)
 class LoadAnswer:
     """What loading said: notes, the names of callables, and how many figures were drawn."""
 
@@ -95,6 +113,18 @@ def drawn(value: Any) -> dict[str, Any]:
     if type(answer) is not dict or "figure" not in answer:
         raise BadAnswer
     return answer
+
+
+def warned(value: Any) -> list[CodeWarning]:
+    """The warnings that stand in an answer; what has another form is left out."""
+    found = []
+    for entry in value[:MAX_NOTES] if type(value) is list else []:
+        if type(entry) is list and [type(item) for item in entry] == [str, str, str, int, str]:
+            kind, text, file, line, source = entry
+            number = line if _is_line(line) else 0
+            place = f"{file[:MAX_NAME]}, line {number}"
+            found.append(CodeWarning(kind[:MAX_NAME], text[:MAX_LINE], place, source[:MAX_LINE]))
+    return found
 
 
 def fault_of(error: Any, name: str) -> StudentFault:

@@ -98,6 +98,46 @@ def test_pick_prefers_the_current_figure_to_a_later_one(watching):
         assert figures.pick(None, seen) is one
 
 
+PROGRAMS = {
+    "two with show between": ("plot([1, 2]); show(); plot([1, 3]); plot([3, 1]); show()", [1, 2]),
+    "cleared after show": ("plot([1, 2]); show(); clf(); plot([1, 3]); plot([3, 1])", [1, 2]),
+    "its own object cleared": ("f = figure(); plot([1]); show(); f.clf(); plot([1])", [1, 1]),
+    "closed after show": ("plot([1, 2]); show(); close(); plot([1, 3]); show()", [1, 1]),
+    "shown twice": ("plot([1, 2]); show(); show(); savefig(buffer)", [1]),
+    "not waited for": ("plot([1, 2]); show(block=False); plot([1, 3]); show()", [2]),
+    "without show": ("figure(); plot([1, 2]); figure(); plot([1, 3])", [1, 1]),
+    "one object shown and drawn on": (
+        "f, a = subplots(); a.plot([1]); show(); a.plot([2]); show()", [2]
+    ),
+    "empty at the end": ("plot([1, 2]); show(); figure(); subplots()", [1]),
+    "nothing at all": ("show(); figure(); show()", []),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", PROGRAMS)
+def test_show_ends_a_figure_of_a_program_and_what_was_shown_is_kept(name, watching):
+    code, lines = PROGRAMS[name]
+    with watching.program() as seen:
+        exec(code, {**vars(plt), "show": plt.show, "buffer": io.BytesIO()})
+    drawn = [sum(len(axes.lines) for axes in figure.axes) for figure in seen.filled]
+    assert drawn == lines
+
+
+def test_a_plotting_function_may_return_the_current_figure_after_show(watching):
+    with watching.during() as seen:
+        fig, _ = _drawn()
+        plt.show()
+        assert figures.pick(plt.gcf(), seen) is fig
+
+
+def test_what_a_plotting_function_has_shown_counts_after_it_is_cleared(watching):
+    with watching.during() as seen:
+        _drawn()
+        plt.show()
+        plt.clf()
+        assert len(figures.pick(None, seen).axes[0].lines) == 1
+
+
 def test_pick_survives_objects_that_raise(watching):
     class Hostile:
         def __getattribute__(self, name):
