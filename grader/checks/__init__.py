@@ -22,6 +22,7 @@ from grader.checks.compare import (
 )
 from grader.checks.gradient import assert_gradient, assert_own_gradient
 from grader.checks.own import assert_follows, with_own
+from grader.checks.partition import assert_partition
 from grader.checks.subgradient import assert_hinge_subgradient
 from grader.checks.trajectory import assert_path, sensitivity
 from grader.checks.words import describe, show
@@ -36,6 +37,7 @@ __all__ = [
     "assert_indices",
     "assert_labels",
     "assert_own_gradient",
+    "assert_partition",
     "assert_path",
     "describe",
     "floored",

@@ -31,7 +31,9 @@ def assert_partition(
     _require_each_once(parts, n, names)
     lengths = [len(part) for part in parts]
     if lengths != list(sizes):
-        exchanged = sorted(lengths) == sorted(sizes) and len(set(sizes)) == len(sizes)
+        # Rounding otherwise moves an index or two; that is no other order.
+        apart = max(abs(a - b) for a, b in zip(lengths, sizes, strict=True))
+        exchanged = sorted(lengths) == sorted(sizes) and apart > 2
         raise CheckFailed(
             "the parts have other sizes",
             expected=_counts(names, sizes),

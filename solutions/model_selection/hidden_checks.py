@@ -9,6 +9,8 @@ A function is right where it does the right thing with what the student's own fu
 wrong ridge costs the points of ridge.
 """
 
+from itertools import combinations
+
 import numpy as np
 import pytest
 
@@ -41,51 +43,67 @@ def sizes_of(n, valid, test):
 @pytest.mark.points(3)
 def test_split_divides(student, rng):
     """split gives three disjoint sets of the right sizes that cover all examples"""
-    probes = [(23, 0.2, 0.3), (17, 0.4, 0.15), (11, 0.0, 0.0), (12, 0.75, 0.25), (1, 0.1, 0.2),
-              (40, 0.33, 0.66), (101, 0.1, 0.007)]  # fmt: skip
+    probes = [(23, 0.2, 0.3), (17, 0.4, 0.15), (11, 0.0, 0.0), (12, 0.75, 0.25),
+              (40, 0.33, 0.66), (101, 0.1, 0.007), (1, 0.1, 0.2)]  # fmt: skip
     seeds = rng.integers(1, 10**6, size=len(probes))
     calls = [(*probe, int(seed)) for probe, seed in zip(probes, seeds, strict=True)]
-    for (n, valid, test), answer in zip(probes, student.split.map(calls), strict=True):
-        sizes = sizes_of(n, valid, test)
+    answers = student.split.map(calls)
+    for (n, valid, test), answer in zip(probes, answers, strict=True):
         try:
-            assert_partition(answer, n, sizes, SETS)
+            assert_partition(answer, n, sizes_of(n, valid, test), SETS)
         except CheckFailed as failure:
             failure.where = failure.where or f"split({n}, {valid}, {test}, seed)"
-            failure.diagnosis = failure.diagnosis or name_sizes(answer, n, valid, test)
+            failure.diagnosis = failure.diagnosis or name_sizes(answers, probes)
             raise
 
 
-def name_sizes(answer, n, valid, test):
-    """The rule by which sets have other sizes, where one of the usual ones was taken."""
-    lengths = tuple(np.size(part) for part in answer)
-    if sum(lengths) != n or min(lengths) < 0:
+ROUNDING = {
+    "Your split cuts n * share off: round to the nearest whole number.": lambda n, valid, test: (
+        int(n * valid),
+        int(n * test),
+    ),
+    "Your split rounds both sets up, as scikit-learn does: round to the nearest.": (
+        lambda n, valid, test: (int(np.ceil(n * valid)), int(np.ceil(n * test)))
+    ),
+    "Your split takes the share of the test set from what validation leaves: both are shares "
+    "of n.": lambda n, valid, test: (
+        round(n * valid),
+        round((n - round(n * valid)) * test),
+    ),
+    "Your split takes the share of the validation set from what the test set leaves: both are "
+    "shares of n.": lambda n, valid, test: (
+        round((n - round(n * test)) * valid),
+        round(n * test),
+    ),
+    "Your split exchanges the shares of validation and test set.": lambda n, valid, test: (
+        round(n * test),
+        round(n * valid),
+    ),
+}
+
+
+def name_sizes(answers, probes):
+    """The rule that gives the sizes of all sets, where one of the usual ones was taken."""
+    try:
+        lengths = [tuple(len(part) for part in answer) for answer in answers]
+    except TypeError:
         return None
-    rounded = {
-        "Your split cuts n * share off: round to the nearest whole number.": (
-            int(n * valid),
-            int(n * test),
-        ),
-        "Your split rounds both sets up, as scikit-learn does: round to the nearest.": (
-            int(np.ceil(n * valid)),
-            int(np.ceil(n * test)),
-        ),
-        "Your split takes the share of the test set from what validation leaves: both are shares "
-        "of n.": (round(n * valid), round((n - round(n * valid)) * test)),
-        "Your split takes the share of the validation set from what the test set leaves: both are "
-        "shares of n.": (round((n - round(n * test)) * valid), round(n * test)),
-        "Your split exchanges the shares of validation and test set.": (
-            round(n * test),
-            round(n * valid),
-        ),
-    }
-    fitting = [words for words, pair in rounded.items() if pair == lengths[1:]]
+    fitting = [
+        words
+        for words, rule in ROUNDING.items()
+        if all(
+            sum(given) == n and given[1:] == rule(n, valid, test)
+            for given, (n, valid, test) in zip(lengths, probes, strict=True)
+            if sum(rule(n, valid, test)) <= n
+        )
+    ]
     return fitting[0] if len(fitting) == 1 else None
 
 
 @pytest.mark.points(4)
 def test_split_is_fair(student, rng):
     """over many seeds, every example comes into every set as often as its share says"""
-    n, count = 12, 1000
+    n, count = 12, 500
     sizes = sizes_of(n, 0.25, 0.4)
     first = int(rng.integers(10**6))
     answers = student.split.map([(n, 0.25, 0.4, first + k) for k in range(count)])
@@ -168,6 +186,26 @@ def test_error(student, reference, rng, diagnose):
             assert_close(answer, reference.error(*probe), "error(w, Phi, y)")
 
 
+def plain(value):
+    """A number, text or truth value, also of numpy's; None for anything else."""
+    if isinstance(value, np.ndarray | np.generic) and value.ndim == 0:
+        value = value.item()
+    return value if isinstance(value, bool | int | float | str) else None
+
+
+def same(value, right):
+    """Whether a student's value is the same plain value, list or dict as a right one."""
+    if isinstance(right, dict):
+        return (
+            isinstance(value, dict)
+            and list(map(str, sorted(value, key=str))) == sorted(right)
+            and all(same(value.get(name), right[name]) for name in right)
+        )
+    if isinstance(right, list):
+        return isinstance(value, list) and len(value) == len(right) and all(map(same, value, right))
+    return plain(value) == right
+
+
 def read_configurations(value, count, names, name):
     items = sequence(value, count, name)
     for k, item in enumerate(items):
@@ -198,41 +236,58 @@ def test_grid(student, rng):
         {"z": [True, False], "a": [3, 1, 2]},
         {"m": [4], "k": [9, 8], "b": [1.5]},
     ]
-    for space, answer in zip(spaces, student.grid.map([(space,) for space in spaces]), strict=True):
-        names = list(space)
-        expected = product_of(space, names[::-1])
-        try:
-            items = read_configurations(answer, len(expected), names, "grid(space)")
-        except CheckFailed as failure:
-            failure.diagnosis = failure.diagnosis or name_grid(answer, space)
-            raise
-        wrong = [k for k, pair in enumerate(zip(items, expected, strict=True)) if pair[0] != pair[1]]
-        if wrong:
-            raise CheckFailed(
-                "grid(space) holds other configurations, or has another order",
-                expected=str(expected[wrong[0]]),
-                got=str(items[wrong[0]]),
-                where=f"configuration {wrong[0]} of {len(expected)}",
-                diagnosis=name_grid(answer, space),
-            )
+    answers = student.grid.map([(space,) for space in spaces])
+    try:
+        for space, answer in zip(spaces, answers, strict=True):
+            judge_grid(answer, space)
+    except CheckFailed as failure:
+        failure.diagnosis = name_grid(answers, spaces)
+        raise
 
 
-def name_grid(answer, space):
-    """The mistake in a grid, where it is a usual one."""
-    names, right = list(space), product_of(space, list(space)[::-1])
-    if answer == product_of(space, names):
-        return "In your grid the first name varies fastest: the last one should."
-    if answer == [dict(zip(names, row, strict=True)) for row in
-                  zip(*space.values(), strict=False)]:  # fmt: skip
-        return "Your grid pairs the lists up: it should hold every combination of their values."
-    if isinstance(answer, list) and len(answer) == len(right) > 1:
-        if all(item == answer[-1] for item in answer) and answer[-1] == right[-1]:
-            return "Your grid holds one dict many times: make a new dict for each combination."
-        if answer == [list(row.values()) for row in right]:
-            return "Your grid holds tuples of values: it should hold dicts, with the names."
-        if answer == product_of(space, sorted(names)[::-1]):
-            return "Your grid takes the names in alphabetical order: their order in space counts."
-    return None
+def judge_grid(answer, space):
+    expected = product_of(space, list(space)[::-1])
+    items = read_configurations(answer, len(expected), list(space), "grid(space)")
+    for k, (item, right) in enumerate(zip(items, expected, strict=True)):
+        require(
+            same(item, right),
+            "grid(space) holds other configurations, or has another order",
+            expected=str(right),
+            got=describe(item) if len(str(item)) > 200 else str(item),
+            where=f"configuration {k} of {len(expected)}",
+        )
+
+
+def pairs_of(space):
+    return [dict(zip(space, row, strict=True)) for row in zip(*space.values(), strict=False)]
+
+
+def name_grid(answers, spaces):
+    """The mistake that gives all of these grids, where it is a usual one."""
+    rules = {
+        "In your grid the first name varies fastest: the last one should.": (
+            lambda space: product_of(space, list(space))
+        ),
+        "Your grid pairs the lists up: it should hold every combination of their values.": pairs_of,
+        "Your grid holds tuples of values: it should hold dicts, with the names.": (
+            lambda space: [list(row.values()) for row in product_of(space, list(space)[::-1])]
+        ),
+        "Your grid holds one dict many times: make a new dict for each combination.": (
+            lambda space: [product_of(space, list(space))[-1]] * len(product_of(space, list(space)))
+        ),
+        "Your grid takes the names in alphabetical order: their order in space counts.": (
+            lambda space: product_of(space, sorted(space)[::-1])
+        ),
+    }
+    fitting = [
+        words
+        for words, rule in rules.items()
+        if all(same(answer, rule(space)) for answer, space in zip(answers, spaces, strict=True))
+    ]
+    return fitting[0] if len(fitting) == 1 else None
+
+
+ALIKE = "Your configurations are all alike: make one generator, outside of the loop."
 
 
 def judge_uniform(values, low, high, name):
@@ -247,7 +302,7 @@ def judge_uniform(values, low, high, name):
         return
     diagnosis = None
     if distinct == 1:
-        diagnosis = "Your configurations are all alike: make one generator, outside of the loop."
+        diagnosis = ALIKE
     elif set(values.tolist()) == {low, high}:
         diagnosis = "Your values of a tuple are its two ends: it stands for all numbers between."
     elif (values == np.round(values)).all():
@@ -271,24 +326,24 @@ def _is_log_uniform(ordered, low, high):
 
 
 SPACE = {"lam": (0.01, 3.0), "degree": [1, 2, 4, 7], "shift": (-2.0, 5.0), "kind": ["a", "b"]}
-COUNT = 2400
+MANY, SOME = 3000, 1000
 
 
-def draw_many(student, rng):
-    answer = student.random_configurations(SPACE, COUNT, int(rng.integers(10**6)))
-    name = f"random_configurations(space, {COUNT}, seed)"
-    return read_configurations(answer, COUNT, SPACE, name)
+def draw(student, rng, count):
+    answer = student.random_configurations(SPACE, count, int(rng.integers(10**6)))
+    name = f"random_configurations(space, {count}, seed)"
+    return read_configurations(answer, count, SPACE, name)
 
 
 @pytest.mark.points(5)
 def test_random_configurations_are_uniform(student, rng):
     """random_configurations draws each value uniformly from its range or list"""
-    items = draw_many(student, rng)
+    items = draw(student, rng, MANY)
     for name in ("lam", "shift"):
         judge_uniform(np.array([number(item[name], name) for item in items]), *SPACE[name], name)
     for name in ("degree", "kind"):
         came = [item[name] for item in items]
-        strange = [value for value in came if value not in SPACE[name]]
+        strange = [v for v in came if not any(same(v, each) for each in SPACE[name])]
         if strange:
             raise CheckFailed(
                 f"{name} is none of its choices",
@@ -299,11 +354,11 @@ def test_random_configurations_are_uniform(student, rng):
                 else None,
             )
         for value in SPACE[name]:
-            share = sum(each == value for each in came) / COUNT
+            share = sum(same(each, value) for each in came) / MANY
             require(
-                abs(share - 1 / len(SPACE[name])) <= hoeffding(COUNT),
+                abs(share - 1 / len(SPACE[name])) <= hoeffding(MANY),
                 f"{value!r} is drawn too {'often' if share > 1 / len(SPACE[name]) else 'rarely'}",
-                expected=f"in about {1 / len(SPACE[name]):.0%} of {COUNT:,} configurations",
+                expected=f"in about {1 / len(SPACE[name]):.0%} of {MANY:,} configurations",
                 got=f"in {share:.0%}",
             )
 
@@ -311,35 +366,44 @@ def test_random_configurations_are_uniform(student, rng):
 @pytest.mark.points(3)
 def test_random_configurations_are_independent(student, rng):
     """in random_configurations no value tells anything of another one"""
-    items = draw_many(student, rng)
+    items = draw(student, rng, SOME)
+    lam = np.array([number(item["lam"], "lam") for item in items])
+    shift = np.array([number(item["shift"], "shift") for item in items])
+    if not np.ptp(lam) > 0 or not np.ptp(shift) > 0:
+        raise CheckFailed(
+            "all configurations are the same",
+            expected="every value drawn anew for each configuration",
+            got=f"lam = {lam[0]:.6g} in all {SOME:,} of them",
+            diagnosis=ALIKE,
+        )
     low = {
-        "lam": [number(item["lam"], "lam") < 1.505 for item in items],
-        "shift": [number(item["shift"], "shift") < 1.5 for item in items],
-        "degree": [item["degree"] in (1, 2) for item in items],
-        "kind": [item["kind"] == "a" for item in items],
+        "lam": lam < np.mean(SPACE["lam"]),
+        "shift": shift < np.mean(SPACE["shift"]),
+        "degree": np.array([any(same(item["degree"], each) for each in (1, 2)) for item in items]),
+        "kind": np.array([same(item["kind"], "a") for item in items]),
     }
-    names = list(low)
-    pairs = [(a, b) for i, a in enumerate(names) for b in names[i + 1 :]]
-    for one, other in pairs:
-        share = np.mean(np.array(low[one]) & np.array(low[other]))
-        if abs(share - 0.25) > hoeffding(COUNT):
+    # What is not uniform costs its points above, and says nothing here.
+    even = {name: half for name, half in low.items() if abs(half.mean() - 0.5) <= hoeffding(SOME)}
+    for one, other in combinations(even, 2):
+        share = np.mean(even[one] & even[other])
+        if abs(share - 0.25) > hoeffding(SOME):
             raise CheckFailed(
                 f"{one} and {other} are not drawn independently",
                 expected="both in the lower half of their values in about 25 %",
-                got=f"{share:.0%} of {COUNT:,} configurations",
+                got=f"{share:.0%} of {SOME:,} configurations",
                 hint="One generator for all names: the same seed gives the same numbers again.",
                 diagnosis="Your values of different names are the same draw: take a new one for "
                 "each name."
-                if share > 0.42 or share < 0.08
+                if share > 0.42
                 else None,
             )
-    for name, values in low.items():
-        share = np.mean(np.array(values[::2]) & np.array(values[1::2]))
+    for name, half in even.items():
+        share = np.mean(half[::2] & half[1::2])
         require(
-            abs(share - 0.25) <= hoeffding(COUNT // 2),
+            abs(share - 0.25) <= hoeffding(SOME // 2),
             f"{name} of a configuration depends on the one before",
             expected="two after one another in the lower half in about 25 %",
-            got=f"{share:.0%} of {COUNT // 2:,} pairs",
+            got=f"{share:.0%} of {SOME // 2:,} pairs",
             hint="Every value is drawn anew, and may come again.",
         )
 
@@ -409,7 +473,18 @@ def test_search_best(student, reference, rng, diagnose):
     with diagnose("search", probes, answers):
         for probe, answer in zip(probes, answers, strict=True):
             best, errors = sequence(answer, 2, "(best, errors)")
+            require_index(best)
             judge_best(student, reference, probe, integer(best, "best"), errors)
+
+
+def require_index(best):
+    if isinstance(best, dict) and set(best) == {"degree", "lam"}:
+        raise CheckFailed(
+            "best is a configuration, and not the index of one",
+            expected="a whole number",
+            got=str(best),
+            diagnosis="Your search returns the best configuration: its index is asked for.",
+        )
 
 
 def judge_best(student, reference, probe, best, errors):
@@ -426,9 +501,7 @@ def judge_best(student, reference, probe, best, errors):
         )
 
     try:
-        assert_follows(
-            compare, "search", probe, student=student, reference=reference, rests=RESTS
-        )
+        assert_follows(compare, "search", probe, student=student, reference=reference, rests=RESTS)
     except CheckFailed:
         # Wrong errors cost their own points; their lowest one is the best all the same.
         own = np.array([number(value, "errors") for value in sequence(errors, len(probe[4]))])
