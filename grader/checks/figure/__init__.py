@@ -29,6 +29,7 @@ from grader.checks.figure.labels import (
 from grader.checks.figure.naming import told_apart
 from grader.checks.figure.paths import Path, contours_drawn, path_drawn
 from grader.checks.figure.series import curves_drawn, curves_named
+from grader.checks.figure.upright import x_marked
 
 __all__ = [
     "Artist",
@@ -54,4 +55,5 @@ __all__ = [
     "point_marked",
     "support_vectors_marked",
     "told_apart",
+    "x_marked",
 ]
