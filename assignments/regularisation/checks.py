@@ -251,9 +251,16 @@ def test_batchnorm_inference_example(student):
     assert_close(answer, expected, "batchnorm_inference(X, gamma, beta, mean, var, 0.25)")
 
 
-def read_stop(answer):
+def require_stop(answer, expected, losses, patience):
     best, stop = sequence(answer, 2, "(best, stop)")
-    return integer(best, "best"), integer(stop, "stop")
+    got = integer(best, "best"), integer(stop, "stop")
+    require(
+        got == expected,
+        "(best, stop) is wrong",
+        expected=str(expected),
+        got=str(got),
+        where=f"losses {losses.tolist()}, patience {patience}",
+    )
 
 
 @pytest.mark.points(3)
@@ -266,10 +273,8 @@ def test_early_stopping_example(student):
     """early_stopping with a patience of 3 stops three epochs after the lowest loss"""
     losses = np.array([5.0, 4.0, 4.5, 4.2, 3.5, 3.6, 3.55, 3.9, 3.0])
     patient, hasty = student.early_stopping.map([(losses, 3), (losses, 1)])
-    require(read_stop(patient) == (4, 7), "(best, stop) is wrong for a patience of 3",
-            expected="(4, 7)", got=str(read_stop(patient)), where=f"losses {losses.tolist()}")  # fmt: skip
-    require(read_stop(hasty) == (1, 2), "(best, stop) is wrong for a patience of 1",
-            expected="(1, 2)", got=str(read_stop(hasty)), where=f"losses {losses.tolist()}")  # fmt: skip
+    require_stop(patient, (4, 7), losses, 3)
+    require_stop(hasty, (1, 2), losses, 1)
 
 
 @pytest.mark.points(2)
@@ -279,9 +284,7 @@ def test_early_stopping_example(student):
 def test_early_stopping_takes_equal_losses_as_no_better(student):
     """early_stopping: an equal loss is not lower, and the first of equal ones is the best"""
     losses = np.array([2.0, 1.0, 1.0, 1.5, 1.0, 0.5])
-    got = read_stop(student.early_stopping(losses, 3))
-    require(got == (1, 4), "(best, stop) is wrong where losses are equal",
-            expected="(1, 4)", got=str(got), where=f"losses {losses.tolist()}, patience 3")  # fmt: skip
+    require_stop(student.early_stopping(losses, 3), (1, 4), losses, 3)
 
 
 @pytest.mark.points(1)
@@ -290,11 +293,10 @@ def test_early_stopping_takes_equal_losses_as_no_better(student):
 @pytest.mark.see("early_stopping")
 def test_early_stopping_may_never_stop(student):
     """early_stopping gives the last epoch where the loss keeps falling"""
-    answers = student.early_stopping.map([(np.array([3.0, 2.0, 1.0]), 2), (np.array([1.0]), 4)])
-    for answer, expected in zip(answers, [(2, 2), (0, 0)], strict=True):
-        got = read_stop(answer)
-        require(got == expected, "(best, stop) is wrong where training runs to its end",
-                expected=str(expected), got=str(got))  # fmt: skip
+    falling, alone = np.array([3.0, 2.0, 1.0]), np.array([1.0])
+    answers = student.early_stopping.map([(falling, 2), (alone, 4)])
+    require_stop(answers[0], (2, 2), falling, 2)
+    require_stop(answers[1], (0, 0), alone, 4)
 
 
 def losses():

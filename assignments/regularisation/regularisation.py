@@ -50,7 +50,10 @@ def batchnorm_backward(dY, X, gamma, eps):
 
 
 def running_statistics(batches, momentum):
-    """Moving averages of mean and variance over batches (t, n, d). Returns (mean, var), (d,) each."""
+    """Moving averages of mean and variance over batches (t, n, d).
+
+    Returns (mean, var), each of shape (d,).
+    """
     raise NotImplementedError
 
 

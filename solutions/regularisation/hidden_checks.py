@@ -123,9 +123,10 @@ def test_batchnorm(student, reference, rng, diagnose):
     """batchnorm on batches of many shapes, also of one example and of equal ones"""
     alone = (rng.normal(size=(1, 3)), rng.normal(size=3), rng.normal(size=3), 0.5)
     equal = (np.full((4, 2), 1.5), np.ones(2), np.array([0.5, -2.0]), 0.25)
-    probes = [*generic(rng), alone, equal]
+    usual = generic(rng)
+    probes = [*usual, alone, equal]
     answers = student.batchnorm.map(probes)
-    with diagnose("batchnorm", probes, answers):
+    with diagnose("batchnorm", usual, answers[: len(usual)]):
         for probe, answer in zip(probes, answers, strict=True):
             X, gamma, beta, eps = probe
             scale = np.abs(gamma) * (np.abs(X) + np.abs(X).mean(axis=0)) / np.sqrt(

@@ -678,7 +678,7 @@ def early_stopping_past_the_end(valid_losses, patience):
 
 @mistake("early_stopping", "Your best is the last of equal losses: the first.")
 def early_stopping_the_last_of_equal(valid_losses, patience):
-    best, stop = scan(valid_losses, patience)
+    stop = scan(valid_losses, patience)[1]
     seen = valid_losses[: stop + 1]
     return int(np.flatnonzero(seen == seen.min())[-1]), stop
 
