@@ -25,6 +25,7 @@ from grader.checks.gradient import assert_gradient, assert_own_gradient
 from grader.checks.own import assert_follows, with_own
 from grader.checks.partition import assert_partition
 from grader.checks.subgradient import assert_hinge_subgradient
+from grader.checks.subspaces import assert_eigenvectors, assert_same_subspace, assert_up_to_sign
 from grader.checks.trajectory import assert_path, sensitivity
 from grader.checks.words import describe, show
 
@@ -36,6 +37,7 @@ __all__ = [
     "array",
     "assert_close",
     "assert_drawn_from",
+    "assert_eigenvectors",
     "assert_follows",
     "assert_gradient",
     "assert_hinge_subgradient",
@@ -44,6 +46,8 @@ __all__ = [
     "assert_own_gradient",
     "assert_partition",
     "assert_path",
+    "assert_same_subspace",
+    "assert_up_to_sign",
     "describe",
     "floored",
     "integer",
