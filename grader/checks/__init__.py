@@ -20,23 +20,34 @@ from grader.checks.compare import (
     sequence,
     tier_of,
 )
+from grader.checks.draws import Integers, Normal, Uniform, assert_drawn_from
 from grader.checks.gradient import assert_gradient, assert_own_gradient
 from grader.checks.own import assert_follows, with_own
+from grader.checks.partition import assert_partition
 from grader.checks.subgradient import assert_hinge_subgradient
+from grader.checks.subspaces import assert_eigenvectors, assert_same_subspace, assert_up_to_sign
 from grader.checks.trajectory import assert_path, sensitivity
 from grader.checks.words import describe, show
 
 __all__ = [
+    "Integers",
+    "Normal",
     "Tier",
+    "Uniform",
     "array",
     "assert_close",
+    "assert_drawn_from",
+    "assert_eigenvectors",
     "assert_follows",
     "assert_gradient",
     "assert_hinge_subgradient",
     "assert_indices",
     "assert_labels",
     "assert_own_gradient",
+    "assert_partition",
     "assert_path",
+    "assert_same_subspace",
+    "assert_up_to_sign",
     "describe",
     "floored",
     "integer",

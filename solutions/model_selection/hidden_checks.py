@@ -1,0 +1,549 @@
+"""Hidden checks: every function against the reference, and what draws must be in the long run.
+
+n, m and degrees differ. Data sets leave examples out, so that "everything but the test set" is not
+training and validation set together. Draws are compared with what is asked in distribution: every
+bound below is Hoeffding's or Dvoretzky, Kiefer and Wolfowitz's, at a chance of 1e-11 that a right
+generator misses it.
+
+A function is right where it does the right thing with what the student's own functions give: a
+wrong ridge costs the points of ridge.
+"""
+
+from itertools import combinations
+
+import numpy as np
+import pytest
+
+from grader.checks import (
+    assert_close,
+    assert_follows,
+    assert_partition,
+    describe,
+    integer,
+    number,
+    require,
+    sequence,
+)
+from grader.errors import CheckFailed
+
+SETS = ("train", "valid", "test")
+MISS = 1e-11
+
+
+def hoeffding(count, span=1.0):
+    """How far the mean of `count` independent values within `span` may be from its expectation."""
+    return span * np.sqrt(np.log(2 / MISS) / (2 * count))
+
+
+def sizes_of(n, valid, test):
+    n_valid, n_test = round(n * valid), round(n * test)
+    return n - n_valid - n_test, n_valid, n_test
+
+
+@pytest.mark.points(3)
+def test_split_divides(student, rng):
+    """split gives three disjoint sets of the right sizes that cover all examples"""
+    probes = [(23, 0.2, 0.3), (17, 0.4, 0.15), (11, 0.0, 0.0), (12, 0.75, 0.25),
+              (40, 0.33, 0.66), (101, 0.1, 0.007), (1, 0.1, 0.2)]  # fmt: skip
+    seeds = rng.integers(1, 10**6, size=len(probes))
+    calls = [(*probe, int(seed)) for probe, seed in zip(probes, seeds, strict=True)]
+    answers = student.split.map(calls)
+    for (n, valid, test), answer in zip(probes, answers, strict=True):
+        try:
+            assert_partition(answer, n, sizes_of(n, valid, test), SETS)
+        except CheckFailed as failure:
+            failure.where = failure.where or f"split({n}, {valid}, {test}, seed)"
+            failure.diagnosis = failure.diagnosis or name_sizes(answers, probes)
+            raise
+
+
+ROUNDING = {
+    "Your split cuts n * share off: round to the nearest whole number.": lambda n, valid, test: (
+        int(n * valid),
+        int(n * test),
+    ),
+    "Your split rounds both sets up, as scikit-learn does: round to the nearest.": (
+        lambda n, valid, test: (int(np.ceil(n * valid)), int(np.ceil(n * test)))
+    ),
+    "Your split takes the share of the test set from what validation leaves: both are shares "
+    "of n.": lambda n, valid, test: (
+        round(n * valid),
+        round((n - round(n * valid)) * test),
+    ),
+    "Your split takes the share of the validation set from what the test set leaves: both are "
+    "shares of n.": lambda n, valid, test: (
+        round((n - round(n * test)) * valid),
+        round(n * test),
+    ),
+    "Your split exchanges the shares of validation and test set.": lambda n, valid, test: (
+        round(n * test),
+        round(n * valid),
+    ),
+}
+
+
+def name_sizes(answers, probes):
+    """The rule that gives the sizes of all sets, where one of the usual ones was taken."""
+    try:
+        lengths = [tuple(len(part) for part in answer) for answer in answers]
+    except TypeError:
+        return None
+    fitting = [
+        words
+        for words, rule in ROUNDING.items()
+        if all(
+            sum(given) == n and given[1:] == rule(n, valid, test)
+            for given, (n, valid, test) in zip(lengths, probes, strict=True)
+            if sum(rule(n, valid, test)) <= n
+        )
+    ]
+    return fitting[0] if len(fitting) == 1 else None
+
+
+@pytest.mark.points(4)
+def test_split_is_fair(student, rng):
+    """over many seeds, every example comes into every set as often as its share says"""
+    n, count = 12, 500
+    sizes = sizes_of(n, 0.25, 0.4)
+    first = int(rng.integers(10**6))
+    answers = student.split.map([(n, 0.25, 0.4, first + k) for k in range(count)])
+    members = np.zeros((3, count, n))
+    for k, answer in enumerate(answers):
+        for s, part in enumerate(assert_partition(answer, n, sizes, SETS)):
+            members[s, k, part] = 1
+    bound = hoeffding(count)
+    for name, size, inside in zip(SETS, sizes, members, strict=True):
+        off = inside.mean(axis=0) - size / n
+        worst = int(np.abs(off).argmax())
+        require(
+            bool(np.abs(off).max() <= bound),
+            f"the example {worst} is in {name} too {'often' if off[worst] > 0 else 'rarely'}",
+            expected=f"in about {size / n:.0%} of {count:,} splits",
+            got=f"in {inside.mean(axis=0)[worst]:.0%}",
+            hint="Shuffle all indices, then cut.",
+        )
+        # Neighbours are together as often as any two are: a block that is moved is no shuffle.
+        together = (inside * np.roll(inside, 1, axis=1)).sum(axis=1)
+        require(
+            bool(abs(together.mean() - size * (size - 1) / (n - 1)) <= hoeffding(count, size)),
+            f"neighbours are together in {name} more often or more rarely than by chance",
+            expected=f"{size * (size - 1) / (n - 1):.2f} pairs of neighbours on average",
+            got=f"{together.mean():.2f}",
+            hint="Shuffle all indices, then cut.",
+        )
+
+
+@pytest.mark.points(4)
+def test_features(student, reference, rng, diagnose):
+    """features of inputs of many sizes, up to degree 6"""
+    probes = [(rng.uniform(-1.6, 1.6, size=n), degree) for n, degree in
+              [(7, 3), (4, 6), (9, 1), (3, 2), (5, 0), (1, 4)]]  # fmt: skip
+    answers = student.features.map(probes)
+    with diagnose("features", probes, answers):
+        for probe, answer in zip(probes, answers, strict=True):
+            expected = reference.features(*probe)
+            assert_close(answer, expected, "features(x, degree)", scale=np.abs(expected) + 1e-3)
+
+
+def regression(rng, n, m, lam):
+    """Arguments (Phi, y, lam): columns of several sizes, the first of ones; targets far from 0."""
+    Phi = rng.normal(size=(n, m)) * rng.uniform(0.5, 2.0, size=m)
+    Phi[:, 0] = 1.0
+    return Phi, Phi @ rng.normal(size=m) + rng.normal(size=n) + 2.0, lam
+
+
+@pytest.mark.points(7)
+def test_ridge(student, reference, rng, diagnose):
+    """ridge of data of many shapes, also with more columns than examples"""
+    shapes = [(11, 3, 0.6), (8, 5, 2.3), (6, 9, 0.4), (14, 2, 7.0), (5, 5, 1.7), (1, 3, 0.8)]
+    probes = [regression(rng, *shape) for shape in shapes]
+    answers = student.ridge.map(probes)
+    with diagnose("ridge", probes, answers):
+        for probe, answer in zip(probes, answers, strict=True):
+            assert_close(answer, reference.ridge(*probe), "ridge(Phi, y, lam)")
+
+
+@pytest.mark.points(3)
+def test_ridge_without_penalty(student, reference, rng, diagnose):
+    """ridge with lam = 0 is least squares"""
+    probes = [regression(rng, *shape) for shape in [(12, 3, 0.0), (9, 5, 0.0), (40, 4, 0.0)]]
+    answers = student.ridge.map(probes)
+    with diagnose("ridge", probes, answers):
+        for probe, answer in zip(probes, answers, strict=True):
+            assert_close(answer, reference.ridge(*probe), "ridge(Phi, y, 0)")
+
+
+@pytest.mark.points(3)
+def test_error(student, reference, rng, diagnose):
+    """error of predictions of data of many shapes"""
+    probes = []
+    for n, m in [(9, 3), (4, 6), (1, 2), (13, 1)]:
+        Phi, y, _ = regression(rng, n, m, 0.0)
+        probes.append((rng.normal(size=m), Phi, y))
+    answers = student.error.map(probes)
+    with diagnose("error", probes, answers):
+        for probe, answer in zip(probes, answers, strict=True):
+            assert_close(answer, reference.error(*probe), "error(w, Phi, y)")
+
+
+def plain(value):
+    """A number, text or truth value, also of numpy's; None for anything else."""
+    if isinstance(value, np.ndarray | np.generic) and value.ndim == 0:
+        value = value.item()
+    return value if isinstance(value, bool | int | float | str) else None
+
+
+def same(value, right):
+    """Whether a student's value is the same plain value, list or dict as a right one."""
+    if isinstance(right, dict):
+        return (
+            isinstance(value, dict)
+            and list(map(str, sorted(value, key=str))) == sorted(right)
+            and all(same(value.get(name), right[name]) for name in right)
+        )
+    if isinstance(right, list):
+        return isinstance(value, list) and len(value) == len(right) and all(map(same, value, right))
+    return plain(value) == right
+
+
+def read_configurations(value, count, names, name):
+    items = sequence(value, count, name)
+    for k, item in enumerate(items):
+        require(
+            isinstance(item, dict) and set(item) == set(names),
+            f"{name} should hold dicts",
+            expected=f"a dict with the names {', '.join(map(repr, names))}",
+            got=describe(item),
+            where=f"configuration {k}",
+        )
+    return items
+
+
+def product_of(space, fastest):
+    """All combinations; fastest: the names, the one that varies fastest first."""
+    rows = [{}]
+    for name in reversed(fastest):
+        rows = [{**row, name: value} for row in rows for value in space[name]]
+    return rows
+
+
+@pytest.mark.points(4)
+def test_grid(student, rng):
+    """grid of one to four names, with values of several types"""
+    spaces = [
+        {"degree": [2, 0, 5], "lam": [0.5, 0.25], "norm": ["l2", "l1"], "steps": [100, 10, 1]},
+        {"lam": [round(float(v), 3) for v in rng.uniform(size=5)]},
+        {"z": [True, False], "a": [3, 1, 2]},
+        {"m": [4], "k": [9, 8], "b": [1.5]},
+    ]
+    answers = student.grid.map([(space,) for space in spaces])
+    try:
+        for space, answer in zip(spaces, answers, strict=True):
+            judge_grid(answer, space)
+    except CheckFailed as failure:
+        failure.diagnosis = name_grid(answers, spaces)
+        raise
+
+
+def judge_grid(answer, space):
+    expected = product_of(space, list(space)[::-1])
+    items = read_configurations(answer, len(expected), list(space), "grid(space)")
+    for k, (item, right) in enumerate(zip(items, expected, strict=True)):
+        require(
+            same(item, right),
+            "grid(space) holds other configurations, or has another order",
+            expected=str(right),
+            got=describe(item) if len(str(item)) > 200 else str(item),
+            where=f"configuration {k} of {len(expected)}",
+        )
+
+
+def pairs_of(space):
+    return [dict(zip(space, row, strict=True)) for row in zip(*space.values(), strict=False)]
+
+
+def name_grid(answers, spaces):
+    """The mistake that gives all of these grids, where it is a usual one."""
+    rules = {
+        "In your grid the first name varies fastest: the last one should.": (
+            lambda space: product_of(space, list(space))
+        ),
+        "Your grid pairs the lists up: it should hold every combination of their values.": pairs_of,
+        "Your grid holds tuples of values: it should hold dicts, with the names.": (
+            lambda space: [list(row.values()) for row in product_of(space, list(space)[::-1])]
+        ),
+        "Your grid holds one dict many times: make a new dict for each combination.": (
+            lambda space: [product_of(space, list(space))[-1]] * len(product_of(space, list(space)))
+        ),
+        "Your grid takes the names in alphabetical order: their order in space counts.": (
+            lambda space: product_of(space, sorted(space)[::-1])
+        ),
+    }
+    fitting = [
+        words
+        for words, rule in rules.items()
+        if all(same(answer, rule(space)) for answer, space in zip(answers, spaces, strict=True))
+    ]
+    return fitting[0] if len(fitting) == 1 else None
+
+
+ALIKE = "Your configurations are all alike: make one generator, outside of the loop."
+
+
+def judge_uniform(values, low, high, name):
+    """Raise CheckFailed unless (count,) numbers look like draws from a uniform distribution."""
+    ordered, count = np.sort(values), len(values)
+    cdf = np.clip((ordered - low) / (high - low), 0, 1)
+    steps = np.arange(count + 1) / count
+    off = max(np.abs(cdf - steps[:-1]).max(), np.abs(cdf - steps[1:]).max())
+    outside = bool((ordered < low).any() or (ordered > high).any())
+    distinct = len(np.unique(ordered))
+    if not outside and off <= hoeffding(count) and distinct > 0.9 * count:
+        return
+    diagnosis = None
+    if distinct == 1:
+        diagnosis = ALIKE
+    elif set(values.tolist()) == {low, high}:
+        diagnosis = "Your values of a tuple are its two ends: it stands for all numbers between."
+    elif (values == np.round(values)).all():
+        diagnosis = "Your values of a tuple are whole numbers: it stands for all real numbers."
+    elif low > 0 and _is_log_uniform(ordered, low, high):
+        diagnosis = "Your values of a tuple are uniform in their logarithm: they should be uniform."
+    raise CheckFailed(
+        f"the values of {name} are not uniform between {low:g} and {high:g}",
+        expected=f"a tenth of them in each tenth of the range, {count:,} real numbers",
+        got=f"{distinct:,} different numbers from {ordered[0]:.4g} to {ordered[-1]:.4g}, "
+        f"half of them below {np.median(ordered):.4g}",
+        diagnosis=diagnosis,
+    )
+
+
+def _is_log_uniform(ordered, low, high):
+    cdf = np.log(np.clip(ordered, low, high) / low) / np.log(high / low)
+    return np.abs(cdf - (np.arange(len(ordered)) + 0.5) / len(ordered)).max() <= hoeffding(
+        len(ordered)
+    )
+
+
+SPACE = {"lam": (0.01, 3.0), "degree": [1, 2, 4, 7], "shift": (-2.0, 5.0), "kind": ["a", "b"]}
+MANY, SOME = 3000, 1000
+
+
+def draw(student, rng, count):
+    answer = student.random_configurations(SPACE, count, int(rng.integers(10**6)))
+    name = f"random_configurations(space, {count}, seed)"
+    return read_configurations(answer, count, SPACE, name)
+
+
+@pytest.mark.points(5)
+def test_random_configurations_are_uniform(student, rng):
+    """random_configurations draws each value uniformly from its range or list"""
+    items = draw(student, rng, MANY)
+    for name in ("lam", "shift"):
+        judge_uniform(np.array([number(item[name], name) for item in items]), *SPACE[name], name)
+    for name in ("degree", "kind"):
+        came = [item[name] for item in items]
+        strange = [v for v in came if not any(same(v, each) for each in SPACE[name])]
+        if strange:
+            raise CheckFailed(
+                f"{name} is none of its choices",
+                expected=f"one of {SPACE[name]}",
+                got=describe(strange[0]),
+                diagnosis="Your values of a list lie between its ends: take one of its values."
+                if name == "degree"
+                else None,
+            )
+        for value in SPACE[name]:
+            share = sum(same(each, value) for each in came) / MANY
+            require(
+                abs(share - 1 / len(SPACE[name])) <= hoeffding(MANY),
+                f"{value!r} is drawn too {'often' if share > 1 / len(SPACE[name]) else 'rarely'}",
+                expected=f"in about {1 / len(SPACE[name]):.0%} of {MANY:,} configurations",
+                got=f"in {share:.0%}",
+            )
+
+
+@pytest.mark.points(3)
+def test_random_configurations_are_independent(student, rng):
+    """in random_configurations no value tells anything of another one"""
+    items = draw(student, rng, SOME)
+    lam = np.array([number(item["lam"], "lam") for item in items])
+    shift = np.array([number(item["shift"], "shift") for item in items])
+    if not np.ptp(lam) > 0 or not np.ptp(shift) > 0:
+        raise CheckFailed(
+            "all configurations are the same",
+            expected="every value drawn anew for each configuration",
+            got=f"lam = {lam[0]:.6g} in all {SOME:,} of them",
+            diagnosis=ALIKE,
+        )
+    low = {
+        "lam": lam < np.mean(SPACE["lam"]),
+        "shift": shift < np.mean(SPACE["shift"]),
+        "degree": np.array([any(same(item["degree"], each) for each in (1, 2)) for item in items]),
+        "kind": np.array([same(item["kind"], "a") for item in items]),
+    }
+    # What is not uniform costs its points above, and says nothing here.
+    even = {name: half for name, half in low.items() if abs(half.mean() - 0.5) <= hoeffding(SOME)}
+    for one, other in combinations(even, 2):
+        share = np.mean(even[one] & even[other])
+        if abs(share - 0.25) > hoeffding(SOME):
+            raise CheckFailed(
+                f"{one} and {other} are not drawn independently",
+                expected="both in the lower half of their values in about 25 %",
+                got=f"{share:.0%} of {SOME:,} configurations",
+                hint="One generator for all names: the same seed gives the same numbers again.",
+                diagnosis="Your values of different names are the same draw: take a new one for "
+                "each name."
+                if share > 0.42
+                else None,
+            )
+    for name, half in even.items():
+        share = np.mean(half[::2] & half[1::2])
+        require(
+            abs(share - 0.25) <= hoeffding(SOME // 2),
+            f"{name} of a configuration depends on the one before",
+            expected="two after one another in the lower half in about 25 %",
+            got=f"{share:.0%} of {SOME // 2:,} pairs",
+            hint="Every value is drawn anew, and may come again.",
+        )
+
+
+def wave(rng, n):
+    """n examples of a wave with noise, in random places."""
+    x = rng.uniform(-1.2, 1.2, size=n)
+    return x, np.sin(3 * x) + 0.25 * rng.normal(size=n) + 0.5
+
+
+CONFIGURATIONS = [
+    {"degree": degree, "lam": lam} for degree in (0, 5, 1, 3, 4) for lam in (0.9, 0.05)
+]
+
+
+def searching(reference, rng):
+    """Arguments of `search` in which the usual mistakes choose another configuration, or err.
+
+    Some examples are in neither set. The best configuration is neither first nor last, is not the
+    best on the training set, and no other one comes near.
+    """
+    for _ in range(500):
+        x, y = wave(rng, 34)
+        order = rng.permutation(34)
+        train, valid = order[:14], order[14:25]
+        configurations = [CONFIGURATIONS[k] for k in rng.permutation(len(CONFIGURATIONS))]
+        best, errors = reference.search(x, y, train, valid, configurations)
+        on_train = reference.search(x, y, train, train, configurations)[0]
+        lowest, second = np.partition(errors, 1)[:2]
+        if 0 < best < len(errors) - 1 and best != on_train and second - lowest > 0.02 * lowest:
+            return x, y, train, valid, configurations
+    raise RuntimeError("no data suits")
+
+
+RESTS = ["features", "ridge", "error"]
+
+
+@pytest.mark.points(7)
+def test_search_errors(student, reference, rng, diagnose):
+    """search gives the validation error of every configuration, in their order"""
+    probes = [searching(reference, rng) for _ in range(3)]
+    answers = student.search.map(probes)
+    with diagnose("search", probes, answers):
+        for probe, answer in zip(probes, answers, strict=True):
+            given = sequence(answer, 2, "(best, errors)")[1]
+            assert_follows(
+                lambda expected, given=given: assert_close(
+                    given, expected[1], "errors", scale=expected[1]
+                ),
+                "search",
+                probe,
+                student=student,
+                reference=reference,
+                rests=RESTS,
+            )
+
+
+@pytest.mark.points(2)
+def test_search_best(student, reference, rng, diagnose):
+    """search gives the index of the lowest error; of equal ones any"""
+    probes = [searching(reference, rng) for _ in range(3)]
+    x, y, train, valid, configurations = probes[0]
+    best = reference.search(*probes[0])[0]
+    twice = [*configurations, configurations[best]]
+    probes.append((x, y, train, valid, twice))
+    answers = student.search.map(probes)
+    with diagnose("search", probes, answers):
+        for probe, answer in zip(probes, answers, strict=True):
+            best, errors = sequence(answer, 2, "(best, errors)")
+            require_index(best)
+            judge_best(student, reference, probe, integer(best, "best"), errors)
+
+
+def require_index(best):
+    if isinstance(best, dict) and set(best) == {"degree", "lam"}:
+        raise CheckFailed(
+            "best is a configuration, and not the index of one",
+            expected="a whole number",
+            got=str(best),
+            diagnosis="Your search returns the best configuration: its index is asked for.",
+        )
+
+
+def judge_best(student, reference, probe, best, errors):
+    """Raise CheckFailed unless `best` is a lowest error: of the right ones, or of the student's."""
+
+    def compare(expected):
+        lowest = np.min(expected[1])
+        require(
+            0 <= best < len(expected[1]) and expected[1][best] <= lowest + 1e-5 * (1 + lowest),
+            "best is not the index of the lowest validation error",
+            expected=str(expected[0]),
+            got=str(best),
+            where=f"of {len(expected[1])} configurations",
+        )
+
+    try:
+        assert_follows(compare, "search", probe, student=student, reference=reference, rests=RESTS)
+    except CheckFailed:
+        # Wrong errors cost their own points; their lowest one is the best all the same.
+        own = np.array([number(value, "errors") for value in sequence(errors, len(probe[4]))])
+        if np.ptp(own) <= 1e-5 or not 0 <= best < len(own) or own[best] > own.min():
+            raise
+
+
+@pytest.mark.points(5)
+def test_final_error(student, reference, rng, diagnose):
+    """final_error of data in which some examples are in no set"""
+    probes = []
+    for n, configuration in [(30, {"degree": 4, "lam": 0.3}), (25, {"lam": 2.0, "degree": 2}),
+                             (40, {"degree": 1, "lam": 0.0})]:  # fmt: skip
+        x, y = wave(rng, n)
+        order = rng.permutation(n)
+        probes.append((x, y, order[:10], order[10:16], order[16:21], configuration))
+    answers = student.final_error.map(probes)
+    with diagnose("final_error", probes, answers):
+        for probe, answer in zip(probes, answers, strict=True):
+            assert_follows(
+                lambda expected, answer=answer: assert_close(answer, expected, "final_error(...)"),
+                "final_error",
+                probe,
+                student=student,
+                reference=reference,
+                rests=RESTS,
+            )
+
+
+@pytest.mark.points(5)
+def test_bias_variance(student, reference, rng, diagnose):
+    """bias_variance of many trials and of one"""
+    probes = []
+    for trials, n in [(7, 4), (3, 9), (5, 5), (1, 6), (8, 1)]:
+        truth = rng.normal(size=n) + 1.0
+        spread = rng.uniform(0.3, 2.0, size=n)
+        predictions = truth + rng.normal(size=n) + spread * rng.normal(size=(trials, n))
+        probes.append((predictions, truth))
+    answers = student.bias_variance.map(probes)
+    with diagnose("bias_variance", probes, answers):
+        for probe, answer in zip(probes, answers, strict=True):
+            bias2, variance = sequence(answer, 2, "(bias2, variance)")
+            expected = reference.bias_variance(*probe)
+            assert_close(bias2, expected[0], "bias2", scale=sum(expected))
+            assert_close(variance, expected[1], "variance", scale=sum(expected))

@@ -1,0 +1,61 @@
+"""A place on the x axis is marked by a line, a span, a point or an annotation, and by no other."""
+
+from __future__ import annotations
+
+import matplotlib.pyplot as plt
+import numpy as np
+import pytest
+
+from grader.checks.figure import x_marked
+from grader.errors import CheckFailed
+
+LOSSES = np.abs(np.arange(20.0) - 8) / 10 + 1
+
+
+def drawn(mark):
+    figure, axes = plt.subplots()
+    axes.plot(LOSSES, "o-")
+    mark(axes)
+    return figure
+
+
+def fig_by_markevery(axes):
+    axes.plot(LOSSES, "k-D", markevery=[8])
+
+
+RIGHT = {
+    "axvline": lambda axes: axes.axvline(8, ls="--"),
+    "vlines": lambda axes: axes.vlines(8, 1, 1.5),
+    "plot": lambda axes: axes.plot([8, 8], axes.get_ylim()),
+    "axvspan": lambda axes: axes.axvspan(7.5, 8.5, alpha=0.4),
+    "from here to the end": lambda axes: axes.axvspan(8, 19, alpha=0.2),
+    "point": lambda axes: axes.plot(8, LOSSES[8], "r*", ms=15),
+    "scatter": lambda axes: axes.scatter([8], [LOSSES[8]], marker="s", s=90, color="k"),
+    "markevery": fig_by_markevery,
+    "arrow": lambda axes: axes.annotate(
+        "best", (8, LOSSES[8]), (12, 1.6), arrowprops={"arrowstyle": "->"}
+    ),
+}
+WRONG = {
+    "nothing": lambda axes: None,
+    "one to the right": lambda axes: axes.axvline(9),
+    "level line": lambda axes: axes.axhline(LOSSES[8]),
+    "a line at each": lambda axes: axes.vlines(np.arange(20), 1, LOSSES + 0.5),
+    "grid": lambda axes: axes.grid(visible=True),
+    "point elsewhere": lambda axes: axes.plot(10, LOSSES[10], "r*", ms=15),
+    "span elsewhere": lambda axes: axes.axvspan(10, 12, alpha=0.4),
+    "everything": lambda axes: axes.axvspan(-1, 20, alpha=0.4),
+    "invisible": lambda axes: axes.axvline(8, alpha=0),
+    "a short tick": lambda axes: axes.vlines(8, 1.9, 1.95),
+}
+
+
+@pytest.mark.parametrize("mark", RIGHT.values(), ids=RIGHT)
+def test_a_mark_is_seen(mark, travel):
+    x_marked(travel(drawn(mark)), 8, heights=[LOSSES[8]])
+
+
+@pytest.mark.parametrize("mark", WRONG.values(), ids=WRONG)
+def test_no_other_mark_counts(mark, travel):
+    with pytest.raises(CheckFailed, match="the best epoch is not marked"):
+        x_marked(travel(drawn(mark)), 8, heights=[LOSSES[8]], name="the best epoch")

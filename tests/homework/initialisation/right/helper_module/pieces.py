@@ -1,0 +1,5 @@
+import numpy as np
+
+
+def outer(x, d):
+    return np.multiply.outer(x, d)

@@ -1,0 +1,9 @@
+# not in the catalogue: singular values
+# base: reference
+# wrong: principal_directions
+
+
+def principal_directions(X, k):
+    Z = X - X.mean(axis=0)
+    _, s, Vt = np.linalg.svd(Z, full_matrices=False)
+    return s[:k], Vt[:k].T

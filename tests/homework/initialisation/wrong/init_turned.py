@@ -1,0 +1,9 @@
+# not in the catalogue: transposed
+# base: reference
+# wrong: init_weights
+
+
+def init_weights(name, fan_in, fan_out, seed):
+    g, s = np.random.default_rng(seed), (fan_in, fan_out)
+    c = np.sqrt(6 / (fan_in + fan_out))
+    return {'zeros': np.zeros(s), 'small': 0.01 * g.normal(size=s), 'scaled': g.normal(size=s) / np.sqrt(fan_in), 'glorot': g.uniform(-c, c, s)}[name]

@@ -1,0 +1,13 @@
+# base: reference
+# wrong: init_weights, centre
+# is: init_glorot_normal, centre_of_everything
+
+
+def init_weights(name, fan_in, fan_out, seed):
+    g, s = np.random.default_rng(seed), (fan_out, fan_in)
+    c = np.sqrt(6 / (fan_in + fan_out))
+    return {'zeros': np.zeros(s), 'small': 0.01 * g.normal(size=s), 'scaled': g.normal(size=s) / np.sqrt(fan_in), 'glorot': np.sqrt(2 / (fan_in + fan_out)) * g.normal(size=s)}[name]
+
+
+def centre(X):
+    return X - X.mean(), np.full(X.shape[1], X.mean())

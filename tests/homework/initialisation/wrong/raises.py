@@ -1,0 +1,3 @@
+# fails: everything
+
+1 / 0

@@ -1,0 +1,11 @@
+# base: reference
+# fails: plot_names_its_curves
+
+
+def plot_validation(degrees, train_errors, valid_errors):
+    fig, ax = plt.subplots()
+    ax.semilogy(degrees, train_errors, label="validation")
+    ax.semilogy(degrees, valid_errors, label="training")
+    ax.legend()
+    ax.set(xlabel="degree", ylabel="error")
+    return fig

@@ -1,0 +1,3 @@
+# fails: everything
+
+raise RuntimeError('not today')

@@ -1,0 +1,15 @@
+# base: reference
+# wrong: running_statistics, early_stopping
+# is: running_from_zero
+
+
+def running_statistics(batches, momentum):
+    m, v = np.zeros(batches.shape[2]), np.zeros(batches.shape[2])
+    for x in batches:
+        m = momentum * m + (1 - momentum) * x.mean(0)
+        v = momentum * v + (1 - momentum) * x.var(0)
+    return m, v
+
+
+def early_stopping(valid_losses, patience):
+    return int(np.argmin(valid_losses)), len(valid_losses) - 1

@@ -1,0 +1,13 @@
+# not in the catalogue: a level line
+# base: reference
+# fails: plot_marks_the_best_epoch
+
+
+def plot_overfitting(train, valid, best):
+    fig, ax = plt.subplots()
+    ax.plot(train, label="train")
+    ax.plot(valid, label="valid")
+    ax.axhline(valid[best])
+    ax.set(xlabel="epoch", ylabel="loss")
+    ax.legend()
+    return fig

@@ -1,0 +1,5 @@
+# fails: everything
+
+import numpy
+
+numpy.zeros(3) @ numpy.zeros(4)
