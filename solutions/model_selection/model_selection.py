@@ -104,14 +104,14 @@ def plot_validation(degrees, train_errors, valid_errors):
     return figure
 
 
-def noisy_wave(n, seed):
-    """n examples of a wave with noise: x in [-1, 1], y = sin(3 x) + 0.3 N(0, 1)."""
-    rng = np.random.default_rng(seed)
-    x = rng.uniform(-1, 1, size=n)
-    return x, np.sin(3 * x) + 0.3 * rng.normal(size=n)
-
-
 if __name__ == "__main__":
+
+    def noisy_wave(n, seed):
+        """n examples of a wave with noise: x in [-1, 1], y = sin(3 x) + 0.3 N(0, 1)."""
+        rng = np.random.default_rng(seed)
+        x = rng.uniform(-1, 1, size=n)
+        return x, np.sin(3 * x) + 0.3 * rng.normal(size=n)
+
     x, y = noisy_wave(48, seed=1)
     train, valid, test = split(48, valid=0.25, test=0.25, seed=1)
     configurations = grid({"degree": list(range(13)), "lam": [1e-4, 1e-2, 1.0]})
