@@ -74,7 +74,7 @@ def pytest_runtest_makereport(
 @pytest.fixture
 def student(request: pytest.FixtureRequest) -> Iterator[Any]:
     """The submission: `student.softmax(Z)` runs the student's function in its own process."""
-    from grader.engine.proxy import StudentProxy
+    from grader.engine.objects import StudentProxy
 
     context = request.config.stash.get(CONTEXT, None)
     if context is None:
@@ -168,7 +168,7 @@ def own_fixtures(item: pytest.Item) -> dict[str, Any] | None:
     Filling them in here spares pytest's own way of finding them, which takes longer than many a
     check. A check with fixtures of its author's goes that way, and finds the same values there.
     """
-    from grader.engine.proxy import StudentProxy
+    from grader.engine.objects import StudentProxy
 
     context = item.config.stash[CONTEXT]
     makers: dict[str, Callable[[], Any]] = {

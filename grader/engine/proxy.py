@@ -1,18 +1,16 @@
-"""What a check sees of a submission: the `student` fixture.
+"""One submission under test: what stands behind the `student` fixture of objects.py.
 
-`student.softmax(Z)` runs in the worker and returns a plain value; `student.softmax.map([...])`
-makes many calls in one message; `student.plot_history.draw(history)` returns a figure's
-description. Behind it, one `Subject` serves the whole submission: it starts a worker when one is
-needed, loads the program, starts another worker if one died, keeps track of time, and collects
-warnings.
+A `Subject` serves the whole submission: it starts a worker when one is needed, loads the program,
+starts another worker if one died, keeps track of time, and collects warnings.
 """
 
 from __future__ import annotations
 
+import contextlib
 import difflib
 import time
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
 from typing import Any, Protocol
 
@@ -22,6 +20,7 @@ from grader.checks.figure import FigureDescription
 from grader.course.assignment import LimitsSpec
 from grader.engine.python_errors import explain
 from grader.engine.raised import as_raised, bases_of
+from grader.engine.unwritten import unwritten
 from grader.errors import (
     Blocked,
     CheckFailed,
@@ -33,9 +32,9 @@ from grader.errors import (
     TimedOut,
 )
 from grader.sandbox.host.launch import Launcher, Limits
-from grader.sandbox.host.session import Session
+from grader.sandbox.host.session import Session, shown_name
 from grader.sandbox.protocol import wire
-from grader.sandbox.protocol.answers import LoadAnswer, MissingFunction, Note
+from grader.sandbox.protocol.answers import LoadAnswer, MissingAttribute, MissingFunction, Note
 from grader.sandbox.protocol.wire import Handle
 from grader.submission.program import Program, definition_of
 
@@ -80,7 +79,7 @@ class Subject:
 
     problem: why it cannot be run at all; then every call raises it. warnings: for the report.
     figures: those drawn since `take_figures`. calls: how many there were of its functions.
-    attempts: those of them that met more than a stub or an empty place.
+    attempts: those of them that met more than a stub or an empty place. closed: no check is left.
     """
 
     def __init__(
@@ -93,6 +92,7 @@ class Subject:
     ) -> None:
         self.warnings: list[str] = []
         self.calls = self.attempts = 0
+        self.closed = False
         self._program = program
         self._launcher = launcher
         self._limits = limits
@@ -104,7 +104,7 @@ class Subject:
         self._started = 0.0
         self._timeouts: Counter[str] = Counter()
         self._figures: list[DrawnFigure] = []
-        self._drawn: dict[tuple[Session, str, bytes], tuple[FigureDescription, DrawnFigure]] = {}
+        self._drawn: dict[object, tuple[FigureDescription, DrawnFigure]] = {}
         self._output: list[str] = []
         self._known_bases: Mapping[str, str] | None = None
 
@@ -113,19 +113,59 @@ class Subject:
         """Why it cannot be run at all, so far as has been tried."""
         return self._problem
 
-    def call(
-        self, name: str, calls: Sequence[tuple[Sequence[Any], Mapping[str, Any]]], on: int | None
-    ) -> list[Any]:
-        """Values of several calls of one function. Raises the StudentFault that ended them."""
+    def session_of_objects(self) -> Session | None:
+        """The session that keeps the objects of now: one from before is gone with its session."""
+        return self._session
+
+    def keep(self, value: Any) -> Handle:
+        """A handle of what `value` stands for, such as a class."""
+        with self._asking("keep", None) as session:
+            return session.keep(value)
+
+    def read(self, on: Handle, name: str) -> tuple[bool, Any]:
+        """An attribute of a kept object: whether it is a function, and its value if it is none.
+
+        Raises the StudentFault that ended it.
+        """
+        with self._asking(name, on) as session:
+            return session.get(on, name)
+
+    def write(self, on: Handle, name: str, value: Any) -> None:
+        """Set an attribute of a kept object. Raises the StudentFault that ended it."""
+        with self._asking(name, on) as session:
+            session.set(on, name, value)
+
+    def is_instance(self, value: Any, of: Any, *, subclass: bool = False) -> bool:
+        """Whether what `value` stands for is an instance, or a subclass, of the class `of`."""
+        with self._asking("isinstance", None) as session:
+            return session.is_instance(value, of, subclass=subclass)
+
+    @contextlib.contextmanager
+    def _asking(self, name: str, on: Handle | None) -> Iterator[Session]:
+        """A session to ask something; raises what went wrong as it is to be told."""
         session = self._ready(name)
-        self.calls += 1
         try:
-            answer = session.call(name, calls, on)
+            yield session
         except StudentFault as fault:
-            raise self._explained(fault, name) from None
+            raise self._explained(fault, name, on) from None
         finally:
             self._settle()
+
+    def call(
+        self,
+        name: str,
+        calls: Sequence[tuple[Sequence[Any], Mapping[str, Any]]],
+        on: Handle | None = None,
+    ) -> list[Any]:
+        """Values of several calls of one function, or of a method of a kept object.
+
+        Raises the StudentFault that ended them.
+        """
+        with self._asking(name, on) as session:
+            self.calls += 1
+            answer = session.call(name, calls, on)
         self.attempts += 1
+        name = shown_name(name, on)
         for position in answer.changed:
             self._warn(f"`{name}` changed {self._argument(name, position)} in place")
         narrow = set(filter(None, map(_narrow_float, answer.values)))
@@ -135,30 +175,34 @@ class Subject:
             [_widened(value) for value in answer.values] if "float16" in narrow else answer.values
         )
 
-    def draw(self, name: str, args: Sequence[Any], kwargs: Mapping[str, Any]) -> FigureDescription:
+    def draw(
+        self,
+        name: str,
+        args: Sequence[Any],
+        kwargs: Mapping[str, Any],
+        on: Handle | None = None,
+    ) -> FigureDescription:
         """The description of the figure that a plotting function draws.
 
         Drawing costs more than the rest of a small homework: what was drawn once from the same
-        arguments is not drawn again for the next check.
+        arguments is not drawn again for the next check. An object may have changed in between.
         """
         session = self._ready(name)
-        self.calls += 1
-        key = (session, name, wire.encode([list(args), dict(kwargs)]))
+        given = [list(args), dict(kwargs)]
+        lasting = on is None and not _holds_objects(given)
+        key = (session, name, wire.encode(given)) if lasting else None
         if key in self._drawn:
             figure, kept = self._drawn[key]
             self._figures.append(kept)
-            self.attempts += 1
+            self.calls, self.attempts = self.calls + 1, self.attempts + 1
             return figure
-        try:
-            drawn = session.draw(name, args, kwargs)
-        except StudentFault as fault:
-            raise self._explained(fault, name) from None
-        finally:
-            self._settle()
+        with self._asking(name, on) as session:
+            self.calls += 1
+            drawn = session.draw(name, args, kwargs, on)
         self.attempts += 1
         if drawn["figure"] is None:
             raise CheckFailed(
-                f"`{name}` drew no figure",
+                f"`{shown_name(name, on)}` drew no figure",
                 expected="a matplotlib Figure",
                 got=str(drawn.get("got")).replace("NoneType", "None")[:100],
                 hint="Draw with pyplot or make a Figure, and return it.",
@@ -168,7 +212,8 @@ class Subject:
         if type(number) is int:
             kept = WorkersFigure(name, session, number)
             self._figures.append(kept)
-            self._drawn[key] = figure, kept
+            if key is not None:
+                self._drawn[key] = figure, kept
         return figure
 
     def take_figures(self) -> list[DrawnFigure]:
@@ -194,6 +239,7 @@ class Subject:
 
     def close(self) -> None:
         """End the worker. Idempotent."""
+        self.closed = True
         if self._session is not None:
             self._session.close()
             self._settle()
@@ -250,8 +296,13 @@ class Subject:
             self._spent_s += time.monotonic() - self._started
             self._session = None
 
-    def _explained(self, fault: StudentFault, name: str) -> StudentFault:
+    def _explained(self, fault: StudentFault, name: str, on: Handle | None = None) -> StudentFault:
         """The fault, with what is known about its cause."""
+        if isinstance(fault, StudentRaised) and self._program is not None:
+            if on is not None and type(fault) is MissingFunction and fault.name == name:
+                fault = MissingAttribute(name, fault.near, on.shown)
+            asked = self._functions
+            fault = unwritten(fault, name, on, asked, self._program.bare_classes) or fault
         if not isinstance(fault, _NO_ATTEMPT):
             self.attempts += 1
         if isinstance(fault, TimedOut):
@@ -260,10 +311,10 @@ class Subject:
             return fault
         summary, below = fault.summary, [] if fault.traceback is None else [fault.traceback]
         expected = hint = None
-        if isinstance(fault, MissingFunction):
+        if type(fault) is MissingFunction:
             near = difflib.get_close_matches(fault.name, self._loaded.defined, n=1)
             summary += f"; did you call it `{near[0]}`?" if near else ""
-        rests_on_loading = isinstance(fault, MissingFunction) or fault.kind == "NameError"
+        rests_on_loading = type(fault) is MissingFunction or fault.kind == "NameError"
         if rests_on_loading and self._loaded.notes:
             below += [
                 f"  while loading: {_told(note)}{self._beginning_of(note)}"
@@ -271,13 +322,16 @@ class Subject:
             ]
         elif fault.kind is not None:
             hint = explain(fault.kind, fault.said)
-            if fault.kind == "TypeError" and fault.said.startswith(f"{name}()"):
-                below += self._definition(name)
-                expected = self._signature(name)
+            called = shown_name(name, on)
+            texts = (f"{called}()", f"{called}.__init__()")
+            if fault.kind == "TypeError" and fault.said.startswith(texts):
+                below += self._definition(called)
+                expected = self._signature(called)
         explained = StudentRaised(
             summary,
             kind=fault.kind,
             said=fault.said,
+            stub=fault.stub,
             expected=expected,
             hint=hint,
             traceback="\n".join(below) if below else None,
@@ -293,7 +347,9 @@ class Subject:
 
     def _definition(self, name: str) -> list[str]:
         """The line on which the submission defines a function, if it does."""
-        defined = definition_of(self._program, name) if self._program else None
+        names = (f"{name}.__init__", name)
+        found = (definition_of(self._program, each) for each in names if self._program is not None)
+        defined = next(filter(None, found), None)
         return [] if defined is None else [f"  {defined}"]
 
     def _signature(self, name: str) -> str | None:
@@ -326,6 +382,15 @@ def _narrow_float(value: object) -> str | None:
     return None
 
 
+def _holds_objects(value: object) -> bool:
+    """Whether arguments hold something that stays in the worker, and may change there."""
+    if isinstance(value, dict):
+        value = list(value.values())
+    if isinstance(value, (list, tuple)):
+        return any(map(_holds_objects, value))
+    return isinstance(value, wire.StandsIn)
+
+
 def _widened(value: Any) -> Any:
     """A value with float64 for float16, in which a check's own sums would overflow."""
     if isinstance(value, np.ndarray) and value.dtype == np.float16:
@@ -333,69 +398,3 @@ def _widened(value: Any) -> Any:
     if isinstance(value, dict):
         return {key: _widened(item) for key, item in value.items()}
     return [_widened(item) for item in value] if isinstance(value, list) else value
-
-
-def _is_asked_by_libraries(name: str) -> bool:
-    """Whether a name is one by which Python and libraries ask what an object can do.
-
-    `__array__`, `_repr_pretty_` and their like: an answer would be taken for a promise.
-    """
-    return name.startswith("_")
-
-
-class StudentProxy:
-    """The `student` fixture: any attribute is a function of the submission."""
-
-    def __init__(self, subject: Subject) -> None:
-        self._subject = subject
-
-    def __getattr__(self, name: str) -> Function:
-        if _is_asked_by_libraries(name):
-            raise AttributeError(name)
-        return Function(self._subject, name)
-
-    def __repr__(self) -> str:
-        return "student"
-
-
-class Function:
-    """A function of the submission, or a method of an object kept in the worker."""
-
-    def __init__(self, subject: Subject, name: str, on: int | None = None) -> None:
-        self._subject = subject
-        self._name = name
-        self._on = on
-
-    def __call__(self, *args: Any, **kwargs: Any) -> Any:
-        """Run it in the worker. Raises the StudentFault that ended it."""
-        sent = [arg.handle if isinstance(arg, RemoteObject) else arg for arg in args]
-        return self._wrapped(self._subject.call(self._name, [(sent, kwargs)], self._on)[0])
-
-    def map(self, calls: Sequence[Sequence[Any]]) -> list[Any]:
-        """One call for each tuple of positional arguments, all in one message."""
-        values = self._subject.call(self._name, [(args, {}) for args in calls], self._on)
-        return [self._wrapped(value) for value in values]
-
-    def draw(self, *args: Any, **kwargs: Any) -> FigureDescription:
-        """Run a plotting function and describe its figure."""
-        return self._subject.draw(self._name, args, kwargs)
-
-    def _wrapped(self, value: Any) -> Any:
-        return RemoteObject(self._subject, value) if isinstance(value, Handle) else value
-
-
-class RemoteObject:
-    """An object that stays in the worker. Its methods run there."""
-
-    def __init__(self, subject: Subject, handle: Handle) -> None:
-        self._subject = subject
-        self.handle = handle
-        self.type_name = handle.type_name
-
-    def __getattr__(self, name: str) -> Function:
-        if _is_asked_by_libraries(name):
-            raise AttributeError(name)
-        return Function(self._subject, name, self.handle.number)
-
-    def __repr__(self) -> str:
-        return f"<a {self.type_name} of the student's>"

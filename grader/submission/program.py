@@ -14,6 +14,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 
+from grader._internal.syntax import Callable, callables_of, is_bare, parse
 from grader.course.assignment import Assignment
 from grader.errors import SubmissionError
 from grader.submission.code import Code, Part, parsed_parts, read_code, statements_of
@@ -54,14 +55,27 @@ class Program:
 
     @functools.cached_property
     def definitions(self) -> Mapping[str, str]:
-        """Where each function is defined, and how. Parsed once, however often it is asked for."""
+        """Where each function and each method is defined, and how; a class as its `__init__` is.
+
+        Parsed once, however often it is asked for.
+        """
         told: dict[str, str] = {}
         for part, nodes in parsed_parts(self.parts):
-            for node in nodes:
+            for name, node in callables_of(nodes):
                 if isinstance(node, ast.FunctionDef):
                     line = node.lineno + part.first_line - 1
-                    told[node.name] = f"{part.label}, line {line}: {_signature(node)}"
+                    told[name] = f"{part.label}, line {line}: {_signature(node)}"
         return told
+
+    @functools.cached_property
+    def bare_classes(self) -> frozenset[str]:
+        """The classes that have no body but a docstring."""
+        return frozenset(
+            node.name
+            for _, nodes in parsed_parts(self.parts)
+            for node in nodes
+            if isinstance(node, ast.ClassDef) and is_bare(node)
+        )
 
 
 def prepare(submission: Submission, assignment: Assignment) -> Program:
@@ -185,7 +199,26 @@ def attempted(name: str, data: bytes, assignment: Assignment) -> bool:
     asked = _asked_for(body, assignment)
     if not asked:
         return bool(body)
-    return any(not _is_stub(node) for node in asked.values()) or _binds(body, assignment)
+    given = _given_classes(assignment) if any(map(_is_class, body)) else {}
+    written = (node for name, node in asked.items() if given.get(name) != ast.dump(node))
+    return any(not _is_stub(node) for node in written) or _binds(body, assignment)
+
+
+def _is_class(node: ast.stmt) -> bool:
+    return isinstance(node, ast.ClassDef)
+
+
+def _given_classes(assignment: Assignment) -> dict[str, str]:
+    """What the starter's classes hold: those parts that it gives, a student has not written."""
+    source = assignment.kept_starter(f"{assignment.name}.py")
+    if source is None and assignment.solution is None:
+        return {}  # what stands in the starter's place is the student's own work
+    try:
+        body = parse(assignment.starter.read_bytes() if source is None else source).body
+    except (OSError, SyntaxError, ValueError, RecursionError, MemoryError):
+        return {}
+    classes = [node for node in body if isinstance(node, ast.ClassDef)]
+    return {name: ast.dump(node) for name, node in callables_of(classes)}
 
 
 def stubs(name: str, data: bytes, assignment: Assignment) -> list[str]:
@@ -222,12 +255,15 @@ def _body_of(name: str, data: bytes, assignment: Assignment) -> list[ast.stmt] |
     return statements_of(code.parts)
 
 
-def _asked_for(body: list[ast.stmt], assignment: Assignment) -> dict[str, ast.FunctionDef]:
-    """The functions asked for by name; of several of one name the last, which counts."""
+def _asked_for(body: list[ast.stmt], assignment: Assignment) -> dict[str, Callable]:
+    """The functions, classes and methods asked for by name; of several of one name the last.
+
+    A class that is asked for counts with all of its methods.
+    """
     return {
-        node.name: node
-        for node in body
-        if isinstance(node, ast.FunctionDef) and node.name in assignment.functions
+        name: node
+        for name, node in callables_of(body)
+        if name.partition(".")[0] in assignment.functions
     }
 
 
@@ -242,7 +278,9 @@ def _binds(body: list[ast.stmt], assignment: Assignment) -> bool:
     return not names.isdisjoint(assignment.functions)
 
 
-def _is_stub(function: ast.FunctionDef) -> bool:
+def _is_stub(function: Callable) -> bool:
+    if isinstance(function, ast.ClassDef):
+        return is_bare(function)
     body = [node for node in function.body if not _is_text(node)]
     if not body or all(isinstance(node, ast.Pass) for node in body):
         return True

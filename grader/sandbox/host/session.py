@@ -32,6 +32,7 @@ from grader.sandbox.host.launch import Exit, Launcher, Limits
 from grader.sandbox.host.waiting import READ_BYTES, waiter
 from grader.sandbox.protocol import answers, wire
 from grader.sandbox.protocol.answers import Answer, BadAnswer, LoadAnswer
+from grader.sandbox.protocol.wire import Handle
 from grader.submission.program import Program
 
 _LOG = log.logger("sandbox.session")
@@ -86,7 +87,10 @@ class Session:
             raise self._refuse("sent a malformed answer to load") from None
 
     def call(
-        self, name: str, calls: Sequence[tuple[Sequence[Any], Mapping[str, Any]]], on: int | None
+        self,
+        name: str,
+        calls: Sequence[tuple[Sequence[Any], Mapping[str, Any]]],
+        on: Handle | None,
     ) -> Answer:
         """Call `name` once for each (args, kwargs), on the module or on a kept object.
 
@@ -101,9 +105,41 @@ class Session:
         except BadAnswer:
             raise self._refuse("sent a malformed answer to a call") from None
 
-    def draw(self, name: str, args: Sequence[Any], kwargs: Mapping[str, Any]) -> dict[str, Any]:
+    def keep(self, value: Any) -> Handle:
+        """A handle of what `value` stands for, such as a class."""
+        kept = self._ask({"op": "keep", "value": value}, "keeping an object", self._limits.call_s)
+        if type(kept) is not Handle:
+            raise self._refuse("sent a malformed answer to keep")
+        return kept
+
+    def get(self, on: Handle, name: str) -> tuple[bool, Any]:
+        """An attribute of a kept object: whether it is a function, and its value if it is none."""
+        request = {"op": "get", "on": on.number, "name": name}
+        value = self._ask(request, f"`{name}`", self._limits.call_s)
+        try:
+            return answers.got(value)
+        except BadAnswer:
+            raise self._refuse("sent a malformed answer to get") from None
+
+    def set(self, on: Handle, name: str, value: Any) -> None:
+        """Set an attribute of a kept object."""
+        request = {"op": "set", "on": on.number, "name": name, "value": value}
+        self._ask(request, f"setting `{name}`", self._limits.call_s)
+
+    def is_instance(self, value: Any, of: Any, *, subclass: bool) -> bool:
+        """Whether what `value` stands for is an instance, or a subclass, of the class `of`."""
+        request = {"op": "isinstance", "value": value, "of": of, "subclass": subclass}
+        told = self._ask(request, "isinstance", self._limits.call_s)
+        try:
+            return answers.flag(told)
+        except BadAnswer:
+            raise self._refuse("sent a malformed answer to isinstance") from None
+
+    def draw(
+        self, name: str, args: Sequence[Any], kwargs: Mapping[str, Any], on: Handle | None
+    ) -> dict[str, Any]:
         """Call a plotting function: {"figure": description or None, "got", "number"}."""
-        value = self._call(name, [(args, kwargs)], None, self._limits.call_s, draw=True)
+        value = self._call(name, [(args, kwargs)], on, self._limits.call_s, draw=True)
         try:
             return answers.drawn(value)
         except BadAnswer:
@@ -168,14 +204,15 @@ class Session:
         self,
         name: str,
         calls: Sequence[tuple[Sequence[Any], Mapping[str, Any]]],
-        on: int | None,
+        on: Handle | None,
         limit_s: float,
         *,
         draw: bool,
     ) -> Any:
         listed = [[list(args), dict(kwargs)] for args, kwargs in calls]
-        request = {"op": "call", "name": name, "on": on, "calls": listed, "draw": draw}
-        return self._ask(request, f"`{name}`", limit_s)
+        number = None if on is None else on.number
+        request = {"op": "call", "name": name, "on": number, "calls": listed, "draw": draw}
+        return self._ask(request, f"`{shown_name(name, on)}`", limit_s)
 
     def _ask(self, request: dict[str, Any], what: str, limit_s: float) -> Any:
         """Send one request, wait for its reply, raise what the reply says went wrong."""
@@ -372,6 +409,13 @@ class Session:
                 f"the submission used up its {self._limits.total_s:g} s in all, while in {what}"
             )
         return TimedOut(f"{what} was still running after {limit_s:g} s")
+
+
+def shown_name(name: str, on: Handle | None) -> str:
+    """How a message names a function, or a method of an object: "Model.fit"."""
+    if on is None or name == "__call__":
+        return name if on is None else on.shown
+    return f"{on.shown}.{name}"
 
 
 def load_request(
