@@ -25,7 +25,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from types import CodeType, ModuleType, SimpleNamespace
+from types import CodeType, ModuleType
 from typing import Any, Literal, TypeVar
 
 from grader.errors import SpecError
@@ -116,15 +116,35 @@ def rebuilt_with(reference: ModuleType, variant: Variant) -> dict[str, Any]:
     owner, _, method = variant.target.rpartition(".")
     if not owner and not isinstance(variant.function, type):
         return rebuilt(reference, {variant.target: variant.function})
+    if not owner:
+        path = Path(str(reference.__file__))
+        source = _with_class(variant, path.read_text(encoding="utf-8"))
+        made: dict[str, Any] = {"__name__": f"{reference.__name__}.rebuilt"}
+        exec(_compiled(source.encode(), str(path)), made)
+        return made
     module = rebuilt(reference, {})
-    if owner:
-        setattr(module[owner], method, variant.function)
-        return module
-    # A class is made anew, so that its bases are the copy's, as in a submission.
-    module["ref"] = SimpleNamespace(**module)
-    exec(f"{variant.preamble}\n{variant.source}", module)
-    module[variant.target] = module[variant.name]
+    setattr(module[owner], method, variant.function)
     return module
+
+
+def _with_class(variant: Variant, reference_source: str) -> str:
+    """The reference with a class that follows the one in whose place it stands.
+
+    So what is derived from that class further down is derived from the variant. `ref` holds what
+    the module's names stand for without it.
+    """
+    nodes = [
+        node
+        for node in ast.parse(reference_source).body
+        if isinstance(node, ast.ClassDef) and node.name == variant.target
+    ]
+    lines = reference_source.splitlines(keepends=True)
+    end = (nodes[-1].end_lineno if nodes else None) or len(lines)
+    return (
+        f"{''.join(lines[:end])}\n\nimport types\n\nref = types.SimpleNamespace(**globals())\n\n"
+        f"{variant.preamble}\n\n{variant.source}\n\n{variant.target} = {variant.name}\n"
+        f"{''.join(lines[end:])}\n\nvars(ref).update({{**globals(), **vars(ref)}})\n"
+    )
 
 
 def _found(reference: ModuleType, target: str) -> object:
@@ -151,15 +171,13 @@ def submission_files(variant: Variant, homework: str, reference_source: str) -> 
     """The reference with one function replaced, as files of a submission.
 
     homework: its name, which is the module's. Functions of the module that call the replaced one
-    meet the variant; inside the variant `ref` is an untouched copy. For a class, whose bases are to
-    be the module's own, it holds what the module's names stood for before.
+    meet the variant; inside the variant `ref` is an untouched copy.
     """
-    copy = f"{homework}_untouched"
-    ref = f"import {copy} as ref"
     if isinstance(variant.function, type):
-        ref = "import types\n\nref = types.SimpleNamespace(**globals())"
+        return {f"{homework}.py": _with_class(variant, reference_source)}
+    copy = f"{homework}_untouched"
     main = (
-        f"{reference_source}\n\n{ref}\n\n"
+        f"{reference_source}\n\nimport {copy} as ref\n\n"
         f"{variant.preamble}\n\n{variant.source}\n\n{variant.target} = {variant.name}\n"
     )
     return {f"{homework}.py": main, f"{copy}.py": reference_source}

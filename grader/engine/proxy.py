@@ -32,7 +32,8 @@ from grader.errors import (
     TimedOut,
 )
 from grader.sandbox.host.launch import Launcher, Limits
-from grader.sandbox.host.session import Session, shown_name
+from grader.sandbox.host.requests import shown_name
+from grader.sandbox.host.session import Session
 from grader.sandbox.protocol import wire
 from grader.sandbox.protocol.answers import LoadAnswer, MissingAttribute, MissingFunction, Note
 from grader.sandbox.protocol.wire import Handle
@@ -190,7 +191,7 @@ class Subject:
         session = self._ready(name)
         given = [list(args), dict(kwargs)]
         lasting = on is None and not _holds_objects(given)
-        key = (session, name, wire.encode(given)) if lasting else None
+        key = (session, name, wire.encode(given, tuples=True)) if lasting else None
         if key in self._drawn:
             figure, kept = self._drawn[key]
             self._figures.append(kept)

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Collection
 
 from grader.errors import Blocked, NotAttempted, StudentFault, StudentRaised
-from grader.sandbox.host.session import shown_name
+from grader.sandbox.host.requests import shown_name
 from grader.sandbox.protocol.answers import MissingFunction
 from grader.sandbox.protocol.wire import Handle
 

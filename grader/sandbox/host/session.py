@@ -29,6 +29,7 @@ from grader.errors import (
 )
 from grader.sandbox.host.deadline import Deadline
 from grader.sandbox.host.launch import Exit, Launcher, Limits
+from grader.sandbox.host.requests import framed, load_request, shown_name
 from grader.sandbox.host.waiting import READ_BYTES, waiter
 from grader.sandbox.protocol import answers, wire
 from grader.sandbox.protocol.answers import Answer, BadAnswer, LoadAnswer
@@ -223,7 +224,7 @@ class Session:
         self._refuse_early_bytes()
         self._before = bytes(self._tails[self._worker.stdout_fd])
         deadline = Deadline(self._worker, limit_s, self._ends)
-        frame = wire.frame(request, tuples=True)
+        frame = framed(request)
         is_logged = _WIRE_LOG.isEnabledFor(logging.DEBUG)
         if is_logged:
             self._log_frame("to", request, len(frame))
@@ -409,33 +410,3 @@ class Session:
                 f"the submission used up its {self._limits.total_s:g} s in all, while in {what}"
             )
         return TimedOut(f"{what} was still running after {limit_s:g} s")
-
-
-def shown_name(name: str, on: Handle | None) -> str:
-    """How a message names a function, or a method of an object: "Model.fit"."""
-    if on is None or name == "__call__":
-        return name if on is None else on.shown
-    return f"{on.shown}.{name}"
-
-
-def load_request(
-    program: Program,
-    files: Mapping[str, bytes],
-    part_s: float,
-    load_s: float,
-    *,
-    as_main: bool,
-) -> dict[str, Any]:
-    """What asks a worker to load a program. See Worker._load. 0 seconds are no limit."""
-    return {
-        "op": "load",
-        "module": program.module,
-        "files": dict(files),
-        "parts": [
-            [part.label, part.filename, part.source, part.first_line] for part in program.parts
-        ],
-        "notebook": program.notebook,
-        "part_s": part_s,
-        "load_s": load_s,
-        "main": as_main,
-    }
