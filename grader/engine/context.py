@@ -19,13 +19,15 @@ from grader.errors import GraderFault, SpecError, StudentFault
 class CheckContext:
     """What the fixtures of one pytest session hand out: an assignment and, in turn, its subjects.
 
-    subject: a proxy.Subject, exchanged by the runner. seed: the secret one, for hidden checks.
+    subject: a proxy.Subject, exchanged by the runner. student: whose it is, "" if that is not
+    known. seed: the secret one, for hidden checks.
     """
 
     def __init__(self, assignment: Assignment, seed: str) -> None:
         self.assignment = assignment
         self.seed = seed
         self.subject: Any = None
+        self.student = ""
         self.notes: list[str] = []
         self._reference: ModuleType | None = None
         self._diagnoser: Diagnoser | None = None

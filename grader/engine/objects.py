@@ -14,6 +14,7 @@ from typing import Any
 from grader.checks.figure import FigureDescription
 from grader.checks.objects import StudentObject
 from grader.engine.proxy import Subject
+from grader.engine.source import StudentSource
 from grader.errors import Crashed, GraderFault
 from grader.sandbox.host.session import Session
 from grader.sandbox.protocol.wire import Handle, Reference, StandsIn
@@ -47,6 +48,18 @@ class StudentProxy:
         if name.startswith("_"):
             raise AttributeError(name)
         return Function(self._subject, name)
+
+    @property
+    def output(self) -> str:
+        """What the student's code printed during the last call: the end of it, if it is long."""
+        return self._subject.printed()
+
+    def source(self, *names: str) -> StudentSource:
+        """The source of these functions, classes or methods with what they use, or all of it.
+
+        Raises the StudentFault for what is not there or not written yet.
+        """
+        return self._subject.source(names)
 
     def __repr__(self) -> str:
         return "student"

@@ -11,7 +11,7 @@ import difflib
 import time
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from typing import Any, Protocol
 
 import numpy as np
@@ -20,6 +20,7 @@ from grader.checks.figure import FigureDescription
 from grader.course.assignment import LimitsSpec
 from grader.engine.python_errors import explain
 from grader.engine.raised import as_raised, bases_of
+from grader.engine.source import StudentSource, source_of
 from grader.engine.unwritten import unwritten
 from grader.errors import (
     Blocked,
@@ -40,6 +41,7 @@ from grader.sandbox.protocol.wire import Handle
 from grader.submission.program import Program, definition_of
 
 MAX_TIMEOUTS_OF_ONE_FUNCTION = 2
+_FROM_THE_START = ("memory_mb", "disk_mb", "threads")
 # complex64 is a pair of float32.
 _NARROW = {np.float16: "float16", np.float32: "float32", np.complex64: "float32"}
 # Faults of a call that say nothing was written, or that what was written is not allowed.
@@ -96,7 +98,7 @@ class Subject:
         self.closed = False
         self._program = program
         self._launcher = launcher
-        self._limits = limits
+        self._limits = self._usual = limits
         self._functions = functions
         self._problem: StudentFault | None = StudentRaised(problem, whole=True) if problem else None
         self._session: Session | None = None
@@ -228,6 +230,36 @@ class Subject:
             self._output.append(self._session.output())
         text, self._output = "".join(self._output), []
         return text
+
+    def printed(self) -> str:
+        """What the student's code printed during the last call."""
+        return "" if self._session is None else self._session.printed_last()
+
+    def source(self, names: Sequence[str]) -> StudentSource:
+        """The source of these functions with what they use, or all. See source.source_of."""
+        if self._problem is not None or self._program is None:
+            raise self._problem or StudentRaised("the submission cannot be read", whole=True)
+        self.calls += 1
+        found = source_of(self._program, names)
+        self.attempts += 1
+        return found
+
+    def begin(self, own: LimitsSpec | None) -> None:
+        """Set the limits of the check that comes. own: those that differ from the homework's.
+
+        A worker's memory, disk and threads are limited when it starts: where they change, it ends.
+        """
+        named = {} if own is None else own.model_dump(exclude_none=True)
+        limits, before = replace(self._usual, **named), self._limits
+        if limits == before:
+            return
+        self._limits = limits
+        if self._session is not None and self._session.dead is None:
+            if any(getattr(limits, name) != getattr(before, name) for name in _FROM_THE_START):
+                self._session.close("the next check has other limits")
+                self._settle()
+            else:
+                self._session.use(limits)
 
     def start(self) -> None:
         """Load the program now, so that what loading says is known before the first check."""

@@ -201,7 +201,7 @@ def attempted(name: str, data: bytes, assignment: Assignment) -> bool:
         return bool(body)
     given = _given_classes(assignment) if any(map(_is_class, body)) else {}
     written = (node for name, node in asked.items() if given.get(name) != ast.dump(node))
-    return any(not _is_stub(node) for node in written) or _binds(body, assignment)
+    return any(not is_stub(node) for node in written) or _binds(body, assignment)
 
 
 def _is_class(node: ast.stmt) -> bool:
@@ -224,7 +224,7 @@ def _given_classes(assignment: Assignment) -> dict[str, str]:
 def stubs(name: str, data: bytes, assignment: Assignment) -> list[str]:
     """The functions asked for that are still as the starter has them."""
     asked = _asked_for(_body_of(name, data, assignment) or [], assignment)
-    return [function for function, node in asked.items() if _is_stub(node)]
+    return [function for function, node in asked.items() if is_stub(node)]
 
 
 def definition_of(program: Program, name: str) -> str | None:
@@ -278,7 +278,8 @@ def _binds(body: list[ast.stmt], assignment: Assignment) -> bool:
     return not names.isdisjoint(assignment.functions)
 
 
-def _is_stub(function: Callable) -> bool:
+def is_stub(function: Callable) -> bool:
+    """Whether a function or a class is as a starter has it: nothing of it is written."""
     if isinstance(function, ast.ClassDef):
         return is_bare(function)
     body = [node for node in function.body if not _is_text(node)]

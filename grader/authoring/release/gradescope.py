@@ -116,7 +116,7 @@ def _test(check: CheckResult, number: int) -> dict[str, Any]:
         "name": check.title,
         "number": str(number),
         "score": check.points,
-        "max_score": check.max_points,
+        "max_score": 0 if check.bonus else check.max_points,
         "status": "passed" if check.outcome is Outcome.PASSED else "failed",
         "output": "\n".join(filter(None, parts)),
         "tags": [check.outcome.words],

@@ -61,6 +61,10 @@ class LocalSession(Session):
         """See Session.output: it went straight to the terminal."""
         return ""
 
+    def printed_last(self) -> str:
+        """See Session.printed_last."""
+        return ""
+
     def last_output(self) -> str:
         """See Session.last_output."""
         return ""

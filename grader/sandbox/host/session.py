@@ -40,6 +40,7 @@ _LOG = log.logger("sandbox.session")
 _WIRE_LOG = log.logger("sandbox.wire")
 
 TAIL_BYTES = 8192
+HEARD_BYTES = 65536
 # Of forged bytes a read takes now more and now fewer: the same is said of all.
 NO_ANSWER = "sent something that is no answer to what was asked"
 # Stands for the output of a call that we stopped: how far it came is a matter of the clock.
@@ -71,6 +72,7 @@ class Session:
         self._tails = {self._worker.stdout_fd: bytearray(), self._worker.stderr_fd: bytearray()}
         self._waiter = waiter(self._worker.rpc, tuple(self._tails))
         self._open_pipes = set(self._tails)
+        self._heard = bytearray()
         self._exit: Exit | None = None
 
     def load(self, program: Program, *, as_main: bool = False) -> LoadAnswer:
@@ -163,6 +165,14 @@ class Session:
         tail.clear()
         return text
 
+    def printed_last(self) -> str:
+        """What the student's code printed during the last request: the end of it."""
+        return bytes(self._heard).decode("utf-8", "replace")
+
+    def use(self, limits: Limits) -> None:
+        """Limits for what comes. Those that a worker starts with stay as they are."""
+        self._limits = limits
+
     def last_output(self) -> str:
         """After the end: what was printed since `output` was called last."""
         return bytes(self._tails[self._worker.stdout_fd]).decode("utf-8", "replace")
@@ -222,6 +232,7 @@ class Session:
         # Unguessable, so that no reply can be written before its request.
         request["id"] = int.from_bytes(os.urandom(7), "little")
         self._refuse_early_bytes()
+        self._heard.clear()
         self._before = bytes(self._tails[self._worker.stdout_fd])
         deadline = Deadline(self._worker, limit_s, self._ends)
         frame = framed(request)
@@ -381,6 +392,9 @@ class Session:
             self._open_pipes.discard(fd)
         self._tails[fd] += piece
         del self._tails[fd][:-TAIL_BYTES]
+        if fd == self._worker.stdout_fd:
+            self._heard += piece
+            del self._heard[:-HEARD_BYTES]
         return len(piece)
 
     def _refuse(self, what: str) -> Refused:
