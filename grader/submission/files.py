@@ -25,6 +25,10 @@ MAX_FILES = 500
 MAX_ENTRIES = 20_000  # in a zip, with what is left out
 MAX_MANIFEST_BYTES = 1 << 20
 MAX_TOTAL_BYTES = 64 << 20
+MAX_PATH = 1000  # characters of a file's path in a submission
+MAX_NAME_BYTES = 200  # of one name in it: a file system takes 255, and we add to some
+# Stored, deflated, bzip2. What LZMA needs to be unpacked is for whoever packed it to say.
+_METHODS = frozenset({0, 8, 12})
 JUNK = re.compile(r"(^|/)(__MACOSX|\.ipynb_checkpoints|__pycache__|\.git|\.venv|\.DS_Store)(/|$)")
 
 
@@ -68,6 +72,10 @@ def read_submission(path: Path, parts: Sequence[tuple[str, Path]] = ()) -> Submi
 
 
 def _made(files: dict[str, bytes], sha256: str) -> Submission:
+    clash = _clash(files)
+    if clash is not None:
+        problem = f"holds {clash[:80]!r} both as a file and as a folder; rename one of them"
+        return Submission({}, sha256, problem=problem)
     manifest = read_manifest(files.pop(MANIFEST_NAME, b""))
     if not files:
         return Submission({}, sha256, manifest, problem="holds no files")
@@ -161,10 +169,14 @@ def _read_zip(raw: bytes) -> dict[str, bytes]:
                 for entry in archive.infolist()
                 if not entry.is_dir() and not JUNK.search(entry.filename.replace("\\", "/"))
             ]
+            if not _METHODS.issuperset(entry.compress_type for entry in entries):
+                raise NotImplementedError
             if len(entries) > MAX_FILES:
                 raise SubmissionError(_too_much())
             for entry in entries:
                 name = _entry_name(entry)
+                if not name:  # "." and its like name no file
+                    continue
                 with archive.open(entry) as file:
                     data = file.read(left + 1)
                 left -= len(data)
@@ -187,12 +199,38 @@ def _read_zip(raw: bytes) -> dict[str, bytes]:
 
 def _entry_name(entry: zipfile.ZipInfo) -> str:
     name = entry.filename.replace("\\", "/")
+    if len(name) > MAX_PATH and "/" in name:
+        raise SubmissionError(f"holds a path of more than {MAX_PATH} characters: {name[:80]!r}")
     path = PurePosixPath(name)
     if path.is_absolute() or ".." in path.parts or re.match(r"^[A-Za-z]:", name):
         raise SubmissionError(f"holds a path that leaves its folder: {name[:80]!r}")
     if entry.external_attr >> 28 == 0o12:
         raise SubmissionError(f"holds a link: {name[:80]!r}; hand in the file itself")
-    return path.as_posix()
+    return "/".join(map(_short, path.parts))
+
+
+def _clash(files: Mapping[str, bytes]) -> str | None:
+    """A path that is a file's and, in another file's path, a folder's."""
+    for name in files:
+        end = name.find("/")
+        while end >= 0:
+            if name[:end] in files:
+                return name[:end]
+            end = name.find("/", end + 1)
+    return None
+
+
+def _short(name: str) -> str:
+    """One name of a path, cut to what every file system takes. The extension stays.
+
+    What is cut off tells two such names apart no longer, so their hash does.
+    """
+    raw = name.encode("utf-8", "replace")
+    if len(raw) <= MAX_NAME_BYTES:
+        return name
+    suffix = PurePosixPath(name).suffix
+    tail = f"-{hashlib.sha256(raw).hexdigest()[:8]}{suffix if len(suffix) <= 10 else ''}"
+    return raw[: MAX_NAME_BYTES - len(tail.encode())].decode("utf-8", "ignore") + tail
 
 
 def _without_single_folder(files: dict[str, bytes]) -> dict[str, bytes]:

@@ -137,7 +137,7 @@ class Worker:
             try:
                 path.parent.mkdir(parents=True, exist_ok=True)
                 path.write_bytes(data)
-            except OSError as exc:  # such as a name too long for this file system
+            except (OSError, ValueError) as exc:  # such as a name that this file system lacks
                 self._note(name[:80], exc, None, fatal=False)
 
     def _settle(self) -> None:
