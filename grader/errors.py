@@ -122,8 +122,9 @@ class StudentRaised(StudentFault):
     """The student's code raised an exception; the traceback holds their own frames only.
 
     kind, said: the exception's type and the first line of its text, if there was an exception.
-    whole: it prevents everything, as a syntax error does, not just one function. The
-    other arguments are those of `StudentFault`.
+    whole: it prevents everything, as a syntax error does, not just one function.
+    stub: the method, such as "Model.fit", that raised a NotImplementedError. The other arguments
+    are those of `StudentFault`.
     """
 
     outcome = "error"
@@ -138,8 +139,10 @@ class StudentRaised(StudentFault):
         hint: str | None = None,
         traceback: str | None = None,
         whole: bool = False,
+        stub: str | None = None,
     ) -> None:
         super().__init__(summary, expected=expected, hint=hint, traceback=traceback)
+        self.stub = stub
         self.kind = kind
         self.said = said
         self.whole = whole

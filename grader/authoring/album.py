@@ -18,7 +18,9 @@ from grader.checks.figure.description import FigureDescription
 from grader.checks.variants import UNTOUCHED, all_below, is_main_block, names_below, parsed
 from grader.engine.drawn import DrawnFigure
 from grader.engine.proxy import Subject
+from grader.engine.values import holds_objects
 from grader.sandbox.host.launch import Launcher, Limits
+from grader.sandbox.protocol.wire import Handle
 from grader.submission.program import Program
 
 _PURE_IMPORTS = frozenset(
@@ -126,15 +128,22 @@ class TrialSubject(Subject):
         """pictures: of all trials. untouched: the functions that draw as in any of them."""
         self._pictures, self._untouched = pictures, untouched
 
-    def draw(self, name: str, args: Sequence[Any], kwargs: Mapping[str, Any]) -> FigureDescription:
+    def draw(
+        self,
+        name: str,
+        args: Sequence[Any],
+        kwargs: Mapping[str, Any],
+        on: Handle | None = None,
+    ) -> FigureDescription:
         """See Subject.draw."""
-        if name not in self._untouched:
-            return super().draw(name, args, kwargs)
+        lasting = on is None and not holds_objects([list(args), dict(kwargs)])
+        if name not in self._untouched or not lasting:
+            return super().draw(name, args, kwargs, on)
         self._ready(name)
         key = self._asked_for(name, args, kwargs)
         if key not in self._pictures:
             before = len(self._figures)
-            figure = super().draw(name, args, kwargs)
+            figure = super().draw(name, args, kwargs, on)
             self._pictures[key] = figure, self._figures[before:]
             return figure
         figure, drawn = self._pictures[key]

@@ -50,8 +50,7 @@ def write_class(assignment: Assignment, folder: Path) -> None:
         )
     name = assignment.name
     right = assignment.reference.read_text(encoding="utf-8")
-    last = list(assignment.functions)[-1]
-    first = next(iter(assignment.functions))
+    first, *_, last = [name for name in assignment.functions if "." not in name] * 2
     folder.mkdir(parents=True, exist_ok=True)
     files: dict[str, str] = {
         "ada.py": right,

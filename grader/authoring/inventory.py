@@ -12,6 +12,7 @@ import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
+from grader._internal.syntax import Callable, callables_of
 from grader.course.assignment import SPEC_NAME, Assignment, Question, Spec
 from grader.course.course import Course
 from grader.submission.clutter import JUNK
@@ -169,10 +170,14 @@ def _signatures(course: Course, assignment: Assignment) -> Iterator[str]:
     if not theirs:
         yield f"{here} defines no function; add at least one"
     for name, node in theirs.items():
-        if ast.get_docstring(node) is None:
+        if "." not in name and ast.get_docstring(node) is None:
             yield f"{here}: `{name}` has no docstring; say what it takes and returns, with shapes"
         if name not in ours:
-            yield f"{here}: `{name}` is not in the reference; add it there or remove it here"
+            # A method of the starter's may be one that the reference's class inherits.
+            if "." not in name or not _inherits(ours.get(name.partition(".")[0])):
+                yield f"{here}: `{name}` is not in the reference; add it there or remove it here"
+        elif type(node) is not type(ours[name]):
+            yield f"{here}: `{name}` is a class here or in the reference only; make the two agree"
         elif _parameters(node) != _parameters(ours[name]):
             yield (
                 f"{here}: `{name}({_parameters(node)})` is `{name}({_parameters(ours[name])})` in "
@@ -180,21 +185,30 @@ def _signatures(course: Course, assignment: Assignment) -> Iterator[str]:
             )
 
 
-def _functions(path: Path) -> dict[str, ast.FunctionDef]:
-    """Public top-level functions. A file that cannot be parsed fails when it is run."""
+def _functions(path: Path) -> dict[str, Callable]:
+    """Public functions, classes and their methods, `__init__` among these.
+
+    A file that cannot be parsed fails when it is run.
+    """
     try:
         body = ast.parse(path.read_bytes(), str(path)).body
     except (SyntaxError, ValueError):
         return {}
     return {
-        node.name: node
-        for node in body
-        if isinstance(node, ast.FunctionDef) and not node.name.startswith("_")
+        name: node
+        for name, node in callables_of(body)
+        if not name.startswith("_") and ("._" not in name or name.endswith(".__init__"))
     }
 
 
-def _parameters(function: ast.FunctionDef) -> str:
-    """As written, defaults included, annotations not."""
+def _inherits(node: Callable | None) -> bool:
+    return isinstance(node, ast.ClassDef) and bool(node.bases)
+
+
+def _parameters(function: Callable) -> str:
+    """As written, defaults included, annotations not; of a class those of its `__init__` follow."""
+    if isinstance(function, ast.ClassDef):
+        return ""
     args = copy.deepcopy(function.args)
     for node in ast.walk(args):
         if isinstance(node, ast.arg):

@@ -263,7 +263,8 @@ def _points(course: Course, assignment: Assignment, report: Report) -> Iterator[
             f"{where}: `points` is {promised:g}, but the checks add up to {report.max_score:g}; "
             "make them agree"
         )
-    public = round(sum(c.max_points for c in report.checks if c.id.startswith("checks::")), 2)
+    counted = (c for c in report.checks if c.id.startswith("checks::") and not c.bonus)
+    public = round(sum(c.max_points for c in counted), 2)
     path = assignment.folder / "README.md"
     text = path.read_text(encoding="utf-8")
     for match in _WORTH.finditer(text):

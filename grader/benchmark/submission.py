@@ -33,6 +33,7 @@ from grader.sandbox.guest import figures as drawing
 from grader.sandbox.host.launch import Exit, Launcher, Limits, PlainLauncher, WorkerProcess
 from grader.sandbox.host.session import Session
 from grader.sandbox.protocol import wire
+from grader.sandbox.protocol.wire import Handle
 from grader.submission.code import Part
 from grader.submission.files import Submission
 from grader.submission.program import Program
@@ -254,13 +255,22 @@ class _FloorSubject(Subject):
                 exec(compile(part.source, part.filename, "exec"), self._module.__dict__)
 
     def call(
-        self, name: str, calls: Sequence[tuple[Sequence[Any], Mapping[str, Any]]], on: int | None
+        self,
+        name: str,
+        calls: Sequence[tuple[Sequence[Any], Mapping[str, Any]]],
+        on: Handle | None = None,
     ) -> list[Any]:
         with self._stopwatch.timing("calls"):
             function = getattr(self._module, name)
             return [function(*args, **kwargs) for args, kwargs in calls]
 
-    def draw(self, name: str, args: Sequence[Any], kwargs: Mapping[str, Any]) -> FigureDescription:
+    def draw(
+        self,
+        name: str,
+        args: Sequence[Any],
+        kwargs: Mapping[str, Any],
+        on: Handle | None = None,
+    ) -> FigureDescription:
         key = (name, wire.encode([list(args), dict(kwargs)]))
         if key not in self._floor_drawn:
             with self._stopwatch.timing("drawing"), self._watch.during() as seen:
@@ -318,7 +328,7 @@ def _measure_worker(launcher: _ObservedSubject) -> tuple[float, float, float]:
         began = time.perf_counter()
         session.call("same", [((table,), {})], None)
         trips.append(time.perf_counter() - began)
-    session.draw("draw", [[1.0, 2.0]], {})
+    session.draw("draw", [[1.0, 2.0]], {}, None)
     memory_mb = _share_of_memory_mb(launcher.last_pid())
     session.close()
     return statistics.median(trips) * 1e3, memory_mb, started

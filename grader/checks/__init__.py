@@ -22,6 +22,7 @@ from grader.checks.compare import (
 )
 from grader.checks.draws import Integers, Normal, Uniform, assert_drawn_from
 from grader.checks.gradient import assert_gradient, assert_own_gradient
+from grader.checks.objects import StudentObject, instance, same
 from grader.checks.own import assert_follows, with_own
 from grader.checks.partition import assert_partition
 from grader.checks.subgradient import assert_hinge_subgradient
@@ -32,6 +33,7 @@ from grader.checks.words import describe, show
 __all__ = [
     "Integers",
     "Normal",
+    "StudentObject",
     "Tier",
     "Uniform",
     "array",
@@ -50,12 +52,14 @@ __all__ = [
     "assert_up_to_sign",
     "describe",
     "floored",
+    "instance",
     "integer",
     "labels",
     "number",
     "pair",
     "passes",
     "require",
+    "same",
     "scaled_errors",
     "sensitivity",
     "sequence",

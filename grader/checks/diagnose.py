@@ -9,18 +9,20 @@ the sum of, and read off the coefficients: "db is multiplied by 1/n".
 from __future__ import annotations
 
 import copy
+import functools
 import hashlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from types import ModuleType
+from types import ModuleType, SimpleNamespace
 from typing import Any
 
 import numpy as np
 
 from grader.checks.compare import Floats
-from grader.checks.variants import Variant, rebuilt, rests_on
+from grader.checks.factors import factor_name, sentence
+from grader.checks.variants import Variant, rebuilt, rebuilt_with, rests_on
 from grader.errors import CheckFailed
 
 SAME = 1e-9  # relative to the largest entry of a block: the same computation
@@ -29,6 +31,8 @@ DIFFERENT = 1e-4  # a mistake must show at least so much, at one probe
 ASKED = 5  # calls of a function below that the student's own must get wrong in the same way
 TRIED = 3  # calls with ordinary numbers, where a mistake shows only as nan or infinity
 
+# Uses a solution, whose names are attributes of the first argument, on the rest of them.
+Use = Callable[..., Any]
 Terms = Mapping[str, Mapping[str, object]]
 _Blocks = list[Floats] | None
 # Runs a function of the student's on several lists of arguments; None if it cannot.
@@ -70,12 +74,14 @@ class Diagnoser:
     variants: tuple[Variant, ...]
     ask: Ask | None = None
     # Running every mistake takes 0.2 s, and all submissions of a run meet the same probes.
-    _known: dict[tuple[str, bytes], _Tried] = field(default_factory=dict, repr=False, compare=False)
+    _known: dict[tuple[object, bytes], _Tried] = field(
+        default_factory=dict, repr=False, compare=False
+    )
 
     @contextmanager
     def __call__(
         self,
-        function: str,
+        function: str | Use,
         probes: Sequence[Sequence[Any]],
         answers: Sequence[object],
         *,
@@ -84,6 +90,8 @@ class Diagnoser:
     ) -> Iterator[None]:
         """Add a diagnosis to a CheckFailed raised in the block.
 
+        function: the name of one, or what uses several, such as the methods of a class: called
+        with what has the names of a solution, `student` or the reference, and with a probe.
         probes, answers: arguments of each call of `function`, and what the student returned.
         terms, sizes: for a gradient, see `name_terms`.
         """
@@ -98,23 +106,24 @@ class Diagnoser:
             raise
 
     def name_mistake(
-        self, function: str, probes: Sequence[Sequence[Any]], answers: Sequence[object]
+        self, function: str | Use, probes: Sequence[Sequence[Any]], answers: Sequence[object]
     ) -> str | None:
         """The words of the one known mistake that gives these answers at all probes, else None.
 
         A mistake in another function counts where `function` rests on it, and only where the
         student's own copy of that function makes it.
         """
-        key = (function, _digest(probes))
-        if key not in self._known:
-            self._known[key] = self._try_mistakes(function, probes)
-        right, candidates = self._known[key]
+        right, candidates = self._tried(function, probes)
         given = [_blocks(answer, like) for answer, like in zip(answers, right, strict=True)]
         fitting = [
             each
             for each in candidates
             if all(_alike(mine, theirs) for mine, theirs in zip(given, each.results, strict=True))
         ]
+        if not isinstance(function, str):
+            truth = [_blocks(value, value) for value in right]
+            told = [c for c in fitting if any(map(_differ_finitely, c.results, truth))]
+            return told[0].variant.words if len(told) == 1 else None
         below = [each.variant for each in fitting if self._is_made_below(each)]
         if len(below) == 1:
             return f"As in your `{below[0].target}`: {below[0].words}"
@@ -169,9 +178,24 @@ class Diagnoser:
             for mine, value in zip(given, theirs, strict=True)
         )
 
-    def _try_mistakes(self, function: str, probes: Sequence[Sequence[Any]]) -> _Tried:
+    def _tried(self, function: str | Use, probes: Sequence[Sequence[Any]]) -> _Tried:
+        """See _try_mistakes; kept for the next submission, which meets the same probes."""
+        if not isinstance(function, str) and getattr(function, "__closure__", None):
+            return self._try_mistakes(function, probes)  # it rests on more than its code
+        named = function if isinstance(function, str) else getattr(function, "__code__", function)
+        key = (named, _digest(probes))
+        if key not in self._known:
+            self._known[key] = self._try_mistakes(function, probes)
+        return self._known[key]
+
+    def _try_mistakes(self, function: str | Use, probes: Sequence[Sequence[Any]]) -> _Tried:
         """What the reference and each mistake give; mistakes that do not show are left out."""
-        right = [_run(getattr(self.reference, function), probe) for probe in probes]
+        right_one = (
+            getattr(self.reference, function)
+            if isinstance(function, str)
+            else functools.partial(function, self.reference)
+        )
+        right = [_run(right_one, probe) for probe in probes]
         truth = [_blocks(value, value) for value in right]
         candidates = []
         for variant in self.variants:
@@ -191,9 +215,12 @@ class Diagnoser:
                 candidates.append(_Candidate(variant, results, calls, given))
         return right, candidates
 
-    def _can_show(self, variant: Variant, function: str) -> bool:
-        """Whether `function` rests on what the variant replaces."""
-        if variant.target == function:
+    def _can_show(self, variant: Variant, function: str | Use) -> bool:
+        """Whether `function` may rest on what the variant replaces. Of classes the text tells
+        nothing: an object may come from anywhere."""
+        if not isinstance(function, str) or variant.target == function:
+            return True
+        if "." in variant.target or isinstance(variant.function, type):
             return True
         source = Path(str(self.reference.__file__)).read_text(encoding="utf-8")
         return rests_on(source, function, variant.target)
@@ -212,14 +239,21 @@ class Diagnoser:
         return found
 
     def _with(
-        self, variant: Variant, function: str, log: list[tuple[list[Any], object]]
+        self, variant: Variant, function: str | Use, log: list[tuple[list[Any], object]]
     ) -> Callable[..., Any]:
         """`function` as it is where `variant` stands in for its target.
 
         log: takes the calls of a target below `function`, and their results.
         """
+        if not isinstance(function, str):
+            return functools.partial(
+                function, SimpleNamespace(**rebuilt_with(self.reference, variant))
+            )
         if variant.target == function:
             return variant.function
+        if "." in variant.target or isinstance(variant.function, type):
+            found: Callable[..., Any] = rebuilt_with(self.reference, variant)[function]
+            return found
 
         def logged(*args: Any) -> Any:
             kept = copy.deepcopy(list(args))
@@ -256,14 +290,14 @@ def name_terms(
             met = [(row[term], size) for row, size in zip(known, sizes, strict=True) if term in row]
             if 2 * len(met) <= len(known):  # zero at most probes: too little to go by
                 return None
-            factor = _factor_name([value for value, _ in met], [size for _, size in met])
+            factor = factor_name([value for value, _ in met], [size for _, size in met])
             if factor is None:
                 return None
             if factor != "1":
                 alone = len(terms[0][block]) == 1
                 subject = block if alone else f"the {term} in {block}"
                 said[subject] = factor
-    return _sentence(said)
+    return sentence(said)
 
 
 def _run(function: Callable[..., Any], probe: Sequence[Any]) -> object:
@@ -387,53 +421,3 @@ def _coefficients(got: object, terms: Mapping[str, object]) -> dict[str, float] 
     if np.abs(matrix / norms @ found - target).max() > within * size:
         return None
     return dict(zip(telling, (found / norms).tolist(), strict=True))
-
-
-def _factor_name(values: Sequence[float], sizes: Sequence[Mapping[str, float]]) -> str | None:
-    """The one name of a factor that has these values at the probes."""
-    tables = [_factors(size) for size in sizes]
-    fitting = [
-        name
-        for name in tables[0]
-        if all(
-            abs(value - table[name]) <= 1e-6 * max(1.0, abs(table[name]))
-            for value, table in zip(values, tables, strict=True)
-        )
-    ]
-    return fitting[0] if len(fitting) == 1 else None
-
-
-def _factors(sizes: Mapping[str, float]) -> dict[str, float]:
-    table = {"0": 0.0, "1": 1.0, "-1": -1.0, "2": 2.0, "-2": -2.0, "1/2": 0.5, "-1/2": -0.5}
-    for name, size in sizes.items():
-        table |= {
-            name: size,
-            f"-{name}": -size,
-            f"1/{name}": 1 / size,
-            f"-1/{name}": -1 / size,
-            f"2{name}": 2 * size,
-            f"2/{name}": 2 / size,
-        }
-        if size != 1:
-            table[f"{name}/({name}-1)"] = size / (size - 1)
-    return table
-
-
-def _sentence(said: Mapping[str, str]) -> str | None:
-    if not said:
-        return None
-    by_factor: dict[str, list[str]] = {}
-    for subject, factor in said.items():
-        by_factor.setdefault(factor, []).append(subject)
-    clauses = []
-    for factor, subjects in by_factor.items():
-        who = " and ".join(subjects)
-        verb = "is" if len(subjects) == 1 else "are"
-        if factor == "0":
-            clauses.append(f"{who} {verb} {'missing' if ' in ' in who else 'zero'}")
-        elif factor == "-1":
-            clauses.append(f"{who} {'has' if len(subjects) == 1 else 'have'} the wrong sign")
-        else:
-            clauses.append(f"{who} {verb} multiplied by {factor}")
-    text = "; ".join(clauses) + "."
-    return text[0].upper() + text[1:] if text.startswith("the ") else text

@@ -1,5 +1,7 @@
 """Variants of a reference solution: one function done wrong, or done differently and rightly.
 
+A function, a class ("Model") or a method ("Model.fit") can stand in for its target.
+
 A homework's variants.py holds functions under two decorators. Beside the reference they serve
 twice: to name the mistake behind a wrong answer, and to prove that the homework's checks catch
 every mistake and refuse no alternative.
@@ -41,7 +43,7 @@ UNTOUCHED = "_untouched"  # how the name of the module ends that a variant meets
 
 @dataclass(frozen=True)
 class Variant:
-    """One function of the reference, replaced.
+    """One function, class or method of the reference, replaced.
 
     kind: "mistake" or "alternative". target: the function it replaces. words: for a mistake, what
     a student should read; for an alternative, how it differs. function: runs beside the reference.
@@ -85,20 +87,21 @@ def load_variants(path: Path, reference: ModuleType) -> tuple[Variant, ...]:
             exec(compile(tree, str(path), "exec"), namespace)
     except Exception as exc:
         raise SpecError(f"{path} cannot be loaded: {type(exc).__name__}: {exc}") from exc
-    preamble = _preamble(tree, text, homework)
+    preamble = _preamble(tree, text, homework, namespace)
     found: dict[str, Variant] = {}
     for node in tree.body:
-        if not isinstance(node, ast.FunctionDef) or not node.decorator_list:
-            continue
-        function = namespace[node.name]
-        mark: tuple[Kind, str, str] | None = getattr(function, _MARK, None)
+        mark = _mark_of(node, namespace)
         if mark is None:
             continue
+        assert isinstance(node, (ast.FunctionDef, ast.ClassDef))
+        function = namespace[node.name]
         kind, target, words = mark
         if node.name in found:
             raise SpecError(f"{path}: two variants are called {node.name}; rename one")
-        if not callable(getattr(reference, target, None)):
+        if not callable(_found(reference, target)):
             raise SpecError(f"{path}: {node.name} replaces {target!r}, which the reference lacks")
+        if isinstance(node, ast.ClassDef) and not isinstance(_found(reference, target), type):
+            raise SpecError(f"{path}: {node.name} is a class, and {target!r} is none; write a def")
         source = "".join(text.splitlines(keepends=True)[node.lineno - 1 : node.end_lineno])
         found[node.name] = Variant(kind, target, words, function, node.name, source, preamble)
     return tuple(found.values())
@@ -113,6 +116,56 @@ def rebuilt(reference: ModuleType, replaced: Mapping[str, Callable[..., Any]]) -
     return module
 
 
+def rebuilt_with(reference: ModuleType, variant: Variant) -> dict[str, Any]:
+    """The names of a fresh copy of the reference in which a variant stands for its target."""
+    owner, _, method = variant.target.rpartition(".")
+    if not owner and not isinstance(variant.function, type):
+        return rebuilt(reference, {variant.target: variant.function})
+    if not owner:
+        path = Path(str(reference.__file__))
+        source = _with_class(variant, path.read_text(encoding="utf-8"))
+        made: dict[str, Any] = {"__name__": f"{reference.__name__}.rebuilt"}
+        exec(_compiled(source.encode(), str(path)), made)
+        return made
+    module = rebuilt(reference, {})
+    setattr(module[owner], method, variant.function)
+    return module
+
+
+def _with_class(variant: Variant, reference_source: str) -> str:
+    """The reference with a class that follows the one in whose place it stands.
+
+    So what is derived from that class further down is derived from the variant. `ref` holds what
+    the module's names stand for without it.
+    """
+    nodes = [
+        node
+        for node in ast.parse(reference_source).body
+        if isinstance(node, ast.ClassDef) and node.name == variant.target
+    ]
+    lines = reference_source.splitlines(keepends=True)
+    end = (nodes[-1].end_lineno if nodes else None) or len(lines)
+    return (
+        f"{''.join(lines[:end])}\n\nimport types\n\nref = types.SimpleNamespace(**globals())\n\n"
+        f"{variant.preamble}\n\n{variant.source}\n\n{variant.target} = {variant.name}\n"
+        f"{''.join(lines[end:])}\n\nvars(ref).update({{**globals(), **vars(ref)}})\n"
+    )
+
+
+def _found(reference: ModuleType, target: str) -> object:
+    """What a target names: "fit", "Model" or "Model.fit"."""
+    owner, _, name = target.rpartition(".")
+    return getattr(getattr(reference, owner, None) if owner else reference, name, None)
+
+
+def _mark_of(node: ast.stmt, namespace: Mapping[str, Any]) -> tuple[Kind, str, str] | None:
+    """How a function or a class of variants.py is marked. A class does not inherit its mark."""
+    if not isinstance(node, (ast.FunctionDef, ast.ClassDef)) or not node.decorator_list:
+        return None
+    mark: tuple[Kind, str, str] | None = vars(namespace[node.name]).get(_MARK)
+    return mark
+
+
 @functools.lru_cache(maxsize=4)
 def _compiled(source: bytes, path: str) -> CodeType:
     """Cached, because the reference is run again for each mistake, and compiling takes as long."""
@@ -125,6 +178,8 @@ def submission_files(variant: Variant, homework: str, reference_source: str) -> 
     homework: its name, which is the module's. Functions of the module that call the replaced one
     meet the variant; inside the variant `ref` is an untouched copy.
     """
+    if isinstance(variant.function, type):
+        return {f"{homework}.py": _with_class(variant, reference_source)}
     copy = f"{homework}{UNTOUCHED}"
     main = (
         f"{reference_source}\n\nimport {copy} as ref\n\n"
@@ -209,8 +264,8 @@ def standing_in(name: str, module: ModuleType) -> Iterator[None]:
             sys.modules[name] = before
 
 
-def _preamble(tree: ast.Module, text: str, homework: str) -> str:
-    """The text outside the decorated functions, as a submission may hold it."""
+def _preamble(tree: ast.Module, text: str, homework: str, namespace: Mapping[str, Any]) -> str:
+    """The text outside the decorated functions and marked classes, as a submission may hold it."""
     kept = []
     lines = text.splitlines(keepends=True)
     for node in tree.body:
@@ -223,7 +278,11 @@ def _preamble(tree: ast.Module, text: str, homework: str) -> str:
             continue
         if isinstance(node, ast.FunctionDef) and node.decorator_list:
             continue
+        if isinstance(node, ast.ClassDef) and _mark_of(node, namespace) is not None:
+            continue
         if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant):
             continue
-        kept.append("".join(lines[node.lineno - 1 : node.end_lineno]))
+        decorators: list[ast.expr] = getattr(node, "decorator_list", [])
+        first = min([node.lineno, *(each.lineno for each in decorators)])
+        kept.append("".join(lines[first - 1 : node.end_lineno]))
     return "\n".join(kept)

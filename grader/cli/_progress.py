@@ -28,7 +28,7 @@ SOON = timedelta(days=2)
 
 def bar(part: float, whole: float, width: int = BAR) -> str:
     """A progress bar for `part` of `whole`, as markup; full only if `part` equals `whole`."""
-    full = int(width * part / whole) if whole else 0
+    full = min(width, int(width * part / whole)) if whole else 0
     rest = show.encodable("░" * (width - full))
     return f"[green]{show.encodable('█' * full)}[/][dim]{rest}[/]"
 

@@ -104,7 +104,7 @@ class TerminalScreen:
         before, self._last = self._last, report
         headline = self._headline(self._assignment.spec.title, report, took_s)
         self._head = [headline, *_changes(before, report)]
-        if report.score == report.max_score and self._whole:
+        if all(c.outcome is Outcome.PASSED for c in report.checks) and self._whole:
             self._head.append(self._when_all_pass(self._assignment, report))
         self._draw(report)
 

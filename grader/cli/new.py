@@ -15,13 +15,16 @@ def command(
     name: Annotated[
         str, typer.Argument(help="The homework's name, which is also its Python module's.")
     ],
+    classes: Annotated[
+        bool, typer.Option("--classes", help="A homework made of classes, not of functions.")
+    ] = False,
     course: CourseOption = None,
 ) -> None:
     """Make a skeleton homework that passes validation at once."""
     from grader.authoring.new import make_homework
 
     root = _root(course)
-    for path in make_homework(root, name):
+    for path in make_homework(root, name, classes=classes):
         print(path.relative_to(root).as_posix())
     print(f"Change these files as you like, then run: python -m grader validate {name}")
 

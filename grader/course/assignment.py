@@ -7,7 +7,6 @@ solutions/<name>/<name>.py  hidden_checks.py  variants.py        (only staff hav
 
 from __future__ import annotations
 
-import ast
 import hashlib
 import json
 import tomllib
@@ -19,7 +18,7 @@ from typing import Any, Literal
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationError
 
-from grader._internal.syntax import parse
+from grader._internal.syntax import callables_of, parameters_of, parse
 from grader.course.feedback import FeedbackSpec
 from grader.errors import SpecError
 
@@ -91,7 +90,8 @@ class Spec(_SpecModel):
 class Assignment:
     """One homework.
 
-    functions: the names that the starter defines, each with its parameters' names.
+    functions: the names that the starter defines, each with its parameters' names; of a class also
+    its methods, such as "Model.fit".
     solution: the folder with the reference and hidden checks; None on a student's machine.
     data: file name to its path in datasets/; placed beside a submission when it runs.
     public_version: SHA-256 over what a result of the public checks depends on: the specification
@@ -195,7 +195,9 @@ def describe_invalid(path: Path, exc: ValidationError) -> str:
 
 
 def _signatures(path: Path, *, required: bool) -> dict[str, tuple[str, ...]]:
-    """The public top-level functions of a module and their parameters, without running it."""
+    """The public functions, classes and methods of a module and their parameters, without running
+    it. A class has the parameters of its `__init__`; a method is named "Model.fit", without self.
+    """
     try:
         tree = parse(path.read_bytes())
     except FileNotFoundError:
@@ -205,9 +207,9 @@ def _signatures(path: Path, *, required: bool) -> dict[str, tuple[str, ...]]:
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return {}
     return {
-        node.name: tuple(arg.arg for arg in node.args.args)
-        for node in tree.body
-        if isinstance(node, ast.FunctionDef) and not node.name.startswith("_")
+        name: parameters_of(name, node)
+        for name, node in callables_of(tree.body)
+        if not any(part.startswith("_") for part in name.split("."))
     }
 
 

@@ -11,7 +11,9 @@ from dataclasses import dataclass
 
 import pytest
 
+from grader.course.assignment import LimitsSpec
 from grader.engine import _pytest_private as private
+from grader.engine.marks import is_bonus, limits_of_check
 from grader.engine.refusals import refuse_what_cannot_be_judged
 from grader.errors import SpecError
 from grader.reports.schema import Visibility
@@ -26,7 +28,7 @@ class Check:
 
     hints: the mildest first. see: the place of the handout that a failure points to. hidden: it
     is in hidden_checks.py, whoever may see its result. waived: everyone who attempted it gets its
-    points.
+    points. bonus: these come on top of the maximum. limits: those that are its own.
     """
 
     item: pytest.Item
@@ -38,6 +40,8 @@ class Check:
     see: str | None
     hidden: bool
     waived: bool
+    bonus: bool = False
+    limits: LimitsSpec | None = None
 
 
 def describe_checks(items: Sequence[pytest.Item]) -> list[Check]:
@@ -62,13 +66,15 @@ def describe_checks(items: Sequence[pytest.Item]) -> list[Check]:
             Check(
                 item=item,
                 id=f"{item.path.stem}::{item.name}",
-                title=_title_of(item),
+                title=_title_of(item) + (" (bonus)" if is_bonus(item) else ""),
                 max_points=share / 100,
                 visibility=_visibility_of(item, hidden),
                 hints=hints_of(item),
                 see=see_of(item),
                 hidden=hidden,
                 waived=item.get_closest_marker("waived") is not None,
+                bonus=is_bonus(item),
+                limits=limits_of_check(item),
             )
         )
     return sorted(

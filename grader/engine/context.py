@@ -23,7 +23,7 @@ class CheckContext:
     """What the fixtures of one pytest session hand out: an assignment and, in turn, its subjects.
 
     subject: a proxy.Subject, exchanged by the runner, as is `work`, the SHA-256 of its submission.
-    seed: the run's, for hidden checks.
+    student: whose it is, "" if that is not known. seed: the run's, for hidden checks.
     """
 
     def __init__(self, assignment: Assignment, seed: str) -> None:
@@ -31,6 +31,7 @@ class CheckContext:
         self.seed = seed
         self.work = ""
         self.subject: Any = None
+        self.student = ""
         self.notes: list[str] = []
         self._reference: ModuleType | None = None
         self._diagnoser: Diagnoser | None = None

@@ -72,7 +72,9 @@ class _Watch:
     def __init__(self, fixtures: Mapping[str, object]) -> None:
         # Each case meets the same random numbers: else a failure could not be found again.
         self._kept = {
-            name: copy.deepcopy(value) for name, value in fixtures.items() if name == "rng"
+            name: copy.deepcopy(value)
+            for name, value in fixtures.items()
+            if name in ("rng", "student_rng")
         }
         self._fixtures = fixtures
         self._calls = 0

@@ -1,8 +1,9 @@
 """The pytest plugin: what a check's author and a student running plain `pytest` meet.
 
 Fixtures: `student` (the submission, in its worker), `reference` (the solution, hidden checks only),
-`rng` (seeded), `note` (adds a warning to the report), `diagnose` (names a mistake). Marks:
-`points(n)`, `visibility(word)`, `hint(text)`, `see(place)`, `waived`.
+`rng` (seeded), `student_rng` (seeded by the student too), `student_id`, `note` (adds a warning to
+the report), `diagnose` (names a mistake). Marks: `points(n)`, `bonus`, `visibility(word)`,
+`hint(text)`, `see(place)`, `waived`, `limit(...)`.
 
 The plugin is loaded by its entry point, so `pytest` in a homework's folder and an IDE's test
 explorer run the public checks on the file in that folder. When the grader runs checks for many
@@ -25,6 +26,7 @@ from grader.course.assignment import SPEC_NAME
 from grader.engine import _pytest_private as private
 from grader.engine.collection import HIDDEN_FILE, PUBLIC_FILE, hints_of, see_of
 from grader.engine.context import CONTEXT, CheckContext
+from grader.engine.marks import limits_of_check
 from grader.engine.outcome import classify, with_call, with_cause
 from grader.errors import StudentFault
 
@@ -34,6 +36,8 @@ MARKS = (
     "visibility(word): visible, after_due_date, after_published or hidden",
     "hint(text): a hint; repeat the mark for more, the mildest first",
     "waived(): everyone who attempted it gets its points",
+    "bonus(): its points come on top of the maximum",
+    "limit(call_s=..., memory_mb=...): limits of this check alone",
     "see(place): the place in the handout: a heading, or the bold start of a paragraph",
 )
 
@@ -87,12 +91,12 @@ def pytest_runtest_makereport(
 @pytest.fixture
 def student(request: pytest.FixtureRequest) -> Iterator[Any]:
     """The submission: `student.softmax(Z)` runs the student's function in its own process."""
-    from grader.engine.proxy import StudentProxy
+    from grader.engine.objects import StudentProxy
 
     context = request.config.stash.get(CONTEXT, None)
     if context is None:
         context = request.getfixturevalue("_local_context")
-        context.subject.log.begin()
+        context.subject.begin(limits_of_check(request.node))
     return StudentProxy(context.subject)
 
 
@@ -103,17 +107,36 @@ def rng(request: pytest.FixtureRequest) -> Any:
     return _generator(request.node, "" if context is None else context.secret)
 
 
-def _generator(item: pytest.Item, secret: str) -> Any:
+@pytest.fixture
+def student_id(request: pytest.FixtureRequest) -> str:
+    """Who handed the submission in; "" where nobody knows, as at home."""
+    context = request.config.stash.get(CONTEXT, None)
+    return "" if context is None else context.student
+
+
+@pytest.fixture
+def student_rng(request: pytest.FixtureRequest, student_id: str) -> Any:
+    """As `rng`, and different for each student: the same whenever they are graded."""
+    context = request.config.stash.get(CONTEXT, None)
+    return _generator(request.node, "" if context is None else context.seed, student_id)
+
+
+def _generator(item: pytest.Item, secret: str, student: str | None = None) -> Any:
     # Imported here: pytest loads this plugin wherever it is installed, even if numpy is not needed.
     import numpy as np
 
-    return np.random.default_rng(seed_of(item, secret))
+    return np.random.default_rng(seed_of(item, secret, student))
 
 
-def seed_of(item: pytest.Item, secret: str) -> int:
-    """The seed of a check's random numbers. secret: what that of a hidden check rests on, too."""
+def seed_of(item: pytest.Item, secret: str, student: str | None = None) -> int:
+    """The seed of a check's random numbers. secret: what that of a hidden check rests on, too.
+
+    student: whose numbers these are, None for those that are the same for all.
+    """
     seed = secret if item.path.name == HIDDEN_FILE else "public"
     text = f"{item.path.parent.name}\0{item.name}\0{seed}"
+    if student is not None:
+        text += f"\0{student}"
     return int.from_bytes(hashlib.sha256(text.encode()).digest()[:16], "big")
 
 
@@ -184,12 +207,14 @@ def own_fixtures(item: pytest.Item) -> dict[str, Any] | None:
     Filling them in here spares pytest's own way of finding them, which takes longer than many a
     check. A check with fixtures of its author's goes that way, and finds the same values there.
     """
-    from grader.engine.proxy import StudentProxy
+    from grader.engine.objects import StudentProxy
 
     context = item.config.stash[CONTEXT]
     makers: dict[str, Callable[[], Any]] = {
         "student": lambda: StudentProxy(context.subject),
         "rng": lambda: _generator(item, context.secret),
+        "student_id": lambda: context.student,
+        "student_rng": lambda: _generator(item, context.seed, context.student),
         "reference": lambda: context.reference,
         "diagnose": lambda: context.diagnoser,
         "data": lambda: context.assignment.data,

@@ -1,30 +1,31 @@
-"""What a check sees of a submission: the `student` fixture.
+"""One submission under test: what stands behind the `student` fixture of objects.py.
 
-`student.softmax(Z)` runs in the worker and returns a plain value; `student.softmax.map([...])`
-makes many calls in one message; `student.plot_history.draw(history)` returns a figure's
-description. Behind it, one `Subject` serves the whole submission: it starts a worker when one is
-needed, loads the program, starts another worker if one died, keeps track of time, and collects
-warnings.
+A `Subject` serves the whole submission: it starts a worker when one is needed, loads the program,
+starts another worker if one died, keeps track of time, and collects warnings.
 """
 
 from __future__ import annotations
 
+import contextlib
 import difflib
-import functools
 import time
 from collections import Counter
-from collections.abc import Mapping, Sequence
-from dataclasses import fields
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import fields, replace
 from typing import Any
 
 from grader.checks.figure import FigureDescription
 from grader.course.assignment import LimitsSpec
 from grader.engine.call_log import CallLog
+from grader.engine.changes import ChangesInPlace
 from grader.engine.drawn import DrawnFigure, WorkersFigure
 from grader.engine.printed import OutputLog
 from grader.engine.python_errors import explain
 from grader.engine.raised import as_raised, bases_of
+from grader.engine.source import StudentSource, source_of
+from grader.engine.unwritten import unwritten
 from grader.engine.values import (
+    holds_objects,
     how_to_draw,
     is_installed,
     narrow_float,
@@ -41,15 +42,16 @@ from grader.errors import (
     TimedOut,
 )
 from grader.sandbox.host.launch import Launcher, Limits
+from grader.sandbox.host.requests import shown_name
 from grader.sandbox.host.session import Session
 from grader.sandbox.protocol import packages, wire
-from grader.sandbox.protocol.answers import LoadAnswer, MissingFunction, Note
+from grader.sandbox.protocol.answers import LoadAnswer, MissingAttribute, MissingFunction, Note
 from grader.sandbox.protocol.wire import Handle
 from grader.submission.imports import Import, imports_outside
-from grader.submission.in_place import InPlace
 from grader.submission.program import Program, definition_of
 
 MAX_TIMEOUTS_OF_ONE_FUNCTION = 2
+_FROM_THE_START = ("memory_mb", "disk_mb", "threads")
 # Faults of a call that say nothing was written, or that what was written is not allowed.
 _NO_ATTEMPT = (MissingFunction, NotAttempted, Blocked, Refused)
 PROMISED = f"only {packages.in_words()} are available"
@@ -67,7 +69,7 @@ class Subject:
     problem: why it cannot be run at all; then every call raises it. warnings: for the report.
     log: what the check has called. figures: those drawn since `take_figures`. calls: how many
     there were of its functions.
-    attempts: those of them that met more than a stub or an empty place.
+    attempts: those of them that met more than a stub or an empty place. closed: no check is left.
     """
 
     def __init__(
@@ -80,9 +82,10 @@ class Subject:
     ) -> None:
         self.warnings: list[str] = []
         self.calls = self.attempts = 0
+        self.closed = False
         self._program = program
         self._launcher = launcher
-        self._limits = limits
+        self._limits = self._usual = limits
         self._functions = functions
         self._problem: StudentFault | None = StudentRaised(problem, whole=True) if problem else None
         self._session: Session | None = None
@@ -91,9 +94,9 @@ class Subject:
         self._started = 0.0
         self._timeouts: Counter[str] = Counter()
         self._figures: list[DrawnFigure] = []
-        self._drawn: dict[tuple[Session, str, bytes], tuple[FigureDescription, DrawnFigure]] = {}
+        self._drawn: dict[object, tuple[FigureDescription, DrawnFigure]] = {}
         self._printed = OutputLog(self._warn)
-        self._changes: dict[str, str] = {}  # by function: how it changes an argument in place
+        self._changes = ChangesInPlace(program, functions)
         self.log = CallLog(functions)
         self._known_bases: Mapping[str, str] | None = None
 
@@ -102,52 +105,96 @@ class Subject:
         """Why it cannot be run at all, so far as has been tried."""
         return self._problem
 
-    def call(
-        self, name: str, calls: Sequence[tuple[Sequence[Any], Mapping[str, Any]]], on: int | None
-    ) -> list[Any]:
-        """Values of several calls of one function. Raises the StudentFault that ended them."""
-        if on is None:
-            self.log.add(name, calls)
+    def session_of_objects(self) -> Session | None:
+        """The session that keeps the objects of now: one from before is gone with its session."""
+        return self._session
+
+    def keep(self, value: Any) -> Handle:
+        """A handle of what `value` stands for, such as a class."""
+        with self._asking("keep", None) as session:
+            return session.keep(value)
+
+    def read(self, on: Handle, name: str) -> tuple[bool, Any]:
+        """An attribute of a kept object: whether it is a function, and its value if it is none.
+
+        Raises the StudentFault that ended it.
+        """
+        with self._asking(name, on) as session:
+            return session.get(on, name)
+
+    def write(self, on: Handle, name: str, value: Any) -> None:
+        """Set an attribute of a kept object. Raises the StudentFault that ended it."""
+        with self._asking(name, on) as session:
+            session.set(on, name, value)
+
+    def is_instance(self, value: Any, of: Any, *, subclass: bool = False) -> bool:
+        """Whether what `value` stands for is an instance, or a subclass, of the class `of`."""
+        with self._asking("isinstance", None) as session:
+            return session.is_instance(value, of, subclass=subclass)
+
+    @contextlib.contextmanager
+    def _asking(self, name: str, on: Handle | None) -> Iterator[Session]:
+        """A session to ask something; raises what went wrong as it is to be told."""
         session = self._ready(name)
-        self.calls += 1
         try:
-            answer = session.call(name, calls, on)
+            yield session
         except StudentFault as fault:
-            raise self._explained(fault, name) from None
+            raise self._explained(fault, name, on) from None
         finally:
             self._settle()
+
+    def call(
+        self,
+        name: str,
+        calls: Sequence[tuple[Sequence[Any], Mapping[str, Any]]],
+        on: Handle | None = None,
+    ) -> list[Any]:
+        """Values of several calls of one function, or of a method of a kept object.
+
+        Raises the StudentFault that ended them.
+        """
+        if on is None:
+            self.log.add(name, calls)
+        with self._asking(name, on) as session:
+            self.calls += 1
+            answer = session.call(name, calls, on)
         self.attempts += 1
+        name = shown_name(name, on)
         for position in answer.changed:
-            self._note_change(name, position, method=on is not None)
+            argument = self._argument(name, position)
+            self._warn(self._changes.note(name, position, argument, method=on is not None))
         narrow = set(filter(None, map(narrow_float, answer.values)))
         for kind in sorted(narrow):
             self._warn(f"`{name}` computes in {kind}; float64 is asked for")
         return [widened(value) for value in answer.values] if "float16" in narrow else answer.values
 
-    def draw(self, name: str, args: Sequence[Any], kwargs: Mapping[str, Any]) -> FigureDescription:
+    def draw(
+        self,
+        name: str,
+        args: Sequence[Any],
+        kwargs: Mapping[str, Any],
+        on: Handle | None = None,
+    ) -> FigureDescription:
         """The description of the figure that a plotting function draws.
 
         Drawing costs more than the rest of a small homework: what was drawn once from the same
-        arguments is not drawn again for the next check.
+        arguments is not drawn again for the next check. An object may have changed in between.
         """
         session = self._ready(name)
-        self.calls += 1
-        key = (session, *self._asked_for(name, args, kwargs))
+        lasting = on is None and not holds_objects([list(args), dict(kwargs)])
+        key = (session, *self._asked_for(name, args, kwargs)) if lasting else None
         if key in self._drawn:
             figure, kept = self._drawn[key]
             self._figures.append(kept)
-            self.attempts += 1
+            self.calls, self.attempts = self.calls + 1, self.attempts + 1
             return figure
-        try:
-            drawn = session.draw(name, args, kwargs)
-        except StudentFault as fault:
-            raise self._explained(fault, name) from None
-        finally:
-            self._settle()
+        with self._asking(name, on) as session:
+            self.calls += 1
+            drawn = session.draw(name, args, kwargs, on)
         self.attempts += 1
         if drawn["figure"] is None:
             raise CheckFailed(
-                f"`{name}` drew no figure",
+                f"`{shown_name(name, on)}` drew no figure",
                 expected="a matplotlib Figure",
                 got=str(drawn.get("got")).replace("NoneType", "None")[:100],
                 hint=how_to_draw(str(drawn.get("got"))),
@@ -157,14 +204,15 @@ class Subject:
         if type(number) is int:
             kept = WorkersFigure(name, session, number)
             self._figures.append(kept)
-            self._drawn[key] = figure, kept
+            if key is not None:
+                self._drawn[key] = figure, kept
         return figure
 
     def _asked_for(
         self, name: str, args: Sequence[Any], kwargs: Mapping[str, Any]
     ) -> tuple[str, bytes]:
         """What two drawings have in common that must come out the same."""
-        return name, wire.encode([list(args), dict(kwargs)])
+        return name, wire.encode([list(args), dict(kwargs)], tuples=True)
 
     def take_figures(self) -> list[DrawnFigure]:
         """The figures drawn since the last call of this."""
@@ -193,6 +241,37 @@ class Subject:
         told, self._session.warned = self._session.warned, []
         self._printed.add_warnings(told)
 
+    def printed(self) -> str:
+        """What the student's code printed during the last call."""
+        return "" if self._session is None else self._session.printed_last()
+
+    def source(self, names: Sequence[str]) -> StudentSource:
+        """The source of these functions with what they use, or all. See source.source_of."""
+        if self._problem is not None or self._program is None:
+            raise self._problem or StudentRaised("the submission cannot be read", whole=True)
+        self.calls += 1
+        found = source_of(self._program, names)
+        self.attempts += 1
+        return found
+
+    def begin(self, own: LimitsSpec | None) -> None:
+        """A check comes. own: those of its limits that differ from the homework's.
+
+        A worker's memory, disk and threads are limited when it starts: where they change, it ends.
+        """
+        self.log.begin()
+        named = {} if own is None else own.model_dump(exclude_none=True)
+        limits, before = replace(self._usual, **named), self._limits
+        if limits == before:
+            return
+        self._limits = limits
+        if self._session is not None and self._session.dead is None:
+            if any(getattr(limits, name) != getattr(before, name) for name in _FROM_THE_START):
+                self._session.close("the next check has other limits")
+                self._settle()
+            else:
+                self._session.use(limits)
+
     def start(self) -> None:
         """Load the program now, so that what loading says is known before the first check."""
         if self._problem is None:
@@ -204,6 +283,7 @@ class Subject:
 
     def close(self) -> None:
         """End the worker. Idempotent."""
+        self.closed = True
         if self._session is not None:
             self._session.close()
             self._settle()
@@ -286,8 +366,13 @@ class Subject:
             self._spent_s += time.monotonic() - self._started
             self._session = None
 
-    def _explained(self, fault: StudentFault, name: str) -> StudentFault:
+    def _explained(self, fault: StudentFault, name: str, on: Handle | None = None) -> StudentFault:
         """The fault, with what is known about its cause."""
+        if isinstance(fault, StudentRaised) and self._program is not None:
+            if on is not None and type(fault) is MissingFunction and fault.name == name:
+                fault = MissingAttribute(name, fault.near, on.shown)
+            asked = self._functions
+            fault = unwritten(fault, name, on, asked, self._program.bare_classes) or fault
         if not isinstance(fault, _NO_ATTEMPT):
             self.attempts += 1
         if isinstance(fault, TimedOut):
@@ -296,10 +381,10 @@ class Subject:
             return fault
         summary, below = fault.summary, [] if fault.traceback is None else [fault.traceback]
         expected = hint = None
-        if isinstance(fault, MissingFunction):
+        if type(fault) is MissingFunction:
             near = difflib.get_close_matches(fault.name, self._loaded.defined, n=1)
             summary += f"; did you call it `{near[0]}`?" if near else ""
-        rests_on_loading = isinstance(fault, MissingFunction) or fault.kind == "NameError"
+        rests_on_loading = type(fault) is MissingFunction or fault.kind == "NameError"
         if rests_on_loading and self._loaded.notes:
             below += [
                 f"  while loading: {_told(note)}{self._beginning_of(note)}"
@@ -307,13 +392,16 @@ class Subject:
             ]
         elif fault.kind is not None:
             hint = explain(fault.kind, fault.said)
-            if fault.kind == "TypeError" and fault.said.startswith(f"{name}()"):
-                below += self._definition(name)
-                expected = self._signature(name)
+            called = shown_name(name, on)
+            texts = (f"{called}()", f"{called}.__init__()")
+            if fault.kind == "TypeError" and fault.said.startswith(texts):
+                below += self._definition(called)
+                expected = self._signature(called)
         explained = StudentRaised(
             summary,
             kind=fault.kind,
             said=fault.said,
+            stub=fault.stub,
             expected=expected,
             hint=hint,
             traceback="\n".join(below) if below else None,
@@ -329,7 +417,9 @@ class Subject:
 
     def _definition(self, name: str) -> list[str]:
         """The line on which the submission defines a function, if it does."""
-        defined = definition_of(self._program, name) if self._program else None
+        names = (f"{name}.__init__", name)
+        found = (definition_of(self._program, each) for each in names if self._program is not None)
+        defined = next(filter(None, found), None)
         return [] if defined is None else [f"  {defined}"]
 
     def _signature(self, name: str) -> str | None:
@@ -341,31 +431,9 @@ class Subject:
         names = self._functions.get(name, ())
         return f"its argument {names[position] if position < len(names) else position + 1}"
 
-    def _note_change(self, name: str, position: int, *, method: bool) -> None:
-        text = f"`{name}` changed {self._argument(name, position)} in place"
-        if name not in self._changes and not method:
-            place = self._reading.place(name, position)
-            names = self._functions.get(name, ())
-            copy = f"{names[position]}.copy()" if position < len(names) else ".copy()"
-            where = "" if place is None else f" ({place})"
-            self._changes[name] = f"{text}{where}; work on a copy: `{copy}`"
-        self._warn(self._changes.get(name) or text)
-
-    @functools.cached_property
-    def _reading(self) -> InPlace:
-        assert self._program is not None
-        return InPlace(self._program)
-
     def cause(self) -> str | None:
-        """What stands behind a failure of the check that began last, as far as is known.
-
-        It is that a function changes its arguments in place: one that the check called, or one that
-        those call.
-        """
-        if not self._changes:
-            return None
-        involved = self._reading.called_by(self.log.names)
-        return next((text for name, text in self._changes.items() if name in involved), None)
+        """What stands behind a failure of the check that began last, as far as is known."""
+        return self._changes.cause(self.log.names)
 
     def _warn(self, text: str) -> None:
         if text not in self.warnings and len(self.warnings) < 50:
@@ -375,69 +443,3 @@ class Subject:
 def _told(note: Note) -> str:
     """What went wrong while loading, in a line."""
     return str(note) if note.module is None else f"{note} ({PROMISED})"
-
-
-def _is_asked_by_libraries(name: str) -> bool:
-    """Whether a name is one by which Python and libraries ask what an object can do.
-
-    `__array__`, `_repr_pretty_` and their like: an answer would be taken for a promise.
-    """
-    return name.startswith("_")
-
-
-class StudentProxy:
-    """The `student` fixture: any attribute is a function of the submission."""
-
-    def __init__(self, subject: Subject) -> None:
-        self._subject = subject
-
-    def __getattr__(self, name: str) -> Function:
-        if _is_asked_by_libraries(name):
-            raise AttributeError(name)
-        return Function(self._subject, name)
-
-    def __repr__(self) -> str:
-        return "student"
-
-
-class Function:
-    """A function of the submission, or a method of an object kept in the worker."""
-
-    def __init__(self, subject: Subject, name: str, on: int | None = None) -> None:
-        self._subject = subject
-        self._name = name
-        self._on = on
-
-    def __call__(self, *args: Any, **kwargs: Any) -> Any:
-        """Run it in the worker. Raises the StudentFault that ended it."""
-        sent = [arg.handle if isinstance(arg, RemoteObject) else arg for arg in args]
-        return self._wrapped(self._subject.call(self._name, [(sent, kwargs)], self._on)[0])
-
-    def map(self, calls: Sequence[Sequence[Any]]) -> list[Any]:
-        """One call for each tuple of positional arguments, all in one message."""
-        values = self._subject.call(self._name, [(args, {}) for args in calls], self._on)
-        return [self._wrapped(value) for value in values]
-
-    def draw(self, *args: Any, **kwargs: Any) -> FigureDescription:
-        """Run a plotting function and describe its figure."""
-        return self._subject.draw(self._name, args, kwargs)
-
-    def _wrapped(self, value: Any) -> Any:
-        return RemoteObject(self._subject, value) if isinstance(value, Handle) else value
-
-
-class RemoteObject:
-    """An object that stays in the worker. Its methods run there."""
-
-    def __init__(self, subject: Subject, handle: Handle) -> None:
-        self._subject = subject
-        self.handle = handle
-        self.type_name = handle.type_name
-
-    def __getattr__(self, name: str) -> Function:
-        if _is_asked_by_libraries(name):
-            raise AttributeError(name)
-        return Function(self._subject, name, self.handle.number)
-
-    def __repr__(self) -> str:
-        return f"<a {self.type_name} of the student's>"

@@ -31,7 +31,7 @@ from grader.engine.fingerprint import fingerprint
 from grader.engine.outcome import classify, with_call, with_cause
 from grader.engine.proxy import Subject, limits_of
 from grader.engine.session import end_submission, run_item, run_session
-from grader.engine.task import Result, Task
+from grader.engine.task import AT_HOME, Result, Task
 from grader.engine.waived import unless_attempted
 from grader.errors import SpecError, StudentFault, SubmissionError
 from grader.reports.schema import (
@@ -168,7 +168,7 @@ class _Grading:
             started_at=started_at,
             duration_s=round(time.perf_counter() - began, 4),
             score=round(sum(result.points for result in results), 2),
-            max_score=round(sum(result.max_points for result in results), 2),
+            max_score=round(sum(each.max_points for each in results if not each.bonus), 2),
             checks=tuple(results),
             warnings=for_staff[0],
             stdout_tail=for_staff[1],
@@ -180,7 +180,7 @@ class _Grading:
         return Result(report, report.for_student(*for_student), pictures, run.program)
 
     def _run_check(self, check: Check, run: _Run, pictures: dict[str, bytes]) -> CheckResult:
-        run.subject.log.begin()
+        run.subject.begin(check.limits)
         before = run.subject.calls, run.subject.attempts
         raised, duration_s = run_item(check.item)
         if check.waived:
@@ -204,6 +204,7 @@ class _Grading:
             id=check.id,
             title=check.title,
             max_points=check.max_points,
+            bonus=check.bonus,
             points=check.max_points if outcome is Outcome.PASSED else 0.0,
             outcome=outcome,
             message=message,
@@ -278,6 +279,7 @@ class _Run:
         limits = limits_of(assignment.spec.limits)
         self.subject = make_subject(self.program, launcher, limits, assignment.functions, problem)
         context.subject = self.subject
+        context.student = "" if task.source.student == AT_HOME else task.source.student
         self.subject.start()
 
     def enter_hidden(self, results: Sequence[CheckResult] = ()) -> None:

@@ -45,6 +45,12 @@ def run_session(assignment: Assignment, context: CheckContext, work: Work, *, hi
     hidden: with those of the solution. Exceptions of `work` reach the caller. Raises SpecError
     if the checks cannot be collected, and KeyboardInterrupt if it is stopped.
     """
+    for name in ("output", "source"):
+        if name in assignment.functions:
+            raise SpecError(
+                f"{assignment.name}: `{name}` is the name of a function to write, but "
+                f"student.{name} has a meaning of its own in checks; rename the function"
+            )
     paths = [assignment.public_checks]
     if hidden:
         if assignment.hidden_checks is None or not assignment.hidden_checks.is_file():

@@ -12,6 +12,8 @@ from grader.submission.files import Submission
 from grader.submission.program import Program
 from grader.submission.sources import Source
 
+AT_HOME = "you"  # whoever checks their own work: nobody knows who that is
+
 
 @dataclass(frozen=True)
 class Result:

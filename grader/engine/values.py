@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from grader.checks.words import describe, show
+from grader.sandbox.protocol import wire
 
 _TOLERANCE = 1e-4  # of a factor that was estimated from slopes
 MAX_SHOWN = 80  # characters of an argument
@@ -79,3 +80,12 @@ def proportion(factor: float | None, sizes: Mapping[str, int]) -> str | None:
             if abs(abs(factor) / value - 1) < _TOLERANCE:
                 return f"It is {sign}{text} times the right one, and {name} has {size} rows."
     return None
+
+
+def holds_objects(value: object) -> bool:
+    """Whether arguments hold something that stays in the worker, and may change there."""
+    if isinstance(value, dict):
+        value = list(value.values())
+    if isinstance(value, (list, tuple)):
+        return any(map(holds_objects, value))
+    return isinstance(value, wire.StandsIn)

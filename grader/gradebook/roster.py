@@ -20,7 +20,8 @@ from grader.gradebook.records import Student
 from grader.gradebook.spelling import spellings
 from grader.submission.student_ids import valid_id
 
-MAX_BYTES = 64 << 20
+MAX_BYTES = 16 << 20
+MAX_ENDS, MAX_COMMAS = 400_000, 2_000_000  # of lines, and between cells
 # How a student is found by a name, the most reliable way first; "person" is what staff said.
 WAYS = ("person", "id", "login", "email", "name")
 _COLUMNS = {
@@ -65,6 +66,8 @@ def read_rows(path: Path, what: str) -> tuple[list[list[str]], list[str]]:
         raise UsageError(f"cannot read the {what} {path}: {exc.strerror}") from None
     if len(data) > MAX_BYTES:
         raise UsageError(f"the {what} {path} is larger than {MAX_BYTES >> 20} MB; name a CSV file")
+    if data.count(b"\n") + data.count(b"\r") > MAX_ENDS or data.count(b",") > MAX_COMMAS:
+        raise UsageError(f"the {what} {path} holds too many rows or cells; name a CSV file")
     text, notes = _decode(data)
     try:
         rows = list(csv.reader(io.StringIO(text), _dialect(text), strict=True))

@@ -14,6 +14,8 @@ from pathlib import Path
 
 from grader.errors import UsageError
 
+MAX_BYTES = 16 << 20
+MAX_ROWS, MAX_CELLS = 200_000, 2_000_000
 _UTF_16 = {b"\xff\xfe": "utf-16-le", b"\xfe\xff": "utf-16-be"}
 
 
@@ -35,9 +37,12 @@ class Table:
     def __init__(self, path: Path) -> None:
         self.path = path
         try:
-            data = path.read_bytes()
+            with path.open("rb") as file:
+                data = file.read(MAX_BYTES + 1)
         except OSError as exc:
             raise UsageError(f"cannot read {path}: {exc.strerror}") from None
+        if len(data) > MAX_BYTES:
+            raise UsageError(f"{path} is larger than {MAX_BYTES >> 20} MB; name a table of grades")
         # By the byte order, and not as "utf-16", which would write this machine's order.
         self._encoding = _UTF_16.get(data[:2], "utf-8")
         try:
@@ -49,6 +54,9 @@ class Table:
         text = text.removeprefix(self._mark)
         first = text.partition("\n")[0]
         self._delimiter = max(",;\t", key=first.count)
+        rows, cells = text.count("\n") + text.count("\r"), text.count(self._delimiter)
+        if rows > 2 * MAX_ROWS or cells > MAX_CELLS:
+            raise UsageError(f"{path} holds too many rows or cells for a table of grades")
         self.rows = list(_rows(text, self._delimiter))
         if len(self.rows) < 2:
             raise UsageError(f"{path} does not contain a table of students; download it again")
@@ -76,7 +84,7 @@ class Table:
 
 def _rows(text: str, delimiter: str) -> Iterator[TableRow]:
     """The rows of a CSV text, nothing lost of how they were written."""
-    cell = rf'(?:"(?:[^"]|"")*"|[^"{re.escape(delimiter)}\r\n])*'
+    cell = rf'(?:"(?:[^"]++|"")*+"|[^"{re.escape(delimiter)}\r\n]++)*+'
     pattern = re.compile(rf"({cell})({re.escape(delimiter)}|\r\n|\n|\r|\Z|\")", re.DOTALL)
     cells: list[str] = []
     at = 0

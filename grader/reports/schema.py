@@ -138,6 +138,9 @@ class CheckResult(_ReportModel):
     id: str
     title: Text
     max_points: float = Field(ge=0)
+    bonus: bool = Field(
+        default=False, description="whether the points come on top of the report's max_score"
+    )
     points: float = Field(ge=0)
     outcome: Outcome
     message: Message | None

@@ -13,7 +13,7 @@ from grader.course.course import PUBLIC_SEED
 from grader.engine.debugger import LocalSubject
 from grader.engine.proxy import Subject
 from grader.engine.runner import KeepFigures, OnCollect, OnRaise, SubjectMaker, grade_all
-from grader.engine.task import Result, Task, task_of
+from grader.engine.task import AT_HOME, Result, Task, task_of
 from grader.errors import SubmissionError
 from grader.reports.schema import Report
 from grader.sandbox.host.launch import Launcher, PlainLauncher
@@ -97,7 +97,7 @@ def watch_locally(
 
 def work_task(assignment: Assignment, work: Submission) -> Task:
     """A student's own work as a task for the engine."""
-    return task_of(work, "you", assignment.name)
+    return task_of(work, AT_HOME, assignment.name)
 
 
 def breakpoints(assignment: Assignment, submission: Submission) -> list[str]:

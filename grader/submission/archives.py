@@ -7,6 +7,7 @@ import os
 import tempfile
 import unicodedata
 import zipfile
+from collections import Counter
 from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path, PurePosixPath
@@ -16,6 +17,7 @@ from grader.submission.files import MAX_TOTAL_BYTES, own_entries
 from grader.submission.student_ids import safe_label, valid_id
 
 MAX_NAME_BYTES = 240
+MAX_PATH_BYTES = 3000  # below what a system call takes
 
 
 @contextlib.contextmanager
@@ -42,6 +44,7 @@ def opened(source: Path) -> Iterator[Path]:
 
 
 def _unpack(source: Path, folder: Path) -> None:
+    names: Counter[Path] = Counter()
     with zipfile.ZipFile(source) as archive:
         entries, gone = own_entries(archive)
         for nothing in gone:
@@ -52,7 +55,9 @@ def _unpack(source: Path, folder: Path) -> None:
                     empty = folder.joinpath(*map(_component, parts))
                     empty.mkdir(parents=True, exist_ok=True)
         for name, entry in entries:
-            path = _free(folder, folder.joinpath(*map(_component, PurePosixPath(name).parts)))
+            path = _free(
+                folder, folder.joinpath(*map(_component, PurePosixPath(name).parts)), names
+            )
             with archive.open(entry) as file, path.open("xb") as copy:
                 left = MAX_TOTAL_BYTES + 1
                 while left and (block := file.read(min(left, 1 << 20))):
@@ -75,14 +80,20 @@ def _component(name: str) -> str:
     return safe_label(name) + (suffix if known else "")
 
 
-def _free(folder: Path, path: Path) -> Path:
-    """The path, or another where a file is there already: a zip may hold a name twice."""
+def _free(folder: Path, path: Path, names: Counter[Path]) -> Path:
+    """The path, or another where a file is there already: a zip may hold a name twice.
+
+    names: how often each came before, so that a thousandth one is not looked for from the first.
+    """
     try:
+        if len(os.fsencode(path)) > MAX_PATH_BYTES:
+            raise NotADirectoryError
         path.parent.mkdir(parents=True, exist_ok=True)
     except (FileExistsError, NotADirectoryError):
-        path = folder / f"{safe_label(str(path.relative_to(folder)))}{path.suffix}"
-    stem, suffix, number = path.stem, path.suffix, 1
+        suffix = path.suffix if len(path.suffix) < 10 else ""
+        path = folder / f"{safe_label(str(path.relative_to(folder)))}{suffix}"
+    stem, suffix, wanted = path.stem, path.suffix, path
     while path.exists():
-        number += 1
-        path = path.with_name(f"{stem}-{number}{suffix}")
+        names[wanted] += 1
+        path = path.with_name(f"{stem}-{names[wanted] + 1}{suffix}")
     return path

@@ -14,6 +14,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
+from grader._internal.syntax import Callable, callables_of, is_bare, parse
 from grader.course.assignment import Assignment
 from grader.errors import SubmissionError
 from grader.submission.code import read_code, statements_of
@@ -114,8 +115,7 @@ def _work_elsewhere(
         body = _body_of(work.name, files[work.name], assignment) if left >= 0 else []
         if body is None and work.likeness == 0 and files[work.name].strip():
             found.append(work)
-        asked = _asked_for(body or [], assignment)
-        written = sum(not _is_stub(node) for node in asked.values())
+        written = len(_written(body or [], assignment))
         if written:
             found.append(_Work(work.name, written, work.likeness))
     return sorted(
@@ -173,13 +173,40 @@ def attempted(name: str, data: bytes, assignment: Assignment) -> bool:
     asked = _asked_for(body, assignment)
     if not asked:
         return bool(body)
-    return any(not _is_stub(node) for node in asked.values()) or _binds(body, assignment)
+    return bool(_written(body, assignment)) or _binds(body, assignment)
+
+
+def _written(body: list[ast.stmt], assignment: Assignment) -> list[str]:
+    """What was asked for and is written: more than a stub, and not as the starter gives it."""
+    given = _given_classes(assignment) if any(map(_is_class, body)) else {}
+    return [
+        name
+        for name, node in _asked_for(body, assignment).items()
+        if given.get(name) != ast.dump(node) and not is_stub(node)
+    ]
+
+
+def _is_class(node: ast.stmt) -> bool:
+    return isinstance(node, ast.ClassDef)
+
+
+def _given_classes(assignment: Assignment) -> dict[str, str]:
+    """What the starter's classes hold: those parts that it gives, a student has not written."""
+    source = assignment.kept_starter(f"{assignment.name}.py")
+    if source is None and assignment.solution is None:
+        return {}  # what stands in the starter's place is the student's own work
+    try:
+        body = parse(assignment.starter.read_bytes() if source is None else source).body
+    except (OSError, SyntaxError, ValueError, RecursionError, MemoryError):
+        return {}
+    classes = [node for node in body if isinstance(node, ast.ClassDef)]
+    return {name: ast.dump(node) for name, node in callables_of(classes)}
 
 
 def stubs(name: str, data: bytes, assignment: Assignment) -> list[str]:
     """The functions asked for that are still as the starter has them."""
     asked = _asked_for(_body_of(name, data, assignment) or [], assignment)
-    return [function for function, node in asked.items() if _is_stub(node)]
+    return [function for function, node in asked.items() if is_stub(node)]
 
 
 def _body_of(name: str, data: bytes, assignment: Assignment) -> list[ast.stmt] | None:
@@ -191,12 +218,15 @@ def _body_of(name: str, data: bytes, assignment: Assignment) -> list[ast.stmt] |
     return statements_of(code.parts)
 
 
-def _asked_for(body: list[ast.stmt], assignment: Assignment) -> dict[str, ast.FunctionDef]:
-    """The functions asked for by name; of several of one name the last, which counts."""
+def _asked_for(body: list[ast.stmt], assignment: Assignment) -> dict[str, Callable]:
+    """The functions, classes and methods asked for by name; of several of one name the last.
+
+    A class that is asked for counts with all of its methods.
+    """
     return {
-        node.name: node
-        for node in body
-        if isinstance(node, ast.FunctionDef) and node.name in assignment.functions
+        name: node
+        for name, node in callables_of(body)
+        if name.partition(".")[0] in assignment.functions
     }
 
 
@@ -211,7 +241,10 @@ def _binds(body: list[ast.stmt], assignment: Assignment) -> bool:
     return not names.isdisjoint(assignment.functions)
 
 
-def _is_stub(function: ast.FunctionDef) -> bool:
+def is_stub(function: Callable) -> bool:
+    """Whether a function or a class is as a starter has it: nothing of it is written."""
+    if isinstance(function, ast.ClassDef):
+        return is_bare(function)
     body = [node for node in function.body if not _is_text(node)]
     if not body or all(isinstance(node, ast.Pass) for node in body):
         return True

@@ -144,11 +144,11 @@ def _parts(cells: Iterator[Cell]) -> tuple[Part, ...]:
 
 
 def _defined(parts: Sequence[Part]) -> set[str]:
-    """The names of the functions that the parts define, as far as they can be parsed."""
+    """The names of the functions and classes that the parts define, where they can be parsed."""
     names = set()
     for _, nodes in parsed_parts(parts):
         for node in nodes:
-            if isinstance(node, ast.FunctionDef):
+            if isinstance(node, (ast.FunctionDef, ast.ClassDef)):
                 names.add(node.name)
             elif isinstance(node, ast.Assign):
                 names |= {target.id for target in node.targets if isinstance(target, ast.Name)}

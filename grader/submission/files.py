@@ -33,6 +33,10 @@ MAX_TOTAL_BYTES = 64 << 20
 MAX_INNER_ZIPS = 10
 _WITHOUT = "without installed packages (venv, node_modules) and data"
 _TOLD = 5  # how many of the paths left out are named
+MAX_PATH = 1000  # characters of a file's path in a submission
+MAX_NAME_BYTES = 200  # of one name in it: a file system takes 255, and we add to some
+# Stored, deflated, bzip2. What LZMA needs to be unpacked is for whoever packed it to say.
+_METHODS = frozenset({0, 8, 12})
 
 
 @dataclass(frozen=True)
@@ -94,6 +98,10 @@ def read_submission(path: Path, parts: Sequence[tuple[str, Path]] = ()) -> Submi
 
 def _made(read: _Read, sha256: str) -> Submission:
     files, gone = read.files, _listed(read.gone)
+    clash = _clash(files)
+    if clash is not None:
+        problem = f"holds {clash[:80]!r} both as a file and as a folder; rename one of them"
+        return Submission({}, sha256, problem=problem)
     manifest = read_manifest(files.pop(MANIFEST_NAME, b""))
     if not files:
         problem = f"holds nothing but {gone}; hand in your own files" if gone else "holds no files"
@@ -248,8 +256,12 @@ def _unpacked(raw: bytes, budget: _Budget) -> _Read:
     try:
         with open_zip(raw) as archive:
             entries, gone = own_entries(archive)
+            if not _METHODS.issuperset(entry.compress_type for _, entry in entries):
+                raise NotImplementedError
             budget.take(files=len(entries))
             for name, entry in entries:
+                if not PurePosixPath(name).parts:  # "." and its like name no file
+                    continue
                 path = _checked(name, entry)
                 with archive.open(entry) as file:
                     data = file.read(budget.bytes + 1)
@@ -279,12 +291,38 @@ def own_entries(
 
 
 def _checked(name: str, entry: zipfile.ZipInfo) -> str:
+    if len(name) > MAX_PATH and "/" in name:
+        raise SubmissionError(f"holds a path of more than {MAX_PATH} characters: {name[:80]!r}")
     path = PurePosixPath(name)
     if path.is_absolute() or ".." in path.parts or re.match(r"^[A-Za-z]:", name):
         raise SubmissionError(f"holds a path that leaves its folder: {name[:80]!r}")
     if entry.external_attr >> 28 == 0o12:
         raise SubmissionError(f"holds a link: {name[:80]!r}; hand in the file itself")
-    return path.as_posix()
+    return "/".join(map(_short, path.parts))
+
+
+def _clash(files: Mapping[str, bytes]) -> str | None:
+    """A path that is a file's and, in another file's path, a folder's."""
+    for name in files:
+        end = name.find("/")
+        while end >= 0:
+            if name[:end] in files:
+                return name[:end]
+            end = name.find("/", end + 1)
+    return None
+
+
+def _short(name: str) -> str:
+    """One name of a path, cut to what every file system takes. The extension stays.
+
+    What is cut off tells two such names apart no longer, so their hash does.
+    """
+    raw = name.encode("utf-8", "replace")
+    if len(raw) <= MAX_NAME_BYTES:
+        return name
+    suffix = PurePosixPath(name).suffix
+    tail = f"-{hashlib.sha256(raw).hexdigest()[:8]}{suffix if len(suffix) <= 10 else ''}"
+    return raw[: MAX_NAME_BYTES - len(tail.encode())].decode("utf-8", "ignore") + tail
 
 
 def _without_single_folder(files: dict[str, bytes]) -> dict[str, bytes]:

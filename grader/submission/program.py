@@ -12,6 +12,7 @@ import functools
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from grader._internal.syntax import callables_of, is_bare
 from grader.course.assignment import Assignment
 from grader.errors import SubmissionError
 from grader.submission.choice import choose
@@ -52,14 +53,27 @@ class Program:
 
     @functools.cached_property
     def definitions(self) -> Mapping[str, str]:
-        """Where each function is defined, and how. Parsed once, however often it is asked for."""
+        """Where each function and each method is defined, and how; a class as its `__init__` is.
+
+        Parsed once, however often it is asked for.
+        """
         told: dict[str, str] = {}
         for part, nodes in parsed_parts(self.parts):
-            for node in nodes:
+            for name, node in callables_of(nodes):
                 if isinstance(node, ast.FunctionDef):
                     line = node.lineno + part.first_line - 1
-                    told[node.name] = f"{part.label}, line {line}: {_signature(node)}"
+                    told[name] = f"{part.label}, line {line}: {_signature(node)}"
         return told
+
+    @functools.cached_property
+    def bare_classes(self) -> frozenset[str]:
+        """The classes that have no body but a docstring."""
+        return frozenset(
+            node.name
+            for _, nodes in parsed_parts(self.parts)
+            for node in nodes
+            if isinstance(node, ast.ClassDef) and is_bare(node)
+        )
 
 
 def prepare(submission: Submission, assignment: Assignment) -> Program:

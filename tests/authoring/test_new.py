@@ -29,9 +29,10 @@ def test_every_kind_of_check_is_shown(empty_course):
         assert kind in checks, kind
 
 
+@pytest.mark.parametrize("kind", [(), ("--classes",)], ids=["functions", "classes"])
 @pytest.mark.parametrize("name", ["line_fit", "zeta_fit"])
-def test_it_meets_the_rules_of_this_project(empty_course, name):
-    run_grader("new", name, cwd=empty_course)
+def test_it_meets_the_rules_of_this_project(empty_course, name, kind):
+    run_grader("new", *kind, name, cwd=empty_course)
     rules = 'line-length = 100\n[lint]\nselect = ["E", "F", "W", "I", "B", "UP"]\n'
     rules += '[lint.isort]\nknown-first-party = ["grader"]\n'  # as it is in this project
     (empty_course / "ruff.toml").write_text(rules)
@@ -52,8 +53,15 @@ def test_it_meets_the_rules_of_this_project(empty_course, name):
     assert not any("{{" in text for text in texts)
 
 
-def test_the_starter_is_a_starter(empty_course):
-    run_grader("new", "line_fit", cwd=empty_course)
+def test_homework_of_classes_validates(empty_course):
+    run_grader("new", "--classes", "line_fit", cwd=empty_course)
+    ran = run_grader("validate", "line_fit", cwd=empty_course)
+    assert "ok. 10 checks; 3 alternatives; 6 mistakes, 6 of 6 named; 11 examples" in ran.out
+
+
+@pytest.mark.parametrize("kind", [(), ("--classes",)], ids=["functions", "classes"])
+def test_the_starter_is_a_starter(empty_course, kind):
+    run_grader("new", *kind, "line_fit", cwd=empty_course)
     ran = run_grader("check", "line_fit", cwd=empty_course)
     assert ran.code == 1
     assert "0 of 50 public points" in ran.out

@@ -11,7 +11,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from grader.engine.proxy import RemoteObject, StudentProxy, Subject
+from grader.engine.objects import RemoteObject, StudentProxy
+from grader.engine.proxy import Subject
 from grader.errors import (
     Blocked,
     CheckFailed,

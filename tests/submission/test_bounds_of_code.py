@@ -31,7 +31,7 @@ data = open(sys.argv[1], "rb").read()
 now = int(open("/proc/self/statm").read().split()[0]) * resource.getpagesize()
 resource.setrlimit(resource.RLIMIT_AS, (now + (300 << 20),) * 2)
 used = int(sum(resource.getrusage(resource.RUSAGE_SELF)[:2]))
-resource.setrlimit(resource.RLIMIT_CPU, (used + 6,) * 2)
+resource.setrlimit(resource.RLIMIT_CPU, (used + 5,) * 2)
 try:
     code = read_code(sys.argv[1], data, "demo", ("double", "quadratic"))
     statements_of(code.parts)

@@ -8,7 +8,8 @@ import pytest
 from making import notebook, write_course
 
 from grader.course.course import find_course
-from grader.engine.proxy import StudentProxy, Subject
+from grader.engine.objects import StudentProxy
+from grader.engine.proxy import Subject
 from grader.errors import StudentRaised, SubmissionError
 from grader.sandbox.host.launch import Limits, PlainLauncher
 from grader.submission.code import Code, read_code

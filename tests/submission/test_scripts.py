@@ -10,7 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from grader.engine.proxy import StudentProxy, Subject
+from grader.engine.objects import StudentProxy
+from grader.engine.proxy import Subject
 from grader.errors import StudentRaised
 from grader.sandbox.host.launch import Limits, PlainLauncher
 from grader.submission.code import Code, Part, read_code

@@ -1,8 +1,9 @@
 """The skeleton of a homework, which `python -m grader new` makes.
 
-The files are in homework/ with `.txt` appended to their names, so that no tool takes them for code
-of the package. `{{name}}` and `{{title}}` stand for the homework's name and title, and
-`{{imports}}` for the imports of variants.py in a formatter's order, which depends on the name.
+The files are in homework/, for one of functions, and in classes/, for one of classes, with `.txt`
+appended to their names, so that no tool takes them for code of the package. `{{name}}` and
+`{{title}}` stand for the homework's name and title, `{{imports}}` for the imports of variants.py
+in a formatter's order, which depends on the name.
 """
 
 from __future__ import annotations
@@ -32,10 +33,11 @@ _IMPORTS = ("import matplotlib.pyplot as plt", "import numpy as np")
 _TAKEN = frozenset({"numpy", "matplotlib", "scipy", "grader", "pytest", "checks", "helper", "ref"})
 
 
-def make_homework(root: Path, name: str) -> list[Path]:
+def make_homework(root: Path, name: str, *, classes: bool = False) -> list[Path]:
     """Write a new homework into the course at `root`; the paths of its files.
 
-    Raises UsageError for a name that cannot be used or already exists.
+    classes: one made of classes, not of functions. Raises UsageError for a name that cannot be used
+    or already exists.
     """
     problem = _problem_with(name)
     if problem is not None:
@@ -44,9 +46,9 @@ def make_homework(root: Path, name: str) -> list[Path]:
         if folder.exists():
             raise UsageError(f"{folder} already exists; choose a different name, or remove it")
     title = name.replace("_", " ").strip().capitalize()
-    imports = sorted([f"import {name} as ref", *_IMPORTS])
+    imports = sorted([f"import {name} as ref", *(_IMPORTS[1:] if classes else _IMPORTS)])
     written = []
-    templates = resources.files("grader.authoring.new") / "homework"
+    templates = resources.files("grader.authoring.new") / ("classes" if classes else "homework")
     for source, target in _TARGETS.items():
         text = (templates / source).read_text(encoding="utf-8")
         path = root / target.format(name=name)

@@ -29,12 +29,11 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
-from numpy import ndarray  # by name, now: a submission may put something else in its place
-
 from grader.sandbox.guest import figures
 from grader.sandbox.guest.explaining import line_in, text_of, with_caret
 from grader.sandbox.guest.imports import PromisedOnly
 from grader.sandbox.guest.interpreter import FUTURE_FLAGS, Interpreter
+from grader.sandbox.guest.objects import MissingName, MissingObject, Objects, own_copy, snapshot
 from grader.sandbox.guest.shell import Shell, make_friendly
 from grader.sandbox.guest.soft_limit import soft_limit
 from grader.sandbox.guest.warned import WarningLog
@@ -66,13 +65,17 @@ class Worker:
         self._filenames: set[str] = set()
         self._lines: dict[str, list[str]] = {}
         self._notes: list[dict[str, object]] = []
-        self._kept: dict[int, object] = {}
+        self._objects = Objects(lambda: self._module, self._is_theirs)
         self._figures: dict[int, Any] = {}
         self._watch = watch or figures.watch()
         self._warned = WarningLog(self._is_theirs)
         self._operations: dict[str, Callable[[dict[str, Any]], object]] = {
             "load": self._load,
             "call": self._call,
+            "get": self._objects.get,
+            "set": self._objects.set,
+            "keep": lambda request: self._objects.keep(self._objects.resolved(request["value"])),
+            "isinstance": self._objects.is_instance,
             "png": self._png,
         }
 
@@ -91,8 +94,8 @@ class Worker:
             faulthandler.dump_traceback_later(request["tell_s"], file=STDERR)
         try:
             operation = self._operations[request["op"]]
-            reply = {"id": request["id"], "value": operation(request)}
-            return wire.frame({**reply, **self._warnings()}, self._keep)
+            answer = {"id": request["id"], "value": operation(request)}
+            return wire.frame({**answer, **self._warnings()}, self._objects.keep)
         except BaseException as exc:
             reply = {"id": request["id"], "error": self.describe_error(exc)}
             return wire.frame({**reply, **self._warnings()})
@@ -105,11 +108,6 @@ class Worker:
         for entry in told:
             entry[2] = str(entry[2]).removeprefix(self._folder)
         return {"warned": told} if told else {}
-
-    def _keep(self, obj: object) -> wire.Handle:
-        number = len(self._kept) + 1
-        self._kept[number] = obj
-        return wire.Handle(number, type(obj).__name__)
 
     # Loading
 
@@ -160,7 +158,7 @@ class Worker:
             try:
                 path.parent.mkdir(parents=True, exist_ok=True)
                 path.write_bytes(data)
-            except OSError as exc:  # such as a name too long for this file system
+            except (OSError, ValueError) as exc:  # such as a name that this file system lacks
                 self._note(name[:80], exc, None, fatal=False)
 
     def _settle(self) -> None:
@@ -265,28 +263,21 @@ class Worker:
         The request: name, on (a handle's number, or None for the module), calls (a list of
         [args, kwargs]), draw (describe the figure that the one call draws).
         """
-        target = self._find(request["on"], request["name"])
+        target = self._objects.find(request["on"], request["name"])
         values: list[object] = []
         changed: set[int] = set()
         for args, kwargs in request["calls"]:
-            given = [self._kept[arg.number] if _is_handle(arg) else arg for arg in args]
-            before = [_snapshot(arg) for arg in given]
+            given = [self._objects.resolved(arg) for arg in args]
+            named = {key: self._objects.resolved(value) for key, value in kwargs.items()}
+            before = [snapshot(arg) for arg in given]
             if request["draw"]:
-                values.append(self._draw(target, given, kwargs))
+                values.append(self._draw(target, given, named))
             else:
-                values.append(_own_copy(target(*given, **kwargs)))
+                values.append(own_copy(target(*given, **named)))
             changed.update(
-                index for index, arg in enumerate(given) if _snapshot(arg) != before[index]
+                index for index, arg in enumerate(given) if snapshot(arg) != before[index]
             )
         return {"values": values, "changed": sorted(changed)}
-
-    def _find(self, on: int | None, name: str) -> Callable[..., object]:
-        owner = self._module if on is None else self._kept[on]
-        try:
-            found: Callable[..., object] = getattr(owner, name)
-        except AttributeError:
-            raise MissingName(name) from None
-        return found
 
     def _draw(self, target: Callable[..., object], args: list[Any], kwargs: Any) -> object:
         with self._watch.during() as seen:
@@ -307,7 +298,9 @@ class Worker:
 
     def describe_error(self, exc: BaseException) -> dict[str, object]:
         if isinstance(exc, MissingName):
-            return {"kind": "missing", "type": "", "text": str(exc), "frames": []}
+            return {"kind": "missing", "type": exc.near, "text": str(exc), "frames": []}
+        if isinstance(exc, MissingObject):
+            return {"kind": "lost", "type": "", "text": "", "frames": []}
         frames = []
         for frame, line in traceback.walk_tb(exc.__traceback__):
             code = frame.f_code
@@ -345,36 +338,10 @@ def _flush() -> None:
             stream.flush()
 
 
-class MissingName(Exception):
-    """The submission defines no such name."""
-
-
-def _own_copy(value: object) -> object:
-    """`value` as it is now: a function may return the same buffer each time and write it anew."""
-    if type(value) is ndarray:
-        return value.copy()
-    if isinstance(value, (list, tuple)):
-        return [_own_copy(item) for item in value]
-    return value
-
-
 def _kind_of(value: object) -> str:
     """The name of a value's type; with its library's where that is named as matplotlib's own is."""
     name, library = type(value).__name__, type(value).__module__.partition(".")[0]
     return f"{name} of {library}" if name in ("Figure", "Axes") else name
-
-
-def _is_handle(value: object) -> bool:
-    return isinstance(value, wire.Handle)
-
-
-def _snapshot(value: object) -> object:
-    """Something that differs after `value` was changed in place; cheap for arrays."""
-    if isinstance(value, ndarray):
-        return value.shape, value.dtype.str, value.tobytes()
-    if isinstance(value, (list, tuple)):
-        return [_snapshot(item) for item in value]
-    return repr(value)
 
 
 def _take_over_input() -> int:

@@ -119,19 +119,29 @@ class ForkedWorker:
         """See launch.Worker.place."""
         if self._folder is None:
             return dict(files)
+        left = {}
         for name, data in files.items():
             relative = PurePosixPath(name)
             if relative.is_absolute() or ".." in relative.parts:
                 raise GraderFault(f"{name!r} leads out of the submission's folder")
-            path = self._folder / relative
-            for parent in reversed(path.relative_to(self._folder).parents[:-1]):
-                folder = self._folder / parent
-                if not folder.exists():
-                    folder.mkdir()
-                    folder.chmod(0o2750)
-            path.write_bytes(data)
-            path.chmod(0o640)
-        return {}
+            try:
+                self._lay(self._folder, relative, data)
+            except (OSError, ValueError):
+                # No name for this file system, or one that is a folder's: the worker, which cannot
+                # write it either, says so to the student.
+                left[name] = data
+        return left
+
+    @staticmethod
+    def _lay(home: Path, relative: PurePosixPath, data: bytes) -> None:
+        for parent in reversed(relative.parents[:-1]):
+            folder = home / parent
+            if not folder.exists():
+                folder.mkdir()
+                folder.chmod(0o2750)
+        path = home / relative
+        path.write_bytes(data)
+        path.chmod(0o640)
 
     def breaches(self) -> frozenset[str]:
         """See launch.Worker.breaches."""

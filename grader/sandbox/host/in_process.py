@@ -24,7 +24,8 @@ from grader.errors import StudentFault
 from grader.sandbox.guest.shell import Shell
 from grader.sandbox.guest.worker import Worker
 from grader.sandbox.host.launch import Exit, Limits
-from grader.sandbox.host.session import Session, load_request
+from grader.sandbox.host.requests import framed, load_request
+from grader.sandbox.host.session import Session
 from grader.sandbox.protocol import wire
 from grader.sandbox.protocol.answers import LoadAnswer
 from grader.submission.program import Program
@@ -60,6 +61,10 @@ class LocalSession(Session):
         """See Session.output: it went straight to the terminal."""
         return ""
 
+    def printed_last(self) -> str:
+        """See Session.printed_last."""
+        return ""
+
     def last_output(self) -> str:
         """See Session.last_output."""
         return ""
@@ -72,7 +77,7 @@ class LocalSession(Session):
 
     def _ask(self, request: dict[str, Any], what: str, limit_s: float) -> Any:
         request["id"] = 1
-        frame = wire.frame(request, tuples=True)
+        frame = framed(request)
         with contextlib.chdir(self._scratch):
             answer = self._inside.answer(frame[wire.HEADER_BYTES :])
         try:

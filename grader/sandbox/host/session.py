@@ -13,7 +13,6 @@ from __future__ import annotations
 
 import logging
 import os
-import re
 import time
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any
@@ -29,11 +28,14 @@ from grader.errors import (
     TimedOut,
 )
 from grader.sandbox.host.deadline import Deadline
+from grader.sandbox.host.last_place import last_place
 from grader.sandbox.host.launch import Exit, Launcher, Limits
+from grader.sandbox.host.requests import framed, load_request, shown_name
 from grader.sandbox.host.waiting import READ_BYTES, waiter
 from grader.sandbox.protocol import answers, wire
 from grader.sandbox.protocol.answers import Answer, BadAnswer, CodeWarning, LoadAnswer
 from grader.sandbox.protocol.packages import importable
+from grader.sandbox.protocol.wire import Handle
 from grader.submission.program import Program
 
 _LOG = log.logger("sandbox.session")
@@ -41,6 +43,7 @@ _WIRE_LOG = log.logger("sandbox.wire")
 
 TAIL_BYTES = 8192
 MAX_WARNED = 50
+HEARD_BYTES = 65536
 # Of forged bytes a read takes now more and now fewer: the same is said of all.
 NO_ANSWER = "sent something that is no answer to what was asked"
 # Stands for the output of a call that we stopped: how far it came is a matter of the clock.
@@ -75,6 +78,7 @@ class Session:
         self._tails = {self._worker.stdout_fd: bytearray(), self._worker.stderr_fd: bytearray()}
         self._waiter = waiter(self._worker.rpc, tuple(self._tails))
         self._open_pipes = set(self._tails)
+        self._heard = bytearray()
         self._exit: Exit | None = None
 
     def load(self, program: Program, *, as_main: bool = False) -> LoadAnswer:
@@ -101,7 +105,10 @@ class Session:
             raise self._refuse("sent a malformed answer to load") from None
 
     def call(
-        self, name: str, calls: Sequence[tuple[Sequence[Any], Mapping[str, Any]]], on: int | None
+        self,
+        name: str,
+        calls: Sequence[tuple[Sequence[Any], Mapping[str, Any]]],
+        on: Handle | None,
     ) -> Answer:
         """Call `name` once for each (args, kwargs), on the module or on a kept object.
 
@@ -116,9 +123,41 @@ class Session:
         except BadAnswer:
             raise self._refuse("sent a malformed answer to a call") from None
 
-    def draw(self, name: str, args: Sequence[Any], kwargs: Mapping[str, Any]) -> dict[str, Any]:
+    def keep(self, value: Any) -> Handle:
+        """A handle of what `value` stands for, such as a class."""
+        kept = self._ask({"op": "keep", "value": value}, "keeping an object", self._limits.call_s)
+        if type(kept) is not Handle:
+            raise self._refuse("sent a malformed answer to keep")
+        return kept
+
+    def get(self, on: Handle, name: str) -> tuple[bool, Any]:
+        """An attribute of a kept object: whether it is a function, and its value if it is none."""
+        request = {"op": "get", "on": on.number, "name": name}
+        value = self._ask(request, f"`{name}`", self._limits.call_s)
+        try:
+            return answers.got(value)
+        except BadAnswer:
+            raise self._refuse("sent a malformed answer to get") from None
+
+    def set(self, on: Handle, name: str, value: Any) -> None:
+        """Set an attribute of a kept object."""
+        request = {"op": "set", "on": on.number, "name": name, "value": value}
+        self._ask(request, f"setting `{name}`", self._limits.call_s)
+
+    def is_instance(self, value: Any, of: Any, *, subclass: bool) -> bool:
+        """Whether what `value` stands for is an instance, or a subclass, of the class `of`."""
+        request = {"op": "isinstance", "value": value, "of": of, "subclass": subclass}
+        told = self._ask(request, "isinstance", self._limits.call_s)
+        try:
+            return answers.flag(told)
+        except BadAnswer:
+            raise self._refuse("sent a malformed answer to isinstance") from None
+
+    def draw(
+        self, name: str, args: Sequence[Any], kwargs: Mapping[str, Any], on: Handle | None
+    ) -> dict[str, Any]:
         """Call a plotting function: {"figure": description or None, "got", "number"}."""
-        value = self._call(name, [(args, kwargs)], None, self._limits.call_s, draw=True)
+        value = self._call(name, [(args, kwargs)], on, self._limits.call_s, draw=True)
         try:
             return answers.drawn(value)
         except BadAnswer:
@@ -140,6 +179,14 @@ class Session:
         text = bytes(tail).decode("utf-8", "replace")
         tail.clear()
         return text
+
+    def printed_last(self) -> str:
+        """What the student's code printed during the last request: the end of it."""
+        return bytes(self._heard).decode("utf-8", "replace")
+
+    def use(self, limits: Limits) -> None:
+        """Limits for what comes. Those that a worker starts with stay as they are."""
+        self._limits = limits
 
     def last_output(self) -> str:
         """After the end: what was printed since `output` was called last."""
@@ -183,14 +230,15 @@ class Session:
         self,
         name: str,
         calls: Sequence[tuple[Sequence[Any], Mapping[str, Any]]],
-        on: int | None,
+        on: Handle | None,
         limit_s: float,
         *,
         draw: bool,
     ) -> Any:
         listed = [[list(args), dict(kwargs)] for args, kwargs in calls]
-        request = {"op": "call", "name": name, "on": on, "calls": listed, "draw": draw}
-        return self._ask(request, f"`{name}`", limit_s)
+        number = None if on is None else on.number
+        request = {"op": "call", "name": name, "on": number, "calls": listed, "draw": draw}
+        return self._ask(request, f"`{shown_name(name, on)}`", limit_s)
 
     def _ask(self, request: dict[str, Any], what: str, limit_s: float) -> Any:
         """Send one request, wait for its reply, raise what the reply says went wrong."""
@@ -199,11 +247,12 @@ class Session:
         # Unguessable, so that no reply can be written before its request.
         request["id"] = int.from_bytes(os.urandom(7), "little")
         self._refuse_early_bytes()
+        self._heard.clear()
         self._before = bytes(self._tails[self._worker.stdout_fd])
         deadline = Deadline(self._worker, limit_s, self._ends)
         if not self._is_jailed:
             request["tell_s"] = 0.9 * limit_s
-        frame = wire.frame(request, tuples=True)
+        frame = framed(request)
         is_logged = _WIRE_LOG.isEnabledFor(logging.DEBUG)
         if is_logged:
             self._log_frame("to", request, len(frame))
@@ -361,6 +410,9 @@ class Session:
             self._open_pipes.discard(fd)
         self._tails[fd] += piece
         del self._tails[fd][:-TAIL_BYTES]
+        if fd == self._worker.stdout_fd:
+            self._heard += piece
+            del self._heard[:-HEARD_BYTES]
         return len(piece)
 
     def _refuse(self, what: str) -> Refused:
@@ -389,50 +441,10 @@ class Session:
             return TimedOut(
                 f"the submission used up its {self._limits.total_s:g} s in all, while in {what}"
             )
-        place = self._last_place()
+        told = bytes(self._tails[self._worker.stderr_fd])
+        place = None if self._is_jailed else last_place(told, self._own_lines)
         return TimedOut(
             f"{what} was still running after {limit_s:g} s",
             hint=None if place is None else "Does a loop there ever end?",
             traceback=place,
         )
-
-    def _last_place(self) -> str | None:
-        """The line of the student's code that was running shortly before the end, at home.
-
-        The worker's `faulthandler` wrote the stack of each thread, the innermost frame first.
-        """
-        told = bytes(self._tails[self._worker.stderr_fd]).decode("utf-8", "replace")
-        _, mark, stacks = told.rpartition("Timeout (")
-        frames = re.findall(r'^  File "([^"\n]*)", line (\d+) in (.*)$', stacks, re.MULTILINE)
-        for file, line, where in frames if mark and not self._is_jailed else ():
-            name = self._own_lines.get(file) or self._own_lines.get(file.rpartition(os.sep)[2])
-            if name is not None:
-                number = int(line)
-                source = name[1][number - 1].strip() if 0 < number <= len(name[1]) else ""
-                return f"  {name[0]}, line {line}, in {where}: {source}"
-        return None
-
-
-def load_request(
-    program: Program,
-    files: Mapping[str, bytes],
-    part_s: float,
-    load_s: float,
-    *,
-    as_main: bool,
-    packages: Sequence[str] | None = None,
-) -> dict[str, Any]:
-    """What asks a worker to load a program. See Worker._load. 0 seconds are no limit."""
-    return {
-        "op": "load",
-        "module": program.module,
-        "files": dict(files),
-        "parts": [
-            [part.label, part.filename, part.source, part.first_line] for part in program.parts
-        ],
-        "notebook": program.notebook,
-        "part_s": part_s,
-        "load_s": load_s,
-        "main": as_main,
-        "packages": packages,
-    }

@@ -79,11 +79,30 @@ class Answer:
 
 
 class MissingFunction(StudentRaised):
-    """The submission defines no function of that name. `name` is the one asked for."""
+    """The submission defines no function or class of that name.
 
-    def __init__(self, name: str) -> None:
+    name: the one asked for. near: one of the same object's that is like it, or "".
+    """
+
+    def __init__(self, name: str, near: str = "") -> None:
         super().__init__(f"there is no `{name}` in the submission")
         self.name = name
+        self.near = near
+
+
+class MissingAttribute(MissingFunction):
+    """An object of the submission's has no attribute of that name. owner: what its type is called.
+
+    As in Python it is an AttributeError, which `hasattr` knows.
+    """
+
+    def __init__(self, name: str, near: str, owner: str) -> None:
+        meant = f"; did you call it `{near}`?" if near else ""
+        StudentRaised.__init__(
+            self, f"the submission's `{owner}` has no `{name}`{meant}", kind="AttributeError"
+        )
+        self.name = name
+        self.near = near
 
 
 def is_same(got: Any, asked: Any) -> bool:
@@ -105,6 +124,21 @@ def called(value: Any, calls: int, arguments: int) -> Answer:
         raise BadAnswer
     told = _list(value, "changed")[:arguments]
     return Answer(values, tuple(i for i in told if type(i) is int and 0 <= i < arguments))
+
+
+def got(value: Any) -> tuple[bool, Any]:
+    """The answer to `get`: whether it is a function, and its value if not. Raises BadAnswer."""
+    if type(value) is not list or len(value) != 2:
+        raise BadAnswer
+    is_function = is_same(value[0], "function")
+    return is_function, None if is_function else value[1]
+
+
+def flag(value: Any) -> bool:
+    """The answer to a question of yes or no. Raises BadAnswer."""
+    if type(value) is not bool:
+        raise BadAnswer
+    return value
 
 
 def drawn(value: Any) -> dict[str, Any]:
@@ -132,7 +166,9 @@ def fault_of(error: Any, name: str) -> StudentFault:
     if type(error) is not dict:
         return Refused("the submission's process sent a malformed error")
     if is_same(error.get("kind"), "missing"):
-        return MissingFunction(name)
+        return MissingFunction(*(_text(error.get(key), MAX_NAME) for key in ("text", "type")))
+    if is_same(error.get("kind"), "lost"):
+        return Refused("the submission's process named an object that it does not keep")
     kind, text = _text(error.get("type"), MAX_NAME), _text(error.get("text"), MAX_TEXT)
     told = error.get("frames")
     frames = [_frame(entry) for entry in told[-MAX_FRAMES:]] if type(told) is list else []
@@ -151,6 +187,7 @@ def fault_of(error: Any, name: str) -> StudentFault:
         kind=kind,
         said=text.partition("\n")[0],
         traceback="\n".join(rest) if rest else None,
+        stub=known[-1][2] if kind == "NotImplementedError" and known else None,
     )
 
 

@@ -29,6 +29,8 @@ import msgpack
 from numpy import asarray, empty, generic, ndarray, uint8
 from numpy import dtype as numpy_dtype
 
+from grader.sandbox.protocol.generators import GeneratorState, state_of
+
 HEADER_BYTES = 4
 # What takes a Python call to make (a list, a dict, an array, an odd key) costs as many numbers.
 MAX_NODES, NODES_OF_A_CALL = 2_000_000, 20
@@ -38,7 +40,7 @@ MAX_EMPTY_AXES = 1 << 20
 MAX_INT_DIGITS = 1000
 MAX_KEY_ITEMS = 16
 
-_ARRAY, _HANDLE, _BIG_INT, _TUPLE = 1, 2, 3, 4
+_ARRAY, _HANDLE, _BIG_INT, _TUPLE, _REFERENCE, _GENERATOR = 1, 2, 3, 4, 5, 6
 _DTYPES = (
     "<f8", "<f4", "<i8", "<i4", "<i2", "|i1", "<u8", "<u4", "<u2", "|u1", "|b1", "<c16", "<c8",
     "<f2",
@@ -69,6 +71,30 @@ class Handle:
     number: int
     type_name: str
 
+    @property
+    def shown(self) -> str:
+        """The type's name for a message: what it is called is the student's to choose."""
+        return self.type_name if self.type_name.isidentifier() else "object"
+
+
+@dataclass(frozen=True)
+class Reference:
+    """Stands in a request for something of the submission's by its name: a function, a class.
+
+    on: the number of the handle whose attribute it is, None for a name of the module's.
+    """
+
+    name: str
+    on: int | None = None
+
+
+class StandsIn:
+    """Base of what the trusted side uses in place of something that is in the worker."""
+
+    def stand_in(self) -> Handle | Reference:
+        """What a request holds in its place. Raises the StudentFault for what is gone."""
+        raise NotImplementedError
+
 
 _VALUE_TYPES = _PLAIN_TYPES | {ndarray, Handle}
 
@@ -78,9 +104,9 @@ def encode(
 ) -> bytes:
     """Pack `value`. `keep` gives a handle for an object that cannot travel.
 
-    tuples: tell them from lists, for a reader that asks for them too. Raises TypeError for an
-    object that cannot travel where there is no `keep`, and ValueError for what is nested deeper
-    than msgpack packs.
+    tuples: for a request, whose reader tells them from lists, and makes numpy's generators anew.
+    Raises TypeError for an object that cannot travel where there is no `keep`, and ValueError for
+    what is nested deeper than msgpack packs.
     """
 
     # Many calls in one message share arguments: an array is packed once, however often it stands.
@@ -99,6 +125,10 @@ def encode(
             return known[1]
         if tuples and type(obj) is tuple:
             return msgpack.ExtType(_TUPLE, pack(list(obj)))
+        if isinstance(obj, StandsIn):
+            obj = obj.stand_in()
+        if tuples and (state := state_of(obj)) is not None:
+            return msgpack.ExtType(_GENERATOR, pack(list(state.parts)))
         return _pack_other(obj, keep)
 
     def pack(obj: object) -> bytes:
@@ -129,10 +159,17 @@ def decode_request(payload: bytes | bytearray | memoryview) -> Any:
     """Unpack what the trusted side has sent, with nothing to suspect: tuples are read as such.
 
     For a worker. Each tuple nests this function, so hostile bytes could go deeper than the stack.
+    A generator of random numbers is made anew in the state that it had.
     """
 
     def unpack_ext(code: int, data: bytes) -> object:
-        return tuple(decode_request(data)) if code == _TUPLE else _unpack_ext(code, data)
+        if code == _TUPLE:
+            return tuple(decode_request(data))
+        if code == _REFERENCE:
+            return Reference(*msgpack.unpackb(data))
+        if code == _GENERATOR:
+            return GeneratorState(tuple(decode_request(data))).generator()
+        return _unpack_ext(code, data)
 
     return msgpack.unpackb(payload, raw=False, strict_map_key=False, ext_hook=unpack_ext)
 
@@ -215,6 +252,8 @@ def _pack_other(obj: object, keep: Callable[[object], Handle] | None) -> object:
         return {key if type(key) is str else str(key): value for key, value in obj.items()}
     if isinstance(obj, Handle):
         return _pack_handle(obj)
+    if isinstance(obj, Reference):
+        return msgpack.ExtType(_REFERENCE, msgpack.packb([obj.name, obj.on]))
     if isinstance(obj, float):  # these three are subclasses: strict_types sends them here
         return float(obj)
     if isinstance(obj, str):

@@ -1,0 +1,45 @@
+"""Objects of the student's, which stay in their process: telling them apart, and from values."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from grader.checks.words import describe
+from grader.errors import CheckFailed
+
+_VALUES = (bool, int, float, complex, str, bytes, list, tuple, dict, np.ndarray, np.generic)
+
+
+class StudentObject:
+    """Base of what stands for an object in the student's process. Read one with `instance`."""
+
+
+def same(a: object, b: object) -> bool:
+    """Whether two results are one and the same object of the student's.
+
+    Two plain values never are: they travel as copies.
+    """
+    if isinstance(a, StudentObject) and isinstance(b, StudentObject):
+        return a == b
+    return a is b and not isinstance(a, _VALUES)
+
+
+def instance(
+    value: Any, name: str = "the result", *, of: Any = None, hint: str | None = None
+) -> Any:
+    """`value` if it is an object with attributes and methods. Raises CheckFailed for a plain value.
+
+    of: a class, such as `student.Box`, that it must be an instance of.
+    """
+    wanted = "an object" if of is None else f"an instance of `{_name_of(of)}`"
+    if value is None or isinstance(value, _VALUES):
+        raise CheckFailed(f"{name} is not {wanted}", got=describe(value), hint=hint)
+    if of is not None and not isinstance(value, of):
+        raise CheckFailed(f"{name} is not {wanted}", got=describe(value), hint=hint)
+    return value
+
+
+def _name_of(kind: Any) -> str:
+    return repr(kind).removeprefix("student.") if not isinstance(kind, type) else kind.__name__

@@ -1,0 +1,56 @@
+"""The marks `bonus` and `limit` of a check, refused by name where they are misused."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from pydantic import ValidationError
+
+from grader.course.assignment import LimitsSpec
+from grader.errors import SpecError
+
+_OF_ALL = {
+    "total_s": "is for the whole submission; set it under [limits] in assignment.toml",
+    "load_s": "is for loading the submission; set it under [limits] in assignment.toml",
+}
+
+
+def is_bonus(item: pytest.Item) -> bool:
+    """Whether a check's points come on top of the maximum. Raises SpecError."""
+    mark = item.get_closest_marker("bonus")
+    if mark is None:
+        return False
+    if mark.args or mark.kwargs:
+        raise _wrong(item, "bonus", "takes nothing", "give the points with @pytest.mark.points(n)")
+    return True
+
+
+def limits_of_check(item: pytest.Item) -> LimitsSpec | None:
+    """The limits that a check has of its own, None if it has none. Raises SpecError.
+
+    Of several marks `limit` the one nearest to the function decides, key by key.
+    """
+    given: dict[str, Any] = {}
+    marks = list(item.iter_markers("limit"))
+    for mark in reversed(marks):
+        if mark.args or not mark.kwargs:
+            raise _wrong(item, "limit", "takes its values by name", "write limit(call_s=20)")
+        given |= mark.kwargs
+    for name, why in _OF_ALL.items():
+        if name in given:
+            raise _wrong(item, "limit", f"holds `{name}`, which {why}", "leave it out here")
+    try:
+        return LimitsSpec.model_validate(given) if marks else None
+    except ValidationError as exc:
+        error = exc.errors()[0]
+        name = str(error["loc"][0])
+        if error["type"] == "extra_forbidden":
+            known = ", ".join(key for key in LimitsSpec.model_fields if key not in _OF_ALL)
+            raise _wrong(item, "limit", f"holds `{name}`", f"it may hold {known}") from None
+        told = error["msg"][0].lower() + error["msg"][1:]
+        raise _wrong(item, "limit", f"holds a wrong `{name}`", told) from None
+
+
+def _wrong(item: pytest.Item, mark: str, fact: str, remedy: str) -> SpecError:
+    return SpecError(f"{item.path}: {item.name}: the mark {mark} {fact}; {remedy}")
