@@ -20,6 +20,7 @@ from grader.checks.compare import (
     sequence,
     tier_of,
 )
+from grader.checks.draws import Integers, Normal, Uniform, assert_drawn_from
 from grader.checks.gradient import assert_gradient, assert_own_gradient
 from grader.checks.own import assert_follows, with_own
 from grader.checks.subgradient import assert_hinge_subgradient
@@ -27,9 +28,13 @@ from grader.checks.trajectory import assert_path, sensitivity
 from grader.checks.words import describe, show
 
 __all__ = [
+    "Integers",
+    "Normal",
     "Tier",
+    "Uniform",
     "array",
     "assert_close",
+    "assert_drawn_from",
     "assert_follows",
     "assert_gradient",
     "assert_hinge_subgradient",

@@ -1,0 +1,231 @@
+"""Judge functions that draw: their values follow a law, independently of each other.
+
+No right generator gives known numbers, so the values are judged by statistics with bounds that hold
+for every number of draws, not only for many. The chance that independent draws from the law fail
+one call of `assert_drawn_from` is below FALSE_ALARM = 1e-10, shared among its statistics:
+
+    counts of each integer    Chernoff: P(count/N <= q) <= exp(-N KL(q, p)), the same above
+    the whole distribution    Dvoretzky, Kiefer, Wolfowitz with Massart's constant:
+                              P(max |F_N - F| > e) <= 2 exp(-2 N e^2)
+    ends of an interval       P(no draw in a part of the share s) = (1 - s)^N
+    mean of a normal law      P(|mean - m| > sd sqrt(2 t / N)) <= 2 exp(-t)
+    spread of a normal law    Laurent, Massart 2000: P(|chi2_k - k| > 2 sqrt(k t) + 2 t) <= 2 exp(-t)
+    independence              differences of draws that stand `lag` apart, modulo the law's range,
+                              are independent and uniform themselves: as above
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from grader.checks.compare import Floats, Ints, array, require
+
+FALSE_ALARM = 1e-10
+FLOAT32 = 1e-6  # what rounding to float32 may move a draw, in parts of the law's width
+
+
+@dataclass(frozen=True)
+class Integers:
+    """Each of the integers low, ..., high - 1 with the same probability."""
+
+    low: int
+    high: int
+
+
+@dataclass(frozen=True)
+class Uniform:
+    """Uniform between low and high; whether the ends themselves occur does not matter."""
+
+    low: float
+    high: float
+
+
+@dataclass(frozen=True)
+class Normal:
+    """Normal with this mean and standard deviation."""
+
+    mean: float
+    sd: float
+
+
+Law = Integers | Uniform | Normal
+
+
+def assert_drawn_from(
+    got: object,
+    law: Law,
+    name: str = "the draws",
+    *,
+    lags: Sequence[int] = (1,),
+    false_alarm: float = FALSE_ALARM,
+    hint: str | None = None,
+) -> None:
+    """Raise CheckFailed unless the values look like independent draws from `law`.
+
+    got: an array of any shape, or nested lists; read row by row. lags: how far apart draws are
+    compared for independence: 1 finds draws without repeats, the length of a row finds rows that
+    are alike. false_alarm: the most that the probability of refusing a right generator may be.
+
+    Every statistic needs draws: 200 for each of the integers, or 1,000 reals, show ordinary
+    mistakes. Raises CheckFailed with the statistic, its bound and what came.
+    """
+    if isinstance(law, Integers):
+        drawn = array(got, name, kind="int").ravel()
+        _require_inside(drawn, law.low, law.high - 1, name, hint)
+        _judge_integers(drawn - law.low, law, name, lags, false_alarm, hint)
+    else:
+        values = array(got, name).ravel()
+        _judge_reals(values, law, name, lags, false_alarm, hint)
+
+
+def _require_inside(
+    drawn: Floats | Ints, low: float, high: float, name: str, hint: str | None
+) -> None:
+    outside = drawn[(drawn < low) | (drawn > high)]
+    require(
+        not outside.size,
+        f"{name}: a value lies outside its range",
+        expected=f"from {low:g} to {high:g}",
+        got=f"{outside[0]:g}" if outside.size else None,
+        hint=hint,
+    )
+
+
+def _judge_integers(
+    drawn: Ints, law: Integers, name: str, lags: Sequence[int], alarm: float, hint: str | None
+) -> None:
+    n = law.high - law.low
+    share = alarm / (1 + len(lags))
+    _judge_counts(
+        drawn, n, share, f"{name}: not every value is as likely as it should be", law.low, hint
+    )
+    for lag in lags:
+        moved = (drawn[lag:] - drawn[:-lag]) % n
+        message = f"{name}: draws that stand {lag} apart depend on each other"
+        _judge_counts(moved, n, share, message, None, hint)
+
+
+def _judge_counts(
+    drawn: Ints, n: int, alarm: float, message: str, low: int | None, hint: str | None
+) -> None:
+    """Each of 0, ..., n - 1 occurs about equally often. low: None where they are differences."""
+    size = len(drawn)
+    if n < 2 or not size:
+        return
+    counts = np.bincount(drawn, minlength=n)
+    excess = size * _divergence(counts / size, 1 / n)
+    worst = int(excess.argmax())
+    what = f"the difference {worst}" if low is None else f"the value {low + worst}"
+    require(
+        bool(excess[worst] <= math.log(2 * n / alarm)),
+        message,
+        expected=f"{what} about {size / n:.0f} times among {size}",
+        got=f"{counts[worst]} times",
+        where=f"independent draws do so less than once in {1 / alarm:.0e} runs",
+        hint=hint,
+    )
+
+
+def _divergence(q: Floats, p: float) -> Floats:
+    """Kullback-Leibler divergence of Bernoulli laws, KL(q, p); 0 log 0 = 0."""
+    with np.errstate(divide="ignore", invalid="ignore"):
+        first = np.where(q > 0, q * np.log(q / p), 0.0)
+        second = np.where(q < 1, (1 - q) * np.log((1 - q) / (1 - p)), 0.0)
+    total: Floats = first + second
+    return total
+
+
+def _judge_reals(
+    values: Floats,
+    law: Uniform | Normal,
+    name: str,
+    lags: Sequence[int],
+    alarm: float,
+    hint: str | None,
+) -> None:
+    if not values.size:
+        return
+    share = alarm / (4 + len(lags))
+    if isinstance(law, Uniform):
+        width = law.high - law.low
+        slack = FLOAT32 * max(width, abs(law.low), abs(law.high))
+        _require_inside(values, law.low - slack, law.high + slack, name, hint)
+        _judge_ends(values, law, name, share, hint)
+        places = (values - law.low) / width
+    else:
+        _judge_moments(values, law, name, share, hint)
+        places = _normal_distribution((values - law.mean) / law.sd)
+    _judge_places(places, share, f"{name}: not distributed as it should be", hint)
+    for lag in lags:
+        moved = (places[lag:] - places[:-lag]) % 1.0
+        message = f"{name}: draws that stand {lag} apart depend on each other"
+        _judge_places(moved, share, message, hint)
+
+
+def _judge_ends(values: Floats, law: Uniform, name: str, alarm: float, hint: str | None) -> None:
+    """The draws come as near to both ends as that many do."""
+    width = law.high - law.low
+    gap = width * (1 - (alarm / 2) ** (1 / len(values)))
+    low, high = float(values.min()), float(values.max())
+    require(
+        low - law.low <= gap + FLOAT32 * width and law.high - high <= gap + FLOAT32 * width,
+        f"{name}: no value comes near an end of its range",
+        expected=f"from about {law.low:g} to about {law.high:g}",
+        got=f"from {low:.6g} to {high:.6g}",
+        where=f"{len(values)} draws fail this less than once in {1 / alarm:.0e} runs",
+        hint=hint,
+    )
+
+
+def _judge_moments(values: Floats, law: Normal, name: str, alarm: float, hint: str | None) -> None:
+    """Mean and standard deviation of a normal law."""
+    size = len(values)
+    t = math.log(2 / alarm)
+    told = f"{size} draws fail this less than once in {1 / alarm:.0e} runs"
+    mean = float(values.mean())
+    squares = float(((values - mean) ** 2).sum()) / law.sd**2  # chi-square with size - 1
+    require(
+        abs(squares - (size - 1)) <= 2 * math.sqrt((size - 1) * t) + 2 * t,
+        f"{name}: the standard deviation is wrong",
+        expected=f"about {law.sd:g}",
+        got=f"{math.sqrt(squares / size) * law.sd:.6g}",
+        where=told,
+        hint=hint,
+    )
+    within = law.sd * math.sqrt(2 * t / size)
+    require(
+        abs(mean - law.mean) <= within,
+        f"{name}: the mean is wrong",
+        expected=f"{law.mean:g}, within {within:.3g}",
+        got=f"{mean:.6g}",
+        where=told,
+        hint=hint,
+    )
+
+
+def _judge_places(places: Floats, alarm: float, message: str, hint: str | None) -> None:
+    """Values between 0 and 1 are uniform there: their distribution function is the diagonal."""
+    size = len(places)
+    if not size:
+        return
+    ordered = np.sort(places)
+    above = np.arange(1, size + 1) / size - ordered
+    below = ordered - np.arange(size) / size
+    worst = max(float(above.max()), float(below.max()))
+    bound = math.sqrt(math.log(2 / alarm) / (2 * size)) + FLOAT32
+    require(
+        worst <= bound,
+        message,
+        expected=f"a distribution function within {bound:.3g} of the law's",
+        got=f"{worst:.3g} away from it",
+        where=f"{size} draws fail this less than once in {1 / alarm:.0e} runs",
+        hint=hint,
+    )
+
+
+def _normal_distribution(z: Floats) -> Floats:
+    return np.array([0.5 * math.erfc(-value / math.sqrt(2)) for value in z.tolist()])
