@@ -9,7 +9,7 @@ one call of `assert_drawn_from` is below FALSE_ALARM = 1e-10, shared among its s
                               P(max |F_N - F| > e) <= 2 exp(-2 N e^2)
     ends of an interval       P(no draw in a part of the share s) = (1 - s)^N
     mean of a normal law      P(|mean - m| > sd sqrt(2 t / N)) <= 2 exp(-t)
-    spread of a normal law    Laurent, Massart 2000: P(|chi2_k - k| > 2 sqrt(k t) + 2 t) <= 2 exp(-t)
+    spread of a normal law    Laurent, Massart: P(|chi2_k - k| > 2 sqrt(k t) + 2 t) <= 2 exp(-t)
     independence              differences of draws that stand `lag` apart, modulo the law's range,
                               are independent and uniform themselves: as above
 """
