@@ -74,7 +74,8 @@ def test_step_sizes_example(student, schedule, delta, expected):
 
 
 @pytest.mark.points(2)
-@pytest.mark.hint("raise ValueError(...) where the schedule is none of the three")
+@pytest.mark.hint("Which branch does a schedule take that is none of the three?")
+@pytest.mark.hint("After the three comes one more case: raise ValueError(...).")
 @pytest.mark.see("step_sizes")
 def test_step_sizes_refuses_another_schedule(student):
     """step_sizes raises a ValueError for a schedule that does not exist"""
@@ -344,6 +345,7 @@ def test_plot_has_a_logarithmic_axis(student):
 
 @pytest.mark.points(2)
 @pytest.mark.hint("What goes to the right, and what goes upwards?")
+@pytest.mark.hint("axes.set_xlabel and axes.set_ylabel.")
 @pytest.mark.see("plot_runs")
 def test_plot_labels_its_axes(student):
     """plot_runs labels both axes"""

@@ -151,6 +151,10 @@ def name_draws(drawn, n):
     passes_whole = flat[: len(flat) // n * n].reshape(-1, n)
     if (np.sort(passes_whole, axis=1) == np.arange(n)).all():
         return "Your draw_batches goes through all examples before one comes again."
+    if size > 2 and len(np.unique(np.diff(drawn, axis=1) % n)) == 1:
+        return (
+            "Your draw_batches draws the first example of a batch only: the others follow from it."
+        )
     if 1 < size <= n and all(len(set(row)) == size for row in drawn.tolist()):
         return "Your draw_batches draws a batch without replacement: an example may come twice."
     if size > 2 and (np.diff(drawn, axis=1) >= 0).all():
