@@ -350,9 +350,10 @@ def test_plot_has_a_logarithmic_axis(student):
 def test_plot_labels_its_axes(student):
     """plot_runs labels both axes"""
     histories, figure = drawn(student)
-    with told("An axis of your figure has no label."):
-        if passes(curves_of, figure, histories):
-            for curve in curves_of(figure, histories).values():
-                axes_labelled(figure, curve.axes)
-        else:
-            axes_labelled(figure)
+    panels = [None]
+    if passes(curves_of, figure, histories):
+        panels = [curve.axes for curve in curves_of(figure, histories).values()]
+    # Of several panels, often only the outer ones are labelled.
+    if not any(holds(axes_labelled, figure, axes) for axes in panels):
+        with told("An axis of your figure has no label."):
+            axes_labelled(figure, panels[0])
