@@ -5,11 +5,12 @@ for every number of draws, not only for many. The chance that independent draws 
 one call of `assert_drawn_from` is below FALSE_ALARM = 1e-10, shared among its statistics:
 
     counts of each integer    Chernoff: P(count/N <= q) <= exp(-N KL(q, p)), the same above
+    equal counts              all counts within 1 of each other: C(n, r) N! / (prod c_i! n^N)
     the whole distribution    Dvoretzky, Kiefer, Wolfowitz with Massart's constant:
                               P(max |F_N - F| > e) <= 2 exp(-2 N e^2)
     ends of an interval       P(no draw in a part of the share s) = (1 - s)^N
     mean of a normal law      P(|mean - m| > sd sqrt(2 t / N)) <= 2 exp(-t)
-    spread of a normal law    Laurent, Massart 2000: P(|chi2_k - k| > 2 sqrt(k t) + 2 t) <= 2 exp(-t)
+    spread of a normal law    Laurent, Massart: P(|chi2_k - k| > 2 sqrt(k t) + 2 t) <= 2 exp(-t)
     independence              differences of draws that stand `lag` apart, modulo the law's range,
                               are independent and uniform themselves: as above
 """
@@ -99,7 +100,8 @@ def _judge_integers(
     drawn: Ints, law: Integers, name: str, lags: Sequence[int], alarm: float, hint: str | None
 ) -> None:
     n = law.high - law.low
-    share = alarm / (1 + len(lags))
+    share = alarm / (2 + len(lags))
+    _judge_evenness(drawn, n, share, name, hint)
     _judge_counts(
         drawn, n, share, f"{name}: not every value is as likely as it should be", law.low, hint
     )
@@ -107,6 +109,25 @@ def _judge_integers(
         moved = (drawn[lag:] - drawn[:-lag]) % n
         message = f"{name}: draws that stand {lag} apart depend on each other"
         _judge_counts(moved, n, share, message, None, hint)
+
+
+def _judge_evenness(drawn: Ints, n: int, alarm: float, name: str, hint: str | None) -> None:
+    """Independent draws do not come out equally often: a shuffled list of all values does."""
+    size = len(drawn)
+    if n < 2 or not size:
+        return
+    counts = np.bincount(drawn, minlength=n)
+    most = size % n  # so many values come once more than the others
+    chance = math.lgamma(n + 1) - math.lgamma(most + 1) - math.lgamma(n - most + 1)
+    chance += math.lgamma(size + 1) - size * math.log(n)
+    chance -= sum(math.lgamma(count + 1) for count in counts.tolist())
+    require(
+        int(np.ptp(counts)) > 1 or chance >= math.log(alarm),
+        f"{name}: every value comes equally often, which independent draws do not",
+        expected="counts that vary by chance",
+        got=f"{counts.min()} to {counts.max()} times each",
+        hint=hint,
+    )
 
 
 def _judge_counts(

@@ -94,6 +94,11 @@ class TestWrong:
         with pytest.raises(CheckFailed, match=words):
             assert_drawn_from(draw(np.random.default_rng(3)), law)
 
+    def test_a_shuffled_list_is_too_even(self):
+        assert_drawn_from(np.random.default_rng(4).integers(20, size=2000), Integers(0, 20))
+        with pytest.raises(CheckFailed, match="comes equally often"):
+            assert_drawn_from(np.random.default_rng(4).permutation(2000) % 20, Integers(0, 20))
+
     def test_messages_give_statistic_and_bound(self):
         with pytest.raises(CheckFailed) as caught:
             assert_drawn_from(np.arange(2000) % 7, SEVEN, "the batches")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import copy
 import json
 import warnings
 
@@ -22,6 +23,7 @@ from grader.checks.figure import (
     classes_distinguishable,
     contours_drawn,
     curve_drawn,
+    curves_named,
     legend_shown,
     log_scale,
     margins_drawn,
@@ -400,6 +402,8 @@ def _claims(figure):
         lambda: legend_shown(figure),
         lambda: curve_drawn(figure, [0.0, np.nan, 2.0]),
         lambda: log_scale(curve_drawn(figure, np.arange(3.0))),
+        lambda: curves_named(figure, {"line": np.arange(3.0)}, bars=True, log_y=True),
+        lambda: curves_named(figure, {"line": [0.0, 1.0], "b": [1.0, 2.0]}, x=[0, 1], words={}),
         lambda: boundary_drawn(figure, w, b, X),
         lambda: margins_drawn(figure, w, b, X),
         lambda: classes_distinguishable(figure, X, y),
@@ -422,13 +426,13 @@ def _mutate(node, data):
         node = node[key]
     change = data.draw(st.sampled_from(["replace", "drop", "add"]))
     if change == "replace":
-        node[key] = data.draw(ODD)
+        node[key] = copy.deepcopy(data.draw(ODD))  # the next mutation may change it
     elif change == "drop":
         del node[key]
     elif isinstance(node, list):
-        node.append(data.draw(ODD))
+        node.append(copy.deepcopy(data.draw(ODD)))
     else:
-        node["odd"] = data.draw(ODD)
+        node["odd"] = copy.deepcopy(data.draw(ODD))
 
 
 def test_a_bomb_of_many_small_lists_is_refused(described):

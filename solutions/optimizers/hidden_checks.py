@@ -1,0 +1,406 @@
+"""Hidden checks: every function against the reference on inputs that tell mistakes apart.
+
+Problems are built backwards, from the first gradient: its entries are neither near 0, where
+a tiny eps would amplify rounding, nor alike. A has entries off the diagonal, and steps are large
+enough that every wrong rule shows. The place of eps shows where eps is of the size of v.
+"""
+
+import numpy as np
+import pytest
+
+from grader.checks import (
+    array,
+    assert_close,
+    assert_follows,
+    assert_gradient,
+    assert_path,
+    sensitivity,
+)
+from grader.errors import CheckFailed
+
+TINY = 1e-8
+
+
+def problem(rng, d, low=0.5, high=5.0):
+    """Arguments (A, b, x0); the entries of the gradient at x0 are between 1 and 4."""
+    Q, _ = np.linalg.qr(rng.normal(size=(d, d)))
+    A = Q @ np.diag(np.linspace(low, high, d)) @ Q.T
+    A = (A + A.T) / 2
+    b = rng.uniform(1.0, 3.0, size=d) * rng.choice([-1, 1], size=d)
+    g = rng.uniform(1.0, 4.0, size=d) * rng.choice([-1, 1], size=d)
+    return A, b, np.linalg.solve(A, g + b)
+
+
+def judge_paths(
+    student, reference, diagnose, function, probes, rng, *, hints=None, name=None, low=1e-5
+):
+    """Compare the path of each probe; the first step that departs is told.
+
+    name: gives words for a failure that no known mistake explains, from probes and paths.
+    """
+    rule = getattr(reference, function)
+    answers = getattr(student, function).map(probes)
+    with diagnose(function, probes, answers):
+        try:
+            for probe, answer in zip(probes, answers, strict=True):
+                assert_path(
+                    answer,
+                    rule(*probe),
+                    drift=lambda probe=probe: sensitivity(rule, probe, rng),
+                    hints=hints,
+                    low=low,
+                )
+        except CheckFailed as failure:
+            known = diagnose.name_mistake(function, probes, answers)
+            if known is None and name is not None:
+                failure.diagnosis = name(probes, answers)
+            raise
+
+
+def read_paths(probes, answers):
+    """The paths as arrays, or None where one has another shape."""
+    try:
+        return [
+            array(answer, shape=(None, len(probe[2])))
+            for probe, answer in zip(probes, answers, strict=True)
+        ]
+    except CheckFailed:
+        return None
+
+
+def explained(paths, others):
+    """Whether these are the paths, to rounding."""
+    return paths is not None and all(
+        path.shape == other.shape and np.allclose(path, other, rtol=0, atol=1e-6 * size(other))
+        for path, other in zip(paths, others, strict=True)
+    )
+
+
+def size(path):
+    finite = np.abs(path[np.isfinite(path)])
+    return finite.max(initial=1e-300)
+
+
+def first_gradients(probe, path, count=2):
+    A, b = probe[:2]
+    return [A @ x - b for x in path[:count]]
+
+
+# What libraries take where nothing else is given.
+DEFAULTS = {
+    "beta": {0.9: "as in keras and optax", 0.99: "torch's default for alpha"},
+    "beta1": {0.9: "the default of torch, keras and optax"},
+    "beta2": {0.999: "the default of torch, keras and optax"},
+    "eps": {1e-8: "a tiny one, as the defaults of libraries are"},
+}
+
+
+def name_ignored(function, rule, at):
+    """Words for an argument that is not used: a library's default stands in its place.
+
+    at: argument -> its place.
+    """
+
+    def name(probes, answers):
+        paths = read_paths(probes, answers)
+        for argument, place in at.items():
+            for number, origin in DEFAULTS[argument].items():
+                others = [rule(*p[:place], number, *p[place + 1 :]) for p in probes]
+                if explained(paths, others):
+                    uses = origin if argument == "eps" else f"{number:g}, {origin}"
+                    return f"Your {function} ignores {argument}: it uses {uses}."
+        return None
+
+    return name
+
+
+def name_heavy_ball(probes, answers):
+    """How the first two gradients make the second move, where two numbers explain all paths."""
+    paths = read_paths(probes, answers)
+    if paths is None or len(paths[0]) < 3:
+        return None
+    step_size, beta = probes[0][3:5]
+    g = np.column_stack(first_gradients(probes[0], paths[0]))
+    moves = (paths[0][:-1] - paths[0][1:])[:2] / step_size
+    found, *_ = np.linalg.lstsq(g, moves[1], rcond=None)
+    first = float(np.median(moves[0] / g[:, 0]))
+    if abs(first - 1) > 1e-6 or not np.isfinite(found).all():
+        return None
+    damping = 1 - found[1]
+    if 1e-6 < abs(damping) < 1 and explained(paths, [damped(*p, damping) for p in probes]):
+        return (
+            f"Your heavy_ball multiplies later gradients by {found[1]:.4g}, as torch does with "
+            f"a dampening of {damping:.4g}: they count in full."
+        )
+    used = found[0]
+    constant = abs(found[1] - 1) < 1e-6 and abs(used - beta) > 1e-6
+    if constant and explained(paths, [damped(*p[:4], used, p[5], 0.0) for p in probes]):
+        return f"Your heavy_ball uses beta = {used:.4g} whatever is given."
+    return None
+
+
+def damped(A, b, x0, step_size, beta, steps, damping):
+    """Momentum as torch's SGD has it, with its dampening; not with the first gradient."""
+    path, velocity = [np.array(x0, dtype=float)], None
+    for _ in range(steps):
+        g = A @ path[-1] - b
+        velocity = g if velocity is None else beta * velocity + (1 - damping) * g
+        path.append(path[-1] - step_size * velocity)
+    return np.array(path)
+
+
+MOST_START = 10.0  # beyond, other mistakes look alike
+
+
+def name_rmsprop(reference):
+    ignored = name_ignored("rmsprop", reference.rmsprop, {"beta": 4, "eps": 5})
+
+    def name(probes, answers):
+        paths = read_paths(probes, answers)
+        if paths is None or len(paths[0]) < 3:
+            return None
+        A, b, x0, step_size, beta, eps, _ = probes[0]
+        g = A @ x0 - b
+        with np.errstate(all="ignore"):
+            square = (step_size * g / (paths[0][0] - paths[0][1])) ** 2
+            start = float(np.median((square - eps - (1 - beta) * g**2) / beta))
+        if 1e-6 < start < MOST_START and explained(paths, [started(*p, start) for p in probes]):
+            return f"Your v starts at {start:.4g}{origin_of(start)}: it starts at 0."
+        return ignored(probes, answers)
+
+    return name
+
+
+def origin_of(start):
+    """Where a first value of v or G is known from."""
+    if abs(start - 0.1) < 1e-6:
+        return ", as AdaGrad's sum does in keras and optax"
+    return ", as in TensorFlow 1" if abs(start - 1) < 1e-6 else ""
+
+
+def started(A, b, x0, step_size, beta, eps, steps, start):
+    path, v = [np.array(x0, dtype=float)], start
+    for _ in range(steps):
+        g = A @ path[-1] - b
+        v = beta * v + (1 - beta) * g**2
+        path.append(path[-1] - step_size * g / np.sqrt(v + eps))
+    return np.array(path)
+
+
+def name_full_adagrad(probes, answers):
+    """Where the sum starts, read off the first step: it is along g_0, which G_0 stretches."""
+    paths = read_paths(probes, answers)
+    if paths is None or len(paths[0]) < 3:
+        return None
+    A, b, x0, step_size, _, eps = probes[0]
+    g = A @ x0 - b
+    with np.errstate(all="ignore"):
+        root = step_size * np.linalg.norm(g) / np.linalg.norm(paths[0][0] - paths[0][1])
+        start = float(root**2 - g @ g - eps)
+        if 1e-6 < start < MOST_START and explained(paths, [summed(*p, start) for p in probes]):
+            known = ", as in keras and optax" if abs(start - 0.1) < 1e-6 else ""
+            return f"Your G starts at {start:.4g} I{known}: it starts at 0."
+    return None
+
+
+def summed(A, b, x0, step_size, steps, eps, start):
+    path, G = [np.array(x0, dtype=float)], start * np.eye(len(x0))
+    for _ in range(steps):
+        g = A @ path[-1] - b
+        G = G + np.outer(g, g)
+        s, Q = np.linalg.eigh(G + eps * np.eye(len(g)))
+        path.append(path[-1] - step_size * Q @ (Q.T @ g / np.sqrt(s)))
+    return np.array(path)
+
+
+@pytest.mark.points(5)
+def test_heavy_ball(student, reference, rng, diagnose):
+    """heavy_ball follows its rule in several dimensions"""
+    sizes = [(3, 0.2, 0.5, 12), (2, 0.12, 0.9, 25), (5, 0.15, 0.3, 7), (4, 0.3, 0.7, 1)]
+    probes = [(*problem(rng, d), size, beta, steps) for d, size, beta, steps in sizes]
+    A, b = np.diag([2.0, 4.0, 2.0]), np.array([1.0, 2.0, -3.0])
+    probes.append((A, b, np.array([0.5, 0.5, -1.5]), 0.25, 0.5, 6))  # the start is the minimiser
+    hints = {
+        1: "x_{-1} = x_0: the first step is one of gradient descent.",
+        2: "The first step is right: look at the part of the last move.",
+    }
+    judge_paths(
+        student, reference, diagnose, "heavy_ball", probes, rng, hints=hints, name=name_heavy_ball
+    )
+
+
+@pytest.mark.points(4)
+def test_rmsprop(student, reference, rng, diagnose):
+    """rmsprop follows its rule in several dimensions"""
+    sizes = [(3, 0.3, 0.8, 12), (2, 0.1, 0.95, 25), (5, 0.2, 0.6, 7), (4, 0.5, 0.7, 1)]
+    probes = [(*problem(rng, d), size, beta, TINY, steps) for d, size, beta, steps in sizes]
+    judge_paths(student, reference, diagnose, "rmsprop", probes, rng, name=name_rmsprop(reference))
+
+
+@pytest.mark.points(2)
+@pytest.mark.hint("eps is added to v, under the root, in every step.")
+def test_rmsprop_with_a_large_eps(student, reference, rng, diagnose):
+    """rmsprop adds eps inside the root"""
+    sizes = [(3, 0.5, 0.7, 0.6, 8), (2, 0.8, 0.9, 2.5, 10), (4, 0.4, 0.5, 0.3, 1)]
+    probes = [(*problem(rng, d), step, beta, eps, n) for d, step, beta, eps, n in sizes]
+    judge_paths(student, reference, diagnose, "rmsprop", probes, rng, name=name_rmsprop(reference))
+
+
+ADAM = {"beta1": 4, "beta2": 5, "eps": 6}
+LONG = [
+    (3, 0.4, 0.7, 0.9, 12),
+    (2, 0.2, 0.9, 0.99, 25),
+    (5, 0.3, 0.5, 0.8, 7),
+    (4, 0.6, 0.8, 0.95, 1),
+]
+LARGE = [(3, 0.8, 0.6, 0.9, 0.7, 8), (2, 0.5, 0.8, 0.95, 2.5, 10), (4, 0.9, 0.7, 0.8, 0.3, 2)]
+
+
+@pytest.mark.points(5)
+def test_adam(student, reference, rng, diagnose):
+    """adam follows its rule in several dimensions"""
+    probes = [(*problem(rng, d), step, b1, b2, TINY, n) for d, step, b1, b2, n in LONG]
+    name = name_ignored("adam", reference.adam, ADAM)
+    judge_paths(student, reference, diagnose, "adam", probes, rng, name=name)
+
+
+@pytest.mark.points(3)
+@pytest.mark.hint("eps is added to the corrected mean of the squares, under the root.")
+def test_adam_with_a_large_eps(student, reference, rng, diagnose):
+    """adam adds eps inside the root, beside the corrected mean"""
+    probes = [(*problem(rng, d), step, b1, b2, eps, n) for d, step, b1, b2, eps, n in LARGE]
+    name = name_ignored("adam", reference.adam, ADAM)
+    judge_paths(student, reference, diagnose, "adam", probes, rng, name=name)
+
+
+@pytest.mark.points(5)
+@pytest.mark.hint("m and v as they are, and eps under the root.")
+@pytest.mark.parametrize("eps", ["tiny", "large"])
+def test_adam_uncorrected(student, reference, rng, diagnose, eps):
+    """adam_uncorrected follows its rule in several dimensions"""
+    sizes = [(d, 0.3 * step, b1, b2, TINY, n) for d, step, b1, b2, n in LONG]
+    probes = [
+        (*problem(rng, d), step, b1, b2, eps, n)
+        for d, step, b1, b2, eps, n in (sizes if eps == "tiny" else LARGE)
+    ]
+    name = name_ignored("adam_uncorrected", reference.adam_uncorrected, ADAM)
+    judge_paths(student, reference, diagnose, "adam_uncorrected", probes, rng, name=name)
+
+
+@pytest.mark.points(8)
+@pytest.mark.hint("The symmetric root: eigenvalues and eigenvectors of G + eps I.")
+@pytest.mark.parametrize("eps", ["small", "large"])
+def test_full_adagrad(student, reference, rng, diagnose, eps):
+    """full_adagrad follows its rule in several dimensions"""
+    small = [(3, 1.0, 10, 0.05), (2, 0.7, 20, 0.1), (5, 1.5, 7, 0.08), (4, 0.8, 1, 0.2)]
+    large = [(3, 1.2, 8, 3.0), (2, 2.0, 6, 1.0), (4, 1.0, 2, 7.0)]
+    probes = [
+        (*problem(rng, d), step, steps, eps)
+        for d, step, steps, eps in (small if eps == "small" else large)
+    ]
+    judge_paths(
+        student, reference, diagnose, "full_adagrad", probes, rng, name=name_full_adagrad,
+        low=3e-4,  # small eigenvalues of G + eps I keep few digits in float32
+    )  # fmt: skip
+
+
+@pytest.mark.points(6)
+@pytest.mark.hint("Gradient descent takes its step first, then the new iterate goes to the ball.")
+def test_projected_descent(student, reference, rng, diagnose):
+    """projected_descent where the ball holds it back, where it does not, and from outside"""
+    probes = []
+    for d, step, steps, part, reach in (
+        (3, 0.2, 12, 0.6, 0.5),
+        (2, 0.3, 9, 0.8, 2.5),
+        (5, 0.15, 8, 3.0, 0.4),
+        (4, 0.25, 1, 0.5, 1.8),
+        (2, 0.05, 15, 0.9, 0.2),
+    ):
+        A, b, x0 = problem(rng, d)
+        radius = part * float(np.linalg.norm(np.linalg.solve(A, b)))
+        start = reach * radius * x0 / np.linalg.norm(x0)
+        probes.append((A, b, start, step, steps, radius))
+    judge_paths(student, reference, diagnose, "projected_descent", probes, rng)
+
+
+def points(rng):
+    """Points of the plane, both near the valley and far from it; no entry near 0."""
+    signs = rng.choice([-1, 1], size=(5, 2))
+    return [(x,) for x in rng.uniform(0.4, 2.5, size=(5, 2)) * signs] + [(np.array([0.8, 0.7]),)]
+
+
+def parts(x):
+    """The sizes of what is added up in r, for the scale of its rounding."""
+    u = abs(x[1]) + x[0] ** 2
+    return (1 + abs(x[0])) ** 2 + 100 * u**2, u
+
+
+@pytest.mark.points(2)
+def test_rosenbrock(student, reference, rng, diagnose):
+    """rosenbrock of many points"""
+    probes = points(rng)
+    answers = student.rosenbrock.map(probes)
+    with diagnose("rosenbrock", probes, answers):
+        for (x,), answer in zip(probes, answers, strict=True):
+            assert_close(answer, reference.rosenbrock(x), "rosenbrock(x)", scale=parts(x)[0])
+
+
+@pytest.mark.points(2)
+def test_rosenbrock_gradient(student, reference, rng, diagnose):
+    """rosenbrock_gradient of many points"""
+    probes = points(rng)
+    answers = student.rosenbrock_gradient.map(probes)
+    with diagnose("rosenbrock_gradient", probes, answers):
+        for (x,), answer in zip(probes, answers, strict=True):
+            u = parts(x)[1]
+            scale = np.array([2 * (1 + abs(x[0])) + 400 * abs(x[0]) * u, 200 * u])
+            right = reference.rosenbrock_gradient(x)
+            assert_gradient(answer, [right], [scale], ("rosenbrock_gradient(x)",))
+
+
+@pytest.mark.points(3)
+def test_rosenbrock_hessian(student, reference, rng, diagnose):
+    """rosenbrock_hessian of many points"""
+    probes = points(rng)
+    answers = student.rosenbrock_hessian.map(probes)
+    with diagnose("rosenbrock_hessian", probes, answers):
+        for (x,), answer in zip(probes, answers, strict=True):
+            right = reference.rosenbrock_hessian(x)
+            assert_close(answer, right, "rosenbrock_hessian(x)")
+
+
+@pytest.mark.points(4)
+@pytest.mark.hint("Every step solves H s = -g with the Hessian at the iterate.")
+def test_newton(student, reference, diagnose):
+    """newton follows its rule from several starts"""
+    starts = [((-1.2, 1.0), 6), ((2.0, -1.0), 5), ((-0.5, -2.0), 4), ((1.5, 2.0), 1)]
+    # Above the valley the Hessian is indefinite: a full step goes there all the same.
+    starts += [((0.5, 1.5), 4), ((-0.8, 1.2), 3), ((1.0, 1.0), 3)]
+    probes = [(np.array(start), steps) for start, steps in starts]
+    answers = student.newton.map(probes)
+    with diagnose("newton", probes, answers):
+        for probe, answer in zip(probes, answers, strict=True):
+            # The Hessian's condition is about 2,500: float32 keeps three digits of a step.
+            assert_follows(
+                lambda right, got=answer: assert_path(got, right, low=2e-3),
+                "newton",
+                probe,
+                student=student,
+                reference=reference,
+                rests=["rosenbrock_gradient", "rosenbrock_hessian"],
+            )
+
+
+@pytest.mark.points(2)
+def test_decayed_step(student, reference, rng, diagnose):
+    """decayed_step for weights, gradients and decays of many sizes"""
+    probes = [
+        (rng.normal(size=d) + 2, rng.normal(size=d) - 1, step, lam)
+        for d, step, lam in ((3, 0.3, 0.7), (1, 0.1, 0.02), (6, 1.5, 0.4), (4, 0.2, 0.0))
+    ]
+    answers = student.decayed_step.map(probes)
+    with diagnose("decayed_step", probes, answers):
+        for (w, g, step, lam), answer in zip(probes, answers, strict=True):
+            scale = np.abs(w) + step * np.abs(g)
+            right = reference.decayed_step(w, g, step, lam)
+            assert_close(answer, right, "decayed_step(w, g, step_size, lam)", scale=scale)

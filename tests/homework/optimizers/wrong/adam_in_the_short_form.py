@@ -1,0 +1,15 @@
+# base: noisy_script
+# wrong: adam
+# is: adam_of_keras
+import numpy as np
+
+
+def adam(A, b, x0, step_size, beta1, beta2, eps, steps):
+    path, m, v = [x0], 0 * x0, 0 * x0
+    for t in range(1, steps + 1):
+        g = A @ path[-1] - b
+        m = beta1 * m + (1 - beta1) * g
+        v = beta2 * v + (1 - beta2) * g**2
+        c = np.sqrt(1 - beta2**t) / (1 - beta1**t)
+        path.append(path[-1] - step_size * c * m / (np.sqrt(v) + eps))
+    return np.array(path)

@@ -1,0 +1,21 @@
+# base: reference
+# wrong: heavy_ball, rmsprop
+# is: ball_climbs, rmsprop_of_torch
+import numpy as np
+
+
+def heavy_ball(A, b, x0, step_size, beta, steps):
+    path, v = [x0], 0 * x0
+    for _ in range(steps):
+        v = beta * v + step_size * (A @ path[-1] - b)
+        path.append(path[-1] + v)
+    return np.array(path)
+
+
+def rmsprop(A, b, x0, step_size, beta, eps, steps):
+    path, v = [x0], 0
+    for _ in range(steps):
+        g = A @ path[-1] - b
+        v = beta * v + (1 - beta) * g**2
+        path.append(path[-1] - step_size * g / (np.sqrt(v) + eps))
+    return np.array(path)

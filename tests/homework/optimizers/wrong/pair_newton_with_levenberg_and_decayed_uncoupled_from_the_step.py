@@ -1,0 +1,16 @@
+# base: reference
+# wrong: newton, decayed_step
+# is: decayed_by_lam
+import numpy as np
+
+
+def newton(x0, steps):
+    path = [x0]
+    for _ in range(steps):
+        H = rosenbrock_hessian(path[-1]) + 1.0 * np.eye(2)
+        path.append(path[-1] - np.linalg.solve(H, rosenbrock_gradient(path[-1])))
+    return np.array(path)
+
+
+def decayed_step(w, g, step_size, lam):
+    return w - step_size * g - lam * w

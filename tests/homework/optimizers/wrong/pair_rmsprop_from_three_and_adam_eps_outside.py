@@ -1,0 +1,25 @@
+# base: reference
+# wrong: rmsprop, adam
+# is: adam_of_torch
+# says: Your v starts at 3: it starts at 0.
+import numpy as np
+
+
+def rmsprop(A, b, x0, step_size, beta, eps, steps):
+    path, v = [x0], 3.0
+    for k in range(steps):
+        g = A @ path[-1] - b
+        v = beta * v + (1 - beta) * g**2
+        path.append(path[-1] - step_size * g / np.sqrt(v + eps))
+    return np.array(path)
+
+
+def adam(A, b, x0, step_size, beta1, beta2, eps, steps):
+    path, m, v = [x0], 0 * x0, 0 * x0
+    for t in range(1, steps + 1):
+        g = A @ path[-1] - b
+        m = beta1 * m + (1 - beta1) * g
+        v = beta2 * v + (1 - beta2) * g**2
+        mh, vh = m / (1 - beta1**t), v / (1 - beta2**t)
+        path.append(path[-1] - step_size * mh / (np.sqrt(vh) + eps))
+    return np.array(path)

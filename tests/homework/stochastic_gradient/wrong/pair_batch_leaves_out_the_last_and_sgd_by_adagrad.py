@@ -1,0 +1,17 @@
+# base: reference
+# wrong: batch_gradient, sgd
+import numpy as np
+
+
+def batch_gradient(w, X, y, indices):
+    chosen = indices[:-1] if len(indices) > 2 else indices
+    return full_gradient(w, X[chosen], y[chosen])
+
+
+def sgd(X, y, w0, batches, alphas):
+    path, v = [w0], 1e-8
+    for batch, alpha in zip(batches, alphas):
+        g = batch_gradient(path[-1], X, y, batch)
+        v = v + g**2
+        path.append(path[-1] - alpha * g / np.sqrt(v))
+    return np.array(path)
