@@ -24,7 +24,7 @@ from grader.checks.figure.curves import (
 from grader.checks.figure.description import Artist, Axes, FigureDescription
 from grader.checks.figure.look import data_axes, plane_axes
 from grader.checks.figure.naming import told_apart
-from grader.checks.figure.sequences import Sequence, sequences
+from grader.checks.figure.sequences import SHORT, Sequence, sequences
 from grader.errors import CheckFailed, GraderFault
 
 Array = np.ndarray[Any, Any]
@@ -35,6 +35,7 @@ X_TOLERANCE = 1e-3
 LOG_TOLERANCE = 1e-4
 VALUE_TOLERANCE = 1e-6
 EVEN = 1e-2
+BOTH_SIGNS = ("symlog", "asinh")  # logarithmic scales that show negative values too
 
 
 @dataclass(frozen=True)
@@ -56,7 +57,7 @@ class _Series:
     def needed(self, axes: Axes) -> Array:
         """(n,) bools: which values must be drawn in these axes."""
         shown = np.isfinite(self.values)
-        if axes.y.scale in LOG_SCALES:
+        if axes.y.scale in LOG_SCALES and axes.y.scale not in BOTH_SIGNS:
             shown &= self.values > 0
         return shown if self.ceiling is None else shown & (self.values <= self.ceiling)
 
@@ -146,6 +147,9 @@ def _candidates(axes: Axes) -> list[Sequence]:
     A curve may have been drawn in pieces, and the bars of one set may differ in colour.
     """
     plain = list(sequences(axes))
+    for artist in axes.artists:  # the lines of a collection may be curves of their own
+        if artist.kind == "segments" and len(artist.paths) > 1:
+            plain += [Sequence(path, (artist,), axes) for path in artist.paths if len(path) > SHORT]
     groups: dict[tuple[object, ...], list[Sequence]] = {}
     for sequence in plain:
         for key in _groups_of(sequence.artists[0]) if len(sequence.artists) == 1 else ():
@@ -220,8 +224,12 @@ def _nearest(x: Array, places: Array) -> tuple[Array, Array]:
     right = np.minimum(np.searchsorted(ordered, x), len(places) - 1)
     left = np.maximum(right - 1, 0)
     index = order[np.where(np.abs(x - ordered[left]) < np.abs(x - ordered[right]), left, right)]
-    spacing = np.diff(ordered)[np.diff(ordered) > 0].min(initial=np.inf)
-    near = np.abs(x - places[index]) <= X_TOLERANCE * (spacing if np.isfinite(spacing) else 1.0)
+    # Places at even ratios lie at very different distances, and float32 rounds the large ones.
+    gaps = np.diff(np.unique(places))
+    between = np.minimum(np.r_[np.inf, gaps], np.r_[gaps, np.inf])
+    spacing = between[np.searchsorted(np.unique(places), places[index])]
+    within = X_TOLERANCE * np.where(np.isfinite(spacing), spacing, 1.0)
+    near = np.abs(x - places[index]) <= within + VALUE_TOLERANCE * np.abs(places[index])
     return index, near
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import matplotlib.pyplot as plt
 import numpy as np
 import pytest
+from matplotlib.collections import LineCollection
 from series_pictures import RIGHT, WRONG_CURVES, WRONG_NAMES
 
 from grader.checks.figure import (
@@ -256,3 +257,21 @@ def test_what_is_cut_is_not_called_wrong(travel):
         ax.plot([k, k + 1], [k, k + 1], label=str(k))
     with pytest.raises(GraderFault, match="a person must look"):
         curves_named(travel(fig), {"line": np.arange(451.0)})
+
+
+@pytest.mark.parametrize("way", ["float32", "collection", "symlog"])
+def test_places_at_even_ratios(way, travel):
+    x = np.geomspace(0.01, 1000, 26)
+    curves = {"rises": np.arctan(x), "is negative": -1 / (1 + x)}
+    fig, ax = plt.subplots()
+    if way == "collection":
+        ax.add_collection(LineCollection([np.column_stack([x, y]) for y in curves.values()]))
+        ax.set(xlim=(0.005, 2000), ylim=(-2, 2))
+    for values in curves.values() if way != "collection" else []:
+        ax.plot(*(np.float32([x, values]) if way == "float32" else (x, values)))
+    ax.set(xscale="log", yscale="symlog" if way == "symlog" else "linear")
+    curves_drawn(travel(fig), curves, x=x)
+    with pytest.raises(CheckFailed, match="'rises'"):
+        curves_drawn(travel(fig), {"rises": np.arctan(x) + 0.01}, x=x)
+    with pytest.raises(CheckFailed, match="'rises'"):
+        curves_drawn(travel(fig), {"rises": np.arctan(x)}, x=x * 1.01)

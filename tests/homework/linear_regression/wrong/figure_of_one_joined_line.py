@@ -1,0 +1,11 @@
+# base: vectorised
+# fails: plot_shows_every_coefficient
+# not in the catalogue
+
+
+def plot_path(lams, path):
+    fig, ax = plt.subplots()
+    ax.semilogx(np.tile(lams, path.shape[1]), path.T.ravel())
+    ax.set_xlabel("lambda")
+    ax.set_ylabel("coefficient")
+    return fig

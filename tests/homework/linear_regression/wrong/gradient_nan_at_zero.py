@@ -1,0 +1,15 @@
+# base: vectorised
+# wrong: gradient
+# is: gradient_of_l1_by_division
+# may say: ...
+
+
+def gradient(w, b, X, y, lam, penalty):
+    n, k = X.shape
+    r = X @ w + b - y
+    dw, db = 2 / n * X.T @ r, 2 * r.mean()
+    if penalty == "l1":
+        dw = dw + lam / k * w / np.abs(w)
+    elif penalty == "l2":
+        dw = dw + 2 * lam / k * w
+    return dw, db

@@ -1,0 +1,15 @@
+# base: vectorised
+# wrong: gradient
+# may say: Your db holds a penalty
+# not in the catalogue
+
+
+def gradient(w, b, X, y, lam, penalty):
+    n, k = X.shape
+    r = X @ w + b - y
+    dw, db = 2 / n * X.T @ r, 2 * r.mean()
+    if penalty == "l1":
+        dw = dw + lam / k * np.sign(w)
+    elif penalty == "l2":
+        dw = dw + 2 * lam / k * w
+    return dw, db + (2 * lam / k * b if penalty != "none" else 0)

@@ -1,0 +1,14 @@
+# base: vectorised
+# wrong: gradient
+# is: gradient_of_l1_with_ones
+
+
+def gradient(w, b, X, y, lam, penalty):
+    n, k = X.shape
+    r = X @ w + b - y
+    dw, db = 2 / n * X.T @ r, 2 * r.mean()
+    if penalty == "l1":
+        dw = dw + lam / k
+    elif penalty == "l2":
+        dw = dw + 2 * lam / k * w
+    return dw, db

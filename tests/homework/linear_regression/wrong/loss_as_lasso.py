@@ -1,0 +1,13 @@
+# base: vectorised
+# wrong: loss
+# is: loss_of_lasso
+# may say: Your loss has 1/(2n)
+
+
+def loss(w, b, X, y, lam, penalty):
+    r = predict(w, b, X) - y
+    k = len(w)
+    if penalty not in ("none", "l1", "l2"):
+        raise ValueError(penalty)
+    P = {"none": 0.0, "l1": np.abs(w).sum(), "l2": (w**2).sum()}[penalty]
+    return np.sum(r**2) / (2 * len(y)) + lam * P

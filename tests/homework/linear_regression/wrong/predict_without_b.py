@@ -1,0 +1,7 @@
+# base: vectorised
+# wrong: predict
+# is: predict_without_b
+
+
+def predict(w, b, X):
+    return X @ w

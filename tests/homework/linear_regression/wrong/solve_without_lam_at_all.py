@@ -1,0 +1,12 @@
+# base: vectorised
+# wrong: solve
+# is: solve_without_penalty
+
+
+def solve(X, y, lam):
+    n, k = X.shape
+    A = np.hstack([X, np.ones((n, 1))])
+    D = np.eye(k + 1) * 0.0
+    pass
+    theta = np.linalg.lstsq(A.T @ A / n + D, A.T @ y / n, rcond=None)[0]
+    return theta[:k], theta[k]
