@@ -21,6 +21,7 @@ from grader.checks.compare import (
     tier_of,
 )
 from grader.checks.gradient import assert_gradient, assert_own_gradient
+from grader.checks.names import assert_names
 from grader.checks.own import assert_follows, with_own
 from grader.checks.subgradient import assert_hinge_subgradient
 from grader.checks.trajectory import assert_path, sensitivity
@@ -35,6 +36,7 @@ __all__ = [
     "assert_hinge_subgradient",
     "assert_indices",
     "assert_labels",
+    "assert_names",
     "assert_own_gradient",
     "assert_path",
     "describe",

@@ -18,6 +18,7 @@ from grader.checks.figure.classes import (
 )
 from grader.checks.figure.curves import Curve, curve_drawn, log_scale
 from grader.checks.figure.description import Artist, Axes, FigureDescription
+from grader.checks.figure.functions import functions_drawn, functions_named
 from grader.checks.figure.labels import (
     axes_labelled,
     legend_names,
@@ -39,6 +40,8 @@ __all__ = [
     "classes_distinguishable",
     "contours_drawn",
     "curve_drawn",
+    "functions_drawn",
+    "functions_named",
     "legend_names",
     "legend_shown",
     "log_scale",
