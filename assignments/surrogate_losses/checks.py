@@ -246,21 +246,21 @@ def test_midpoint_gap_example(student):
                 assert_close(answer, expected, shown)
 
 
-def assert_list(student, answer, expected, shown):
-    """The answer is a sorted list, and right about every loss that is itself right."""
+def assert_list(student, answer, expected, shown, *, trusted):
+    """The answer is the list of names that is expected, where the functions below it are right.
+
+    A wrong loss or midpoint_gap costs its own points. Then only the form is judged here; the checks
+    that run when the work is graded judge what follows from it.
+    trusted: whether what is called below is right, apart from the five losses.
+    """
     try:
         assert_names(answer, expected, shown)
     except CheckFailed as failure:
-        # A wrong loss costs its own points. What follows from it is judged with the other checks.
-        right = {name for name in DERIVATIVES if is_right(student, name)}
+        right = {name for name in DERIVATIVES if trusted and is_right(student, name)}
         if len(right) == len(DERIVATIVES) or not isinstance(answer, list):
             raise
-        if not is_right(student, "zero_one") and shown.startswith("upper"):
-            return
-        kept = [name for name in answer if not isinstance(name, str) or name in right]
-        try:
-            assert_names(kept, [name for name in expected if name in right], shown)
-        except CheckFailed:
+        kept = [name for name in answer if name in right or name not in DERIVATIVES]
+        if kept != [name for name in expected if name in right] or answer != sorted(set(answer)):
             raise failure from None
 
 
@@ -270,10 +270,13 @@ def assert_list(student, answer, expected, shown):
 @pytest.mark.see("nonconvex_losses")
 def test_nonconvex_losses_example(student):
     """nonconvex_losses finds one of the five, and none on a grid that shows none"""
-    answer = student.nonconvex_losses(np.array([-2.0, 0.5, -0.75, 3.0, 1.25]))
-    assert_list(student, answer, ["sigmoid"], "nonconvex_losses(grid)")
-    answer = student.nonconvex_losses(np.array([0.5, 2.0, 1.25]))
-    assert_list(student, answer, [], "nonconvex_losses(grid) of positive numbers")
+    examples = [([-2.0, 0.5, -0.75, 3.0, 1.25], ["sigmoid"]), ([0.5, 2.0, 1.25], [])]
+    for grid, expected in examples:
+        answer = student.nonconvex_losses(np.array(grid))
+        if passes(assert_names, answer, expected):
+            continue
+        trusted = passes(test_midpoint_gap_example, student)
+        assert_list(student, answer, expected, f"nonconvex_losses({grid})", trusted=trusted)
 
 
 @pytest.mark.points(3)
@@ -282,11 +285,14 @@ def test_nonconvex_losses_example(student):
 @pytest.mark.see("upper_bounds")
 def test_upper_bounds_example(student):
     """upper_bounds on a grid with positive and negative numbers, and on positive ones"""
-    answer = student.upper_bounds(np.array([-2.0, 0.5, -0.75, 3.0, 1.25]))
     four = ["exponential", "hinge", "logistic", "modified_huber"]
-    assert_list(student, answer, four, "upper_bounds(grid)")
-    answer = student.upper_bounds(np.array([0.5, 2.0, 1.25]))
-    assert_list(student, answer, [*four, "sigmoid"], "upper_bounds(grid) of positive numbers")
+    examples = [([-2.0, 0.5, -0.75, 3.0, 1.25], four), ([0.5, 2.0, 1.25], [*four, "sigmoid"])]
+    for grid, expected in examples:
+        answer = student.upper_bounds(np.array(grid))
+        if passes(assert_names, answer, expected):
+            continue
+        trusted = is_right(student, "zero_one")
+        assert_list(student, answer, expected, f"upper_bounds({grid})", trusted=trusted)
 
 
 def drawn(student):

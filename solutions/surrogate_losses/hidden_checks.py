@@ -127,14 +127,15 @@ def problem(rng, n, d):
     X = scales * (rng.normal(size=(n, d)) + rng.normal(size=d))
     y = np.where(rng.permutation(n) < 0.4 * n, 1.0, -1.0)
     m = off_corners(rng, n, spread=1.5)
-    m[:4] = rng.permutation([-1.5, -0.4, 0.5, 1.6])[:n]
+    # On both sides of the corners, however few there are.
+    m[:4] = rng.permutation([-1.5, -0.4, 0.5, 1.6]) if n >= 4 else [-0.4, 1.6]
     X += np.outer(y * m - b - X @ w, scales**2 * w / np.sum((scales * w) ** 2))
     return w, b, X, y
 
 
 def problems(rng):
-    """Probes with n and d different, one with n = d, one with a single example."""
-    return [problem(rng, n, d) for n, d in [(11, 3), (6, 7), (5, 5), (10, 2), (1, 3)]]
+    """Probes with n and d different, one with n = d, one with two examples."""
+    return [problem(rng, n, d) for n, d in [(11, 3), (6, 7), (5, 5), (10, 2), (2, 3)]]
 
 
 @pytest.mark.points(6)

@@ -11,7 +11,7 @@ import numpy as np
 from grader.checks.figure.claims import claim, failure, listed
 from grader.checks.figure.curves import LOG_SCALES, Curve
 from grader.checks.figure.description import Artist, Axes, FigureDescription
-from grader.checks.figure.labels import BESIDE, has_words, legend_names
+from grader.checks.figure.labels import BESIDE, has_words, legend_names, look_alikes
 from grader.checks.figure.look import data_axes, plane_axes
 from grader.checks.figure.sequences import Sequence, sequences
 
@@ -75,6 +75,7 @@ def functions_named(figure: FigureDescription, found: Mapping[str, Curve]) -> No
     Raises CheckFailed if a curve has no name, or one of another curve.
     """
     names = _names_of(figure, found)
+    alike = {name: look_alikes(figure, curve) for name, curve in found.items()}
     for name, texts in names.items():
         said = {text: _mentioned(text, found) for text in texts}
         right = {text for text, mentioned in said.items() if not mentioned or name in mentioned}
@@ -93,12 +94,15 @@ def functions_named(figure: FigureDescription, found: Mapping[str, Curve]) -> No
                 hint="are the labels in the order of the curves?",
             )
         for other, others in names.items():
-            if other != name and others == texts:
+            twins = others & alike[name] and texts & alike[other]
+            if other != name and (others == texts or twins):
                 raise failure(
                     figure,
                     f"nothing tells the curves of {name} and {other} apart",
                     expected="a colour or a style of its own for each, and a name of its own",
-                    got=f"both are {listed(sorted(texts))}",
+                    got=f"they are {listed(sorted(texts | others))}, and look the same"
+                    if twins
+                    else f"both are {listed(sorted(texts))}",
                 )
 
 
