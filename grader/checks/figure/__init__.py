@@ -27,7 +27,9 @@ from grader.checks.figure.labels import (
     named,
     path_labelled,
 )
+from grader.checks.figure.naming import told_apart
 from grader.checks.figure.paths import Path, contours_drawn, path_drawn
+from grader.checks.figure.series import curves_drawn, curves_named
 
 __all__ = [
     "Artist",
@@ -40,6 +42,8 @@ __all__ = [
     "classes_distinguishable",
     "contours_drawn",
     "curve_drawn",
+    "curves_drawn",
+    "curves_named",
     "functions_drawn",
     "functions_named",
     "legend_names",
@@ -52,4 +56,5 @@ __all__ = [
     "path_labelled",
     "point_marked",
     "support_vectors_marked",
+    "told_apart",
 ]

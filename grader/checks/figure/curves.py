@@ -12,7 +12,7 @@ from grader.checks.figure.claims import claim, failure
 from grader.checks.figure.description import Axes, FigureDescription
 from grader.checks.figure.look import data_axes, plane_axes
 from grader.checks.figure.sequences import Sequence, sequences
-from grader.errors import CheckFailed
+from grader.errors import CheckFailed, GraderFault
 
 Array = np.ndarray[Any, Any]
 
@@ -32,11 +32,13 @@ LOG_SCALES = ("log", "symlog", "asinh", "logit")
 @dataclass(frozen=True)
 class Curve:
     """A curve that was found. measure: what its height is: "value", "gap" (value - minimum),
-    "log" or "log10" of either. offset: the number of the first iteration, 0 or 1."""
+    "log" or "log10" of either. offset: the number of the first iteration, 0 or 1. also: whatever
+    else draws the same numbers, where that was looked for."""
 
     sequence: Sequence
     measure: str
     offset: int
+    also: tuple[Sequence, ...] = ()
 
     @property
     def axes(self) -> Axes:
@@ -80,7 +82,7 @@ def curve_drawn(
             f"the curve of {name} is in the figure but cannot be seen",
             hint="look at its colour, alpha, what is drawn over it, and the limits of the axes",
         )
-    raise _explain(figure, found, series, name, floor)
+    raise explain(figure, found, series, name, floor)
 
 
 @claim
@@ -132,22 +134,22 @@ def _recognise(sequence: Sequence, series: Array, floor: float | None) -> Curve 
         whole = np.abs(points[:, 0] - offset - k) <= X_TOLERANCE
         inside = whole & (k >= 0) & (k < len(series))
         index = np.where(inside, k, 0).astype(int)
-        if not _covers(index[inside], series):
+        if not covers(index[inside], series):
             continue
         for measure, heights, needed in _measures(series, floor):
             must = inside & needed[index] if len(series) else inside
-            fits = _fits(points[:, 1], heights[index], heights[needed]) | (inside & ~needed[index])
-            matched = inside & fits
+            right = fits(points[:, 1], heights[index], heights[needed]) | (inside & ~needed[index])
+            matched = inside & right
             if (
                 matched.sum() >= MATCHED * len(points)
                 and must.any()
-                and _covers(index[matched], series)
+                and covers(index[matched], series)
             ):
                 return Curve(sequence, measure, offset)
     return None
 
 
-def _covers(index: Array, series: Array) -> bool:
+def covers(index: Array, series: Array) -> bool:
     """Whether the indices begin early, reach the end and are many enough to be a curve.
 
     Where every tenth value is drawn, the end is within ten of the last.
@@ -161,7 +163,7 @@ def _covers(index: Array, series: Array) -> bool:
     return bool(first <= max(1, STARTED * last) and ends)
 
 
-def _fits(drawn: Array, expected: Array, heights: Array) -> Array:
+def fits(drawn: Array, expected: Array, heights: Array) -> Array:
     """Equal up to rounding to float32 and what an eye can see. NaN fits NaN."""
     finite = heights[np.isfinite(heights)]
     spread = float(np.ptp(finite)) if len(finite) else 0.0
@@ -176,13 +178,13 @@ def _in_view(sequence: Sequence) -> bool:
     return bool(inside.mean() >= IN_VIEW)
 
 
-def _explain(
+def explain(
     figure: FigureDescription,
     found: list[Sequence],
     series: Array,
     name: str,
     floor: float | None,
-) -> Exception:
+) -> CheckFailed | GraderFault:
     """The error that says what was drawn instead."""
     n = len(series)
     message = f"no curve in the figure shows {name}"
@@ -218,15 +220,15 @@ def _misplaced(points: Array, series: Array) -> tuple[str, str, str] | None:
     n, m = len(series), len(points)
     x, heights = points[:, 0], points[:, 1]
     whole = f"{n} values against the iterations 0 to {n - 1}"
-    if m == n and _fits(heights, series, series).all():
+    if m == n and fits(heights, series, series).all():
         return (
             " against the iteration: the heights are right, x is not",
             f"x from 0 to {n - 1} (or from 1 to {n})",
             f"x from {x.min():g} to {x.max():g}",
         )
-    if 1 < m < n and _fits(heights, series[:m], series).all():
+    if 1 < m < n and fits(heights, series[:m], series).all():
         return " whole: the curve stops early", whole, f"the first {m} values"
-    if 1 < m < n and _fits(heights, series[-m:], series).all():
+    if 1 < m < n and fits(heights, series[-m:], series).all():
         came = f"{m} points, from x = {x[0]:g}"
         return " at the right place: its first values are missing", whole, came
     return None
@@ -236,6 +238,6 @@ def _first_difference(points: Array, series: Array) -> str:
     size = f"the longest curve has {len(points)} points"
     for x, y in points.tolist():
         k = int(x) if np.isfinite(x) and float(x).is_integer() and 0 <= x < len(series) else None
-        if k is not None and not _fits(np.array([y]), series[k : k + 1], series)[0]:
+        if k is not None and not fits(np.array([y]), series[k : k + 1], series)[0]:
             return f"{size}; at {k} it is at {y:.6g}, where the value is {series[k]:.6g}"
     return size

@@ -62,7 +62,7 @@ def legend_shown(figure: FigureDescription, axes: Axes | None = None, *, least: 
     A legend of the figure counts for each of its axes. axes: where; None for anywhere.
     Raises CheckFailed otherwise.
     """
-    entries = sum(has_words(entry.text) for entry in _entries(figure, axes))
+    entries = sum(has_words(entry.text) for entry in entries_of(figure, axes))
     if entries >= least:
         return
     raise failure(
@@ -104,8 +104,8 @@ def named(
 ) -> None:
     """As `path_labelled`, for a path or a curve that was found before."""
     axes = found.axes
-    artists, taken = _artists_of(found)
-    here = _entries(figure, axes)
+    artists, taken = artists_of(found)
+    here = entries_of(figure, axes)
     texts = legend_names(figure, found)
     texts += [text for text in _texts_beside(found, axes) if text not in taken]
     right = [text for text in texts if _says(text, names, rivals)]
@@ -113,7 +113,7 @@ def named(
         entry.text
         for artist in artists
         for entry in here
-        if entry.text not in right and _says_any(entry.text, rivals) and _same_look(artist, entry)
+        if entry.text not in right and _says_any(entry.text, rivals) and same_look(artist, entry)
     }
     if right and not twins:
         return
@@ -142,23 +142,23 @@ def legend_names(figure: FigureDescription, found: Path | Curve) -> list[str]:
     Where the legend of its own axes says nothing of it, one elsewhere counts.
     """
     axes = found.axes
-    artists, taken = _artists_of(found)
-    here = _entries(figure, axes)
+    artists, taken = artists_of(found)
+    here = entries_of(figure, axes)
     mine = {artist.label for artist in artists}
     texts = [entry.text for entry in here if entry.text in mine]
     for artist in artists:
         texts += [text for text in _texts_for(artist, axes, here) if text not in taken]
     if not texts:
-        everywhere = _entries(figure, None)
+        everywhere = entries_of(figure, None)
         texts = [text for artist in artists for text in _texts_for(artist, axes, everywhere)]
     return texts
 
 
 def look_alikes(figure: FigureDescription, found: Path | Curve) -> set[str]:
     """The legends' words that could be meant for a path or a curve, by the look of the samples."""
-    artists, _ = _artists_of(found)
-    here = _entries(figure, found.axes)
-    return {entry.text for artist in artists for entry in here if _same_look(artist, entry)}
+    artists, _ = artists_of(found)
+    here = entries_of(figure, found.axes)
+    return {entry.text for artist in artists for entry in here if same_look(artist, entry)}
 
 
 @claim
@@ -167,16 +167,16 @@ def mark_names(figure: FigureDescription, xy: Any) -> list[str]:
     point = np.asarray(xy, float).reshape(1, 2)
     texts = []
     for axes in plane_axes(figure):
-        entries = {entry.text for entry in _entries(figure, axes)}
+        entries = {entry.text for entry in entries_of(figure, axes)}
         for artist in own_marks(axes, point):
             texts += [artist.text] if artist.text else []
             texts += [artist.label] if artist.label in entries else []
     return texts
 
 
-def _artists_of(found: Path | Curve) -> tuple[list[Artist], set[str]]:
+def artists_of(found: Path | Curve) -> tuple[list[Artist], set[str]]:
     """What draws it, and the labels of everything else in its axes."""
-    everything = [found.sequence, *(found.also if isinstance(found, Path) else ())]
+    everything = [found.sequence, *found.also]
     artists = [artist for sequence in everything for artist in sequence.artists]
     labels = {other.label for other in found.axes.artists if _has_points(other)}
     return artists, labels - {artist.label for artist in artists}
@@ -190,11 +190,11 @@ def _has_points(artist: Artist) -> bool:
 def _texts_for(artist: Artist, axes: Axes, entries: list[LegendEntry]) -> Iterator[str]:
     """What the legend, and texts of the same colour, say of an artist."""
     for entry in entries:
-        if _same_look(artist, entry):
+        if same_look(artist, entry):
             yield entry.text
-    mine = _colours(artist)
+    mine = colours_of(artist)
     for other in axes.artists:
-        if other.text and other.visible and _close(mine, other.edge):
+        if other.text and other.visible and close(mine, other.edge):
             yield other.text
 
 
@@ -223,21 +223,21 @@ def _says_any(text: str, names: Sequence[str]) -> bool:
     return any(name in lower for name in names)
 
 
-def _same_look(artist: Artist, entry: LegendEntry) -> bool:
+def same_look(artist: Artist, entry: LegendEntry) -> bool:
     """Whether a legend's sample could stand for the artist."""
     shapes = artist.markers.shapes if artist.markers is not None else ()
     alike = entry.marker in shapes
-    colours = _colours(artist)
+    colours = colours_of(artist)
     if len(colours) > MANY_COLOURS and alike:
         return True  # coloured by a value: the sample's own colour says nothing
-    if not _close(colours, entry.colours):
+    if not close(colours, entry.colours):
         return False
     if artist.style and entry.style and artist.style != entry.style:
         return False
     return alike or not (entry.marker and shapes)
 
 
-def _colours(artist: Artist) -> Array:
+def colours_of(artist: Artist) -> Array:
     """The different colours (n, 4) that can be seen of it."""
     parts = [artist.edge, artist.face]
     if artist.markers is not None:
@@ -247,14 +247,14 @@ def _colours(artist: Artist) -> Array:
     return seen
 
 
-def _close(mine: Array, theirs: Array) -> bool:
+def close(mine: Array, theirs: Array) -> bool:
     theirs = theirs[theirs[:, 3] >= MIN_ALPHA]
     if not len(mine) or not len(theirs):
         return False
     return bool(difference(mine[:, None], theirs[None]).min() <= SAME_COLOUR)
 
 
-def _entries(figure: FigureDescription, axes: Axes | None) -> list[LegendEntry]:
+def entries_of(figure: FigureDescription, axes: Axes | None) -> list[LegendEntry]:
     """The entries of all visible legends of the figure and of `axes` (None for every axes)."""
     places = figure.axes if axes is None else [axes]
     found = [*figure.legends, *(legend for place in places for legend in place.legends)]

@@ -1,0 +1,199 @@
+"""The claim that each of several curves or paths bears its own name, told by the longest match."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from grader.checks.figure.claims import claim, failure, listed
+from grader.checks.figure.curves import Curve
+from grader.checks.figure.description import Artist, Axes, FigureDescription, LegendEntry
+from grader.checks.figure.labels import (
+    BESIDE,
+    artists_of,
+    close,
+    colours_of,
+    entries_of,
+    has_words,
+    same_look,
+)
+from grader.checks.figure.look import difference, over
+from grader.checks.figure.paths import Path
+from grader.errors import CheckFailed, GraderFault
+
+Array = np.ndarray[Any, Any]
+
+JUST_NOTICEABLE = 2.3
+NEARLY_AS_NEAR = 0.02
+
+_BETWEEN = re.compile(r"[\s_\\-]+")
+
+
+class Names:
+    """Reads which of some names a text says."""
+
+    def __init__(self, words: Mapping[str, Sequence[str]]) -> None:
+        plain = [_plain(word) for some in words.values() for word in some]
+        # Capitals and underscores do not matter, unless they are all that tells two names apart.
+        self._read = _plain if len(set(plain)) == len(plain) else str
+        self._words = [
+            (self._read(word), name) for name, some in words.items() for word in some if word
+        ]
+        self._any = {name for name, some in words.items() if not some}
+
+    def of(self, text: str) -> set[str]:
+        """The name that a text holds: the longest of them, or several of one length.
+
+        A name without words of its own is said by any text that says no other.
+        """
+        read = self._read(text)
+        held = [(len(word), name) for word, name in self._words if word in read]
+        if held:
+            longest = max(size for size, _ in held)
+            return {name for size, name in held if size == longest}
+        return set(self._any) if has_words(text) else set()
+
+
+@claim
+def told_apart(
+    figure: FigureDescription,
+    found: Mapping[str, Path | Curve],
+    *,
+    words: Mapping[str, Sequence[str]] | None = None,
+) -> None:
+    """Each of the curves or paths bears its name, and none bears another's.
+
+    A name stands in a legend of the axes or of the figure, beside the curve or in its colour, or
+    is the title of a panel that shows no other of them. It may be part of a longer text; of
+    several names in one text the longest counts.
+
+    found: what `curve_drawn` or `path_drawn` returned, by name. words: for each name the parts of
+    texts that say it, in any language; none where any other text will do (for one name at most).
+    Without `words` a name says itself.
+    Raises CheckFailed, saying which is not named, or what it is called instead.
+    """
+    names = Names({name: (name,) for name in found} if words is None else words)
+    texts = _texts_owned(found)
+    for name, curve in found.items():
+        rivals = {other for other in found if not _same(found[other], curve)}
+        legend = [entry.text for entry in _entries(figure, curve)]
+        said, alike = _said(names, legend), _said(names, legend) & rivals - {name}
+        beside = _said(names, texts[name]) or _said(names, [_title(curve, found)])
+        if name in said and not alike:
+            continue
+        if (name in said or not said) and name in beside:
+            continue
+        raise _failure(figure, name, said or beside, twins=alike if name in said else set())
+
+
+def _said(names: Names, texts: Sequence[str]) -> set[str]:
+    return {name for text in texts for name in names.of(text)}
+
+
+def _same(one: Path | Curve, other: Path | Curve) -> bool:
+    """Whether two names stand for the same numbers, so that one line shows both."""
+    mine = {id(artist) for artist in artists_of(one)[0]}
+    return any(id(artist) in mine for artist in artists_of(other)[0])
+
+
+def _entries(figure: FigureDescription, found: Path | Curve) -> list[LegendEntry]:
+    """The legends' entries whose samples look like it: those of its own axes, else of any."""
+    artists = artists_of(found)[0]
+    for entries in (entries_of(figure, found.axes), entries_of(figure, None)):
+        mine = [entry for artist in artists for entry in _best(artist, entries)]
+        if mine:
+            return mine
+    return []
+
+
+def _best(artist: Artist, entries: list[LegendEntry]) -> list[LegendEntry]:
+    """Of the entries with its look those of the nearest colour; else those with its label."""
+    alike = [entry for entry in entries if same_look(artist, entry)]
+    if not alike:
+        unclear = [entry for entry in entries if not len(entry.colours)]
+        return [entry for entry in unclear if entry.text == artist.label]
+    gaps = [_distance(colours_of(artist), entry.colours) for entry in alike]
+    return [
+        entry for entry, gap in zip(alike, gaps, strict=True) if gap <= min(gaps) + JUST_NOTICEABLE
+    ]
+
+
+def _distance(mine: Array, theirs: Array) -> float:
+    white = np.ones(4)
+    if not len(mine) or not len(theirs):
+        return 0.0
+    return float(difference(over(mine, white)[:, None], over(theirs, white)[None]).min())
+
+
+def _texts_owned(found: Mapping[str, Path | Curve]) -> dict[str, list[str]]:
+    """The words in the axes that belong to each: those in its colour alone, or next to it."""
+    owned: dict[str, list[str]] = {name: [] for name in found}
+    for axes in {curve.axes.index: curve.axes for curve in found.values()}.values():
+        here = {name: curve for name, curve in found.items() if curve.axes.index == axes.index}
+        for artist in axes.artists:
+            if artist.text and artist.visible:
+                for name in _owners(artist, axes, here):
+                    owned[name].append(artist.text)
+    return owned
+
+
+def _owners(text: Artist, axes: Axes, here: Mapping[str, Path | Curve]) -> set[str]:
+    """Whose a text is: of those in its colour, or of all where that tells nothing, the nearest."""
+    coloured = {
+        name
+        for name, curve in here.items()
+        if any(close(colours_of(artist), text.edge) for artist in artists_of(curve)[0])
+    }
+    if len(here) == 1 or (len(coloured) == 1 and len(here) > 1):
+        return coloured or set(here)
+    gaps = {name: _gap(text, here[name], axes) for name in coloured or here}
+    nearest = min(gaps.values())
+    return {name for name, gap in gaps.items() if gap <= min(BESIDE, nearest + NEARLY_AS_NEAR)}
+
+
+def _gap(text: Artist, found: Path | Curve, axes: Axes) -> float:
+    """How far a text is from the nearest point of the curve, in parts of the view."""
+    places = axes.to_view(found.sequence.points)
+    places = places[np.isfinite(places).all(axis=1)]
+    if not len(text.xy) or not len(places):
+        return np.inf
+    place = axes.to_view(text.xy[:1])[0]
+    return float(np.nan_to_num(np.hypot(*(places - place).T).min(), nan=np.inf))
+
+
+def _title(found: Path | Curve, every: Mapping[str, Path | Curve]) -> str:
+    """The title of its axes, if it is the only one there."""
+    others = (other for other in every.values() if not _same(found, other))
+    alone = all(other.axes.index != found.axes.index for other in others)
+    return found.axes.title if alone else ""
+
+
+def _failure(
+    figure: FigureDescription, name: str, said: set[str], twins: set[str]
+) -> CheckFailed | GraderFault:
+    if twins:
+        return failure(
+            figure,
+            f"{name!r} looks the same as {listed(sorted(map(repr, twins)))} in the legend",
+            expected="a colour or a style of its own, and an entry with its name",
+        )
+    if said:
+        return failure(
+            figure,
+            f"{name!r} has another's name in the figure",
+            expected=f"{name!r} in a legend, beside the curve or above its panel",
+            got=listed(sorted(map(repr, said))),
+        )
+    return failure(
+        figure,
+        f"nothing says which curve is {name!r}",
+        expected="its name in a legend, beside the curve or above its panel",
+        hint="ax.plot(..., label=name) for each of them, then ax.legend()",
+    )
+
+
+def _plain(text: str) -> str:
+    return _BETWEEN.sub(" ", text).strip().casefold()

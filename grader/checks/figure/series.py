@@ -1,0 +1,285 @@
+"""Claims about several curves at once: each of a dict's series is drawn, and has its name."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Iterator, Mapping
+from collections.abc import Sequence as Words
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from grader.checks.figure.claims import claim, failure
+from grader.checks.figure.curves import (
+    FEWEST,
+    LOG_SCALES,
+    OFFSETS,
+    Curve,
+    covers,
+    explain,
+    fits,
+    log_scale,
+)
+from grader.checks.figure.description import Artist, Axes, FigureDescription
+from grader.checks.figure.look import data_axes, plane_axes
+from grader.checks.figure.naming import told_apart
+from grader.checks.figure.sequences import Sequence, sequences
+from grader.errors import CheckFailed, GraderFault
+
+Array = np.ndarray[Any, Any]
+
+MATCHED = 0.95
+IN_VIEW = 0.5
+X_TOLERANCE = 1e-3
+LOG_TOLERANCE = 1e-4
+VALUE_TOLERANCE = 1e-6
+EVEN = 1e-2
+
+
+@dataclass(frozen=True)
+class _Series:
+    """One series to look for. x is None for the index; ceiling None where nothing is cut off."""
+
+    name: str
+    values: Array
+    x: Array | None
+    ceiling: float | None
+
+    def places(self) -> Iterator[tuple[int, Array]]:
+        """What x may be, with the number of the first."""
+        if self.x is not None:
+            yield 0, self.x
+        else:
+            yield from ((offset, np.arange(len(self.values)) + float(offset)) for offset in OFFSETS)
+
+    def needed(self, axes: Axes) -> Array:
+        """(n,) bools: which values must be drawn in these axes."""
+        shown = np.isfinite(self.values)
+        if axes.y.scale in LOG_SCALES:
+            shown &= self.values > 0
+        return shown if self.ceiling is None else shown & (self.values <= self.ceiling)
+
+    def agree(self, drawn: Array, index: Array, axes: Axes) -> Array:
+        """(m,) bools: which of the drawn heights show the values at `index`."""
+        needed = self.needed(axes)
+        expected, seen = self.values[index], self.values[needed]
+        if axes.y.scale == "log":
+            spread = np.ptp(np.log(seen)) if len(seen) else 0.0
+            apart = np.abs(np.log(drawn) - np.log(expected))
+            right = apart <= LOG_TOLERANCE * spread + VALUE_TOLERANCE
+        else:
+            right = fits(drawn, expected, seen)
+        # What cannot be shown may be missing, or moved to the rim.
+        low, high = seen.min(initial=np.inf), seen.max(initial=-np.inf)
+        rim = np.where(expected > high, drawn >= high, drawn <= low)
+        free = right | ~np.isfinite(drawn) | rim
+        agreed: Array = np.where(needed[index], right, free)
+        return agreed
+
+
+@claim
+def curves_named(
+    figure: FigureDescription,
+    curves: Mapping[str, Any],
+    *,
+    x: Any = None,
+    log_y: bool = False,
+    bars: bool = False,
+    ceiling: float | None = None,
+    words: Mapping[str, Words[str]] | None = None,
+) -> dict[str, Curve]:
+    """Each series of `curves` is drawn and bears its name; returns the curves by name.
+
+    curves: name -> (n,) numbers; the lengths may differ. log_y: the axis of each must have a
+    logarithmic scale; drawing logarithms is not enough. x, bars, ceiling: as in `curves_drawn`.
+    words: as in `told_apart`.
+    Raises CheckFailed where one is missing, has no name or another's, or an axis is linear.
+    """
+    found = curves_drawn(figure, curves, x=x, bars=bars, ceiling=ceiling)
+    if log_y:
+        for curve in found.values():
+            log_scale(curve)
+    told_apart(figure, found, words=words)
+    return found
+
+
+@claim
+def curves_drawn(
+    figure: FigureDescription,
+    curves: Mapping[str, Any],
+    *,
+    x: Any = None,
+    bars: bool = False,
+    ceiling: float | None = None,
+    among: Axes | None = None,
+) -> dict[str, Curve]:
+    """Each series of `curves` is drawn, its values unchanged, in one axes or in several.
+
+    On a logarithmic axis, values of 0 and below may be clipped, masked or left out, and the others
+    must be right to the eye there. Every second or tenth value is enough.
+
+    curves: name -> (n,) numbers; the lengths may differ. x: where the values stand, (n,) numbers
+    for all of them or a dict of such; None for the index, counted from 0 or from 1.
+    bars: a set of bars at even distances will do, wherever it stands (as sets side by side do).
+    ceiling: values above it may be clipped, masked or left out. among: look in this axes only.
+    Raises CheckFailed, naming the first that is missing.
+    """
+    panels = [among] if among is not None else plane_axes(figure)
+    candidates = [sequence for axes in panels for sequence in _candidates(axes)]
+    found = {}
+    for name, values in curves.items():
+        at = x[name] if isinstance(x, Mapping) else x
+        wanted = _Series(
+            name=name,
+            values=np.asarray(values, float).ravel(),
+            x=None if at is None else np.asarray(at, float).ravel(),
+            ceiling=ceiling,
+        )
+        found[name] = _find(figure, candidates, wanted, bars)
+    return found
+
+
+def _candidates(axes: Axes) -> list[Sequence]:
+    """Whatever could be a series, then all that has one look, and all that has one label.
+
+    A curve may have been drawn in pieces, and the bars of one set may differ in colour.
+    """
+    plain = list(sequences(axes))
+    groups: dict[tuple[object, ...], list[Sequence]] = {}
+    for sequence in plain:
+        for key in _groups_of(sequence.artists[0]) if len(sequence.artists) == 1 else ():
+            groups.setdefault(key, []).append(sequence)
+    for members in groups.values():
+        artists = {id(artist): artist for member in members for artist in member.artists}
+        if len(artists) > 1:
+            points = np.concatenate([member.points for member in members])
+            plain.append(Sequence(points, tuple(artists.values()), axes))
+    return plain
+
+
+def _groups_of(artist: Artist) -> Iterator[tuple[object, ...]]:
+    """What it has in common with others that may belong to the same curve."""
+    markers = artist.markers.face[:1].tobytes() if artist.markers is not None else b""
+    yield (
+        artist.kind,
+        artist.style,
+        artist.edge[:1].tobytes(),
+        artist.face[:1].tobytes(),
+        markers,
+    )
+    if artist.label and not artist.label.startswith("_"):
+        yield artist.kind, artist.label
+    if artist.kind == "region":
+        yield (artist.kind,)
+
+
+def _find(
+    figure: FigureDescription, candidates: list[Sequence], wanted: _Series, bars: bool
+) -> Curve:
+    drawn = []
+    for sequence in candidates:
+        offset = _offset(sequence, wanted)
+        if offset is None and bars and _is_set_of_bars(sequence, wanted):
+            offset = 0
+        if offset is not None:
+            drawn.append((sequence, offset))
+    seen = [(sequence, offset) for sequence, offset in drawn if _is_seen(sequence)]
+    if seen:
+        (first, offset), *rest = seen
+        return Curve(first, "value", offset, tuple(sequence for sequence, _ in rest))
+    if drawn:
+        raise failure(
+            figure,
+            f"the curve of {wanted.name!r} is in the figure but cannot be seen",
+            hint="look at its colour, alpha, what is drawn over it, and the limits of the axes",
+        )
+    raise _missing(figure, candidates, wanted)
+
+
+def _offset(sequence: Sequence, wanted: _Series) -> int | None:
+    """The number of the first x if the sequence shows the series, else None."""
+    points = sequence.points[np.isfinite(sequence.points[:, 0])]
+    needed = wanted.needed(sequence.axes)
+    if len(points) < min(FEWEST, needed.sum()) or not needed.any():
+        return None
+    rank = np.cumsum(needed) - 1
+    for offset, places in wanted.places():
+        index, near = _nearest(points[:, 0], places)
+        right = near & wanted.agree(points[:, 1], index, sequence.axes)
+        shown = rank[index[right & needed[index]]]
+        if right.sum() >= MATCHED * len(points) and covers(shown, wanted.values[needed]):
+            return offset
+    return None
+
+
+def _nearest(x: Array, places: Array) -> tuple[Array, Array]:
+    """For each of x the index of the nearest of the places, and whether it stands there."""
+    order = np.argsort(places, kind="stable")
+    ordered = places[order]
+    right = np.minimum(np.searchsorted(ordered, x), len(places) - 1)
+    left = np.maximum(right - 1, 0)
+    index = order[np.where(np.abs(x - ordered[left]) < np.abs(x - ordered[right]), left, right)]
+    spacing = np.diff(ordered)[np.diff(ordered) > 0].min(initial=np.inf)
+    near = np.abs(x - places[index]) <= X_TOLERANCE * (spacing if np.isfinite(spacing) else 1.0)
+    return index, near
+
+
+def _is_set_of_bars(sequence: Sequence, wanted: _Series) -> bool:
+    """One bar for each value, in order, at the places or at places moved and stretched alike."""
+    if any(artist.kind != "region" for artist in sequence.artists):
+        return False
+    points = sequence.points[np.argsort(sequence.points[:, 0], kind="stable")]
+    if len(points) != len(wanted.values) or not np.isfinite(points).all():
+        return False
+    everything = np.arange(len(points))
+    if not wanted.agree(points[:, 1], everything, sequence.axes).all():
+        return False
+    places = everything if wanted.x is None else wanted.x
+    at, steps = points[:, 0] - points[0, 0], places - places[0]
+    if not len(at) or at[-1] <= 0:
+        return len(at) == 1
+    return bool(np.abs(at / at[-1] - steps / steps[-1]).max() <= EVEN / len(at))
+
+
+def _is_seen(sequence: Sequence) -> bool:
+    """Whether a person sees it: most of what a logarithmic axis can show lies within the view."""
+    places = sequence.axes.to_view(sequence.points)
+    places = places[np.isfinite(places).all(axis=1)]
+    inside = ((places >= -0.001) & (places <= 1.001)).all(axis=1)
+    return sequence.visible and len(places) > 0 and bool(inside.mean() >= IN_VIEW)
+
+
+def _missing(
+    figure: FigureDescription, candidates: list[Sequence], wanted: _Series
+) -> CheckFailed | GraderFault:
+    """The error that says what was drawn instead."""
+    message = f"no curve in the figure shows {wanted.name!r}"
+    if not data_axes(figure):
+        return failure(figure, "the figure is empty", expected=f"a curve of {wanted.name!r}")
+    for word, logarithm in (("log10", np.log10), ("log", np.log), ("log2", np.log2)):
+        other = dataclasses.replace(wanted, values=logarithm(wanted.values), ceiling=None)
+        if any(_offset(sequence, other) is not None for sequence in candidates):
+            return failure(
+                figure,
+                f"{message}: the heights of a curve are its values' logarithms",
+                expected="the values themselves, unchanged",
+                got=f"{word} of the values",
+                hint='ax.set_yscale("log") makes the axis logarithmic, and the values stay',
+            )
+    if wanted.x is None:
+        return explain(figure, candidates, wanted.values, repr(wanted.name), None)
+    by_index = dataclasses.replace(wanted, x=None)
+    if any(_offset(sequence, by_index) is not None for sequence in candidates):
+        return failure(
+            figure,
+            f"{message}: the heights are right, x is not",
+            expected=f"x from {wanted.x.min():g} to {wanted.x.max():g}, as given",
+            got="x counts the values",
+        )
+    return failure(
+        figure,
+        message,
+        expected=f"{len(wanted.values)} values at the places that the function was given",
+        hint="draw the values that the function was given, unchanged",
+    )
