@@ -34,9 +34,9 @@ DERIVATIVES = {
     "modified_huber": [-2.0, -2.0, -1.5, -0.5, 0.0],
     "sigmoid": [-0.14914645, -0.23500371, -0.24613408, -0.21789499, -0.10499359],
 }
-# For the figure: heights above 1.5 may be cut off, so that none of them is judged.
+# For the figure: it may be cut off, so that no height above TOP is judged.
 PLACES = np.array([-2.0, -1.5, -1.0, -0.5, -0.25, 0.25, 0.5, 0.75, 1.25, 1.75, 2.25, 2.75])
-TOP = 1.5
+TOP = 1.2
 HEIGHTS = {
     "zero_one": [1.0, 1.0, 1.0, 1.0, 1.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0],
     "hinge": [3.0, 2.5, 2.0, 1.5, 1.25, 0.75, 0.5, 0.25, 0.0, 0.0, 0.0, 0.0],

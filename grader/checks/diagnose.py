@@ -317,7 +317,8 @@ def _letters(value: object) -> _Blocks:
     words = value.tolist() if isinstance(value, np.ndarray) else value
     if not isinstance(words, list | tuple) or not all(isinstance(word, str) for word in words):
         return None
-    return [np.frombuffer("".join(f"{word}\n" for word in words).encode(), np.uint8) * 1.0]
+    letters = "".join(f"{word}\n" for word in words).encode()
+    return [np.frombuffer(letters, np.uint8).astype(np.float64)]
 
 
 def _alike(a: _Blocks, b: _Blocks, tolerance: float | None = None) -> bool:

@@ -15,7 +15,6 @@ from grader.checks import (
     assert_gradient,
     assert_hinge_subgradient,
     assert_names,
-    number,
     pair,
     require,
 )
@@ -62,7 +61,7 @@ def test_loss(student, reference, rng, diagnose, name):
             expected = reference.loss(*probe)
             assert_close(answer, expected, f"loss({name!r}, t)", scale=sizes(expected))
     if name == "zero_one":
-        at = number(student.loss(name, np.zeros(1))[0], "loss('zero_one', t) at t = 0")
+        (at,) = array(student.loss(name, np.zeros(1)), "loss('zero_one', t)", shape=(1,))
         require(at in (0.0, 0.5, 1.0), "loss('zero_one', t) at t = 0 is not 0, 1/2 or 1")
 
 
@@ -261,7 +260,6 @@ def grids(rng):
         np.array([-10.0, -9.75, 9.875]),
         np.array([-9.75, -10.0, 9.875]),
         np.array([-3.0, 5.0, -2.0]),
-        np.array([-0.5]),
         np.array([1.0, 0.5]),
     ]
 
