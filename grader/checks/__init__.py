@@ -23,6 +23,7 @@ from grader.checks.compare import (
 from grader.checks.gradient import assert_gradient, assert_own_gradient
 from grader.checks.names import assert_names
 from grader.checks.own import assert_follows, with_own
+from grader.checks.subdifferential import assert_subgradient
 from grader.checks.subgradient import assert_hinge_subgradient
 from grader.checks.trajectory import assert_path, sensitivity
 from grader.checks.words import describe, show
@@ -39,6 +40,7 @@ __all__ = [
     "assert_names",
     "assert_own_gradient",
     "assert_path",
+    "assert_subgradient",
     "describe",
     "floored",
     "integer",
