@@ -29,6 +29,7 @@ from grader.checks.figure.labels import (
 )
 from grader.checks.figure.naming import told_apart
 from grader.checks.figure.paths import Path, contours_drawn, path_drawn
+from grader.checks.figure.regions import regions_drawn
 from grader.checks.figure.series import curves_drawn, curves_named
 
 __all__ = [
@@ -55,6 +56,7 @@ __all__ = [
     "path_drawn",
     "path_labelled",
     "point_marked",
+    "regions_drawn",
     "support_vectors_marked",
     "told_apart",
 ]
