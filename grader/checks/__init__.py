@@ -22,9 +22,11 @@ from grader.checks.compare import (
 )
 from grader.checks.draws import Integers, Normal, Uniform, assert_drawn_from
 from grader.checks.gradient import assert_gradient, assert_own_gradient
+from grader.checks.names import assert_names
 from grader.checks.objects import StudentObject, instance, same
 from grader.checks.own import assert_follows, with_own
 from grader.checks.partition import assert_partition
+from grader.checks.subdifferential import assert_subgradient
 from grader.checks.subgradient import assert_hinge_subgradient
 from grader.checks.subspaces import assert_eigenvectors, assert_same_subspace, assert_up_to_sign
 from grader.checks.trajectory import assert_path, sensitivity
@@ -45,10 +47,12 @@ __all__ = [
     "assert_hinge_subgradient",
     "assert_indices",
     "assert_labels",
+    "assert_names",
     "assert_own_gradient",
     "assert_partition",
     "assert_path",
     "assert_same_subspace",
+    "assert_subgradient",
     "assert_up_to_sign",
     "describe",
     "floored",

@@ -339,6 +339,8 @@ def _digest(value: object) -> bytes:
 def _blocks(value: object, like: object) -> _Blocks:
     """`value` as arrays, taken apart as `like` is; None if it cannot be."""
     if isinstance(like, list | tuple):
+        if all(isinstance(word, str) for word in like):
+            return _letters(value)
         if not isinstance(value, list | tuple) or len(value) != len(like):
             return None
         parts = [_blocks(item, part) for item, part in zip(value, like, strict=True)]
@@ -350,6 +352,15 @@ def _blocks(value: object, like: object) -> _Blocks:
     except (ValueError, TypeError, OverflowError):
         return None
     return [read if read.dtype == np.float32 else read.astype(np.float64)]
+
+
+def _letters(value: object) -> _Blocks:
+    """A list of words, perhaps of none, as numbers that are equal for equal lists only."""
+    words = value.tolist() if isinstance(value, np.ndarray) else value
+    if not isinstance(words, list | tuple) or not all(isinstance(word, str) for word in words):
+        return None
+    letters = "".join(f"{word}\n" for word in words).encode()
+    return [np.frombuffer(letters, np.uint8).astype(np.float64)]
 
 
 def _alike(a: _Blocks, b: _Blocks, tolerance: float | None = None) -> bool:

@@ -18,6 +18,7 @@ from grader.checks.figure.classes import (
 )
 from grader.checks.figure.curves import Curve, curve_drawn, log_scale
 from grader.checks.figure.description import Artist, Axes, FigureDescription
+from grader.checks.figure.functions import functions_drawn, functions_named
 from grader.checks.figure.labels import (
     axes_labelled,
     legend_names,
@@ -28,6 +29,7 @@ from grader.checks.figure.labels import (
 )
 from grader.checks.figure.naming import told_apart
 from grader.checks.figure.paths import Path, contours_drawn, path_drawn
+from grader.checks.figure.regions import regions_drawn
 from grader.checks.figure.series import curves_drawn, curves_named
 from grader.checks.figure.upright import x_marked
 
@@ -44,6 +46,8 @@ __all__ = [
     "curve_drawn",
     "curves_drawn",
     "curves_named",
+    "functions_drawn",
+    "functions_named",
     "legend_names",
     "legend_shown",
     "log_scale",
@@ -53,6 +57,7 @@ __all__ = [
     "path_drawn",
     "path_labelled",
     "point_marked",
+    "regions_drawn",
     "support_vectors_marked",
     "told_apart",
     "x_marked",

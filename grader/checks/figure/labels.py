@@ -154,6 +154,13 @@ def legend_names(figure: FigureDescription, found: Path | Curve) -> list[str]:
     return texts
 
 
+def look_alikes(figure: FigureDescription, found: Path | Curve) -> set[str]:
+    """The legends' words that could be meant for a path or a curve, by the look of the samples."""
+    artists, _ = artists_of(found)
+    here = entries_of(figure, found.axes)
+    return {entry.text for artist in artists for entry in here if same_look(artist, entry)}
+
+
 @claim
 def mark_names(figure: FigureDescription, xy: Any) -> list[str]:
     """What the marks at a point are called: in a legend, or by the words that stand there."""

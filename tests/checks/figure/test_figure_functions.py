@@ -1,0 +1,203 @@
+"""Graphs of several functions are recognised however they are drawn, each with its own name."""
+
+from __future__ import annotations
+
+import matplotlib.pyplot as plt
+import numpy as np
+import pytest
+
+from grader.checks.figure import functions_drawn, functions_named
+from grader.errors import CheckFailed
+
+TS = np.arange(-32, 33) / 16
+X = np.array([-1.5, -1.0, -0.25, 0.25, 0.75, 1.5])
+CURVES = {
+    "step": lambda t: np.where(t < 0, 1.0, 0.0),
+    "square": lambda t: t**2,
+    "double_square": lambda t: 2 * t**2,
+    "growth": np.exp,
+}
+HEIGHTS = {name: np.where(f(X) > 2, np.nan, f(X)) for name, f in CURVES.items()}
+
+
+def lines(change=lambda name, heights: heights, label=lambda name: name, **looks):
+    fig, ax = plt.subplots()
+    for name, f in CURVES.items():
+        ax.plot(TS, change(name, f(TS)), label=label(name), **looks)
+    ax.legend()
+    return fig
+
+
+def judge(fig, travel):
+    figure = travel(fig)
+    functions_named(figure, functions_drawn(figure, X, HEIGHTS))
+
+
+def cut_off():
+    fig = lines()
+    fig.axes[0].set_ylim(-0.1, 2.5)
+    return fig
+
+
+def levelled():
+    return lines(lambda name, heights: np.minimum(heights, 3))
+
+
+def logarithmic():
+    fig = lines()
+    fig.axes[0].set_yscale("log")
+    return fig
+
+
+def dots():
+    return lines(linestyle="none", marker=".")
+
+
+def in_other_words():
+    return lines(label=lambda name: f"Kurve {list(CURVES).index(name)}")
+
+
+def in_pieces():
+    fig = lines()
+    ax = fig.axes[0]
+    ax.lines[0].remove()
+    ax.hlines(1, TS[0], 0, "C0", label="step")
+    ax.plot([0, 2], [0, 0], "C0")
+    ax.legend()
+    return fig
+
+
+def with_a_gap():
+    return lines(lambda name, heights: np.where((name == "step") & (TS == 0), np.nan, heights))
+
+
+def in_panels():
+    fig, panels = plt.subplots(2, 2)
+    for ax, (name, f) in zip(panels.flat, CURVES.items(), strict=True):
+        ax.plot(TS, f(TS), "k")
+        ax.set_title(name.replace("_", " "))
+    return fig
+
+
+def words_beside(colour=None):
+    fig, ax = plt.subplots()
+    for k, (name, f) in enumerate(CURVES.items()):
+        ax.plot(TS, f(TS), color=colour or f"C{k}")
+        ax.text(TS[-1 - 3 * k], f(TS[-1 - 3 * k]), name, color=colour or f"C{k}")
+    return fig
+
+
+def black_with_words_beside():
+    return words_beside("k")
+
+
+def black_in_four_styles():
+    fig = lines(color="k")
+    for line, style in zip(fig.axes[0].lines, ["-", "--", ":", "-."], strict=True):
+        line.set_linestyle(style)
+    fig.axes[0].legend()
+    return fig
+
+
+RIGHT = [
+    lines, cut_off, levelled, logarithmic, dots, in_other_words, in_pieces, with_a_gap, in_panels,
+    words_beside, black_with_words_beside, black_in_four_styles,
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("draw", RIGHT, ids=lambda draw: draw.__name__)
+def test_right_graphs_pass(draw, travel):
+    judge(draw(), travel)
+
+
+def one_missing():
+    fig = lines()
+    fig.axes[0].lines[1].remove()
+    return fig
+
+
+def one_a_tenth_too_high():
+    return lines(lambda name, heights: heights * (1.1 if name == "square" else 1))
+
+
+def one_hidden():
+    fig = lines()
+    fig.axes[0].lines[2].set_color("white")
+    return fig
+
+
+def against_the_index():
+    fig = lines()
+    for line in fig.axes[0].lines:
+        line.set_xdata(np.arange(len(TS)))
+    fig.axes[0].relim()
+    fig.axes[0].autoscale()
+    return fig
+
+
+def only_to_the_left():
+    fig = lines()
+    for line in fig.axes[0].lines:
+        line.set_data(TS[TS < 1], line.get_ydata()[TS < 1])
+    return fig
+
+
+def too_low_a_view():
+    fig = lines()
+    fig.axes[0].set_ylim(0, 0.5)
+    return fig
+
+
+def far_dots():
+    fig = lines(linestyle="none", marker="o")
+    for line in fig.axes[0].lines:
+        line.set_data(TS[::20], line.get_ydata()[::20])
+    return fig
+
+
+@pytest.mark.parametrize(
+    "draw",
+    [
+        one_missing, one_a_tenth_too_high, one_hidden, against_the_index, only_to_the_left,
+        too_low_a_view, far_dots, plt.figure,
+    ],
+    ids=lambda draw: draw.__name__,
+)  # fmt: skip
+def test_wrong_graphs_fail(draw, travel):
+    with pytest.raises(CheckFailed):
+        functions_drawn(travel(draw()), X, HEIGHTS)
+
+
+def no_legend():
+    fig = lines()
+    fig.axes[0].get_legend().remove()
+    return fig
+
+
+def two_exchanged():
+    return lines(label=lambda name: {"step": "growth", "growth": "step"}.get(name, name))
+
+
+def longer_name_at_the_shorter():
+    other = {"square": "double square", "double_square": "square"}
+    return lines(label=lambda name: other.get(name, name))
+
+
+def all_alike():
+    return lines(color="r")
+
+
+def one_word_for_two():
+    return lines(label=lambda name: "curve" if "square" in name else name)
+
+
+@pytest.mark.parametrize(
+    "draw",
+    [no_legend, two_exchanged, longer_name_at_the_shorter, all_alike, one_word_for_two],
+    ids=lambda draw: draw.__name__,
+)
+def test_wrong_names_fail(draw, travel):
+    figure = travel(draw())
+    found = functions_drawn(figure, X, HEIGHTS)
+    with pytest.raises(CheckFailed):
+        functions_named(figure, found)

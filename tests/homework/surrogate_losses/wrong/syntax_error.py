@@ -1,0 +1,4 @@
+# fails: everything
+
+def loss(name, t)
+    return 0
