@@ -34,6 +34,7 @@ from typing import Any
 from grader._internal import log
 from grader.errors import GraderFault
 from grader.sandbox.host.launch import Exit, Limits, Spent, spent_by
+from grader.sandbox.host.proc_status import count_own_threads, read_status
 from grader.sandbox.host.zygote_link import ID_RANGE, BootFacts, Level, ZygoteDied, ZygoteLink
 from grader.sandbox.linux import jail, seccomp, syscalls
 from grader.sandbox.linux.zygote import FAILED, READY
@@ -280,7 +281,7 @@ class ForkServerLauncher:
         if self._level == "landlock" and self._first_user_id() is None:
             # The kernel counts all threads of the user together, and of root none.
             self.counts_threads = False
-            self._other_threads = _count_own_threads() + _THREADS_TO_COME
+            self._other_threads = count_own_threads() + _THREADS_TO_COME
 
     @property
     def facts(self) -> BootFacts:
@@ -431,27 +432,3 @@ def _call_in_words(call: Sequence[int]) -> str:
     how = errno.errorcode.get(error, str(error)) if error else "killed for it"
     times = "" if count == 1 else f", {count} times"
     return f"system call {number} ({seccomp.name_of(number, architecture)}): {how}{times}"
-
-
-def read_status(pid: int) -> dict[str, int]:
-    """The numbers of /proc/<pid>/status, those of capabilities too; empty where unreadable."""
-    found: dict[str, int] = {}
-    with contextlib.suppress(OSError):
-        if pid:
-            for line in Path(f"/proc/{pid}/status").read_text().splitlines():
-                name, _, value = line.partition(":")
-                word = value.partition("kB")[0].strip()
-                if name.startswith("Cap"):
-                    found[name] = int(word, 16)
-                elif word.isdigit():
-                    found[name] = int(word)
-    return found
-
-
-def _count_own_threads() -> int:
-    total, uid = 0, os.getuid()
-    for folder in Path("/proc").glob("[0-9]*"):
-        with contextlib.suppress(OSError):
-            if folder.stat().st_uid == uid:
-                total += read_status(int(folder.name)).get("Threads", 0)
-    return total

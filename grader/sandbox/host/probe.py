@@ -217,7 +217,7 @@ def run_canary(launcher: ForkServerLauncher) -> tuple[str, ...]:
 
 
 def _read_report(launcher: ForkServerLauncher, order: dict[str, Any]) -> tuple[str, ...]:
-    from grader.sandbox.host.fork_server import read_status
+    from grader.sandbox.host.proc_status import read_status
 
     worker = launcher.launch_canary(_CANARY_LIMITS, order)
     try:
