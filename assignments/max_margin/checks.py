@@ -274,7 +274,7 @@ def test_ranking_subgradient_is_the_slope_of_its_objective(student, rng):
     judge_slope(
         student.ranking_objective, student.ranking_subgradient(w, *others), w, others, rng,
         names=("ranking_subgradient(w, Phi, q, r, C)", "ranking_objective"),
-        excuse=lambda: not passes(test_ranking_objective_example, student)
+        excuse=lambda: not passes(assert_close, student.ranking_objective(w, *others), 2.4125)
         and passes(test_ranking_subgradient_example, student),
     )  # fmt: skip
 

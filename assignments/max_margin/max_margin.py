@@ -103,12 +103,6 @@ def plot_regions(W, X, y):
     raise NotImplementedError
 
 
-def standardised(columns):
-    """The columns with mean 0 and variance 1, and a column of ones behind them."""
-    Z = (columns - columns.mean(axis=0)) / columns.std(axis=0)
-    return np.column_stack([Z, np.ones(len(Z))])
-
-
 if __name__ == "__main__":
     # python max_margin.py tells wines of three growers apart: by two columns, which it draws, and
     # by all.
@@ -116,7 +110,8 @@ if __name__ == "__main__":
     y = table[:, 13].astype(int)
     W0 = 0.1 * np.random.default_rng(0).normal(size=(14, 3))
     for name, columns in (("alcohol and flavanoids", [0, 6]), ("all columns", list(range(13)))):
-        X = standardised(table[:, columns])
+        Z = table[:, columns]
+        X = np.column_stack([(Z - Z.mean(axis=0)) / Z.std(axis=0), np.ones(len(Z))])
         W, history = fit(X, y, W0[-X.shape[1] :], C=1.0, steps=1000, step_size=0.05)
         errors = int(np.sum((X @ W).argmax(axis=1) != y))
         print(f"{name}: objective {history[0]:.3f} -> {min(history):.3f}, {errors} errors")

@@ -1,0 +1,7 @@
+# not in the catalogue: RankNet's loss
+# base: reference
+# wrong: ranking_objective
+
+def ranking_objective(w, Phi, q, r, C):
+    D = differences(Phi, q, r)
+    return 0.5 * w @ w + C * np.log1p(np.exp(-D @ w)).sum()

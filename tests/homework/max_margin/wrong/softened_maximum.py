@@ -1,0 +1,7 @@
+# not in the catalogue: a soft maximum
+# base: reference
+# wrong: multiclass_hinge
+
+def multiclass_hinge(S, y):
+    A = augmented(S, y)
+    return np.log(np.exp(20 * A).sum(axis=1)) / 20
