@@ -21,14 +21,13 @@ from grader.checks.compare import (
     tier_of,
 )
 from grader.checks.gradient import assert_gradient, assert_own_gradient
-from grader.checks.objects import StudentObject, instance, same
+from grader.checks.objects import instance, same
 from grader.checks.own import assert_follows, with_own
 from grader.checks.subgradient import assert_hinge_subgradient
 from grader.checks.trajectory import assert_path, sensitivity
 from grader.checks.words import describe, show
 
 __all__ = [
-    "StudentObject",
     "Tier",
     "array",
     "assert_close",

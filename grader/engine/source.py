@@ -81,14 +81,14 @@ def source_of(program: Program, names: Sequence[str]) -> StudentSource:
     NotAttempted for a stub, StudentRaised if the code cannot be parsed.
     """
     parts = [*program.parts, *_modules_beside(program)]
-    pieces: dict[str, _Piece] = {}
-    everything: list[_Piece] = []
+    pieces: dict[str, _SourcePiece] = {}
+    everything: list[_SourcePiece] = []
     parsed = list(parsed_parts(parts))
     for part, nodes in parsed:
         if not nodes and part.source.strip():
             raise StudentRaised(f"{part.label} cannot be parsed", whole=True)
-        everything += [_Piece(part, node) for node in nodes]
-        pieces |= {name: _Piece(part, node) for name, node in callables_of(nodes)}
+        everything += [_SourcePiece(part, node) for node in nodes]
+        pieces |= {name: _SourcePiece(part, node) for name, node in callables_of(nodes)}
     if len(parsed) < len(parts):
         raise StudentRaised("the code is too long to be parsed", whole=True)
     for name in names:
@@ -105,7 +105,7 @@ def source_of(program: Program, names: Sequence[str]) -> StudentSource:
 
 
 @dataclass(frozen=True)
-class _Piece:
+class _SourcePiece:
     """A statement, and the part of the program that it stands in."""
 
     part: Part
@@ -129,12 +129,12 @@ def _is_unwritten(node: ast.stmt) -> bool:
     return isinstance(node, ast.FunctionDef) and is_stub(node)
 
 
-def _reached(names: Sequence[str], pieces: Mapping[str, _Piece]) -> list[_Piece]:
+def _reached(names: Sequence[str], pieces: Mapping[str, _SourcePiece]) -> list[_SourcePiece]:
     """What `names` stand for, and everything of the submission's that is named in it."""
     by_last: dict[str, list[str]] = {}
     for name in pieces:
         by_last.setdefault(name.rpartition(".")[2], []).append(name)
-    found: dict[str, _Piece] = {}
+    found: dict[str, _SourcePiece] = {}
     waiting = list(names)
     while waiting:
         name = waiting.pop()
@@ -198,7 +198,7 @@ def _add_import(node: ast.AST, found: _Aliases) -> None:
                 found.names[alias.asname or alias.name] = f"{node.module}.{alias.name}"
 
 
-def _of_module(pieces: Sequence[_Piece]) -> _Aliases:
+def _of_module(pieces: Sequence[_SourcePiece]) -> _Aliases:
     """What names stand for at top level: what is imported, assigned and defined there."""
     nodes: list[ast.AST] = []
     for piece in pieces:
@@ -219,7 +219,9 @@ def _full_name(node: ast.AST, aliases: _Aliases) -> str | None:
     return node.id if isinstance(node, ast.Name) and node.id not in aliases.bound else None
 
 
-def _found(pieces: Sequence[_Piece], aliases: _Aliases) -> tuple[tuple[Use, ...], tuple[Use, ...]]:
+def _found(
+    pieces: Sequence[_SourcePiece], aliases: _Aliases
+) -> tuple[tuple[Use, ...], tuple[Use, ...]]:
     uses: list[Use] = []
     loops: list[Use] = []
     for piece in pieces:
