@@ -14,7 +14,7 @@ import pytest
 from grader.course.assignment import LimitsSpec
 from grader.engine import _pytest_private as private
 from grader.engine.marks import is_bonus, limits_of_check
-from grader.engine.refusals import refuse_what_cannot_be_judged
+from grader.engine.refusals import refuse_what_cannot_be_judged, refuse_what_is_not_collected
 from grader.errors import SpecError
 from grader.reports.schema import Visibility
 
@@ -53,6 +53,7 @@ def describe_checks(items: Sequence[pytest.Item]) -> list[Check]:
     for item in items:
         refuse_what_cannot_be_judged(item)
         _refuse_staff_fixtures(item)
+    refuse_what_is_not_collected(items)
     cases = Counter(_function_id(item) for item in items)
     seen: Counter[str] = Counter()
     checks = []

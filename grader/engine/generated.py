@@ -21,7 +21,7 @@ from typing import Any
 import pytest
 
 from grader.engine.outcome import is_failure
-from grader.errors import CheckFailed, StudentFault, StudentRaised
+from grader.errors import CheckFailed, GraderFault, StudentFault, StudentRaised
 
 # Below a file that is no folder nothing can be written.
 NO_FOLDER = f"{os.devnull}/hypothesis"
@@ -37,7 +37,7 @@ class _EndOfSearch(BaseException):
         self.cause = cause
 
 
-def is_generated(function: Callable[..., object]) -> bool:
+def is_generated(function: Any) -> bool:
     """Whether a check is decorated with hypothesis' `@given`."""
     return bool(getattr(function, "is_hypothesis_test", False))
 
@@ -64,6 +64,57 @@ def run_generated(
     notes = getattr(raised, "__notes__", [])
     notes[:] = filter(None, (_without_fixtures(note, arguments) for note in notes))
     raise raised
+
+
+def self_test() -> None:
+    """Hold this hypothesis against what this module needs of its private parts.
+
+    Raises GraderFault if something is missing or works in another way.
+    """
+    import hypothesis
+
+    try:
+        trouble = _trouble_with_generating()
+    except Exception as exc:
+        trouble = f"running a check raised {type(exc).__name__}: {exc}"
+    if trouble is not None:
+        raise GraderFault(
+            f"hypothesis {hypothesis.__version__} does not work as this version of the grader "
+            f"needs it: {trouble}; install another version, or write the check without @given"
+        )
+
+
+def _trouble_with_generating() -> str | None:
+    """Run a check three times; what went otherwise than it should."""
+    from hypothesis import given, settings, strategies
+
+    seen: list[int] = []
+
+    @settings(max_examples=5)
+    @given(n=strategies.integers(min_value=0))
+    def check(n: int) -> None:
+        seen.append(n)
+        if len(seen) > 1 and n > 1000:
+            raise CheckFailed("too large")
+
+    for name in ("_hypothesis_internal_use_settings", "_hypothesis_internal_use_seed"):
+        if not hasattr(check, name):
+            return f"a check has no `{name}`"
+    if not is_generated(check) or not hasattr(getattr(check, "hypothesis", None), "inner_test"):
+        return "a check that is generated is not known as one"
+    runs = []
+    for seed in (1, 1, 2):
+        seen.clear()
+        try:
+            run_generated(check, {}, seed)
+        except CheckFailed:
+            seen.append(-1)
+        runs.append(list(seen))
+    if runs[0] != runs[1]:
+        return "the same seed gives other values"
+    if runs[0] == runs[2]:
+        return "the seed does not decide on the values"
+    return None
 
 
 class _Watch:

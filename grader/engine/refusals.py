@@ -10,8 +10,9 @@ from __future__ import annotations
 import ast
 import functools
 import inspect
+import re
 import unittest
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -88,6 +89,43 @@ def refuse_what_cannot_be_judged(item: pytest.Item) -> None:
     _refuse_returns(item, function)
 
 
+def refuse_what_is_not_collected(items: Sequence[pytest.Item]) -> None:
+    """Raises SpecError for a function that has points and that pytest does not run.
+
+    Its points would be missing from the maximum, without a word.
+    """
+    found = set()
+    for item in items:
+        code = getattr(_written_function(item), "__code__", None)  # type: ignore[arg-type]  # any
+        if code is not None:
+            found.add((item.path, code.co_name, code.co_firstlineno))
+    for path in sorted({Path(argument) for item in items[:1] for argument in item.config.args}):
+        known = _read(path)
+        for (name, line), node in known.functions.items():
+            if (path, name, line) not in found and any(map(_gives_points, node.decorator_list)):
+                why = _why(name, line, known.functions, node in known.top)
+                raise SpecError(f"{path}:{node.lineno}: {name} has points and is not run: {why}")
+
+
+def _gives_points(decorator: ast.expr) -> bool:
+    return re.match(r"(?:\w+\.)*mark\.points\b", ast.unparse(decorator)) is not None
+
+
+def _why(
+    name: str, line: int, functions: Mapping[tuple[str, int], ast.FunctionDef], on_top: bool
+) -> str:
+    if not name.startswith("test"):
+        return "the name of a check begins with test_"
+    later = [each for other, each in functions if other == name and each > line]
+    if later:
+        return f"line {later[0]} defines {name} again; give each check a name of its own"
+    if not on_top:
+        return (
+            "it stands within another function, or in a class whose name does not begin with Test"
+        )
+    return "something below it gives its name another meaning"
+
+
 def _refused(item: pytest.Item, fact: str, remedy: str) -> SpecError:
     return SpecError(f"{item.path}: {item.name} {fact}; {remedy}")
 
@@ -139,11 +177,13 @@ def _refuse_returns(item: pytest.Item, function: Any) -> None:
 class _CheckFile:
     """What the source of a file of checks says.
 
-    functions: by name and first line, which is that of the first decorator. refused: why a call in
+    functions: by name and first line, which is that of the first decorator. top: those of them that
+    stand in no other function. refused: why a call in
     it cannot be judged, None if all can.
     """
 
     functions: Mapping[tuple[str, int], ast.FunctionDef]
+    top: frozenset[ast.FunctionDef]
     refused: str | None
 
 
@@ -160,7 +200,8 @@ def _read_once(path: Path, changed_ns: int) -> _CheckFile:
         for node in ast.walk(tree)
         if isinstance(node, ast.FunctionDef)
     }
-    return _CheckFile(functions, _refused_call(tree))
+    top = frozenset(node for node in tree.body if isinstance(node, ast.FunctionDef))
+    return _CheckFile(functions, top, _refused_call(tree))
 
 
 def _lines_of_values(function: ast.FunctionDef) -> Iterator[int]:

@@ -21,7 +21,7 @@ import pytest
 from grader.course.assignment import Assignment
 from grader.engine import _pytest_private as private
 from grader.engine.context import CONTEXT, CheckContext
-from grader.engine.generated import is_generated, run_generated
+from grader.engine.generated import is_generated, run_generated, self_test
 from grader.engine.outcome import is_failure
 from grader.engine.plugin import own_fixtures, seed_of
 from grader.engine.session_fixtures import SessionFixtures
@@ -122,6 +122,8 @@ class _Loop:
         if self.error is not None:
             return True
         try:
+            if any(is_generated(getattr(item, "obj", None)) for item in session.items):
+                self_test()
             self._work(session.items)
         except Exception as exc:
             # pytest would print it as an internal error; the caller is to see it as it is.

@@ -14,9 +14,8 @@ from dataclasses import dataclass, field
 from grader._internal.syntax import callables_of, is_bare
 from grader.errors import CheckFailed, GraderFault, NotAttempted, StudentRaised
 from grader.sandbox.protocol.answers import MissingFunction
-from grader.submission.choice import is_stub
 from grader.submission.code import Part, parsed_parts
-from grader.submission.program import Program
+from grader.submission.program import Program, is_stub
 
 _LOOPS = {
     ast.For: "a for loop", ast.AsyncFor: "a for loop", ast.While: "a while loop",
@@ -82,14 +81,14 @@ def source_of(program: Program, names: Sequence[str]) -> StudentSource:
     NotAttempted for a stub, StudentRaised if the code cannot be parsed.
     """
     parts = [*program.parts, *_modules_beside(program)]
-    pieces: dict[str, _Stretch] = {}
-    everything: list[_Stretch] = []
+    pieces: dict[str, _SourcePiece] = {}
+    everything: list[_SourcePiece] = []
     parsed = list(parsed_parts(parts))
     for part, nodes in parsed:
         if not nodes and part.source.strip():
             raise StudentRaised(f"{part.label} cannot be parsed", whole=True)
-        everything += [_Stretch(part, node) for node in nodes]
-        pieces |= {name: _Stretch(part, node) for name, node in callables_of(nodes)}
+        everything += [_SourcePiece(part, node) for node in nodes]
+        pieces |= {name: _SourcePiece(part, node) for name, node in callables_of(nodes)}
     if len(parsed) < len(parts):
         raise StudentRaised("the code is too long to be parsed", whole=True)
     for name in names:
@@ -106,7 +105,7 @@ def source_of(program: Program, names: Sequence[str]) -> StudentSource:
 
 
 @dataclass(frozen=True)
-class _Stretch:
+class _SourcePiece:
     """A statement, and the part of the program that it stands in."""
 
     part: Part
@@ -130,12 +129,12 @@ def _is_unwritten(node: ast.stmt) -> bool:
     return isinstance(node, ast.FunctionDef) and is_stub(node)
 
 
-def _reached(names: Sequence[str], pieces: Mapping[str, _Stretch]) -> list[_Stretch]:
+def _reached(names: Sequence[str], pieces: Mapping[str, _SourcePiece]) -> list[_SourcePiece]:
     """What `names` stand for, and everything of the submission's that is named in it."""
     by_last: dict[str, list[str]] = {}
     for name in pieces:
         by_last.setdefault(name.rpartition(".")[2], []).append(name)
-    found: dict[str, _Stretch] = {}
+    found: dict[str, _SourcePiece] = {}
     waiting = list(names)
     while waiting:
         name = waiting.pop()
@@ -199,7 +198,7 @@ def _add_import(node: ast.AST, found: _Aliases) -> None:
                 found.names[alias.asname or alias.name] = f"{node.module}.{alias.name}"
 
 
-def _of_module(pieces: Sequence[_Stretch]) -> _Aliases:
+def _of_module(pieces: Sequence[_SourcePiece]) -> _Aliases:
     """What names stand for at top level: what is imported, assigned and defined there."""
     nodes: list[ast.AST] = []
     for piece in pieces:
@@ -221,7 +220,7 @@ def _full_name(node: ast.AST, aliases: _Aliases) -> str | None:
 
 
 def _found(
-    pieces: Sequence[_Stretch], aliases: _Aliases
+    pieces: Sequence[_SourcePiece], aliases: _Aliases
 ) -> tuple[tuple[Use, ...], tuple[Use, ...]]:
     uses: list[Use] = []
     loops: list[Use] = []

@@ -546,3 +546,82 @@ def test_waived_check_without_a_body_pays_nobody(tmp_path: Path) -> None:
     assert {label: found[label].staff.score for label in found} == dict.fromkeys(SUBMISSIONS, 0)
     assert outcomes(found, "test_it")["broken"] == "error"
     assert "leave its body as it was" in str(found["right"].check("test_it").text)
+
+
+POINTS = "@pytest.mark.points(1)\n"
+CALLS = "    'x'\n    student.double(1)\n"
+
+
+@pytest.mark.parametrize(
+    ("checks", "why"),
+    [
+        (f"{POINTS}def check_it(student):\n{CALLS}", "the name of a check begins with test_"),
+        (
+            "def outer():\n    @pytest.mark.points(1)\n    def test_in(student):\n        pass\n",
+            "test_in has points and is not run: it stands within another function",
+        ),
+        (
+            "class Checks:\n    @pytest.mark.points(1)\n    def test_in(self):\n        pass\n",
+            "in a class whose name does not begin with Test",
+        ),
+        (
+            f"{POINTS}def test_two(student):\n{CALLS}\n\n{POINTS}def test_two(student):\n{CALLS}",
+            "defines test_two again; give each check a name of its own",
+        ),
+        (
+            f"{POINTS}def test_two(student):\n{CALLS}\n\ntest_two = None\n",
+            "something below it gives its name another meaning",
+        ),
+        (
+            "class TestIt:\n    def __init__(self):\n        pass\n\n"
+            "    @pytest.mark.points(1)\n    def test_in(self, student):\n        pass\n",
+            "test_in has points and is not run",
+        ),
+    ],
+    ids=["name", "nested", "class", "twice", "overwritten", "constructor"],
+)  # fmt: skip
+def test_function_with_points_that_pytest_does_not_run_is_reported(
+    tmp_path: Path, checks: str, why: str
+) -> None:
+    right = f"{POINTS}def test_one(student):\n{CALLS}\n\n"
+    assert why in refusal(tmp_path, right + checks)
+
+
+def test_helper_of_any_name_is_no_check(tmp_path: Path) -> None:
+    checks = f"{POINTS}def test_one(student):\n{CALLS}\n\ndef check(x):\n    return x\n"
+    assert graded(tmp_path, checks)["right"].full
+
+
+@pytest.mark.parametrize("name", ["_hypothesis_internal_use_seed", "hypothesis"])
+def test_hypothesis_that_works_otherwise_is_refused_before_anything_is_graded(
+    monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    import hypothesis
+
+    from grader.engine import generated
+    from grader.errors import GraderFault
+
+    given = hypothesis.given
+
+    def renamed(**strategies: object) -> object:
+        def wrap(function: object) -> object:
+            made = given(**strategies)(function)
+            vars(made).pop(name)
+            return made
+
+        return wrap
+
+    generated.self_test()
+    monkeypatch.setattr(hypothesis, "given", renamed)
+    with pytest.raises(GraderFault, match="does not work as this version of the grader needs it"):
+        generated.self_test()
+
+
+def test_hypothesis_whose_seed_decides_nothing_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    from grader.engine import generated
+    from grader.errors import GraderFault
+
+    run = generated.run_generated
+    monkeypatch.setattr(generated, "run_generated", lambda f, a, seed: run(f, a, 1))
+    with pytest.raises(GraderFault, match="the seed does not decide on the values"):
+        generated.self_test()
