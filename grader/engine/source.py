@@ -15,7 +15,8 @@ from grader._internal.syntax import callables_of, is_bare
 from grader.errors import CheckFailed, GraderFault, NotAttempted, StudentRaised
 from grader.sandbox.protocol.answers import MissingFunction
 from grader.submission.code import Part, parsed_parts
-from grader.submission.program import Program, is_stub
+from grader.submission.choice import is_stub
+from grader.submission.program import Program
 
 _LOOPS = {
     ast.For: "a for loop", ast.AsyncFor: "a for loop", ast.While: "a while loop",
