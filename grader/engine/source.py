@@ -14,8 +14,8 @@ from dataclasses import dataclass, field
 from grader._internal.syntax import callables_of, is_bare
 from grader.errors import CheckFailed, GraderFault, NotAttempted, StudentRaised
 from grader.sandbox.protocol.answers import MissingFunction
-from grader.submission.code import Part, parsed_parts
 from grader.submission.choice import is_stub
+from grader.submission.code import Part, parsed_parts
 from grader.submission.program import Program
 
 _LOOPS = {
