@@ -213,8 +213,11 @@ def test_hessian_is_the_slope_of_the_gradient(student, rng):
         slope = (g[::2] - g[1::2]) / (-2 * h * len(y))
         assert_close(H, slope, "hessian(beta0, beta, X)", low=1e-3)
     except (CheckFailed, StudentFault):
-        right = passes(test_hessian_example, student)
-        if passes(test_gradient_example, student) or not right:
+        # A wrong gradient costs its own points, not those of a hessian that is right.
+        slope_is_right = passes(test_gradient_example, student) and passes(
+            test_gradient_is_the_slope_of_log_likelihood, student, rng
+        )
+        if slope_is_right or not passes(test_hessian_example, student):
             raise
 
 
