@@ -1,0 +1,419 @@
+"""Hidden checks: every function against the reference on inputs that tell mistakes apart.
+
+n and d differ, but for one case. Scores stay moderate where values are compared, because float32
+and log(p + 1e-12) are right there; what lies far out has checks of its own. An answer is taken for
+float32 where each of its numbers is one, and then judged as far as float32 reaches.
+
+A function is right where it does the right thing with what the student's own functions give: a
+wrong sigmoid costs the points of sigmoid.
+"""
+
+import numpy as np
+import pytest
+
+from grader.checks import (
+    array,
+    assert_close,
+    assert_follows,
+    assert_gradient,
+    assert_labels,
+    floored,
+    number,
+    sequence,
+)
+from grader.errors import CheckFailed, StudentFault
+
+
+def problem(rng, n, d, *, spread=3.0, scales=1.0):
+    """Arguments (beta0, beta, X, y): uneven features, scores within +-spread, both labels."""
+    while True:
+        X = rng.normal(size=(n, d)) * rng.uniform(0.5, 2.0, size=d) + rng.uniform(-1.0, 1.0, size=d)
+        beta0, beta = float(rng.uniform(0.4, 1.2)), rng.normal(size=d)
+        factor = spread / np.abs(beta0 + X @ beta).max()
+        # Scores that are small by cancellation cost float32 its digits.
+        if factor * (beta0 + np.abs(X) @ np.abs(beta)).max() < 4 * spread:
+            break
+    y = rng.permutation(np.resize([0.0, 1.0, 1.0], n))
+    return beta0 * factor, beta * factor / scales, X * scales, y
+
+
+def general(rng):
+    """Probes with n and d different, one with n = d, one example, one feature, uneven scales."""
+    return [
+        problem(rng, 11, 3),
+        problem(rng, 6, 8),
+        problem(rng, 5, 5),
+        problem(rng, 1, 4),
+        problem(rng, 7, 1),
+        problem(rng, 10, 3, scales=np.array([50.0, 1.0, 0.02])),
+    ]
+
+
+def is_float32(values):
+    """Whether every number is one that float32 holds, so that no more digits can be asked for."""
+    return bool(np.array_equal(values, values.astype(np.float32)))
+
+
+def judge_digits(answer, expected, name, scale, precise):
+    """precise: what a float64 answer has to keep to, in units of the scale; float32 1e-5."""
+    read = array(answer, name, shape=expected.shape)
+    low = 1e-5 if is_float32(read) else precise
+    assert_close(read, expected, name, scale=scale, exact=0.0, low=low)
+
+
+@pytest.mark.points(4)
+def test_sigmoid(student, reference, rng, diagnose):
+    """sigmoid of arrays of many shapes, to twelve digits"""
+    shapes = [(12,), (4, 3), (2, 3, 4), (1, 9), (12,)]  # one twice: no answer may be kept
+    probes = [(rng.normal(scale=3.0, size=shape),) for shape in shapes]
+    probes.append((rng.uniform(-80.0, 80.0, size=20),))
+    answers = student.sigmoid.map(probes)
+    with diagnose("sigmoid", probes, answers):
+        for (t,), answer in zip(probes, answers, strict=True):
+            expected = reference.sigmoid(t)
+            judge_digits(answer, expected, "sigmoid(t)", expected, 1e-12)
+
+
+@pytest.mark.points(2)
+def test_sigmoid_far_out(student, reference, rng, diagnose):
+    """sigmoid keeps its digits down to t = -700, and is 0 or 1 at 10000"""
+    probes = [
+        (rng.normal(size=8),),
+        (rng.permutation([-700.0, -350.0, -120.5, 90.0, 500.0, 700.0]),),
+        (rng.permutation([1e4, -1e4, 0.0]),),
+    ]
+    answers = student.sigmoid.map(probes)
+    with diagnose("sigmoid", probes, answers):
+        near, digits, far = (array(answer, "sigmoid(t)") for answer in answers)
+        expected = reference.sigmoid(probes[1][0])
+        if not is_float32(near):
+            assert_close(digits, expected, "sigmoid(t)", scale=expected, exact=0.0, low=1e-12)
+        assert_close(far, reference.sigmoid(probes[2][0]), "sigmoid(t)", low=1e-12)
+
+
+@pytest.mark.points(3)
+def test_log_odds(student, reference, rng, diagnose):
+    """log_odds of probabilities of many sizes, to nine digits"""
+    probes = [(rng.uniform(0.02, 0.98, size=shape),) for shape in [(9,), (3, 4), (2, 2, 3)]]
+    small = rng.uniform(1.0, 9.0, size=6) * 10.0 ** np.array([-12.0, -9, -6, -4, -3, -2])
+    probes.append((np.concatenate([small, 1 - small]),))
+    answers = student.log_odds.map(probes)
+    with diagnose("log_odds", probes, answers):
+        narrow = is_float32(array(answers[0], "log_odds(p)"))
+        for (p,), answer in zip(probes, answers, strict=True):
+            if narrow and p.min() < 0.01:
+                continue  # 1 - 1e-12 is 1 there
+            expected = reference.log_odds(p)
+            scale = np.maximum(np.abs(expected), 1.0)
+            judge_digits(answer, expected, "log_odds(p)", scale, 1e-9)
+
+
+@pytest.mark.points(5)
+def test_log_likelihood(student, reference, rng, diagnose):
+    """log_likelihood on data of many shapes"""
+    probes = general(rng)
+    answers = student.log_likelihood.map(probes)
+    with diagnose("log_likelihood", probes, answers):
+        try:
+            for probe, answer in zip(probes, answers, strict=True):
+                expected = reference.log_likelihood(*probe)
+                name = "log_likelihood(beta0, beta, X, y)"
+                assert_close(answer, expected, name, scale=contributions(*probe))
+        except CheckFailed:
+            if not follows([of_own_sigmoid], student, probes, answers):
+                raise
+
+
+def contributions(beta0, beta, X, y):
+    """The sum of the absolute values of what log_likelihood is the sum of, y z and log(1 + e^z)."""
+    z = beta0 + X @ beta
+    return float(np.sum(y * np.abs(z) + np.logaddexp(0.0, z)))
+
+
+def of_own_sigmoid(student, beta0, beta, X, y):
+    """log_likelihood as a student may write it, resting on their sigmoid."""
+    p = array(student.sigmoid(beta0 + X @ beta), shape=y.shape)
+    with np.errstate(all="ignore"):
+        return float(np.sum(y * np.log(p) + (1 - y) * np.log(1 - p)))
+
+
+def of_own_likelihood(student, beta0, beta, X, y):
+    return -number(student.log_likelihood(beta0, beta, X, y)) / len(y)
+
+
+def follows(rules, student, probes, answers):
+    """Whether the answers are what one rule makes of the student's own functions.
+
+    A constant shows no rule.
+    """
+    for rule in rules:
+        try:
+            values = [rule(student, *probe) for probe in probes]
+            for answer, value in zip(answers, values, strict=True):
+                assert_close(answer, value)
+        except (CheckFailed, StudentFault):
+            continue
+        if np.ptp(values) > 0:
+            return True
+    return False
+
+
+@pytest.mark.points(2)
+def test_log_likelihood_of_far_scores(student, reference, rng, diagnose):
+    """log_likelihood is right where scores are 10000 and -10000"""
+    X, beta = np.diag([1.0, -1.0, 2.0])[rng.permutation(3)], np.array([5e3, 1e4, 2.5e3])
+    certain = (X @ beta > 0).astype(float)
+    labels = [certain, 1 - certain, np.array([1.0, 1.0, 0.0]), np.array([0.0, 1.0, 1.0])]
+    probes = [(0.0, beta, X, y) for y in labels]
+    answers = student.log_likelihood.map(probes)
+    with diagnose("log_likelihood", probes, answers):
+        for probe, answer in zip(probes, answers, strict=True):
+            expected = reference.log_likelihood(*probe)
+            scale = max(abs(expected), 1.0)
+            assert_close(answer, expected, "log_likelihood of huge scores", scale=scale)
+
+
+def with_ones(X):
+    return np.column_stack([np.ones(len(X)), X])
+
+
+@pytest.mark.points(6)
+def test_gradient(student, reference, rng, diagnose):
+    """gradient on data of many shapes and scales"""
+    probes = general(rng)
+    answers = student.gradient.map(probes)
+    right = [reference.gradient(*probe) for probe in probes]
+    names = ("d_beta0", "d_beta")
+    # A gradient that is a multiple of the right one: by which factor?
+    terms = [{name: {name: part} for name, part in zip(names, each, strict=True)} for each in right]
+    sizes = [{"n": len(X), "d": X.shape[1]} for _, _, X, _ in probes]
+    with diagnose("gradient", probes, answers, terms=terms, sizes=sizes):
+        for probe, answer in zip(probes, answers, strict=True):
+            beta0, beta, X, y = probe
+            sizes_of = np.abs(with_ones(X)).T @ (reference.sigmoid(beta0 + X @ beta) + y)
+            scales = (sizes_of[0], floored(sizes_of[1:]))
+
+            def compare(expected, answer=answer, scales=scales):
+                assert_gradient(answer, expected, scales, names)
+
+            judge(student, reference, "gradient", probe, compare, ["sigmoid"])
+
+
+def judge(student, reference, function, probe, compare, rests):
+    assert_follows(
+        compare,
+        function,
+        probe,
+        student=student,
+        reference=reference,
+        rests=rests,
+        zeros_tell=True,
+    )
+
+
+@pytest.mark.points(4)
+def test_cross_entropy(student, reference, rng, diagnose):
+    """cross_entropy on data of many shapes, with scores up to 20"""
+    probes = general(rng)
+    X = np.array([[17.5], [19.5], [-18.5], [-20.0], [1.0]]) * rng.uniform(0.98, 1.0)
+    probes.append((0.0, np.array([1.0]), X, np.array([0.0, 1.0, 1.0, 0.0, 1.0])))
+    answers = student.cross_entropy.map(probes)
+    with diagnose("cross_entropy", probes, answers):
+        near = np.array([number(each, "cross_entropy") for each in answers[:-1]])
+        if is_float32(near):  # the probability of a score of 17 is 1 there
+            probes, answers = probes[:-1], answers[:-1]
+        try:
+            for probe, answer in zip(probes, answers, strict=True):
+                expected = reference.cross_entropy(*probe)
+                scale = contributions(*probe) / len(probe[-1])
+                assert_close(answer, expected, "cross_entropy(beta0, beta, X, y)", scale=scale)
+        except CheckFailed:
+            rules = [
+                of_own_likelihood,
+                lambda *probe: -of_own_sigmoid(*probe) / len(probe[-1]),
+            ]
+            if not follows(rules, student, probes, answers):
+                raise
+
+
+@pytest.mark.points(4)
+def test_log2_loss(student, reference, rng, diagnose):
+    """log2_loss of arrays of many shapes, to nine digits, and at 10000"""
+    probes = [(rng.normal(scale=3.0, size=shape),) for shape in [(10,), (4, 3), (2, 3, 4)]]
+    probes.append((rng.permutation([1e4, -1e4, 800.0, -800.0, 40.0, -40.0, 0.0]),))
+    answers = student.log2_loss.map(probes)
+    with diagnose("log2_loss", probes, answers):
+        for (t,), answer in zip(probes, answers, strict=True):
+            expected = reference.log2_loss(t)
+            scale = np.maximum(np.abs(expected), 1.0)
+            judge_digits(answer, expected, "log2_loss(t)", scale, 1e-9)
+
+
+@pytest.mark.points(3)
+def test_signed_loss(student, reference, rng, diagnose):
+    """signed_loss on data of many shapes"""
+    probes = [(beta0, beta, X, 2 * y - 1) for beta0, beta, X, y in general(rng)]
+    answers = student.signed_loss.map(probes)
+    with diagnose("signed_loss", probes, answers):
+        for probe, answer in zip(probes, answers, strict=True):
+
+            def compare(expected, answer=answer):
+                assert_close(answer, expected, "signed_loss(beta0, beta, X, s)")
+
+            judge(student, reference, "signed_loss", probe, compare, ["log2_loss"])
+
+
+@pytest.mark.points(5)
+def test_hessian(student, reference, rng, diagnose):
+    """hessian on data of many shapes and scales"""
+    probes = [probe[:3] for probe in general(rng)]
+    answers = student.hessian.map(probes)
+    with diagnose("hessian", probes, answers):
+        for probe, answer in zip(probes, answers, strict=True):
+            beta0, beta, X = probe
+            p = reference.sigmoid(beta0 + X @ beta)
+            A = np.abs(with_ones(X))
+            scale = floored(A.T @ (A * p[:, None]) / len(X), 1e-9)  # p (1 - p) = p - p p
+
+            def compare(expected, answer=answer, scale=scale):
+                assert_close(answer, expected, "hessian(beta0, beta, X)", scale=scale)
+
+            judge(student, reference, "hessian", probe, compare, ["sigmoid"])
+
+
+# A path of float32 steps drifts from the float64 path; a wrong path is off by far more than this.
+PATH_LOW = 1e-4
+
+
+def mixed(rng, n, d):
+    """X (n, d) and y (n,): classes that overlap, so that the minimiser is finite."""
+    while True:
+        X = rng.normal(size=(n, d)) * rng.uniform(0.7, 1.5, size=d) + rng.uniform(-0.7, 0.7, size=d)
+        direction = rng.choice([-1.0, 1.0], size=d) * rng.uniform(0.6, 1.2, size=d)
+        y = (X @ direction + rng.uniform(0.3, 0.8) + 2 * rng.normal(size=n) > 0).astype(float)
+        if 0.25 * n < y.sum() < 0.75 * n:
+            return X, y
+
+
+def converging(reference, rng, n, d, steps):
+    """Arguments of `newton` on which its full steps converge, to a minimiser that is not large."""
+    while True:
+        X, y = mixed(rng, n, d)
+        with np.errstate(all="ignore"):
+            try:
+                beta0, beta, history = reference.newton(X, y, 9)
+            except np.linalg.LinAlgError:
+                continue
+        theta = np.append(beta0, beta)
+        settled = abs(history[-1] - history[-2]) < 1e-12 and np.abs(theta).max() < 4
+        # b and w far from 0 and from the start, so that a wrong step shows.
+        if settled and np.abs(theta).min() > 0.05 and np.all(np.diff(history[:3]) < 0):
+            return X, y, steps
+
+
+@pytest.fixture(scope="session")
+def tumours(data):
+    """Eighty tumours: two standardised measurements, and 1 for malignant."""
+    # Few enough for plain loops.
+    table = np.loadtxt(data["breast_cancer.csv"], delimiter=",")[100:180]
+    X = table[:, :2]
+    return (X - X.mean(axis=0)) / X.std(axis=0), table[:, 2]
+
+
+def descents(rng):
+    """Arguments of `gradient_descent`; the last step size is so large that the loss rises."""
+    return [
+        (*mixed(rng, 13, 3), 12, 0.4),
+        (*mixed(rng, 9, 4), 7, 0.7),
+        (*mixed(rng, 15, 2), 5, 12.0),
+    ]
+
+
+def judge_descent(student, reference, diagnose, function, probes, compare):
+    """compare(given, expected): of (beta0, beta, history), what a call gives and should."""
+    answers = getattr(student, function).map(probes)
+    rests = ["gradient", "cross_entropy"]
+    rests += ["hessian"] if function == "newton" else []
+    with diagnose(function, probes, answers):
+        for answer, probe in zip(answers, probes, strict=True):
+            given = sequence(answer, 3, "(beta0, beta, history)")
+            assert_follows(
+                lambda expected, given=given: compare(given, expected),
+                function,
+                probe,
+                student=student,
+                reference=reference,
+                rests=rests,
+            )
+
+
+def compare_last(given, expected):
+    size = float(max(np.abs(expected[1]).max(), abs(expected[0])))
+    assert_close(given[0], expected[0], "beta0", low=PATH_LOW, scale=size)
+    assert_close(given[1], expected[1], "beta", low=PATH_LOW, scale=size)
+
+
+def compare_history(given, expected):
+    assert_close(given[2], expected[2], "history", low=PATH_LOW)
+
+
+@pytest.mark.points(4)
+def test_gradient_descent_returns_the_last_iterate(student, reference, rng, diagnose):
+    """gradient_descent returns the last iterate of descent on the mean cross entropy"""
+    judge_descent(student, reference, diagnose, "gradient_descent", descents(rng), compare_last)
+
+
+@pytest.mark.points(2)
+def test_gradient_descent_records_every_value(student, reference, rng, diagnose):
+    """gradient_descent's history holds the cross entropy at every iterate, the start included"""
+    probes = descents(rng)[:2]
+    # Nothing to learn: the gradient is 0 from the start, and history keeps its length.
+    probes.append((np.zeros((6, 2)), np.resize([0.0, 1.0], 6), 4, 0.3))
+    judge_descent(student, reference, diagnose, "gradient_descent", probes, compare_history)
+
+
+@pytest.mark.points(4)
+def test_newton_returns_the_last_iterate(student, reference, rng, tumours, diagnose):
+    """newton returns the last iterate, on random data and on tumours"""
+    probes = [
+        converging(reference, rng, 24, 2, 2),
+        converging(reference, rng, 30, 3, 3),
+        converging(reference, rng, 16, 1, 6),
+        (*tumours, 3),
+    ]
+    judge_descent(student, reference, diagnose, "newton", probes, compare_last)
+
+
+@pytest.mark.points(2)
+def test_newton_records_every_value(student, reference, rng, diagnose):
+    """newton's history holds the cross entropy at every iterate, after convergence too"""
+    probes = [converging(reference, rng, 20, 2, 3), converging(reference, rng, 26, 3, 9)]
+    judge_descent(student, reference, diagnose, "newton", probes, compare_history)
+
+
+@pytest.mark.points(2)
+def test_predict(student, reference, rng, diagnose):
+    """predict is 1 where p(x) > 1/2"""
+    probes = []
+    for n, d in [(40, 3), (30, 2), (25, 5), (1, 2)]:
+        beta0, beta, X, _ = problem(rng, n, d)
+        clear = np.abs(beta0 + X @ beta) > 1e-3  # float32 cannot tell closer ones
+        probes.append((beta0, beta, X[clear | (n == 1)]))
+    answers = student.predict.map(probes)
+    with diagnose("predict", probes, answers):
+        try:
+            for (beta0, beta, X), answer in zip(probes, answers, strict=True):
+                judge_labels(answer, beta0 + X @ beta)
+        except CheckFailed as failure:
+            try:
+                for (beta0, beta, X), answer in zip(probes, answers, strict=True):
+                    p = array(student.sigmoid(beta0 + X @ beta), shape=(len(X),))
+                    judge_labels(answer, p - 0.5)
+                    if len(X) > 1 and np.ptp(p) == 0:
+                        raise failure  # a constant shows no rule
+            except (CheckFailed, StudentFault):
+                raise failure from None
+
+
+def judge_labels(answer, z):
+    assert_labels(answer, np.column_stack([-z, z]), "predict(beta0, beta, X)")

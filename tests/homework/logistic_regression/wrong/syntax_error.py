@@ -1,0 +1,3 @@
+# fails: everything
+def sigmoid(t)
+    return t
