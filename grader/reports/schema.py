@@ -138,9 +138,6 @@ class CheckResult(_ReportModel):
     id: str
     title: Text
     max_points: float = Field(ge=0)
-    bonus: bool = Field(
-        default=False, description="whether the points come on top of the report's max_score"
-    )
     points: float = Field(ge=0)
     outcome: Outcome
     message: Message | None
@@ -148,6 +145,9 @@ class CheckResult(_ReportModel):
     visibility: Visibility
     duration_s: float | None
     figures: tuple[FigureFile, ...] = ()
+    bonus: bool = Field(
+        default=False, description="whether the points come on top of the report's max_score"
+    )
 
     @computed_field(  # type: ignore[prop-decorator]  # mypy knows no decorator above a property
         description="the message as text, for programs that read version 1; it will be removed "

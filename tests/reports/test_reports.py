@@ -46,7 +46,7 @@ REPORT_KEYS = [
 ]
 CHECK_KEYS = [
     *("id", "title", "max_points", "points", "outcome", "message", "diagnosis", "visibility"),
-    *("duration_s", "figures", "text"),
+    *("duration_s", "figures", "bonus", "text"),
 ]
 MESSAGE_KEYS = ["summary", "expected", "got", "where", "hint", "see", "traceback", "output"]
 
