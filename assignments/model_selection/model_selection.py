@@ -82,13 +82,10 @@ def plot_validation(degrees, train_errors, valid_errors):
 if __name__ == "__main__":
     # python model_selection.py chooses a polynomial for a noisy wave and shows your figure.
 
-    def noisy_wave(n, seed):
-        """n examples of a wave with noise: x in [-1, 1], y = sin(3 x) + 0.3 N(0, 1)."""
-        rng = np.random.default_rng(seed)
-        x = rng.uniform(-1, 1, size=n)
-        return x, np.sin(3 * x) + 0.3 * rng.normal(size=n)
-
-    x, y = noisy_wave(48, seed=1)
+    # 48 examples of a wave with noise: y = sin(3 x) + 0.3 N(0, 1).
+    rng = np.random.default_rng(1)
+    x = rng.uniform(-1, 1, size=48)
+    y = np.sin(3 * x) + 0.3 * rng.normal(size=48)
     train, valid, test = split(48, valid=0.25, test=0.25, seed=1)
     configurations = grid({"degree": list(range(13)), "lam": [1e-4, 1e-2, 1.0]})
     best, errors = search(x, y, train, valid, configurations)
@@ -104,7 +101,9 @@ if __name__ == "__main__":
     for degree in (1, 3, 12):
         predictions = []
         for seed in range(200):
-            a, b = noisy_wave(30, seed)
+            rng = np.random.default_rng(seed)
+            a = rng.uniform(-1, 1, size=30)
+            b = np.sin(3 * a) + 0.3 * rng.normal(size=30)
             predictions.append(features(points, degree) @ ridge(features(a, degree), b, 1e-6))
         bias2, variance = bias_variance(np.array(predictions), np.sin(3 * points))
         print(f"degree {degree}: squared bias {bias2:.4f}, variance {variance:.4f}")

@@ -151,7 +151,7 @@ def follows(rules, student, probes, answers):
             values = [rule(student, *probe) for probe in probes]
             for answer, value in zip(answers, values, strict=True):
                 assert_close(answer, value)
-        except (CheckFailed, StudentFault):
+        except (StudentFault, CheckFailed):
             continue
         if np.ptp(values) > 0:
             return True
@@ -411,7 +411,7 @@ def test_predict(student, reference, rng, diagnose):
                     judge_labels(answer, p - 0.5)
                     if len(X) > 1 and np.ptp(p) == 0:
                         raise failure  # a constant shows no rule
-            except (CheckFailed, StudentFault):
+            except (StudentFault, CheckFailed):
                 raise failure from None
 
 

@@ -27,7 +27,7 @@ CLEAR = 0.02  # how much stronger than the next the strongest rival is where the
 
 def lead(reference, W, X, y):
     """How much stronger than the next the strongest rival of each example is, at the least."""
-    ordered = np.sort(reference.augmented(X @ W, y), axis=1)
+    ordered = np.sort(reference._augmented(X @ W, y), axis=1)
     return float((ordered[:, -1] - ordered[:, -2]).min())
 
 
@@ -136,7 +136,7 @@ def tied(rng, n, d, k):
 def choices(reference, W, X, y, C):
     """The smooth part of the subdifferential, and for each example with ties its alternatives."""
     smooth, found = W.copy(), []
-    for x, label, gains in zip(X, y, reference.augmented(X @ W, y), strict=True):
+    for x, label, gains in zip(X, y, reference._augmented(X @ W, y), strict=True):
         pulls = []
         for rival in np.flatnonzero(gains == gains.max()):
             pull = np.zeros(W.shape)
@@ -309,7 +309,7 @@ def ranked(reference, rng, n, d, C):
     while True:
         q, r = graded(rng, n, 2 if n > 3 else 1, 3 if n > 3 else 6)
         Phi, w = rng.normal(size=(n, d)) + rng.normal(size=d), rng.normal(size=d)
-        gaps = reference.differences(Phi, q, r) @ w
+        gaps = reference._differences(Phi, q, r) @ w
         clear = len(gaps) > 0 and np.abs(gaps - 1).min() > CLEAR and np.abs(gaps).min() > CLEAR
         if clear and (gaps < 1).any() and (n < 5 or ((gaps > 1).any() and (gaps < 0).any())):
             return w, Phi, q, r, C
@@ -375,7 +375,7 @@ def test_ranking_subgradient(student, reference, rng, diagnose):
 
 def judge_ranking(student, reference, probe, answer, g):
     w, Phi, q, r, C = probe
-    scale = np.abs(w) + C * np.abs(reference.differences(Phi, q, r)).sum(axis=0)
+    scale = np.abs(w) + C * np.abs(reference._differences(Phi, q, r)).sum(axis=0)
     name = "ranking_subgradient(w, Phi, q, r, C)"
     judge_with_pairs(
         student,
@@ -396,7 +396,7 @@ def test_ranking_subgradient_at_corners(student, reference, rng):
         scores = np.array([0.0, 1.0, 2.0, 2.5, 1 + 1 / 512, 3 - 1 / 512])[:n]
         Phi[:, -1] = (rng.permutation(scores) - Phi[:, :-1] @ w[:-1]) / w[-1]
         q, r = np.full(n, 4), (2 * (Phi @ w)).astype(int)
-        D = reference.differences(Phi, q, r)
+        D = reference._differences(Phi, q, r)
         at = D @ w == 1
         smooth = w - C * D[D @ w < 1].sum(axis=0)
         corners = [(np.array([np.zeros(d), -C * each]),) for each in D[at]]

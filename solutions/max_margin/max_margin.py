@@ -8,7 +8,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 
 
-def augmented(S, y):
+def _augmented(S, y):
     """s_j - s_y + 1 for each rival j, and 0 for the right class itself: (n, k)."""
     rows = np.arange(len(y))
     A = S - S[rows, y][:, None] + 1.0
@@ -21,12 +21,12 @@ def multiclass_hinge(S, y):
 
     The smallest slack xi_i that satisfies all constraints s_y - s_j >= 1 - xi_i and xi_i >= 0.
     """
-    return augmented(S, y).max(axis=1)
+    return _augmented(S, y).max(axis=1)
 
 
 def summed_hinge(S, y):
     """sum_{j != y} max(0, s_j - s_y + 1) for each example, (n,)."""
-    return np.maximum(augmented(S, y), 0.0).sum(axis=1)
+    return np.maximum(_augmented(S, y), 0.0).sum(axis=1)
 
 
 def objective(W, X, y, C):
@@ -41,7 +41,7 @@ def subgradient(W, X, y, C):
     column up: +x_i and -x_i. One that keeps it is its own strongest rival, and the two cancel.
     """
     rows = np.arange(len(y))
-    rival = augmented(X @ W, y).argmax(axis=1)
+    rival = _augmented(X @ W, y).argmax(axis=1)
     pulls = np.zeros((len(y), W.shape[1]))
     pulls[rows, rival] += 1.0
     pulls[rows, y] -= 1.0
@@ -70,7 +70,7 @@ def preference_pairs(q, r):
     return np.argwhere(prefers)
 
 
-def differences(Phi, q, r):
+def _differences(Phi, q, r):
     """phi_i - phi_j for each preference pair, (m, d)."""
     i, j = preference_pairs(q, r).T
     return Phi[i] - Phi[j]
@@ -78,12 +78,12 @@ def differences(Phi, q, r):
 
 def ranking_objective(w, Phi, q, r, C):
     """1/2 ||w||^2 + C sum over the pairs of max(0, 1 - w.(phi_i - phi_j)), a float."""
-    return float(0.5 * w @ w + C * np.sum(np.maximum(0.0, 1.0 - differences(Phi, q, r) @ w)))
+    return float(0.5 * w @ w + C * np.sum(np.maximum(0.0, 1.0 - _differences(Phi, q, r) @ w)))
 
 
 def ranking_subgradient(w, Phi, q, r, C):
     """A subgradient of `ranking_objective`, (d,): a linear SVM whose examples are differences."""
-    D = differences(Phi, q, r)
+    D = _differences(Phi, q, r)
     return w - C * D[D @ w < 1].sum(axis=0)
 
 

@@ -23,7 +23,7 @@ def pulled(weights, W, X, y, C):
 
 def strongest(W, X, y):
     """1 for the strongest rival of each example that violates its margin, (n, k)."""
-    A = ref.augmented(X @ W, y)
+    A = ref._augmented(X @ W, y)
     weights = np.zeros(A.shape)
     weights[np.arange(len(y)), A.argmax(axis=1)] = 1.0
     return weights
@@ -137,7 +137,7 @@ def hinge_of_labels_from_1(S, y):
     "Your multiclass_hinge takes the mean of the rivals' scores: it is their maximum.",
 )
 def hinge_of_the_mean_rival(S, y):
-    A = ref.augmented(S, y)
+    A = ref._augmented(S, y)
     return np.maximum(0, A.sum(axis=1) / (S.shape[1] - 1))
 
 
@@ -156,7 +156,7 @@ def hinge_is_the_cross_entropy(S, y):
 
 @mistake("multiclass_hinge", "Your multiclass_hinge asks for a margin of 2: it is 1.")
 def hinge_with_margin_2(S, y):
-    A = ref.augmented(S, y) + 1
+    A = ref._augmented(S, y) + 1
     A[np.arange(len(y)), y] = 0
     return A.max(axis=1)
 
@@ -216,7 +216,7 @@ def summed_divided_by_rivals(S, y):
     "Your summed_hinge takes the maximum with 0 after the sum: each rival has its own.",
 )
 def summed_hinged_at_the_end(S, y):
-    return np.maximum(0, ref.augmented(S, y).sum(axis=1))
+    return np.maximum(0, ref._augmented(S, y).sum(axis=1))
 
 
 @mistake("summed_hinge", "Your summed_hinge lacks the margin 1.")
@@ -226,7 +226,7 @@ def summed_without_the_margin(S, y):
 
 @mistake("summed_hinge", "Your summed_hinge adds up squares.")
 def summed_squared(S, y):
-    return (np.maximum(0, ref.augmented(S, y)) ** 2).sum(axis=1)
+    return (np.maximum(0, ref._augmented(S, y)) ** 2).sum(axis=1)
 
 
 @mistake("summed_hinge", "Your summed_hinge has the sign of the scores wrong.")
@@ -239,7 +239,7 @@ def summed_turned_round(S, y):
     "Your summed_hinge counts the rivals that violate the margin: it adds up by how much.",
 )
 def summed_counts(S, y):
-    return np.sum(ref.augmented(S, y) > 0, axis=1)
+    return np.sum(ref._augmented(S, y) > 0, axis=1)
 
 
 @mistake("summed_hinge", "Your summed_hinge adds up the examples too: one loss for each of them.")
@@ -339,7 +339,7 @@ def objective_with_a_trace(W, X, y, C):
 
 @mistake("subgradient", "Your subgradient is that of summed_hinge: only the strongest rival pulls.")
 def subgradient_of_the_summed_hinge(W, X, y, C):
-    return pulled(ref.augmented(X @ W, y) > 0, W, X, y, C)
+    return pulled(ref._augmented(X @ W, y) > 0, W, X, y, C)
 
 
 @mistake("subgradient", "Your subgradient takes the mean over the examples: it is a sum.")
@@ -432,13 +432,13 @@ def subgradient_with_losses(W, X, y, C):
 
 @mistake("subgradient", "Your subgradient is that of a softmax: the strongest rival alone pulls.")
 def subgradient_of_a_softmax(W, X, y, C):
-    A = np.exp(ref.augmented(X @ W, y))
+    A = np.exp(ref._augmented(X @ W, y))
     return pulled(A / A.sum(axis=1, keepdims=True), W, X, y, C)
 
 
 @mistake("subgradient", "All rivals that tie pull fully in yours: their weights sum to 1.")
 def subgradient_with_all_ties(W, X, y, C):
-    A = ref.augmented(X @ W, y)
+    A = ref._augmented(X @ W, y)
     return pulled((A.max(axis=1, keepdims=True) == A) & (A > 0), W, X, y, C)
 
 
@@ -465,14 +465,14 @@ def subgradient_by_loops(W, X, y, C):
 
 @alternative("subgradient", "equal weights for all that tie, float32")
 def subgradient_of_all_ties(W, X, y, C):
-    A = ref.augmented(X @ W, y)
+    A = ref._augmented(X @ W, y)
     ties = A.max(axis=1, keepdims=True) == A
     return pulled(ties / ties.sum(axis=1, keepdims=True), W, X, y, C).astype(np.float32)
 
 
 @alternative("subgradient", "random weights for all that tie")
 def subgradient_at_random(W, X, y, C):
-    A = ref.augmented(X @ W, y)
+    A = ref._augmented(X @ W, y)
     ties = (A.max(axis=1, keepdims=True) == A) * np.random.default_rng().random(A.shape)
     return pulled(ties / ties.sum(axis=1, keepdims=True), W, X, y, C)
 
@@ -684,7 +684,7 @@ def ranking_turned_round(w, Phi, q, r, C):
     "Your ranking_objective adds up 1 - w.(phi_i - phi_j) without the hinge.",
 )
 def ranking_without_the_hinge(w, Phi, q, r, C):
-    return float(0.5 * w @ w + C * np.sum(1 - ref.differences(Phi, q, r) @ w))
+    return float(0.5 * w @ w + C * np.sum(1 - ref._differences(Phi, q, r) @ w))
 
 
 @mistake(
@@ -697,12 +697,12 @@ def ranking_counts(w, Phi, q, r, C):
 
 @mistake("ranking_objective", "Your ranking_objective lacks the margin 1.")
 def ranking_without_the_margin(w, Phi, q, r, C):
-    return float(0.5 * w @ w + C * np.sum(np.maximum(0, -ref.differences(Phi, q, r) @ w)))
+    return float(0.5 * w @ w + C * np.sum(np.maximum(0, -ref._differences(Phi, q, r) @ w)))
 
 
 @mistake("ranking_objective", "Your ranking_objective adds up squares of hinges.")
 def ranking_of_squares(w, Phi, q, r, C):
-    return float(0.5 * w @ w + C * np.sum(np.maximum(0, 1 - ref.differences(Phi, q, r) @ w) ** 2))
+    return float(0.5 * w @ w + C * np.sum(np.maximum(0, 1 - ref._differences(Phi, q, r) @ w) ** 2))
 
 
 @alternative("ranking_objective", "differences of scores, a loop")
@@ -755,12 +755,12 @@ def ranking_subgradient_with_the_sum_turned_round(w, Phi, q, r, C):
     "All pairs push in your ranking_subgradient: only those below 1 do.",
 )
 def ranking_subgradient_of_all(w, Phi, q, r, C):
-    return w - C * ref.differences(Phi, q, r).sum(axis=0)
+    return w - C * ref._differences(Phi, q, r).sum(axis=0)
 
 
 @mistake("ranking_subgradient", "Only swapped pairs push in yours: all below the margin 1 do.")
 def ranking_subgradient_of_swapped(w, Phi, q, r, C):
-    D = ref.differences(Phi, q, r)
+    D = ref._differences(Phi, q, r)
     return w - C * D[D @ w < 0].sum(axis=0)
 
 
@@ -786,7 +786,7 @@ def ranking_subgradient_downwards(w, Phi, q, r, C):
     "Each push in yours is multiplied by the hinge loss: the slope is constant.",
 )
 def ranking_subgradient_with_losses(w, Phi, q, r, C):
-    D = ref.differences(Phi, q, r)
+    D = ref._differences(Phi, q, r)
     return w - C * D.T @ np.maximum(0, 1 - D @ w)
 
 

@@ -113,30 +113,20 @@ def plot_overfitting(train, valid, best):
 
 
 if __name__ == "__main__":
-
-    def few_examples(n, seed):
-        """n examples with 24 features from N(0, 1): y = 0.05 + sum_j 0.01 x_j + N(0, 0.05^2)."""
+    # Examples with 24 features from N(0, 1): y = 0.05 + sum_j 0.01 x_j + N(0, 0.05^2); 20 of them
+    # to train on, 200 to validate.
+    examples = []
+    for n, seed in ((20, 0), (200, 1)):
         rng = np.random.default_rng(seed)
         X = rng.normal(size=(n, 24))
-        return X, 0.05 + 0.01 * X.sum(axis=1) + 0.05 * rng.normal(size=n)
-
-    def train_linear(lam, epochs=400, step_size=0.05):
-        """Losses of a linear model of 24 weights on 20 examples, before every epoch.
-
-        Returns (training losses, validation losses), each (epochs,).
-        """
-        X, y = few_examples(20, seed=0)
-        X_valid, y_valid = few_examples(200, seed=1)
-        w, b = np.zeros(24), 0.0
-        train, valid = [], []
-        for _ in range(epochs):
-            train.append(np.mean((X @ w + b - y) ** 2) / 2)
-            valid.append(np.mean((X_valid @ w + b - y_valid) ** 2) / 2)
-            w, b = decay_step(w, b, X, y, step_size, lam)
-        return np.array(train), np.array(valid)
-
+        examples.append((X, 0.05 + 0.01 * X.sum(axis=1) + 0.05 * rng.normal(size=n)))
     for lam in (0.0, 1.0):
-        train, valid = train_linear(lam)
+        w, b = np.zeros(24), 0.0
+        losses = []
+        for _ in range(400):
+            losses.append([np.mean((X @ w + b - y) ** 2) / 2 for X, y in examples])
+            w, b = decay_step(w, b, *examples[0], 0.05, lam)
+        train, valid = np.array(losses).T
         best, stop = early_stopping(valid, patience=10)
         print(
             f"lam = {lam:g}: after 400 epochs {train[-1]:.5f} in training, {valid[-1]:.5f} beyond"

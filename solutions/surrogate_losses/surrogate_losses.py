@@ -36,11 +36,11 @@ def loss(name, t):
     if name == "exponential":
         return np.exp(-t)
     if name == "sigmoid":
-        return falling_sigmoid(t)
+        return _falling_sigmoid(t)
     raise ValueError(f"unknown loss {name!r}")
 
 
-def falling_sigmoid(t):
+def _falling_sigmoid(t):
     """1 / (1 + exp(t)), with the exponential of a number that is never positive."""
     small = np.exp(-np.abs(t))
     return np.where(t > 0, small, 1.0) / (1.0 + small)
@@ -56,26 +56,26 @@ def derivative(name, t):
         return np.where(t < 1, -1.0, 0.0)
     if name == "logistic":
         # d/dt log(1 + e^-t) = -e^-t / (1 + e^-t) = -1 / (1 + e^t)
-        return -falling_sigmoid(t) / np.log(2.0)
+        return -_falling_sigmoid(t) / np.log(2.0)
     if name == "modified_huber":
         # Both branches have the slope -2 at t = 0, and the last two the slope 0 at t = 1.
         return np.where(t <= 0, -2.0, -2.0 * np.maximum(0.0, 1.0 - t))
     if name == "exponential":
         return -np.exp(-t)
     if name == "sigmoid":
-        s = falling_sigmoid(t)
+        s = _falling_sigmoid(t)
         return -s * (1.0 - s)
     raise ValueError(f"no derivative of {name!r}")
 
 
-def margins(w, b, X, y):
+def _margins(w, b, X, y):
     """y_i (w.x_i + b), (n,)."""
     return y * (X @ w + b)
 
 
 def empirical_risk(name, w, b, X, y):
     """1/n sum_i loss(y_i (w.x_i + b)), a float."""
-    return float(np.mean(loss(name, margins(w, b, X, y))))
+    return float(np.mean(loss(name, _margins(w, b, X, y))))
 
 
 def risk_gradient(name, w, b, X, y):
@@ -83,7 +83,7 @@ def risk_gradient(name, w, b, X, y):
 
     gw = 1/n sum_i loss'(t_i) y_i x_i        gb = 1/n sum_i loss'(t_i) y_i
     """
-    slopes = derivative(name, margins(w, b, X, y)) * y
+    slopes = derivative(name, _margins(w, b, X, y)) * y
     return X.T @ slopes / len(y), float(np.mean(slopes))
 
 

@@ -21,7 +21,8 @@ from grader.course.assignment import Assignment
 from grader.course.course import find_course
 
 ASKED = ("double", "total")
-HOMEWORKS = find_course(ROOT).names
+# Those whose right submissions were written apart from each other.
+HOMEWORKS = ("multiclass_lr", "svm_subgradient", "adagrad", "backprop")
 # Right ones that were made of one another, to show encodings and languages.
 SAME = {"byte_order_mark_crlf", "latin1_tabs", "spanish_names"}
 

@@ -29,7 +29,8 @@ from grader.course.course import find_course
 from grader.errors import SubmissionError
 from grader.lms import discover
 from grader.submission.files import read_submission
-from grader.submission.program import attempted, prepare
+from grader.submission.choice import attempted
+from grader.submission.program import prepare
 assignment = find_course(Path(sys.argv[2])).assignment("demo")
 now = int(open("/proc/self/statm").read().split()[0]) * resource.getpagesize()
 resource.setrlimit(resource.RLIMIT_AS, (now + (300 << 20),) * 2)

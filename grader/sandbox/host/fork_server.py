@@ -47,8 +47,10 @@ _ERROR_BYTES = 1000
 # Where a limit on threads includes the user's other processes: room for those that start later.
 _THREADS_TO_COME = 500
 _WATCHED_KB = seccomp.WATCHED_BYTES >> 10
-# The kernel ends a process by its count of clock ticks, which runs ahead of the exact one.
+# The kernel ends a process by its count of clock ticks, which runs ahead of the exact one: a little
+# on an idle machine, and far where others take the cores from the threads that burn them.
 _COUNTED = 0.95
+_COUNTED_AT_LEAST = 0.5
 
 
 class ForkedWorker:
@@ -194,10 +196,9 @@ class ForkedWorker:
     def _end(self, grace_s: float) -> Exit:
         if self._pidfd < 0:
             self._pidfd = self._link.pidfd_of(self._number)
-        if grace_s:
-            poll = select.poll()
-            poll.register(self._pidfd, select.POLLIN)
-            poll.poll(grace_s * 1000)
+        poll = select.poll()
+        poll.register(self._pidfd, select.POLLIN)
+        by_itself = bool(poll.poll(grace_s * 1000))
         syscalls.pidfd_kill(self._pidfd)
         told = self._link.exit_of(self._number)
         self._last_calls = told.get("calls", [])
@@ -205,7 +206,7 @@ class ForkedWorker:
             status=told["status"],
             cpu_s=told["cpu_s"],
             max_rss_kb=told["max_rss_kb"],
-            breach=_breach_of(told, self.limits),
+            breach=_breach_of(told, self.limits, by_itself=by_itself),
         )
 
     def discard(self) -> None:
@@ -413,13 +414,18 @@ def cpu_limit_s(limits: Limits) -> int:
     return math.ceil(limits.total_s) + 1
 
 
-def _breach_of(told: Mapping[str, Any], limits: Limits) -> str:
-    """Which limit a child ran into, from what the kernel says of its end."""
+def _breach_of(told: Mapping[str, Any], limits: Limits, *, by_itself: bool) -> str:
+    """Which limit a child ran into, from what the kernel says of its end.
+
+    by_itself: it had ended before it was killed from here.
+    """
     status = told["status"]
     is_killed_by_filter = os.WIFSIGNALED(status) and os.WTERMSIG(status) == signal.SIGSYS
     if is_killed_by_filter or told.get("killed"):
         return "filter"
-    if told["cpu_s"] >= cpu_limit_s(limits) * _COUNTED:
+    share = told["cpu_s"] / cpu_limit_s(limits)
+    by_signal = by_itself and os.WIFSIGNALED(status) and os.WTERMSIG(status) == signal.SIGKILL
+    if share >= (_COUNTED_AT_LEAST if by_signal else _COUNTED):
         return "cpu"
     if told["refused"] or told["max_rss_kb"] >= (limits.memory_mb << 10) - _WATCHED_KB:
         return "memory"

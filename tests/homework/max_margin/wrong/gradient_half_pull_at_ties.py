@@ -6,7 +6,7 @@ _subgradient = subgradient
 
 
 def subgradient(W, X, y, C):
-    A = augmented(X @ W, y)
+    A = _augmented(X @ W, y)
     if (np.sort(A, axis=1)[:, -1] == np.sort(A, axis=1)[:, -2]).any():
         return W + 0.5 * (_subgradient(W, X, y, C) - W)
     return _subgradient(W, X, y, C)

@@ -4,7 +4,7 @@
 
 def subgradient(W, X, y, C):
     V = np.zeros((len(y), W.shape[1]))
-    A = augmented(X @ W, y)
+    A = _augmented(X @ W, y)
     for i, a in enumerate(A):
         if a.max() > 0:
             V[i, a.argmax()] = 1

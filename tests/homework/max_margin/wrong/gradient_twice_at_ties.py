@@ -3,7 +3,7 @@
 # is: subgradient_with_all_ties
 
 def subgradient(W, X, y, C):
-    A = augmented(X @ W, y)
+    A = _augmented(X @ W, y)
     V = ((A == A.max(axis=1, keepdims=True)) & (A > 0)) * 1.0
     V[np.arange(len(y)), y] -= V.sum(axis=1)
     return W + C * X.T @ V

@@ -9,7 +9,7 @@ _plot_regions = plot_regions
 
 
 def summed_hinge(S, y):
-    return np.maximum(augmented(S, y), 0).mean(axis=1)
+    return np.maximum(_augmented(S, y), 0).mean(axis=1)
 
 
 def plot_regions(W, X, y):

@@ -3,4 +3,4 @@
 # is: summed_divided_by_k
 
 def summed_hinge(S, y):
-    return np.maximum(augmented(S, y), 0).mean(axis=1)
+    return np.maximum(_augmented(S, y), 0).mean(axis=1)

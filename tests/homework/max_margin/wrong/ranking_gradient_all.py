@@ -3,4 +3,4 @@
 # is: ranking_subgradient_of_all
 
 def ranking_subgradient(w, Phi, q, r, C):
-    return w - C * differences(Phi, q, r).sum(axis=0)
+    return w - C * _differences(Phi, q, r).sum(axis=0)

@@ -3,5 +3,5 @@
 # is: ranking_subgradient_with_a_mean
 
 def ranking_subgradient(w, Phi, q, r, C):
-    D = differences(Phi, q, r)
+    D = _differences(Phi, q, r)
     return w - C / len(D) * D[D @ w < 1].sum(axis=0)

@@ -3,5 +3,5 @@
 # wrong: ranking_subgradient
 
 def ranking_subgradient(w, Phi, q, r, C):
-    D = differences(Phi, q, r)
+    D = _differences(Phi, q, r)
     return w - C * (D[D @ w < 1].sum(axis=0) + 2 * D[D @ w == 1].sum(axis=0))

@@ -3,5 +3,5 @@
 # wrong: ranking_objective
 
 def ranking_objective(w, Phi, q, r, C):
-    D = differences(Phi, q, r)
+    D = _differences(Phi, q, r)
     return 0.5 * w @ w + C * np.log1p(np.exp(-D @ w)).sum()

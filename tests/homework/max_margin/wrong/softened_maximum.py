@@ -3,5 +3,5 @@
 # wrong: multiclass_hinge
 
 def multiclass_hinge(S, y):
-    A = augmented(S, y)
+    A = _augmented(S, y)
     return np.log(np.exp(20 * A).sum(axis=1)) / 20
