@@ -37,6 +37,16 @@ def fit(X, y, W0, C, steps, step_size):
     raise NotImplementedError
 
 
+def plot_regions(W, X, y):
+    """Draw three classes in the plane, and where each of them is predicted.
+
+    W (3, 3); X (n, 3), the last column all ones; y (n,). Show the points so that the classes can be
+    told apart, and the regions of the predicted class or their borders; label the axes. Returns
+    the Figure.
+    """
+    raise NotImplementedError
+
+
 def preference_pairs(q, r):
     """Every (i, j) with q[i] == q[j] and r[i] > r[j], each once.
 
@@ -90,16 +100,6 @@ def structured_objective(w, X, Y, lam):
 
 def structured_subgradient(w, X, Y, lam):
     """A subgradient of structured_objective. Returns (dx * dy,). Where it is not unique, any."""
-    raise NotImplementedError
-
-
-def plot_regions(W, X, y):
-    """Draw three classes in the plane, and where each of them is predicted.
-
-    W (3, 3); X (n, 3), the last column all ones; y (n,). Show the points so that the classes can be
-    told apart, and the regions of the predicted class or their borders; label the axes. Returns
-    the Figure.
-    """
     raise NotImplementedError
 
 

@@ -64,6 +64,25 @@ def fit(X, y, W0, C, steps, step_size):
     return best, np.array(history)
 
 
+def plot_regions(W, X, y):
+    """Draw the classes' points and the regions where each class has the largest score.
+
+    X (n, 3) has a last column of ones. Returns the Figure.
+    """
+    figure, axes = plt.subplots()
+    for label in range(W.shape[1]):
+        axes.scatter(*X[y == label, :2].T, marker="os^"[label % 3], label=f"class {label}")
+    # Lay a grid over what is in view, and predict the class of each of its points.
+    x1, x2 = np.meshgrid(np.linspace(*axes.get_xlim(), 300), np.linspace(*axes.get_ylim(), 300))
+    scores = np.stack([x1, x2, np.ones_like(x1)], axis=-1) @ W
+    levels = np.arange(W.shape[1] + 1) - 0.5
+    colors = [f"C{label}" for label in range(W.shape[1])]
+    axes.contourf(x1, x2, scores.argmax(axis=-1), levels, colors=colors, alpha=0.25, zorder=0)
+    axes.set(xlabel="$x_1$", ylabel="$x_2$")
+    axes.legend()
+    return figure
+
+
 def preference_pairs(q, r):
     """Every (i, j) of one query with r_i > r_j, (m, 2)."""
     prefers = (q[:, None] == q[None, :]) & (r[:, None] > r[None, :])
@@ -128,25 +147,6 @@ def structured_subgradient(w, X, Y, lam):
     for x, y in zip(X, Y, strict=True):
         pulls += joint_feature(x, loss_augmented(w, x, y)) - joint_feature(x, y)
     return lam * w + pulls / len(X)
-
-
-def plot_regions(W, X, y):
-    """Draw the classes' points and the regions where each class has the largest score.
-
-    X (n, 3) has a last column of ones. Returns the Figure.
-    """
-    figure, axes = plt.subplots()
-    for label in range(W.shape[1]):
-        axes.scatter(*X[y == label, :2].T, marker="os^"[label % 3], label=f"class {label}")
-    # Lay a grid over what is in view, and predict the class of each of its points.
-    x1, x2 = np.meshgrid(np.linspace(*axes.get_xlim(), 300), np.linspace(*axes.get_ylim(), 300))
-    scores = np.stack([x1, x2, np.ones_like(x1)], axis=-1) @ W
-    levels = np.arange(W.shape[1] + 1) - 0.5
-    colors = [f"C{label}" for label in range(W.shape[1])]
-    axes.contourf(x1, x2, scores.argmax(axis=-1), levels, colors=colors, alpha=0.25, zorder=0)
-    axes.set(xlabel="$x_1$", ylabel="$x_2$")
-    axes.legend()
-    return figure
 
 
 if __name__ == "__main__":
