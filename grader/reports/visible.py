@@ -22,7 +22,8 @@ def student_report(staff: Report, theirs: Report, shown: StudentView) -> Report:
     update: dict[str, Any] = {"checks": kept, "warnings": (*told, *notes)}
     if len(kept) < len(checks):
         update["score"] = round(sum(check.points for check in kept), 2)
-        update["max_score"] = round(sum(check.max_points for check in kept), 2)
+        most = sum(check.max_points for check in kept if not check.bonus)
+        update["max_score"] = round(most, 2)
     return theirs.model_copy(update=update)
 
 

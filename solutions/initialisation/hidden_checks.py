@@ -309,10 +309,15 @@ def test_centre(student, reference, rng, diagnose):
 
 
 def equal_values(rng):
-    """(X, k) with the eigenvalues 4, 4, 1, 1/2: the first two directions are free to turn."""
-    scores = np.kron(np.eye(4), [[1.0], [-1.0]]) * np.sqrt([16.0, 16.0, 4.0, 2.0])
-    turn = np.linalg.qr(rng.normal(size=(4, 4)))[0]
-    return scores @ turn.T + rng.normal(size=4)
+    """X (8, 4) with the eigenvalues 4, 4, 1, 1/4: the first two directions are free to turn.
+
+    Every number is a small binary fraction, so that the covariance is exactly symmetric, however it
+    is added up: of one that is not, `np.linalg.eig` makes complex pairs.
+    """
+    scores = np.kron(np.eye(4), [[1.0], [-1.0]]) * [4.0, 4.0, 2.0, 1.0]
+    signs = np.array([[1, 1, 1, 1], [1, -1, 1, -1], [1, 1, -1, -1], [1, -1, -1, 1]]) / 2
+    turn = rng.choice([-1.0, 1.0], size=(4, 1)) * signs[rng.permutation(4)]
+    return scores @ turn.T + rng.integers(-4, 5, size=4)
 
 
 @pytest.mark.points(6)
