@@ -238,14 +238,18 @@ def png(figure: Any, dpi: float = 100) -> bytes:
     across, down = (max(float(inches), 0.01) for inches in figure.get_size_inches())
     dpi = min(float(dpi), (MAX_PNG_PIXELS / (across * down)) ** 0.5)
     old_dpi, buffer, agg = figure.dpi, io.BytesIO(), cast(Any, backend_agg)
+    canvas = figure.canvas
+    was_saving = canvas.is_saving()
     try:
         figure.dpi = dpi
+        canvas._is_saving = True  # else what is animated would not be drawn
         # As matplotlib counts them: 245.99999999999997 is 246 pixels.
         width, height = (max(int(side + 1e-8), 1) for side in figure.bbox.size)
         renderer = agg.RendererAgg(width, height, dpi)
         figure.draw(renderer)
     finally:
         figure.dpi = old_dpi
+        canvas._is_saving = was_saving
     pixels, size = renderer.buffer_rgba(), (width, height)
     picture = Image.frombuffer("RGBA", size, pixels, "raw", "RGBA", 0, 1)
     picture.save(buffer, format="png", dpi=(dpi, dpi))

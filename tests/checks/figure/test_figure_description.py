@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Rectangle
+from matplotlib.patheffects import withStroke
 
 from grader.checks.figure import (
     FigureDescription,
@@ -182,7 +183,65 @@ COVERS = {
     "a legend": lambda fig, ax: ax.legend(["line"], framealpha=1, borderpad=200, loc="center"),
     "a wide frame": lambda fig, ax: ax.spines["left"].set(linewidth=4000, color="white"),
     "empty axes": lambda fig, ax: fig.add_axes([0, 0, 1, 1]),
+    "a wide grid": lambda fig, ax: _on_top(ax, ax.grid(linewidth=1000, color="white")),
+    "a wide minor grid": lambda fig, ax: _on_top(
+        ax, ax.minorticks_on(), ax.grid(which="minor", linewidth=1000, color="white")
+    ),
+    "a dense grid": lambda fig, ax: _on_top(
+        ax, ax.set_xticks(np.linspace(0, 1, 100)), ax.grid(linewidth=9, color="white")
+    ),
+    "one wide line of a grid": lambda fig, ax: _on_top(
+        ax,
+        ax.grid(),
+        ax.xaxis.get_gridlines()[2].set(
+            path_effects=[withStroke(linewidth=4000, foreground="white")]
+        ),
+    ),
+    "wide ticks": lambda fig, ax: _on_top(
+        ax, ax.tick_params(width=1000, length=2000, direction="inout", color="white")
+    ),
+    "tick labels on boxes": lambda fig, ax: _on_top(
+        ax, *(label.set_bbox({"fc": "w", "pad": 2000}) for label in ax.get_xticklabels())
+    ),
+    "tick labels of blocks": lambda fig, ax: _on_top(
+        ax,
+        ax.set_yticks(np.linspace(0, 1, 40), ["█" * 90] * 40, color="white"),
+        ax.tick_params("y", pad=-400),
+    ),
+    "the other axis of a twin": lambda fig, ax: ax.twinx().grid(linewidth=1000, color="white"),
+    "a second axis": lambda fig, ax: (
+        second := ax.secondary_xaxis(0.5),
+        second.set_zorder(99),
+        second.tick_params(width=1000, length=2000, direction="inout", color="white"),
+    ),
+    "axes in three dimensions": lambda fig, ax: fig.add_axes([0, 0, 1, 1], projection="3d"),
+    "a frame with effects": lambda fig, ax: ax.spines["left"].set_path_effects(
+        [withStroke(linewidth=4000, foreground="white")]
+    ),
+    "tiles": lambda fig, ax: [ax.inset_axes([x, y, 0.5, 0.5]) for x in (0, 0.5) for y in (0, 0.5)],
+    "a small inset over all there is": lambda fig, ax: (
+        ax.set(xlim=(0, 3), ylim=(0, 3)),
+        ax.inset_axes([-0.02, -0.02, 0.4, 0.4]),
+    ),
+    "a subfigure": lambda fig, ax: fig.subfigures(1, 1).set(facecolor="white", zorder=9),
+    "the hundred-and-first text": lambda fig, ax: (
+        [fig.text(0, 0, "") for _ in range(100)],
+        fig.text(0.5, 0.5, " ", bbox={"facecolor": "white", "pad": 2000}),
+    ),
+    "the four-hundred-and-first patch": lambda fig, ax: (
+        [ax.plot([], []) for _ in range(400)],
+        ax.add_patch(Rectangle((-9, -9), 99, 99, color="white", zorder=99)),
+    ),
+    "the seventeenth axes": lambda fig, ax: (
+        [fig.add_axes([0, 0, 0.01, 0.01]) for _ in range(15)],
+        fig.add_axes([0, 0, 1, 1]),
+    ),
 }
+
+
+def _on_top(ax, *_):
+    ax.xaxis.set_zorder(99)
+    ax.yaxis.set_zorder(99)
 
 
 @pytest.mark.parametrize("cover", COVERS.values(), ids=COVERS)
@@ -190,7 +249,7 @@ def test_what_is_covered_is_not_drawn(travel, cover):
     fig, ax = plt.subplots()
     ax.plot([0, 1], [0, 1], label="line")
     cover(fig, ax)
-    assert _ink_of_the_line(travel(fig)) == 0
+    assert _ink_of_the_line(travel(fig)) < 10
 
 
 UNCOVERING = {
@@ -203,6 +262,18 @@ UNCOVERING = {
     "a text below": lambda fig, ax: ax.text(
         0.5, 0.5, " ", bbox={"facecolor": "white", "pad": 2000}, zorder=0
     ),
+    "a grid": lambda fig, ax: _on_top(ax, ax.minorticks_on(), ax.grid(which="both")),
+    "a wide grid below": lambda fig, ax: ax.grid(linewidth=1000, color="white"),
+    "words at the ticks": lambda fig, ax: ax.set_xticks([0, 1], ["before", "after"]),
+    "a label on a box": lambda fig, ax: ax.set_xlabel("x", bbox={"fc": "w", "pad": 9}, zorder=99),
+    "small insets in the corners": lambda fig, ax: (
+        ax.inset_axes([0.02, 0.6, 0.38, 0.38]),
+        ax.inset_axes([0.6, 0.02, 0.38, 0.38]),
+    ),
+    "an inset over the end": lambda fig, ax: ax.inset_axes([0.6, 0.6, 0.38, 0.38]),
+    "a subfigure that is not drawn": lambda fig, ax: fig.subfigures(1, 1).set(
+        facecolor="white", zorder=9, visible=False
+    ),
     "titles": lambda fig, ax: (ax.set_title("t"), fig.suptitle("s"), ax.set_xlabel("x")),
 }
 
@@ -213,6 +284,57 @@ def test_what_is_seen_is_drawn(travel, cover):
     ax.plot([0, 1], [0, 1], label="line")
     cover(fig, ax)
     assert _ink_of_the_line(travel(fig)) > 200
+
+
+def test_what_lies_in_something_hidden_is_not_drawn(travel):
+    fig, ax = plt.subplots()
+    ax.plot([0, 1], [0, 1])
+    inset = ax.inset_axes([0, 0, 0.3, 0.3])
+    left, right = fig.subfigures(1, 2)
+    drawn = [left.subplots(), right.subplots()]
+    ax.set_visible(False)
+    left.set_visible(False)
+    shown = [axes.visible for axes in travel(fig).axes]
+    assert shown == [False, False, True, False]
+    assert drawn
+    assert inset.get_visible()
+    fig.set_visible(False)
+    assert not any(axes.visible for axes in travel(fig).axes)
+
+
+def test_more_ticks_than_are_drawn_are_for_a_person(travel):
+    fig, ax = plt.subplots()
+    ax.plot([str(k) for k in range(3000)], range(3000))
+    assert travel(fig).axes[0].cut
+
+
+def test_an_outline_covers_what_a_background_does_not(travel):
+    fig, ax = plt.subplots()
+    ax.plot([0, 1], [0, 1], label="line")
+    before = _ink_of_the_line(travel(fig))
+    fig.add_axes([0.45, 0.45, 0.1, 0.1]).patch.set(linewidth=4000, edgecolor="white")
+    assert before - 100 < _ink_of_the_line(travel(fig)) < before - 30
+
+
+@pytest.mark.parametrize("whole", ["figure", "axes"])
+def test_what_a_filter_changes_is_for_a_person(travel, whole):
+    fig, ax = plt.subplots()
+    ax.plot([0, 1], [0, 1])
+    {"figure": fig, "axes": ax}[whole].set_agg_filter(lambda image, dpi: (0 * image, 0, 0))
+    figure = travel(fig)
+    assert figure.axes[0].artists == ()
+    assert figure.axes[0].cut
+
+
+def test_more_sheets_than_are_kept_are_for_a_person(travel):
+    fig, ax = plt.subplots()
+    ax.plot([0, 1], [0, 1], label="line")
+    for _ in range(350):
+        ax.add_patch(Rectangle((-9, -9), 99, 99, color="w", alpha=0.01, zorder=0))
+    ax.add_patch(Rectangle((-9, -9), 99, 99, color="w", zorder=99))
+    figure = travel(fig)
+    assert _ink_of_the_line(figure) == 0
+    assert all(artist.cut for artist in figure.axes[0].artists)
 
 
 def test_ink_is_what_hiding_changes(travel):

@@ -206,6 +206,16 @@ def test_png_shows_what_savefig_shows():
     plt.close("all")
 
 
+def test_a_picture_shows_what_is_animated():
+    """As `savefig` does."""
+    fig, ax = plt.subplots()
+    (line,) = ax.plot([1, 2])
+    before = figures.png(fig, 60)
+    line.set_animated(True)
+    assert figures.png(fig, 60) == before
+    assert not fig.canvas.is_saving()
+
+
 def test_png_is_the_same_twice_and_bounded():
     fig, _ = _drawn()
     picture = figures.png(fig, 60)

@@ -18,6 +18,15 @@ import numpy as np
 
 from grader.sandbox.guest.describing.artists import describe_artist, legend_key
 from grader.sandbox.guest.describing.coordinates import AxesView
+from grader.sandbox.guest.describing.covers import (
+    MAX_COVERS,
+    axes_covers,
+    figure_covers,
+    hidden_insets,
+    is_filtered,
+    is_hidden,
+    parts,
+)
 from grader.sandbox.guest.describing.ink import Raster
 from grader.sandbox.guest.describing.plain import (
     HUGE,
@@ -35,8 +44,6 @@ MAX_ARTISTS = 400
 MAX_LEGENDS = 8
 MAX_LEGEND_ENTRIES = 50
 MAX_TEXTS = 50
-MAX_COVERS = 100  # in the figure itself, and in each of its axes
-WIDE_SPINE = 20.0  # points: a frame so wide hides what it frames
 MAX_BYTES = 1_000_000
 RIM = 0.15
 INK_DPI = 50
@@ -52,7 +59,7 @@ def describe_figure(figure: Any) -> Json:
         figure.dpi = min(INK_DPI, (INK_CANVAS_PIXELS / max(width * height, 1e-6)) ** 0.5)
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            described = _describe_all(figure, every_axes[:MAX_AXES], old_dpi)
+            described = _describe_all(figure, every_axes, old_dpi)
     finally:
         figure.dpi = old_dpi
     out: Json = {
@@ -63,7 +70,7 @@ def describe_figure(figure: Any) -> Json:
         "supxlabel": _common_label(figure, "x"),
         "supylabel": _common_label(figure, "y"),
         "texts": [clean(text.get_text()) for text in figure.texts[:MAX_TEXTS]],
-        "legends": _legends([legend for part in _parts(figure) for legend in part.legends]),
+        "legends": _legends([legend for part in parts(figure) for legend in part.legends]),
         "axes": described,
         "cut": len(every_axes) > MAX_AXES,
     }
@@ -73,43 +80,19 @@ def describe_figure(figure: Any) -> Json:
 
 def _describe_all(figure: Any, every_axes: list[Any], old_dpi: float) -> list[Json]:
     canvas = Raster(figure)
-    described = [
-        _describe_axes(axes, index, every_axes, canvas) for index, axes in enumerate(every_axes)
-    ]
-    for cover in _figure_covers(figure):
-        with contextlib.suppress(Exception):  # of a kind that nobody foresaw
-            canvas.add_cover(cover, cover, figure.dpi / old_dpi)
+    hidden = hidden_insets(every_axes)
+    described = []
+    for index, axes in enumerate(every_axes[:MAX_AXES]):
+        drawn = id(axes) not in hidden and not is_hidden(axes.figure)
+        described.append(_describe_axes(axes, index, every_axes, canvas, drawn))
+    for axes in every_axes[MAX_AXES:]:
+        canvas.add_cover(axes, axes)
+    covers = figure_covers(figure)
+    for cover in covers[:MAX_COVERS]:
+        canvas.add_cover(cover, cover, figure.dpi / old_dpi)
+    canvas.add_covers(covers[MAX_COVERS:], figure)
     canvas.count_ink()
     return described
-
-
-def _figure_covers(figure: Any) -> list[Any]:
-    """What stands in the figure itself and not in axes, and may lie over them."""
-    covers: list[Any] = []
-    for part in _parts(figure):
-        own = [part.artists, part.images, part.legends, part.lines, part.patches, part.texts]
-        covers += [artist for kind in own for artist in kind]
-    return covers[:MAX_COVERS]
-
-
-def _axes_covers(axes: Any, children: list[Any]) -> list[Any]:
-    """The furniture of axes that may lie over what they show: legends, titles, wide frames."""
-    from matplotlib.legend import Legend
-
-    names = ("title", "_left_title", "_right_title")
-    texts = [*(getattr(axes, name, None) for name in names), axes.xaxis.label, axes.yaxis.label]
-    covers: list[Any] = [child for child in children if isinstance(child, Legend)]
-    covers += [text for text in texts if text is not None and text.get_text()]
-    covers += [spine for spine in axes.spines.values() if spine.get_linewidth() > WIDE_SPINE]
-    return covers[:MAX_COVERS]
-
-
-def _parts(figure: Any) -> list[Any]:
-    """The figure and its subfigures, at any depth."""
-    parts = [figure]
-    for part in parts:
-        parts.extend(part.subfigs)
-    return parts
 
 
 def _all_axes(figure: Any) -> list[Any]:
@@ -125,20 +108,25 @@ def _all_axes(figure: Any) -> list[Any]:
     return found
 
 
-def _describe_axes(axes: Any, index: int, every_axes: list[Any], canvas: Raster) -> Json:
+def _describe_axes(
+    axes: Any, index: int, every_axes: list[Any], canvas: Raster, drawn: bool
+) -> Json:
+    """drawn: what it stands in is drawn."""
     from matplotlib.legend import Legend
 
     locator = axes.get_axes_locator()
     with contextlib.suppress(Exception):
         axes.apply_aspect(locator(axes, canvas.renderer) if locator else None)
     out = _frame(axes, index)
+    out["visible"] = out["visible"] and drawn
     try:
+        if is_filtered(axes):
+            raise ValueError("a filter changes what is seen")
         view = AxesView(axes)
         twin, sharing = _relations(axes, every_axes[:index])
         children = axes.get_children()
         artists = _data_artists(axes, children)
-        if out["visible"] and axes.axison:
-            canvas.add_background(axes)
+        covers = _draw_furniture(axes, children, artists, canvas) if out["visible"] else []
         names = _container_labels(axes)
         out |= {
             "twin_of": twin,
@@ -146,35 +134,59 @@ def _describe_axes(axes: Any, index: int, every_axes: list[Any], canvas: Raster)
             "y": _describe_axis(axes, "y", sharing["y"], view),
             "grid": _has_grid(axes),
             "legends": _legends([child for child in children if isinstance(child, Legend)]),
-            "artists": _describe_artists(axes, children, artists, view, names, canvas),
+            "artists": _describe_artists(axes, artists, covers, view, names, canvas),
             "cut": len(artists) > MAX_ARTISTS,
         }
     except Exception:
         # Axes of a kind that nobody foresaw: that they are there is all that can be said.
         out["projection"] = clean(f"{axes.name} (cannot be read)")
         out["cut"] = True
+        if out["visible"]:
+            canvas.hide_below(axes)
     return out
+
+
+def _draw_furniture(
+    axes: Any, children: list[Any], artists: list[Any], canvas: Raster
+) -> list[tuple[float, Any]]:
+    """Draw the background of axes. Returns what may cover their artists, each with its zorder."""
+    if axes.name == "rectilinear":
+        if axes.axison and axes.get_frame_on():
+            canvas.add_background(axes)
+        return axes_covers(axes, children)
+    # Panes, grids and frames of other kinds: all but the artists, which come above them.
+    seen = [artist for artist in artists[:MAX_ARTISTS] if artist.get_visible()]
+    for artist in seen:
+        artist.set_visible(False)
+    try:
+        canvas.add_cover(axes, axes)
+    finally:
+        for artist in seen:
+            artist.set_visible(True)
+    return []
 
 
 def _describe_artists(
     axes: Any,
-    children: list[Any],
     artists: list[Any],
+    covers: list[tuple[float, Any]],
     view: AxesView,
     names: dict[int, str],
     canvas: Raster,
 ) -> list[Json]:
     """The artists' descriptions; what may cover them is drawn where its zorder puts it."""
     plain = axes.name == "rectilinear"
-    covers = [(cover, True) for cover in _axes_covers(axes, children) if axes.get_visible()]
-    drawn = [*((artist, False) for artist in artists[:MAX_ARTISTS]), *covers]
+    drawn = [(float(artist.get_zorder()), artist, False) for artist in artists[:MAX_ARTISTS]]
+    drawn += [(zorder, cover, True) for zorder, cover in covers[:MAX_COVERS]]
     described = []
-    for artist, is_cover in sorted(drawn, key=lambda item: item[0].get_zorder()):
+    for _, artist, is_cover in sorted(drawn, key=lambda item: item[0]):
         if is_cover:
-            with contextlib.suppress(Exception):  # TeX that cannot be set covers nothing
-                canvas.add_cover(artist, axes)
+            canvas.add_cover(artist, axes)
         else:
             described.append(describe_artist(artist, view, plain, names, canvas))
+    # Artists come sorted: what is beyond the limit lies on top.
+    more = [*artists[MAX_ARTISTS:], *(cover for _, cover in covers[MAX_COVERS:])]
+    canvas.add_covers(more, axes)
     return described
 
 
@@ -296,7 +308,7 @@ def _drawn_text(text: Any) -> str:
 
 def _common_label(figure: Any, name: str) -> str:
     """The figure's label for all of its axes, also one made of a plain text at its rim."""
-    for part in _parts(figure):
+    for part in parts(figure):
         label = _drawn_text(getattr(part, f"_sup{name}label", None))
         if label:
             return label

@@ -14,12 +14,14 @@ from typing import Any
 
 import numpy as np
 
+from grader.sandbox.guest.describing.covers import is_decorated
 from grader.sandbox.guest.describing.plain import Array, Json
 
 LAYER_PIXELS = 12_000_000
 CHANGE = 6 / 255
 LONG_TEXT = 500  # characters
 SMALL_INSET = 0.25  # of the area of the axes that it lies in
+LEFT_BY_INSETS = 0.5  # of what axes show: small insets that leave less do cover
 
 
 Order = tuple[float, int, int, int]
@@ -29,6 +31,7 @@ Order = tuple[float, int, int, int]
 class _Layer:
     """The pixels that one artist covers: their indices (m,), colours (m, 3) and alphas (m, 1).
 
+    axes: the id of the axes in which it stands. is_inset: a small inset's background.
     out: the description that gets the ink; None for what only covers: a background, a legend, a
     text, what stands in the figure itself. order: what is drawn first is below. By the zorder of
     the axes or of the figure's own artist, then its place among the figure's children, then as it
@@ -40,6 +43,8 @@ class _Layer:
     where: Array
     colour: Array
     alpha: Array
+    axes: int = 0
+    is_inset: bool = False
 
 
 class Raster:
@@ -54,15 +59,17 @@ class Raster:
         self._background = np.asarray(figure.get_facecolor(), np.float32)[:3]
         self._size = height, width
         self._layers: list[_Layer] = []
-        self._backgrounds: list[tuple[Order, Any, Array]] = []
+        self._backgrounds: list[tuple[Order, Any, Array, bool]] = []
         self._places = _places(figure)
         self._boxes: list[Any] = []
+        self._outs: list[Json] = []
         self._left = self._left_for_covers = LAYER_PIXELS
 
     def add_background(self, axes: Any) -> None:
         """What the axes' own colour covers of the axes below it.
 
-        A small inset covers nothing: whoever drew it in a corner did not know the data.
+        A small inset covers nothing, unless it leaves little to be seen: whoever drew it in a
+        corner did not know the data.
         """
         colour = np.asarray(axes.get_facecolor(), np.float32)
         box, width, height = axes.bbox, axes.bbox.width, axes.bbox.height
@@ -72,17 +79,23 @@ class Raster:
             for below in self._boxes
         )
         self._boxes.append(box)
-        if colour[3] > 0 and axes.patch.get_visible() and not inset:
+        if is_decorated(axes.patch):
+            self.add_cover(axes.patch, axes)
+        elif colour[3] > 0 and axes.patch.get_visible():
             order = *self._place(axes), len(self._layers), 0
-            self._backgrounds.append((order, box, colour))
+            self._backgrounds.append((order, box, colour, inset))
+
+    def hide_below(self, axes: Any) -> None:
+        """Count nothing as seen below axes of which nothing is known."""
+        order = *self._place(axes), len(self._layers), 0
+        self._backgrounds.append((order, axes.bbox, np.ones(4, np.float32), False))
 
     def add(self, artist: Any, axes: Any, out: Json) -> None:
         """Render `artist`; its description `out` gets the ink. Texts get none: nobody asks."""
         from matplotlib.text import Text
 
         if isinstance(artist, Text):
-            with contextlib.suppress(Exception):  # TeX that cannot be set covers nothing
-                self.add_cover(artist, axes)
+            self.add_cover(artist, axes)
             return
         out["ink"] = out["area"] = 0
         if not out["visible"]:
@@ -93,10 +106,9 @@ class Raster:
         where = np.flatnonzero(pixels[:, 3])
         out["area"] = len(where)
         self._left -= len(where)
-        if self._left < 0:
-            out["ink"] = None
-            return
-        self._add_layer(out, axes, where, pixels[where])
+        if self._left >= 0:
+            self._add_layer(out, axes, where, pixels[where])
+        self._outs.append(out)
 
     def add_cover(self, artist: Any, parent: Any, image_scale: float = 1.0) -> None:
         """What nobody asks for and what may lie over the rest: a legend, a text, a patch.
@@ -104,17 +116,27 @@ class Raster:
         parent: the axes in which it stands, or the artist itself where it stands in the figure.
         image_scale: the size of a pixel of an image of the figure's own, in pixels of the canvas.
         """
+        with contextlib.suppress(Exception):  # TeX that cannot be set covers nothing
+            self._add_cover(self._draw([artist], image_scale), parent)
+
+    def add_covers(self, artists: list[Any], parent: Any) -> None:
+        """Many such artists as one layer, which lies on top of what came before."""
+        if artists:
+            self._add_cover(self._draw(artists, 1.0), parent)
+
+    def _draw(self, artists: list[Any], image_scale: float) -> Array:
+        """The pixels (m, 4) of artists on an empty canvas."""
         from matplotlib.image import FigureImage
 
-        if not artist.get_visible():
-            return
-        if isinstance(artist, FigureImage):
-            pixels = self._figure_image(artist, image_scale)
-        else:
-            self.renderer.clear()
-            with _shortened_texts(artist):
+        self.renderer.clear()
+        for artist in artists:
+            if isinstance(artist, FigureImage) and artist.get_visible():
+                return self._figure_image(artist, image_scale)
+            with contextlib.suppress(Exception), _shortened_texts(artist):
                 artist.draw(self.renderer)
-            pixels = np.asarray(self.renderer.buffer_rgba()).reshape(-1, 4)
+        return np.asarray(self.renderer.buffer_rgba()).reshape(-1, 4)
+
+    def _add_cover(self, pixels: Array, parent: Any) -> None:
         where = np.flatnonzero(pixels[:, 3])
         self._left_for_covers -= len(where)
         if self._left_for_covers >= 0:
@@ -137,20 +159,43 @@ class Raster:
     def _add_layer(self, out: Json | None, parent: Any, where: Array, pixels: Array) -> None:
         covered = pixels / np.float32(255)
         order = *self._place(parent), len(self._layers), 1
-        self._layers.append(_Layer(out, order, where, covered[:, :3], covered[:, 3:]))
+        self._layers.append(_Layer(out, order, where, covered[:, :3], covered[:, 3:], id(parent)))
 
     def _place(self, drawn: Any) -> tuple[float, int]:
         """Where axes or an artist of the figure's own come in the order of drawing."""
         return self._places.get(id(drawn), (float(drawn.get_zorder()), len(self._places)))
 
     def count_ink(self) -> None:
-        """Hiding a layer changes a pixel by (colour - what lies below) times its alpha times the
-        transparency of everything above."""
+        """Give each description its ink: that without small insets, unless these hide too much.
+
+        Where the layers were too large to be kept, nothing is known to be seen: a person looks.
+        """
+        if min(self._left, self._left_for_covers) < 0:
+            for out in self._outs:
+                out["cut"] = True
+            return
         pixels = self._number_covered_pixels()
         layers = sorted(
             [*self._background_layers(pixels), *self._layers], key=lambda layer: layer.order
         )
-        picture = np.empty((len(pixels), 3), np.float32)
+        counted = self._count(layers, len(pixels))
+        if any(layer.is_inset for layer in layers):
+            free = self._count([layer for layer in layers if not layer.is_inset], len(pixels))
+            for axes, all_free in free.items():
+                left = sum(ink for _, ink in counted[axes])
+                if left >= LEFT_BY_INSETS * sum(ink for _, ink in all_free):
+                    counted[axes] = all_free
+        for all_of_axes in counted.values():
+            for out, ink in all_of_axes:
+                out["ink"] = ink
+
+    def _count(self, layers: list[_Layer], pixels: int) -> dict[int, list[tuple[Json, int]]]:
+        """The ink of each description, by axes.
+
+        Hiding a layer changes a pixel by (colour - what lies below) times its alpha times the
+        transparency of everything above.
+        """
+        picture = np.empty((pixels, 3), np.float32)
         picture[:] = self._background
         changes = []
         for layer in layers:
@@ -158,14 +203,15 @@ class Raster:
             picture[layer.where] += change
             changes.append(change)
         through = np.ones(len(picture), np.float32)
+        counted: dict[int, list[tuple[Json, int]]] = {}
         for layer, change in zip(reversed(layers), reversed(changes), strict=True):
             if layer.out is not None:
                 red, green, blue = np.abs(change).T
                 largest = np.maximum(np.maximum(red, green), blue) * through[layer.where]
-                layer.out["ink"] = int(np.count_nonzero(largest > CHANGE))
-                if self._left_for_covers < 0:
-                    layer.out["ink"] = 0  # below a hundred and more sheets nothing is seen
+                ink = int(np.count_nonzero(largest > CHANGE))
+                counted.setdefault(layer.axes, []).append((layer.out, ink))
             through[layer.where] *= 1 - layer.alpha[:, 0]
+        return counted
 
     def _number_covered_pixels(self) -> Array:
         """Only pixels that some artist covers matter, and they are few: the layers' indices
@@ -183,11 +229,12 @@ class Raster:
         height, width = self._size
         rows, columns = np.divmod(pixels, width)
         layers = []
-        for order, box, colour in self._backgrounds:
+        for order, box, colour, inset in self._backgrounds:
             inside = (rows >= int(height - box.y1)) & (rows < int(height - box.y0))
             inside &= (columns >= int(box.x0)) & (columns < int(box.x1))
             where = np.flatnonzero(inside)
-            layers.append(_Layer(None, order, where, colour[None, :3], colour[None, 3:]))
+            layer = _Layer(None, order, where, colour[None, :3], colour[None, 3:], 0, inset)
+            layers.append(layer)
         return layers
 
 
