@@ -12,7 +12,12 @@ from pathlib import Path
 import pytest
 
 from grader.errors import GraderFault, SandboxUnavailable
-from grader.sandbox.host.fork_server import ForkedWorker, ForkServerLauncher, cpu_limit_s
+from grader.sandbox.host.fork_server import (
+    ForkedWorker,
+    ForkServerLauncher,
+    _breach_of,
+    cpu_limit_s,
+)
 from grader.sandbox.host.launch import Limits
 from grader.sandbox.host.session import Session
 from grader.sandbox.host.zygote_link import Level
@@ -134,6 +139,36 @@ def test_kill_says_how_it_ended(launcher: ForkServerLauncher) -> None:
     assert (os.WIFEXITED(ended.status), os.WEXITSTATUS(ended.status)) == (True, 0)
     os.close(worker.stdout_fd)
     os.close(worker.stderr_fd)
+
+
+KILLED, LEFT = int(signal.SIGKILL), 0
+# (status, share of the CPU limit, ended by itself) -> the limit that was reached. The kernel's
+# count runs ahead of the exact one, but it kills by its own count alone.
+ENDS = {
+    (KILLED, 0.49, True): "",  # by somebody else, as where the machine's memory is short
+    (KILLED, 0.5, True): "cpu",
+    (KILLED, 1.2, True): "cpu",
+    (KILLED, 0.94, False): "",  # killed from here, for another reason
+    (KILLED, 0.95, False): "cpu",
+    (LEFT, 0.94, True): "",
+    (LEFT, 0.95, True): "cpu",
+    (int(signal.SIGSEGV), 0.94, True): "",
+    (int(signal.SIGSYS), 1.0, True): "filter",
+}
+
+
+@pytest.mark.parametrize(("status", "share", "by_itself"), ENDS)
+def test_the_cpu_limit_is_told_from_how_a_child_ended(
+    status: int, share: float, by_itself: bool
+) -> None:
+    limits = Limits(total_s=9.0)
+    cpu_s = share * cpu_limit_s(limits)
+    told = {"status": status, "cpu_s": cpu_s, "max_rss_kb": 40_000, "refused": False}
+    expected = ENDS[status, share, by_itself]
+    assert _breach_of(told, limits, by_itself=by_itself) == expected
+    short = told | {"refused": True}  # a refused allocation explains an end that nothing else does
+    assert _breach_of(short, limits, by_itself=by_itself) == (expected or "memory")
+    assert _breach_of(told | {"killed": True}, limits, by_itself=by_itself) == "filter"
 
 
 def test_files_may_not_lead_out_of_their_folder(launcher: ForkServerLauncher) -> None:
