@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import statistics
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -17,7 +18,11 @@ SLOW = 10
 
 @dataclass(frozen=True)
 class Scores:
-    """Points of the submissions that count. bars: how many in each of equal spans of `top`."""
+    """Points of the submissions that count.
+
+    top: the maximum, above which bonus points lead. step: how many points one bar spans. bars: how
+    many submissions are in each.
+    """
 
     count: int
     top: float
@@ -25,12 +30,13 @@ class Scores:
     quartiles: tuple[float, float, float]
     lowest: float
     highest: float
+    step: float
     bars: tuple[int, ...]
 
     @property
-    def step(self) -> float:
-        """How many points one bar spans."""
-        return self.top / len(self.bars)
+    def end(self) -> float:
+        """Where the last bar ends: at the maximum, or above it where there are bonus points."""
+        return self.step * len(self.bars)
 
 
 @dataclass(frozen=True)
@@ -73,15 +79,16 @@ def scores_of(entries: Sequence[ClassEntry]) -> Scores:
     """The distribution of scores."""
     points = [entry.report.score for entry in entries]
     top = max(entry.report.max_score for entry in entries) or 1.0
-    bars = [0] * (10 if top < 20 else 20)
+    step = top / (10 if top < 20 else 20)
+    bars = [0] * math.ceil(max(top, *points) / step - 1e-9)
     for value in points:
-        place = int(value / top * len(bars) + 1e-9)
+        place = int(value / step + 1e-9)
         bars[min(max(place, 0), len(bars) - 1)] += 1
     alone = len(points) == 1
     low, middle, high = points * 3 if alone else statistics.quantiles(points, method="inclusive")
     return Scores(
         len(points), top, statistics.fmean(points), (low, middle, high), min(points), max(points),
-        tuple(bars),
+        step, tuple(bars),
     )  # fmt: skip
 
 

@@ -22,7 +22,7 @@ def amended(report: Report, overrides: Iterable[Override]) -> Report:
         for check in report.checks
     )
     gained = sum(new.points - old.points for new, old in zip(checks, report.checks, strict=True))
-    return report.model_copy(update={"checks": checks, "score": report.score + gained})
+    return report.model_copy(update={"checks": checks, "score": round(report.score + gained, 10)})
 
 
 def _overridden(check: CheckResult, override: Override) -> CheckResult:

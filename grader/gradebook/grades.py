@@ -282,13 +282,15 @@ class _Homework:
         overridden = self._overrides.get(attempt.key)
         most = attempt.max_score or 0.0
         if overridden is None:
-            return Automatic(attempt.score, most, (), attempt.faults, "by the checks")
+            bonus = ", with bonus points" if attempt.score > most else ""
+            return Automatic(attempt.score, most, (), attempt.faults, f"by the checks{bonus}")
         checks = {check.id: check for check in self._facts.checks.get(attempt.key, ())}
         held = tuple(each for each in overridden if each.check in checks)
         changed = [(each.points, checks[each.check]) for each in held]
-        points = attempt.score + sum(points - check.points for points, check in changed)
+        points = round(attempt.score + sum(new - check.points for new, check in changed), 10)
         faults = attempt.faults - sum(check.fault for _, check in changed)
-        why = f"by the checks; {count(len(held), 'check')} set by hand"
+        bonus = ", with bonus points" if points > most else ""
+        why = f"by the checks{bonus}; {count(len(held), 'check')} set by hand"
         return Automatic(points, most, held, faults, why)
 
     @cached_property

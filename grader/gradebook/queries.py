@@ -90,12 +90,20 @@ def find_student(connection: Connection, name: str) -> Student:
         if known := load_students(connection, where):
             return known[0]
     everybody = load_students(connection)
-    found = load_matcher(connection, everybody).find(name)
+    matcher = load_matcher(connection, everybody)
+    found = matcher.find(name)
     if found is not None:
         return found[0]
+    if sharing := matcher.sharing(name):
+        ids = ", ".join(student.id for student in sharing)
+        raise UsageError(
+            printable(f"{name[:80]!r} may be any of {len(sharing)} students: {ids}; give the id")
+        )
     if not everybody:
         raise UsageError("the gradebook has no students yet; load a roster or grade first")
-    raise UsageError(unknown("student", name, [student.id for student in everybody]))
+    ids = [student.id for student in everybody]
+    names = [student.name for student in everybody if student.name]
+    raise UsageError(unknown("student", name, ids, names))
 
 
 def student_id(connection: Connection, key: int) -> str:
@@ -110,11 +118,16 @@ def names_of(connection: Connection, student: Student) -> list[str]:
     return [student.id, *connection.execute(query).scalars()]
 
 
-def unknown(what: str, name: str, known: Iterable[str]) -> str:
-    """A message for an unknown name: the one probably meant, or some that are known."""
+def unknown(what: str, name: str, known: Iterable[str], others: Iterable[str] = ()) -> str:
+    """A message for an unknown name: the one probably meant, or some that are known.
+
+    others: what may be meant as well and is not listed.
+    """
     names = list(known)
-    near = difflib.get_close_matches(name, names, n=1)
-    remedy = f"did you mean {near[0]}?" if near else f"there are: {', '.join(names[:20]) or 'none'}"
+    near = difflib.get_close_matches(name, [*names, *others], n=1)
+    more = f" and {len(names) - 20} more" if len(names) > 20 else ""
+    listed = f"there are: {', '.join(names[:20]) or 'none'}{more}"
+    remedy = f"did you mean {near[0]}?" if near else listed
     return printable(f"no {what} {name[:80]!r}; {remedy}")
 
 

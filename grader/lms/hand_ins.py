@@ -53,8 +53,7 @@ def source_of(
     if problem is not None:
         warnings = (*warnings, f"the student id {student[:40]!r} {problem}; it was replaced")
         student = safe_label(student)
-    received_at = _newest([path, *path.glob("*")])
-    return Source(path, student, assignment, received_at, warnings)
+    return Source(path, student, assignment, _newest(_files_of(path)), warnings)
 
 
 def hand_in(
@@ -87,10 +86,7 @@ def hand_in(
         pieces = [from_zip(path, search)]
     for piece in pieces:
         if piece.path != path or path.is_dir():
-            # The folder's own time is that of the unpacking.
-            files = [piece.path]
-            with contextlib.suppress(OSError):  # as above; and a file holds none
-                files = [inner for _, inner in files_in(piece.path)] or files
+            files = _files_of(piece.path)
         warnings = tuple(dict.fromkeys((*notes, *piece.warnings)))
         yield replace(
             source_of(piece.path, student, piece.assignment, warnings),
@@ -233,6 +229,17 @@ def _is_folder(path: Path) -> bool:
 
 def _holds_code(path: Path) -> bool:
     return any(is_code(name) for name in _look_into(path)[0])
+
+
+def _files_of(path: Path) -> list[Path]:
+    """The student's own files, which tell when something was handed in.
+
+    A folder's own time tells when it was unpacked, or when somebody looked into it.
+    """
+    with contextlib.suppress(OSError):  # its own report says why it cannot be read
+        if path.is_dir():
+            return [inner for _, inner in files_in(path)] or [path]
+    return [path]
 
 
 def _newest(paths: list[Path]) -> datetime:

@@ -362,8 +362,22 @@ def test_an_unknown_student_is_answered_with_the_one_probably_meant(book: Gradeb
     book.enrol(roster(student("ada"), student("bob")), who="t")
     with pytest.raises(UsageError, match="no student 'adda'; did you mean ada"):
         book.student("adda")
-    with pytest.raises(UsageError, match="there are: ada, bob"):
+    with pytest.raises(UsageError, match=r"there are: ada, bob$"):
         book.student("zzz")
+    named = [student("ada", name="Ada Lovelace"), student("bob")]
+    book.enrol(roster(*named, *(student(f"s{n}") for n in range(30))), who="t")
+    with pytest.raises(UsageError, match="did you mean Ada Lovelace"):
+        book.student("Ada Lovelase")
+    with pytest.raises(UsageError, match=r"and 12 more$"):
+        book.student("zzz")
+
+
+def test_a_name_that_several_share_is_answered_with_their_ids(book: Gradebook) -> None:
+    both = (student("1", name="Zoë Müller"), student("2", name="Zoe Muller"))
+    book.enrol(roster(*both, student("3", name="Zoë Müller"), student("4")), who="t")
+    with pytest.raises(UsageError, match=r"'Zoë Müller' may be any of 3 students: .*; give the id"):
+        book.student("Zoë Müller")
+    assert book.student("2").id == "2"
 
 
 def test_who_left_is_not_listed_and_keeps_their_work_by_every_name(book: Gradebook) -> None:

@@ -124,6 +124,20 @@ def test_odd_times_do_not_stop_the_search(tmp_path: Path) -> None:
     assert len(find(tmp_path, "demo")) == 2
 
 
+def test_a_folder_was_handed_in_when_its_newest_file_was(tmp_path: Path) -> None:
+    """Not when somebody unpacked it, looked into it or ran it there."""
+    files = ("ada/demo.py", "bob/demo/demo.py", "bob/demo/helper/deep.py")
+    write_files(tmp_path, dict.fromkeys(files, ""))
+    for number, name in enumerate(files):
+        os.utime(tmp_path / name, (1e9 + number, 1e9 + number))
+    later = ("ada/.DS_Store", "ada/__pycache__/demo.pyc", "bob/demo/venv/lib/x.py")
+    write_files(tmp_path, dict.fromkeys(later, ""))
+    (tmp_path / "cyn").mkdir()
+    os.utime(tmp_path / "cyn", (1e9 + 5, 1e9 + 5))
+    found = {item.student: item.received_at.timestamp() - 1e9 for item in find(tmp_path, "demo")}
+    assert found == {"ada": 0, "bob": 2, "cyn": 5}
+
+
 def test_safe_label_is_a_file_name() -> None:
     for text in ("", "...", "/", "a" * 999, "\u6f22" * 999, "~", "con:\x00"):
         assert valid_id(safe_label(text)) is None
