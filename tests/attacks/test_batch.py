@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import contextlib
+import itertools
 import os
 from collections.abc import Mapping
 from pathlib import Path
@@ -19,8 +20,6 @@ PLANTED = (
     *("conftest.py", "sitecustomize.py", "usercustomize.py", "numpy.py", "pytest.py", "random.py"),
     *("checks.py", "hidden_checks.py", "reference.py", "grader/__init__.py", "plugin.py"),
 )
-HOMEWORKS = ("multiclass_lr", "svm_subgradient", "adagrad", "backprop")
-
 HOSTILE = {
     "exits": "import os\nos._exit(0)\n",
     "kills": (
@@ -39,14 +38,21 @@ HOSTILE = {
     "closes": "import os\nos.closerange(0, 64)\n",
     "crashes": "import ctypes\nctypes.string_at(0)\n",
 }
-# What each function of a submission returns, whatever it is asked.
+# What each function of a submission returns, whatever it is asked. Each homework meets the first
+# and a few of the others in turn.
 ODD = {
     "ragged": "[[1], [2, 3]]",
     "mixed": "[1, 'a', None, {}, [[]]]",
     "large": "10**990",
     "empty": "__import__('numpy').empty((1000, 0))",
     "object": "[type('Thing', (), {})(), 1.0]",
+    "names": "['\\ud800', 'a', [{}]]",
+    "keys": "{'\\ud800': [1], None: {}, (1, 2): 'x'}",
+    "deep": "__import__('functools').reduce(lambda inner, _: [inner], range(60), 1.0)",
+    "arrays": "[__import__('numpy').array([None, 'a'], object), __import__('numpy').zeros(3)]",
+    "equal": "type('Equal', (float,), {'__eq__': lambda *_: True, '__sub__': lambda *_: 0.0})()",
 }
+EACH_GETS = 2
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -141,9 +147,11 @@ def test_hostile_work_changes_no_honest_score(real_course: Path, tmp_path: Path)
     planted["pyproject.toml"] = '[tool.pytest.ini_options]\naddopts = "-p plugin"\n'
     planted["x.pth"] = f"import sys; {planted['plugin.py']}"
     hand_in(folder, "planter", homework, {f"{homework}.py": right, **planted})
-    for each in HOMEWORKS:
-        for name, value in ODD.items():
-            source = odd_source(real_course, each, value)
+    homeworks = sorted(path.name for path in (real_course / "solutions").iterdir())
+    turns = itertools.cycle(name for name in ODD if name != "ragged")
+    for each in homeworks:
+        for name in ("ragged", *itertools.islice(turns, EACH_GETS)):
+            source = odd_source(real_course, each, ODD[name])
             hand_in(folder, f"odd-{name}", each, {f"{each}.py": source})
     # One job: what a homework's mistakes give is worked out once.
     arguments = ("grade", folder, "--out", tmp_path / "out", "--seed", "attack", "--jobs", 1)
@@ -156,7 +164,7 @@ def test_hostile_work_changes_no_honest_score(real_course: Path, tmp_path: Path)
     hostile = [pair for name, pair in pairs.items() if name.startswith("hostile")]
     assert [pair.staff.score for pair in hostile] == [0] * len(HOSTILE)
     assert not marker.exists(), marker.read_text()
-    for each in HOMEWORKS:
+    for each in homeworks:
         for name, pair in making.read_class(tmp_path / "out", ran, only=each).pairs.items():
             assert not pair.staff.faults, (each, name, str(pair))
             if name.startswith("odd"):
