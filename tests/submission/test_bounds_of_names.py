@@ -100,7 +100,7 @@ HOSTILE: dict[str, tuple[Callable[[], bytes], str]] = {
     ),
     "a packer that asks for memory": (
         lambda: zipped(["demo.py"], zipfile.ZIP_LZMA),
-        "compressed in a way that is not known",
+        "compressed by a method that is not supported",
     ),
 }
 

@@ -246,7 +246,7 @@ class Worker:
             self._notes.append(
                 {
                     "part": label,
-                    "line": line,
+                    "line": line or None,  # a fault of the encoding has line 0
                     "type": type(exc).__name__,
                     "text": text_of(exc),
                     "source": source[:200],
