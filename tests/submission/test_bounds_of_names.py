@@ -207,5 +207,5 @@ def test_download_with_one_name_many_times_is_unpacked_without_looking_for_each(
 def test_download_that_is_no_zip_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "download.zip"
     path.write_bytes(b"PK")
-    with pytest.raises(SubmissionError, match="is no zip"), opened(path):
+    with pytest.raises(SubmissionError, match="is not a zip file, or it is damaged"), opened(path):
         pass
