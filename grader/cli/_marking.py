@@ -17,6 +17,7 @@ from grader._internal.text import printable
 from grader.cli._grades import tell_rubrics
 from grader.errors import MarkConflict, UsageError
 from grader.gradebook.claims import Marker
+from grader.gradebook.policy import count
 from grader.gradebook.records import Mark
 
 if TYPE_CHECKING:
@@ -88,16 +89,16 @@ class MarkingSession:
         carried = sum(each.carried for each in found)
         if carried:
             self._out.print(
-                f"{carried} marks were carried over from an earlier attempt with the same answer."
+                f"Marks carried over from an earlier attempt with the same answer: {carried}."
             )
 
     def _tell_end(self) -> None:
-        self._out.print(f"{len(self._done)} answers marked.")
+        self._out.print(f"{count(len(self._done), 'answer')} marked.")
         if self._meanwhile:
             self._out.print(f"Marked by others meanwhile: {self._meanwhile}.")
-        for who, count in Counter(self._busy.values()).items():
+        for who, held in Counter(self._busy.values()).items():
             self._out.print(
-                f"{who} is marking now: {count}. If {who} stops, they are free again after a few "
+                f"{who} is marking now: {held}. If {who} stops, they are free again after a few "
                 "minutes.", markup=False,
             )  # fmt: skip
 

@@ -30,7 +30,9 @@ def tell_rubric(
         _tell(change, students, out)
     moved = [each for change in changes for each in change.marks if each.before != each.after]
     different = sum(each.before.points != each.after.points for each in moved)
-    out.print(f"{len(moved)} marks follow the rubric, {different} of them with other points.")
+    out.print(
+        f"Marks that follow the rubric: {len(moved)}; marks whose points change: {different}."
+    )
     if who is None:
         out.print(
             "Nothing was changed. To let them follow, run it again with --apply --why REASON."

@@ -72,6 +72,7 @@ def command(
             "grade the submissions first, or give everybody 0 points with --so-far"
         )
     from grader._internal.files import write_atomically
+    from grader.gradebook.policy import count
     from grader.lms.exports import fill_table, for_people
 
     filled = fill_table(path, grades, (spec.title, name), column, so_far, system)
@@ -87,7 +88,7 @@ def command(
             f"worth {most:g}: change the points there.[/]", soft_wrap=True,
         )  # fmt: skip
     out.print(
-        f"{filled.count} grades filled into column {filled.column!r}: {to}",
+        f"{count(filled.count, 'grade')} filled into column {filled.column!r}: {to}",
         markup=False,
         soft_wrap=True,
     )

@@ -41,6 +41,7 @@ def command(
     in Moodle takes.
     """
     from grader.cli import _terminal as show
+    from grader.gradebook.policy import count
     from grader.reports.rebuild import make_pages_again
     from grader.submission.archives import opened
 
@@ -64,7 +65,9 @@ def command(
         out.print(
             f"{made.without_code} pages show no code, because the submission was not found{remedy}"
         )
-    out.print(f"Pages of {len(made.rows)} submissions: {reports / 'index.html'}", soft_wrap=True)
+    out.print(
+        f"Pages of {count(len(made.rows), 'submission')}: {reports / 'index.html'}", soft_wrap=True
+    )
     if moodle is not None:
         _for_moodle(find(course), reports, moodle, {row.assignment for row in made.rows})
 
@@ -89,6 +92,7 @@ def _for_moodle(course: Course, reports: Path, worksheet: Path, names: set[str])
     """Write the zip with the students' pages."""
     from grader._internal.files import write_atomically
     from grader.api import open_book
+    from grader.gradebook.policy import count
 
     if len(names) != 1:
         raise UsageError(
@@ -102,6 +106,6 @@ def _for_moodle(course: Course, reports: Path, worksheet: Path, names: set[str])
         made = moodle_zip(worksheet, book.students(), pages)
     path = reports / f"moodle-{name}.zip"
     write_atomically(path, made.data)
-    print(f"{path}: pages of {made.count} students, for Moodle")
+    print(f"{path}: pages of {count(made.count, 'student')}, for Moodle")
     if made.missing:
         print(f"not in the worksheet: {', '.join(made.missing)}")

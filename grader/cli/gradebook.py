@@ -235,6 +235,7 @@ def load_roster(
 
 def tell_enrolled(out: Console, book: Gradebook, path: Path, who: str) -> None:
     """Load a roster and say what that changed."""
+    from grader.gradebook.policy import count
     from grader.gradebook.roster import read_roster
 
     roster = read_roster(path)
@@ -242,8 +243,9 @@ def tell_enrolled(out: Console, book: Gradebook, path: Path, who: str) -> None:
     for note in roster.notes:
         out.print(f"roster: {note}", markup=False, soft_wrap=True)
     out.print(
-        f"Roster: {len(roster.students)} students; {done.added} added, {done.changed} changed, "
-        f"{done.left} removed; names of submissions newly matched: {done.matched}."
+        f"Roster: {count(len(roster.students), 'student')}; {done.added} added, "
+        f"{done.changed} changed, {done.left} removed; names of submissions newly matched: "
+        f"{done.matched}."
     )
 
 
@@ -290,11 +292,12 @@ def write_reports(
     """
     from grader._internal.clock import now_utc
     from grader._internal.files import write_atomically
+    from grader.gradebook.policy import count
 
     if (to / "gradebook.csv").exists():
         raise UsageError(f"{to} contains the reports of a grading run; name another folder")
     home, now, released = find(course), now_utc(), not before_release
-    count = still_open = 0
+    written = still_open = 0
     with open_book(home) as book:
         from grader.gradebook.released import reports_of, student_sheet
 
@@ -308,14 +311,14 @@ def write_reports(
                 staff, theirs = reports_of(book, home, grade, now, released=released)
                 files[f"student/{grade.student.id}.json"] = theirs.to_json()
                 files[f"{grade.student.id}.json"] = staff.to_json()
-                count += 1
+                written += 1
             still_open += sheet is not None and sheet.points is None
             try:
                 for file, text in files.items():
                     write_atomically(to / name / file, text.encode())
             except OSError as exc:
                 raise UsageError(f"cannot write to {to / name}: {exc.strerror}") from None
-    print(f"Reports of {count} students written to {to / name}")
+    print(f"Reports of {count(written, 'student')} written to {to / name}")
     if still_open:
         print(f"{still_open} of the grades are not final; their reports say so.")
 
@@ -356,8 +359,9 @@ def restore(
     with open_book(home) as book:
         from grader.gradebook.backup import restore as put_back
         from grader.gradebook.history import Author
+        from grader.gradebook.policy import count
 
         rows = put_back(book.engine, file, kept, Author(who_is(who), now), replace=replace)
     if kept.exists():
         print(f"The previous gradebook was kept as {kept}")
-    print(f"Restored {rows} rows from {file}")
+    print(f"Restored {count(rows, 'row')} from {file}")

@@ -152,9 +152,11 @@ def _write(path: Path, text: str) -> None:
 
 def _export(found: list[Sheet], path: Path, anonymous: Pseudonyms | None) -> None:
     from grader.gradebook.mark_tables import marks_csv
+    from grader.gradebook.policy import count
 
     _write(path, marks_csv(found, anonymous))
-    print(f"{path}: {len(found)} answers. Fill in points or rubric letters, then use --import.")
+    answers = count(len(found), "answer")
+    print(f"{path}: {answers}. Fill in points or rubric letters, then use --import.")
     if anonymous is not None:
         print(
             "Pseudonyms stand for the students, and their names in the answers were replaced. "
@@ -181,12 +183,13 @@ def _import(
     replace: bool,
 ) -> None:
     from grader.gradebook.mark_tables import read_marks, take_marks
+    from grader.gradebook.policy import count
 
     marks = read_marks(path, found, who, anonymous)
     saved, conflicts = take_marks(
         book, marks, why or f"read from {path.name} by {who}", replace=replace
     )
-    print(f"{len(saved)} marks read from {path}")
+    print(f"{count(len(saved), 'mark')} read from {path}")
     for mark in saved:
         if mark.old is not None:
             print(f"{mark.row}: {mark.old.points:g} → {mark.points:g} points")
@@ -194,6 +197,6 @@ def _import(
         for conflict in conflicts:
             print(f"not read: {conflict}")
         raise UsageError(
-            f"{len(conflicts)} marks were not read, because the answers were marked meanwhile; "
-            "export again, or use --replace to replace those marks"
+            "marks that were not read, because the answers were marked meanwhile: "
+            f"{len(conflicts)}; export again, or use --replace to replace those marks"
         )

@@ -116,10 +116,10 @@ def _rounding(grade: Grade) -> Iterator[GradeRow]:
     total += sum(each.points for each in grade.adjustments)
     added = round(grade.so_far - total, 10)
     if added:
-        why = "a grade is never below 0"
+        name, why = "raised", "a grade is never below 0"
         if total >= 0:
-            why = f"rounded to a multiple of {grade.rounding:g}"
-        yield GradeRow(kind="rounding", name="rounded", points=added, why=why)
+            name, why = "rounded", f"rounded to a multiple of {grade.rounding:g}"
+        yield GradeRow(kind="rounding", name=name, points=added, why=why)
 
 
 def _due_why(grade: Grade) -> str:

@@ -95,9 +95,9 @@ def find_student(connection: Connection, name: str) -> Student:
     if found is not None:
         return found[0]
     if sharing := matcher.sharing(name):
-        ids = ", ".join(student.id for student in sharing)
+        theirs = ", ".join(student.id for student in sharing)
         raise UsageError(
-            printable(f"{name[:80]!r} may be any of {len(sharing)} students: {ids}; give the id")
+            printable(f"{name[:80]!r} may be any of {len(sharing)} students: {theirs}; give the id")
         )
     if not everybody:
         raise UsageError("the gradebook has no students yet; load a roster or grade first")

@@ -39,7 +39,9 @@ def opened(source: Path) -> Iterator[Path]:
         except OSError as exc:
             raise SubmissionError(f"{source} cannot be unpacked: {exc.strerror}") from None
         except (zipfile.BadZipFile, RuntimeError, NotImplementedError, ValueError, EOFError):
-            raise SubmissionError(f"{source} is not a zip file, or it is damaged; download it again") from None
+            raise SubmissionError(
+                f"{source} is not a zip file, or it is damaged; download it again"
+            ) from None
         yield folder
 
 

@@ -270,7 +270,9 @@ def _unpacked(raw: bytes, budget: _Budget) -> _Read:
     except zipfile.BadZipFile:
         raise SubmissionError("is not a zip file, or it is damaged; hand it in again") from None
     except NotImplementedError:
-        raise SubmissionError("is compressed by a method that is not supported; hand in an ordinary zip file") from None
+        raise SubmissionError(
+            "is compressed by a method that is not supported; hand in an ordinary zip file"
+        ) from None
     except RuntimeError:
         raise SubmissionError("is locked with a password; hand it in without one") from None
     except SubmissionError:

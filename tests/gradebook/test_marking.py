@@ -99,7 +99,7 @@ def test_a_walk_through_the_answers(home: Path) -> None:
     child.sendline("")
     child.expect("3 of 3.*no answers.md.*> ")
     child.sendline("q")
-    child.expect("1 answers marked")
+    child.expect("1 answer marked")
     child.expect(pexpect.EOF)
     assert marks(home)["ada", "why"] == 3
     assert marks(home)["bob", "why"] is None

@@ -114,7 +114,7 @@ def test_a_mark_that_came_meanwhile_is_told_and_never_overwritten_unseen(tmp_pat
     child.sendline("a")  # now eve has seen it
     child.expect("3 points")
     # The other one is done, so it is not shown.
-    child.expect("1 answers marked.*Marked by others meanwhile: 1")
+    child.expect("1 answer marked.*Marked by others meanwhile: 1")
     child.close()
     assert given(course) == [("ada", "eve", 3), ("bob", "fay", 1)]
 
@@ -146,7 +146,7 @@ def test_one_person_with_two_windows_marks_nothing_twice(tmp_path: Path) -> None
         child.sendline("a")
         child.expect("3 points")
     for child in (first, second):
-        child.expect("1 answers marked")
+        child.expect("1 answer marked")
         child.close()
     assert times_marked(course) == {"ada": 1, "bob": 1}
 
@@ -208,7 +208,7 @@ def test_two_tables_meet_and_the_second_replaces_nothing_silently(tmp_path: Path
     assert read(mine, "eve")[0] == 0
     code, said = read(theirs, "fay")
     assert code == 2
-    assert "1 marks read" in said
+    assert "1 mark read" in said
     now = "but since the export there is 2 points by eve"
     assert f"row 2: ada, why: the table says 1 points, {now}" in said
     assert given(course) == [("ada", "eve", 2), ("bob", "fay", 3)]

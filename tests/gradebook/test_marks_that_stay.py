@@ -175,7 +175,7 @@ def test_a_changed_answer_is_marked_again_beside_its_old_mark(tmp_path: Path) ->
     child = marker(course, "fay")
     child.expect("The answer has changed. The earlier one got 3 by eve; Says why.*good.*> ")
     child.sendline("ab")
-    child.expect("1 answers marked")
+    child.expect("1 answer marked")
     child.close()
     assert why_of(course, "ada").points == 4
 
@@ -280,7 +280,7 @@ def test_marks_come_back_from_an_anonymous_table(named: Course, tmp_path: Path) 
         writer.writeheader()
         writer.writerows(rows)
     done = run_mark(named, "--import", path)
-    assert "1 marks read" in done.said, done.said
+    assert "1 mark read" in done.said, done.said
     assert points_of(named) == {"alovelace": 2, "cyn": 3, "wbabbage": None}
     mark = why_of(named, "alovelace").mark
     assert mark is not None

@@ -33,7 +33,7 @@ def test_marks_given_in_a_table_are_part_of_the_grade(tmp_path: Path) -> None:
         writer.writeheader()
         writer.writerows(rows)
     taken = run_grader("mark", "demo", "--import", table, "--as", "eve", cwd=course)
-    assert "1 marks read" in taken.said, taken.said
+    assert "1 mark read" in taken.said, taken.said
     shown = run_grader("gradebook", "show", "demo", "--csv", cwd=course)
     book = {row["id"]: row for row in csv.DictReader(io.StringIO(shown.out))}
     assert (book["ada"]["points"], book["ada"]["question why"]) == ("13", "3")

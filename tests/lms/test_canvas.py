@@ -118,5 +118,5 @@ def test_first_and_last_name_in_two_columns(graded_course: Path) -> None:
     # The option may be left out, and a family name alone is nobody's.
     (graded_course / "t.csv").write_text(CANVAS_TWO_NAMES.replace("Lovelace,Ada", "ada,Zed"))
     ran = run_grader("export", "demo", "t.csv", "--to", "out.csv", cwd=graded_course)
-    assert "1 grades filled" in ran.said
+    assert "1 grade filled" in ran.said
     assert "in the table but not in the course: Zed ada, Eve Stranger" in ran.said

@@ -35,7 +35,10 @@ def test_zip_as_downloaded_is_what_its_folder_is(tmp_path: Path, system: str) ->
 def test_damaged_download_is_told(tmp_path: Path) -> None:
     write_files(tmp_path, {"a.zip": "no zip", "b.zip": zipped(CANVAS)[:-40]})
     for name in ("a.zip", "b.zip"):
-        with pytest.raises(SubmissionError, match="it is damaged; download it again"), opened(tmp_path / name):
+        with (
+            pytest.raises(SubmissionError, match="it is damaged; download it again"),
+            opened(tmp_path / name),
+        ):
             pass
 
 

@@ -52,7 +52,7 @@ def test_a_blind_worksheet_is_filled_by_the_number_of_the_download(tmp_path: Pat
     ran, filled = export(home, "moodle", blind)
     assert ran.code == 0, ran.said
     assert filled == blind.replace("2003,Submitted,,", "2003,Submitted,7.25,")
-    assert "1 grades filled" in ran.said
+    assert "1 grade filled" in ran.said
     assert "would not take these, left unchanged: Participant_2004 (locked)" in ran.said
     assert "in the table but not in the course: Participant 2005" in ran.said
     # Staff may say who a participant is; the number then tells it too.
@@ -61,7 +61,7 @@ def test_a_blind_worksheet_is_filled_by_the_number_of_the_download(tmp_path: Pat
     assert export(home, "moodle", blind)[1] == filled
     # The header tells which system made it.
     again = run_grader("export", "demo", "moodle.csv", "--to", "out.csv", cwd=home)
-    assert "1 grades filled" in again.said
+    assert "1 grade filled" in again.said
 
 
 def test_a_grade_that_moodle_would_drop_is_listed_and_not_filled(graded_course: Path) -> None:
@@ -69,7 +69,7 @@ def test_a_grade_that_moodle_would_drop_is_listed_and_not_filled(graded_course: 
     ran, filled = export(graded_course, "moodle", table)
     assert ran.code == 0
     assert filled == table.replace('abgegeben",3,', 'abgegeben","7,5",')
-    assert "1 grades filled" in ran.said
+    assert "1 grade filled" in ran.said
     assert "left unchanged: 2 (10 is above the maximum of 9.5)" in ran.said
     assert "this column is worth 9.5 points, but demo is worth 10" in ran.said
     # The maximum follows the grade, whatever it is called.

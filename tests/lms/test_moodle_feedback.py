@@ -79,7 +79,7 @@ def test_the_command_writes_the_released_pages(tmp_path: Path) -> None:
     assert run_grader("gradebook", "reports", "demo", "--to", final, cwd=course.root).code == 0
     done = run_grader("feedback", final, "--moodle", sheet, cwd=course.root)
     assert done.code == 0, done.said
-    assert "pages of 1 students, for Moodle" in done.out
+    assert "pages of 1 student, for Moodle" in done.out
     with zipfile.ZipFile(final / "moodle-demo.zip") as archive:
         page = archive.read("Ada Lovelace_7_assignsubmission_file_/feedback.html").decode()
     assert "Your grade" in page

@@ -16,6 +16,7 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Rectangle
 from matplotlib.patheffects import withStroke
+from mpl_toolkits.axes_grid1 import host_subplot
 
 from grader.checks.figure import (
     FigureDescription,
@@ -209,6 +210,11 @@ COVERS = {
         ax.tick_params("y", pad=-400),
     ),
     "the other axis of a twin": lambda fig, ax: ax.twinx().grid(linewidth=1000, color="white"),
+    "the parasite of a host": lambda fig, ax: (
+        host := host_subplot(111, figure=fig),
+        host.patch.set_visible(False),
+        host.twinx().fill_between([0, 1], 0, 1, color="white"),
+    ),
     "a second axis": lambda fig, ax: (
         second := ax.secondary_xaxis(0.5),
         second.set_zorder(99),

@@ -23,6 +23,7 @@ from grader.sandbox.guest.describing.covers import (
     axes_covers,
     figure_covers,
     hidden_insets,
+    inner_axes,
     is_filtered,
     is_hidden,
     parts,
@@ -97,14 +98,9 @@ def _describe_all(figure: Any, every_axes: list[Any], old_dpi: float) -> list[Js
 
 def _all_axes(figure: Any) -> list[Any]:
     """Every axes once, insets too, in the order of drawing."""
-    from matplotlib.axes import Axes
-
     found = list(figure.axes)
     for axes in found:
-        # A secondary axis is a child too, but no place for data.
-        found.extend(
-            child for child in axes.child_axes if isinstance(child, Axes) and child not in found
-        )
+        found.extend(child for child in inner_axes(axes) if child not in found)
     return found
 
 

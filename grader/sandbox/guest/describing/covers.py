@@ -85,12 +85,23 @@ def is_filtered(axes: Any) -> bool:
     return axes.get_agg_filter() is not None
 
 
+def inner_axes(axes: Any) -> list[Any]:
+    """The axes that are drawn as a part of others: insets, and the parasites of a host.
+
+    A secondary axis is a child too, but no place for data.
+    """
+    from matplotlib.axes import Axes
+
+    inner = [child for child in axes.child_axes if isinstance(child, Axes)]
+    return [*inner, *getattr(axes, "parasites", ())]  # those of mpl_toolkits.axes_grid1
+
+
 def hidden_insets(every_axes: list[Any]) -> set[int]:
     """The ids of axes that are not drawn because those that they lie in are not."""
     hidden: set[int] = set()
     for axes in every_axes:  # insets come after what they lie in
         if id(axes) in hidden or not axes.get_visible():
-            hidden.update(map(id, axes.child_axes))
+            hidden.update(map(id, inner_axes(axes)))
     return hidden
 
 

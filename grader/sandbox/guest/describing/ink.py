@@ -14,7 +14,7 @@ from typing import Any
 
 import numpy as np
 
-from grader.sandbox.guest.describing.covers import is_decorated
+from grader.sandbox.guest.describing.covers import inner_axes, is_decorated
 from grader.sandbox.guest.describing.plain import Array, Json
 
 LAYER_PIXELS = 12_000_000
@@ -266,6 +266,6 @@ def _places(figure: Any) -> dict[int, tuple[float, int]]:
             found.extend(part.get_children())
     places = {id(child): (float(child.get_zorder()), n) for n, child in enumerate(found)}
     for axes in found:
-        for inset in getattr(axes, "child_axes", ()):
+        for inset in inner_axes(axes) if hasattr(axes, "child_axes") else ():
             places.setdefault(id(inset), places[id(axes)])
     return places
