@@ -15,7 +15,7 @@ from grader.errors import MarkConflict, UsageError
 from grader.gradebook import Gradebook
 from grader.gradebook.marking import Pseudonyms, Sheet, parse_marking
 from grader.gradebook.records import Mark
-from grader.reports.summary import harmless_cell
+from grader.reports.summary import harmless_cell, original_cell
 
 COLUMNS = ("question", "student", "points", "max_points", "rubric", "comment", "marked_by",
            "submission", "answer", "version")  # fmt: skip
@@ -118,7 +118,7 @@ def _as_typed(row: Mapping[str, str]) -> str:
 
 def _entered(row: Mapping[str, str]) -> tuple[str, str, str]:
     """Points, rubric letters and comment of a row."""
-    comment = row.get("comment", "").removeprefix("'").strip()
+    comment = original_cell(row.get("comment", "")).strip()
     return row["points"].strip(), row.get("rubric", "").strip(), comment
 
 

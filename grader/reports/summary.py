@@ -12,6 +12,8 @@ from typing import Any
 from grader.reports.schema import Outcome, Report
 from grader.submission.sources import Source
 
+_BEGIN_FORMULAS = frozenset("=+-@\t\r\n\uff1d\uff0b\uff0d\uff20")
+
 
 @dataclass(frozen=True)
 class Row:
@@ -108,10 +110,19 @@ def counting_reports(text: str) -> dict[str, bool]:
 
 
 def harmless_cell(text: str) -> str:
-    """A cell that no spreadsheet takes for a formula. Numbers stay numbers."""
-    if text[:1] in ("=", "+", "-", "@", "\t", "\r"):
+    """A cell that no spreadsheet takes for a formula. Numbers stay numbers.
+
+    The characters are those of OWASP's page on CSV injection.
+    """
+    if text[:1] in _BEGIN_FORMULAS:
         try:
             float(text)
         except ValueError:
             return "'" + text
     return text
+
+
+def original_cell(text: str) -> str:
+    """What `harmless_cell` made a cell of."""
+    inside = text.removeprefix("'")
+    return inside if harmless_cell(inside) == text else text

@@ -232,3 +232,23 @@ def test_two_tables_meet_and_the_second_replaces_nothing_silently(tmp_path: Path
         last = book.history(student="ada")[-2]
     assert (last.who, last.before, last.after) == ("fay", "2", "1")
     assert last.why == "read from theirs.csv by fay"
+
+
+def test_comments_come_back_from_a_table_as_they_were_typed(tmp_path: Path) -> None:
+    said = ["'Mean' is right", "=1+1", "-1 for the sign", "\uff1dSUM(1)", "5"]
+    names = ["ada", "bob", "cyn", "dan", "eve"]
+    course = answered(tmp_path, dict.fromkeys(names, "# why\nso\n"))
+    path = tmp_path / "marks.csv"
+    rows = table(course, path)
+    for row, comment in zip(rows, said, strict=True):
+        row.update(points="1", comment=comment)
+    write(path, rows)
+    done = run_grader("mark", "demo", "--import", path, cwd=course.root)
+    assert "5 marks read" in done.said, done.said
+    with open_gradebook(course) as book:
+        marks = [grade.questions[0].mark for grade in book.grades("demo")]
+    assert [mark.comment for mark in marks if mark is not None] == said
+    again = [row["comment"] for row in table(course, path)]
+    assert again == [said[0], "'=1+1", "'-1 for the sign", "'\uff1dSUM(1)", "5"]
+    done = run_grader("mark", "demo", "--import", path, cwd=course.root)
+    assert "0 marks read" in done.said, done.said
