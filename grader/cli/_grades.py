@@ -42,7 +42,8 @@ def tell_how_many(out: Console, grades: Sequence[Grade]) -> None:
     """How many of a homework's grades are final."""
     final = sum(grade.points is not None for grade in grades)
     nothing = sum(grade.attempts == 0 for grade in grades)
-    still = f" ({len(grades) - final} are still open, marked with …)" if final < len(grades) else ""
+    left = len(grades) - final
+    still = f" (still open, and marked with …: {left})" if left else ""
     out.print(
         f"{final} of {len(grades)} grades are final{still}; students without a submission: "
         f"{nothing}."

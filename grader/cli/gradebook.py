@@ -320,7 +320,7 @@ def write_reports(
                 raise UsageError(f"cannot write to {to / name}: {exc.strerror}") from None
     print(f"Reports of {count(written, 'student')} written to {to / name}")
     if still_open:
-        print(f"{still_open} of the grades are not final; their reports say so.")
+        print(f"Grades that are not final: {still_open}; their reports say so.")
 
 
 @command.command("backup")

@@ -116,7 +116,7 @@ def test_a_student_gets_no_notes_and_no_names_of_staff(course: Course) -> None:
 
 def test_what_is_open_is_said_and_counts_as_so_far(course: Course) -> None:
     done = gradebook(course, "gradebook", "reports", "demo", "--to", course.root / "x")
-    assert "1 of the grades are not final; their reports say so." in done.out
+    assert "Grades that are not final: 1; their reports say so." in done.out
     folder = released(course)
     page = words(folder / "student" / "bob.html")
     assert "of 16 points, so far" in page

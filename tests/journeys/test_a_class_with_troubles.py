@@ -64,7 +64,7 @@ def test_the_table_of_grades_tells_each_ones_state(course: Path) -> None:
     assert "cannot be used: it is not a zip file" in rows["1"]["notes"]
     assert rows["3"]["open"] == "not due until 2030-12-16 23:59 CET"
     shown = run_grader("gradebook", "show", "demo", cwd=course).said
-    assert "2 of 3 grades are final (1 are still open" in shown
+    assert "2 of 3 grades are final (still open, and marked with …: 1)" in shown
     assert "Bob" not in shown
     assert "not on the roster" not in shown
 
