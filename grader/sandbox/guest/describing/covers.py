@@ -61,9 +61,20 @@ def axes_covers(axes: Any, children: list[Any]) -> list[tuple[float, Any]]:
 
 def is_decorated(artist: Any) -> bool:
     """Whether an outline is wide, or has effects or a hatch, and so reaches beyond its shape."""
-    return bool(
-        artist.get_linewidth() > WIDE or artist.get_path_effects() or artist.get_hatch() is not None
-    )
+    hatched = artist.get_hatch() is not None
+    return artist.get_linewidth() > WIDE or hatched or _has_wide_effects(artist)
+
+
+def _has_wide_effects(artist: Any) -> bool:
+    """Whether path effects reach far beyond an outline, as the thin ones of `plt.xkcd` do not."""
+    from matplotlib import patheffects
+
+    for effect in artist.get_path_effects() or ():
+        stroke = isinstance(effect, (patheffects.Stroke, patheffects.Normal))
+        width = getattr(effect, "_gc", {}).get("linewidth", 0.0) if stroke else WIDE + 1
+        if max(width, *map(abs, effect._offset)) > WIDE:
+            return True
+    return False
 
 
 def is_hidden(part: Any) -> bool:
@@ -145,17 +156,17 @@ def _axis_may_cover(axis: Any, axes: Any) -> bool:
                 raise ValueError("more ticks than are drawn")
             return True
     offset = axis.get_offset_text()
-    return bool(axis.get_path_effects() or _is_large_text(offset) or _is_boxed(axis.label))
+    return _is_large_text(offset) or _is_boxed(axis.label)
 
 
 def _tick_may_cover(tick: Any, limit: float) -> bool:
     """limit: the width in points from which the lines of a grid are too wide for their number."""
     grid = tick.gridline
-    if grid.get_visible() and (grid.get_linewidth() > limit or grid.get_path_effects()):
+    if grid.get_visible() and (grid.get_linewidth() > limit or _has_wide_effects(grid)):
         return True
     for mark in (tick.tick1line, tick.tick2line):
         large = max(mark.get_markersize(), mark.get_markeredgewidth()) > WIDE
-        if mark.get_visible() and (large or mark.get_path_effects()):
+        if mark.get_visible() and (large or _has_wide_effects(mark)):
             return True
     return any(map(_is_large_text, (tick.label1, tick.label2)))
 
@@ -165,4 +176,4 @@ def _is_large_text(text: Any) -> bool:
 
 
 def _is_boxed(text: Any) -> bool:
-    return text.get_bbox_patch() is not None or bool(text.get_path_effects())
+    return text.get_bbox_patch() is not None or _has_wide_effects(text)
