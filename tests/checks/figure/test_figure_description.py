@@ -269,6 +269,14 @@ UNCOVERING = {
         0.5, 0.5, " ", bbox={"facecolor": "white", "pad": 2000}, zorder=0
     ),
     "a grid": lambda fig, ax: _on_top(ax, ax.minorticks_on(), ax.grid(which="both")),
+    "thin effects": lambda fig, ax: _on_top(
+        ax,
+        ax.grid(),
+        [
+            line.set_path_effects([withStroke(linewidth=4, foreground="white")])
+            for line in (*ax.spines.values(), *ax.get_xgridlines())
+        ],
+    ),
     "a wide grid below": lambda fig, ax: ax.grid(linewidth=1000, color="white"),
     "words at the ticks": lambda fig, ax: ax.set_xticks([0, 1], ["before", "after"]),
     "a label on a box": lambda fig, ax: ax.set_xlabel("x", bbox={"fc": "w", "pad": 9}, zorder=99),
