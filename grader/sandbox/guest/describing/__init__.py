@@ -1,8 +1,9 @@
 """Describes a matplotlib figure in strict JSON values: what is drawn, where, in which colours.
 
 Nothing is drawn in full: only the artists are rendered, each alone on an empty 50 dpi canvas,
-without ticks and texts, unless these could hide data (covers.py). From these layers follows each artist's "ink": the pixels that change
-when it is hidden. That costs less than one ordinary draw of the figure.
+without ticks and texts, unless these could hide data (covers.py). From these layers follows each
+artist's "ink": the pixels that change when it is hidden. That costs less than one ordinary draw of
+the figure.
 
 The schema stands in `grader.checks.figure.description`, which reads it on the trusted side.
 """
