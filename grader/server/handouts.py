@@ -1,0 +1,37 @@
+"""The handout of a homework as a page, and the files that come with it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from markdown_it import MarkdownIt
+
+from grader.course.course import Course
+
+HANDOUT = "README.md"
+# Beside the handout, its own tests and the specification are no use to anybody here.
+_NOT_OFFERED = frozenset({HANDOUT, "assignment.toml"})
+
+
+def handout_files(course: Course, name: str) -> dict[str, Path]:
+    """What students get of a homework, by file name: the starter, the public checks, the data.
+
+    Raises SpecError for a homework that cannot be read.
+    """
+    assignment = course.assignment(name)
+    found = {
+        path.name: path
+        for path in assignment.folder.iterdir()
+        if path.is_file() and not path.name.startswith(".") and path.name not in _NOT_OFFERED
+    }
+    return found | {data: path for data, path in assignment.data.items() if path.is_file()}
+
+
+def handout_html(course: Course, name: str) -> str | None:
+    """The handout as HTML, made from Markdown without any HTML of its own; None without one."""
+    try:
+        text = (course.assignment(name).folder / HANDOUT).read_text(encoding="utf-8")
+    except OSError:
+        return None
+    parser = MarkdownIt("commonmark", {"html": False}).enable(["table", "strikethrough"])
+    return str(parser.render(text))
