@@ -31,7 +31,7 @@ from grader.gradebook.enrol import Enrolment, enrol, match
 from grader.gradebook.grades import grades_of
 from grader.gradebook.history import Author
 from grader.gradebook.migrate import migrate
-from grader.gradebook.models import attempts, history, marks
+from grader.gradebook.models import attempts, history, marks, releases, students
 from grader.gradebook.queries import (
     find_student,
     has_roster,
@@ -45,6 +45,7 @@ from grader.gradebook.queries import (
     load_students,
     load_text,
     names_of,
+    with_partners,
 )
 from grader.gradebook.recording import add_answers, record
 from grader.gradebook.records import (
@@ -115,6 +116,19 @@ class Gradebook:
         with reading(self.engine) as connection:
             return find_student(connection, name)
 
+    def student_by_key(self, key: int) -> Student:
+        """By the key of their row. Raises UsageError if there is none by now."""
+        with reading(self.engine) as connection:
+            found = load_students(connection, students.c.key == key)
+        if not found:
+            raise UsageError("this student is no longer in the gradebook; ask the course's staff")
+        return found[0]
+
+    def group_of(self, student: Student) -> tuple[Student, ...]:
+        """A student and those of the same group on the roster."""
+        with reading(self.engine) as connection:
+            return with_partners(connection, student)
+
     def enrol(self, roster: Roster, *, who: str, why: str = "") -> Enrolment:
         """Make the students of `roster` the course's, and look up each submission's student again.
 
@@ -157,6 +171,12 @@ class Gradebook:
         """Every attempt of one student at any assignment, in the order received."""
         with reading(self.engine) as connection:
             return tuple(load_attempts(connection, attempts.c.student == student.key))
+
+    def attempt(self, key: int) -> Attempt | None:
+        """One attempt by its key."""
+        with reading(self.engine) as connection:
+            found = load_attempts(connection, attempts.c.key == key)
+        return found[0] if found else None
 
     def unmatched(self) -> tuple[Attempt, ...]:
         """Attempts at any assignment whose student is not on the roster and has not left it.
@@ -360,6 +380,16 @@ class Gradebook:
                 for name in self._course.names
                 for grade in self._grades(connection, name, student)
             )
+
+    def is_released(self, assignment: str, student: Student) -> bool:
+        """Whether staff have released the grade of a homework to a student."""
+        where = releases.c.assignment == assignment
+        with reading(self.engine) as connection:
+            rows = connection.execute(
+                select(releases.c.section, releases.c.student).where(where)
+            ).all()
+        mine = {("", ""), (student.section, ""), ("", student.id)}
+        return any((section, name) in mine for section, name in rows)
 
     def history(
         self, *, assignment: str | None = None, student: str | None = None, last: int | None = None

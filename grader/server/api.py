@@ -14,7 +14,7 @@ from grader.server.calls import Call
 from grader.server.dispatch import require_csrf
 from grader.server.live import Telling
 from grader.server.problems import Problem
-from grader.server.records import EventKind, HandIn, HandInState
+from grader.server.records import HandIn, HandInState
 from grader.server.result_pages import reader_of, receipt_of
 from grader.server.student_pages import homework_name, sentence, too_many
 from grader.server.uploads import TooLarge, bounded
@@ -22,6 +22,8 @@ from grader.server.uploads import TooLarge, bounded
 # Whoever sends the same again so soon has not heard the answer.
 _SAME_WITHIN = timedelta(minutes=10)
 _ZIP = b"PK"
+# After how many seconds to ask again, by how many are graded before.
+SOONEST_S, EACH_S, LATEST_S = 0.3, 0.05, 10.0
 
 
 def me(call: Call) -> Response:
@@ -84,20 +86,22 @@ def state(call: Call) -> Response:
     site, found = call.site, own_hand_in(call.site, call.account, call.number("key"))
     text = call.query.get("after", "0")
     after = int(text) if text.isascii() and text.isdigit() and len(text) < 16 else 0
-    telling = Telling(reader_of(call, found).seen)
-    told, last = [], after
-    for event in site.hand_ins.events(0, [found.key]):
-        said = telling.of(event)
-        if event.key <= after and event.kind is not EventKind.DONE:
-            continue
-        told += said if event.key > after else []
-        last = max(last, event.key)
+    events = site.hand_ins.events(0, [found.key])
+    told: list[dict[str, object]] = []
+    last = max((event.key for event in events), default=after)
+    if last > after:  # else there is nothing to tell, and what one may see need not be known
+        telling = Telling(reader_of(call, found).seen)
+        for event in events:
+            said = telling.of(event)
+            told += said if event.key > after else []
     waiting = found.state is HandInState.WAITING
+    ahead = (site.hand_ins.position(found.key) or 0) if waiting else 0
     return call.answer(
         {
             "key": found.key,
             "state": found.state.value,
-            "ahead": (site.hand_ins.position(found.key) or 0) if waiting else 0,
+            "ahead": ahead,
+            "again_s": min(max(SOONEST_S, ahead * EACH_S), LATEST_S),
             "events": told,
             "last": last,
             "page": call.absolute("hand_in", key=found.key),

@@ -72,6 +72,18 @@ def keep_receipt(course: Course, receipt: Receipt) -> Path:
     return path
 
 
+def keep_text(course: Course, assignment: str, sha256: str, text: str) -> None:
+    """Save a server's receipt as it came: its signature holds for exactly that text.
+
+    Raises CourseError if that is impossible.
+    """
+    path = course.memory / FOLDER / "server" / f"{assignment}_{sha256[:12]}.json"
+    try:
+        write_atomically(path, (text + "\n").encode())
+    except OSError as exc:
+        raise CourseError(f"cannot write {path}: {exc.strerror}") from None
+
+
 def receipts_of(course: Course, assignment: str) -> list[Receipt]:
     """The receipts of one homework, the oldest first. What cannot be read is left out."""
     found = []

@@ -27,9 +27,8 @@ from grader.course.course import Course
 from grader.errors import UsageError
 
 TIMEOUT_S = 60.0
-POLL_S = (0.2, 0.4, 0.8, 1.5)  # between looks; the last one from then on
+SOONEST_S, LATEST_S = 0.2, 15.0  # between looks; the server says how long
 MAX_REPLY = 8 << 20
-TOKEN_VARIABLE = "GRADER_TOKEN"
 _TOKENS = "tokens.json"
 _TRIES = 3
 
@@ -65,17 +64,14 @@ class RemoteEvent:
 
 @dataclass(frozen=True)
 class RemoteState:
-    """Where a hand-in is. ahead: how many are graded before it, while it waits."""
+    """Where a hand-in is. ahead: how many are graded before it, while it waits. again_s: after
+    how many seconds to look again."""
 
     state: str
     ahead: int
+    again_s: float
     events: tuple[RemoteEvent, ...]
     last: int
-
-
-def is_address(destination: str) -> bool:
-    """Whether a destination is a server and not a folder."""
-    return destination.lower().startswith(("http://", "https://"))
 
 
 def checked_address(text: str) -> str:
@@ -182,21 +178,21 @@ class Remote:
         return RemoteState(
             state=_text(reply, "state"),
             ahead=int(_number(reply, "ahead") or 0),
+            again_s=min(max(SOONEST_S, _number(reply, "again_s") or 1.0), LATEST_S),
             events=tuple(_event(each) for each in events),
             last=int(_number(reply, "last") or after),
         )
 
     def follow(self, key: int, seconds: float) -> Iterator[RemoteState]:
         """Look again and again until it is graded, or for so many seconds."""
-        ends, after, looks = time.monotonic() + seconds, 0, 0
+        ends, after = time.monotonic() + seconds, 0
         while True:
             state = self.state(key, after)
             yield state
             after = state.last
             if state.state in ("graded", "open") or time.monotonic() > ends:
                 return
-            looks = 0 if state.events else looks + 1
-            time.sleep(POLL_S[min(looks, len(POLL_S) - 1)])
+            time.sleep(state.again_s)
 
     def _call(self, method: str, path: str, data: bytes | None = None) -> Mapping[str, Any]:
         request = urllib.request.Request(
@@ -234,7 +230,7 @@ class Remote:
 
     def _refusal(self, exc: urllib.error.HTTPError) -> str:
         with contextlib.suppress(OSError, HTTPException, UsageError):
-            said = self._object(exc.read(MAX_REPLY)).get("error")
+            said = self._object(exc.read(MAX_REPLY)).get("detail")
             if isinstance(said, str) and said:
                 return printable(said)[:1000]
         if exc.code in (301, 302, 303, 307, 308):
