@@ -16,7 +16,15 @@ from grader.course.server_settings import ServerSettings
 from grader.errors import TooMany, UsageError
 from grader.gradebook.connect import reading, writing
 from grader.gradebook.models import check_events, drafts, hand_ins, pictures, students
-from grader.server.records import Account, Draft, Event, EventKind, HandIn, HandInState, QueueState
+from grader.server.records import (
+    Account,
+    Event,
+    EventKind,
+    HandIn,
+    HandInDraft,
+    HandInState,
+    QueueState,
+)
 
 HOUR = timedelta(hours=1)
 DRAFT_LASTS = timedelta(days=1)
@@ -67,7 +75,7 @@ class HandIns:
             whose = _student_of(account, student)
             return self._accept(connection, assignment, account.key, whose, sha256, size, members)
 
-    def add_draft(self, assignment: str, account: Account, sha256: str, size: int) -> Draft:
+    def add_draft(self, assignment: str, account: Account, sha256: str, size: int) -> HandInDraft:
         """Keep a stored file for a day, to be looked at and handed in. Raises TooMany."""
         now = self._clock()
         with writing(self._engine) as connection:
@@ -76,13 +84,13 @@ class HandIns:
             times = select(drafts.c.at).where(*mine, drafts.c.at > now - HOUR)
             _require_fewer(connection.execute(times).scalars().all(), most, "uploads", now)
             row = {"account": account.key, "assignment": assignment, "sha256": sha256, "size": size}
-            draft = Draft(secrets.token_hex(16), **row, at=now, expires_at=now + DRAFT_LASTS)  # type: ignore[arg-type]  # mixed
+            draft = HandInDraft(secrets.token_hex(16), **row, at=now, expires_at=now + DRAFT_LASTS)  # type: ignore[arg-type]  # mixed
             connection.execute(
                 insert(drafts).values(id=draft.id, **row, at=now, expires_at=draft.expires_at)
             )
             return draft
 
-    def draft(self, id_: str, account: Account) -> Draft | None:
+    def draft(self, id_: str, account: Account) -> HandInDraft | None:
         """One of the account's own drafts, if it has not run out."""
         with reading(self._engine) as connection:
             return self._draft(connection, id_, account)
@@ -112,11 +120,11 @@ class HandIns:
             old = drafts.c.expires_at <= self._clock()
             return connection.execute(delete(drafts).where(old)).rowcount
 
-    def _draft(self, connection: Connection, id_: str, account: Account) -> Draft | None:
+    def _draft(self, connection: Connection, id_: str, account: Account) -> HandInDraft | None:
         mine = drafts.c.id == id_, drafts.c.account == account.key
         query = select(*_DRAFT).where(*mine, drafts.c.expires_at > self._clock())
         row = connection.execute(query).one_or_none()
-        return None if row is None else Draft(*row)
+        return None if row is None else HandInDraft(*row)
 
     def _accept(
         self,

@@ -66,7 +66,7 @@ class PersonalToken:
 
 
 @dataclass(frozen=True)
-class Draft:
+class HandInDraft:
     """Files that were uploaded to be looked at. hand_in: what became of them, if anything did."""
 
     id: str
