@@ -61,7 +61,7 @@ WALLS: dict[str, str] = {
     "sandbox.protocol reports.schema gradebook batch student",
     "api": "_internal errors course submission engine sandbox.host reports.schema "
     "reports.summary gradebook batch lms student",
-    "server": "",
+    "server": "_internal errors course submission gradebook",
     "cli": "_internal errors course submission engine sandbox.host reports.schema reports.summary "
     "reports.writer reports.rebuild api lms batch gradebook analytics authoring student "
     "benchmark",

@@ -18,7 +18,7 @@ from sqlalchemy import Connection, Engine, delete, insert, inspect, select, text
 from grader._internal.clock import now_utc
 from grader.errors import CourseError
 from grader.gradebook.connect import reading, writing
-from grader.gradebook.models import metadata, schema_version
+from grader.gradebook.models import SERVER_TABLES, metadata, schema_version
 
 Step = Callable[[Connection], None]
 
@@ -51,9 +51,14 @@ def _to_version_2(connection: Connection) -> None:
         connection.execute(text(f"CREATE TABLE {name} ({columns})"))
 
 
-VERSION = 2
+def _to_version_3(connection: Connection) -> None:
+    """The web server's tables."""
+    metadata.create_all(connection, tables=SERVER_TABLES)
+
+
+VERSION = 3
 # From a version to the next: the key is the version that a step starts from.
-STEPS: Mapping[int, Step] = MappingProxyType({1: _to_version_2})
+STEPS: Mapping[int, Step] = MappingProxyType({1: _to_version_2, 2: _to_version_3})
 
 
 def version_of(connection: Connection) -> int | None:

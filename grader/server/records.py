@@ -54,6 +54,31 @@ class Visit:
     session: str  # the hash of its secret
 
 
+@dataclass(frozen=True)
+class PersonalToken:
+    """A personal token, without its secret. seen_at: when it was last used, to the hour."""
+
+    key: int
+    label: str
+    at: datetime
+    seen_at: datetime | None
+    expires_at: datetime
+
+
+@dataclass(frozen=True)
+class HandInDraft:
+    """Files that were uploaded to be looked at. hand_in: what became of them, if anything did."""
+
+    id: str
+    account: int
+    assignment: str
+    sha256: str
+    size: int
+    at: datetime
+    expires_at: datetime
+    hand_in: int | None = None
+
+
 class HandInState(StrEnum):
     """Where a hand-in is in the queue."""
 
@@ -78,7 +103,9 @@ class HandIn:
     sha256: str
     size: int
     state: HandInState
+    turn: int = 0
     tries: int = 0
+    failures: int = 0
     trouble: str = ""
     attempt: int | None = None
     graded_at: datetime | None = None
@@ -118,3 +145,36 @@ class Alert:
     subject: str
     text: str
     at: datetime
+
+
+@dataclass(frozen=True)
+class Request:
+    """A student's request to look again at one check or question of an attempt.
+
+    kind: "check" or "question". item: its id. before, after: the grade as text, where the answer
+    changed it. answered_at: None while it is open.
+    """
+
+    key: int
+    attempt: int
+    account: int
+    kind: str
+    item: str
+    reason: str
+    at: datetime
+    answer: str = ""
+    answered_by: str = ""
+    answered_at: datetime | None = None
+    before: str | None = None
+    after: str | None = None
+
+
+@dataclass(frozen=True)
+class QueueState:
+    """The queue in numbers. oldest: when the first of those that wait was received."""
+
+    waiting: int
+    grading: int
+    graded: int
+    open: int
+    oldest: datetime | None

@@ -25,6 +25,7 @@ from grader.gradebook.models.grades import (
     students,
 )
 from grader.gradebook.models.server import (
+    SERVER_TABLES,
     accounts,
     alerts,
     canaries,
@@ -42,6 +43,7 @@ from grader.gradebook.models.server import (
 )
 
 __all__ = [
+    "SERVER_TABLES",
     "accounts",
     "adjustments",
     "alerts",

@@ -42,8 +42,10 @@ accounts = Table(
     text_column("role"),  # server.records.Role
     Column("student", ForeignKey("students.key"), unique=True),
     Column("active", Boolean, nullable=False),
+    Column("blocked", Boolean, nullable=False),  # by staff: a roster does not let them in again
     text_column("timezone"),  # "" for the course's
     at_column(),
+    sqlite_autoincrement=True,  # else the key of a deleted row may come again
 )
 
 # One-time links. The newest of an account is the one that works.
@@ -125,14 +127,17 @@ hand_ins = Table(
     text_column("state"),  # server.records.HandInState
     # The place in the queue: how many of the student's were waiting when it came. Lowest first.
     Column("turn", Integer, nullable=False),
-    Column("tries", Integer, nullable=False),
+    Column("tries", Integer, nullable=False),  # how often it was claimed
+    Column("failures", Integer, nullable=False),  # how often grading failed, as far as we know
     text_column("worker"),  # who grades it now, "" for nobody
     Column("claimed_until", Instant),
     text_column("trouble"),  # why the last try failed, for staff
-    Column("attempt", ForeignKey("attempts.key"), unique=True),  # once it is graded
+    # Once it is graded. The same files twice in a row are one attempt: see policy.same_attempt.
+    Column("attempt", ForeignKey("attempts.key"), index=True),
     Column("graded_at", Instant),
     UniqueConstraint("assignment", "student", "number"),
     Index("hand_ins_in_turn", "state", "turn", "received_at"),
+    sqlite_autoincrement=True,  # else the key of a deleted row may come again
 )
 
 # How checks ended, one by one, while a hand-in is graded; a copy of what its report will say.
@@ -144,6 +149,7 @@ check_events = Table(
     text_column("kind"),  # server.records.EventKind
     text_column("text"),  # JSON: of a check its id, title, outcome, points
     at_column(),
+    sqlite_autoincrement=True,  # else the key of a deleted row may come again
 )
 
 # The pictures that a report names, by the report's hand-in. Their bytes are in the server's files.
@@ -198,6 +204,7 @@ requests = Table(
     Column("before", Plain),
     Column("after", Plain),
     UniqueConstraint("attempt", "kind", "item"),
+    sqlite_autoincrement=True,  # else the key of a deleted row may come again
 )
 
 # Grades that students see, by homework and, if it is not everybody's, section or student.
@@ -218,3 +225,8 @@ server_values = Table(
     text_column("name", primary_key=True),
     Column("value", Text, nullable=False),
 )
+
+SERVER_TABLES = (
+    accounts, invitations, identities, sessions, tokens, hand_ins, drafts, check_events, pictures,
+    canaries, alerts, requests, releases, server_values,
+)  # fmt: skip
