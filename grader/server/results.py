@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import threading
 from collections import OrderedDict
 from collections.abc import Mapping
@@ -9,7 +10,7 @@ from dataclasses import dataclass
 
 from grader.course.course import Course
 from grader.course.feedback import StudentView
-from grader.errors import CourseError, SpecError, SubmissionError, UsageError
+from grader.errors import CourseError, SpecError, StorageFailed, SubmissionError, UsageError
 from grader.gradebook import Gradebook
 from grader.gradebook.records import Attempt
 from grader.reports.grade_sheet import GradeSheet
@@ -59,8 +60,8 @@ class Listings:
 
     def _read(self, course: Course, hand_in: HandIn) -> Listing:
         try:
-            submission = read_archive(self._blobs.path(hand_in.sha256).read_bytes())
-        except OSError:
+            submission = read_archive(self._blobs.read(hand_in.sha256))
+        except StorageFailed:
             return Listing()
         try:
             program = prepare(submission, course.assignment(hand_in.assignment))
@@ -83,12 +84,9 @@ def page_view(
     report: Report, listing: Listing, pictures: Mapping[str, str], blobs: Blobs
 ) -> PageView:
     """A report for the template. pictures: the SHA-256 of each by the name in the report."""
+    named = {figure.file for check in report.checks for figure in check.figures if figure.file}
     data = {}
-    for check in report.checks:
-        for figure in check.figures:
-            if figure.file in pictures and figure.file not in data:
-                try:
-                    data[figure.file] = blobs.path(pictures[figure.file]).read_bytes()
-                except OSError:
-                    continue
+    for name in named & pictures.keys():
+        with contextlib.suppress(StorageFailed):  # a page without a picture is still a page
+            data[name] = blobs.read(pictures[name])
     return view_of(report, listing, data)
