@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from collections.abc import AsyncIterator
 from datetime import UTC
-from urllib.parse import quote
 
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response, StreamingResponse
@@ -15,6 +14,7 @@ from grader.gradebook.records import Attempt, Grade
 from grader.gradebook.released import student_sheet
 from grader.reports.pages.view import PageView
 from grader.reports.schema import Report
+from grader.server import second_looks
 from grader.server.access import own_hand_in
 from grader.server.calls import Call
 from grader.server.homework_views import HomeworkView, homework_of
@@ -23,7 +23,8 @@ from grader.server.problems import Problem, not_found
 from grader.server.receipts import signed_receipt
 from grader.server.records import HandIn, HandInState
 from grader.server.results import Reader, page_view, report_of
-from grader.server.student_pages import attempts_of, hand_ins_of, zone_of
+from grader.server.second_looks import asking_about, require_asker
+from grader.server.student_pages import attachment, attempts_of, hand_ins_of, zone_of
 
 _UNDONE = (HandInState.WAITING, HandInState.GRADING)
 
@@ -37,7 +38,7 @@ def hand_in(call: Call) -> Response:
     telling = Telling(reader.seen)
     events = site.hand_ins.events(0, [found.key]) if running else ()
     told = [each for event in events for each in telling.of(event) if each["kind"] == "check"]
-    asking = requests_on(call, found, view.report if view else None)
+    asking = asking_about(call, found, view.report if view else None)
     return call.page(
         "hand_in.html.j2",
         hand_in=found,
@@ -48,7 +49,7 @@ def hand_in(call: Call) -> Response:
         standalone=False,
         label=found.label,
         zone=zone_of(call),
-        **asking,
+        asking=asking,
     )
 
 
@@ -105,6 +106,15 @@ def report_json(call: Call) -> Response:
     return attachment(report.to_json().encode(), f"{found.assignment}-{found.number}-report.json")
 
 
+def ask(call: Call) -> Response:
+    """Asks for another look at a check or a question."""
+    found = require_asker(call, call.number("key"))
+    report = _report(call, found, reader_of(call, found))
+    if report is None:
+        raise Problem(409, "This attempt is not graded yet; wait until its report is there.")
+    return second_looks.ask(call, found, report)
+
+
 # What these share
 
 
@@ -150,12 +160,6 @@ def own_view(call: Call, found: HandIn) -> HomeworkView:
     )
 
 
-def attachment(data: bytes, name: str, kind: str = "application/json") -> Response:
-    """A file that a browser saves and does not show."""
-    headers = {"Content-Disposition": f"attachment; filename*=UTF-8''{quote(name, safe='')}"}
-    return Response(data, media_type=kind, headers=headers)
-
-
 def _attempt(call: Call, found: HandIn) -> Attempt | None:
     return None if found.attempt is None else call.site.book.attempt(found.attempt)
 
@@ -184,13 +188,3 @@ def _running(call: Call, found: HandIn) -> str:
         return "Being graded now"
     ahead = call.site.hand_ins.position(found.key)
     return f"Waiting: {ahead} before yours" if ahead else "Yours is next"
-
-
-def requests_on(call: Call, found: HandIn, report: Report | None) -> dict[str, object]:
-    """What a page says of requests for another look, and what one can ask about."""
-    return {"can_ask": False, "requests": (), "items": (), "account_id": call.account.id}
-
-
-def problem_without_report() -> Problem:
-    """For what can only be done once there is a report."""
-    return Problem(409, "This attempt is not graded yet; wait until its report is there.")

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections import defaultdict
 from datetime import UTC, tzinfo
+from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
+from markupsafe import Markup
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response
 
@@ -13,7 +15,7 @@ from grader.errors import CourseError, TooMany
 from grader.gradebook.records import Attempt, Student
 from grader.server.calls import Call
 from grader.server.dispatch import require_csrf
-from grader.server.handouts import handout_files
+from grader.server.handouts import handout_files, handout_html
 from grader.server.homework_views import HomeworkView, homework_of
 from grader.server.preview import preview_of
 from grader.server.problems import Problem, not_found
@@ -115,6 +117,25 @@ def confirm(call: Call) -> Response:
     return call.go("hand_in", key=made.key)
 
 
+def handout(call: Call) -> Response:
+    """The handout of a homework."""
+    name = homework_name(call)
+    html = handout_html(call.site.course, name)
+    if html is None:
+        raise Problem(404, "This homework has no handout.")
+    title = call.site.course.spec(name).title
+    return call.page("handout.html.j2", name=name, title=title, text=Markup(html))
+
+
+def handout_file(call: Call) -> Response:
+    """A file that comes with a homework, as an attachment."""
+    files = handout_files(call.site.course, homework_name(call))
+    path = files.get(str(call.params["file"]))
+    if path is None:
+        raise not_found()
+    return attachment(path.read_bytes(), path.name, "application/octet-stream")
+
+
 # What these pages share
 
 
@@ -198,3 +219,9 @@ def too_many(call: Call, exc: TooMany) -> Problem:
 def sentence(text: str) -> str:
     """A message of ours as a sentence of its own."""
     return f"{text[:1].upper()}{text[1:]}."
+
+
+def attachment(data: bytes, name: str, kind: str = "application/json") -> Response:
+    """A file that a browser saves and does not show."""
+    headers = {"Content-Disposition": f"attachment; filename*=UTF-8''{quote(name, safe='')}"}
+    return Response(data, media_type=kind, headers=headers)
