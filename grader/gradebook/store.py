@@ -31,7 +31,7 @@ from grader.gradebook.enrol import Enrolment, enrol, match
 from grader.gradebook.grades import grades_of
 from grader.gradebook.history import Author
 from grader.gradebook.migrate import migrate
-from grader.gradebook.models import attempts, history, marks, releases, students
+from grader.gradebook.models import attempts, history, marks, students
 from grader.gradebook.queries import (
     find_student,
     has_roster,
@@ -57,6 +57,7 @@ from grader.gradebook.records import (
     ReportTexts,
     Student,
 )
+from grader.gradebook.releases import is_released, release, take_back
 from grader.gradebook.roster import Roster
 from grader.gradebook.rubrics import RubricChange, rubric_changes
 from grader.gradebook.rules import rules_of
@@ -382,14 +383,24 @@ class Gradebook:
             )
 
     def is_released(self, assignment: str, student: Student) -> bool:
-        """Whether staff have released the grade of a homework to a student."""
-        where = releases.c.assignment == assignment
+        """Whether the grade of a homework is released to a student: see `releases`."""
         with reading(self.engine) as connection:
-            rows = connection.execute(
-                select(releases.c.section, releases.c.student).where(where)
-            ).all()
-        mine = {("", ""), (student.section, ""), ("", student.id)}
-        return any((section, name) in mine for section, name in rows)
+            return is_released(connection, assignment, student)
+
+    def release(self, assignment: str, *, who: str, section: str = "", student: str = "") -> None:
+        """Let students see their grades in a homework on the course's server.
+
+        section, student: only these; one of both at most. Raises UsageError for ones that are not
+        there.
+        """
+        self._course.spec(assignment)
+        with writing(self.engine) as connection:
+            release(connection, assignment, section, student, Author(who, now_utc()))
+
+    def take_back(self, assignment: str, *, who: str, section: str = "", student: str = "") -> bool:
+        """End a release that was made with the same words. Returns whether there was one."""
+        with writing(self.engine) as connection:
+            return take_back(connection, assignment, section, student, Author(who, now_utc()))
 
     def history(
         self, *, assignment: str | None = None, student: str | None = None, last: int | None = None
