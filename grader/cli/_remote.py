@@ -67,7 +67,7 @@ def hand_in_remotely(
     course: Course, remote: Remote, package: Package, out: Console, *, wait: bool
 ) -> None:
     """Send the archive, show the receipt, and what the checks say as they end."""
-    from grader.student.receipts import keep_text
+    from grader.student.receipts import Receipt, keep_receipt, keep_text
 
     assignment = package.draft.assignment
     with out.status("Sending ..."):
@@ -79,6 +79,16 @@ def hand_in_remotely(
         )
     with contextlib.suppress(CourseError):  # it is handed in, remembered or not
         keep_text(course, assignment.name, receipt.sha256, receipt.text)
+        kept = Receipt(
+            assignment=assignment.name,
+            student=receipt.student,
+            time=receipt.received_at,
+            sha256=receipt.sha256,
+            file=receipt.page,
+            work=package.draft.work,
+            partners=package.partners,
+        )
+        keep_receipt(course, kept)
         course.remember(student=receipt.student, destination=remote.address)
         course.remember_partners(assignment.name, package.partners)
     _show_receipt(assignment.spec.title, receipt, out)
@@ -92,17 +102,13 @@ def hand_in_remotely(
 
 
 def _show_receipt(title: str, receipt: RemoteReceipt, out: Console) -> None:
-    from datetime import datetime
-
     from rich.markup import escape
 
     from grader.cli._progress import clock
 
     out.print(f"[bold]Handed in[/] {escape(title)} as {escape(receipt.student)}")
     out.print("Receipt", style="bold")
-    with contextlib.suppress(ValueError):
-        time = clock(datetime.fromisoformat(receipt.received_at))
-        out.print(f"  time     {time}", markup=False)
+    out.print(f"  time     {clock(receipt.received_at)}", markup=False)
     out.print(f"  attempt  {receipt.number}", markup=False)
     out.print(f"  sha256   {receipt.sha256}", markup=False, soft_wrap=True)
 

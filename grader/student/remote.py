@@ -14,6 +14,7 @@ import urllib.error
 import urllib.request
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from email.message import Message
 from http.client import HTTPException
 from pathlib import Path
@@ -40,7 +41,7 @@ class RemoteReceipt:
     key: int
     assignment: str
     student: str
-    received_at: str
+    received_at: datetime
     number: int
     sha256: str
     signature: str
@@ -158,11 +159,15 @@ class Remote:
         receipt = reply.get("receipt")
         if not isinstance(receipt, dict):
             raise UsageError(self._odd())
+        try:
+            received_at = datetime.fromisoformat(_text(receipt, "received_at"))
+        except ValueError:
+            raise UsageError(self._odd()) from None
         return RemoteReceipt(
             key=int(_number(reply, "key") or 0),
             assignment=_text(receipt, "assignment"),
             student=_text(receipt, "student"),
-            received_at=_text(receipt, "received_at"),
+            received_at=received_at if received_at.tzinfo else received_at.replace(tzinfo=UTC),
             number=int(_number(receipt, "number") or 0),
             sha256=_text(receipt, "sha256"),
             signature=_text(receipt, "signature"),
