@@ -31,27 +31,31 @@ ReadEvents = Callable[[int], Sequence[Event]]
 class Feed:
     """Hands new events to those who watch. One instance for one event loop."""
 
-    def __init__(self, read: ReadEvents, newest: Callable[[], int], pause_s: float = PAUSE_S):
-        """read: the events after a key. newest: the key of the newest event there is."""
+    def __init__(self, read: ReadEvents, pause_s: float = PAUSE_S) -> None:
+        """read: the events after a key."""
         self._read = read
-        self._newest = newest
         self._pause_s = pause_s
         self._watching: dict[asyncio.Queue[Event], int] = {}
         self._task: asyncio.Task[None] | None = None
         self._last = 0
 
-    async def watch(self, hand_in: int, before: Sequence[Event]) -> AsyncIterator[Event | None]:
-        """The events of one hand-in after those `before`; None where nothing came for a while.
+    async def watch(self, hand_in: int, since: int, seen: int) -> AsyncIterator[Event | None]:
+        """The events of one hand-in after the event `seen`; None where nothing came for a while.
 
-        Ends with the event that ends the grading.
+        since: the newest event of all, from before those up to `seen` were read. Ends with the
+        event that ends the grading.
         """
-        seen = max((event.key for event in before), default=0)
         queue: asyncio.Queue[Event] = asyncio.Queue()
         self._watching[queue] = hand_in
         try:
-            await self._start(seen)
-            ends = asyncio.get_running_loop().time() + MAX_WATCHED_S
-            while asyncio.get_running_loop().time() < ends:
+            if self._task is None or self._task.done():
+                self._last = since
+                self._task = asyncio.create_task(self._look())
+            else:
+                self._last = min(self._last, since)
+            clock = asyncio.get_running_loop().time
+            ends = clock() + MAX_WATCHED_S
+            while clock() < ends:
                 try:
                     event = await asyncio.wait_for(queue.get(), ALIVE_S)
                 except TimeoutError:
@@ -65,14 +69,6 @@ class Feed:
                     return
         finally:
             del self._watching[queue]
-
-    async def _start(self, seen: int) -> None:
-        """Look from now on, or from further back for somebody who has seen less."""
-        if self._task is None or self._task.done():
-            self._last = min(seen, await run_in_threadpool(self._newest)) if seen else 0
-            self._task = asyncio.create_task(self._look())
-        else:
-            self._last = min(self._last, seen)
 
     async def _look(self) -> None:
         while self._watching:

@@ -24,7 +24,7 @@ from grader.server.receipts import signed_receipt
 from grader.server.records import HandIn, HandInState
 from grader.server.results import Reader, page_view, report_of
 from grader.server.second_looks import asking_about, require_asker
-from grader.server.student_pages import attachment, attempts_of, hand_ins_of, zone_of
+from grader.server.student_pages import attachment, attempts_of, hand_ins_of
 
 _UNDONE = (HandInState.WAITING, HandInState.GRADING)
 
@@ -48,7 +48,6 @@ def hand_in(call: Call) -> Response:
         view=view,
         standalone=False,
         label=found.label,
-        zone=zone_of(call),
         asking=asking,
     )
 
@@ -61,7 +60,9 @@ async def events(call: Call) -> Response:
 
     async def sent() -> AsyncIterator[bytes]:
         telling = Telling(reader.seen)
+        since = await run_in_threadpool(site.hand_ins.newest_event)
         before = await run_in_threadpool(site.hand_ins.events, 0, [found.key])
+        seen = max((event.key for event in before), default=0)
         now = await run_in_threadpool(site.hand_ins.hand_in, found.key)
         if now is None or (now.state not in _UNDONE):
             yield as_sent("done", {})
@@ -72,7 +73,7 @@ async def events(call: Call) -> Response:
         for event in before:
             for each in telling.of(event):
                 yield as_sent(str(each["kind"]), each, event.key)
-        async for event_ in site.feed.watch(found.key, before):
+        async for event_ in site.feed.watch(found.key, since, seen):
             if event_ is None:
                 yield b": still here\n\n"
                 continue

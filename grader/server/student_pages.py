@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from datetime import UTC, tzinfo
 from urllib.parse import quote
-from zoneinfo import ZoneInfo
 
 from markupsafe import Markup
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response
 
-from grader.errors import CourseError, TooMany
+from grader.errors import TooMany
 from grader.gradebook.records import Attempt, Student
 from grader.server.calls import Call
 from grader.server.dispatch import require_csrf
@@ -40,7 +38,7 @@ def homeworks(call: Call) -> Response:
         for name in course.by_due_date
         if name in known and name in grades
     ]  # fmt: skip
-    return call.page("homeworks.html.j2", homeworks=views, zone=zone_of(call))
+    return call.page("homeworks.html.j2", homeworks=views)
 
 
 def homework(call: Call) -> Response:
@@ -50,7 +48,6 @@ def homework(call: Call) -> Response:
     return call.page(
         "homework.html.j2",
         homework=view,
-        zone=zone_of(call),
         files=sorted(handout_files(call.site.course, view.name)),
         asks_questions=bool(spec.questions),
         limit_mb=f"{call.site.settings.upload_mb:g}",
@@ -98,7 +95,6 @@ def draft(call: Call) -> Response:
         name=found.assignment,
         title=assignment.spec.title,
         preview=preview_of(assignment, submission),
-        zone=zone_of(call),
     )
 
 
@@ -183,20 +179,6 @@ def attempts_of(call: Call, student: Student) -> dict[int, Attempt]:
     """The gradebook's attempts of a student and their group, by key."""
     group = call.site.book.group_of(student)
     return {each.key: each for one in group for each in call.site.book.attempts_of(one)}
-
-
-def zone_of(call: Call) -> tzinfo:
-    """The time zone in which somebody reads times: their own, the course's, or UTC."""
-    name = call.account.timezone
-    if name:
-        try:
-            return ZoneInfo(name)
-        except (KeyError, ValueError, OSError):
-            pass  # it was known once; the course's serves as well
-    try:
-        return call.site.course.zone or UTC
-    except CourseError:
-        return UTC
 
 
 async def received_form(call: Call) -> Form:
