@@ -11,7 +11,7 @@ from starlette.responses import Response
 from grader.errors import TooMany
 from grader.server.access import own_hand_in
 from grader.server.calls import Call
-from grader.server.dispatch import require_csrf
+from grader.server.csrf import require_csrf
 from grader.server.live import Telling
 from grader.server.problems import Problem
 from grader.server.records import HandIn, HandInState

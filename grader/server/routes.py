@@ -50,7 +50,7 @@ class Route:
     path: as Starlette writes it. A method other than GET changes something, so it needs the form's
     token `csrf` (or the header X-CSRF-Token), unless a personal token signs in. api: for programs,
     with a personal token too; its errors are always JSON. streams: the endpoint is async, reads the
-    body itself and calls `dispatch.require_csrf` with the token that the body's first part holds.
+    body itself and calls `csrf.require_csrf` with the token that the body's first part holds.
     limit: of the body in bytes otherwise.
     """
 

@@ -12,7 +12,7 @@ from starlette.responses import Response
 from grader.errors import TooMany
 from grader.gradebook.records import Attempt, Student
 from grader.server.calls import Call
-from grader.server.dispatch import require_csrf
+from grader.server.csrf import require_csrf
 from grader.server.handouts import handout_files, handout_html
 from grader.server.homework_views import HomeworkView, homework_of
 from grader.server.preview import preview_of
