@@ -17,6 +17,7 @@ from starlette.requests import ClientDisconnect, Request
 
 from grader._internal.zips import zip_files
 from grader.errors import UsageError
+from grader.server.templating import size
 from grader.submission.files import MAX_FILES
 
 MAX_FIELDS = 20
@@ -96,7 +97,7 @@ async def bounded(request: Request, limit: int) -> AsyncGenerator[bytes, None]:
 def too_large(limit: int) -> str:
     """Why something was not taken."""
     return (
-        f"more than {limit / 1e6:.0f} MB were sent; hand in your own files, without installed "
+        f"more than {size(limit)} were sent; hand in your own files, without installed "
         "packages and data"
     )
 
