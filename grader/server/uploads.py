@@ -50,7 +50,7 @@ async def read_form(request: Request, limit: int) -> Form:
     most = limit + MAX_FILES * _PART_OVERHEAD
     parser = MultiPartParser(
         request.headers,
-        bounded(request, most),
+        bounded(request, most, limit),
         max_files=MAX_FILES,
         max_fields=MAX_FIELDS,
     )
@@ -81,16 +81,21 @@ async def read_form(request: Request, limit: int) -> Form:
         await form.close()
 
 
-async def bounded(request: Request, limit: int) -> AsyncGenerator[bytes, None]:
-    """The body of a request in pieces. Raises TooLarge as soon as that is certain."""
+async def bounded(
+    request: Request, limit: int, said: int | None = None
+) -> AsyncGenerator[bytes, None]:
+    """The body of a request in pieces. Raises TooLarge as soon as that is certain.
+
+    said: the limit that people are told, if it is not that of the whole body.
+    """
     declared = request.headers.get("content-length", "")
     if declared.isdigit() and int(declared) > limit:
-        raise TooLarge(too_large(limit))
+        raise TooLarge(too_large(said or limit))
     seen = 0
     async for piece in request.stream():
         seen += len(piece)
         if seen > limit:
-            raise TooLarge(too_large(limit))
+            raise TooLarge(too_large(said or limit))
         yield piece
 
 

@@ -6,6 +6,7 @@ import hashlib
 import io
 import json
 import zipfile
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,7 @@ from making import DEMO_RIGHT, write_course
 from serving import Serving, csrf_of, serving
 from starlette.testclient import TestClient
 
+from grader.gradebook.roster import Roster
 from grader.server.receipts import is_genuine
 from grader.server.records import HandInState
 
@@ -206,11 +208,7 @@ def test_a_program_is_told_what_was_wrong(served: Serving, token: str) -> None:
 
 
 def test_partners_on_the_roster_see_each_others_hand_ins(served: Serving) -> None:
-    people = [each for each in served.site.book.students()]
-    from dataclasses import replace
-
-    from grader.gradebook.roster import Roster
-
+    people = served.site.book.students()
     grouped = tuple(replace(each, group="g") if each.id != "eve" else each for each in people)
     served.site.book.enrol(Roster(grouped, ()), who="x")
     page = hand_in(served.signed_in("ada"), [("demo.py", RIGHT)])
