@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from html import escape
 from pathlib import Path
+from typing import Any
 
+from latex2mathml.converter import convert
 from markdown_it import MarkdownIt
+from mdit_py_plugins.dollarmath import dollarmath_plugin
 
 from grader.course.course import Course
 
 HANDOUT = "README.md"
-# Beside the handout, its own tests and the specification are no use to anybody here.
+# Beside the handout as a page, it and the specification are no use to anybody here.
 _NOT_OFFERED = frozenset({HANDOUT, "assignment.toml"})
 
 
@@ -28,10 +32,23 @@ def handout_files(course: Course, name: str) -> dict[str, Path]:
 
 
 def handout_html(course: Course, name: str) -> str | None:
-    """The handout as HTML, made from Markdown without any HTML of its own; None without one."""
+    """The handout as HTML with formulas as MathML; None without one.
+
+    HTML in the handout itself stays text.
+    """
     try:
         text = (course.assignment(name).folder / HANDOUT).read_text(encoding="utf-8")
     except OSError:
         return None
     parser = MarkdownIt("commonmark", {"html": False}).enable(["table", "strikethrough"])
+    dollarmath_plugin(parser, double_inline=True, renderer=_formula)
     return str(parser.render(text))
+
+
+def _formula(latex: str, options: dict[str, Any]) -> str:
+    """A formula for browsers; what is no LaTeX is shown as it is written."""
+    display = "block" if options.get("display_mode") else "inline"
+    try:
+        return convert(latex, display=display)
+    except Exception:  # its errors have no common base
+        return f"<code>{escape(latex)}</code>"
