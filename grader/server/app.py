@@ -20,7 +20,7 @@ def create_app(site: Site) -> Starlette:
     """The application, for uvicorn or any other ASGI server. The site stays open."""
 
     def problem(request: Request, exc: Exception) -> Response:
-        return respond(site, request, problem_of(exc))
+        return respond(site, request, problem_of(site, exc))
 
     app = Starlette(
         routes=[

@@ -12,7 +12,6 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from grader._internal.clock import now_utc
 from grader._internal.log import logger
 from grader.errors import CourseError, GraderFault, SpecError, StorageFailed, TooMany
 from grader.server.calls import page
@@ -83,7 +82,7 @@ class Guard:
         except Exception as exc:
             if started:  # half of an answer is out: only ending the connection says that it failed
                 raise
-            response = respond(self.site, request, problem_of(exc))
+            response = respond(self.site, request, problem_of(self.site, exc))
             await response(request.scope, receive, send_guarded)
         finally:
             self._note(request, status, time.monotonic() - began)
@@ -121,7 +120,7 @@ class Guard:
         log.info("%s %s: %d in %.0f ms", method, name, status, took_s * 1000)
 
 
-def problem_of(exc: Exception) -> Problem:
+def problem_of(site: Site, exc: Exception) -> Problem:
     """What to say of an exception; whatever is our fault is in the log, and there alone."""
     if isinstance(exc, Problem):
         return exc
@@ -131,7 +130,7 @@ def problem_of(exc: Exception) -> Problem:
         detail = "This address takes no such request. Go back and use the page's own buttons."
         return Problem(exc.status_code, detail, headers=dict(exc.headers or {}))
     if isinstance(exc, TooMany):
-        wait_s = max(1, math.ceil((exc.retry_at - now_utc()).total_seconds()))
+        wait_s = max(1, math.ceil((exc.retry_at - site.clock()).total_seconds()))
         return Problem(429, sentence(str(exc)), headers={"Retry-After": str(wait_s)})
     if isinstance(exc, StorageFailed):
         log.error("%s", exc)

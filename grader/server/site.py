@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -38,7 +39,8 @@ class Site:
 
     address: where people reach it, without a slash at the end, such as
     https://grader.example.edu/ml. root_path: its path, "" for none. demo: anybody on this machine
-    may sign in as anybody of a made-up class. clock: the present, aware and in UTC.
+    may sign in as anybody of a made-up class. clock: the present, aware and in UTC. stopping: set
+    once the server is to end, so that answers that go on for long end, too.
     """
 
     course: Course
@@ -58,6 +60,7 @@ class Site:
     clock: Callable[[], datetime] = now_utc
     metrics: Metrics = field(default_factory=Metrics)
     limiter: Limiter = field(default_factory=Limiter)
+    stopping: threading.Event = field(default_factory=threading.Event)
 
     @property
     def engine(self) -> Engine:
