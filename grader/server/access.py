@@ -13,16 +13,21 @@ from grader.server.site import Site
 def own_hand_in(site: Site, account: Account, key: int) -> HandIn:
     """The hand-in of this number, if `account` may see it. Raises Problem (404).
 
-    A student may see their own and those that name them as a member; staff may see all.
+    A student may see their own and those of their group on the roster; staff may see all.
     """
     found = site.hand_ins.hand_in(key)
-    if found is None or not may_see(account, found):
+    if found is None or not may_see(site, account, found):
         raise not_found()
     return found
 
 
-def may_see(account: Account, hand_in: HandIn) -> bool:
-    """Whether a hand-in is theirs, or they are staff."""
+def may_see(site: Site, account: Account, hand_in: HandIn) -> bool:
+    """Whether a hand-in is theirs or their group's on the roster, or they are staff."""
     if account.role.is_staff:
         return True
-    return account.student is not None and hand_in.student == account.student
+    if account.student is None:
+        return False
+    if hand_in.student == account.student:
+        return True
+    student = site.book.student_by_key(account.student)
+    return any(each.key == hand_in.student for each in site.book.group_of(student))

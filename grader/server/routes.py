@@ -12,7 +12,7 @@ from enum import StrEnum
 
 from starlette.responses import Response
 
-from grader.server import people_pages, sign_in, start, status
+from grader.server import api, people_pages, result_pages, sign_in, start, status, student_pages
 from grader.server.calls import Call
 from grader.server.records import Role
 
@@ -50,7 +50,7 @@ class Route:
     path: as Starlette writes it. A method other than GET changes something, so it needs the form's
     token `csrf` (or the header X-CSRF-Token), unless a personal token signs in. api: for programs,
     with a personal token too; its errors are always JSON. streams: the endpoint is async, reads the
-    body itself and calls `dispatch.require_csrf` with the token that the body's first part holds.
+    body itself and calls `csrf.require_csrf` with the token that the body's first part holds.
     limit: of the body in bytes otherwise.
     """
 
@@ -82,4 +82,41 @@ ROUTES: tuple[Route, ...] = (
     Route(
         "/account/sign-out-everywhere", POST, sign_in.sign_out_all, Who.SIGNED_IN, "sign_out_all"
     ),
+    Route("/homeworks", GET, student_pages.homeworks, Who.STUDENT, "homeworks"),
+    Route("/homeworks/{name}", GET, student_pages.homework, Who.STUDENT, "homework"),
+    Route("/homeworks/{name}/handout", GET, student_pages.handout, Who.SIGNED_IN, "handout"),
+    Route(
+        "/homeworks/{name}/files/{file}",
+        GET,
+        student_pages.handout_file,
+        Who.SIGNED_IN,
+        "handout_file",
+    ),
+    Route(
+        "/homeworks/{name}/upload",
+        POST,
+        student_pages.upload,
+        Who.STUDENT,
+        "upload",
+        streams=True,
+    ),
+    Route("/drafts/{id}", GET, student_pages.draft, Who.STUDENT, "draft"),
+    Route("/drafts/{id}", POST, student_pages.confirm, Who.STUDENT, "confirm"),
+    Route("/hand-ins/{key}", GET, result_pages.hand_in, Who.SIGNED_IN, "hand_in"),
+    Route("/hand-ins/{key}/events", GET, result_pages.events, Who.SIGNED_IN, "events"),
+    Route("/hand-ins/{key}/receipt", GET, result_pages.receipt, Who.SIGNED_IN, "receipt"),
+    Route("/hand-ins/{key}/archive", GET, result_pages.archive, Who.SIGNED_IN, "archive"),
+    Route("/hand-ins/{key}/report", GET, result_pages.report_json, Who.SIGNED_IN, "report_json"),
+    Route("/hand-ins/{key}/requests", POST, result_pages.ask, Who.STUDENT, "ask"),
+    Route("/api/v1/me", GET, api.me, Who.SIGNED_IN, "api_me", api=True),
+    Route(
+        "/api/v1/hand-ins/{name}",
+        POST,
+        api.submit,
+        Who.STUDENT,
+        "api_submit",
+        api=True,
+        streams=True,
+    ),
+    Route("/api/v1/hand-ins/{key}", GET, api.state, Who.SIGNED_IN, "api_state", api=True),
 )

@@ -20,7 +20,10 @@ from grader.server.blobs import Blobs
 from grader.server.hand_ins import HandIns
 from grader.server.keys import ServerKeys
 from grader.server.limits import Limiter
+from grader.server.live import Feed
 from grader.server.metrics import Metrics
+from grader.server.requests import Requests
+from grader.server.results import Listings
 from grader.server.static import StaticFiles, read_static
 from grader.server.templating import make_pages
 
@@ -46,6 +49,9 @@ class Site:
     accounts: Accounts
     hand_ins: HandIns
     blobs: Blobs
+    requests: Requests
+    listings: Listings
+    feed: Feed
     pages: Environment
     static: StaticFiles
     address: str
@@ -105,13 +111,18 @@ def open_site(
     static = read_static()
     book = open_gradebook(course)
     settings = course.settings.server
+    hand_ins = HandIns(book.engine, settings, clock)
+    blobs = Blobs(course.root / settings.data / "blobs")
     return Site(
         course=course,
         book=book,
         keys=ServerKeys.open(course),
         accounts=Accounts(book.engine, settings, clock),
-        hand_ins=HandIns(book.engine, settings, clock),
-        blobs=Blobs(course.root / settings.data / "blobs"),
+        hand_ins=hand_ins,
+        blobs=blobs,
+        requests=Requests(book.engine, clock),
+        listings=Listings(blobs),
+        feed=Feed(hand_ins.events),
         pages=make_pages(static, root_path, course),
         static=static,
         address=address,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from starlette.responses import Response
 
+from grader.server import student_pages
 from grader.server.calls import Call
 
 
@@ -11,4 +12,6 @@ def start(call: Call) -> Response:
     """Where somebody goes on: to sign in, or to what is theirs."""
     if call.visit is None:
         return call.go("sign_in")
+    if call.account.student is not None:
+        return student_pages.homeworks(call)
     return call.page("start.html.j2")
