@@ -37,6 +37,7 @@ MENU: dict[str, dict[str, str]] = {
         "demo": "Make a small class of submissions and grade it.",
         "export": "Fill grades into your Canvas, Moodle or Brightspace file.",
         "report": "Report how a class did: scores, checks and mistakes.",
+        "serve": "Serve the course on the web; invite people to it.",
         "mark": "Mark the written answers by their rubrics.",
         "gradescope": "Make a Gradescope autograder for a homework.",
         "collect": "Copy all submissions into one tidy folder.",

@@ -230,6 +230,11 @@ class HandIns:
             rows = connection.execute(query.limit(1000)).all()
         return tuple(Event(key, of, EventKind(kind), text) for key, of, kind, text in rows)
 
+    def newest_event(self) -> int:
+        """The key of the newest event of all; 0 if there is none."""
+        with reading(self._engine) as connection:
+            return int(connection.execute(select(func.max(check_events.c.key))).scalar() or 0)
+
     def pictures(self, key: int) -> dict[str, str]:
         """The SHA-256 of each picture of a hand-in's report, by its name in the report."""
         query = select(pictures.c.name, pictures.c.sha256).where(pictures.c.hand_in == key)

@@ -1,0 +1,132 @@
+"""Everything that a request needs, in one value: there are no globals."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+from sqlalchemy import Engine
+
+from grader._internal.clock import now_utc
+from grader.course.course import Course
+from grader.course.server_settings import ServerSettings
+from grader.gradebook.store import Gradebook, open_gradebook
+from grader.server.accounts import Accounts
+from grader.server.blobs import Blobs
+from grader.server.hand_ins import HandIns
+from grader.server.keys import ServerKeys
+from grader.server.limits import Limiter
+from grader.server.live import Feed
+from grader.server.metrics import Metrics
+from grader.server.requests import Requests
+from grader.server.results import Listings
+from grader.server.static import StaticFiles, read_static
+from grader.server.templating import make_pages
+
+if TYPE_CHECKING:
+    from jinja2 import Environment
+
+LOOPBACK = ("localhost", "127.0.0.1", "[::1]")
+
+
+@dataclass(frozen=True)
+class Site:
+    """A course on the web.
+
+    address: where people reach it, without a slash at the end, such as
+    https://grader.example.edu/ml. root_path: its path, "" for none. demo: anybody on this machine
+    may sign in as anybody of a made-up class. clock: the present, aware and in UTC. stopping: set
+    once the server is to end, so that answers that go on for long end, too.
+    """
+
+    course: Course
+    book: Gradebook
+    keys: ServerKeys
+    accounts: Accounts
+    hand_ins: HandIns
+    blobs: Blobs
+    requests: Requests
+    listings: Listings
+    feed: Feed
+    pages: Environment
+    static: StaticFiles
+    address: str
+    root_path: str = ""
+    demo: bool = False
+    clock: Callable[[], datetime] = now_utc
+    metrics: Metrics = field(default_factory=Metrics)
+    limiter: Limiter = field(default_factory=Limiter)
+    stopping: threading.Event = field(default_factory=threading.Event)
+
+    @property
+    def engine(self) -> Engine:
+        """Of the gradebook's database, which is the server's too."""
+        return self.book.engine
+
+    @property
+    def settings(self) -> ServerSettings:
+        """[tool.grader.server]."""
+        return self.course.settings.server
+
+    @property
+    def is_secure(self) -> bool:
+        """Whether people reach it by https."""
+        return self.address.startswith("https://")
+
+    @property
+    def origin(self) -> str:
+        """Scheme, host and port of its address, as a browser names them."""
+        parts = urlsplit(self.address)
+        return f"{parts.scheme}://{parts.netloc}"
+
+    @property
+    def hosts(self) -> frozenset[str]:
+        """The names under which it answers, without ports."""
+        return frozenset({host_of(urlsplit(self.address).netloc), *LOOPBACK})
+
+
+def host_of(netloc: str) -> str:
+    """A Host header without its port, in lower case."""
+    name = netloc.lower()
+    return name if name.endswith("]") else name.rsplit(":", 1)[0]
+
+
+def open_site(
+    course: Course,
+    address: str,
+    *,
+    demo: bool = False,
+    clock: Callable[[], datetime] = now_utc,
+) -> Site:
+    """Open the course's gradebook and whatever else the server keeps.
+
+    Raises CourseError for a gradebook that cannot be used.
+    """
+    address = address.rstrip("/")
+    root_path = urlsplit(address).path
+    static = read_static()
+    book = open_gradebook(course)
+    settings = course.settings.server
+    hand_ins = HandIns(book.engine, settings, clock)
+    blobs = Blobs(course.root / settings.data / "blobs")
+    return Site(
+        course=course,
+        book=book,
+        keys=ServerKeys.open(course),
+        accounts=Accounts(book.engine, settings, clock),
+        hand_ins=hand_ins,
+        blobs=blobs,
+        requests=Requests(book.engine, clock),
+        listings=Listings(blobs),
+        feed=Feed(hand_ins.events),
+        pages=make_pages(static, root_path, course),
+        static=static,
+        address=address,
+        root_path=root_path,
+        demo=demo,
+        clock=clock,
+    )
