@@ -3,6 +3,7 @@
     GraderError
     ├── UsageError              wrong use or unusable input: exit code 2
     │   ├── CourseError         no course here, or its settings are wrong
+    │   │   └── GradebookUnavailable  its database cannot be used, perhaps only now
     │   ├── SpecError           an assignment's own files are wrong
     │   ├── MarkConflict        somebody else marked or is marking the same answer
     │   ├── TooMany             more than the course's limit in a time: again later
@@ -45,6 +46,10 @@ class CourseError(UsageError):
     """No course was found, or its settings cannot be read."""
 
 
+class GradebookUnavailable(CourseError):
+    """The database of the gradebook cannot be used; a server tries again a little later."""
+
+
 class SpecError(UsageError):
     """An assignment's specification, checks or reference cannot be used as they are."""
 
@@ -54,7 +59,7 @@ class MarkConflict(UsageError):
 
 
 class TooMany(UsageError):
-    """More was asked for in a time than the course allows. retry_at: when it works again, in UTC."""
+    """More was asked for in a time than is allowed. retry_at: when it works again, in UTC."""
 
     def __init__(self, message: str, retry_at: datetime) -> None:
         super().__init__(message)

@@ -62,6 +62,8 @@ WALLS: dict[str, str] = {
     "api": "_internal errors course submission engine sandbox.host reports.schema "
     "reports.summary gradebook batch lms student",
     "server": "_internal errors course submission reports.summary reports.pages gradebook",
+    "server.grading": "_internal errors course submission engine sandbox.host reports.schema "
+    "reports.visible reports.summary gradebook server",
     "cli": "_internal errors course submission engine sandbox.host reports.schema reports.summary "
     "reports.writer reports.rebuild api lms batch gradebook analytics authoring student "
     "benchmark server",

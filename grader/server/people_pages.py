@@ -6,8 +6,9 @@ from zoneinfo import ZoneInfo, available_timezones
 
 from starlette.responses import Response
 
+from grader.errors import UsageError
 from grader.server.calls import Call
-from grader.server.problems import Problem, not_found
+from grader.server.problems import Problem, not_found, sentence
 
 
 def account(call: Call) -> Response:
@@ -47,7 +48,11 @@ def make_token(call: Call) -> Response:
     label = call.field("label", longest=80)
     if not label:
         raise Problem(422, "A token needs a name, such as the device that it is for; give one.")
-    return _page(call, call.site.accounts.new_token(call.account, label))
+    try:
+        token = call.site.accounts.new_token(call.account, label)
+    except UsageError as exc:
+        raise Problem(422, sentence(str(exc))) from None
+    return _page(call, token)
 
 
 def revoke(call: Call) -> Response:

@@ -90,13 +90,6 @@ class GradingQueue:
                 return load_hand_in(connection, row.key)
         return None
 
-    def renew(self, key: int, worker: str, seconds: float) -> bool:
-        """Go on holding a claim. False if it is no longer the worker's."""
-        with writing(self._engine) as connection:
-            until = self._clock() + timedelta(seconds=seconds)
-            same = update(hand_ins).where(*_held(key, worker))
-            return connection.execute(same.values(claimed_until=until)).rowcount == 1
-
     def give_back(self, key: int, worker: str, trouble: str) -> bool:
         """End a claim without a result. False if it is no longer the worker's.
 
@@ -104,27 +97,42 @@ class GradingQueue:
         failure makes the hand-in OPEN and raises an alert.
         """
         with writing(self._engine) as connection:
-            return self._give_back(connection, key, worker, trouble)
+            return self._give_back(connection, key, worker, trouble, tried=bool(trouble))
 
     def release(self, worker: str, trouble: str) -> tuple[int, ...]:
-        """Give back everything that a worker held which has ended. Returns the keys."""
+        """Take everything from a worker that has ended. Returns the keys.
+
+        trouble: as for `give_back`, but without one it was tried, and nobody knows how that went.
+        """
         with writing(self._engine) as connection:
             held = hand_ins.c.worker == worker, hand_ins.c.state == HandInState.GRADING
             keys = connection.execute(select(hand_ins.c.key).where(*held)).scalars().all()
             for key in keys:
-                self._give_back(connection, key, worker, trouble)
+                self._give_back(connection, key, worker, trouble, tried=True)
             return tuple(keys)
 
-    def holders(self) -> tuple[str, ...]:
-        """The workers that hold claims."""
+    def holders(self, *, overdue: bool = False) -> tuple[str, ...]:
+        """The workers that hold claims, or only those whose claims ran out."""
         query = select(hand_ins.c.worker).where(hand_ins.c.state == HandInState.GRADING).distinct()
+        if overdue:
+            query = query.where(hand_ins.c.claimed_until < self._clock())
         with reading(self._engine) as connection:
             return tuple(connection.execute(query).scalars())
 
-    def add_events(self, key: int, events: Sequence[tuple[EventKind, str]]) -> None:
-        """Tell what happened to a hand-in: kinds, and texts in JSON."""
+    def tell(
+        self, key: int, worker: str, events: Sequence[tuple[EventKind, str]], seconds: float
+    ) -> bool:
+        """Tell what happened to a hand-in so far, in kinds and texts of JSON, and renew its claim.
+
+        False, with nothing told, if the claim is no longer the worker's.
+        """
         with writing(self._engine) as connection:
+            until = self._clock() + timedelta(seconds=seconds)
+            same = update(hand_ins).where(*_held(key, worker))
+            if connection.execute(same.values(claimed_until=until)).rowcount == 0:
+                return False
             self._tell(connection, key, events)
+            return True
 
     def finish(
         self,
@@ -168,7 +176,9 @@ class GradingQueue:
             result = connection.execute(same.values(state=HandInState.WAITING, **empty))
             return result.rowcount == 1
 
-    def _give_back(self, connection: Connection, key: int, worker: str, trouble: str) -> bool:
+    def _give_back(
+        self, connection: Connection, key: int, worker: str, trouble: str, *, tried: bool
+    ) -> bool:
         held = select(hand_ins.c.failures, hand_ins.c.tries).where(*_held(key, worker))
         row = connection.execute(held).one_or_none()
         if row is None:
@@ -178,7 +188,7 @@ class GradingQueue:
             self._open(connection, key, trouble)
             return True
         values = {"state": HandInState.WAITING, "worker": "", "claimed_until": None}
-        counts = {"failures": failures, "trouble": trouble, "tries": row.tries - (not trouble)}
+        counts = {"failures": failures, "trouble": trouble, "tries": row.tries - (not tried)}
         connection.execute(_row(key).values(**values, **counts))
         return True
 
