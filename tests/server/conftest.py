@@ -15,10 +15,3 @@ def served(tmp_path: Path) -> Iterator[Serving]:
     """The course `demo` on the web, with students ada, bob, eve, an owner olga, a marker max."""
     with serving(write_course(tmp_path / "course")) as opened:
         yield opened
-
-
-@pytest.fixture(scope="module")
-def walked(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Serving]:
-    """The same for tests that change nothing, made once for all of a module."""
-    with serving(write_course(tmp_path_factory.mktemp("walk") / "course")) as opened:
-        yield opened
