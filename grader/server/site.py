@@ -117,6 +117,7 @@ def open_site(
     settings = course.settings.server
     hand_ins = HandIns(book.engine, settings, clock)
     blobs = Blobs(course.root / settings.data / "blobs")
+    stopping = threading.Event()
     return Site(
         course=course,
         book=book,
@@ -126,7 +127,7 @@ def open_site(
         blobs=blobs,
         requests=Requests(book.engine, clock),
         listings=Listings(blobs),
-        feed=Feed(hand_ins.events),
+        feed=Feed(hand_ins.events, stopping),
         pages=make_pages(static, root_path, course),
         static=static,
         address=address,
@@ -134,6 +135,7 @@ def open_site(
         demo=demo,
         oidc=None if demo else _oidc(settings, clock),
         clock=clock,
+        stopping=stopping,
     )
 
 
