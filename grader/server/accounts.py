@@ -191,7 +191,11 @@ class Accounts:
     # Identities
 
     def link(self, account: Account, issuer: str, subject: str) -> None:
-        """Keep who somebody is at a provider. Raises UsageError if that is somebody else."""
+        """Keep who somebody is at a provider.
+
+        Raises UsageError if that is somebody else, or if they are known there as somebody else:
+        an address may be given to another person later.
+        """
         with writing(self._engine) as connection:
             found = _by_identity(connection, issuer, subject)
             if found is not None and found.key != account.key:
@@ -200,6 +204,12 @@ class Accounts:
                     "the course staff"
                 )
             if found is None:
+                here = identities.c.account == account.key, identities.c.issuer == issuer
+                if connection.execute(select(identities.c.subject).where(*here)).first():
+                    raise UsageError(
+                        f"{account.id} is known there as somebody else already; ask the course "
+                        "staff"
+                    )
                 row = {"account": account.key, "issuer": issuer, "subject": subject}
                 connection.execute(insert(identities).values(**row, at=self._clock()))
 

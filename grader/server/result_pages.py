@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import AsyncIterator
 from datetime import UTC
+from typing import Any
 
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response, StreamingResponse
@@ -21,11 +22,13 @@ from grader.server.homework_views import HomeworkView, homework_of
 from grader.server.live import Telling, as_sent
 from grader.server.problems import Problem, not_found
 from grader.server.receipts import signed_receipt
-from grader.server.records import HandIn, HandInState
+from grader.server.records import EventKind, HandIn, HandInState
 from grader.server.results import Reader, page_view, report_of
 from grader.server.second_looks import asking_about, require_asker
 from grader.server.student_pages import attachment, attempts_of, hand_ins_of
 
+# "open" would be heard as a browser's own event of a connection that was made.
+ENDED = "ended"
 _UNDONE = (HandInState.WAITING, HandInState.GRADING)
 
 
@@ -65,20 +68,20 @@ async def events(call: Call) -> Response:
         seen = max((event.key for event in before), default=0)
         now = await run_in_threadpool(site.hand_ins.hand_in, found.key)
         if now is None or (now.state not in _UNDONE):
-            yield as_sent("done", {})
+            yield as_sent(ENDED, {})
             return
         if now.state is HandInState.WAITING:
             ahead = await run_in_threadpool(site.hand_ins.position, found.key)
             yield as_sent("waiting", {"ahead": ahead or 0})
         for event in before:
             for each in telling.of(event):
-                yield as_sent(str(each["kind"]), each, event.key)
+                yield as_sent(_sent_as(each), each, event.key)
         async for event_ in site.feed.watch(found.key, since, seen):
             if event_ is None:
                 yield b": still here\n\n"
                 continue
             for each in telling.of(event_):
-                yield as_sent(str(each["kind"]), each, event_.key)
+                yield as_sent(_sent_as(each), each, event_.key)
 
     headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
     return StreamingResponse(sent(), media_type="text/event-stream", headers=headers)
@@ -159,6 +162,11 @@ def own_view(call: Call, found: HandIn) -> HomeworkView:
         site.clock(),
         released=site.book.is_released(found.assignment, student),
     )
+
+
+def _sent_as(told: dict[str, Any]) -> str:
+    """The name of a server-sent event."""
+    return ENDED if told["kind"] in (EventKind.DONE, EventKind.OPEN) else str(told["kind"])
 
 
 def _attempt(call: Call, found: HandIn) -> Attempt | None:

@@ -12,7 +12,16 @@ from enum import StrEnum
 
 from starlette.responses import Response
 
-from grader.server import api, people_pages, result_pages, sign_in, start, status, student_pages
+from grader.server import (
+    api,
+    people_pages,
+    result_pages,
+    sign_in,
+    sign_in_oidc,
+    start,
+    status,
+    student_pages,
+)
 from grader.server.calls import Call
 from grader.server.records import Role
 
@@ -72,6 +81,8 @@ ROUTES: tuple[Route, ...] = (
     Route("/metrics", GET, status.metrics, Who.OWNER, "metrics", api=True),
     Route("/sign-in", GET, sign_in.sign_in, Who.ANYBODY, "sign_in"),
     Route("/sign-in/demo", POST, sign_in.demo, Who.ANYBODY, "sign_in_demo"),
+    Route("/sign-in/oidc", GET, sign_in_oidc.begin, Who.ANYBODY, "oidc_begin"),
+    Route("/sign-in/oidc/end", GET, sign_in_oidc.end, Who.ANYBODY, "oidc_end"),
     Route("/invitation/{secret}", GET, sign_in.invitation, Who.ANYBODY, "invitation"),
     Route("/invitation/{secret}", POST, sign_in.redeem, Who.ANYBODY, "redeem"),
     Route("/sign-out", POST, sign_in.sign_out, Who.SIGNED_IN, "sign_out"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -31,6 +32,8 @@ from grader.server.templating import make_pages
 if TYPE_CHECKING:
     from jinja2 import Environment
 
+    from grader.server.oidc import OidcClient
+
 LOOPBACK = ("localhost", "127.0.0.1", "[::1]")
 
 
@@ -59,6 +62,7 @@ class Site:
     address: str
     root_path: str = ""
     demo: bool = False
+    oidc: OidcClient | None = None
     clock: Callable[[], datetime] = now_utc
     metrics: Metrics = field(default_factory=Metrics)
     limiter: Limiter = field(default_factory=Limiter)
@@ -131,5 +135,16 @@ def open_site(
         address=address,
         root_path=root_path,
         demo=demo,
+        oidc=None if demo else _oidc(settings, clock),
         clock=clock,
+    )
+
+
+def _oidc(settings: ServerSettings, clock: Callable[[], datetime]) -> OidcClient | None:
+    if settings.oidc is None:
+        return None
+    from grader.server.oidc import OidcClient  # slow to load, for who does not need it
+
+    return OidcClient(
+        settings.oidc, os.environ.get(settings.oidc.client_secret_variable, ""), clock
     )

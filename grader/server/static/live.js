@@ -43,6 +43,5 @@
     state.textContent = "Graded. The report is being loaded.";
     window.location.reload();
   };
-  source.addEventListener("done", end);
-  source.addEventListener("open", end);
+  source.addEventListener("ended", end);
 })();
