@@ -125,6 +125,10 @@ class Browser:
         """As a browser that was never here: without cookies."""
         self._ask("Network.clearBrowserCookies")
 
+    def scripts(self, *, on: bool) -> None:
+        """Whether the pages' own scripts run."""
+        self._ask("Emulation.setScriptExecutionDisabled", value=not on)
+
     def press(self, *keys: str) -> None:
         """Press keys, one after the other: "Tab", "Enter", or characters."""
         for key in keys:

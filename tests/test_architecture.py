@@ -61,12 +61,13 @@ WALLS: dict[str, str] = {
     "sandbox.protocol reports.schema gradebook batch student",
     "api": "_internal errors course submission engine sandbox.host reports.schema "
     "reports.summary gradebook batch lms student",
-    "server": "_internal errors course submission reports.summary reports.pages gradebook",
+    "server": "_internal errors course submission reports.grade_sheet reports.schema "
+    "reports.visible reports.pages reports.summary gradebook",
     "server.grading": "_internal errors course submission engine sandbox.host reports.schema "
     "reports.visible reports.summary gradebook server",
     "cli": "_internal errors course submission engine sandbox.host reports.schema reports.summary "
     "reports.writer reports.rebuild api lms batch gradebook analytics authoring student "
-    "benchmark server",
+    "benchmark server server.grading",
     "__main__": "cli",
     "__init__": "reports.schema api",
 }

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import contextlib
 import os
+import secrets
 import sys
 import tempfile
 import webbrowser
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 from urllib.parse import urlsplit
@@ -22,9 +24,11 @@ if TYPE_CHECKING:
     from grader.course.course import Course
     from grader.gradebook import Gradebook
     from grader.server.accounts import Accounts
-    from grader.server.records import Account
+    from grader.server.records import Account, WorkersState
+    from grader.server.site import Site
 
 PORT = 8000
+FINISH_S = 20.0  # for what is being graded when the server is told to stop
 LOOPBACK = "127.0.0.1"
 command = typer.Typer(
     help="Serve the course on the web: students hand in and see their reports.",
@@ -47,6 +51,15 @@ def serve(
         str,
         typer.Option("--root-path", help="The path below which a proxy shows it, such as /ml."),
     ] = "",
+    jobs: Annotated[
+        int,
+        typer.Option(
+            "--jobs", min=0, help="How many hand-ins to grade at the same time; 0 for none here."
+        ),
+    ] = os.cpu_count() or 1,
+    unsafe: Annotated[
+        bool, typer.Option("--unsafe", help="Run without isolation. Only for code that you trust.")
+    ] = False,
     demo: Annotated[
         bool,
         typer.Option("--demo", help="Try it with a made-up class, on this machine only."),
@@ -72,11 +85,18 @@ def serve(
         # The processes that grade have to find it, too.
         os.environ["GRADER_GRADEBOOK"] = database
     with _course_to_serve(find(course), demo) as home:
-        _serve(home, host, port, root_path, demo, open_browser)
+        _serve(home, host, port, root_path, demo, open_browser, jobs, unsafe)
 
 
 def _serve(
-    home: Course, host: str, port: int, root_path: str, demo: bool, open_browser: bool | None
+    home: Course,
+    host: str,
+    port: int,
+    root_path: str,
+    demo: bool,
+    open_browser: bool | None,
+    jobs: int,
+    unsafe: bool,
 ) -> None:
     from grader.server.demo import fill
     from grader.server.site import open_site
@@ -104,8 +124,33 @@ def _serve(
                 )
             if open_browser or (open_browser is None and demo and person_is_here()):
                 webbrowser.open(f"{site.address}/")
-            serve(site, listening)
+            with _workers(site, jobs, unsafe) as state:
+                serve(replace(site, workers=state), listening)
             print("The server has stopped.", flush=True)
+
+
+@contextlib.contextmanager
+def _workers(site: Site, jobs: int, unsafe: bool) -> Iterator[Callable[[], WorkersState] | None]:
+    """Let processes grade what is handed in, as long as the block lasts."""
+    if jobs == 0:
+        yield None
+        return
+    from grader.server.grading.order import WorkerOrder
+    from grader.server.grading.supervisor import Supervisor
+
+    order = WorkerOrder(
+        root=str(site.course.root),
+        database=site.engine.url.render_as_string(hide_password=False),
+        files=str(site.blobs.folder),
+        started=secrets.token_hex(8),
+        unsafe=unsafe,
+    )
+    supervisor = Supervisor(site.course, site.engine, site.hand_ins, order, jobs)
+    supervisor.start()
+    try:
+        yield supervisor.state
+    finally:
+        supervisor.stop(FINISH_S)
 
 
 def _require_extra() -> None:

@@ -37,6 +37,11 @@ class Blobs:
         with _telling(folder):
             self._incoming.mkdir(mode=0o700, parents=True, exist_ok=True)
 
+    @property
+    def folder(self) -> Path:
+        """Where the files lie."""
+        return self._folder
+
     def writer(self) -> BlobWriter:
         """A context manager to write one file with; without `commit` nothing is left of it."""
         return BlobWriter(self._folder, self._incoming)

@@ -10,6 +10,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import json
+import threading
 from collections.abc import AsyncIterator, Callable, Sequence
 from typing import Any
 
@@ -22,6 +23,7 @@ from grader.server.records import Event, EventKind
 
 PAUSE_S = 0.25
 ALIVE_S = 15.0  # proxies end a connection on which nothing comes for long
+LOOK_UP_S = 1.0  # how soon a watch ends when the server stops
 MAX_WATCHED_S = 15 * 60.0  # then the page connects again
 
 # Events with a key above the given one, in order.
@@ -31,9 +33,12 @@ ReadEvents = Callable[[int], Sequence[Event]]
 class Feed:
     """Hands new events to those who watch. One instance for one event loop."""
 
-    def __init__(self, read: ReadEvents, pause_s: float = PAUSE_S) -> None:
-        """read: the events after a key."""
+    def __init__(
+        self, read: ReadEvents, stopping: threading.Event, pause_s: float = PAUSE_S
+    ) -> None:
+        """read: the events after a key. stopping: ends every watch, when the server stops."""
         self._read = read
+        self._stopping = stopping
         self._pause_s = pause_s
         self._watching: dict[asyncio.Queue[Event], int] = {}
         self._task: asyncio.Task[None] | None = None
@@ -55,11 +60,14 @@ class Feed:
                 self._last = min(self._last, since)
             clock = asyncio.get_running_loop().time
             ends = clock() + MAX_WATCHED_S
-            while clock() < ends:
+            alive = clock()
+            while clock() < ends and not self._stopping.is_set():
                 try:
-                    event = await asyncio.wait_for(queue.get(), ALIVE_S)
+                    event = await asyncio.wait_for(queue.get(), LOOK_UP_S)
                 except TimeoutError:
-                    yield None
+                    if clock() > alive + ALIVE_S:
+                        alive = clock()
+                        yield None
                     continue
                 if event.key <= seen:
                     continue

@@ -178,3 +178,15 @@ class QueueState:
     graded: int
     open: int
     oldest: datetime | None
+
+
+@dataclass(frozen=True)
+class WorkersState:
+    """The processes that grade. alive: how many there are now. started: how often one was started.
+    trouble: why the last one ended that was not told to, "" if none did.
+    """
+
+    wanted: int
+    alive: int
+    started: int
+    trouble: str

@@ -23,6 +23,7 @@ from grader.server.keys import ServerKeys
 from grader.server.limits import Limiter
 from grader.server.live import Feed
 from grader.server.metrics import Metrics
+from grader.server.records import WorkersState
 from grader.server.requests import Requests
 from grader.server.results import Listings
 from grader.server.static import StaticFiles, read_static
@@ -43,7 +44,8 @@ class Site:
     address: where people reach it, without a slash at the end, such as
     https://grader.example.edu/ml. root_path: its path, "" for none. demo: anybody on this machine
     may sign in as anybody of a made-up class. clock: the present, aware and in UTC. stopping: set
-    once the server is to end, so that answers that go on for long end, too.
+    once the server is to end, so that answers that go on for long end, too. workers: how the
+    processes are that grade here; None if there are none.
     """
 
     course: Course
@@ -65,6 +67,7 @@ class Site:
     metrics: Metrics = field(default_factory=Metrics)
     limiter: Limiter = field(default_factory=Limiter)
     stopping: threading.Event = field(default_factory=threading.Event)
+    workers: Callable[[], WorkersState] | None = None
 
     @property
     def engine(self) -> Engine:
@@ -117,6 +120,7 @@ def open_site(
     settings = course.settings.server
     hand_ins = HandIns(book.engine, settings, clock)
     blobs = Blobs(course.root / settings.data / "blobs")
+    stopping = threading.Event()
     return Site(
         course=course,
         book=book,
@@ -126,7 +130,7 @@ def open_site(
         blobs=blobs,
         requests=Requests(book.engine, clock),
         listings=Listings(blobs),
-        feed=Feed(hand_ins.events),
+        feed=Feed(hand_ins.events, stopping),
         pages=make_pages(static, root_path, course),
         static=static,
         address=address,
@@ -134,6 +138,7 @@ def open_site(
         demo=demo,
         oidc=None if demo else _oidc(settings, clock),
         clock=clock,
+        stopping=stopping,
     )
 
 

@@ -22,13 +22,34 @@ def static(call: Call) -> Response:
 
 
 def healthz(call: Call) -> Response:
-    """200 if the database answers, else 503."""
+    """200 if the database answers, else 503.
+
+    It tells how many processes grade, which does not make the server itself unhealthy: what is
+    handed in meanwhile waits for them.
+    """
     with reading(call.site.engine) as connection:
         connection.exec_driver_sql("SELECT 1")
-    return call.answer({"status": "ok"})
+    workers = call.site.workers() if call.site.workers is not None else None
+    alive = {} if workers is None else {"workers": workers.alive, "workers_wanted": workers.wanted}
+    return call.answer({"status": "ok", **alive})
 
 
 def metrics(call: Call) -> Response:
     """Counters for Prometheus."""
-    text = call.site.metrics.lines({})
+    queue = call.site.hand_ins.waiting()
+    waits = 0.0 if queue.oldest is None else (call.site.clock() - queue.oldest).total_seconds()
+    states = {
+        f'{{state="{state}"}}': float(getattr(queue, state))
+        for state in ("waiting", "grading", "graded", "open")
+    }
+    gauges: dict[str, tuple[str, dict[str, float]]] = {
+        "grader_hand_ins": ("Hand-ins by state.", states),
+        "grader_oldest_wait_seconds": ("How long the first in the queue has waited.", {"": waits}),
+    }
+    if call.site.workers is not None:
+        workers = call.site.workers()
+        gauges["grader_workers"] = ("Processes that grade.", {"": float(workers.alive)})
+        started = {"": float(workers.started)}
+        gauges["grader_workers_started"] = ("How often one was started.", started)
+    text = call.site.metrics.lines(gauges)
     return PlainTextResponse(text, media_type="text/plain; version=0.0.4; charset=utf-8")

@@ -53,7 +53,7 @@ class GradingDesk:
 
 
 class Clerk(Protocol):
-    """Who hands the session its work: see `worker.Worker`."""
+    """Who hands the session its work: see `worker.GradingWorker`."""
 
     def next(self, prefer: str | None) -> HandIn | None:
         """The next hand-in, the same until it is done; None at the end."""

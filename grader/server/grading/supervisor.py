@@ -35,6 +35,7 @@ from grader.server.grading.fails_for_all import FailsForAll
 from grader.server.grading.order import STOP, WorkerOrder
 from grader.server.hand_ins import HandIns
 from grader.server.queue import GradingQueue
+from grader.server.records import WorkersState
 
 _LOG = log.logger("server.supervisor")
 
@@ -46,17 +47,6 @@ CANARY_S = 60.0
 ENDING_S = 5.0  # for a worker that was told to give back what it has
 UNKNOWN_FILES_S = 24 * 3600.0
 WORKERS = "workers"  # the kind of the alert
-
-
-@dataclass(frozen=True)
-class WorkersState:
-    """For metrics. alive: how many there are now. started: how many times one was started.
-    trouble: why the last one ended by itself, "" if none did."""
-
-    wanted: int
-    alive: int
-    started: int
-    trouble: str
 
 
 @dataclass

@@ -56,7 +56,7 @@ def work(order: WorkerOrder, pipe: Connection) -> None:
         with Path(order.lock).open("wb") as lock:
             fcntl.flock(lock, fcntl.LOCK_EX)
             launcher = open_launcher(allow_unsafe=order.unsafe)
-            Worker(order, launcher, pipe).run()
+            GradingWorker(order, launcher, pipe).run()
     except KeyboardInterrupt:
         pass
     except (GraderFault, CourseError) as exc:
@@ -68,7 +68,7 @@ def work(order: WorkerOrder, pipe: Connection) -> None:
             launcher.close()
 
 
-class Worker:
+class GradingWorker:
     """Grades until it is told to stop. pipe: to whoever started it; its end means to stop."""
 
     def __init__(self, order: WorkerOrder, launcher: Launcher, pipe: Connection) -> None:
