@@ -76,6 +76,7 @@ class Route:
 GET, POST = ("GET",), ("POST",)
 ROUTES: tuple[Route, ...] = (
     Route("/", GET, start.start, Who.ANYBODY, "start"),
+    Route("/alerts/{key}", POST, start.resolve_alert, Who.STAFF, "resolve_alert"),
     Route("/static/{version}/{name}", GET, status.static, Who.ANYBODY, "static"),
     Route("/healthz", GET, status.healthz, Who.ANYBODY, "healthz", api=True),
     Route("/metrics", GET, status.metrics, Who.OWNER, "metrics", api=True),
