@@ -83,7 +83,8 @@ def _admit(site: Site, route: Route, request: Request, visit: Visit | None) -> N
     if wait_s:
         raise Problem(
             429,
-            f"You have sent too many requests in a short time; try again in {wait_s} seconds.",
+            "You have sent too many requests in a short time; try again in "
+            f"{wait_s} second{'' if wait_s == 1 else 's'}.",
             headers={"Retry-After": str(wait_s)},
         )
     if route.who.lets_in(visit.account.role if visit else None):

@@ -90,7 +90,9 @@ class Guard:
     def _rooted(self, scope: Scope) -> Scope:
         """Below the root path, whether the proxy has taken it off or not."""
         root, path = self.site.root_path, scope["path"]
-        if root and not (path == root or path.startswith(root + "/")):
+        if path == root:
+            path = root + "/"
+        elif root and not path.startswith(root + "/"):
             path = root + path
         return {**scope, "path": path, "root_path": root}
 
