@@ -18,6 +18,7 @@ from grader.server import (
     result_pages,
     sign_in,
     sign_in_oidc,
+    staff_pages,
     start,
     status,
     student_pages,
@@ -119,6 +120,10 @@ ROUTES: tuple[Route, ...] = (
     Route("/hand-ins/{key}/archive", GET, result_pages.archive, Who.SIGNED_IN, "archive"),
     Route("/hand-ins/{key}/report", GET, result_pages.report_json, Who.SIGNED_IN, "report_json"),
     Route("/hand-ins/{key}/requests", POST, result_pages.ask, Who.STUDENT, "ask"),
+    Route("/homeworks/{name}/hand-ins", GET, staff_pages.hand_ins, Who.STAFF, "hand_ins"),
+    Route("/requests", GET, staff_pages.requests, Who.STAFF, "requests"),
+    Route("/requests/{key}", POST, staff_pages.answer, Who.STAFF, "answer"),
+    Route("/alerts/{key}", POST, staff_pages.resolve, Who.STAFF, "resolve_alert"),
     Route("/api/v1/me", GET, api.me, Who.SIGNED_IN, "api_me", api=True),
     Route(
         "/api/v1/hand-ins/{name}",

@@ -17,6 +17,7 @@ from grader.course.course import Course
 from grader.course.server_settings import ServerSettings
 from grader.gradebook.store import Gradebook, open_gradebook
 from grader.server.accounts import Accounts
+from grader.server.alerts import Alerts
 from grader.server.blobs import Blobs
 from grader.server.hand_ins import HandIns
 from grader.server.keys import ServerKeys
@@ -55,6 +56,7 @@ class Site:
     hand_ins: HandIns
     blobs: Blobs
     requests: Requests
+    alerts: Alerts
     listings: Listings
     feed: Feed
     pages: Environment
@@ -129,6 +131,7 @@ def open_site(
         hand_ins=hand_ins,
         blobs=blobs,
         requests=Requests(book.engine, clock),
+        alerts=Alerts(book.engine, clock),
         listings=Listings(blobs),
         feed=Feed(hand_ins.events, stopping),
         pages=make_pages(static, root_path, course),

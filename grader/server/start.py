@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from starlette.responses import Response
 
-from grader.server import student_pages
+from grader.server import staff_pages, student_pages
 from grader.server.calls import Call
 
 
@@ -14,4 +14,4 @@ def start(call: Call) -> Response:
         return call.go("sign_in")
     if call.account.student is not None:
         return student_pages.homeworks(call)
-    return call.page("start.html.j2")
+    return staff_pages.start(call)

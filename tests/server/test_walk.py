@@ -57,7 +57,9 @@ def test_a_route_is_open_to_those_whom_its_row_names(
             assert answer.status_code != 303 or answer.headers["location"].startswith("/"), where
         elif role is not None:
             # No form was loaded before: whoever is signed in has to send its token.
-            assert answer.status_code in (403, 413, 415), where
+            # A body that streams is not read for what is not there.
+            known = (403, 404, 413, 415) if route.streams else (403,)
+            assert answer.status_code in known, where
         assert "Traceback" not in answer.text, where
 
 
@@ -90,12 +92,16 @@ def test_every_answer_has_the_headers_that_guard_it(
         assert answer.headers["cache-control"] == "no-store"
 
 
+@pytest.fixture(scope="module")
+def token(walked: Serving) -> str:
+    """A personal token of ada."""
+    return walked.site.accounts.new_token(walked.account("ada"), "walk")
+
+
 @pytest.mark.parametrize(("route", "method"), every_method())
 def test_a_token_signs_in_to_programs_routes_alone(
-    walked: Serving, route: Route, method: str
+    walked: Serving, token: str, route: Route, method: str
 ) -> None:
-    site = walked.site
-    token = site.accounts.new_token(walked.account("ada"), "walk")
     answer = ask(walked.client(), route, method, headers={"authorization": f"Bearer {token}"})
     if not route.api:
         assert answer.status_code == 401
