@@ -6,8 +6,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from databases import server, url
 from making import write_course
 from serving import Serving, serving
+from storing import Store, storing
+
+__all__ = ["server", "url"]  # fixtures of theirs
 
 
 @pytest.fixture
@@ -21,4 +25,11 @@ def served(tmp_path: Path) -> Iterator[Serving]:
 def walked(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Serving]:
     """The same for tests that change nothing, made once for all of a module."""
     with serving(write_course(tmp_path_factory.mktemp("walk") / "course")) as opened:
+        yield opened
+
+
+@pytest.fixture
+def store(tmp_path: Path, url: str) -> Iterator[Store]:
+    """The store of a course, on each kind of database."""
+    with storing(tmp_path / "course", url) as opened:
         yield opened
