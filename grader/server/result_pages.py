@@ -20,7 +20,7 @@ from grader.server.access import own_hand_in
 from grader.server.calls import Call
 from grader.server.homework_views import HomeworkView, homework_of
 from grader.server.live import Telling, as_sent
-from grader.server.problems import Problem, not_found
+from grader.server.problems import Problem
 from grader.server.receipts import signed_receipt
 from grader.server.records import EventKind, HandIn, HandInState
 from grader.server.results import Reader, page_view, report_of
@@ -107,7 +107,7 @@ def report_json(call: Call) -> Response:
     found = own_hand_in(call.site, call.account, call.number("key"))
     report = _report(call, found, reader_of(call, found))
     if report is None:
-        raise not_found()
+        raise Problem(404, "This attempt has no report yet; wait until it is graded.")
     return attachment(report.to_json().encode(), f"{found.assignment}-{found.number}-report.json")
 
 

@@ -21,13 +21,6 @@ def served(tmp_path: Path) -> Iterator[Serving]:
         yield opened
 
 
-@pytest.fixture(scope="module")
-def walked(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Serving]:
-    """The same for tests that change nothing, made once for all of a module."""
-    with serving(write_course(tmp_path_factory.mktemp("walk") / "course")) as opened:
-        yield opened
-
-
 @pytest.fixture
 def store(tmp_path: Path, url: str) -> Iterator[Store]:
     """The store of a course, on each kind of database."""
