@@ -10,6 +10,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
+import anyio
 from sqlalchemy import Engine
 
 from grader._internal.clock import now_utc
@@ -35,6 +36,8 @@ if TYPE_CHECKING:
 
     from grader.server.oidc import OidcClient
 
+# So many submissions are in memory at a time, each of up to some 200 MB while it is read.
+HEAVY = 4
 LOOPBACK = ("localhost", "127.0.0.1", "[::1]")
 
 
@@ -69,6 +72,7 @@ class Site:
     metrics: Metrics = field(default_factory=Metrics)
     limiter: Limiter = field(default_factory=Limiter)
     stopping: threading.Event = field(default_factory=threading.Event)
+    heavy: anyio.CapacityLimiter = field(default_factory=lambda: anyio.CapacityLimiter(HEAVY))
     workers: Callable[[], WorkersState] | None = None
 
     @property
