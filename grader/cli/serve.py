@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import contextlib
+import ipaddress
 import os
+import re
 import secrets
 import sys
 import tempfile
@@ -181,7 +183,10 @@ def _course_to_serve(course: Course, demo: bool) -> Iterator[Course]:
 
 def is_loopback(host: str) -> bool:
     """Whether only this machine reaches a server that listens there."""
-    return host in ("localhost", "::1", "ip6-localhost") or host.startswith("127.")
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
 
 
 def _named(host: str) -> str:
@@ -204,8 +209,24 @@ def _address(course: Course, local: str, root_path: str, demo: bool) -> str:
             f"--root-path {root_path} and the path of the address {address} differ; "
             "leave out --root-path"
         )
-    end = f"/{path or there}" if path or there else ""
-    return f"{parts.scheme}://{parts.netloc}{end}"
+    path = path or there
+    if path and not _usable_path(path):
+        raise UsageError(
+            f"the path /{path} cannot be told from one of the server's own pages, or contains "
+            "signs that a path has to encode; take one such as /ml"
+        )
+    return f"{parts.scheme}://{parts.netloc}" + (f"/{path}" if path else "")
+
+
+def _usable_path(path: str) -> bool:
+    """Whether the server's pages may be below it, even if a proxy takes it off."""
+    from grader.server.routes import ROUTES
+
+    ours = {route.path.split("/")[1] for route in ROUTES}
+    pieces = path.split("/")
+    return pieces[0] not in ours and all(
+        re.fullmatch(r"[\w~-][\w.~-]*", piece, re.ASCII) for piece in pieces
+    )
 
 
 @command.command("invite")
@@ -310,7 +331,8 @@ def _hand_out(
         )
     if mail:
         failed = send(accounts, people, address, home)
-        print(f"{len(people) - len(failed)} invitations were sent.")
+        sent = len(people) - len(failed)
+        print("1 invitation was sent." if sent == 1 else f"{sent} invitations were sent.")
         for person, why in failed:
             print(f"{person.called} ({person.id}): not sent: {why}", file=sys.stderr)
         if failed:
@@ -326,4 +348,5 @@ def _hand_out(
             file.write(invitations_csv(invite(accounts, people, address)))
     except OSError as exc:
         raise UsageError(f"cannot write {csv}: {exc.strerror}; name another file") from None
-    print(f"{len(people)} links are in {csv}. Whoever has a link can sign in: keep the file safe.")
+    links = "1 link is" if len(people) == 1 else f"{len(people)} links are"
+    print(f"{links} in {csv}. Whoever has a link can sign in: keep the file safe.")

@@ -62,6 +62,8 @@ def start(call: Call) -> Response:
         homeworks=rows,
         alerts=site.alerts.open_alerts(),
         unanswered=len(site.requests.unanswered()),
+        troubled=[each for each in found if each.state is HandInState.OPEN],
+        workers=site.workers() if site.workers is not None else None,
     )
 
 

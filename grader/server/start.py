@@ -12,6 +12,6 @@ def start(call: Call) -> Response:
     """Where somebody goes on: to sign in, or to what is theirs."""
     if call.visit is None:
         return call.go("sign_in")
-    if call.account.student is not None:
+    if not call.account.role.is_staff:
         return student_pages.homeworks(call)
     return staff_pages.start(call)
