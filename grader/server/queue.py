@@ -66,7 +66,9 @@ class GradingQueue:
         other = case((hand_ins.c.assignment == prefer, 0), else_=1)
         query = select(hand_ins.c.key, hand_ins.c.tries)
         query = query.where(free, hand_ins.c.assignment.in_(ready))
-        query = query.order_by(turn_at(now), other, hand_ins.c.received_at, hand_ins.c.key)
+        # What has been interrupted twice may be why, and does not hold up the others.
+        again = case((hand_ins.c.tries > 1, 1), else_=0)
+        query = query.order_by(again, turn_at(now), other, hand_ins.c.received_at, hand_ins.c.key)
         with reading(self._engine) as connection:
             if not ready or connection.execute(query.limit(1)).one_or_none() is None:
                 return None  # without a lock that others wait for
