@@ -40,12 +40,8 @@ class Alerts:
 
     def settle(self, kind: str, assignment: str, subject: str | None = None) -> None:
         """The cause of these alerts is gone; of every subject if none is named."""
-        where = [alerts.c.kind == kind, alerts.c.assignment == assignment]
-        if subject is not None:
-            where.append(alerts.c.subject == subject)
-        where.append(alerts.c.resolved_at.is_(None))
         with writing(self._engine) as connection:
-            connection.execute(update(alerts).where(*where).values(resolved_at=self._clock()))
+            settle_in(connection, kind, assignment, subject, self._clock())
 
 
 def raise_alert_in(
@@ -60,3 +56,14 @@ def raise_alert_in(
     elif row.resolved_at is not None:
         again = {"text": text, "at": now, "resolved_at": None}
         connection.execute(update(alerts).where(alerts.c.key == row.key).values(**again))
+
+
+def settle_in(
+    connection: Connection, kind: str, assignment: str, subject: str | None, now: datetime
+) -> None:
+    """`Alerts.settle` within the caller's transaction."""
+    where = [alerts.c.kind == kind, alerts.c.assignment == assignment]
+    if subject is not None:
+        where.append(alerts.c.subject == subject)
+    where.append(alerts.c.resolved_at.is_(None))
+    connection.execute(update(alerts).where(*where).values(resolved_at=now))

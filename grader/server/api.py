@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import timedelta
 
 from starlette.concurrency import run_in_threadpool
-from starlette.requests import ClientDisconnect
 from starlette.responses import Response
 
 from grader.errors import TooMany
@@ -17,7 +16,7 @@ from grader.server.problems import Problem
 from grader.server.records import HandIn, HandInState
 from grader.server.result_pages import reader_of, receipt_of
 from grader.server.student_pages import homework_name, sentence, too_many
-from grader.server.uploads import TooLarge, bounded
+from grader.server.uploads import NotReceived, TooLarge, bounded
 
 # Whoever sends the same again so soon has not heard the answer.
 _SAME_WITHIN = timedelta(minutes=10)
@@ -56,8 +55,8 @@ async def submit(call: Call) -> Response:
                 await run_in_threadpool(writer.write, piece)
         except TooLarge as exc:
             raise Problem(413, sentence(str(exc))) from None
-        except ClientDisconnect:
-            raise Problem(400, "The connection ended before everything had arrived.") from None
+        except NotReceived as exc:
+            raise Problem(400, sentence(str(exc))) from None
         if begin != _ZIP:
             raise Problem(415, "The body is not a zip archive; send one as application/zip.")
         sha256, size = await run_in_threadpool(writer.commit)

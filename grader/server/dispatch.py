@@ -44,7 +44,9 @@ def handler(site: Site, route: Route) -> Callable[[Request], Awaitable[Response]
         call = Call(request, site, visit, form, body)
         if inspect.iscoroutinefunction(route.endpoint):
             return cast(Response, await route.endpoint(call))
-        return await run_sync(cast(Callable[[Call], Response], route.endpoint), call)
+        limiter = site.heavy if route.heavy else None
+        endpoint = cast(Callable[[Call], Response], route.endpoint)
+        return await run_sync(endpoint, call, limiter=limiter)
 
     return handle
 

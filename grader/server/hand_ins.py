@@ -10,7 +10,20 @@ from collections.abc import Callable, Collection, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Engine, Select, and_, delete, func, insert, or_, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Engine,
+    Select,
+    and_,
+    case,
+    delete,
+    func,
+    insert,
+    or_,
+    select,
+    update,
+)
 
 from grader.course.server_settings import ServerSettings
 from grader.errors import TooMany, UsageError
@@ -27,6 +40,7 @@ from grader.server.records import (
 )
 
 HOUR = timedelta(hours=1)
+PATIENCE = timedelta(minutes=15)
 DRAFT_LASTS = timedelta(days=1)
 # Of a student's drafts for one homework in an hour, so many for each hand-in.
 DRAFTS_PER_HAND_IN = 3
@@ -190,9 +204,11 @@ class HandIns:
             found = load_hand_in(connection, key)
             if found is None or found.state is not HandInState.WAITING:
                 return None
-            same_turn = hand_ins.c.turn == found.turn
+            turn = turn_at(self._clock())
+            own = select(turn).where(hand_ins.c.key == key).scalar_subquery()
+            same_turn = turn == own
             earlier = or_(
-                hand_ins.c.turn < found.turn,
+                turn < own,
                 and_(same_turn, hand_ins.c.received_at < found.received_at),
                 and_(
                     same_turn,
@@ -249,6 +265,15 @@ class HandIns:
                 for table in (hand_ins, drafts, pictures)
                 for sha256 in connection.execute(select(table.c.sha256)).scalars()
             }
+
+
+def turn_at(now: datetime) -> ColumnElement[int]:
+    """The place of a hand-in in the queue, lowest first: how many of the student's wait before it.
+
+    One that has waited long comes first, so that a stream of others' first ones cannot hold up
+    anybody's second for ever.
+    """
+    return case((hand_ins.c.received_at < now - PATIENCE, 0), else_=hand_ins.c.turn)
 
 
 def load_hand_in(connection: Connection, key: int) -> HandIn | None:

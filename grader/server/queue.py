@@ -31,8 +31,8 @@ from grader.gradebook.history import Author
 from grader.gradebook.models import attempts, check_events, hand_ins, pictures
 from grader.gradebook.recording import record
 from grader.gradebook.records import Attempt, ReportTexts
-from grader.server.alerts import raise_alert_in
-from grader.server.hand_ins import UNDONE, load_hand_in
+from grader.server.alerts import raise_alert_in, settle_in
+from grader.server.hand_ins import UNDONE, load_hand_in, turn_at
 from grader.server.records import EventKind, HandIn, HandInState
 
 # Grading that fails twice, or is interrupted so often for reasons unknown, is for staff to look at.
@@ -66,7 +66,9 @@ class GradingQueue:
         other = case((hand_ins.c.assignment == prefer, 0), else_=1)
         query = select(hand_ins.c.key, hand_ins.c.tries)
         query = query.where(free, hand_ins.c.assignment.in_(ready))
-        query = query.order_by(hand_ins.c.turn, other, hand_ins.c.received_at, hand_ins.c.key)
+        # What has been interrupted twice may be why, and does not hold up the others.
+        again = case((hand_ins.c.tries > 1, 1), else_=0)
+        query = query.order_by(again, turn_at(now), other, hand_ins.c.received_at, hand_ins.c.key)
         with reading(self._engine) as connection:
             if not ready or connection.execute(query.limit(1)).one_or_none() is None:
                 return None  # without a lock that others wait for
@@ -166,6 +168,8 @@ class GradingQueue:
             if attempt.faults:
                 text = f"{attempt.label}: {trouble}"
                 raise_alert_in(connection, OPEN_ALERT, attempt.assignment, attempt.label, text, now)
+            else:
+                settle_in(connection, OPEN_ALERT, attempt.assignment, attempt.label, now)
             return True
 
     def regrade(self, key: int) -> bool:
@@ -209,10 +213,6 @@ class GradingQueue:
         recorded = _recorded(connection, attempt)
         ended = {"state": state, "worker": "", "claimed_until": None, "trouble": trouble}
         connection.execute(_row(key).values(**ended, attempt=recorded, graded_at=self._clock()))
-        # Each of the student's other hand-ins is one nearer to its turn.
-        same = select(hand_ins.c.student).where(hand_ins.c.key == key).scalar_subquery()
-        behind = hand_ins.c.student == same, hand_ins.c.turn > 0, UNDONE
-        connection.execute(update(hand_ins).where(*behind).values(turn=hand_ins.c.turn - 1))
 
     def _tell(
         self, connection: Connection, key: int, events: Sequence[tuple[EventKind, str]]

@@ -56,26 +56,22 @@ class Requests:
             connection.execute(insert(requests).values(**values, **more))
             return Request(*connection.execute(query).one())
 
-    def answer(
-        self,
-        key: int,
-        answer: str,
-        *,
-        who: str,
-        before: str | None = None,
-        after: str | None = None,
-    ) -> None:
-        """Answer a request. before, after: the grade, if it changed. Raises UsageError without an
-        answer, and if it was answered already."""
+    def answer(self, key: int, answer: str, *, who: str) -> None:
+        """Answer a request. Raises UsageError without an answer, and if it was answered already."""
         if not answer.strip():
             raise UsageError("an answer needs a text, which the student reads; write one")
         given = {"answer": answer.strip(), "answered_by": who, "answered_at": self._clock()}
         same = requests.c.key == key, requests.c.answered_at.is_(None)
         with writing(self._engine) as connection:
-            values = {**given, "before": before, "after": after}
-            result = connection.execute(update(requests).where(*same).values(**values))
+            result = connection.execute(update(requests).where(*same).values(**given))
             if result.rowcount == 0:
                 raise UsageError("this request has been answered already; reload the page")
+
+    def tell_change(self, key: int, *, before: str, after: str) -> None:
+        """Keep how the grade changed with an answer, as texts that the student reads."""
+        with writing(self._engine) as connection:
+            same = update(requests).where(requests.c.key == key)
+            connection.execute(same.values(before=before, after=after))
 
     def request(self, key: int) -> Request | None:
         """By key. Whose it is, the caller has to look at."""

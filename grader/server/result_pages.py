@@ -50,6 +50,7 @@ def hand_in(call: Call) -> Response:
         told=told,
         view=view,
         standalone=False,
+        heading=_heading(call, found),
         label=found.label,
         asking=asking,
     )
@@ -162,6 +163,12 @@ def own_view(call: Call, found: HandIn) -> HomeworkView:
         site.clock(),
         released=site.book.is_released(found.assignment, student),
     )
+
+
+def _heading(call: Call, found: HandIn) -> str:
+    """Whose attempt it is, for who did not hand it in, and which."""
+    mine = found.student == call.account.student
+    return f"Attempt {found.number}" + ("" if mine else f" of {found.student_id}")
 
 
 def _sent_as(told: dict[str, Any]) -> str:

@@ -18,6 +18,7 @@ from grader.server import (
     result_pages,
     sign_in,
     sign_in_oidc,
+    staff_pages,
     start,
     status,
     student_pages,
@@ -60,7 +61,8 @@ class Route:
     token `csrf` (or the header X-CSRF-Token), unless a personal token signs in. api: for programs,
     with a personal token too; its errors are always JSON. streams: the endpoint is async, reads the
     body itself and calls `csrf.require_csrf` with the token that the body's first part holds.
-    limit: of the body in bytes otherwise.
+    limit: of the body in bytes otherwise. heavy: it reads a whole submission, and only a few such
+    requests are answered at a time.
     """
 
     path: str
@@ -71,12 +73,12 @@ class Route:
     api: bool = False
     streams: bool = False
     limit: int = FORM_BYTES
+    heavy: bool = False
 
 
 GET, POST = ("GET",), ("POST",)
 ROUTES: tuple[Route, ...] = (
     Route("/", GET, start.start, Who.ANYBODY, "start"),
-    Route("/alerts/{key}", POST, start.resolve_alert, Who.STAFF, "resolve_alert"),
     Route("/static/{version}/{name}", GET, status.static, Who.ANYBODY, "static"),
     Route("/healthz", GET, status.healthz, Who.ANYBODY, "healthz", api=True),
     Route("/metrics", GET, status.metrics, Who.OWNER, "metrics", api=True),
@@ -112,14 +114,20 @@ ROUTES: tuple[Route, ...] = (
         "upload",
         streams=True,
     ),
-    Route("/drafts/{id}", GET, student_pages.draft, Who.STUDENT, "draft"),
+    Route("/drafts/{id}", GET, student_pages.draft, Who.STUDENT, "draft", heavy=True),
     Route("/drafts/{id}", POST, student_pages.confirm, Who.STUDENT, "confirm"),
-    Route("/hand-ins/{key}", GET, result_pages.hand_in, Who.SIGNED_IN, "hand_in"),
+    Route("/hand-ins/{key}", GET, result_pages.hand_in, Who.SIGNED_IN, "hand_in", heavy=True),
     Route("/hand-ins/{key}/events", GET, result_pages.events, Who.SIGNED_IN, "events"),
     Route("/hand-ins/{key}/receipt", GET, result_pages.receipt, Who.SIGNED_IN, "receipt"),
-    Route("/hand-ins/{key}/archive", GET, result_pages.archive, Who.SIGNED_IN, "archive"),
+    Route(
+        "/hand-ins/{key}/archive", GET, result_pages.archive, Who.SIGNED_IN, "archive", heavy=True
+    ),
     Route("/hand-ins/{key}/report", GET, result_pages.report_json, Who.SIGNED_IN, "report_json"),
     Route("/hand-ins/{key}/requests", POST, result_pages.ask, Who.STUDENT, "ask"),
+    Route("/homeworks/{name}/hand-ins", GET, staff_pages.hand_ins, Who.STAFF, "hand_ins"),
+    Route("/requests", GET, staff_pages.requests, Who.STAFF, "requests"),
+    Route("/requests/{key}", POST, staff_pages.answer, Who.STAFF, "answer"),
+    Route("/alerts/{key}", POST, staff_pages.resolve, Who.STAFF, "resolve_alert"),
     Route("/api/v1/me", GET, api.me, Who.SIGNED_IN, "api_me", api=True),
     Route(
         "/api/v1/hand-ins/{name}",

@@ -10,6 +10,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
+import anyio
 from sqlalchemy import Engine
 
 from grader._internal.clock import now_utc
@@ -17,6 +18,7 @@ from grader.course.course import Course
 from grader.course.server_settings import ServerSettings
 from grader.gradebook.store import Gradebook, open_gradebook
 from grader.server.accounts import Accounts
+from grader.server.alerts import Alerts
 from grader.server.blobs import Blobs
 from grader.server.hand_ins import HandIns
 from grader.server.keys import ServerKeys
@@ -34,6 +36,8 @@ if TYPE_CHECKING:
 
     from grader.server.oidc import OidcClient
 
+# So many submissions are in memory at a time, each of up to some 200 MB while it is read.
+HEAVY = 4
 LOOPBACK = ("localhost", "127.0.0.1", "[::1]")
 
 
@@ -55,6 +59,7 @@ class Site:
     hand_ins: HandIns
     blobs: Blobs
     requests: Requests
+    alerts: Alerts
     listings: Listings
     feed: Feed
     pages: Environment
@@ -67,6 +72,7 @@ class Site:
     metrics: Metrics = field(default_factory=Metrics)
     limiter: Limiter = field(default_factory=Limiter)
     stopping: threading.Event = field(default_factory=threading.Event)
+    heavy: anyio.CapacityLimiter = field(default_factory=lambda: anyio.CapacityLimiter(HEAVY))
     workers: Callable[[], WorkersState] | None = None
 
     @property
@@ -129,6 +135,7 @@ def open_site(
         hand_ins=hand_ins,
         blobs=blobs,
         requests=Requests(book.engine, clock),
+        alerts=Alerts(book.engine, clock),
         listings=Listings(blobs),
         feed=Feed(hand_ins.events, stopping),
         pages=make_pages(static, root_path, course),

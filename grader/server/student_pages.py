@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections import defaultdict
 from urllib.parse import quote
 
+from anyio.to_thread import run_sync
 from markupsafe import Markup
-from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response
 
 from grader.errors import TooMany
@@ -17,8 +17,8 @@ from grader.server.handouts import handout_files, handout_html
 from grader.server.homework_views import HomeworkView, homework_of
 from grader.server.preview import preview_of
 from grader.server.problems import Problem, not_found
-from grader.server.records import HandIn
-from grader.server.uploads import Form, NotReceived, TooLarge, archive_of, read_form
+from grader.server.records import HandIn, HandInDraft
+from grader.server.uploads import Form, NotReceived, TooLarge, archive_of, received_form
 from grader.submission.files import read_archive
 
 
@@ -59,22 +59,24 @@ async def upload(call: Call) -> Response:
     """Takes files to look at. The body is read here, because it is large and comes slowly."""
     name = homework_name(call)
     site, account = call.site, call.account
-    form = await received_form(call)
-    assert call.visit is not None, "the route is open to students only"
-    require_csrf(call.request, call.visit, form.fields.get("csrf", ""))
+    limit = int(site.settings.upload_mb * 1e6)
 
-    def keep() -> str:
+    def keep(form: Form) -> HandInDraft:
         data = archive_of(form.files)
-        try:
-            draft = site.hand_ins.add_draft(name, account, site.blobs.put(data), len(data))
-        except TooMany as exc:
-            raise too_many(call, exc) from None
-        return draft.id
+        return site.hand_ins.add_draft(name, account, site.blobs.put(data), len(data))
 
     try:
-        return call.go("draft", id=await run_in_threadpool(keep))
+        async with received_form(call.request, limit) as form:
+            assert call.visit is not None, "the route is open to students only"
+            require_csrf(call.request, call.visit, form.fields.get("csrf", ""))
+            made = await run_sync(keep, form, limiter=site.heavy)
+    except TooLarge as exc:
+        raise Problem(413, sentence(str(exc))) from None
     except NotReceived as exc:
         raise Problem(422, sentence(str(exc))) from None
+    except TooMany as exc:
+        raise too_many(call, exc) from None
+    return call.go("draft", id=made.id)
 
 
 def draft(call: Call) -> Response:
@@ -179,17 +181,6 @@ def attempts_of(call: Call, student: Student) -> dict[int, Attempt]:
     """The gradebook's attempts of a student and their group, by key."""
     group = call.site.book.group_of(student)
     return {each.key: each for one in group for each in call.site.book.attempts_of(one)}
-
-
-async def received_form(call: Call) -> Form:
-    """The form that is being sent. Raises Problem."""
-    limit = int(call.site.settings.upload_mb * 1e6)
-    try:
-        return await read_form(call.request, limit)
-    except TooLarge as exc:
-        raise Problem(413, sentence(str(exc))) from None
-    except NotReceived as exc:
-        raise Problem(400, sentence(str(exc))) from None
 
 
 def too_many(call: Call, exc: TooMany) -> Problem:

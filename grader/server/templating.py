@@ -28,8 +28,7 @@ def make_pages(static: StaticFiles, root_path: str, course: Course) -> Environme
     environment = make_environment(TEMPLATES)
     environment.globals["static"] = lambda name: root_path + static[name].path
     environment.filters["moment"] = lambda at, account: moment(at, zone_of(account, course))
-    # What report pages say of whose a report is: the server puts the name into the report.
-    environment.filters["person"] = lambda student, label="": student or label
+    environment.filters["person"] = lambda student, label="": student or label  # of report pages
     environment.filters["left"] = due_in
     environment.filters["size"] = size
     return environment

@@ -6,10 +6,13 @@ is slow, or never ends, keeps nobody waiting.
 
 from __future__ import annotations
 
+import asyncio
+import contextlib
 import unicodedata
-from collections.abc import AsyncGenerator, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Sequence
 from dataclasses import dataclass
 from pathlib import PurePosixPath
+from typing import BinaryIO
 
 from starlette.datastructures import UploadFile
 from starlette.formparsers import MultiPartException, MultiPartParser
@@ -21,6 +24,7 @@ from grader.server.templating import size
 from grader.submission.files import MAX_FILES
 
 MAX_FIELDS = 20
+UPLOAD_S = 600.0
 _PART_OVERHEAD = 1024  # of a file in a form: its headers and the boundary
 
 
@@ -34,13 +38,15 @@ class NotReceived(UsageError):
 
 @dataclass(frozen=True)
 class Form:
-    """A form that was sent. files: the names in the form, with their bytes, in its order."""
+    """A form that was sent. files: the names in the form, with what they hold, in its order; they
+    lie on the disk if they are large, and are closed with the form."""
 
     fields: dict[str, str]
-    files: tuple[tuple[str, bytes], ...]
+    files: tuple[tuple[str, BinaryIO], ...]
 
 
-async def read_form(request: Request, limit: int) -> Form:
+@contextlib.asynccontextmanager
+async def received_form(request: Request, limit: int) -> AsyncIterator[Form]:
     """The fields and files of a form. limit: bytes of all its files.
 
     Raises TooLarge and NotReceived.
@@ -62,21 +68,15 @@ async def read_form(request: Request, limit: int) -> Form:
                 f"more than {MAX_FILES} files were sent; hand in your own files only"
             ) from None
         raise NotReceived("the form could not be read; choose the files again") from None
-    except ClientDisconnect:
-        raise NotReceived("the connection ended before everything had arrived") from None
     try:
-        fields = {name: value for name, value in form.multi_items() if isinstance(value, str)}
-        files: list[tuple[str, bytes]] = []
-        total = 0
-        for _, value in form.multi_items():
-            if not isinstance(value, UploadFile) or not value.filename:
-                continue
-            data = await value.read()
-            total += len(data)
-            if total > limit:
-                raise TooLarge(too_large(limit))
-            files.append((value.filename, data))
-        return Form(fields, tuple(files))
+        items = form.multi_items()
+        files = [each for _, each in items if isinstance(each, UploadFile) and each.filename]
+        if sum(each.size or 0 for each in files) > limit:
+            raise TooLarge(too_large(limit))
+        yield Form(
+            {name: value for name, value in items if isinstance(value, str)},
+            tuple((each.filename or "", each.file) for each in files),
+        )
     finally:
         await form.close()
 
@@ -92,7 +92,21 @@ async def bounded(
     if declared.isdigit() and int(declared) > limit:
         raise TooLarge(too_large(said or limit))
     seen = 0
-    async for piece in request.stream():
+    stream = request.stream()
+    clock = asyncio.get_running_loop().time
+    # What has not come in this time does not come: each connection costs the server something.
+    ends = clock() + UPLOAD_S
+    while True:
+        try:
+            piece = await asyncio.wait_for(anext(stream), ends - clock())
+        except StopAsyncIteration:
+            return
+        except TimeoutError:
+            raise NotReceived(
+                f"the files did not arrive within {UPLOAD_S // 60:.0f} minutes; send them again"
+            ) from None
+        except ClientDisconnect:
+            raise NotReceived("the connection ended before everything had arrived") from None
         seen += len(piece)
         if seen > limit:
             raise TooLarge(too_large(said or limit))
@@ -107,7 +121,7 @@ def too_large(limit: int) -> str:
     )
 
 
-def archive_of(files: Sequence[tuple[str, bytes]]) -> bytes:
+def archive_of(files: Sequence[tuple[str, BinaryIO]]) -> bytes:
     """One archive of the files of a form: the zip that was chosen, or a new one of all of them.
 
     Raises NotReceived if there are none.
@@ -115,10 +129,10 @@ def archive_of(files: Sequence[tuple[str, bytes]]) -> bytes:
     if not files:
         raise NotReceived("no file was chosen; choose your .py file, your notebook or a zip")
     if len(files) == 1 and files[0][0].lower().endswith(".zip"):
-        return files[0][1]
+        return files[0][1].read()
     named: dict[str, bytes] = {}
-    for name, data in files:
-        named.setdefault(_inside(name), data)
+    for name, file in files:
+        named.setdefault(_inside(name), file.read())
     return zip_files(named)
 
 

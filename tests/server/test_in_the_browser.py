@@ -74,7 +74,7 @@ def test_a_student_hands_in_by_keyboard_and_reads_the_report(
     browser.choose_files("#files", work)
     assert "demo.py" in browser.evaluate("document.querySelector('[data-chosen]').innerText")
     enter("form.hand-in button")
-    assert "Graded is demo.py" in browser.evaluate("document.querySelector('main').innerText")
+    assert "demo.py will be graded" in browser.evaluate("document.querySelector('main').innerText")
     enter("form.buttons button")
     # The checks come one by one, and at the end the page shows the report by itself.
     wait_for(browser, "document.querySelector('#passed, #open')")
@@ -82,6 +82,32 @@ def test_a_student_hands_in_by_keyboard_and_reads_the_report(
     said = browser.evaluate("document.querySelector('main').innerText")
     assert "double of three numbers" in said
     enter("a[href='/account']")
+
+
+def test_staff_see_what_was_handed_in_and_answer_a_request(
+    browser: Browser, server: RunningServer, axe: str
+) -> None:
+    """After the test above: ada has handed in."""
+    ada = server.site.accounts.account("ada")
+    assert ada is not None
+    (made,) = server.site.hand_ins.of_student(ada.student or 0)
+    item = "checks::test_double"
+    server.site.requests.ask(ada, made.attempt or 0, "check", item, "Why <i>not</i>?")
+    browser.forget()
+    browser.look(width=320)
+    browser.open(server.invitation("olga"))
+    browser.after_load(lambda: browser.evaluate("document.querySelector('main button').click()"))
+    pages = ("/", "/homeworks/demo/hand-ins", f"/hand-ins/{made.key}", "/account", "/requests")
+    for page in pages:
+        browser.open(server.address + page)
+        assert browser.violations(axe) == [], page
+        assert not browser.evaluate(SCROLLS), page
+    browser.tab_to("textarea")
+    browser.press(*"Because.")
+    browser.tab_to("main form button")
+    browser.after_load(lambda: browser.press("Enter"))
+    assert "Every request is answered" in browser.evaluate("document.body.innerText")
+    assert server.site.requests.of_account(ada)[0].answer == "Because."
 
 
 def test_a_folder_is_dropped_on_the_page(browser: Browser, server: RunningServer) -> None:
@@ -96,7 +122,8 @@ def test_a_folder_is_dropped_on_the_page(browser: Browser, server: RunningServer
           const entry = {isFile: true, isDirectory: false, name: "demo.py", file: (f) => f(file)};
           let told = false;
           const reader = {readEntries: (f) => { f(told ? [] : [entry]); told = true; }};
-          const folder = {isFile: false, isDirectory: true, name: "work", createReader: () => reader};
+          const folder = {isFile: false, isDirectory: true, name: "work"};
+          folder.createReader = () => reader;
           const event = new Event("drop", {bubbles: true, cancelable: true});
           event.dataTransfer = {items: [{webkitGetAsEntry: () => folder}]};
           document.querySelector("[data-drop]").dispatchEvent(event);
@@ -110,7 +137,7 @@ def test_a_folder_is_dropped_on_the_page(browser: Browser, server: RunningServer
     )
     browser.after_load(press)
     said = browser.evaluate("document.querySelector('main').innerText")
-    assert "Graded is demo.py" in said
+    assert "demo.py will be graded" in said
 
 
 def test_the_page_works_without_scripts(browser: Browser, server: RunningServer) -> None:

@@ -100,9 +100,23 @@ def test_another_look_is_asked_for_once(graded: Serving) -> None:
     page = client.get("/hand-ins/2")
     assert "3 &lt; 4 &amp; &lt;b&gt;" in page.text
     assert f'value="{item}"' not in page.text
+    staff = graded.signed_in("max")
+    listed = staff.get("/requests")
+    assert "1 request for another look" in staff.get("/").text
+    assert "double of three numbers" in listed.text
     (request,) = graded.site.requests.unanswered()
-    graded.site.requests.answer(request.key, "Right.", who="max", before="1 of 2", after="2 of 2")
-    assert "The grade was 1 of 2 and is 2 of 2 now" in client.get("/hand-ins/2").text
+    wrong = {"csrf": csrf_of(listed), "answer": "Right.", "points": "two"}
+    assert staff.post(f"/requests/{request.key}", data=wrong).status_code == 422
+    sent = staff.post(f"/requests/{request.key}", data={**wrong, "points": "2"})
+    assert sent.status_code == 303
+    assert "Every request is answered" in staff.get("/requests").text
+    again = staff.post(f"/requests/{request.key}", data={**wrong, "points": "1"})
+    assert again.status_code == 422
+    told = client.get("/hand-ins/2").text
+    assert "Right." in told
+    grade = graded.site.book.grade("demo", "bob")
+    assert grade.automatic.overrides[0].points == 2
+    assert f"is {grade.so_far:g} of {grade.max_points:g} now" in told
     for reason, chosen in (("", "check:checks::test_total"), ("x", "check:nothing")):
         sent = {"csrf": csrf_of(page), "item": chosen, "reason": reason}
         assert client.post("/hand-ins/2/requests", data=sent).status_code == 422

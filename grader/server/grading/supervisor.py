@@ -106,7 +106,7 @@ class Supervisor:
     def start(self) -> None:
         """Give back what workers of an earlier server held, and start this one's."""
         self._locks.mkdir(mode=0o700, exist_ok=True)
-        self._release_dead()
+        release_dead(self._queue, self._locks)
         self._thread.start()
 
     def stop(self, seconds: float) -> None:
@@ -200,17 +200,6 @@ class Supervisor:
             place.pipe.close()
         place.process, place.pipe = None, None
 
-    def _release_dead(self) -> None:
-        """Take what workers of an earlier server held that have ended with it."""
-        for path in self._locks.iterdir():
-            with path.open("rb") as lock:
-                try:
-                    fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-                except OSError:
-                    continue  # it lives: another server's, or one that finishes its last
-                self._queue.release(path.name, "")
-                path.unlink(missing_ok=True)
-
     def _end_overdue(self) -> None:
         """End the workers that have held a claim for longer than grading can take."""
         overdue = set(self._queue.holders(overdue=True))
@@ -220,7 +209,7 @@ class Supervisor:
                 place.process.kill()
 
     def _tidy(self) -> None:
-        self._release_dead()
+        release_dead(self._queue, self._locks)
         self._hand_ins.drop_drafts()
         self._canaries.forget_others(older_than_days=7)
         self._blobs.sweep(self._hand_ins.known_files(), UNKNOWN_FILES_S)
@@ -255,6 +244,21 @@ class Supervisor:
             assert place.process is not None
             place.process.join()
             self._clear(place, "")
+
+
+def release_dead(queue: GradingQueue, locks: Path) -> None:
+    """Take what workers held that have ended without anybody noticing, with their server.
+
+    locks: the folder of the files that workers of this machine lock while they live.
+    """
+    for path in locks.iterdir():
+        with path.open("rb") as lock:
+            try:
+                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except OSError:
+                continue  # it lives: another server's, or one that finishes its last
+            queue.release(path.name, "")
+            path.unlink(missing_ok=True)
 
 
 def _how_it_ended(code: int | None) -> str:
