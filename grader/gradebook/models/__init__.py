@@ -1,6 +1,6 @@
 """The tables, which store only facts; see the package's docstring.
 
-SQLAlchemy Core, the same on SQLite and PostgreSQL. A change here needs a step in migrate.py.
+SQLAlchemy Core, the same on SQLite and PostgreSQL. A change here needs a migration; see migrate.py.
 `grades` has the gradebook's own tables, `server` those of the web server, which lie in the same
 database so that a hand-in and its grade are one transaction.
 """
@@ -10,6 +10,7 @@ from __future__ import annotations
 from grader.gradebook.models.columns import metadata
 from grader.gradebook.models.grades import (
     adjustments,
+    alembic_version,
     aliases,
     answers,
     attempts,
@@ -25,7 +26,6 @@ from grader.gradebook.models.grades import (
     students,
 )
 from grader.gradebook.models.server import (
-    SERVER_TABLES,
     accounts,
     alerts,
     canaries,
@@ -43,9 +43,9 @@ from grader.gradebook.models.server import (
 )
 
 __all__ = [
-    "SERVER_TABLES",
     "accounts",
     "adjustments",
+    "alembic_version",
     "alerts",
     "aliases",
     "answers",

@@ -225,8 +225,3 @@ server_values = Table(
     text_column("name", primary_key=True),
     Column("value", Text, nullable=False),
 )
-
-SERVER_TABLES = (
-    accounts, invitations, identities, sessions, tokens, hand_ins, drafts, check_events, pictures,
-    canaries, alerts, requests, releases, server_values,
-)  # fmt: skip
