@@ -42,6 +42,7 @@ MENU: dict[str, dict[str, str]] = {
         "gradescope": "Make a Gradescope autograder for a homework.",
         "collect": "Copy all submissions into one tidy folder.",
         "gradebook": "Show and change grades; roster, history and backup.",
+        "data": "Export or forget everything that is held of a person.",
     },
     "For authors": {
         "new": "Make a skeleton homework that passes validation at once.",
