@@ -117,13 +117,14 @@ def open_site(
 ) -> Site:
     """Open the course's gradebook and whatever else the server keeps.
 
-    Raises CourseError for a gradebook that cannot be used.
+    Raises CourseError for a gradebook that cannot be used, and for unsafe settings.
     """
     address = address.rstrip("/")
     root_path = urlsplit(address).path
     static = read_static()
-    book = open_gradebook(course)
     settings = course.settings.server
+    oidc = None if demo else _oidc(settings, clock)
+    book = open_gradebook(course)
     hand_ins = HandIns(book.engine, settings, clock)
     blobs = Blobs(course.root / settings.data / "blobs")
     stopping = threading.Event()
@@ -143,7 +144,7 @@ def open_site(
         address=address,
         root_path=root_path,
         demo=demo,
-        oidc=None if demo else _oidc(settings, clock),
+        oidc=oidc,
         clock=clock,
         stopping=stopping,
     )
