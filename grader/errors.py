@@ -3,8 +3,10 @@
     GraderError
     ├── UsageError              wrong use or unusable input: exit code 2
     │   ├── CourseError         no course here, or its settings are wrong
+    │   │   └── GradebookUnavailable  its database cannot be used, perhaps only now
     │   ├── SpecError           an assignment's own files are wrong
     │   ├── MarkConflict        somebody else marked or is marking the same answer
+    │   ├── TooMany             more than the course's limit in a time: again later
     │   └── SubmissionError     a submission cannot be read
     ├── StudentFault            the submission is at fault: a typed outcome, no points
     │   ├── CheckFailed         failed         a value is wrong
@@ -17,7 +19,8 @@
     │   ├── Crashed             crashed        the worker process ended
     │   └── Refused             refused        the worker broke the protocol or the sandbox's rules
     └── GraderFault             the grader is at fault: grader_error, never costs points silently
-        └── SandboxUnavailable  student code cannot be run or isolated on this machine
+        ├── SandboxUnavailable  student code cannot be run or isolated on this machine
+        └── StorageFailed       the server cannot store or read a file
 
 A student's fault and a fault of the grader never share a type. A message is a fact and, if there
 is one, a remedy.
@@ -25,6 +28,7 @@ is one, a remedy.
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import ClassVar
 
 from grader._internal.message_lines import lines_of
@@ -42,12 +46,24 @@ class CourseError(UsageError):
     """No course was found, or its settings cannot be read."""
 
 
+class GradebookUnavailable(CourseError):
+    """The database of the gradebook cannot be used; a server tries again a little later."""
+
+
 class SpecError(UsageError):
     """An assignment's specification, checks or reference cannot be used as they are."""
 
 
 class MarkConflict(UsageError):
     """Somebody else has marked the same answer meanwhile, or is marking it now."""
+
+
+class TooMany(UsageError):
+    """More was asked for in a time than is allowed. retry_at: when it works again, in UTC."""
+
+    def __init__(self, message: str, retry_at: datetime) -> None:
+        super().__init__(message)
+        self.retry_at = retry_at
 
 
 class SubmissionError(UsageError):
@@ -196,3 +212,7 @@ class GraderFault(GraderError):
 
 class SandboxUnavailable(GraderFault):
     """Student code cannot be run, or cannot be isolated, on this machine."""
+
+
+class StorageFailed(GraderFault):
+    """The server cannot store or read a file, for example because its disk is full."""

@@ -109,12 +109,72 @@ class Browser:
         os.close(self._in)
         os.close(self._out)
 
-    def open(self, path: Path) -> Seen:
-        """Load a file and wait until it has loaded."""
+    def open(self, place: Path | str) -> Seen:
+        """Load a file or an address and wait until it has loaded."""
+        url = place if isinstance(place, str) else place.resolve().as_uri()
+        return self.after_load(lambda: self._ask("Page.navigate", url=url))
+
+    def after_load(self, act: Callable[[], object]) -> Seen:
+        """Do what loads another page, and wait until it has loaded."""
         self._events.clear()
-        self._ask("Page.navigate", url=path.resolve().as_uri())
+        act()
         self._wait_for("Page.loadEventFired")
         return self.seen()
+
+    def forget(self) -> None:
+        """As a browser that was never here: without cookies."""
+        self._ask("Network.clearBrowserCookies")
+
+    def scripts(self, *, on: bool) -> None:
+        """Whether the pages' own scripts run."""
+        self._ask("Emulation.setScriptExecutionDisabled", value=not on)
+
+    def press(self, *keys: str) -> None:
+        """Press keys, one after the other: "Tab", "Enter", or characters."""
+        for key in keys:
+            text = {"Enter": "\r", "Tab": ""}.get(key, key)
+            code = {"Enter": 13, "Tab": 9, " ": 32}.get(key, 0)
+            more = {"text": text} if text else {}
+            for kind in ("keyDown", "keyUp"):
+                self._ask(
+                    "Input.dispatchKeyEvent",
+                    type=kind,
+                    key=key,
+                    windowsVirtualKeyCode=code,
+                    **(more if kind == "keyDown" else {}),
+                )
+
+    def tab_to(self, selector: str, most: int = 60) -> None:
+        """Press Tab until an element has the focus."""
+        for _ in range(most):
+            if self.evaluate(f"document.activeElement.matches({selector!r})"):
+                return
+            self.press("Tab")
+        raise AssertionError(f"the Tab key does not reach {selector}")
+
+    def choose_files(self, selector: str, *paths: Path) -> None:
+        """Choose files in a file field."""
+        root = self._ask("DOM.getDocument")["root"]["nodeId"]
+        node = self._ask("DOM.querySelector", nodeId=root, selector=selector)["nodeId"]
+        self._ask(
+            "DOM.setFileInputFiles", files=[str(path.resolve()) for path in paths], nodeId=node
+        )
+
+    def violations(self, axe: str) -> list[str]:
+        """What axe-core, whose source is given, finds wrong for people with disabilities."""
+        self._ask("Runtime.evaluate", expression=axe)
+        tags = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+        found = self._ask(
+            "Runtime.evaluate",
+            expression=f"axe.run(document, {{runOnly: {tags}}})"
+            ".then(found => found.violations.map("
+            "each => each.id + ': ' + each.help + ' ' + each.nodes.map(node => node.html).join()))",
+            awaitPromise=True,
+            returnByValue=True,
+        )
+        assert "exceptionDetails" not in found, found["exceptionDetails"]
+        told: list[str] = found["result"]["value"]
+        return told
 
     def seen(self) -> Seen:
         """What the page did up to now."""

@@ -83,6 +83,13 @@ def run_pytest(*args: object, cwd: Path) -> Ran:
     return Ran(*_warm_start().run("pytest", words, cwd=cwd, env=environment, timeout_s=120))
 
 
+def run_script(script: Path, *args: object, **env: str) -> Ran:
+    """A script of the tests, in a process forked from one that has imported the grader."""
+    words, environment = [str(arg) for arg in args], clean_environment(**env)
+    run = _warm_start().run
+    return Ran(*run(script.stem, words, cwd=script.parent, env=environment, timeout_s=120))
+
+
 def copy_course(folder: Path, *, staff: bool = True) -> Path:
     """Copy the course into `folder`, without the solutions for a student."""
     for name in ("assignments", "datasets", *(["solutions"] if staff else [])):

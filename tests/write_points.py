@@ -86,5 +86,6 @@ def watch() -> None:
 
 
 def _common_name(path: str) -> str:
-    """The same for files that differ in a number or in a random part of their names only."""
+    """The same for files that differ in a number, a hash or a random part of their names only."""
+    path = re.sub(r"[0-9a-f]{2}/[0-9a-f]{62}", "HASH", path)
     return re.sub(r"\d+", "N", re.sub(r"\.writing-[^/]*", ".writing", path))

@@ -12,15 +12,19 @@ REPLACE_PAUSES_S = (0.01, 0.05, 0.1, 0.2, 0.4)
 UNFINISHED = ".writing-"
 
 
-def write_atomically(path: Path, data: bytes) -> None:
-    """Write a file so that a reader sees all of it or the old one, even if we are killed."""
+def write_atomically(path: Path, data: bytes, *, private: bool = False) -> None:
+    """Write a file so that a reader sees all of it or the old one, even if we are killed.
+
+    private: only its owner may read it.
+    """
     path.parent.mkdir(parents=True, exist_ok=True)
     handle, temporary = tempfile.mkstemp(prefix=UNFINISHED, dir=path.parent)
     try:
         with os.fdopen(handle, "wb") as file:
             file.write(data)
-        # mkstemp makes 0600; a report is as readable as any other file its owner writes.
-        Path(temporary).chmod(0o666 & ~_umask())
+        if not private:
+            # mkstemp makes 0600; a report is as readable as any other file its owner writes.
+            Path(temporary).chmod(0o666 & ~_umask())
         _replace(Path(temporary), path)
     except BaseException:
         Path(temporary).unlink(missing_ok=True)

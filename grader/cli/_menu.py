@@ -37,10 +37,12 @@ MENU: dict[str, dict[str, str]] = {
         "demo": "Make a small class of submissions and grade it.",
         "export": "Fill grades into your Canvas, Moodle or Brightspace file.",
         "report": "Report how a class did: scores, checks and mistakes.",
+        "serve": "Serve the course on the web; invite people to it.",
         "mark": "Mark the written answers by their rubrics.",
         "gradescope": "Make a Gradescope autograder for a homework.",
         "collect": "Copy all submissions into one tidy folder.",
         "gradebook": "Show and change grades; roster, history and backup.",
+        "data": "Export or forget everything that is held of a person.",
     },
     "For authors": {
         "new": "Make a skeleton homework that passes validation at once.",

@@ -167,6 +167,7 @@ def _receipt(receipt: Receipt, *, counts: bool, out: Console) -> None:
     state = state_of(receipt)
     words = {
         State.VALID: "valid: the archive is there and unchanged",
+        State.SERVER: "signed by the course's server",
         State.GONE: "cannot be verified: the archive is missing or cannot be reached",
         State.CHANGED: "not valid: the archive was replaced or changed",
     }
@@ -175,6 +176,6 @@ def _receipt(receipt: Receipt, *, counts: bool, out: Console) -> None:
     out.print(
         f"  handed in {when}, {ago(receipt.time, now_utc())}, as {escape(receipt.makers)}{last}"
     )
-    out.print(f"    {show.mark(state is State.VALID)} receipt {words[state]}")
+    out.print(f"    {show.mark(state in (State.VALID, State.SERVER))} receipt {words[state]}")
     out.print(f"    sha256  {receipt.sha256}", markup=False, soft_wrap=True)
     out.print(f"    file    {receipt.file}", markup=False, soft_wrap=True)

@@ -318,9 +318,41 @@ def write_reports(
                     write_atomically(to / name / file, text.encode())
             except OSError as exc:
                 raise UsageError(f"cannot write to {to / name}: {exc.strerror}") from None
+        if released:
+            book.release(name, who=who_is(None))
     print(f"Reports of {count(written, 'student')} written to {to / name}")
     if still_open:
         print(f"Grades that are not final: {still_open}; their reports say so.")
+
+
+@command.command("release")
+def release(
+    name: HomeworkArgument,
+    section: Annotated[
+        str, typer.Option("--section", help="Only this section of the roster.", show_default=False)
+    ] = "",
+    student: Annotated[
+        str, typer.Option("--student", help="Only this student.", show_default=False)
+    ] = "",
+    take_back: Annotated[
+        bool, typer.Option("--take-back", help="Hide again what was released so.")
+    ] = False,
+    who: AsOption = None,
+    course: CourseOption = None,
+) -> None:
+    """Let students see their grades on the course's server, or hide them again."""
+    whom = f" to section {section}" if section else f" to {student}" if student else ""
+    with open_book(find(course)) as book:
+        if take_back:
+            if not book.take_back(name, who=who_is(who), section=section, student=student):
+                raise UsageError(f"the grades in {name} are not released{whom}; nothing was done")
+            print(f"The grades in {name} are no longer released{whom}.")
+            return
+        book.release(name, who=who_is(who), section=section, student=student)
+        still_open = sum(each.points is None for each in book.grades(name))
+    print(f"The grades in {name} are released{whom}.")
+    if still_open:
+        print(f"{still_open} of all grades in it are not final; students see that.")
 
 
 @command.command("backup")

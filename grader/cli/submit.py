@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from grader.cli._course import CourseOption, NameArgument, find, person_is_here, pick_name
+from grader.cli._remote import as_known, hand_in_remotely, is_address, server
 from grader.errors import CourseError, UsageError
 
 if TYPE_CHECKING:
@@ -26,8 +27,25 @@ def command(
         str | None, typer.Option("--student", help="Your student id; it is remembered.")
     ] = None,
     to: Annotated[
-        Path | None, typer.Option("--to", help="The folder to deliver to; it is remembered.")
+        str | None,
+        typer.Option(
+            "--to",
+            help="The folder to deliver to, or the address of the course's server; it is "
+            "remembered.",
+        ),
     ] = None,
+    token: Annotated[
+        str | None,
+        typer.Option(
+            "--token",
+            help="Your personal token for the server; it is remembered. The variable GRADER_TOKEN "
+            "works, too.",
+        ),
+    ] = None,
+    wait: Annotated[
+        bool,
+        typer.Option("--wait/--no-wait", help="Wait until the server has graded your work."),
+    ] = True,
     partners: Annotated[
         list[str] | None,
         typer.Option(
@@ -59,9 +77,11 @@ def command(
                 "nobody can be asked here, so nothing was handed in; use --yes to hand in without "
                 "a question"
             )
-        who = _who(found, student)
+        target = _target(found, to)
+        remote = server(found, target, token) if is_address(target) else None
+        who = _who(found, student) if remote is None else as_known(remote, student)
         others = _partners(found, assignment.name, who, partners or [], alone)
-        folder = _destination(found, to)
+        folder = None if remote is not None else _destination(found, target, to)
 
         from grader.cli import _terminal as show
         from grader.student.receipts import makers
@@ -75,11 +95,16 @@ def command(
     _show(drafted, makers(who, others), out)
     if others:
         out.print("[yellow]note:[/] the course decides whether this counts for your partners too")
-    question = f"Hand this in as {makers(who, others)}, to {folder}?"
+    question = f"Hand this in as {makers(who, others)}, to {folder or target}?"
     if not yes and not typer.confirm(question, default=True):
         out.print("Nothing was handed in.")
         sys.exit(1)
-    receipt = deliver(found, seal(drafted, who, others), folder)
+    package = seal(drafted, who, others)
+    if remote is not None:
+        hand_in_remotely(found, remote, package, out, wait=wait)
+        return
+    assert folder is not None, "there is a folder where there is no server"
+    receipt = deliver(found, package, folder)
     with contextlib.suppress(CourseError):  # it is handed in, remembered or not
         found.remember(student=who, destination=str(folder))
         found.remember_partners(assignment.name, others)
@@ -119,12 +144,16 @@ def _checked(student: str, option: str) -> str:
     return student
 
 
-def _destination(course: Course, to: Path | None) -> Path:
+def _target(course: Course, to: str | None) -> str:
+    """Where to hand in: a folder or the address of a server."""
+    kept = course.remembered().get("destination") or course.settings.destination
+    return str(to or kept or "") or _ask("The folder or server to deliver to", "--to")
+
+
+def _destination(course: Course, target: str, to: str | None) -> Path:
     """The folder to deliver to. Raises UsageError if it is not there."""
     from grader.student.submit import require_folder
 
-    kept = course.remembered().get("destination") or course.settings.destination
-    target = str(to or kept or "") or _ask("The folder to deliver to", "--to")
     # A typed path is relative to the current folder, the course's setting to the course.
     folder = ((Path.cwd() if to else course.root) / Path(target).expanduser()).resolve()
     require_folder(folder)

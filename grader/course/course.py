@@ -35,6 +35,7 @@ from grader.course.assignment import (
     read_spec,
 )
 from grader.course.feedback import Feedback
+from grader.course.server_settings import ServerSettings
 from grader.errors import CourseError
 
 KEY_VARIABLE = "GRADER_KEY"
@@ -74,7 +75,7 @@ class Settings(BaseModel):
     are read in it. claimed_members: whether a submission counts for everybody whom its manifest
     names as a member, or only for the members of one group on the roster. seeds: whether
     hidden checks have the same inputs for every submission of a homework, or each its own.
-    feedback: from when on students see what.
+    feedback: from when on students see what. server: of the web server.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -90,6 +91,7 @@ class Settings(BaseModel):
     claimed_members: bool = Field(default=False, strict=True)
     seeds: Literal["homework", "submission"] = "homework"
     feedback: Feedback = Feedback()
+    server: ServerSettings = ServerSettings()
 
 
 class LastCheck(BaseModel):

@@ -53,6 +53,7 @@ PUBLIC_STEM = PUBLIC_FILE.removesuffix(".py") + "::"
 KeepFigures = Literal["none", "failed", "visible", "all"]
 OnCollect = Callable[[Sequence[Check]], None]
 OnRaise = Callable[[Check, BaseException], None]
+OnResult = Callable[[Task, CheckResult], None]
 Remarks = tuple[tuple[str, ...], str]  # a report's warnings, and the end of what was printed
 SubjectMaker = Callable[
     [Program | None, Launcher, Limits, Mapping[str, tuple[str, ...]], str | None], Subject
@@ -72,6 +73,7 @@ def grade_all(
     make_subject: SubjectMaker = Subject,
     on_raise: OnRaise | None = None,
     on_collect: OnCollect | None = None,
+    on_result: OnResult | None = None,
 ) -> None:
     """Grade each task and deliver its result before taking the next.
 
@@ -80,11 +82,13 @@ def grade_all(
     title holds this text. make_subject: what stands for a submission; the benchmark puts its floor
     here.
     on_raise: called with what a check raised, before anything is made of it. on_collect: called
-    with the checks, before the first task is taken. Raises SpecError if the checks cannot be
-    collected.
+    with the checks, before the first task is taken. on_result: called with each check's result as
+    it ends; again for one that is run again because we were at fault. Raises SpecError if the
+    checks cannot be collected.
     """
     context = CheckContext(assignment, seed)
-    grading = _Grading(context, launcher, _How(keep_figures, make_subject, on_raise, not hidden))
+    how = _How(keep_figures, make_subject, on_raise, on_result, not hidden)
+    grading = _Grading(context, launcher, how)
 
     def work(items: Sequence[pytest.Item]) -> None:
         checks = matching(describe_checks(items), only)
@@ -125,6 +129,7 @@ class _How:
     keep_figures: KeepFigures
     make_subject: SubjectMaker
     on_raise: OnRaise | None
+    on_result: OnResult | None
     at_home: bool  # a student runs the public checks on their own work
 
 
@@ -200,7 +205,7 @@ class _Grading:
         for drawn in run.subject.take_figures():
             name = run.keep(drawn, pictures) if kept else None
             figures.append(FigureFile(title=drawn.title, file=name))
-        return CheckResult(
+        result = CheckResult(
             id=check.id,
             title=check.title,
             max_points=check.max_points,
@@ -213,6 +218,9 @@ class _Grading:
             duration_s=round(duration_s, 4),
             figures=tuple(figures),
         )
+        if self._how.on_result is not None:
+            self._how.on_result(run.task, result)
+        return result
 
     def _with_output(self, message: Message | None, printed: str | None) -> Message | None:
         """The message with what the student's code printed in the check; one of its own for a check

@@ -30,11 +30,11 @@ from grader.errors import UsageError
 from grader.gradebook.connect import connect, reading, writing
 from grader.gradebook.history import Author, log
 from grader.gradebook.migrate import migrate, version_of
-from grader.gradebook.models import metadata, schema_version
+from grader.gradebook.models import alembic_version, metadata, schema_version
 
 CHUNK = 1000
 TABLES: tuple[Table, ...] = tuple(
-    table for table in metadata.sorted_tables if table is not schema_version
+    table for table in metadata.sorted_tables if table not in (schema_version, alembic_version)
 )
 _MAGIC = b"SQLite format 3\0"
 

@@ -14,7 +14,7 @@ from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
 
 from grader._internal.install_hint import install_hint
 from grader.course.course import Course
-from grader.errors import CourseError
+from grader.errors import CourseError, GradebookUnavailable
 
 URL_VARIABLE = "GRADER_GRADEBOOK"
 DEFAULT_FILE = ".grader/gradebook.sqlite"
@@ -115,4 +115,4 @@ def telling(engine: Engine) -> Iterator[None]:
     except (DBAPIError, sqlite3.Error) as exc:
         where = engine.url.render_as_string(hide_password=True)
         why = str(getattr(exc, "orig", exc)).strip().splitlines()[0]
-        raise CourseError(f"the gradebook {where} cannot be used: {why}") from None
+        raise GradebookUnavailable(f"the gradebook {where} cannot be used: {why}") from None

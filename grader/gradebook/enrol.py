@@ -6,10 +6,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, delete, exists, insert, select, update
+from sqlalchemy import Connection, bindparam, delete, exists, func, insert, select, update
 
 from grader.gradebook.history import Author, log
-from grader.gradebook.models import adjustments, aliases, attempts, extensions, students
+from grader.gradebook.models import (
+    accounts,
+    adjustments,
+    aliases,
+    attempts,
+    extensions,
+    hand_ins,
+    students,
+)
 from grader.gradebook.queries import find_student, load_matcher, load_students
 from grader.gradebook.records import Student
 from grader.gradebook.roster import Matcher, name_key
@@ -133,7 +141,7 @@ def rematch(connection: Connection, author: Author) -> int:
             _merge(connection, student, target, finder.id_of(target), author)
     used = [
         exists().where(table.c.student == students.c.key)
-        for table in (attempts, adjustments, extensions, aliases)
+        for table in (attempts, adjustments, extensions, aliases, hand_ins, accounts)
     ]
     connection.execute(
         delete(students).where(students.c.on_roster.is_(False), *(~each for each in used))
@@ -161,6 +169,30 @@ def _merge(
     for table in (extensions, adjustments, aliases):
         moved = update(table).where(table.c.student == student.key).values(student=target)
         connection.execute(moved)
+    _move_hand_ins(connection, student.key, target)
+    _move_account(connection, student.key, target)
+
+
+def _move_hand_ins(connection: Connection, student: int, target: int) -> None:
+    """Make the server's hand-ins those of another row, numbered after the ones it has."""
+    table = hand_ins.alias()
+    most = select(func.coalesce(func.max(table.c.number), 0)).where(
+        table.c.student == target, table.c.assignment == hand_ins.c.assignment
+    )
+    moved = update(hand_ins).where(hand_ins.c.student == student)
+    connection.execute(
+        moved.values(student=target, number=hand_ins.c.number + most.scalar_subquery())
+    )
+
+
+def _move_account(connection: Connection, student: int, target: int) -> None:
+    """Let who could sign in still do so. Of two accounts the target's stays; the other ends."""
+    taken = select(accounts.c.key).where(accounts.c.student == target)
+    old = update(accounts).where(accounts.c.student == student)
+    if connection.execute(taken).first() is None:
+        connection.execute(old.values(student=target))
+    else:
+        connection.execute(old.values(student=None, active=False, blocked=True))
 
 
 class Finder:
@@ -206,3 +238,31 @@ class Finder:
 
     def off_roster(self) -> list[Student]:
         return [each for each in self._students.values() if not each.on_roster and each.key]
+
+
+@dataclass(frozen=True)
+class OneStudent:
+    """A finder for a caller who knows whose everything is, without looking at everybody."""
+
+    key: int
+    id: str
+
+    def find(self, _: str) -> tuple[int, str]:
+        """See Finder."""
+        return self.key, "id"
+
+    def id_of(self, _: int) -> str:
+        """See Finder."""
+        return self.id
+
+
+def one_student(connection: Connection, key: int) -> OneStudent | None:
+    """A finder for what a student hands in under their own id.
+
+    None if the id is not enough: off the roster, or if staff said that it means somebody else.
+    """
+    row = connection.execute(select(students).where(students.c.key == key)).one()
+    said = select(aliases.c.student).where(aliases.c.name_key == row.id_key)
+    if not row.on_roster or connection.execute(said).first() is not None:
+        return None
+    return OneStudent(row.key, row.id)

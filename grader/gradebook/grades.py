@@ -272,6 +272,7 @@ class _Homework:
             notes=self._notes_on(student, attempt),
             granted=self._extensions.get(student.key),
             rounding=self._rules.rounding,
+            free_days_left=free_days_left,
         )
 
     def _automatic(self, attempt: Attempt | None) -> Automatic:

@@ -1,59 +1,30 @@
-"""The schema's version, and the steps from each version to the next.
+"""The schema's version, and how a gradebook gets to it: Alembic's migrations, see migrations/.
 
-A new gradebook is made from models.py directly. An older one goes through STEPS, each in one
-transaction, so that a program killed in the middle leaves a gradebook of a well-defined version.
-Both databases roll back changes of tables with the transaction that made them.
+A new gradebook is made from the models directly. An older one goes through a migration for each
+version, each in one transaction, so that a program killed in the middle leaves a gradebook of a
+well-defined version. Both databases roll back changes of tables with the transaction that made
+them. The version is kept twice: for Alembic, and as the number by which every program, also one
+from before there was Alembic, knows whether it can use a gradebook.
 
-To change a table: change models.py, raise VERSION, and add the step as portable statements. The
-tests compare the result of the steps with what models.py makes.
+To change a table: change the models, raise VERSION, and add migrations/versions/vNNNN.py, for
+example with what Alembic's autogenerate proposes. The tests compare the result of the migrations
+with what the models make.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from types import MappingProxyType
+from collections.abc import Sequence
+from pathlib import Path
 
-from sqlalchemy import Connection, Engine, delete, insert, inspect, select, text
+from sqlalchemy import Connection, Engine, delete, insert, inspect, select
 
 from grader._internal.clock import now_utc
 from grader.errors import CourseError
 from grader.gradebook.connect import reading, writing
-from grader.gradebook.models import metadata, schema_version
+from grader.gradebook.models import alembic_version, metadata, schema_version
 
-Step = Callable[[Connection], None]
-
-
-def _to_version_2(connection: Connection) -> None:
-    """Notes for staff beside reasons, claims of markers, digests of answers, rubrics.
-
-    Until now no student saw the reason of an adjustment or an extension, and nobody wrote it for
-    them: it becomes the note. The reason of an override was shown, and stays.
-    """
-    for name in ("overrides", "adjustments", "extensions", "history"):
-        connection.execute(text(f"ALTER TABLE {name} ADD COLUMN note TEXT NOT NULL DEFAULT ''"))
-    for name in ("adjustments", "extensions"):
-        connection.execute(text(f"UPDATE {name} SET note = why, why = ''"))
-    zoned = "TIMESTAMP WITH TIME ZONE" if connection.dialect.name == "postgresql" else "TEXT"
-    number = "DOUBLE PRECISION" if connection.dialect.name == "postgresql" else "FLOAT"
-    of_answer = (
-        "attempt INTEGER NOT NULL, question TEXT NOT NULL, {}, PRIMARY KEY (attempt, question), "
-        "FOREIGN KEY (attempt) REFERENCES attempts (key)"
-    )
-    claim = f"holder TEXT NOT NULL, who TEXT NOT NULL, until {zoned} NOT NULL"
-    tables = {
-        "answers": of_answer.format("digest TEXT NOT NULL"),
-        "claims": of_answer.format(claim),
-        "rubrics": "assignment TEXT NOT NULL, question TEXT NOT NULL, "
-        f"points {number} NOT NULL, items TEXT NOT NULL, at {zoned} NOT NULL, "
-        "PRIMARY KEY (assignment, question)",
-    }
-    for name, columns in tables.items():
-        connection.execute(text(f"CREATE TABLE {name} ({columns})"))
-
-
-VERSION = 2
-# From a version to the next: the key is the version that a step starts from.
-STEPS: Mapping[int, Step] = MappingProxyType({1: _to_version_2})
+VERSION = 3
+MIGRATIONS = "grader.gradebook:migrations"
 
 
 def version_of(connection: Connection) -> int | None:
@@ -78,10 +49,11 @@ def version_of(connection: Connection) -> int | None:
     return None
 
 
-def migrate(engine: Engine, steps: Mapping[int, Step] = STEPS, newest: int = VERSION) -> int:
+def migrate(engine: Engine, newest: int = VERSION, more: Sequence[Path] = ()) -> int:
     """Upgrade a gradebook to the newest version and return the one it had; create it if missing.
 
-    Raises CourseError for a gradebook that a newer program made.
+    more: folders of further migrations. Raises CourseError for a gradebook that a newer program
+    made.
     """
     with reading(engine) as connection:
         found = version_of(connection)
@@ -95,13 +67,13 @@ def migrate(engine: Engine, steps: Mapping[int, Step] = STEPS, newest: int = VER
     while (version := _next(engine, newest)) is not None:
         with writing(engine) as connection:
             if version_of(connection) == version:
-                steps[version](connection)
+                _upgrade(connection, version, more)
                 _set_version(connection, version + 1)
     return newest if found is None else found
 
 
 def _next(engine: Engine, newest: int) -> int | None:
-    """The version to start the next step from, None at the newest."""
+    """The version to start the next migration from, None at the newest."""
     with reading(engine) as connection:
         version = version_of(connection)
     assert version is not None, "migrate has made it"
@@ -113,6 +85,34 @@ def _next(engine: Engine, newest: int) -> int | None:
     return version if version < newest else None
 
 
+def _upgrade(connection: Connection, version: int, more: Sequence[Path]) -> None:
+    """Run the migration from `version` to the next in the caller's transaction."""
+    # Only now: it takes longer to import than most commands that open a gradebook.
+    from alembic import command
+    from alembic.config import Config
+
+    config = Config()
+    config.set_main_option("script_location", MIGRATIONS)
+    if more:
+        folders = [f"{MIGRATIONS}/versions", *map(str, more)]
+        config.set_main_option("path_separator", "newline")
+        config.set_main_option("version_locations", "\n".join(folders))
+    config.attributes["connection"] = connection
+    if not inspect(connection).has_table(alembic_version.name):
+        # It was made before there was Alembic.
+        command.stamp(config, revision_of(version))
+    command.upgrade(config, revision_of(version + 1))
+
+
+def revision_of(version: int) -> str:
+    """Alembic's name of a version."""
+    return f"{version:04}"
+
+
 def _set_version(connection: Connection, version: int) -> None:
-    connection.execute(delete(schema_version))
-    connection.execute(insert(schema_version).values(version=version, at=now_utc()))
+    for table, value in (
+        (schema_version, {"version": version, "at": now_utc()}),
+        (alembic_version, {"version_num": revision_of(version)}),
+    ):
+        connection.execute(delete(table))
+        connection.execute(insert(table).values(**value))

@@ -121,6 +121,36 @@ def lateness(
     return Late(days, free, percent, True, said)
 
 
+@dataclass(frozen=True)
+class Deadlines:
+    """The last moments at which work may come, in UTC; each as `lateness` judges it.
+
+    on_time: with the grace period. free: later, but at the cost of free days only; None if there
+    are none left. last: at all; None if work is accepted however late it is.
+    """
+
+    on_time: datetime
+    free: datetime | None
+    last: datetime | None
+
+
+def deadlines(
+    policy: LatePolicy, due: datetime | None, free_days_left: int, zone: tzinfo | None = None
+) -> Deadlines | None:
+    """A student's true last minutes; None without a due date. The arguments are `lateness`'s."""
+    if due is None:
+        return None
+    on_time = due.astimezone(UTC) + timedelta(minutes=policy.grace_minutes)
+    free_days, last_days = free_days_left, policy.cut_off_days
+    if policy.free_days and not policy.percent_per_day:
+        last_days = free_days if last_days is None else min(free_days, last_days)
+    if last_days is not None:
+        free_days = min(free_days, last_days)
+    free = max(on_time, extended(due, free_days, zone)) if free_days else None
+    last = None if last_days is None else max(on_time, extended(due, last_days, zone))
+    return Deadlines(on_time, free, last)
+
+
 def penalty(policy: LatePolicy, late: Late, points: float, max_points: float) -> float:
     """Points that lateness takes off `points`, never more than there are."""
     base = points if policy.percent_of == "earned" else max_points

@@ -246,7 +246,7 @@ def load_facts(
     connection: Connection, assignments: Sequence[str], of: Student | None = None
 ) -> GradeFacts:
     """Everything on which the grades in these homeworks depend; for one student, if given."""
-    at_hand = load_students(connection) if of is None else _with_partners(connection, of)
+    at_hand = load_students(connection) if of is None else with_partners(connection, of)
     theirs: ColumnElement[bool] = attempts.c.assignment.in_(assignments)
     if of is not None:
         keys = [student.key for student in at_hand]
@@ -302,7 +302,7 @@ def _load_perhaps(
     return found
 
 
-def _with_partners(connection: Connection, student: Student) -> tuple[Student, ...]:
+def with_partners(connection: Connection, student: Student) -> tuple[Student, ...]:
     """A student and those of the same group."""
     if not student.group:
         return (student,)

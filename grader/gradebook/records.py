@@ -223,6 +223,7 @@ class Grade:
     lateness. points: the final points, rounded; None while something is open. so_far: the same with
     everything open counted as 0. open: what still has to be done. notes: what staff should know.
     granted: the extension of this homework. rounding: the step to which the points are rounded.
+    free_days_left: of the course's budget, before this homework.
     """
 
     student: Student
@@ -244,3 +245,4 @@ class Grade:
     notes: tuple[str, ...]
     granted: Extension | None = None
     rounding: float = 0.01
+    free_days_left: int = 0

@@ -31,7 +31,7 @@ from grader.gradebook.enrol import Enrolment, enrol, match
 from grader.gradebook.grades import grades_of
 from grader.gradebook.history import Author
 from grader.gradebook.migrate import migrate
-from grader.gradebook.models import attempts, history, marks
+from grader.gradebook.models import attempts, history, marks, students
 from grader.gradebook.queries import (
     find_student,
     has_roster,
@@ -45,6 +45,7 @@ from grader.gradebook.queries import (
     load_students,
     load_text,
     names_of,
+    with_partners,
 )
 from grader.gradebook.recording import add_answers, record
 from grader.gradebook.records import (
@@ -56,6 +57,7 @@ from grader.gradebook.records import (
     ReportTexts,
     Student,
 )
+from grader.gradebook.releases import is_released, release, take_back
 from grader.gradebook.roster import Roster
 from grader.gradebook.rubrics import RubricChange, rubric_changes
 from grader.gradebook.rules import rules_of
@@ -115,6 +117,19 @@ class Gradebook:
         with reading(self.engine) as connection:
             return find_student(connection, name)
 
+    def student_by_key(self, key: int) -> Student:
+        """By the key of their row. Raises UsageError if there is none by now."""
+        with reading(self.engine) as connection:
+            found = load_students(connection, students.c.key == key)
+        if not found:
+            raise UsageError("this student is no longer in the gradebook; ask the course's staff")
+        return found[0]
+
+    def group_of(self, student: Student) -> tuple[Student, ...]:
+        """A student and those of the same group on the roster."""
+        with reading(self.engine) as connection:
+            return with_partners(connection, student)
+
     def enrol(self, roster: Roster, *, who: str, why: str = "") -> Enrolment:
         """Make the students of `roster` the course's, and look up each submission's student again.
 
@@ -157,6 +172,12 @@ class Gradebook:
         """Every attempt of one student at any assignment, in the order received."""
         with reading(self.engine) as connection:
             return tuple(load_attempts(connection, attempts.c.student == student.key))
+
+    def attempt(self, key: int) -> Attempt | None:
+        """One attempt by its key."""
+        with reading(self.engine) as connection:
+            found = load_attempts(connection, attempts.c.key == key)
+        return found[0] if found else None
 
     def unmatched(self) -> tuple[Attempt, ...]:
         """Attempts at any assignment whose student is not on the roster and has not left it.
@@ -360,6 +381,26 @@ class Gradebook:
                 for name in self._course.names
                 for grade in self._grades(connection, name, student)
             )
+
+    def is_released(self, assignment: str, student: Student) -> bool:
+        """Whether the grade of a homework is released to a student: see `releases`."""
+        with reading(self.engine) as connection:
+            return is_released(connection, assignment, student)
+
+    def release(self, assignment: str, *, who: str, section: str = "", student: str = "") -> None:
+        """Let students see their grades in a homework on the course's server.
+
+        section, student: only these; one of both at most. Raises UsageError for ones that are not
+        there.
+        """
+        self._course.spec(assignment)
+        with writing(self.engine) as connection:
+            release(connection, assignment, section, student, Author(who, now_utc()))
+
+    def take_back(self, assignment: str, *, who: str, section: str = "", student: str = "") -> bool:
+        """End a release that was made with the same words. Returns whether there was one."""
+        with writing(self.engine) as connection:
+            return take_back(connection, assignment, section, student, Author(who, now_utc()))
 
     def history(
         self, *, assignment: str | None = None, student: str | None = None, last: int | None = None

@@ -15,7 +15,7 @@ def student_report(staff: Report, theirs: Report, shown: StudentView) -> Report:
     code cannot have filled with a hidden check's inputs. If checks are left out, so are their
     points, and a warning says so.
     """
-    checks = [_shown(check, shown) for check in staff.checks]
+    checks = [check_shown(check, shown) for check in staff.checks]
     kept = tuple(check for check in checks if check is not None)
     notes = shown.notes if len(kept) < len(checks) else ()
     told = [warning for warning in theirs.warnings if warning not in NOTES]
@@ -27,8 +27,8 @@ def student_report(staff: Report, theirs: Report, shown: StudentView) -> Report:
     return theirs.model_copy(update=update)
 
 
-def _shown(check: CheckResult, shown: StudentView) -> CheckResult | None:
-    """A check as the student sees it; None if they do not see it at all."""
+def check_shown(check: CheckResult, shown: StudentView) -> CheckResult | None:
+    """A check as a student sees it; None if they do not see it at all."""
     if check.visibility is Visibility.VISIBLE:
         return check.for_student() if shown.public_checks else None
     if not shown.hidden_outcomes:

@@ -24,9 +24,9 @@ FOLDER = "receipts"
 class Receipt(BaseModel):
     """One delivery.
 
-    time: by this machine's clock. sha256, file: of the archive, and where it was put. work: the
-    digest of the files that were handed in, without the figures that were drawn for it. partners:
-    who made it together with the student.
+    time: by this machine's clock, or by that of the course's server. sha256, file: of the archive,
+    and where it was put, or the address of its page. work: the digest of the files that were handed
+    in, without the figures that were drawn for it. partners: who made it together with the student.
     """
 
     model_config = ConfigDict(frozen=True, extra="ignore")
@@ -56,6 +56,7 @@ class State(StrEnum):
     """What has happened to the archive that a receipt names."""
 
     VALID = "valid"
+    SERVER = "server"  # the course's server has it, and signed for it
     GONE = "gone"
     CHANGED = "changed"
 
@@ -70,6 +71,18 @@ def keep_receipt(course: Course, receipt: Receipt) -> Path:
     except OSError as exc:
         raise CourseError(f"cannot write {path}: {exc.strerror}") from None
     return path
+
+
+def keep_text(course: Course, assignment: str, sha256: str, text: str) -> None:
+    """Save a server's receipt as it came: its signature holds for exactly that text.
+
+    Raises CourseError if that is impossible.
+    """
+    path = course.memory / FOLDER / "server" / f"{assignment}_{sha256[:12]}.json"
+    try:
+        write_atomically(path, (text + "\n").encode())
+    except OSError as exc:
+        raise CourseError(f"cannot write {path}: {exc.strerror}") from None
 
 
 def receipts_of(course: Course, assignment: str) -> list[Receipt]:
@@ -92,7 +105,9 @@ def _when(found: tuple[datetime, int, Receipt]) -> tuple[datetime, int]:
 
 
 def state_of(receipt: Receipt) -> State:
-    """Whether the archive is still in its place and unchanged."""
+    """Whether the archive is still in its place and unchanged. A server is not asked."""
+    if receipt.file.startswith(("https://", "http://")):
+        return State.SERVER
     try:
         data = Path(receipt.file).read_bytes()
     except OSError:

@@ -90,6 +90,12 @@ def read_submission(path: Path, parts: Sequence[tuple[str, Path]] = ()) -> Submi
         return Submission({}, "", problem=f"cannot be read: {exc.strerror}{inside}")
     if path.suffix.lower() != ".zip":
         return _made(_Read({path.name: raw}), sha256)
+    return read_archive(raw)
+
+
+def read_archive(raw: bytes) -> Submission:
+    """The files of a zip in memory. Never raises for what a student did."""
+    sha256 = hashlib.sha256(raw).hexdigest()
     try:
         return _made(_read_zip(raw), sha256)
     except SubmissionError as exc:

@@ -29,6 +29,7 @@ from grader.cli._menu import HIDDEN, MENU, Commands
 from grader.course.assignment import LimitsSpec, Question, Spec
 from grader.course.course import LatePolicy, Settings
 from grader.course.feedback import Feedback, FeedbackSpec
+from grader.course.server_settings import MailSettings, OidcSettings, ServerSettings
 from grader.engine import plugin
 from grader.reports.schema import Outcome, Visibility
 from grader.sandbox.host.launch import Limits
@@ -196,13 +197,15 @@ def same_default(shown: str, field: Any) -> bool:
     value = field.get_default(call_default_factory=True)
     if value is None or value == () or isinstance(value, BaseModel):
         return True  # told in words
-    return ast.literal_eval(shown.strip("`").replace("false", "False")) == value
+    words = shown.strip("`").replace("false", "False").replace("true", "True")
+    return ast.literal_eval(words) == value
 
 
 @pytest.mark.parametrize(
     ("page", "heading", "models"),
     [
         ("STAFF.md", "The settings of a course", (Settings, LatePolicy, Feedback)),
+        ("SERVER.md", "Settings", (ServerSettings, OidcSettings, MailSettings)),
         ("AUTHORS.md", "assignment.toml", (Spec, Question, LimitsSpec, FeedbackSpec)),
     ],
 )

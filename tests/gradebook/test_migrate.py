@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
 import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, inspect, text, update
 
 from grader.course.course import Course
 from grader.errors import CourseError
-from grader.gradebook import open_gradebook
+from grader.gradebook import migrations, open_gradebook
 from grader.gradebook.connect import connect, gradebook_url, reading, writing
-from grader.gradebook.migrate import STEPS, VERSION, migrate, version_of
+from grader.gradebook.migrate import VERSION, migrate, revision_of, version_of
 from grader.gradebook.models import metadata, schema_version
 
 
@@ -66,34 +71,56 @@ def test_the_first_versions_gradebook_ends_at_the_newest_with_its_content(course
     assert migrated == made
 
 
-def test_every_version_has_its_step() -> None:
-    assert sorted(STEPS) == list(range(1, VERSION))
+def test_every_version_has_its_migration_and_alembic_agrees(course: Course) -> None:
+    scripts = ScriptDirectory(str(Path(migrations.__file__).parent))
+    names = [script.revision for script in scripts.walk_revisions()]
+    assert names == [revision_of(version) for version in range(VERSION, 0, -1)]
+    make_version_1(course).dispose()
+    with open_gradebook(course) as book, book.engine.connect() as connection:
+        context = MigrationContext.configure(connection)
+        assert context.get_current_heads() == (revision_of(VERSION),)
+        assert compare_metadata(context, metadata) == []
 
 
-def add_nickname(connection: Connection) -> None:
-    connection.execute(text("ALTER TABLE students ADD COLUMN nickname TEXT NOT NULL DEFAULT ''"))
-    connection.execute(text("UPDATE students SET nickname = name"))
+NICKNAME = """
+import sqlalchemy as sa
+from alembic import op
+
+revision = "{revision}"
+down_revision = "{before}"
 
 
-def break_half_way(connection: Connection) -> None:
-    add_nickname(connection)
-    raise KeyboardInterrupt
+def upgrade():
+    with op.batch_alter_table("students") as students:
+        students.add_column(sa.Column("nickname", sa.Text(), nullable=False, server_default=""))
+    op.execute(sa.text("UPDATE students SET nickname = name"))
+    {end}
+"""
 
 
-def test_steps_are_taken_one_by_one_and_a_broken_one_leaves_a_whole_version(
-    course: Course,
+def next_migration(folder: Path, end: str = "") -> list[Path]:
+    """The next version's migration, in a folder of its own."""
+    folder.mkdir()
+    names = {"revision": revision_of(VERSION + 1), "before": revision_of(VERSION)}
+    (folder / "v9999.py").write_text(NICKNAME.format(**names, end=end), encoding="utf-8")
+    return [folder]
+
+
+def test_migrations_run_one_by_one_and_a_broken_one_leaves_a_whole_version(
+    course: Course, tmp_path: Path
 ) -> None:
     engine = make_version_1(course)
     later = VERSION + 1
     migrate(engine)
     with pytest.raises(KeyboardInterrupt):
-        migrate(engine, {**STEPS, VERSION: break_half_way}, later)
+        migrate(engine, later, next_migration(tmp_path / "a", "raise KeyboardInterrupt"))
     with reading(engine) as connection:
         assert version_of(connection) == VERSION
+        assert MigrationContext.configure(connection).get_current_heads() == (revision_of(VERSION),)
         assert "nickname" not in [
             each["name"] for each in inspect(connection).get_columns("students")
         ]
-    assert migrate(engine, {**STEPS, VERSION: add_nickname}, later) == VERSION
+    assert migrate(engine, later, next_migration(tmp_path / "b")) == VERSION
     with reading(engine) as connection:
         assert version_of(connection) == later
         assert connection.execute(text("SELECT nickname FROM students")).scalar_one() == "Ada"
@@ -105,6 +132,18 @@ def test_steps_are_taken_one_by_one_and_a_broken_one_leaves_a_whole_version(
         "install the newer version of the grader that made it"
     )
     engine.dispose()
+
+
+def test_a_gradebook_that_is_up_to_date_does_not_wait_for_alembic(course: Course) -> None:
+    open_gradebook(course).close()
+    code = (
+        "import sys; from pathlib import Path; from grader.course.course import find_course\n"
+        "from grader.gradebook import open_gradebook\n"
+        "open_gradebook(find_course(Path(sys.argv[1]))).close()\n"
+        "sys.exit('alembic' in sys.modules)\n"
+    )
+    ran = subprocess.run([sys.executable, "-c", code, str(course.root)], timeout=60, check=False)
+    assert ran.returncode == 0
 
 
 def test_a_gradebook_without_a_version_is_refused(course: Course) -> None:

@@ -16,6 +16,7 @@ from grader.errors import CourseError
 from grader.gradebook.policy import (
     choose,
     days_late,
+    deadlines,
     extended,
     lateness,
     penalty,
@@ -442,3 +443,31 @@ def test_rounding_moves_by_half_a_step_at_most_and_once(points: float, step: flo
     once = rounded(points, step)
     assert abs(once - points) <= step / 2 + 1e-6
     assert rounded(once, step) == once
+
+
+@given(policies, st.integers(0, 5), st.sampled_from([None, BERLIN]), moments)
+def test_the_last_minutes_are_those_of_lateness(
+    policy: LatePolicy, left: int, zone: ZoneInfo | None, due: datetime
+) -> None:
+    left = min(left, policy.free_days)
+    ends = deadlines(policy, due, left, zone)
+    assert ends is not None
+    second = timedelta(seconds=1)
+
+    def judged(at: datetime) -> Late:
+        return lateness(policy, at, due, left, zone)
+
+    assert judged(ends.on_time).days == 0
+    assert judged(ends.on_time + second).days > 0
+    if ends.free is not None and ends.free > ends.on_time:
+        assert judged(ends.free).accepted
+        assert judged(ends.free).percent == 0
+        beyond = judged(ends.free + second)
+        assert not beyond.accepted or beyond.days > beyond.free_days
+    if ends.last is not None:
+        assert judged(ends.last).accepted
+        assert not judged(ends.last + second).accepted
+
+
+def test_without_a_due_date_there_is_no_last_minute() -> None:
+    assert deadlines(LatePolicy(), None, 3) is None

@@ -33,7 +33,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from grader.sandbox.linux import memory_watch, seccomp, syscalls
-from grader.sandbox.linux.memory_watch import Account, MappingRequest
+from grader.sandbox.linux.memory_watch import MappingRequest, MemoryAccount
 
 # A submission could make every call that there is; the log has room for the first of them.
 MOST_CALLS = 64
@@ -98,7 +98,7 @@ class _DiagnosedChild:
     """
 
     number: int
-    account: Account
+    account: MemoryAccount
     plain: bytes
     pidfd: int
     channel_fd: int
@@ -124,7 +124,7 @@ class Desk:
         self._by_fd: dict[int, _DiagnosedChild] = {}
 
     def open(
-        self, number: int, account: Account, plain: bytes, pidfd: int, channel_fd: int
+        self, number: int, account: MemoryAccount, plain: bytes, pidfd: int, channel_fd: int
     ) -> None:
         """A child was forked. plain: the ordinary filter, fitted. channel_fd: our end of its
         pair, which is the desk's from here on."""

@@ -27,7 +27,7 @@ _CONTINUE = 1
 
 
 @dataclass
-class Account:
+class MemoryAccount:
     """One child's memory. pid: as the zygote sees it. limit_bytes: of its address space.
 
     statm_fd: its /proc/<pid>/statm, opened by the trusted side, or -1: then only a mapping larger
@@ -110,7 +110,7 @@ def _answer(listener_fd: int, question: MappingRequest, error: int, flags: int) 
         fcntl.ioctl(listener_fd, _IOCTL_ANSWER, _ANSWER.pack(question.id, 0, error, flags))
 
 
-def answer(listener_fd: int, accounts: Iterable[Account]) -> None:
+def answer(listener_fd: int, accounts: Iterable[MemoryAccount]) -> None:
     """Take one question about a mapping, note what it means, and let the call go on."""
     question = receive(listener_fd)
     if question is None:

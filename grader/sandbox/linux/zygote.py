@@ -68,7 +68,7 @@ class _Child:
     """One living child. number: what the trusted side calls it."""
 
     number: int
-    memory: memory_watch.Account
+    memory: memory_watch.MemoryAccount
 
 
 class Zygote:
@@ -275,7 +275,7 @@ class Zygote:
         if self._in_namespaces:
             syscalls.setns(self._own_namespaces_fd, syscalls.CLONE_NEWPID)
         pidfd = syscalls.pidfd_open(pid)
-        memory = memory_watch.Account(pid, bounds.address_bytes)
+        memory = memory_watch.MemoryAccount(pid, bounds.address_bytes)
         self._children[pidfd] = _Child(order["launch"], memory)
         if self._desk is not None:
             os.close(theirs_fd)

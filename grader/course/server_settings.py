@@ -1,0 +1,64 @@
+"""[tool.grader.server]: what the web server of a course may do and whom it lets in."""
+
+from __future__ import annotations
+
+from pydantic import BaseModel, ConfigDict, Field
+
+
+class OidcSettings(BaseModel):
+    """[tool.grader.server.oidc]: sign-in with the institution's accounts (OpenID Connect).
+
+    issuer: the provider's address, below which its configuration is found. client_id: as the
+    provider registered this server. client_secret_variable: the environment variable that holds the
+    secret, which does not belong into a file. claim: the claim that names the person on the roster:
+    by id, login or email. label: of the button.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    issuer: str
+    client_id: str
+    client_secret_variable: str = "GRADER_OIDC_SECRET"
+    claim: str = "email"
+    label: str = "Sign in with your institution's account"
+
+
+class MailSettings(BaseModel):
+    """[tool.grader.server.mail]: the SMTP server that sends invitations.
+
+    password_variable: the environment variable that holds the password.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    host: str
+    port: int = 587
+    sender: str
+    user: str = ""
+    password_variable: str = "GRADER_SMTP_PASSWORD"
+    starttls: bool = True
+
+
+class ServerSettings(BaseModel):
+    """[tool.grader.server]. An unknown key is an error.
+
+    address: where people reach the server, such as https://grader.example.edu; it is needed for
+    links in invitations. upload_mb: the largest hand-in. hand_ins_per_hour: of one student for one
+    homework. session_days: after so many days without a visit one has to sign in again.
+    invitation_days: how long a one-time link works. token_days: how long a personal token works.
+    trusted_proxies: addresses of proxies whose X-Forwarded-* headers are believed. data: the folder
+    of what was handed in, relative to the course's folder.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    address: str | None = None
+    upload_mb: float = Field(default=32, gt=0, le=64, allow_inf_nan=False)
+    hand_ins_per_hour: int = Field(default=20, ge=1, strict=True)
+    session_days: int = Field(default=14, ge=1, strict=True)
+    invitation_days: int = Field(default=14, ge=1, strict=True)
+    token_days: int = Field(default=365, ge=1, strict=True)
+    trusted_proxies: tuple[str, ...] = ()
+    data: str = ".grader/server"
+    oidc: OidcSettings | None = None
+    mail: MailSettings | None = None

@@ -1,0 +1,33 @@
+"""Whose what is: every object is asked for by who asks and by what is asked for.
+
+What does not exist and what belongs to somebody else are answered alike.
+"""
+
+from __future__ import annotations
+
+from grader.server.problems import not_found
+from grader.server.records import Account, HandIn
+from grader.server.site import Site
+
+
+def own_hand_in(site: Site, account: Account, key: int) -> HandIn:
+    """The hand-in of this number, if `account` may see it. Raises Problem (404).
+
+    A student may see their own and those of their group on the roster; staff may see all.
+    """
+    found = site.hand_ins.hand_in(key)
+    if found is None or not may_see(site, account, found):
+        raise not_found()
+    return found
+
+
+def may_see(site: Site, account: Account, hand_in: HandIn) -> bool:
+    """Whether a hand-in is theirs or their group's on the roster, or they are staff."""
+    if account.role.is_staff:
+        return True
+    if account.student is None:
+        return False
+    if hand_in.student == account.student:
+        return True
+    student = site.book.student_by_key(account.student)
+    return any(each.key == hand_in.student for each in site.book.group_of(student))

@@ -1,0 +1,137 @@
+"""Between a route and its endpoint: who asks, whether they may, and what they sent."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Awaitable, Callable, Mapping
+from typing import cast
+from urllib.parse import parse_qsl
+
+import anyio
+from anyio.to_thread import run_sync
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import Response
+
+from grader.server.calls import Call
+from grader.server.cookies import session_secret
+from grader.server.csrf import require_csrf, same_site
+from grader.server.limits import ADDRESS, PERSON
+from grader.server.problems import Problem
+from grader.server.records import Visit
+from grader.server.routes import Route, Who
+from grader.server.site import Site
+
+BODY_S = 30.0
+MOST_FIELDS = 500
+SAFE = frozenset({"GET", "HEAD"})
+FORM = "application/x-www-form-urlencoded"
+
+
+def handler(site: Site, route: Route) -> Callable[[Request], Awaitable[Response]]:
+    """What Starlette calls for a route."""
+
+    async def handle(request: Request) -> Response:
+        request.state.route = route
+        visit = await run_sync(_visit, site, route, request)
+        request.state.visit = visit
+        _admit(site, route, request, visit)
+        body = b"" if route.streams else await _read(request, route)
+        form = _form(request, body)
+        if request.method not in SAFE:
+            same_site(site, request, signed_by_token=_bearer(request) is not None)
+            if not route.streams and visit is not None:
+                require_csrf(request, visit, form.get("csrf", ""))
+        call = Call(request, site, visit, form, body)
+        if inspect.iscoroutinefunction(route.endpoint):
+            return cast(Response, await route.endpoint(call))
+        limiter = site.heavy if route.heavy else None
+        endpoint = cast(Callable[[Call], Response], route.endpoint)
+        return await run_sync(endpoint, call, limiter=limiter)
+
+    return handle
+
+
+def _bearer(request: Request) -> str | None:
+    kind, _, secret = request.headers.get("authorization", "").partition(" ")
+    return secret.strip() if kind.lower() == "bearer" else None
+
+
+def _visit(site: Site, route: Route, request: Request) -> Visit | None:
+    """Who asks. Raises Problem for a token that does not work."""
+    secret = _bearer(request)
+    if secret is None:
+        cookie = session_secret(site, request)
+        return site.accounts.visit(cookie) if cookie else None
+    if not route.api:
+        raise Problem(401, "A personal token is for programs; sign in here with a browser.")
+    account = site.accounts.by_token(secret)
+    if account is None:
+        raise Problem(
+            401,
+            "This personal token is unknown, expired or revoked; make another one on your "
+            "account's page.",
+            headers={"WWW-Authenticate": 'Bearer realm="grader"'},
+        )
+    return Visit(account, csrf="", session="")
+
+
+def _admit(site: Site, route: Route, request: Request, visit: Visit | None) -> None:
+    """Raises Problem unless the route is open to them, and they have not asked too often."""
+    if visit is not None:
+        key, allowance = f"account {visit.account.key}", PERSON
+    else:
+        key, allowance = f"address {request.client.host if request.client else ''}", ADDRESS
+    wait_s = 0 if route.name == "static" else site.limiter.wait_s(key, allowance, site.clock())
+    if wait_s:
+        raise Problem(
+            429,
+            "You have sent too many requests in a short time; try again in "
+            f"{wait_s} second{'' if wait_s == 1 else 's'}.",
+            headers={"Retry-After": str(wait_s)},
+        )
+    if route.who.lets_in(visit.account.role if visit else None):
+        return
+    if visit is None:
+        headers = {"WWW-Authenticate": 'Bearer realm="grader"'} if route.api else {}
+        raise Problem(401, "Sign in to see this page.", headers=headers)
+    whom = "students" if route.who is Who.STUDENT else "the course's staff"
+    raise Problem(403, f"This page is for {whom}. You are signed in as {visit.account.called}.")
+
+
+async def _read(request: Request, route: Route) -> bytes:
+    """The body, within the route's limit and within BODY_S."""
+    if request.method in SAFE:
+        return b""
+    too_large = Problem(
+        413, f"A form on this page may have at most {route.limit >> 10} KB; send less."
+    )
+    declared = request.headers.get("content-length", "0")
+    if not declared.isdigit() or int(declared) > route.limit:
+        raise too_large
+    parts, size = [], 0
+    try:
+        with anyio.fail_after(BODY_S):
+            async for part in request.stream():
+                size += len(part)
+                if size > route.limit:
+                    raise too_large
+                parts.append(part)
+    except TimeoutError:
+        raise Problem(408, "The form did not arrive in time; send it again.") from None
+    except ClientDisconnect:
+        raise Problem(400, "The connection ended before the form had arrived.") from None
+    return b"".join(parts)
+
+
+def _form(request: Request, body: bytes) -> Mapping[str, str]:
+    kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    if not body or kind != FORM:
+        return {}
+    try:
+        text = body.decode("utf-8")
+        pairs = parse_qsl(text, keep_blank_values=True, errors="strict", max_num_fields=MOST_FIELDS)
+    except ValueError:
+        raise Problem(
+            400, "The form cannot be read; load the page again and send it again."
+        ) from None
+    return dict(pairs)

@@ -1,0 +1,314 @@
+"""What was handed in: accepting it, and looking at it. See `queue` for its grading.
+
+Every method is one transaction, and only one transaction writes at a time, in all processes.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable, Collection, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Engine,
+    Select,
+    and_,
+    case,
+    delete,
+    func,
+    insert,
+    or_,
+    select,
+    update,
+)
+
+from grader.course.server_settings import ServerSettings
+from grader.errors import TooMany, UsageError
+from grader.gradebook.connect import reading, writing
+from grader.gradebook.models import check_events, drafts, hand_ins, pictures, students
+from grader.server.records import (
+    Account,
+    Event,
+    EventKind,
+    HandIn,
+    HandInDraft,
+    HandInState,
+    QueueState,
+)
+
+HOUR = timedelta(hours=1)
+PATIENCE = timedelta(minutes=15)
+DRAFT_LASTS = timedelta(days=1)
+# Of a student's drafts for one homework in an hour, so many for each hand-in.
+DRAFTS_PER_HAND_IN = 3
+
+_HAND_IN = (
+    hand_ins.c.key, hand_ins.c.assignment, hand_ins.c.student, students.c.id.label("student_id"),
+    hand_ins.c.account, hand_ins.c.members, hand_ins.c.received_at, hand_ins.c.number,
+    hand_ins.c.sha256, hand_ins.c.size, hand_ins.c.state, hand_ins.c.turn, hand_ins.c.tries,
+    hand_ins.c.failures, hand_ins.c.trouble, hand_ins.c.attempt, hand_ins.c.graded_at,
+)  # fmt: skip
+_DRAFT = (
+    drafts.c.id, drafts.c.account, drafts.c.assignment, drafts.c.sha256, drafts.c.size, drafts.c.at,
+    drafts.c.expires_at, drafts.c.hand_in,
+)  # fmt: skip
+UNDONE = hand_ins.c.state.in_((HandInState.WAITING, HandInState.GRADING))
+
+
+class HandIns:
+    """The hand-ins of one course. clock: the present, aware and in UTC."""
+
+    def __init__(
+        self, engine: Engine, settings: ServerSettings, clock: Callable[[], datetime]
+    ) -> None:
+        self._engine = engine
+        self._settings = settings
+        self._clock = clock
+
+    # Handing in
+
+    def accept(
+        self,
+        assignment: str,
+        account: Account,
+        sha256: str,
+        size: int,
+        *,
+        members: Sequence[str] = (),
+        student: int | None = None,
+    ) -> HandIn:
+        """Take a file that is stored already; when this returns, it is handed in.
+
+        student: whose it is, if not the account's own. Raises TooMany, and UsageError if the
+        account is no student's.
+        """
+        with writing(self._engine) as connection:
+            whose = _student_of(account, student)
+            return self._accept(connection, assignment, account.key, whose, sha256, size, members)
+
+    def add_draft(self, assignment: str, account: Account, sha256: str, size: int) -> HandInDraft:
+        """Keep a stored file for a day, to be looked at and handed in. Raises TooMany."""
+        now = self._clock()
+        with writing(self._engine) as connection:
+            most = DRAFTS_PER_HAND_IN * self._settings.hand_ins_per_hour
+            mine = drafts.c.account == account.key, drafts.c.assignment == assignment
+            times = select(drafts.c.at).where(*mine, drafts.c.at > now - HOUR)
+            _require_fewer(connection.execute(times).scalars().all(), most, "uploads", now)
+            row = {"account": account.key, "assignment": assignment, "sha256": sha256, "size": size}
+            draft = HandInDraft(secrets.token_hex(16), **row, at=now, expires_at=now + DRAFT_LASTS)  # type: ignore[arg-type]  # mixed
+            connection.execute(
+                insert(drafts).values(id=draft.id, **row, at=now, expires_at=draft.expires_at)
+            )
+            return draft
+
+    def draft(self, id_: str, account: Account) -> HandInDraft | None:
+        """One of the account's own drafts, if it has not run out."""
+        with reading(self._engine) as connection:
+            return self._draft(connection, id_, account)
+
+    def accept_draft(
+        self, id_: str, account: Account, members: Sequence[str] = ()
+    ) -> HandIn | None:
+        """Hand a draft in. The second time, it is the same hand-in. None: there is no such draft.
+
+        Raises as `accept`.
+        """
+        with writing(self._engine) as connection:
+            draft = self._draft(connection, id_, account)
+            if draft is None:
+                return None
+            if draft.hand_in is not None:
+                return load_hand_in(connection, draft.hand_in)
+            what = account.key, _student_of(account, None), draft.sha256, draft.size, members
+            made = self._accept(connection, draft.assignment, *what)
+            same = update(drafts).where(drafts.c.id == id_)
+            connection.execute(same.values(hand_in=made.key))
+            return made
+
+    def drop_drafts(self) -> int:
+        """Forget the drafts that have run out; return how many."""
+        with writing(self._engine) as connection:
+            old = drafts.c.expires_at <= self._clock()
+            return connection.execute(delete(drafts).where(old)).rowcount
+
+    def _draft(self, connection: Connection, id_: str, account: Account) -> HandInDraft | None:
+        mine = drafts.c.id == id_, drafts.c.account == account.key
+        query = select(*_DRAFT).where(*mine, drafts.c.expires_at > self._clock())
+        row = connection.execute(query).one_or_none()
+        return None if row is None else HandInDraft(*row)
+
+    def _accept(
+        self,
+        connection: Connection,
+        assignment: str,
+        account: int,
+        student: int,
+        sha256: str,
+        size: int,
+        members: Sequence[str],
+    ) -> HandIn:
+        now = self._clock()
+        mine = hand_ins.c.assignment == assignment, hand_ins.c.student == student
+        times = select(hand_ins.c.received_at).where(*mine, hand_ins.c.received_at > now - HOUR)
+        most = self._settings.hand_ins_per_hour
+        _require_fewer(connection.execute(times).scalars().all(), most, "hand-ins", now)
+        number = select(func.coalesce(func.max(hand_ins.c.number), 0) + 1).where(*mine)
+        undone = select(func.count()).select_from(hand_ins)
+        undone = undone.where(hand_ins.c.student == student, UNDONE)
+        row = {
+            "assignment": assignment,
+            "student": student,
+            "account": account,
+            "members": tuple(members),
+            "received_at": now,
+            "number": connection.execute(number).scalar_one(),
+            "sha256": sha256,
+            "size": size,
+            "state": HandInState.WAITING,
+            "turn": connection.execute(undone).scalar_one(),
+        }
+        empty = {"tries": 0, "failures": 0, "worker": "", "trouble": ""}
+        result = connection.execute(insert(hand_ins).values(**row, **empty))
+        made = load_hand_in(connection, int(result.inserted_primary_key[0]))  # type: ignore[index]
+        assert made is not None, "it was just made"
+        return made
+
+    # Looking
+
+    def hand_in(self, key: int) -> HandIn | None:
+        """By key. Whose it is, the caller has to look at."""
+        with reading(self._engine) as connection:
+            return load_hand_in(connection, key)
+
+    def of_student(self, student: int, assignment: str | None = None) -> tuple[HandIn, ...]:
+        """A student's, the newest first; of one homework, if it is named."""
+        query = _all().where(hand_ins.c.student == student)
+        if assignment is not None:
+            query = query.where(hand_ins.c.assignment == assignment)
+        order = hand_ins.c.received_at.desc(), hand_ins.c.key.desc()
+        with reading(self._engine) as connection:
+            return tuple(_record(row) for row in connection.execute(query.order_by(*order)))
+
+    def in_state(self, *states: HandInState) -> tuple[HandIn, ...]:
+        """Everybody's in these states, the oldest first."""
+        query = _all().where(hand_ins.c.state.in_(states)).order_by(hand_ins.c.key)
+        with reading(self._engine) as connection:
+            return tuple(_record(row) for row in connection.execute(query))
+
+    def position(self, key: int) -> int | None:
+        """How many are graded before this one; None if it does not wait."""
+        with reading(self._engine) as connection:
+            found = load_hand_in(connection, key)
+            if found is None or found.state is not HandInState.WAITING:
+                return None
+            turn = turn_at(self._clock())
+            own = select(turn).where(hand_ins.c.key == key).scalar_subquery()
+            same_turn = turn == own
+            earlier = or_(
+                turn < own,
+                and_(same_turn, hand_ins.c.received_at < found.received_at),
+                and_(
+                    same_turn,
+                    hand_ins.c.received_at == found.received_at,
+                    hand_ins.c.key < found.key,
+                ),
+            )
+            before = or_(hand_ins.c.state == HandInState.GRADING, earlier)
+            query = select(func.count()).select_from(hand_ins).where(UNDONE, before)
+            return int(connection.execute(query).scalar_one())
+
+    def waiting(self) -> QueueState:
+        """The queue in numbers."""
+        with reading(self._engine) as connection:
+            counted = select(hand_ins.c.state, func.count()).group_by(hand_ins.c.state)
+            counts = {row[0]: row[1] for row in connection.execute(counted)}
+            oldest = select(func.min(hand_ins.c.received_at))
+            oldest = oldest.where(hand_ins.c.state == HandInState.WAITING)
+            first = connection.execute(oldest).scalar()
+        waiting, grading, graded, open_ = (counts.get(state, 0) for state in HandInState)
+        return QueueState(waiting, grading, graded, open_, first)
+
+    def events(self, after: int, keys: Collection[int] | None = None) -> tuple[Event, ...]:
+        """What happened since the event `after`, in order; to these hand-ins, if they are named."""
+        columns = (
+            check_events.c.key,
+            check_events.c.hand_in,
+            check_events.c.kind,
+            check_events.c.text,
+        )
+        query = select(*columns).where(check_events.c.key > after).order_by(check_events.c.key)
+        if keys is not None:
+            query = query.where(check_events.c.hand_in.in_(keys))
+        with reading(self._engine) as connection:
+            rows = connection.execute(query.limit(1000)).all()
+        return tuple(Event(key, of, EventKind(kind), text) for key, of, kind, text in rows)
+
+    def newest_event(self) -> int:
+        """The key of the newest event of all; 0 if there is none."""
+        with reading(self._engine) as connection:
+            return int(connection.execute(select(func.max(check_events.c.key))).scalar() or 0)
+
+    def pictures(self, key: int) -> dict[str, str]:
+        """The SHA-256 of each picture of a hand-in's report, by its name in the report."""
+        query = select(pictures.c.name, pictures.c.sha256).where(pictures.c.hand_in == key)
+        with reading(self._engine) as connection:
+            return {row.name: row.sha256 for row in connection.execute(query)}
+
+    def known_files(self) -> set[str]:
+        """The SHA-256 of every file that is still needed."""
+        with reading(self._engine) as connection:
+            return {
+                sha256
+                for table in (hand_ins, drafts, pictures)
+                for sha256 in connection.execute(select(table.c.sha256)).scalars()
+            }
+
+
+def turn_at(now: datetime) -> ColumnElement[int]:
+    """The place of a hand-in in the queue, lowest first: how many of the student's wait before it.
+
+    One that has waited long comes first, so that a stream of others' first ones cannot hold up
+    anybody's second for ever.
+    """
+    return case((hand_ins.c.received_at < now - PATIENCE, 0), else_=hand_ins.c.turn)
+
+
+def load_hand_in(connection: Connection, key: int) -> HandIn | None:
+    """A hand-in within the caller's transaction."""
+    row = connection.execute(_all().where(hand_ins.c.key == key)).one_or_none()
+    return None if row is None else _record(row)
+
+
+def _all() -> Select[Any]:
+    return select(*_HAND_IN).join_from(hand_ins, students)
+
+
+def _record(row: Any) -> HandIn:
+    fields = row._asdict()
+    return HandIn(**{**fields, "state": HandInState(fields["state"])})
+
+
+def _student_of(account: Account, student: int | None) -> int:
+    found = account.student if student is None else student
+    if found is None:
+        raise UsageError(
+            f"{account.called} is not on the roster, so this cannot be handed in as theirs; "
+            "sign in as a student"
+        )
+    return found
+
+
+def _require_fewer(times: Sequence[datetime], most: int, what: str, now: datetime) -> None:
+    """Raise TooMany if there were `most` or more in the last hour. times: of those that were."""
+    if len(times) < most:
+        return
+    retry_at = sorted(times)[-most] + HOUR
+    minutes = max(1, -int((now - retry_at).total_seconds() // 60))
+    raise TooMany(
+        f"at most {most} {what} of one homework are taken in an hour; wait {minutes} "
+        f"minute{'s' if minutes > 1 else ''} and try again",
+        retry_at,
+    )

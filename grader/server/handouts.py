@@ -1,0 +1,54 @@
+"""The handout of a homework as a page, and the files that come with it."""
+
+from __future__ import annotations
+
+from html import escape
+from pathlib import Path
+from typing import Any
+
+from latex2mathml.converter import convert
+from markdown_it import MarkdownIt
+from mdit_py_plugins.dollarmath import dollarmath_plugin
+
+from grader.course.course import Course
+
+HANDOUT = "README.md"
+# Beside the handout as a page, it and the specification are no use to anybody here.
+_NOT_OFFERED = frozenset({HANDOUT, "assignment.toml"})
+
+
+def handout_files(course: Course, name: str) -> dict[str, Path]:
+    """What students get of a homework, by file name: the starter, the public checks, the data.
+
+    Raises SpecError for a homework that cannot be read.
+    """
+    assignment = course.assignment(name)
+    found = {
+        path.name: path
+        for path in assignment.folder.iterdir()
+        if path.is_file() and not path.name.startswith(".") and path.name not in _NOT_OFFERED
+    }
+    return found | {data: path for data, path in assignment.data.items() if path.is_file()}
+
+
+def handout_html(course: Course, name: str) -> str | None:
+    """The handout as HTML with formulas as MathML; None without one.
+
+    HTML in the handout itself stays text.
+    """
+    try:
+        text = (course.assignment(name).folder / HANDOUT).read_text(encoding="utf-8")
+    except OSError:
+        return None
+    parser = MarkdownIt("commonmark", {"html": False}).enable(["table", "strikethrough"])
+    dollarmath_plugin(parser, double_inline=True, renderer=_formula)
+    return str(parser.render(text))
+
+
+def _formula(latex: str, options: dict[str, Any]) -> str:
+    """A formula for browsers; what is no LaTeX is shown as it is written."""
+    display = "block" if options.get("display_mode") else "inline"
+    try:
+        return convert(latex, display=display)
+    except Exception:  # its errors have no common base
+        return f"<code>{escape(latex)}</code>"

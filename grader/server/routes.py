@@ -1,0 +1,142 @@
+"""Every address of the server, in one table: what it is, and whom it is open to.
+
+Access to a route is decided here, and nowhere else; whether somebody may see the one object that
+an address names is decided by `access`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from enum import StrEnum
+
+from starlette.responses import Response
+
+from grader.server import (
+    api,
+    people_pages,
+    result_pages,
+    sign_in,
+    sign_in_oidc,
+    staff_pages,
+    start,
+    status,
+    student_pages,
+)
+from grader.server.calls import Call
+from grader.server.records import Role
+
+FORM_BYTES = 64 << 10
+
+
+class Who(StrEnum):
+    """Whom a route is open to."""
+
+    ANYBODY = "anybody"
+    SIGNED_IN = "signed in"
+    STUDENT = "student"
+    STAFF = "staff"
+    OWNER = "owner"
+
+    def lets_in(self, role: Role | None) -> bool:
+        """Whether somebody of that role may use it; None for nobody who is known."""
+        match self:
+            case Who.ANYBODY:
+                return True
+            case Who.SIGNED_IN:
+                return role is not None
+            case Who.STUDENT:
+                return role is Role.STUDENT
+            case Who.STAFF:
+                return role is not None and role.is_staff
+            case Who.OWNER:
+                return role is Role.OWNER
+
+
+@dataclass(frozen=True)
+class Route:
+    """One address.
+
+    path: as Starlette writes it. A method other than GET changes something, so it needs the form's
+    token `csrf` (or the header X-CSRF-Token), unless a personal token signs in. api: for programs,
+    with a personal token too; its errors are always JSON. streams: the endpoint is async, reads the
+    body itself and calls `csrf.require_csrf` with the token that the body's first part holds.
+    limit: of the body in bytes otherwise. heavy: it reads a whole submission, and only a few such
+    requests are answered at a time.
+    """
+
+    path: str
+    methods: tuple[str, ...]
+    endpoint: Callable[[Call], Response] | Callable[[Call], Awaitable[Response]]
+    who: Who
+    name: str
+    api: bool = False
+    streams: bool = False
+    limit: int = FORM_BYTES
+    heavy: bool = False
+
+
+GET, POST = ("GET",), ("POST",)
+ROUTES: tuple[Route, ...] = (
+    Route("/", GET, start.start, Who.ANYBODY, "start"),
+    Route("/static/{version}/{name}", GET, status.static, Who.ANYBODY, "static"),
+    Route("/healthz", GET, status.healthz, Who.ANYBODY, "healthz", api=True),
+    Route("/metrics", GET, status.metrics, Who.OWNER, "metrics", api=True),
+    Route("/sign-in", GET, sign_in.sign_in, Who.ANYBODY, "sign_in"),
+    Route("/sign-in/demo", POST, sign_in.demo, Who.ANYBODY, "sign_in_demo"),
+    Route("/sign-in/oidc", GET, sign_in_oidc.begin, Who.ANYBODY, "oidc_begin"),
+    Route("/sign-in/oidc/end", GET, sign_in_oidc.end, Who.ANYBODY, "oidc_end"),
+    Route("/invitation/{secret}", GET, sign_in.invitation, Who.ANYBODY, "invitation"),
+    Route("/invitation/{secret}", POST, sign_in.redeem, Who.ANYBODY, "redeem"),
+    Route("/sign-out", POST, sign_in.sign_out, Who.SIGNED_IN, "sign_out"),
+    Route("/account", GET, people_pages.account, Who.SIGNED_IN, "account"),
+    Route("/account/time-zone", POST, people_pages.time_zone, Who.SIGNED_IN, "time_zone"),
+    Route("/account/tokens", POST, people_pages.make_token, Who.SIGNED_IN, "make_token"),
+    Route("/account/tokens/{key}", POST, people_pages.revoke, Who.SIGNED_IN, "revoke_token"),
+    Route(
+        "/account/sign-out-everywhere", POST, sign_in.sign_out_all, Who.SIGNED_IN, "sign_out_all"
+    ),
+    Route("/homeworks", GET, student_pages.homeworks, Who.STUDENT, "homeworks"),
+    Route("/homeworks/{name}", GET, student_pages.homework, Who.STUDENT, "homework"),
+    Route("/homeworks/{name}/handout", GET, student_pages.handout, Who.SIGNED_IN, "handout"),
+    Route(
+        "/homeworks/{name}/files/{file}",
+        GET,
+        student_pages.handout_file,
+        Who.SIGNED_IN,
+        "handout_file",
+    ),
+    Route(
+        "/homeworks/{name}/upload",
+        POST,
+        student_pages.upload,
+        Who.STUDENT,
+        "upload",
+        streams=True,
+    ),
+    Route("/drafts/{id}", GET, student_pages.draft, Who.STUDENT, "draft", heavy=True),
+    Route("/drafts/{id}", POST, student_pages.confirm, Who.STUDENT, "confirm"),
+    Route("/hand-ins/{key}", GET, result_pages.hand_in, Who.SIGNED_IN, "hand_in", heavy=True),
+    Route("/hand-ins/{key}/events", GET, result_pages.events, Who.SIGNED_IN, "events"),
+    Route("/hand-ins/{key}/receipt", GET, result_pages.receipt, Who.SIGNED_IN, "receipt"),
+    Route(
+        "/hand-ins/{key}/archive", GET, result_pages.archive, Who.SIGNED_IN, "archive", heavy=True
+    ),
+    Route("/hand-ins/{key}/report", GET, result_pages.report_json, Who.SIGNED_IN, "report_json"),
+    Route("/hand-ins/{key}/requests", POST, result_pages.ask, Who.STUDENT, "ask"),
+    Route("/homeworks/{name}/hand-ins", GET, staff_pages.hand_ins, Who.STAFF, "hand_ins"),
+    Route("/requests", GET, staff_pages.requests, Who.STAFF, "requests"),
+    Route("/requests/{key}", POST, staff_pages.answer, Who.STAFF, "answer"),
+    Route("/alerts/{key}", POST, staff_pages.resolve, Who.STAFF, "resolve_alert"),
+    Route("/api/v1/me", GET, api.me, Who.SIGNED_IN, "api_me", api=True),
+    Route(
+        "/api/v1/hand-ins/{name}",
+        POST,
+        api.submit,
+        Who.STUDENT,
+        "api_submit",
+        api=True,
+        streams=True,
+    ),
+    Route("/api/v1/hand-ins/{key}", GET, api.state, Who.SIGNED_IN, "api_state", api=True),
+)

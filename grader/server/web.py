@@ -1,0 +1,86 @@
+"""The web server's process: uvicorn around the application, until it is told to stop."""
+
+from __future__ import annotations
+
+import contextlib
+import signal
+import socket
+from collections.abc import Iterator
+from types import FrameType
+from typing import Any
+
+import uvicorn
+
+from grader.errors import UsageError
+from grader.server.app import create_app
+from grader.server.site import Site
+
+GRACE_S = 10
+
+
+def bind(host: str, port: int) -> socket.socket:
+    """Listen there; port 0 for any that is free. Raises UsageError."""
+    try:
+        found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)
+        family, *_, address = found[0]
+        listening = socket.socket(family, socket.SOCK_STREAM)
+    except OSError as exc:
+        raise UsageError(
+            f"cannot listen at {host}: {exc.strerror}; name an address of this machine"
+        ) from None
+    try:
+        listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listening.bind(address)
+        listening.listen(2048)
+    except OSError as exc:
+        listening.close()
+        raise UsageError(
+            f"cannot listen at {host}, port {port}: {exc.strerror}; "
+            "stop the other program, or name another port with --port"
+        ) from None
+    return listening
+
+
+def serve(site: Site, listening: socket.socket) -> None:
+    """Answer requests until Ctrl-C or SIGTERM; requests that have begun are answered."""
+    trusted = list(site.settings.trusted_proxies)
+    config = uvicorn.Config(
+        create_app(site),
+        log_config=None,
+        access_log=False,  # it would contain the secrets of invitations; the guard writes ours
+        server_header=False,
+        lifespan="off",
+        ws="none",
+        http="h11",
+        proxy_headers=bool(trusted),
+        # Else the variable FORWARDED_ALLOW_IPS would decide, or all of this machine be trusted.
+        forwarded_allow_ips=trusted,
+        timeout_graceful_shutdown=GRACE_S,
+    )
+    with _ends_here():
+        _WebServer(config, site).run(sockets=[listening])
+
+
+class _WebServer(uvicorn.Server):
+    def __init__(self, config: uvicorn.Config, site: Site) -> None:
+        super().__init__(config)
+        self._site = site
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        self._site.stopping.set()
+        super().handle_exit(sig, frame)
+
+
+@contextlib.contextmanager
+def _ends_here() -> Iterator[None]:
+    """uvicorn raises the signal that ended it once more; then it has done its work."""
+
+    def ignore(*_: Any) -> None:
+        pass
+
+    before = {name: signal.signal(name, ignore) for name in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield
+    finally:
+        for name, handler in before.items():
+            signal.signal(name, handler)
