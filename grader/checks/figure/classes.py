@@ -60,7 +60,7 @@ def classes_distinguishable(figure: FigureDescription, X: Any, y: Any) -> Axes:
         )
     raise failure(
         figure,
-        "the two classes cannot be told apart",
+        f"{'the two' if len(np.unique(labels)) == 2 else 'two of the'} classes cannot be told apart",
         got="their marks look alike",
         hint="give each class its own colour or marker",
     )
