@@ -39,10 +39,9 @@ class Descent:
     def walk(self, move: Callable[[int, float, Array, Array], Array]) -> Array:
         """The path (steps + 1, d) of x - move(t, step size, x, gradient)."""
         path = [np.asarray(self.start, float)]
-        with np.errstate(all="ignore"):
-            for t, size in enumerate(self.step_sizes):
-                x = path[-1]
-                path.append(x - move(t, float(size), x, self.gradient(t, x)))
+        for t, size in enumerate(self.step_sizes):
+            x = path[-1]
+            path.append(x - move(t, float(size), x, self.gradient(t, x)))
         return np.array(path)
 
 

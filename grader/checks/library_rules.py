@@ -1,8 +1,8 @@
 """Name the rule of a library behind the path of an optimiser.
 
-Most of what a library adds is set by a constant that nobody can guess. A `Rule` is one such way to
-go; the constant is read off the first steps of one path, and the rule is named only where it gives
-every iterate of every path.
+Most of what a library adds is set by a constant that nobody can guess. A `LibraryRule` is one such
+way to go; the constant is read off the first steps of one path, and the rule is named only where it
+gives every iterate of every path.
 """
 
 from __future__ import annotations
@@ -28,12 +28,13 @@ from grader.errors import CheckFailed
 FIRST_STEPS = 3  # as many show every constant of the rules below
 STARTS = (1e-4, 0.01, 0.1, 0.3, 0.6, 0.9, 0.99, 2.0)
 ITERATIONS = 15
+FAR = 100.0  # a constant so far beyond the most does not come back
 LEAST = 1e-6  # a smaller constant shows in no path
 SAME = 1e-6  # of the path's size: what is computed in another order, and no other rule
 
 
 @dataclass(frozen=True)
-class Rule:
+class LibraryRule:
     """A way to go: follow(descent, c) is its path with the constant c.
 
     words(c): what the student is told. most: beyond it the constant means something else.
@@ -47,7 +48,7 @@ class Rule:
 
 
 def name_rule(
-    descents: Sequence[Descent], answers: Sequence[object], rules: Sequence[Rule]
+    descents: Sequence[Descent], answers: Sequence[object], rules: Sequence[LibraryRule]
 ) -> str | None:
     """The words of the first of the rules that gives all the paths, None if there is none.
 
@@ -61,13 +62,15 @@ def name_rule(
         ]
     except CheckFailed:
         return None
-    for rule in rules:
-        for c in _constants(rule, descents[0], paths[0]) if rule.constant else (0.0,):
-            if all(
-                _same(rule.follow(descent, c), path)
-                for descent, path in zip(descents, paths, strict=True)
-            ):
-                return rule.words(c)
+    # On the way to its constant a rule may lead anywhere, to infinity too.
+    with np.errstate(all="ignore"):
+        for rule in rules:
+            for c in _constants(rule, descents[0], paths[0]) if rule.constant else (0.0,):
+                if all(
+                    _same(rule.follow(descent, c), path)
+                    for descent, path in zip(descents, paths, strict=True)
+                ):
+                    return rule.words(c)
     return None
 
 
@@ -76,7 +79,7 @@ def _same(mine: Array, path: Array) -> bool:
     return bool(np.allclose(mine, path, rtol=0, atol=SAME * size, equal_nan=False))
 
 
-def _constants(rule: Rule, descent: Descent, path: Array) -> Iterator[float]:
+def _constants(rule: LibraryRule, descent: Descent, path: Array) -> Iterator[float]:
     """The constants with which the rule gives the first steps of a path.
 
     Gauss and Newton's method in one dimension, from constants of every usual size.
@@ -84,9 +87,9 @@ def _constants(rule: Rule, descent: Descent, path: Array) -> Iterator[float]:
     steps = min(FIRST_STEPS, len(descent.step_sizes))
     short = replace(descent, step_sizes=descent.step_sizes[:steps])
     wanted = path[: steps + 1]
-    known: list[float] = []
+    known: list[np.float64] = []
     for start in STARTS:
-        c = start
+        c = np.float64(start)  # whose powers and quotients may be infinite
         for _ in range(ITERATIONS):
             h = 1e-6 * max(abs(c), 1e-3)
             here = rule.follow(short, c) - wanted
@@ -96,12 +99,12 @@ def _constants(rule: Rule, descent: Descent, path: Array) -> Iterator[float]:
                 break
             step = float(np.sum(slope * here)) / steepness
             c -= step
-            if abs(step) <= 1e-12 * abs(c):
+            if abs(step) <= 1e-12 * abs(c) or abs(c) > FAR * rule.most:
                 break
         new = not any(abs(c - other) <= 1e-6 * abs(c) for other in known)
         if LEAST < c <= rule.most and new and _same(rule.follow(short, c), wanted):
             known.append(c)
-            yield c
+            yield float(c)
 
 
 INSIDE = ""
@@ -109,9 +112,9 @@ OUTSIDE = " It adds eps outside the root, too: eps belongs inside."
 UNCORRECTED = " It adds eps beside the uncorrected root, too, as keras and scikit-learn do."
 
 
-def _always(words: str, follow: Callable[..., Array], **how: Any) -> Rule:
+def _always(words: str, follow: Callable[..., Array], **how: Any) -> LibraryRule:
     """A rule without a constant."""
-    return Rule(lambda c: words, lambda d, c: follow(d, **how), constant=False)
+    return LibraryRule(lambda c: words, lambda d, c: follow(d, **how), constant=False)
 
 
 def _of(argument: str, follow: Callable[..., Array], **how: Any) -> Callable[..., Array]:
@@ -121,16 +124,16 @@ def _of(argument: str, follow: Callable[..., Array], **how: Any) -> Callable[...
 
 def _decays(
     function: str, follow: Callable[..., Array], tail: str = INSIDE, **how: Any
-) -> Iterator[Rule]:
+) -> Iterator[LibraryRule]:
     """Weight decay, decoupled from the gradient and coupled to it."""
-    yield Rule(
+    yield LibraryRule(
         lambda c: (
             f"Your {function} shrinks x by step_size * {c:.4g} in every step, the decoupled "
             f"weight decay of AdamW and of keras: none is asked for.{tail}"
         ),
         _of("shrink", follow, **how),
     )
-    yield Rule(
+    yield LibraryRule(
         lambda c: (
             f"Your {function} adds {c:.4g} x to the gradient, as torch does with "
             f"weight_decay={c:.4g}: nothing is to be added.{tail}"
@@ -143,14 +146,14 @@ def _origin(c: float, origins: dict[float, str]) -> str:
     return next((text for value, text in origins.items() if abs(c - value) < 1e-6), "")
 
 
-def momentum_rules(function: str) -> list[Rule]:
+def momentum_rules(function: str) -> list[LibraryRule]:
     """How a `function` whose momentum is `beta` may go wrong, with a constant step size."""
 
     def own(d: Descent, **how: Any) -> Array:
         return momentum_path(d, d.beta, **how)
 
     return [
-        Rule(
+        LibraryRule(
             lambda c: (
                 f"Your {function} multiplies later gradients by {1 - c:.4g}, as torch does with a "
                 f"dampening of {c:.4g}: they count in full."
@@ -158,7 +161,7 @@ def momentum_rules(function: str) -> list[Rule]:
             _of("dampening", own),
             most=1.0,
         ),
-        Rule(
+        LibraryRule(
             lambda c: f"Your {function} uses beta = {c:.4g} whatever is given.",
             momentum_path,
             most=1.0,
@@ -173,19 +176,19 @@ def momentum_rules(function: str) -> list[Rule]:
     ]
 
 
-def descent_rules(function: str, what: str = "x") -> list[Rule]:
+def descent_rules(function: str, what: str = "x") -> list[LibraryRule]:
     """What libraries add to a `function` that is plain (stochastic) gradient descent."""
     in_step = "with the step size inside it, as keras and scikit-learn have it"
 
-    def adds(text: str, **how: Any) -> Rule:
-        return Rule(
+    def adds(text: str, **how: Any) -> LibraryRule:
+        return LibraryRule(
             lambda c: f"Your {function} has {text.format(c=f'{c:.4g}')}: none is asked for.",
             lambda d, c: momentum_path(d, c, **how),
             most=1.0,
         )
 
     return [
-        Rule(
+        LibraryRule(
             lambda c: (
                 f"Your {function} adds {c:.4g} {what} to the gradient, the weight decay of SGD in "
                 "torch, keras and scikit-learn: none is asked for."
@@ -200,17 +203,17 @@ def descent_rules(function: str, what: str = "x") -> list[Rule]:
     ]
 
 
-def adagrad_rules(function: str) -> list[Rule]:
+def adagrad_rules(function: str) -> list[LibraryRule]:
     """How AdaGrad, v from 0 and eps inside the root, goes in libraries."""
 
-    def with_eps(outside: bool, tail: str) -> list[Rule]:
+    def with_eps(outside: bool, tail: str) -> list[LibraryRule]:
         starts = {0.1: ", as in keras and optax"}
         return [
-            Rule(
+            LibraryRule(
                 lambda c: f"Your v starts at {c:.4g}{_origin(c, starts)}: it starts at 0.{tail}",
                 _of("start", adagrad_path, outside=outside),
             ),
-            Rule(
+            LibraryRule(
                 lambda c: (
                     f"Your step_size is divided by 1 + {c:.4g} k, as torch does with lr_decay: "
                     f"v alone shrinks the step.{tail}"
@@ -220,15 +223,17 @@ def adagrad_rules(function: str) -> list[Rule]:
             *_decays(function, adagrad_path, tail, outside=outside),
         ]
 
-    return with_eps(False, INSIDE) + with_eps(True, OUTSIDE)
+    too = " v starts at 0.1, too, as in keras: it starts at 0."
+    decayed = _decays(function, adagrad_path, too, start=0.1)
+    return [*with_eps(False, INSIDE), *with_eps(True, OUTSIDE), *decayed]
 
 
-def rmsprop_rules(function: str) -> list[Rule]:
+def rmsprop_rules(function: str) -> list[LibraryRule]:
     """How RMSProp, v from 0 and eps inside the root, goes in libraries."""
     starts = {0.1: ", as AdaGrad's sum does in keras and optax", 1.0: ", as in TensorFlow 1"}
     betas = {0.9: ", as in keras and optax", 0.99: ", torch's default for alpha"}
 
-    def with_eps(outside: bool, tail: str) -> list[Rule]:
+    def with_eps(outside: bool, tail: str) -> list[LibraryRule]:
         return [
             _always(
                 f"Your {function} subtracts the square of the mean gradient, as torch, keras and "
@@ -237,11 +242,11 @@ def rmsprop_rules(function: str) -> list[Rule]:
                 outside=outside,
                 centred=True,
             ),
-            Rule(
+            LibraryRule(
                 lambda c: f"Your v starts at {c:.4g}{_origin(c, starts)}: it starts at 0.{tail}",
                 _of("start", rmsprop_path, outside=outside),
             ),
-            Rule(
+            LibraryRule(
                 lambda c: (
                     f"Your {function} has momentum {c:.4g}, as torch, keras and optax have with "
                     f"momentum={c:.4g}: none is asked for.{tail}"
@@ -249,7 +254,7 @@ def rmsprop_rules(function: str) -> list[Rule]:
                 _of("momentum", rmsprop_path, outside=outside),
                 most=1.0,
             ),
-            Rule(
+            LibraryRule(
                 lambda c: (
                     f"Your {function} ignores beta: it uses {c:.4g}{_origin(c, betas)}.{tail}"
                 ),
@@ -262,7 +267,7 @@ def rmsprop_rules(function: str) -> list[Rule]:
     return with_eps(False, INSIDE) + with_eps(True, OUTSIDE)
 
 
-def adam_rules(function: str, *, corrected: bool = True) -> list[Rule]:
+def adam_rules(function: str, *, corrected: bool = True) -> list[LibraryRule]:
     """How Adam, eps inside the root, goes in libraries; corrected: whether the means are."""
     kinds: dict[str, dict[str, str]] = {
         "keeps the largest v so far, as torch and keras do with amsgrad=True": {"amsgrad": "torch"}
@@ -275,7 +280,7 @@ def adam_rules(function: str, *, corrected: bool = True) -> list[Rule]:
             "is Nadam as in optax": {"nadam": "optax"},
         }
 
-    def with_eps(eps_at: EpsAt, tail: str) -> list[Rule]:
+    def with_eps(eps_at: EpsAt, tail: str) -> list[LibraryRule]:
         how: dict[str, Any] = {"eps_at": eps_at, "corrected": corrected}
         return [
             *(

@@ -16,6 +16,7 @@ from grader.checks import (
     assert_gradient,
     assert_subgradient,
     integer,
+    passes,
     require,
     sequence,
     show,
@@ -37,11 +38,11 @@ def scored(rng, n, k):
 
 
 def tables(rng):
-    """Scores of many shapes, whole ones, and some far below 0 that float32 holds exactly."""
+    """Scores of many shapes, and two tables that float32 holds exactly, one far below 0."""
     probes = [scored(rng, n, k) for n, k in [(11, 3), (6, 5), (4, 4), (9, 2), (1, 3)]]
     labels = rng.integers(0, 3, size=7)
-    whole = rng.integers(-3, 4, size=(7, 3))
-    return [*probes, (whole, labels), (whole[:, ::-1] / 4 - 20_000.0, labels)]
+    quarters = rng.integers(-9, 10, size=(7, 3)) / 4
+    return [*probes, (quarters, labels), (quarters[:, ::-1] - 20_000.0, labels)]
 
 
 def problem(reference, rng, n, d, k, C):
@@ -329,7 +330,7 @@ def ranked(reference, rng, n, d, C):
 
 
 def rankings(reference, rng):
-    """Rankings of many shapes; in the last two Phi holds whole numbers, and there is no pair."""
+    """Rankings of many shapes; in the last one Phi holds whole numbers."""
     sizes = [(9, 3, 0.5), (6, 7, 2.0), (8, 2, 0.3), (3, 4, 1.4)]
     probes = [ranked(reference, rng, *each) for each in sizes]
     while True:
@@ -338,8 +339,13 @@ def rankings(reference, rng):
         gaps = reference._differences(Phi, q, r) @ w
         if len(gaps) and np.abs(gaps - 1).min() > CLEAR and np.abs(gaps).min() > CLEAR:
             break
-    none = (rng.normal(size=2), rng.normal(size=(4, 2)), np.array([5, 8, 5, 8]), np.full(4, 2))
-    return [*probes, (w, Phi, q, r, 0.7), (*none, 0.7)]
+    return [*probes, (w, Phi, q, r, 0.7)]
+
+
+def without_pairs(rng):
+    """A ranking in which all documents of a query have one grade."""
+    q, r = np.array([5, 8, 5, 8]), np.array([2, 1, 2, 1])
+    return rng.normal(size=2), rng.normal(size=(4, 2)), q, r, 0.7
 
 
 # Pairs of neighbours and of others, the better document first and second, query 0 among them.
@@ -364,6 +370,25 @@ def judge_with_pairs(student, compare, expected, probe, from_pairs):
             raise failure from None
 
 
+def judge_without_pairs(student, function, probe, rule):
+    """Where no document is preferred only the norm is left, rule(w, C, D) with D (0, d)."""
+    w, Phi, q, r, C = probe
+    try:
+        answer = getattr(student, function)(*probe)
+    except StudentFault:
+        # Breaking on a wrong answer of preference_pairs costs the points of that one.
+        if passes(lambda: read_pairs(student.preference_pairs(q, r), len(q))):
+            raise
+        return
+    judge_with_pairs(
+        student,
+        lambda expected: assert_close(answer, expected, f"{function} where there is no pair"),
+        rule(w, C, Phi[:0]),
+        probe,
+        lambda D: rule(w, C, D),
+    )
+
+
 @pytest.mark.points(3)
 def test_ranking_objective(student, reference, rng, diagnose):
     """ranking_objective on data of many shapes"""
@@ -381,6 +406,12 @@ def test_ranking_objective(student, reference, rng, diagnose):
                 probe,
                 lambda D, w=w, C=C: 0.5 * w @ w + C * np.maximum(0, 1 - D @ w).sum(),
             )
+    judge_without_pairs(
+        student,
+        "ranking_objective",
+        without_pairs(rng),
+        lambda w, C, D: 0.5 * w @ w + C * np.maximum(0, 1 - D @ w).sum(),
+    )
 
 
 @pytest.mark.points(3)
@@ -398,6 +429,12 @@ def test_ranking_subgradient(student, reference, rng, diagnose):
     with diagnose("ranking_subgradient", probes, answers, terms=terms, sizes=sizes):
         for probe, answer, g in zip(probes, answers, right, strict=True):
             judge_ranking(student, reference, probe, answer, g)
+    judge_without_pairs(
+        student,
+        "ranking_subgradient",
+        without_pairs(rng),
+        lambda w, C, D: w - C * D[D @ w < 1].sum(axis=0),
+    )
 
 
 def judge_ranking(student, reference, probe, answer, g):
