@@ -199,6 +199,14 @@ def descent_rules(function: str, what: str = "x") -> list[LibraryRule]:
         adds(f"momentum {{c}} {in_step}", in_step=True),
         adds("Nesterov's momentum {c}, as torch and optax have it", nesterov=True),
         adds(f"Nesterov's momentum {{c}} {in_step}", nesterov=True, in_step=True),
+        LibraryRule(
+            lambda c: (
+                f"Your {function} has momentum {c:.4g} with as much dampening, as torch has it: "
+                "none is asked for."
+            ),
+            lambda d, c: momentum_path(d, c, dampening=c),
+            most=1.0,
+        ),
         adds("a mean of the gradients with the weight {c}, as optax.ema has it", debiased=True),
     ]
 

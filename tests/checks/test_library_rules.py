@@ -296,11 +296,12 @@ def test_momentum_of_a_library_is_named(follow: Any, says: str) -> None:
         ({"in_step": True}, "has momentum 0.7 with the step size inside it, as keras"),
         ({"nesterov": True}, "Nesterov's momentum 0.7, as torch and optax"),
         ({"nesterov": True, "in_step": True}, "Nesterov's momentum 0.7 with the step size inside"),
+        ({"dampening": 0.7}, "momentum 0.7 with as much dampening, as torch"),
         ({"debiased": True}, "with the weight 0.7, as optax.ema"),
     ],
 )
 def test_momentum_that_nobody_asked_for_is_named_where_the_step_changes(
-    how: dict[str, bool], says: str
+    how: dict[str, Any], says: str
 ) -> None:
     d = descent()
     words = name_rule([d], [momentum_path(d, 0.7, **how)], descent_rules("sgd", "w")) or ""
