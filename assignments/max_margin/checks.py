@@ -66,9 +66,14 @@ def picture():
 
 
 def own_pairs(student, q, r):
-    """The student's own preference pairs as two index arrays, None if they cannot be read."""
+    """The student's own preference pairs as two index arrays.
+
+    None if they cannot be read, or if none are found even where two queries have two documents.
+    """
     try:
-        return read_pairs(student.preference_pairs(q, r), len(q)).T
+        plain = student.preference_pairs(np.array([1, 1, 0, 0]), np.array([2.0, 0.0, 1.0, 3.0]))
+        some = read_pairs(plain, 4).size > 0
+        return read_pairs(student.preference_pairs(q, r), len(q)).T if some else None
     except StudentFault:
         return None
 
@@ -201,7 +206,12 @@ def test_fit_returns_the_best_iterate(student):
         )
         assert_close(history[0], first, "the first entry of history", low=1e-4)
         assert_close(lowest, history.min(), "the objective at the W that fit returns", low=1e-4)
-        require(len(np.unique(history)) > 1, "history never changes: fit takes no step")
+        require(
+            len(np.unique(history)) > 1,
+            "history never changes",
+            hint="Does fit take its steps? Each iterate has its objective in history, "
+            "also where that is not the lowest so far.",
+        )
 
 
 @pytest.mark.points(3)
@@ -242,7 +252,7 @@ def test_ranking_objective_example(student):
         if pairs is not None:
             i, j = pairs
             own += C * np.maximum(0, 1 - (Phi[i] - Phi[j]) @ w).sum()
-        if pairs is None or not pairs.size or not passes(assert_close, answer, own):
+        if pairs is None or not passes(assert_close, answer, own):
             assert_close(answer, 2.4125, "ranking_objective(w, Phi, q, r, C)")
 
 
@@ -256,7 +266,7 @@ def test_ranking_subgradient_example(student):
     answer = student.ranking_subgradient(w, Phi, q, r, C)
     if not passes(assert_close, answer, [1.5, -1.25, -0.15]):
         pairs = own_pairs(student, q, r)
-        if pairs is not None and pairs.size:
+        if pairs is not None:
             i, j = pairs
             D = Phi[i] - Phi[j]
             if passes(assert_close, answer, w - C * D[D @ w < 1].sum(axis=0), scale=1.0):
@@ -290,11 +300,7 @@ def test_swapped_pairs_example(student):
     answer = integer(student.swapped_pairs(scores, q, r), "swapped_pairs(scores, q, r)")
     if answer != 2:
         pairs = own_pairs(student, q, r)
-        if (
-            pairs is None
-            or not pairs.size
-            or answer != np.sum(scores[pairs[0]] <= scores[pairs[1]])
-        ):
+        if pairs is None or answer != np.sum(scores[pairs[0]] <= scores[pairs[1]]):
             require(False, "swapped_pairs: wrong number", expected="2", got=str(answer))
 
 
@@ -420,7 +426,10 @@ def test_structured_subgradient_is_the_slope_of_its_objective(student, rng):
 
 
 @pytest.mark.points(2)
-@pytest.mark.hint("2^40 labellings take years. Can each place be decided by itself?")
+@pytest.mark.hint(
+    "If it takes too long: 2^40 labellings take years. Can each place be decided by itself? "
+    "If the value is wrong: at w = 0 only the Hamming distances are left."
+)
 @pytest.mark.hint("Both terms are sums over the places, and so is their maximum.")
 @pytest.mark.see("structured_subgradient")
 def test_structured_with_forty_places(student, rng):
@@ -436,7 +445,9 @@ def test_structured_with_forty_places(student, rng):
             for x, y in zip(X, Y, strict=True)
         ]
         differ = np.mean([(worst != y).sum() for worst, y in zip(own, Y, strict=True)])
-        if not differ or not passes(assert_close, answer, differ):
+        if not passes(assert_close, answer, differ) or not (
+            differ or passes(test_structured_objective_example, student)
+        ):
             assert_close(answer, 40.0, "structured_objective(0, X, Y, lam) with 40 places")
 
 

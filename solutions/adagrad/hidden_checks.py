@@ -20,6 +20,8 @@ from grader.checks import (
     require,
     sensitivity,
 )
+from grader.checks.library_paths import Descent
+from grader.checks.library_rules import adagrad_rules, descent_rules, name_rule
 from grader.errors import CheckFailed
 
 TINY = 1e-8
@@ -62,9 +64,9 @@ def judge_paths(student, reference, diagnose, function, probes, rng, hints):
                     failure.diagnosis = (
                         f"Your {function} stops early: all the steps are to be taken."
                     )
-                elif function == "adagrad" and failure.diagnosis is None:
-                    failure.diagnosis = diagnose.name_mistake(function, probes, answers)
-                    failure.diagnosis = failure.diagnosis or name_constants(probes, answers)
+                elif failure.diagnosis is None:
+                    known = diagnose.name_mistake(function, probes, answers)
+                    failure.diagnosis = known or name_rule_of(function, probes, answers)
                 raise
 
 
@@ -93,52 +95,19 @@ def stops_early(answer, right):
     return 1 < have < len(right) - 1 and np.allclose(path, right[:have], atol=1e-5 * scale)
 
 
-MOST_START = 10.0  # beyond, other mistakes look alike
-
-
-def name_constants(probes, answers):
-    """Where v starts, or how fast step_size decays, where one number explains every path.
-
-    Both are read off the first path, from its first step and its second, and then the rule with
-    this number must give all paths to rounding.
-    """
-    try:
-        paths = [
-            array(answer, shape=(probe[4] + 1, len(probe[2])))
-            for probe, answer in zip(probes, answers, strict=True)
-        ]
-    except CheckFailed:
-        return None
-    A, b, _, step_size, _, eps = probes[0]
-    with np.errstate(all="ignore"):
-        g = [A @ x - b for x in paths[0][:2]]
-        moved = paths[0][:2] - paths[0][1:3]
-        start = float(np.median((step_size * g[0] / moved[0]) ** 2 - g[0] ** 2 - eps))
-        root = np.sqrt(g[0] ** 2 + g[1] ** 2 + eps)
-        decay = float(np.median(step_size * g[1] / (root * moved[1]))) - 1
-        if 1e-6 < start < MOST_START and explains(probes, paths, start=start):
-            known = ", as in keras and optax" if abs(start - 0.1) < 1e-6 else ""
-            return f"Your v starts at {start:.4g}{known}: it starts at 0."
-        if 1e-6 < decay < MOST_START and explains(probes, paths, decay=decay):
-            return (
-                f"Your step_size is divided by 1 + {decay:.4g} k, as torch does with lr_decay: "
-                "v alone shrinks the step."
-            )
-    return None
-
-
-def explains(probes, paths, *, start=0.0, decay=0.0):
-    """Whether AdaGrad with this first v and this decay of step_size gives all the paths."""
-    for (A, b, x0, step_size, steps, eps), path in zip(probes, paths, strict=True):
-        x, v, mine = np.array(x0, dtype=float), np.full(len(x0), start), [x0]
-        for k in range(steps):
-            g = A @ x - b
-            v = v + g**2
-            x = x - step_size / (1 + decay * k) * g / np.sqrt(v + eps)
-            mine.append(x)
-        if not np.allclose(path, mine, rtol=0, atol=1e-6 * np.abs(mine).max()):
-            return False
-    return True
+def name_rule_of(function, probes, answers):
+    """What a library adds to the rule, where that gives every path."""
+    runs = [
+        Descent(
+            lambda t, x, A=probe[0], b=probe[1]: A @ x - b,
+            probe[2],
+            np.full(probe[4], probe[3]),
+            eps=probe[5] if function == "adagrad" else 0.0,
+        )
+        for probe in probes
+    ]
+    rules = adagrad_rules(function) if function == "adagrad" else descent_rules(function)
+    return name_rule(runs, answers, rules)
 
 
 DESCENT_HINTS = {1: "x_1 = x_0 - step_size * gradient at x_0", 2: "Every step has the same size."}

@@ -16,6 +16,7 @@ from grader.checks import (
     assert_gradient,
     assert_subgradient,
     integer,
+    passes,
     require,
     sequence,
     show,
@@ -37,7 +38,11 @@ def scored(rng, n, k):
 
 
 def tables(rng):
-    return [scored(rng, n, k) for n, k in [(11, 3), (6, 5), (4, 4), (9, 2), (1, 3)]]
+    """Scores of many shapes, and two tables that float32 holds exactly, one far below 0."""
+    probes = [scored(rng, n, k) for n, k in [(11, 3), (6, 5), (4, 4), (9, 2), (1, 3)]]
+    labels = rng.integers(0, 3, size=7)
+    quarters = rng.integers(-9, 10, size=(7, 3)) / 4
+    return [*probes, (quarters, labels), (quarters[:, ::-1] - 20_000.0, labels)]
 
 
 def problem(reference, rng, n, d, k, C):
@@ -55,7 +60,16 @@ def problem(reference, rng, n, d, k, C):
 def problems(reference, rng):
     """Probes with n, d and k different, one with d = k, C from 0.3 to 3."""
     sizes = [(8, 3, 4, 0.5), (5, 6, 3, 2.3), (6, 4, 4, 0.7), (7, 3, 2, 1.7), (1, 2, 3, 0.4)]
-    return [problem(reference, rng, *each) for each in sizes]
+    return [problem(reference, rng, *each) for each in sizes] + [whole(reference, rng)]
+
+
+def whole(reference, rng):
+    """(W, X, y, C) with whole numbers in X, and no rivals that are nearly as strong."""
+    while True:
+        W, X = rng.normal(size=(3, 4)), rng.integers(-3, 4, size=(6, 3))
+        y = rng.integers(0, 4, size=6)
+        if lead(reference, W, X, y) > CLEAR:
+            return W, X, y, 0.6
 
 
 @pytest.mark.points(4)
@@ -316,8 +330,26 @@ def ranked(reference, rng, n, d, C):
 
 
 def rankings(reference, rng):
+    """Rankings of many shapes; in the last one Phi holds whole numbers."""
     sizes = [(9, 3, 0.5), (6, 7, 2.0), (8, 2, 0.3), (3, 4, 1.4)]
-    return [ranked(reference, rng, *each) for each in sizes]
+    probes = [ranked(reference, rng, *each) for each in sizes]
+    while True:
+        w, (q, r) = rng.normal(size=3), graded(rng, 7, 2, 3)
+        Phi = rng.integers(-3, 4, size=(7, 3))
+        gaps = reference._differences(Phi, q, r) @ w
+        if len(gaps) and np.abs(gaps - 1).min() > CLEAR and np.abs(gaps).min() > CLEAR:
+            break
+    return [*probes, (w, Phi, q, r, 0.7)]
+
+
+def without_pairs(rng):
+    """A ranking in which all documents of a query have one grade."""
+    q, r = np.array([5, 8, 5, 8]), np.array([2, 1, 2, 1])
+    return rng.normal(size=2), rng.normal(size=(4, 2)), q, r, 0.7
+
+
+# Pairs of neighbours and of others, the better document first and second, query 0 among them.
+TELLING = np.array([2, 0, 2, 0, 1, 1]), np.array([1, 3, 0, 2, 0, 1])
 
 
 def judge_with_pairs(student, compare, expected, probe, from_pairs):
@@ -330,11 +362,31 @@ def judge_with_pairs(student, compare, expected, probe, from_pairs):
     except CheckFailed as failure:
         _, Phi, q, r, _ = probe
         try:
-            i, j = read_pairs(student.preference_pairs(q, r), len(q)).T
-            require(len(i) > 0, "no pairs show no rule")
+            telling, own = student.preference_pairs.map([TELLING, (q, r)])
+            require(len(read_pairs(telling, 6)) > 0, "one that finds no pairs shows no rule")
+            i, j = read_pairs(own, len(q)).T
             compare(from_pairs(Phi[i] - Phi[j]))
         except StudentFault:
             raise failure from None
+
+
+def judge_without_pairs(student, function, probe, rule):
+    """Where no document is preferred only the norm is left, rule(w, C, D) with D (0, d)."""
+    w, Phi, q, r, C = probe
+    try:
+        answer = getattr(student, function)(*probe)
+    except StudentFault:
+        # Breaking on a wrong answer of preference_pairs costs the points of that one.
+        if passes(lambda: read_pairs(student.preference_pairs(q, r), len(q))):
+            raise
+        return
+    judge_with_pairs(
+        student,
+        lambda expected: assert_close(answer, expected, f"{function} where there is no pair"),
+        rule(w, C, Phi[:0]),
+        probe,
+        lambda D: rule(w, C, D),
+    )
 
 
 @pytest.mark.points(3)
@@ -354,6 +406,12 @@ def test_ranking_objective(student, reference, rng, diagnose):
                 probe,
                 lambda D, w=w, C=C: 0.5 * w @ w + C * np.maximum(0, 1 - D @ w).sum(),
             )
+    judge_without_pairs(
+        student,
+        "ranking_objective",
+        without_pairs(rng),
+        lambda w, C, D: 0.5 * w @ w + C * np.maximum(0, 1 - D @ w).sum(),
+    )
 
 
 @pytest.mark.points(3)
@@ -371,6 +429,12 @@ def test_ranking_subgradient(student, reference, rng, diagnose):
     with diagnose("ranking_subgradient", probes, answers, terms=terms, sizes=sizes):
         for probe, answer, g in zip(probes, answers, right, strict=True):
             judge_ranking(student, reference, probe, answer, g)
+    judge_without_pairs(
+        student,
+        "ranking_subgradient",
+        without_pairs(rng),
+        lambda w, C, D: w - C * D[D @ w < 1].sum(axis=0),
+    )
 
 
 def judge_ranking(student, reference, probe, answer, g):
@@ -419,6 +483,10 @@ def test_swapped_pairs(student, reference, rng, diagnose):
     for n, m, g in [(9, 2, 3), (7, 1, 4), (10, 3, 3), (3, 3, 2)]:
         q, r = graded(rng, n, m, g)
         probes.append((rng.integers(0, 5, size=n) / 4, q, r))
+    # Scores that are nearly equal, no more than float32 tells apart, and whole ones.
+    q, r = graded(rng, 8, 2, 4)
+    probes.append((0.25 + rng.permutation(8) / 2**20, q, r))
+    probes.append((rng.integers(-2, 3, size=8), q, r))
     answers = student.swapped_pairs.map(probes)
     with diagnose("swapped_pairs", probes, answers):
         for probe, answer in zip(probes, answers, strict=True):
@@ -445,17 +513,22 @@ def test_joint_feature(student, reference, rng, diagnose):
         (rng.normal(size=dx), rng.choice([-1.0, 1.0], size=dy))
         for dx, dy in [(3, 2), (2, 5), (4, 4), (1, 3), (3, 1)]
     ]
+    probes.append((rng.integers(-4, 5, size=3), rng.choice([-1.0, 1.0], size=2)))
     answers = student.joint_feature.map(probes)
     with diagnose("joint_feature", probes, answers):
         for probe, answer in zip(probes, answers, strict=True):
             assert_close(answer, reference.joint_feature(*probe), "joint_feature(x, y)")
 
 
-def labelled(rng, n, dx, dy):
-    """(w, X, Y): no place is near a tie, and some are to be changed and some are not."""
+def labelled(rng, n, dx, dy, *, whole=False):
+    """(w, X, Y): no place is near a tie, and some are to be changed and some are not.
+
+    whole: whether X holds integers.
+    """
     while True:
         w = rng.normal(scale=0.6, size=dx * dy)
-        X, Y = rng.normal(size=(n, dx)), rng.choice([-1.0, 1.0], size=(n, dy))
+        X = rng.integers(-3, 4, size=(n, dx)) if whole else rng.normal(size=(n, dx))
+        Y = rng.choice([-1.0, 1.0], size=(n, dy))
         gains = 1 - 2 * Y * (X @ w.reshape(dx, dy))
         mixed = (gains > 0).any() and (gains < 0).any()
         if np.abs(gains).min() > CLEAR / (1 + gains.size) and (mixed or gains.size < 6):
@@ -474,6 +547,8 @@ def test_loss_augmented(student, reference, rng, diagnose):
     for dx, dy in [(3, 2), (2, 5), (4, 4), (1, 3), (3, 40)]:
         w, X, Y = labelled(rng, 1, dx, dy)
         probes.append((w, X[0], Y[0]))
+    w, X, Y = labelled(rng, 1, 3, 2, whole=True)
+    probes.append((w, X[0], Y[0]))
     y = rng.choice([-1.0, 1.0], size=4)
     # v_b y_b is 1/2 at every second place: keeping the label gives as much as changing it.
     tie = (np.concatenate([np.array([0.5, 1.0, 0.5, -1.0]) * y, np.zeros(4)]), np.array([1.0, 2.0]))
@@ -501,7 +576,8 @@ def judge_labelling(reference, w, x, y, answer):
 def structures(rng):
     """Probes (w, X, Y, lam) with n, dx and dy different, one with 40 places."""
     sizes = [(4, 3, 2, 0.4), (3, 2, 5, 1.7), (5, 4, 4, 0.6), (2, 1, 3, 2.2), (3, 2, 40, 0.5)]
-    return [(*labelled(rng, n, dx, dy), lam) for n, dx, dy, lam in sizes]
+    probes = [(*labelled(rng, n, dx, dy), lam) for n, dx, dy, lam in sizes]
+    return [*probes, (*labelled(rng, 4, 3, 2, whole=True), 0.8)]
 
 
 def judge_structured(student, reference, function, probe, compare):

@@ -16,6 +16,8 @@ from grader.checks import (
     assert_path,
     sensitivity,
 )
+from grader.checks.library_paths import Descent
+from grader.checks.library_rules import adam_rules, momentum_rules, name_rule, rmsprop_rules
 from grader.errors import CheckFailed
 
 TINY = 1e-8
@@ -81,14 +83,8 @@ def size(path):
     return finite.max(initial=1e-300)
 
 
-def first_gradients(probe, path, count=2):
-    A, b = probe[:2]
-    return [A @ x - b for x in path[:count]]
-
-
 # What libraries take where nothing else is given.
 DEFAULTS = {
-    "beta": {0.9: "as in keras and optax", 0.99: "torch's default for alpha"},
     "beta1": {0.9: "the default of torch, keras and optax"},
     "beta2": {0.999: "the default of torch, keras and optax"},
     "eps": {1e-8: "a tiny one, as the defaults of libraries are"},
@@ -114,77 +110,53 @@ def name_ignored(function, rule, at):
     return name
 
 
-def name_heavy_ball(probes, answers):
-    """How the first two gradients make the second move, where two numbers explain all paths."""
-    paths = read_paths(probes, answers)
-    if paths is None or len(paths[0]) < 3:
-        return None
-    step_size, beta = probes[0][3:5]
-    g = np.column_stack(first_gradients(probes[0], paths[0]))
-    moves = (paths[0][:-1] - paths[0][1:])[:2] / step_size
-    found, *_ = np.linalg.lstsq(g, moves[1], rcond=None)
-    first = float(np.median(moves[0] / g[:, 0]))
-    if abs(first - 1) > 1e-6 or not np.isfinite(found).all():
-        return None
-    damping = 1 - found[1]
-    if 1e-6 < abs(damping) < 1 and explained(paths, [damped(*p, damping) for p in probes]):
-        return (
-            f"Your heavy_ball multiplies later gradients by {found[1]:.4g}, as torch does with "
-            f"a dampening of {damping:.4g}: they count in full."
-        )
-    used = found[0]
-    constant = abs(found[1] - 1) < 1e-6 and abs(used - beta) > 1e-6
-    if constant and explained(paths, [damped(*p[:4], used, p[5], 0.0) for p in probes]):
-        return f"Your heavy_ball uses beta = {used:.4g} whatever is given."
-    return None
+def name_library(function, rules, at):
+    """Words for the rule of a library, where it gives every path.
 
-
-def damped(A, b, x0, step_size, beta, steps, damping):
-    """Momentum as torch's SGD has it, with its dampening; not with the first gradient."""
-    path, velocity = [np.array(x0, dtype=float)], None
-    for _ in range(steps):
-        g = A @ path[-1] - b
-        velocity = g if velocity is None else beta * velocity + (1 - damping) * g
-        path.append(path[-1] - step_size * velocity)
-    return np.array(path)
-
-
-MOST_START = 10.0  # beyond, other mistakes look alike
-
-
-def name_rmsprop(reference):
-    ignored = name_ignored("rmsprop", reference.rmsprop, {"beta": 4, "eps": 5})
+    at: the places of the arguments beta, beta2 and eps, by name.
+    """
 
     def name(probes, answers):
-        paths = read_paths(probes, answers)
-        if paths is None or len(paths[0]) < 3:
-            return None
-        A, b, x0, step_size, beta, eps, _ = probes[0]
-        g = A @ x0 - b
-        with np.errstate(all="ignore"):
-            square = (step_size * g / (paths[0][0] - paths[0][1])) ** 2
-            start = float(np.median((square - eps - (1 - beta) * g**2) / beta))
-        if 1e-6 < start < MOST_START and explained(paths, [started(*p, start) for p in probes]):
-            return f"Your v starts at {start:.4g}{origin_of(start)}: it starts at 0."
-        return ignored(probes, answers)
+        runs = [
+            Descent(
+                lambda t, x, A=probe[0], b=probe[1]: A @ x - b,
+                probe[2],
+                np.full(probe[-1], probe[3]),
+                **{argument: probe[place] for argument, place in at.items()},
+            )
+            for probe in probes
+        ]
+        return name_rule(runs, answers, rules)
 
     return name
 
 
-def origin_of(start):
-    """Where a first value of v or G is known from."""
-    if abs(start - 0.1) < 1e-6:
-        return ", as AdaGrad's sum does in keras and optax"
-    return ", as in TensorFlow 1" if abs(start - 1) < 1e-6 else ""
+def first_of(*names):
+    """The words of the first that has some."""
+    return lambda probes, answers: next(
+        (words for name in names if (words := name(probes, answers)) is not None), None
+    )
 
 
-def started(A, b, x0, step_size, beta, eps, steps, start):
-    path, v = [np.array(x0, dtype=float)], start
-    for _ in range(steps):
-        g = A @ path[-1] - b
-        v = beta * v + (1 - beta) * g**2
-        path.append(path[-1] - step_size * g / np.sqrt(v + eps))
-    return np.array(path)
+name_heavy_ball = name_library("heavy_ball", momentum_rules("heavy_ball"), {"beta": 4})
+
+
+def name_rmsprop(reference):
+    return first_of(
+        name_library("rmsprop", rmsprop_rules("rmsprop"), {"beta": 4, "eps": 5}),
+        name_ignored("rmsprop", reference.rmsprop, {"eps": 5}),
+    )
+
+
+def name_adam(reference, function):
+    rules = adam_rules(function, corrected=function == "adam")
+    return first_of(
+        name_library(function, rules, {"beta": 4, "beta2": 5, "eps": 6}),
+        name_ignored(function, getattr(reference, function), ADAM),
+    )
+
+
+MOST_START = 10.0  # beyond, other mistakes look alike
 
 
 def name_full_adagrad(probes, answers):
@@ -260,7 +232,7 @@ LARGE = [(3, 0.8, 0.6, 0.9, 0.7, 8), (2, 0.5, 0.8, 0.95, 2.5, 10), (4, 0.9, 0.7,
 def test_adam(student, reference, rng, diagnose):
     """adam follows its rule in several dimensions"""
     probes = [(*problem(rng, d), step, b1, b2, TINY, n) for d, step, b1, b2, n in LONG]
-    name = name_ignored("adam", reference.adam, ADAM)
+    name = name_adam(reference, "adam")
     judge_paths(student, reference, diagnose, "adam", probes, rng, name=name)
 
 
@@ -269,7 +241,7 @@ def test_adam(student, reference, rng, diagnose):
 def test_adam_with_a_large_eps(student, reference, rng, diagnose):
     """adam adds eps inside the root, beside the corrected mean"""
     probes = [(*problem(rng, d), step, b1, b2, eps, n) for d, step, b1, b2, eps, n in LARGE]
-    name = name_ignored("adam", reference.adam, ADAM)
+    name = name_adam(reference, "adam")
     judge_paths(student, reference, diagnose, "adam", probes, rng, name=name)
 
 
@@ -283,7 +255,7 @@ def test_adam_uncorrected(student, reference, rng, diagnose, eps):
         (*problem(rng, d), step, b1, b2, eps, n)
         for d, step, b1, b2, eps, n in (sizes if eps == "tiny" else LARGE)
     ]
-    name = name_ignored("adam_uncorrected", reference.adam_uncorrected, ADAM)
+    name = name_adam(reference, "adam_uncorrected")
     judge_paths(student, reference, diagnose, "adam_uncorrected", probes, rng, name=name)
 
 
@@ -396,7 +368,13 @@ def test_decayed_step(student, reference, rng, diagnose):
     """decayed_step for weights, gradients and decays of many sizes"""
     probes = [
         (rng.normal(size=d) + 2, rng.normal(size=d) - 1, step, lam)
-        for d, step, lam in ((3, 0.3, 0.7), (1, 0.1, 0.02), (6, 1.5, 0.4), (4, 0.2, 0.0))
+        for d, step, lam in (
+            (3, 0.3, 0.7),
+            (1, 0.1, 0.02),
+            (6, 1.5, 0.4),
+            (4, 0.2, 0.0),
+            (2, 2.5, 0.7),
+        )
     ]
     answers = student.decayed_step.map(probes)
     with diagnose("decayed_step", probes, answers):

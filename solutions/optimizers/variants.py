@@ -346,7 +346,7 @@ def adam_from_two(A, b, x0, step_size, beta1, beta2, eps, steps):
     return moments(A, b, x0, beta1, beta2, steps, rule)
 
 
-@mistake("adam", "Your adam keeps the largest vhat so far, as torch does with amsgrad=True.")
+@mistake("adam", "Your adam keeps the largest vhat so far, as optax.amsgrad does.")
 def adam_is_amsgrad(A, b, x0, step_size, beta1, beta2, eps, steps):
     most = np.zeros(len(x0))
 
@@ -358,7 +358,7 @@ def adam_is_amsgrad(A, b, x0, step_size, beta1, beta2, eps, steps):
     return moments(A, b, x0, beta1, beta2, steps, rule)
 
 
-@mistake("adam", "Your adam is Nadam: the mean of the gradients is taken as it is.")
+@mistake("adam", "Your adam is Nadam, as in optax: the mean of the gradients is taken as it is.")
 def adam_is_nadam(A, b, x0, step_size, beta1, beta2, eps, steps):
     def rule(t, m, v, g):
         ahead = beta1 * m / (1 - beta1 ** (t + 1)) + (1 - beta1) * g / (1 - beta1**t)

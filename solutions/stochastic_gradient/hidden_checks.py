@@ -23,6 +23,8 @@ from grader.checks import (
     sensitivity,
     with_own,
 )
+from grader.checks.library_paths import Descent
+from grader.checks.library_rules import descent_rules, name_rule
 from grader.errors import CheckFailed, StudentFault
 
 GRADIENTS = ["batch_gradient", "full_gradient"]
@@ -48,7 +50,7 @@ def scaled_problem(rng):
 @pytest.mark.points(4)
 def test_full_gradient(student, reference, rng, diagnose):
     """full_gradient on data of many shapes"""
-    probes = [problem(rng, n, d) for n, d in ((7, 3), (5, 8), (4, 4), (1, 2), (30, 5))]
+    probes = [problem(rng, n, d) for n, d in ((7, 3), (5, 8), (4, 4), (1, 2), (30, 5), (6, 1))]
     probes.append(scaled_problem(rng))
     answers = student.full_gradient.map(probes)
     terms = [{"full_gradient": {"Xw": X.T @ X @ w / len(y), "y": -X.T @ y / len(y)}}
@@ -86,7 +88,7 @@ def batches_of(rng, n, steps, size):
 def test_batch_gradient(student, reference, rng, diagnose):
     """batch_gradient of batches of every size, with examples that come twice"""
     probes = []
-    for n, d, size in ((7, 3, 1), (7, 4, 5), (3, 5, 8), (9, 2, 4), (12, 3, 30)):
+    for n, d, size in ((7, 3, 1), (7, 4, 5), (3, 5, 8), (9, 2, 4), (12, 3, 30), (5, 1, 3)):
         probes.append((*problem(rng, n, d), batches_of(rng, n, 1, size)[0]))
     w, X, y = scaled_problem(rng)
     probes.append((w, X, y, np.array([5, 2, 2])))
@@ -190,7 +192,8 @@ def test_draws_are_independent(student):
         inside = (drawn >= 0) & (drawn < n)
         try:
             if inside.all():
-                lags = sorted({1, 2, size, n, n - 1, steps})
+                halves = {(size + 1) // 2, (steps + 1) // 2 * size}
+                lags = sorted({1, 2, size, n, n - 1, steps} | halves)
                 assert_differences(drawn, n, name, lags)
             else:
                 # An index that does not exist costs the points of another check.
@@ -206,6 +209,10 @@ def assert_differences(drawn, n, name, lags):
     counts = np.bincount(flat, minlength=n) / len(flat)
     if passes(assert_drawn_from, flat, Integers(0, n), lags=()):
         assert_drawn_from(flat, Integers(0, n), name, lags=lags)
+        for lag in lags:
+            # A draw may also mirror another one: then it is their sum that does not vary.
+            message = f"{name}: draws that stand {lag} apart depend on each other"
+            assert_drawn_from((flat[lag:] + flat[:-lag]) % n, Integers(0, n), message, lags=())
     else:
         for lag in lags:
             # Equal values come as often as their shares say, give or take ten standard deviations.
@@ -227,17 +234,38 @@ def judge_paths(student, reference, diagnose, probes, rng):
         2: "The first step is right: look at what changes from step to step.",
     }
     with diagnose("sgd", probes, answers):
-        for probe, answer in zip(probes, answers, strict=True):
-            assert_follows(
-                lambda right, got=answer, probe=probe: assert_path(
-                    got, right, drift=lambda: sensitivity(reference.sgd, probe, rng), hints=hints
-                ),
-                "sgd",
-                probe,
-                student=student,
-                reference=reference,
-                rests=GRADIENTS,
-            )
+        try:
+            for probe, answer in zip(probes, answers, strict=True):
+                assert_follows(
+                    lambda right, got=answer, probe=probe: assert_path(
+                        got,
+                        right,
+                        drift=lambda: sensitivity(reference.sgd, probe, rng),
+                        hints=hints,
+                    ),
+                    "sgd",
+                    probe,
+                    student=student,
+                    reference=reference,
+                    rests=GRADIENTS,
+                )
+        except CheckFailed as failure:
+            known = diagnose.name_mistake("sgd", probes, answers)
+            failure.diagnosis = known or name_rule_of(reference, probes, answers)
+            raise
+
+
+def name_rule_of(reference, probes, answers):
+    """What a library adds to the rule, where that gives every path."""
+    runs = [
+        Descent(
+            lambda t, w, X=X, y=y, batches=batches: reference.batch_gradient(w, X, y, batches[t]),
+            w0,
+            alphas,
+        )
+        for X, y, w0, batches, alphas in probes
+    ]
+    return name_rule(runs, answers, descent_rules("sgd", "w"))
 
 
 def walk(rng, n, d, steps, size, reach=0.4):
@@ -254,6 +282,12 @@ def test_sgd(student, reference, rng, diagnose):
     judge_paths(student, reference, diagnose, [walk(rng, *size) for size in sizes], rng)
 
 
+def small(probe, part=1e-7):
+    """The same run with all numbers of y and w so small that the gradients are, too."""
+    X, y, w0, batches, alphas = probe
+    return X, part * y, part * w0, batches, alphas
+
+
 @pytest.mark.points(3)
 @pytest.mark.hint("All the steps are to be taken, and each as it is, whatever happens on the way.")
 def test_sgd_takes_every_step(student, reference, rng, diagnose):
@@ -267,6 +301,7 @@ def test_sgd_takes_every_step(student, reference, rng, diagnose):
         (Z, y, np.array([0.5, -1.0]), rows, np.full(7, 0.1)),
         walk(rng, 6, 3, 8, 2, reach=3.0),  # the path leaves
         walk(rng, 8, 2, 60, 3),
+        small(walk(rng, 6, 3, 9, 2)),
     ]
     judge_paths(student, reference, diagnose, probes, rng)
 
@@ -361,7 +396,7 @@ def test_gradient_variance(student, reference, rng, diagnose):
     """gradient_variance on data of many shapes, for small batches and large ones"""
     probes = [
         (*problem(rng, n, d), size)
-        for n, d, size in ((7, 3, 1), (6, 4, 5), (4, 6, 9), (12, 2, 3), (1, 3, 2))
+        for n, d, size in ((7, 3, 1), (6, 4, 5), (4, 6, 9), (12, 2, 3), (1, 3, 2), (5, 1, 4))
     ]
     answers = student.gradient_variance.map(probes)
     with diagnose("gradient_variance", probes, answers):

@@ -58,9 +58,10 @@ def classes_distinguishable(figure: FigureDescription, X: Any, y: Any) -> Axes:
             got=f"{round(best * len(data))} of them have one that can be seen",
             hint="ax.scatter(X[:, 0], X[:, 1], ...)",
         )
+    which = "the two" if len(np.unique(labels)) == 2 else "two of the"
     raise failure(
         figure,
-        "the two classes cannot be told apart",
+        f"{which} classes cannot be told apart",
         got="their marks look alike",
         hint="give each class its own colour or marker",
     )

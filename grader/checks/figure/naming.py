@@ -84,6 +84,8 @@ def told_apart(
         beside = _said(names, texts[name]) or _said(names, [_title(curve, found)])
         if name in said and not alike:
             continue
+        if beside == {name} and not _entries_near(figure, curve):
+            continue  # what another panel's legend says of this look is about that panel
         if (name in said or not said) and name in beside:
             continue
         raise _failure(figure, name, said or beside, twins=alike if name in said else set())
@@ -101,12 +103,15 @@ def _same(one: Path | Curve, other: Path | Curve) -> bool:
 
 def _entries(figure: FigureDescription, found: Path | Curve) -> list[LegendEntry]:
     """The legends' entries whose samples look like it: those of its own axes, else of any."""
-    artists = artists_of(found)[0]
-    for entries in (entries_of(figure, found.axes), entries_of(figure, None)):
-        mine = [entry for artist in artists for entry in _best(artist, entries)]
-        if mine:
-            return mine
-    return []
+    near = _entries_near(figure, found)
+    every = entries_of(figure, None)
+    return near or [entry for artist in artists_of(found)[0] for entry in _best(artist, every)]
+
+
+def _entries_near(figure: FigureDescription, found: Path | Curve) -> list[LegendEntry]:
+    """The entries whose samples look like it in the legends of its own axes and of the figure."""
+    entries = entries_of(figure, found.axes)
+    return [entry for artist in artists_of(found)[0] for entry in _best(artist, entries)]
 
 
 def _best(artist: Artist, entries: list[LegendEntry]) -> list[LegendEntry]:

@@ -239,6 +239,27 @@ def test_paths_are_told_apart_too(travel):
                 told_apart(figure, found)
 
 
+@pytest.mark.parametrize("of_the_figure", [False, True])
+def test_a_legend_of_another_panel_says_nothing_against_a_title(of_the_figure, travel):
+    k = np.arange(20)[:, None]
+    paths = {name: np.array([1.0, 2.0]) * rate**k for name, rate in (("a1", 0.8), ("b2", 0.6))}
+    fig, (*panels, curves) = plt.subplots(1, 3)
+    lines = []
+    for ax, (name, path) in zip(panels, paths.items(), strict=True):
+        ax.plot(*path.T, color="C1")  # each in its own panel, all in one colour
+        ax.set_title(name)
+        lines += curves.plot(path[:, 0])  # in C0 and C1
+    (fig if of_the_figure else curves).legend(lines, list(paths))
+    figure = travel(fig)
+    found = {name: path_drawn(figure, path) for name, path in paths.items()}
+    if of_the_figure:
+        # That legend is about all panels.
+        with pytest.raises(CheckFailed, match="'a1' has another's name"):
+            told_apart(figure, found)
+    else:
+        told_apart(figure, found)
+
+
 def test_equal_runs_share_a_line(travel):
     run = 0.8 ** np.arange(20)
     both = {"one": run, "two": run.copy(), "three": run**2}

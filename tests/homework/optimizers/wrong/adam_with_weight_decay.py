@@ -1,6 +1,7 @@
 # base: reference
 # wrong: adam
 # not in the catalogue
+# says: Your adam shrinks x by step_size * 0.01 in every step, the decoupled weight decay of AdamW and of keras: none is asked for.
 import numpy as np
 
 

@@ -1,0 +1,307 @@
+"""Name the rule of a library behind the path of an optimiser.
+
+Most of what a library adds is set by a constant that nobody can guess. A `LibraryRule` is one such
+way to go; the constant is read off the first steps of one path, and the rule is named only where it
+gives every iterate of every path.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+
+from grader.checks.compare import array
+from grader.checks.library_paths import (
+    Array,
+    Descent,
+    EpsAt,
+    adagrad_path,
+    adam_path,
+    momentum_path,
+    rmsprop_path,
+)
+from grader.errors import CheckFailed
+
+FIRST_STEPS = 3  # as many show every constant of the rules below
+STARTS = (1e-4, 0.01, 0.1, 0.3, 0.6, 0.9, 0.99, 2.0)
+ITERATIONS = 15
+FAR = 100.0  # a constant so far beyond the most does not come back
+LEAST = 1e-6  # a smaller constant shows in no path
+SAME = 1e-6  # of the path's size: what is computed in another order, and no other rule
+
+
+@dataclass(frozen=True)
+class LibraryRule:
+    """A way to go: follow(descent, c) is its path with the constant c.
+
+    words(c): what the student is told. most: beyond it the constant means something else.
+    Without `constant` the rule has none, and c is 0.
+    """
+
+    words: Callable[[float], str]
+    follow: Callable[[Descent, float], Array]
+    constant: bool = True
+    most: float = 10.0
+
+
+def name_rule(
+    descents: Sequence[Descent], answers: Sequence[object], rules: Sequence[LibraryRule]
+) -> str | None:
+    """The words of the first of the rules that gives all the paths, None if there is none.
+
+    descents: one for each path, the first of them with at least two steps. answers: what the
+    student returned; the words are None where one of them is no path of the right shape.
+    """
+    try:
+        paths = [
+            array(answer, shape=(len(descent.step_sizes) + 1, len(descent.start)))
+            for descent, answer in zip(descents, answers, strict=True)
+        ]
+    except CheckFailed:
+        return None
+    # On the way to its constant a rule may lead anywhere, to infinity too.
+    with np.errstate(all="ignore"):
+        for rule in rules:
+            for c in _constants(rule, descents[0], paths[0]) if rule.constant else (0.0,):
+                if all(
+                    _same(rule.follow(descent, c), path)
+                    for descent, path in zip(descents, paths, strict=True)
+                ):
+                    return rule.words(c)
+    return None
+
+
+def _same(mine: Array, path: Array) -> bool:
+    size = np.abs(path[np.isfinite(path)]).max(initial=1e-300)
+    return bool(np.allclose(mine, path, rtol=0, atol=SAME * size, equal_nan=False))
+
+
+def _constants(rule: LibraryRule, descent: Descent, path: Array) -> Iterator[float]:
+    """The constants with which the rule gives the first steps of a path.
+
+    Gauss and Newton's method in one dimension, from constants of every usual size.
+    """
+    steps = min(FIRST_STEPS, len(descent.step_sizes))
+    short = replace(descent, step_sizes=descent.step_sizes[:steps])
+    wanted = path[: steps + 1]
+    known: list[np.float64] = []
+    for start in STARTS:
+        c = np.float64(start)  # whose powers and quotients may be infinite
+        for _ in range(ITERATIONS):
+            h = 1e-6 * max(abs(c), 1e-3)
+            here = rule.follow(short, c) - wanted
+            slope = (rule.follow(short, c + h) - rule.follow(short, c - h)) / (2 * h)
+            steepness = float(np.sum(slope**2))
+            if not (np.isfinite(here).all() and np.isfinite(steepness) and steepness > 0):
+                break
+            step = float(np.sum(slope * here)) / steepness
+            c -= step
+            if abs(step) <= 1e-12 * abs(c) or abs(c) > FAR * rule.most:
+                break
+        new = not any(abs(c - other) <= 1e-6 * abs(c) for other in known)
+        if LEAST < c <= rule.most and new and _same(rule.follow(short, c), wanted):
+            known.append(c)
+            yield float(c)
+
+
+INSIDE = ""
+OUTSIDE = " It adds eps outside the root, too: eps belongs inside."
+UNCORRECTED = " It adds eps beside the uncorrected root, too, as keras and scikit-learn do."
+
+
+def _always(words: str, follow: Callable[..., Array], **how: Any) -> LibraryRule:
+    """A rule without a constant."""
+    return LibraryRule(lambda c: words, lambda d, c: follow(d, **how), constant=False)
+
+
+def _of(argument: str, follow: Callable[..., Array], **how: Any) -> Callable[..., Array]:
+    """The path by its constant, which is one of the arguments."""
+    return lambda d, c: follow(d, **{argument: c}, **how)
+
+
+def _decays(
+    function: str, follow: Callable[..., Array], tail: str = INSIDE, **how: Any
+) -> Iterator[LibraryRule]:
+    """Weight decay, decoupled from the gradient and coupled to it."""
+    yield LibraryRule(
+        lambda c: (
+            f"Your {function} shrinks x by step_size * {c:.4g} in every step, the decoupled "
+            f"weight decay of AdamW and of keras: none is asked for.{tail}"
+        ),
+        _of("shrink", follow, **how),
+    )
+    yield LibraryRule(
+        lambda c: (
+            f"Your {function} adds {c:.4g} x to the gradient, as torch does with "
+            f"weight_decay={c:.4g}: nothing is to be added.{tail}"
+        ),
+        lambda d, c: follow(d.with_penalty(c), **how),
+    )
+
+
+def _origin(c: float, origins: dict[float, str]) -> str:
+    return next((text for value, text in origins.items() if abs(c - value) < 1e-6), "")
+
+
+def momentum_rules(function: str) -> list[LibraryRule]:
+    """How a `function` whose momentum is `beta` may go wrong, with a constant step size."""
+
+    def own(d: Descent, **how: Any) -> Array:
+        return momentum_path(d, d.beta, **how)
+
+    return [
+        LibraryRule(
+            lambda c: (
+                f"Your {function} multiplies later gradients by {1 - c:.4g}, as torch does with a "
+                f"dampening of {c:.4g}: they count in full."
+            ),
+            _of("dampening", own),
+            most=1.0,
+        ),
+        LibraryRule(
+            lambda c: f"Your {function} uses beta = {c:.4g} whatever is given.",
+            momentum_path,
+            most=1.0,
+        ),
+        _always(
+            f"Your {function} averages the gradients and divides by 1 - beta^t, as optax.ema does: "
+            "they are added up.",
+            own,
+            debiased=True,
+        ),
+        *_decays(function, own),
+    ]
+
+
+def descent_rules(function: str, what: str = "x") -> list[LibraryRule]:
+    """What libraries add to a `function` that is plain (stochastic) gradient descent."""
+    in_step = "with the step size inside it, as keras and scikit-learn have it"
+
+    def adds(text: str, **how: Any) -> LibraryRule:
+        return LibraryRule(
+            lambda c: f"Your {function} has {text.format(c=f'{c:.4g}')}: none is asked for.",
+            lambda d, c: momentum_path(d, c, **how),
+            most=1.0,
+        )
+
+    return [
+        LibraryRule(
+            lambda c: (
+                f"Your {function} adds {c:.4g} {what} to the gradient, the weight decay of SGD in "
+                "torch, keras and scikit-learn: none is asked for."
+            ),
+            lambda d, c: momentum_path(d.with_penalty(c), 0.0),
+        ),
+        adds("momentum {c}, as torch and optax have it"),
+        adds(f"momentum {{c}} {in_step}", in_step=True),
+        adds("Nesterov's momentum {c}, as torch and optax have it", nesterov=True),
+        adds(f"Nesterov's momentum {{c}} {in_step}", nesterov=True, in_step=True),
+        LibraryRule(
+            lambda c: (
+                f"Your {function} has momentum {c:.4g} with as much dampening, as torch has it: "
+                "none is asked for."
+            ),
+            lambda d, c: momentum_path(d, c, dampening=c),
+            most=1.0,
+        ),
+        adds("a mean of the gradients with the weight {c}, as optax.ema has it", debiased=True),
+    ]
+
+
+def adagrad_rules(function: str) -> list[LibraryRule]:
+    """How AdaGrad, v from 0 and eps inside the root, goes in libraries."""
+
+    def with_eps(outside: bool, tail: str) -> list[LibraryRule]:
+        starts = {0.1: ", as in keras and optax"}
+        return [
+            LibraryRule(
+                lambda c: f"Your v starts at {c:.4g}{_origin(c, starts)}: it starts at 0.{tail}",
+                _of("start", adagrad_path, outside=outside),
+            ),
+            LibraryRule(
+                lambda c: (
+                    f"Your step_size is divided by 1 + {c:.4g} k, as torch does with lr_decay: "
+                    f"v alone shrinks the step.{tail}"
+                ),
+                _of("lr_decay", adagrad_path, outside=outside),
+            ),
+            *_decays(function, adagrad_path, tail, outside=outside),
+        ]
+
+    too = " v starts at 0.1, too, as in keras: it starts at 0."
+    decayed = _decays(function, adagrad_path, too, start=0.1)
+    return [*with_eps(False, INSIDE), *with_eps(True, OUTSIDE), *decayed]
+
+
+def rmsprop_rules(function: str) -> list[LibraryRule]:
+    """How RMSProp, v from 0 and eps inside the root, goes in libraries."""
+    starts = {0.1: ", as AdaGrad's sum does in keras and optax", 1.0: ", as in TensorFlow 1"}
+    betas = {0.9: ", as in keras and optax", 0.99: ", torch's default for alpha"}
+
+    def with_eps(outside: bool, tail: str) -> list[LibraryRule]:
+        return [
+            _always(
+                f"Your {function} subtracts the square of the mean gradient, as torch, keras and "
+                f"optax do with centered=True.{tail}",
+                rmsprop_path,
+                outside=outside,
+                centred=True,
+            ),
+            LibraryRule(
+                lambda c: f"Your v starts at {c:.4g}{_origin(c, starts)}: it starts at 0.{tail}",
+                _of("start", rmsprop_path, outside=outside),
+            ),
+            LibraryRule(
+                lambda c: (
+                    f"Your {function} has momentum {c:.4g}, as torch, keras and optax have with "
+                    f"momentum={c:.4g}: none is asked for.{tail}"
+                ),
+                _of("momentum", rmsprop_path, outside=outside),
+                most=1.0,
+            ),
+            LibraryRule(
+                lambda c: (
+                    f"Your {function} ignores beta: it uses {c:.4g}{_origin(c, betas)}.{tail}"
+                ),
+                _of("beta", rmsprop_path, outside=outside),
+                most=1.0,
+            ),
+            *_decays(function, rmsprop_path, tail, outside=outside),
+        ]
+
+    return with_eps(False, INSIDE) + with_eps(True, OUTSIDE)
+
+
+def adam_rules(function: str, *, corrected: bool = True) -> list[LibraryRule]:
+    """How Adam, eps inside the root, goes in libraries; corrected: whether the means are."""
+    kinds: dict[str, dict[str, str]] = {
+        "keeps the largest v so far, as torch and keras do with amsgrad=True": {"amsgrad": "torch"}
+    }
+    if corrected:
+        kinds |= {
+            "keeps the largest vhat so far, as optax.amsgrad does": {"amsgrad": "optax"},
+            "is Nadam as in torch, whose beta1 rises slowly": {"nadam": "torch"},
+            "is Nadam as in keras, whose beta1 rises": {"nadam": "keras"},
+            "is Nadam as in optax": {"nadam": "optax"},
+        }
+
+    def with_eps(eps_at: EpsAt, tail: str) -> list[LibraryRule]:
+        how: dict[str, Any] = {"eps_at": eps_at, "corrected": corrected}
+        return [
+            *(
+                _always(
+                    f"Your {function} {text}: that is not asked for.{tail}",
+                    adam_path,
+                    **how,
+                    **more,
+                )
+                for text, more in kinds.items()
+            ),
+            *_decays(function, adam_path, tail, **how),
+        ]
+
+    found = with_eps("inside", INSIDE) + with_eps("outside", OUTSIDE)
+    return found + (with_eps("uncorrected", UNCORRECTED) if corrected else [])
