@@ -23,7 +23,7 @@ from grader.checks.compare import (
 from grader.checks.draws import Integers, Normal, Uniform, assert_drawn_from
 from grader.checks.gradient import assert_gradient, assert_own_gradient
 from grader.checks.names import assert_names
-from grader.checks.objects import instance, same
+from grader.checks.objects import instance, same, together
 from grader.checks.own import assert_follows, with_own
 from grader.checks.partition import assert_partition
 from grader.checks.subdifferential import assert_subgradient
@@ -68,5 +68,6 @@ __all__ = [
     "sequence",
     "show",
     "tier_of",
+    "together",
     "with_own",
 ]

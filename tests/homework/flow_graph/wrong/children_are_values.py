@@ -1,0 +1,7 @@
+# base: dataclasses
+# wrong: order
+# may say: ...
+# not in the catalogue
+
+def order(output):
+    return [output.value]
