@@ -74,7 +74,7 @@ class Diagnoser:
     variants: tuple[Variant, ...]
     ask: Ask | None = None
     # Running every mistake takes 0.2 s, and all submissions of a run meet the same probes.
-    _known: dict[tuple[object, bytes], _Tried] = field(
+    _known: dict[tuple[object, ...], _Tried] = field(
         default_factory=dict, repr=False, compare=False
     )
 
@@ -194,7 +194,7 @@ class Diagnoser:
         if not isinstance(function, str) and getattr(function, "__closure__", None):
             return self._try_mistakes(function, probes, among)  # it rests on more than its code
         named = function if isinstance(function, str) else getattr(function, "__code__", function)
-        key = (named, _digest(probes))
+        key = (named, _digest(probes), None if among is None else tuple(among))
         if key not in self._known:
             self._known[key] = self._try_mistakes(function, probes, among)
         return self._known[key]

@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from grader.checks.compare import array, require
+from grader.checks.compare import array, assert_close, require, sequence
 from grader.checks.objects import StudentObject, instance, same, together
 from grader.errors import CheckFailed, StudentFault, StudentRaised
 
@@ -255,22 +255,30 @@ class BoxProbe:
 
     def built(self, solution: Any) -> tuple[list[Any], list[Any], Any]:
         """The leaves, with other values than they will have; the children; the box."""
-        leaves = [solution.Input(np.abs(value)[()] + 0.5) for value in self.values]
+        first = [np.abs(value) + 0.5 for value in self.values]
+        leaves = [solution.Input(value if np.ndim(value) else float(value)) for value in first]
         children = leaves * (2 if self.twice else 1)
         return leaves, children, getattr(solution, self.name)(*children, *self.extra)
 
 
-def box_value(solution: Any, probe: BoxProbe) -> Any:
-    """The value that a box computes when its leaves have got new ones."""
+def box_value(solution: Any, probe: BoxProbe) -> list[Any]:
+    """The value that a box computes when its leaves have got new ones, then those of the leaves.
+
+    fprop runs twice: it may change nothing but the box's own value.
+    """
     leaves, _, box = probe.built(solution)
     for leaf, value in zip(leaves, probe.values, strict=True):
         leaf.value = value
     box.fprop()
-    return box.value
+    box.fprop()
+    return [box.value, *(leaf.value for leaf in leaves)]
 
 
 def box_gradients(solution: Any, probe: BoxProbe, value: Any = None) -> list[Any]:
-    """The leaves' grads after bprop alone. value: what the box's is set to before, if anything."""
+    """The leaves' grads after bprop alone, then the box's own.
+
+    value: what the box's is set to before, if anything.
+    """
     leaves, _, box = probe.built(solution)
     for leaf, new, held in zip(leaves, probe.values, probe.held, strict=True):
         leaf.value, leaf.grad = new, held
@@ -279,7 +287,7 @@ def box_gradients(solution: Any, probe: BoxProbe, value: Any = None) -> list[Any
         box.value = value
     box.grad = probe.upstream
     box.bprop()
-    return [leaf.grad for leaf in leaves]
+    return [*(leaf.grad for leaf in leaves), box.grad]
 
 
 def box_answers(student: Any, ask: Callable[..., Any], probes: Sequence[BoxProbe]) -> list[Any]:
@@ -313,16 +321,19 @@ def _are_same(found: Any, boxes: list[Any]) -> bool:
     return isinstance(found, list) and len(found) == len(boxes) and all(map(same, found, boxes))
 
 
-def _by_rules(student: Any, probe: BoxProbe, *, gradients: bool) -> Any:
+def _by_rules(student: Any, probe: BoxProbe, *, gradients: bool) -> list[Any]:
     """As box_value and box_gradients, for a box that is made of several."""
     leaves, _, box = together(student, probe.built)
     children = below(student, box)
     for leaf, value in zip(leaves, probe.values, strict=True):
         leaf.value = value
     inner = [each for each in children if children[each]]
-    value = together(student, run_forward, inner, box)
+    for _ in range(2):
+        together(student, run_forward, inner, box)
     if not gradients:
-        return value
+        return list(
+            together(student, lambda _, all_: [each.value for each in all_], [box, *leaves])
+        )
     held = dict(zip(leaves, probe.held, strict=True))
     values = together(student, lambda _, boxes: [each.value for each in boxes], list(children))
     zeros = [
@@ -330,7 +341,25 @@ def _by_rules(student: Any, probe: BoxProbe, *, gradients: bool) -> Any:
         for each, value in zip(children, values, strict=True)
     ]
     together(student, run_backward, list(children), zeros, inner, box, probe.upstream)
-    return together(student, lambda _, boxes: [leaf.grad for leaf in boxes], leaves)
+    return list(together(student, lambda _, all_: [each.grad for each in all_], [*leaves, box]))
+
+
+def judge_value(answer: Any, value: Any, probe: BoxProbe, place: str) -> None:
+    """Raise CheckFailed unless what box_value gives is `value`, and the leaves are as they were."""
+    got, *leaves = sequence(answer, 1 + len(probe.values), "values")
+    assert_close(got, np.asarray(value, float), f"value of {place}")
+    for child, leaf, before in zip("ab", leaves, probe.values, strict=False):
+        assert_close(leaf, np.asarray(before), f"value of {child}, which fprop of {place} changed")
+
+
+def judge_gradients(answer: Any, received: Sequence[Any], probe: BoxProbe, place: str) -> None:
+    """Raise CheckFailed unless what box_gradients gives is what was held and what is received."""
+    *grads, own = sequence(answer, 1 + len(probe.held), "grads")
+    for child, got, part, held in zip("ab", grads, received, probe.held, strict=False):
+        wanted = held + np.asarray(part, float)
+        scale = float(np.abs(part).max(initial=0.0) + np.abs(held).max(initial=0.0))
+        assert_close(got, wanted, f"grad of {child}, after bprop of {place}", scale=scale)
+    assert_close(own, probe.upstream, f"grad of the box itself, after bprop of {place}")
 
 
 def rules(student: Any, rests: Sequence[str]) -> Iterator[RuledSolution]:

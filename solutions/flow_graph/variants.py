@@ -8,7 +8,9 @@ import numpy as np
 
 from grader.checks.variants import alternative, mistake
 
-_receive = ref._receive
+
+def _receive(child, gradient):
+    ref._receive(child, gradient)
 
 
 def _set(child, gradient):
@@ -487,11 +489,7 @@ class EarlyAdd(ref.Box):
 
 @alternative("Subtract", "a function that makes it of two boxes")
 def subtract_of_boxes(a, b):
-    return ref_of(a).Add(a, ref_of(a).Multiply(ref_of(a).Input(-1.0), b))
-
-
-def ref_of(box):
-    return sys.modules[type(box).__module__]
+    return ref.Add(a, ref.Multiply(ref.Input(-1.0), b))
 
 
 @alternative("Multiply.bprop", "einsum-free sums by numpy's own broadcasting")
