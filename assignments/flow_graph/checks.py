@@ -142,10 +142,13 @@ def test_order_example(student):
 
     def steps(solution):
         boxes, _ = diamond(solution)
-        return boxes, solution.order(boxes["y"])
+        leaves = boxes["x"].children, solution.Parameter(1.0).children
+        return boxes, solution.order(boxes["y"]), leaves
 
-    boxes, got = together(student, steps)
+    boxes, got, leaves = together(student, steps)
     assert_order(student, got, boxes["y"], boxes, EDGES)
+    for children, name in zip(leaves, ("Input", "Parameter"), strict=True):
+        sequence(children, 0, f"`children` of {name}(value)")
 
 
 def values_of_diamond(solution):

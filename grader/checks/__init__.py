@@ -28,7 +28,12 @@ from grader.checks.own import assert_follows, with_own
 from grader.checks.partition import assert_partition
 from grader.checks.subdifferential import assert_subgradient
 from grader.checks.subgradient import assert_hinge_subgradient
-from grader.checks.subspaces import assert_eigenvectors, assert_same_subspace, assert_up_to_sign
+from grader.checks.subspaces import (
+    assert_eigenvectors,
+    assert_same_pairs,
+    assert_same_subspace,
+    assert_up_to_sign,
+)
 from grader.checks.trajectory import assert_path, sensitivity
 from grader.checks.words import describe, show
 
@@ -50,6 +55,7 @@ __all__ = [
     "assert_own_gradient",
     "assert_partition",
     "assert_path",
+    "assert_same_pairs",
     "assert_same_subspace",
     "assert_subgradient",
     "assert_up_to_sign",

@@ -347,9 +347,9 @@ def _by_rules(student: Any, probe: BoxProbe, *, gradients: bool) -> list[Any]:
 def judge_value(answer: Any, value: Any, probe: BoxProbe, place: str) -> None:
     """Raise CheckFailed unless what box_value gives is `value`, and the leaves are as they were."""
     got, *leaves = sequence(answer, 1 + len(probe.values), "values")
-    assert_close(got, np.asarray(value, float), f"value of {place}")
     for child, leaf, before in zip("ab", leaves, probe.values, strict=False):
         assert_close(leaf, np.asarray(before), f"value of {child}, which fprop of {place} changed")
+    assert_close(got, np.asarray(value, float), f"value of {place}")
 
 
 def judge_gradients(answer: Any, received: Sequence[Any], probe: BoxProbe, place: str) -> None:
