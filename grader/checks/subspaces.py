@@ -1,4 +1,4 @@
-"""Answers that are unique only up to a sign, a turn or their order, as eigenvectors and principal scores are."""
+"""Answers that are unique only up to a sign, a turn or their order, as eigenvectors are."""
 
 from __future__ import annotations
 

@@ -91,6 +91,16 @@ def probes_of(name, rng, reference):
     return probes
 
 
+def scale_of(probe, value):
+    """How large the parts are of which the value is a sum or a difference."""
+    own = float(np.abs(value).max())
+    if probe.name == "Sum":
+        return float(np.abs(probe.values[0]).sum())
+    if probe.name in ("Add", "Subtract"):
+        return sum(float(np.abs(part).max()) for part in probe.values)
+    return max(own, 1.0) if probe.name in ("Log", "SoftmaxCrossEntropy") else own
+
+
 def place_of(probe):
     shapes = " and ".join(str(np.shape(value)) for value in probe.values)
     more = f", n = {probe.extra[0]}" if probe.name == "Power" else ""
@@ -105,7 +115,8 @@ def test_value(student, reference, rng, diagnose, name):
     answers = box_answers(student, box_value, probes)
     with diagnose(box_value, [(p,) for p in probes], answers, among=(name, f"{name}.fprop")):
         for probe, answer in zip(probes, answers, strict=True):
-            judge_value(answer, box_value(reference, probe)[0], probe, place_of(probe))
+            right = box_value(reference, probe)[0]
+            judge_value(answer, right, probe, place_of(probe), scale=scale_of(probe, right))
 
 
 @pytest.mark.points(13)
@@ -548,10 +559,15 @@ def test_numerical_gradient(student, reference, rng, diagnose):
         for probe, answer in zip(probes, answers, strict=True):
 
             def judge(expected, answer=answer, probe=probe):
-                low = 1e-4 if probe[2] > 0.1 else 1e-3
-                for got, wanted, name in zip(answer, expected, NUMERICAL, strict=True):
-                    after = name.endswith("afterwards")
-                    assert_close(got, array(wanted), name, exact=1e-9, low=1e-6 if after else low)
+                slopes, low = (
+                    [array(part) for part in expected[:2]],
+                    1e-4 if probe[2] > 0.1 else 1e-3,
+                )
+                scale = max(0.05, *(float(np.abs(part).max()) for part in slopes))
+                for got, wanted, name in zip(answer[:2], slopes, NUMERICAL, strict=False):
+                    assert_close(got, wanted, name, scale=scale, exact=1e-9, low=low)
+                for got, wanted, name in zip(answer[2:], expected[2:], NUMERICAL[2:], strict=True):
+                    assert_close(got, array(wanted), name, exact=1e-9, low=1e-6)
 
             assert_follows_rules(
                 judge, numerical(reference, *probe), numerical, probe,

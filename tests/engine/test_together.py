@@ -12,8 +12,17 @@ import pytest
 from grader.checks import same, together
 from grader.engine.objects import StudentProxy
 from grader.engine.proxy import Subject
-from grader.errors import Crashed, GraderFault, NotAttempted, StudentRaised, TimedOut
+from grader.errors import (
+    Crashed,
+    GraderFault,
+    NotAttempted,
+    Refused,
+    StudentRaised,
+    TimedOut,
+)
 from grader.sandbox.host.launch import Limits, PlainLauncher
+from grader.sandbox.protocol.answers import BadAnswer, stepped
+from grader.sandbox.protocol.wire import Step
 from grader.submission.program import Part, Program
 
 SOURCE = """
@@ -225,3 +234,26 @@ def test_objects_of_an_ended_process_are_told(student: StudentProxy) -> None:
 def test_low_precision_is_noted_in_the_report(student: StudentProxy) -> None:
     together(student, lambda s: s.Add(s.Input(1.0)).value)
     assert any("float32" in warning for warning in student._subject.warnings)
+
+
+@pytest.mark.parametrize(
+    "forged",
+    [
+        None,
+        [],
+        {"values": 3},
+        {"values": [1, 2]},
+        {"values": [], "error": {}, "step": 1},
+        {"values": [], "error": {}, "step": True},
+        {"values": [], "error": {}},
+    ],
+)
+def test_forged_answer_to_steps_is_refused(forged: object) -> None:
+    with pytest.raises(BadAnswer):
+        stepped(forged, [Step("call", None, "f", [], {})], 1)
+
+
+def test_forged_error_of_a_step_is_still_one() -> None:
+    answer = stepped({"values": [1], "error": 5, "step": 0}, [Step("get", 3, "value", [], {})], 1)
+    assert answer.values == []
+    assert isinstance(answer.fault, Refused)
