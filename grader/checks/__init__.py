@@ -23,12 +23,17 @@ from grader.checks.compare import (
 from grader.checks.draws import Integers, Normal, Uniform, assert_drawn_from
 from grader.checks.gradient import assert_gradient, assert_own_gradient
 from grader.checks.names import assert_names
-from grader.checks.objects import instance, same
+from grader.checks.objects import instance, same, together
 from grader.checks.own import assert_follows, with_own
 from grader.checks.partition import assert_partition
 from grader.checks.subdifferential import assert_subgradient
 from grader.checks.subgradient import assert_hinge_subgradient
-from grader.checks.subspaces import assert_eigenvectors, assert_same_subspace, assert_up_to_sign
+from grader.checks.subspaces import (
+    assert_eigenvectors,
+    assert_same_pairs,
+    assert_same_subspace,
+    assert_up_to_sign,
+)
 from grader.checks.trajectory import assert_path, sensitivity
 from grader.checks.words import describe, show
 
@@ -50,6 +55,7 @@ __all__ = [
     "assert_own_gradient",
     "assert_partition",
     "assert_path",
+    "assert_same_pairs",
     "assert_same_subspace",
     "assert_subgradient",
     "assert_up_to_sign",
@@ -68,5 +74,6 @@ __all__ = [
     "sequence",
     "show",
     "tier_of",
+    "together",
     "with_own",
 ]

@@ -11,7 +11,7 @@ from __future__ import annotations
 import copy
 import functools
 import hashlib
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -74,7 +74,7 @@ class Diagnoser:
     variants: tuple[Variant, ...]
     ask: Ask | None = None
     # Running every mistake takes 0.2 s, and all submissions of a run meet the same probes.
-    _known: dict[tuple[object, bytes], _Tried] = field(
+    _known: dict[tuple[object, ...], _Tried] = field(
         default_factory=dict, repr=False, compare=False
     )
 
@@ -87,33 +87,39 @@ class Diagnoser:
         *,
         terms: Sequence[Terms] | None = None,
         sizes: Sequence[Mapping[str, float]] | None = None,
+        among: Collection[str] | None = None,
     ) -> Iterator[None]:
         """Add a diagnosis to a CheckFailed raised in the block.
 
         function: the name of one, or what uses several, such as the methods of a class: called
         with what has the names of a solution, `student` or the reference, and with a probe.
         probes, answers: arguments of each call of `function`, and what the student returned.
-        terms, sizes: for a gradient, see `name_terms`.
+        terms, sizes: for a gradient, see `name_terms`. among: the targets whose mistakes can be
+        meant, where the check has made sure that no other can.
         """
         try:
             yield
         except CheckFailed as failure:
             with np.errstate(all="ignore"):
                 if failure.diagnosis is None:
-                    failure.diagnosis = self.name_mistake(function, probes, answers)
+                    failure.diagnosis = self.name_mistake(function, probes, answers, among)
                 if failure.diagnosis is None and terms is not None:
                     failure.diagnosis = name_terms(answers, terms, sizes or [{}] * len(answers))
             raise
 
     def name_mistake(
-        self, function: str | Use, probes: Sequence[Sequence[Any]], answers: Sequence[object]
+        self,
+        function: str | Use,
+        probes: Sequence[Sequence[Any]],
+        answers: Sequence[object],
+        among: Collection[str] | None = None,
     ) -> str | None:
         """The words of the one known mistake that gives these answers at all probes, else None.
 
         A mistake in another function counts where `function` rests on it, and only where the
         student's own copy of that function makes it.
         """
-        right, candidates = self._tried(function, probes)
+        right, candidates = self._tried(function, probes, among)
         given = [_blocks(answer, like) for answer, like in zip(answers, right, strict=True)]
         fitting = [
             each
@@ -178,17 +184,24 @@ class Diagnoser:
             for mine, value in zip(given, theirs, strict=True)
         )
 
-    def _tried(self, function: str | Use, probes: Sequence[Sequence[Any]]) -> _Tried:
+    def _tried(
+        self,
+        function: str | Use,
+        probes: Sequence[Sequence[Any]],
+        among: Collection[str] | None = None,
+    ) -> _Tried:
         """See _try_mistakes; kept for the next submission, which meets the same probes."""
         if not isinstance(function, str) and getattr(function, "__closure__", None):
-            return self._try_mistakes(function, probes)  # it rests on more than its code
+            return self._try_mistakes(function, probes, among)  # it rests on more than its code
         named = function if isinstance(function, str) else getattr(function, "__code__", function)
-        key = (named, _digest(probes))
+        key = (named, _digest(probes), None if among is None else tuple(among))
         if key not in self._known:
-            self._known[key] = self._try_mistakes(function, probes)
+            self._known[key] = self._try_mistakes(function, probes, among)
         return self._known[key]
 
-    def _try_mistakes(self, function: str | Use, probes: Sequence[Sequence[Any]]) -> _Tried:
+    def _try_mistakes(
+        self, function: str | Use, probes: Sequence[Sequence[Any]], among: Collection[str] | None
+    ) -> _Tried:
         """What the reference and each mistake give; mistakes that do not show are left out."""
         right_one = (
             getattr(self.reference, function)
@@ -200,6 +213,8 @@ class Diagnoser:
         candidates = []
         for variant in self.variants:
             if variant.kind != "mistake" or not self._can_show(variant, function):
+                continue
+            if among is not None and variant.target not in among:
                 continue
             log: list[tuple[list[Any], object]] = []
             wrong = self._with(variant, function, log)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -14,6 +15,26 @@ _VALUES = (bool, int, float, complex, str, bytes, list, tuple, dict, np.ndarray,
 
 class StudentObject:
     """Base of what stands for an object in the student's process. Read one with `instance`."""
+
+
+class StudentSolution:
+    """Base of the `student` fixture."""
+
+    def _together(self, steps: Callable[..., Any], args: tuple[Any, ...]) -> Any:
+        raise NotImplementedError
+
+
+def together(solution: Any, steps: Callable[..., Any], *args: Any) -> Any:
+    """What `steps(solution, *args)` returns; of the student's, taken in one message.
+
+    steps: calls functions and methods, reads attributes and sets them. With the student's solution
+    it is run before any of that is done, so it cannot look at a value; what it returns, alone or
+    in lists, tuples and dicts, comes with values. Objects of the student's are used in it only if
+    they are among args. All steps have the time of one call. Raises the StudentFault of a step.
+    """
+    if isinstance(solution, StudentSolution):
+        return solution._together(steps, args)
+    return steps(solution, *args)
 
 
 def same(a: object, b: object) -> bool:

@@ -1,4 +1,4 @@
-"""Answers that are unique only up to a sign or a turn, as eigenvectors and principal scores are."""
+"""Answers that are unique only up to a sign, a turn or their order, as eigenvectors are."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from grader.checks.compare import Floats, Tier, array, require, tier_of
+from grader.checks.compare import Floats, Tier, array, assert_close, require, tier_of
 from grader.checks.words import show
 from grader.errors import CheckFailed
 
@@ -48,6 +48,35 @@ def assert_up_to_sign(
             )
         tier = max(tier, tier_of(error))
     return tier
+
+
+def assert_same_pairs(
+    values: object,
+    vectors: object,
+    expected_values: object,
+    expected_vectors: object,
+    name: str = "the pairs",
+) -> Tier:
+    """Compare pairs of a value and a column, in any order; return the worst tier.
+
+    values: (k,), vectors: (n, k), and so the expected ones; column i belongs to value i. Each
+    column may have the opposite sign, and the columns of equal values may be turned among
+    themselves. Raises CheckFailed, naming what differs.
+    """
+    right, wanted = np.asarray(expected_values, np.float64), np.asarray(expected_vectors, float)
+    read: Floats = array(values, f"the values of {name}", shape=right.shape)
+    columns: Floats = array(vectors, f"the vectors of {name}", shape=wanted.shape)
+    mine, theirs = np.argsort(-read, kind="stable"), np.argsort(-right, kind="stable")
+    tier = assert_close(read[mine], right[theirs], f"the values of {name}, the largest first")
+    return max(
+        tier,
+        assert_up_to_sign(
+            columns[:, mine],
+            wanted[:, theirs],
+            f"the vectors of {name}, by falling values",
+            values=right[theirs],
+        ),
+    )
 
 
 def assert_eigenvectors(

@@ -25,7 +25,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from types import CodeType, ModuleType
+from types import CodeType, ModuleType, SimpleNamespace
 from typing import Any, Literal, TypeVar
 
 from grader.errors import SpecError
@@ -120,7 +120,9 @@ def rebuilt_with(reference: ModuleType, variant: Variant) -> dict[str, Any]:
     """The names of a fresh copy of the reference in which a variant stands for its target."""
     owner, _, method = variant.target.rpartition(".")
     if not owner and not isinstance(variant.function, type):
-        return rebuilt(reference, {variant.target: variant.function})
+        if not has_classes(reference):
+            return rebuilt(reference, {variant.target: variant.function})
+        return _in_one_family(reference, variant)
     if not owner:
         path = Path(str(reference.__file__))
         source = _with_class(variant, path.read_text(encoding="utf-8"))
@@ -129,6 +131,24 @@ def rebuilt_with(reference: ModuleType, variant: Variant) -> dict[str, Any]:
         return made
     module = rebuilt(reference, {})
     setattr(module[owner], method, variant.function)
+    return module
+
+
+def has_classes(reference: ModuleType) -> bool:
+    """Whether a reference defines classes, of which an object is of one module's and no other's."""
+    return any(
+        isinstance(value, type) and value.__module__ == reference.__name__
+        for value in vars(reference).values()
+    )
+
+
+def _in_one_family(reference: ModuleType, variant: Variant) -> dict[str, Any]:
+    """As a submission of the variant is: its `ref` is a copy with the same classes."""
+    module, copy = rebuilt(reference, {}), rebuilt(reference, {})
+    copy.update({name: value for name, value in module.items() if isinstance(value, type)})
+    module["ref"] = SimpleNamespace(**copy)
+    exec(compile(f"{variant.preamble}\n\n{variant.source}", "variants.py", "exec"), module)
+    module[variant.target] = module[variant.name]
     return module
 
 
@@ -181,11 +201,22 @@ def submission_files(variant: Variant, homework: str, reference_source: str) -> 
     if isinstance(variant.function, type):
         return {f"{homework}.py": _with_class(variant, reference_source)}
     copy = f"{homework}{UNTOUCHED}"
+    # What a function of the copy makes, or asks the class of, is of the submission's own classes.
+    classes = "{k: v for k, v in globals().items() if isinstance(v, type)}"
+    shared = (
+        f"vars(ref).update({classes})\n\n" if _defines_classes(variant, reference_source) else ""
+    )
     main = (
-        f"{reference_source}\n\nimport {copy} as ref\n\n"
+        f"{reference_source}\n\nimport {copy} as ref\n\n{shared}"
         f"{variant.preamble}\n\n{variant.source}\n\n{variant.target} = {variant.name}\n"
     )
     return {f"{homework}.py": main, f"{copy}.py": reference_source}
+
+
+def _defines_classes(variant: Variant, reference_source: str) -> bool:
+    """Whether a function is replaced beside classes. A method has to meet untouched ones."""
+    body = parsed(reference_source).body
+    return "." not in variant.target and any(isinstance(node, ast.ClassDef) for node in body)
 
 
 @functools.lru_cache(maxsize=8)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -35,6 +35,11 @@ class CallLog:
             for argument, value in zip(self._functions.get(name, ()), args, strict=False):
                 if isinstance(value, np.ndarray) and value.ndim:
                     self._sizes[argument] = len(value)
+
+    def add_names(self, names: Iterable[str]) -> None:
+        """Functions are called together, none of which is the last one by itself."""
+        self.names.update(names)
+        self._last = None
 
     def last_in_words(self) -> str | None:
         """The last call, such as "softmax([[0, 1]])"; None if it was many at once."""

@@ -8,37 +8,24 @@ are read and set and its methods called there. A `Subject` (proxy.py) asks the w
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from grader.checks.figure import FigureDescription
-from grader.checks.objects import StudentObject
+from grader.checks.objects import StudentObject, StudentSolution
+from grader.engine.lookups import is_asked_by_libraries
 from grader.engine.proxy import Subject
 from grader.engine.source import StudentSource
+from grader.engine.steps import taken_together
 from grader.errors import Crashed, GraderFault
 from grader.sandbox.host.session import Session
 from grader.sandbox.protocol.wire import Handle, Reference, StandsIn
 
-# What Python and its libraries look up on an object to learn what it can do. An answer would be
-# taken for a promise, so only those that an author may want to call are asked for.
-_OPERATORS = (
-    "call", "len", "getitem", "setitem", "delitem", "contains", "iter", "next", "enter", "exit",
-    "neg", "abs", "float", "int", "bool",
-)  # fmt: skip
-_ARITHMETIC = ("add", "sub", "mul", "truediv", "matmul", "pow")
-_ASKED_FOR = frozenset(
-    f"__{name}__"
-    for name in (*_OPERATORS, *(f"{side}{name}" for name in _ARITHMETIC for side in ("", "r", "i")))
-)
 _FUNCTIONS = frozenset({"function", "method", "builtin_function_or_method", "partial", "type"})
 _CONTAINERS = frozenset({Handle, list, dict})
 
 
-def _is_asked_by_libraries(name: str) -> bool:
-    return name.startswith("_") and name not in _ASKED_FOR
-
-
-class StudentProxy:
+class StudentProxy(StudentSolution):
     """The `student` fixture: any attribute is a function or a class of the submission."""
 
     def __init__(self, subject: Subject) -> None:
@@ -60,6 +47,9 @@ class StudentProxy:
         Raises the StudentFault for what is not there or not written yet.
         """
         return self._subject.source(names)
+
+    def _together(self, steps: Callable[..., Any], args: tuple[Any, ...]) -> Any:
+        return taken_together(self._subject, steps, args, wrapped)
 
     def __repr__(self) -> str:
         return "student"
@@ -101,7 +91,7 @@ class Function(StandsIn):
 
     def _many(self, calls: Sequence[tuple[Sequence[Any], Mapping[str, Any]]]) -> list[Any]:
         values = self._subject.call(self._name, calls, self._owner())
-        return [_wrapped(self._subject, value) for value in values]
+        return [wrapped(self._subject, value) for value in values]
 
     def _owner(self) -> Handle | None:
         return None if self._on is None else self._on.stand_in()
@@ -130,12 +120,12 @@ class RemoteObject(StandsIn, StudentObject):
         own["type_name"] = handle.shown
 
     def __getattr__(self, name: str) -> Any:
-        if _is_asked_by_libraries(name):
+        if is_asked_by_libraries(name):
             raise AttributeError(name)
         is_function, value = self._subject.read(self.stand_in(), name)
         if is_function:
             return Function(self._subject, name, self)
-        return _wrapped(self._subject, value)
+        return wrapped(self._subject, value)
 
     def __setattr__(self, name: str, value: Any) -> None:
         if name.startswith("_"):
@@ -189,14 +179,14 @@ class RemoteObject(StandsIn, StudentObject):
         return f"<a {self.type_name} of the student's>"
 
 
-def _wrapped(subject: Subject, value: Any) -> Any:
+def wrapped(subject: Subject, value: Any) -> Any:
     """A value that came from the worker, with objects in the places of handles."""
     kind = type(value)
     if kind is Handle:
         found = RemoteObject(subject, value)
         return Function(subject, "__call__", found) if value.type_name in _FUNCTIONS else found
     if kind is dict:
-        return {key: _wrapped(subject, item) for key, item in value.items()}
+        return {key: wrapped(subject, item) for key, item in value.items()}
     if kind is list and not _CONTAINERS.isdisjoint(map(type, value)):
-        return [_wrapped(subject, item) for item in value]
+        return [wrapped(subject, item) for item in value]
     return value

@@ -111,7 +111,7 @@ class Subject:
 
     def keep(self, value: Any) -> Handle:
         """A handle of what `value` stands for, such as a class."""
-        with self._asking("keep", None) as session:
+        with self.asking("keep", None) as session:
             return session.keep(value)
 
     def read(self, on: Handle, name: str) -> tuple[bool, Any]:
@@ -119,27 +119,27 @@ class Subject:
 
         Raises the StudentFault that ended it.
         """
-        with self._asking(name, on) as session:
+        with self.asking(name, on) as session:
             return session.get(on, name)
 
     def write(self, on: Handle, name: str, value: Any) -> None:
         """Set an attribute of a kept object. Raises the StudentFault that ended it."""
-        with self._asking(name, on) as session:
+        with self.asking(name, on) as session:
             session.set(on, name, value)
 
     def is_instance(self, value: Any, of: Any, *, subclass: bool = False) -> bool:
         """Whether what `value` stands for is an instance, or a subclass, of the class `of`."""
-        with self._asking("isinstance", None) as session:
+        with self.asking("isinstance", None) as session:
             return session.is_instance(value, of, subclass=subclass)
 
     @contextlib.contextmanager
-    def _asking(self, name: str, on: Handle | None) -> Iterator[Session]:
+    def asking(self, name: str, on: Handle | None) -> Iterator[Session]:
         """A session to ask something; raises what went wrong as it is to be told."""
         session = self._ready(name)
         try:
             yield session
         except StudentFault as fault:
-            raise self._explained(fault, name, on) from None
+            raise self.explained(fault, name, on) from None
         finally:
             self._settle()
 
@@ -155,7 +155,7 @@ class Subject:
         """
         if on is None:
             self.log.add(name, calls)
-        with self._asking(name, on) as session:
+        with self.asking(name, on) as session:
             self.calls += 1
             answer = session.call(name, calls, on)
         self.attempts += 1
@@ -163,10 +163,14 @@ class Subject:
         for position in answer.changed:
             argument = self._argument(name, position)
             self._warn(self._changes.note(name, position, argument, method=on is not None))
-        narrow = set(filter(None, map(narrow_float, answer.values)))
+        return self.as_numbers(answer.values, name)
+
+    def as_numbers(self, values: list[Any], name: str) -> list[Any]:
+        """What `name` returned, wide enough to compute with. Warns of what is not float64."""
+        narrow = set(filter(None, map(narrow_float, values)))
         for kind in sorted(narrow):
             self._warn(f"`{name}` computes in {kind}; float64 is asked for")
-        return [widened(value) for value in answer.values] if "float16" in narrow else answer.values
+        return [widened(value) for value in values] if "float16" in narrow else values
 
     def draw(
         self,
@@ -188,7 +192,7 @@ class Subject:
             self._figures.append(kept)
             self.calls, self.attempts = self.calls + 1, self.attempts + 1
             return figure
-        with self._asking(name, on) as session:
+        with self.asking(name, on) as session:
             self.calls += 1
             drawn = session.draw(name, args, kwargs, on)
         self.attempts += 1
@@ -366,7 +370,7 @@ class Subject:
             self._spent_s += time.monotonic() - self._started
             self._session = None
 
-    def _explained(self, fault: StudentFault, name: str, on: Handle | None = None) -> StudentFault:
+    def explained(self, fault: StudentFault, name: str, on: Handle | None = None) -> StudentFault:
         """The fault, with what is known about its cause."""
         if isinstance(fault, StudentRaised) and self._program is not None:
             if on is not None and type(fault) is MissingFunction and fault.name == name:

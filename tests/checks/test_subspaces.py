@@ -7,7 +7,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from grader.checks import Tier, assert_eigenvectors, assert_same_subspace, assert_up_to_sign
+from grader.checks import (
+    Tier,
+    assert_eigenvectors,
+    assert_same_pairs,
+    assert_same_subspace,
+    assert_up_to_sign,
+)
 from grader.errors import CheckFailed
 
 seeds = st.integers(0, 2**32 - 1)
@@ -69,3 +75,23 @@ def test_a_subspace_has_many_bases(seed):
     assert assert_same_subspace(mixed, basis) is Tier.EXACT
     with pytest.raises(CheckFailed, match="another subspace"):
         assert_same_subspace(mixed + 0.1 * rng.normal(size=(6, 3)), basis)
+
+
+@given(seeds)
+def test_pairs_come_in_any_order_and_stay_together(seed):
+    rng = np.random.default_rng(seed)
+    values = np.array([2.0, -1.0, 2.0, 5.0])
+    vectors = turned(rng, 6)[:, :4]
+    order = rng.permutation(4)
+    mine = (vectors * rng.choice([-1.0, 1.0], size=4))[:, order]
+    assert assert_same_pairs(values[order], mine, values, vectors) is Tier.EXACT
+    turn = vectors.copy()
+    turn[:, [0, 2]] = vectors[:, [0, 2]] @ turned(rng, 2)
+    found = assert_same_pairs(values[order], turn[:, order].astype(np.float32), values, vectors)
+    assert found is Tier.LOW_PRECISION
+    with pytest.raises(CheckFailed, match="the vectors of"):
+        assert_same_pairs(values, vectors[:, [1, 0, 2, 3]], values, vectors)
+    with pytest.raises(CheckFailed, match="the values of"):
+        assert_same_pairs([2.0, -1.0, 2.0, 4.0], vectors, values, vectors)
+    with pytest.raises(CheckFailed, match="shape"):
+        assert_same_pairs(values, vectors.T, values, vectors)

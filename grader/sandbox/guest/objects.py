@@ -39,6 +39,14 @@ class MissingObject(Exception):
     """No object is kept under that number."""
 
 
+class StepFailed(Exception):
+    """A step raised something. step: its number. owner: the type of the object it was taken on."""
+
+    def __init__(self, step: int, owner: str | None, raised: BaseException) -> None:
+        super().__init__(step)
+        self.step, self.owner, self.raised = step, owner, raised
+
+
 class Objects:
     """What one worker keeps. module: gives the submission's. is_theirs: whether a file is."""
 
@@ -49,6 +57,7 @@ class Objects:
         self._is_theirs = is_theirs
         self._kept: dict[int, object] = {}
         self._numbers: dict[int, int] = {}  # of what is kept, by id
+        self._given: list[object] = []  # what the steps of a request gave so far
 
     def keep(self, obj: object) -> wire.Handle:
         """The handle of an object, the same one each time: it is kept, so its id stays its own."""
@@ -90,6 +99,39 @@ class Objects:
         """Set an attribute of a kept object. The request: on, name, value."""
         setattr(self._object(request["on"]), request["name"], self.resolved(request["value"]))
 
+    def take_steps(self, request: dict[str, Any]) -> dict[str, object]:
+        """Take the steps of a request, one after the other; each may use what those before gave.
+
+        The request: steps (a list of the parts of wire.Step), wanted (the numbers of those whose
+        values are returned). Raises StepFailed.
+        """
+        self._given = []
+        wanted, values = set(request["wanted"]), {}
+        try:
+            for number, (kind, on, name, args, kwargs) in enumerate(request["steps"]):
+                try:
+                    found = self._take_step(kind, on, name, args, kwargs)
+                except BaseException as exc:
+                    owner = None if on is None else type(self._object(on)).__name__
+                    raise StepFailed(number, owner, exc) from None
+                self._given.append(found)
+                if number in wanted:
+                    values[number] = own_copy(found)
+        finally:
+            self._given = []
+        return {"values": [values[number] for number in request["wanted"]]}
+
+    def _take_step(
+        self, kind: str, on: int | None, name: str, args: list[Any], kwargs: dict[str, Any]
+    ) -> Any:
+        given = [self.resolved(arg) for arg in args]
+        if kind == "set":
+            return setattr(self._object(on or 0), name, *given)
+        found = self.find(on, name)
+        if kind == "get":
+            return found
+        return found(*given, **{key: self.resolved(value) for key, value in kwargs.items()})
+
     def is_instance(self, request: dict[str, Any]) -> bool:
         """Whether a kept object is of a class, or a class a subclass of it.
 
@@ -100,8 +142,8 @@ class Objects:
 
     def _object(self, number: int) -> object:
         try:
-            return self._kept[number]
-        except KeyError:
+            return self._kept[number] if number >= 0 else self._given[-1 - number]
+        except LookupError:
             raise MissingObject from None
 
     def _attribute(self, owner: object, name: str) -> Any:

@@ -33,7 +33,14 @@ from grader.sandbox.guest import figures
 from grader.sandbox.guest.explaining import line_in, text_of, with_caret
 from grader.sandbox.guest.imports import PromisedOnly
 from grader.sandbox.guest.interpreter import FUTURE_FLAGS, Interpreter
-from grader.sandbox.guest.objects import MissingName, MissingObject, Objects, own_copy, snapshot
+from grader.sandbox.guest.objects import (
+    MissingName,
+    MissingObject,
+    Objects,
+    StepFailed,
+    own_copy,
+    snapshot,
+)
 from grader.sandbox.guest.shell import Shell, make_friendly
 from grader.sandbox.guest.soft_limit import soft_limit
 from grader.sandbox.guest.warned import WarningLog
@@ -75,6 +82,7 @@ class Worker:
             "get": self._objects.get,
             "set": self._objects.set,
             "keep": lambda request: self._objects.keep(self._objects.resolved(request["value"])),
+            "steps": self._steps,
             "isinstance": self._objects.is_instance,
             "png": self._png,
         }
@@ -278,6 +286,14 @@ class Worker:
                 index for index, arg in enumerate(given) if snapshot(arg) != before[index]
             )
         return {"values": values, "changed": sorted(changed)}
+
+    def _steps(self, request: dict[str, Any]) -> dict[str, object]:
+        """See Objects.take_steps. What a step raises is told with its place."""
+        try:
+            return self._objects.take_steps(request)
+        except StepFailed as failed:
+            error = self.describe_error(failed.raised)
+            return {"values": [], "error": error, "step": failed.step, "owner": failed.owner}
 
     def _draw(self, target: Callable[..., object], args: list[Any], kwargs: Any) -> object:
         with self._watch.during() as seen:

@@ -7,7 +7,7 @@ from typing import Any
 
 from grader.errors import GraderFault
 from grader.sandbox.protocol import wire
-from grader.sandbox.protocol.wire import Handle
+from grader.sandbox.protocol.wire import Handle, Step
 from grader.submission.program import Program
 
 
@@ -27,6 +27,15 @@ def shown_name(name: str, on: Handle | None) -> str:
     if on is None or name == "__call__":
         return name if on is None else on.shown
     return f"{on.shown}.{name}"
+
+
+def named_steps(steps: Sequence[Step]) -> str:
+    """How a message names several steps at once: by the functions that they call, the last few."""
+    called = list(dict.fromkeys(step.name for step in reversed(steps) if step.kind == "call"))
+    shown = [f"`{name}`" for name in reversed(called[:4])]
+    if len(shown) < 2:
+        return shown[0] if shown else "reading an attribute"
+    return f"one of {', '.join(shown[:-1])} and {shown[-1]}"
 
 
 def load_request(

@@ -14,8 +14,9 @@ from __future__ import annotations
 import logging
 import os
 import time
-from collections.abc import Collection, Mapping, Sequence
-from typing import Any
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import replace
+from typing import Any, TypeVar
 
 from grader._internal import log
 from grader.errors import (
@@ -30,17 +31,18 @@ from grader.errors import (
 from grader.sandbox.host.deadline import Deadline
 from grader.sandbox.host.last_place import last_place
 from grader.sandbox.host.launch import Exit, Launcher, Limits
-from grader.sandbox.host.requests import framed, load_request, shown_name
+from grader.sandbox.host.requests import framed, load_request, named_steps, shown_name
 from grader.sandbox.host.waiting import READ_BYTES, waiter
 from grader.sandbox.protocol import answers, wire
-from grader.sandbox.protocol.answers import Answer, BadAnswer, CodeWarning, LoadAnswer
+from grader.sandbox.protocol.answers import Answer, BadAnswer, CodeWarning, LoadAnswer, StepsAnswer
 from grader.sandbox.protocol.packages import importable
-from grader.sandbox.protocol.wire import Handle
+from grader.sandbox.protocol.wire import Handle, Step
 from grader.submission.program import Program
 
 _LOG = log.logger("sandbox.session")
 _WIRE_LOG = log.logger("sandbox.wire")
 
+T = TypeVar("T")
 TAIL_BYTES = 8192
 MAX_WARNED = 50
 HEARD_BYTES = 65536
@@ -99,10 +101,14 @@ class Session:
         return self._loaded(self._ask(request, "loading the submission", limits.load_s))
 
     def _loaded(self, value: Any) -> LoadAnswer:
+        return self._understood(lambda: answers.loaded(value), "load")
+
+    def _understood(self, read: Callable[[], T], asked: str) -> T:
+        """What `read` makes of an answer; one that lacks what was asked for ends the session."""
         try:
-            return answers.loaded(value)
+            return read()
         except BadAnswer:
-            raise self._refuse("sent a malformed answer to load") from None
+            raise self._refuse(f"sent a malformed answer to {asked}") from None
 
     def call(
         self,
@@ -116,12 +122,17 @@ class Session:
         """
         limit_s = self._limits.call_s * max(1, min(len(calls), 6))
         value = self._call(name, calls, on, limit_s, draw=False)
-        try:
-            return answers.called(
-                value, len(calls), max((len(args) for args, _ in calls), default=0)
-            )
-        except BadAnswer:
-            raise self._refuse("sent a malformed answer to a call") from None
+        most = max((len(args) for args, _ in calls), default=0)
+        return self._understood(lambda: answers.called(value, len(calls), most), "a call")
+
+    def steps(self, steps: Sequence[Step], wanted: Sequence[int]) -> StepsAnswer:
+        """Take steps in one message and in the time of one call; the values of those `wanted`."""
+        what = named_steps(steps)
+        request = {"op": "steps", "steps": list(map(list, steps)), "wanted": list(wanted)}
+        value = self._ask(request, what, self._limits.call_s)
+        answer = self._understood(lambda: answers.stepped(value, steps, len(wanted)), "steps")
+        breach = self._limit_behind(answer.error, what)
+        return answer if breach is None else replace(answer, fault=breach)
 
     def keep(self, value: Any) -> Handle:
         """A handle of what `value` stands for, such as a class."""
@@ -133,11 +144,8 @@ class Session:
     def get(self, on: Handle, name: str) -> tuple[bool, Any]:
         """An attribute of a kept object: whether it is a function, and its value if it is none."""
         request = {"op": "get", "on": on.number, "name": name}
-        value = self._ask(request, f"`{name}`", self._limits.call_s)
-        try:
-            return answers.got(value)
-        except BadAnswer:
-            raise self._refuse("sent a malformed answer to get") from None
+        told = self._ask(request, f"`{name}`", self._limits.call_s)
+        return self._understood(lambda: answers.got(told), "get")
 
     def set(self, on: Handle, name: str, value: Any) -> None:
         """Set an attribute of a kept object."""
@@ -148,20 +156,14 @@ class Session:
         """Whether what `value` stands for is an instance, or a subclass, of the class `of`."""
         request = {"op": "isinstance", "value": value, "of": of, "subclass": subclass}
         told = self._ask(request, "isinstance", self._limits.call_s)
-        try:
-            return answers.flag(told)
-        except BadAnswer:
-            raise self._refuse("sent a malformed answer to isinstance") from None
+        return self._understood(lambda: answers.flag(told), "isinstance")
 
     def draw(
         self, name: str, args: Sequence[Any], kwargs: Mapping[str, Any], on: Handle | None
     ) -> dict[str, Any]:
         """Call a plotting function: {"figure": description or None, "got", "number"}."""
         value = self._call(name, [(args, kwargs)], on, self._limits.call_s, draw=True)
-        try:
-            return answers.drawn(value)
-        except BadAnswer:
-            raise self._refuse("sent a malformed answer to draw") from None
+        return self._understood(lambda: answers.drawn(value), "draw")
 
     def png(self, number: int, dpi: int = 80) -> bytes:
         """The picture of a figure drawn before, as PNG bytes. A picture for people, not proof."""
@@ -332,7 +334,8 @@ class Session:
             is_late = left_s <= 0
             readable, writable, pipes = self._waiter.wait(max(left_s, 0.0), writing=bool(unsent))
             for fd in pipes:
-                self._read_pipe(fd)
+                self._printed += self._keep_tail(fd)
+                self._limit_output()
             if writable and unsent:
                 unsent = self._send(unsent, what)
             if readable:
@@ -375,10 +378,6 @@ class Session:
         if len(reply) > wire.HEADER_BYTES + length:
             raise self._refuse(NO_ANSWER)
         return len(reply) == wire.HEADER_BYTES + length
-
-    def _read_pipe(self, fd: int) -> None:
-        self._printed += self._keep_tail(fd)
-        self._limit_output()
 
     def _limit_output(self) -> None:
         if self._printed > self._limits.output_mb << 20:

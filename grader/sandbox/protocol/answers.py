@@ -7,10 +7,12 @@ that a message in a report stays one that a person reads.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from grader.errors import Blocked, NotAttempted, Refused, StudentFault, StudentRaised
+from grader.sandbox.protocol.wire import Handle, Step
 
 MAX_NOTES, MAX_NAMES, MAX_FRAMES = 20, 200, 12
 MAX_NAME, MAX_LINE, MAX_TEXT = 100, 200, 1000
@@ -78,6 +80,21 @@ class Answer:
     changed: tuple[int, ...]
 
 
+@dataclass(frozen=True)
+class StepsAnswer:
+    """The values of the steps that were asked for, or what ended one of them.
+
+    error: what the worker says of it. fault: the same, typed. name, on: what that step called or
+    read, and the object on which, where it was one.
+    """
+
+    values: list[Any]
+    error: Any = None
+    fault: StudentFault | None = None
+    name: str = ""
+    on: Handle | None = None
+
+
 class MissingFunction(StudentRaised):
     """The submission defines no function or class of that name.
 
@@ -132,6 +149,21 @@ def got(value: Any) -> tuple[bool, Any]:
         raise BadAnswer
     is_function = is_same(value[0], "function")
     return is_function, None if is_function else value[1]
+
+
+def stepped(value: Any, steps: Sequence[Step], wanted: int) -> StepsAnswer:
+    """The answer to steps, of which so many have values to return. Raises BadAnswer."""
+    values = _list(value, "values")
+    if "error" not in value:
+        if len(values) != wanted:
+            raise BadAnswer
+        return StepsAnswer(values)
+    number = value.get("step")
+    if type(number) is not int or not 0 <= number < len(steps):
+        raise BadAnswer
+    step, error = steps[number], value["error"]
+    owner = None if step.on is None else Handle(step.on, _text(value.get("owner"), MAX_NAME))
+    return StepsAnswer([], error, fault_of(error, step.name), step.name, owner)
 
 
 def flag(value: Any) -> bool:

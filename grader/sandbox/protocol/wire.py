@@ -21,7 +21,7 @@ from array import array as NumberArray
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import msgpack
 
@@ -65,7 +65,8 @@ class BadFrame(Exception):
 class Handle:
     """Stands for an object that cannot travel and stays in the worker.
 
-    number: its place in the worker's table. type_name: what its type calls itself.
+    number: its place in the worker's table; below 0 it is what an earlier step of the same request
+    gave, -1 the first. type_name: what its type calls itself.
     """
 
     number: int
@@ -86,6 +87,20 @@ class Reference:
 
     name: str
     on: int | None = None
+
+
+class Step(NamedTuple):
+    """One of several things that one request asks for, one after the other.
+
+    kind: "call", "get" or "set". on: the number of a handle, None for the module. name: of the
+    function or the attribute. args: of the call, or the value to set. kwargs: of the call.
+    """
+
+    kind: str
+    on: int | None
+    name: str
+    args: list[Any]
+    kwargs: dict[str, Any]
 
 
 class StandsIn:

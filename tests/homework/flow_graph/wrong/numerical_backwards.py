@@ -1,0 +1,7 @@
+# base: dataclasses
+# wrong: numerical_gradient
+# not in the catalogue
+
+_right = numerical_gradient
+def numerical_gradient(output, parameter, eps):
+    return _right(output, parameter, -eps) * -1
