@@ -95,7 +95,12 @@ def _formed(value: Any, like: Any, seen: list[bool]) -> Any:
         items = zip(sequence(value, len(like)), like, strict=True)
         return type(like)(_formed(item, part, seen) for item, part in items)
     form = np.asarray(like)
-    if form.ndim and isinstance(value, int | float | np.generic):  # a number broadcasts
+    if (
+        form.ndim
+        and isinstance(value, int | float | np.generic | np.ndarray)
+        and not np.ndim(value)
+    ):
+        # A number broadcasts; one of numpy's comes as an array without axes.
         value = np.full(form.shape, number(value))
     read = array(value, shape=form.shape, finite=False)
     seen.append(bool(read.any()))
