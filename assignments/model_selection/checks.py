@@ -13,6 +13,7 @@ from grader.checks import (
     describe,
     integer,
     number,
+    passes,
     require,
     sequence,
 )
@@ -23,7 +24,7 @@ from grader.checks.figure import (
     log_scale,
     told_apart,
 )
-from grader.errors import CheckFailed
+from grader.errors import CheckFailed, StudentFault
 
 SETS = ("train", "valid", "test")
 TRAINING = ("train", "fitting", "lern", "entren", "entraîn", "appren", "addestr", "trein", "обуч",
@@ -280,11 +281,36 @@ def small_search():
 @pytest.mark.see("search")
 def test_search_example(student):
     """search of three configurations, worked by hand"""
-    answer = student.search(*small_search())
+    x, y, train, valid, configurations = small_search()
+    answer = student.search(x, y, train, valid, configurations)
     best, errors = sequence(answer, 2, "(best, errors)")
-    assert_close(errors, np.array([(4 + 81) / 2, 0.5, (9 + 100) / 2]), "errors")
-    require(integer(best, "best") == 1, "best is not the index of the lowest error",
-            expected="1", got=describe(best))  # fmt: skip
+    lowest = 1
+    try:
+        assert_close(errors, np.array([(4 + 81) / 2, 0.5, (9 + 100) / 2]), "errors")
+    except CheckFailed:
+        own = own_errors(student, x, y, train, valid, configurations)
+        if own is None or not passes(assert_close, errors, own):
+            raise
+        lowest = int(own.argmin())
+    require(integer(best, "best") == lowest, "best is not the index of the lowest error",
+            expected=str(lowest), got=describe(best))  # fmt: skip
+
+
+def own_errors(student, x, y, rows, others, configurations):
+    """The errors that come of the student's own features, ridge and error, or None.
+
+    A mistake in one of those costs its own points, and not those of a function that calls it.
+    """
+    found = []
+    try:
+        for configuration in configurations:
+            degree = configuration["degree"]
+            Phi, other = (array(student.features(x[part], degree)) for part in (rows, others))
+            w = array(student.ridge(Phi, y[rows], configuration["lam"]))
+            found.append(number(student.error(w, other, y[others])))
+    except StudentFault:
+        return None
+    return np.array(found) if any(found) else None
 
 
 @pytest.mark.points(3)
@@ -298,8 +324,16 @@ def test_final_error_example(student):
     line, flat = student.final_error.map(
         [(x, y, *sets, {"degree": 1, "lam": 0.0}), (x, y, *sets, {"degree": 0, "lam": 1.0})]
     )
-    assert_close(line, 49 / 9, "final_error with degree 1 and lam 0")
-    assert_close(flat, 36.0, "final_error with degree 0 and lam 1")
+    try:
+        assert_close(line, 49 / 9, "final_error with degree 1 and lam 0")
+        assert_close(flat, 36.0, "final_error with degree 0 and lam 1")
+    except CheckFailed:
+        both = np.concatenate(sets[:2])
+        own = own_errors(student, x, y, both, sets[2], [
+            {"degree": 1, "lam": 0.0}, {"degree": 0, "lam": 1.0}
+        ])  # fmt: skip
+        if own is None or not passes(assert_close, [line, flat], own):
+            raise
 
 
 @pytest.mark.points(3)

@@ -8,7 +8,7 @@ one call of `assert_drawn_from` is below FALSE_ALARM = 1e-10, shared among its s
     equal counts              all counts within 1 of each other: C(n, r) N! / (prod c_i! n^N)
     the whole distribution    Dvoretzky, Kiefer, Wolfowitz with Massart's constant:
                               P(max |F_N - F| > e) <= 2 exp(-2 N e^2)
-    ends of an interval       P(no draw in a part of the share s) = (1 - s)^N
+    ends of a law             P(no draw in a part of the share s) = (1 - s)^N
     mean of a normal law      P(|mean - m| > sd sqrt(2 t / N)) <= 2 exp(-t)
     spread of a normal law    Laurent, Massart: P(|chi2_k - k| > 2 sqrt(k t) + 2 t) <= 2 exp(-t)
     independence              differences of draws that stand `lag` apart, modulo the law's range,
@@ -181,6 +181,8 @@ def _judge_reals(
         _judge_moments(values, law, name, share, hint)
         places = _normal_distribution((values - law.mean) / law.sd)
     _judge_places(places, share, f"{name}: not distributed as it should be", hint)
+    if isinstance(law, Normal):
+        _judge_tails(values, places, name, share, hint)
     for lag in lags:
         moved = (places[lag:] - places[:-lag]) % 1.0
         message = f"{name}: draws that stand {lag} apart depend on each other"
@@ -197,6 +199,19 @@ def _judge_ends(values: Floats, law: Uniform, name: str, alarm: float, hint: str
         f"{name}: no value comes near an end of its range",
         expected=f"from about {law.low:g} to about {law.high:g}",
         got=f"from {low:.6g} to {high:.6g}",
+        where=f"{len(values)} draws fail this less than once in {1 / alarm:.0e} runs",
+        hint=hint,
+    )
+
+
+def _judge_tails(values: Floats, places: Floats, name: str, alarm: float, hint: str | None) -> None:
+    """The draws come as far out as that many of a normal law do: a truncated one ends before."""
+    gap = 1 - (alarm / 2) ** (1 / len(values))
+    require(
+        bool(places.min() <= gap and places.max() >= 1 - gap),
+        f"{name}: no value lies far from the mean",
+        expected="tails on both sides, as a normal law has them",
+        got=f"from {values.min():.6g} to {values.max():.6g}",
         where=f"{len(values)} draws fail this less than once in {1 / alarm:.0e} runs",
         hint=hint,
     )

@@ -578,6 +578,33 @@ def directions_in_rows(X, k):
     return values, V.T
 
 
+@mistake(
+    "principal_directions",
+    "Your V holds columns of the third result of np.linalg.svd: its rows are the directions.",
+)
+def directions_from_columns_of_vt(X, k):
+    values, _ = directions(covariance(X), k)
+    return values, signed(np.linalg.svd(X - X.mean(axis=0))[2][:, :k])
+
+
+@mistake(
+    "principal_directions",
+    "Your values are singular values: the eigenvalues are their squares over n.",
+)
+def directions_with_singular_values(X, k):
+    values, V = directions(covariance(X), k)
+    return np.sqrt(len(X) * values), V
+
+
+@mistake(
+    "principal_directions",
+    "Your values are in falling order and your eigenvectors are not: turn both round.",
+)
+def directions_with_vectors_in_rising_order(X, k):
+    values, _ = directions(covariance(X), k)
+    return values, signed(np.linalg.eigh(covariance(X))[1][:, :k])
+
+
 @mistake("principal_directions", "Your values are square roots: the eigenvalues themselves.")
 def directions_with_roots(X, k):
     values, V = directions(covariance(X), k)
@@ -675,6 +702,15 @@ def whiten_eps_outside(X, k, eps):
 def whiten_without_eps(X, k, eps):
     values, S = scores(X, k)
     return signed(S / np.sqrt(values))
+
+
+@mistake(
+    "whiten",
+    "Your whiten leaves eps out and divides by n - 1, as scikit-learn's PCA: add eps, and n.",
+)
+def whiten_as_in_scikit_learn(X, k, eps):
+    values, S = scores(X, k)
+    return signed(S / np.sqrt(values * len(X) / (len(X) - 1)))
 
 
 @mistake("whiten", "Your whiten divides by value + eps: by its root.")

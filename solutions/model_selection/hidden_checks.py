@@ -102,7 +102,7 @@ def name_sizes(answers, probes):
 
 @pytest.mark.points(4)
 def test_split_is_fair(student, rng):
-    """over many seeds, every example comes into every set as often as its share says"""
+    """over many seeds, examples come into every set as often as they should, and neighbours too"""
     n, count = 12, 500
     sizes = sizes_of(n, 0.25, 0.4)
     first = int(rng.integers(10**6))

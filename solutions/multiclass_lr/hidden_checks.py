@@ -20,6 +20,7 @@ from grader.checks import (
     assert_labels,
     floored,
     number,
+    passes,
     require,
     sequence,
 )
@@ -296,9 +297,50 @@ def test_fit_follows_gradient_descent(student, reference, rng, diagnose):
     """fit returns the last iterate of gradient descent on the objective"""
     probes = [(*separated(rng, 23, 3, 5), 5, 15, 0.08), overshooting(reference, rng)]
     answers = student.fit.map(probes)
-    with diagnose("fit", probes, answers):
-        for probe, answer in zip(probes, answers, strict=True):
-            judge_fit(student, reference, probe, answer, compare_last)
+    try:
+        with diagnose("fit", probes, answers):
+            for probe, answer in zip(probes, answers, strict=True):
+                judge_fit(student, reference, probe, answer, compare_last)
+    except CheckFailed as failure:
+        failure.diagnosis = failure.diagnosis or name_rule(student, reference, probes[0])
+        raise
+
+
+def name_rule(student, reference, probe):
+    """What the start and the second step tell of a rule whose constants are not known, or None.
+
+    From zeros the first step is -step g0. With momentum the second one holds that much of it again,
+    with weight decay it is pulled back by some of it, whatever the constants are.
+    """
+    X, y, k, _, step_size = probe
+    paths = []
+    try:
+        for answer in student.fit.map([(X, y, k, steps, step_size) for steps in (0, 1, 2)]):
+            W, b, _ = sequence(answer, 3, "(W, b, history)")
+            W, b = array(W, "W", shape=(X.shape[1], k)), array(b, "b", shape=(k,))
+            paths.append(np.concatenate([W.ravel(), b]))
+    except StudentFault:
+        return None
+    if np.abs(paths[0]).max() > 1e-9:
+        return "Your fit does not start from zeros."
+    first, second = (
+        np.concatenate([np.ravel(part) for part in reference.fit(X, y, k, steps, step_size)[:2]])
+        for steps in (1, 2)
+    )
+    if not passes(assert_close, paths[1], first, low=1e-6):
+        return None
+    more = paths[2] - second
+    factor = more @ first / (first @ first)
+    weights = np.arange(len(first)) < X.shape[1] * k
+    if factor > 1e-4 and passes(assert_close, more, factor * first, scale=np.abs(first).max()):
+        return "Your fit adds momentum: each step is step_size times the gradient alone."
+    pulled = more[weights] @ first[weights] / (first[weights] @ first[weights])
+    for part in (np.ones(len(first)), weights):
+        if pulled < -1e-6 and passes(
+            assert_close, more, pulled * first * part, scale=np.abs(first).max()
+        ):
+            return "Your fit decays the weights: the objective holds no penalty."
+    return None
 
 
 @pytest.mark.points(5)

@@ -26,6 +26,9 @@ def test_decay_step(student, reference, rng, diagnose):
                                  (1, 2, 0.2, 1.3), (8, 1, 0.05, 3.0)]:  # fmt: skip
         X, y = rng.normal(size=(n, d)) + 0.5, rng.normal(size=n) + 1.0
         probes.append((rng.normal(size=d), float(rng.normal()) + 2.0, X, y, step_size, lam))
+    w, b, X, y, step_size, lam = probes[0]
+    # Large residuals: a step that is cut short at some length shows here.
+    probes.append((w, b, 40 * X, 100 * y, step_size, lam))
     answers = student.decay_step.map(probes)
     with diagnose("decay_step", probes, answers):
         for (w, b, X, y, step_size, lam), answer in zip(probes, answers, strict=True):
@@ -120,11 +123,12 @@ def generic(rng):
 
 @pytest.mark.points(7)
 def test_batchnorm(student, reference, rng, diagnose):
-    """batchnorm on batches of many shapes, also of one example and of equal ones"""
+    """batchnorm on batches of many shapes and sizes, also of one example and of equal ones"""
     alone = (rng.normal(size=(1, 3)), rng.normal(size=3), rng.normal(size=3), 0.5)
     equal = (np.full((4, 2), 1.5), np.ones(2), np.array([0.5, -2.0]), 0.25)
+    small = (rng.normal(size=(6, 2)) / 64, np.ones(2), np.array([0.5, -2.0]), 1e-4)
     usual = generic(rng)
-    probes = [*usual, alone, equal]
+    probes = [*usual, alone, equal, small]
     answers = student.batchnorm.map(probes)
     with diagnose("batchnorm", usual, answers[: len(usual)]):
         for probe, answer in zip(probes, answers, strict=True):
@@ -181,6 +185,7 @@ def test_running_statistics(student, reference, rng, diagnose):
     for t, n, d, momentum in [(4, 6, 3, 0.7), (1, 5, 2, 0.9), (3, 2, 5, 0.4), (5, 3, 3, 0.2)]:
         sizes, offsets = rng.uniform(0.5, 3.0, size=(t, 1, d)), rng.normal(size=(t, 1, d)) + 1.0
         probes.append((rng.normal(size=(t, n, d)) * sizes + offsets, momentum))
+    probes.append(probes[0])  # nothing is left of the first time
     answers = student.running_statistics.map(probes)
     with diagnose("running_statistics", probes, answers):
         for probe, answer in zip(probes, answers, strict=True):
@@ -217,6 +222,8 @@ def test_early_stopping(student, reference, rng, diagnose):
         np.array([3.0, 4.0, 2.0, 3.0, 1.0, 2.0, 2.0, 2.0]),
         np.round(rng.uniform(1, 3, size=14), 1),
         np.round(2 + np.cumsum(rng.normal(size=20)) / 4, 2),
+        1 - np.array([0, 1, 0, 2, 1, 3, 4, 3, 2, 2, 5, 0]) / 2**20,
+        np.array([3e12, 2e12, 2.5e12, 1e12, 4e12, -1.0, -2.0, -1.5, -1.75, -3.0]),
     ]
     probes = [(row, patience) for row in rows for patience in (1, 2, 3, 5)]
     answers = student.early_stopping.map(probes)

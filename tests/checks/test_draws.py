@@ -88,6 +88,7 @@ class TestWrong:
             (lambda rng: rng.normal(0, 1.3, 1000), Normal(0, 1), "standard deviation is wrong"),
             (lambda rng: rng.normal(0.3, 1, 1000), Normal(0, 1), "the mean is wrong"),
             (lambda rng: 3**0.5 * rng.uniform(-1, 1, 9000), Normal(0, 1), "not distributed"),
+            (lambda rng: rng.normal(0, 1, 4000).clip(-2, 2), Normal(0, 1), "far from the mean"),
         ],
     )
     def test_reals(self, draw, law, words):

@@ -1,6 +1,6 @@
-# not in the catalogue: singular values
 # base: reference
 # wrong: principal_directions
+# is: directions_with_singular_values
 
 
 def principal_directions(X, k):

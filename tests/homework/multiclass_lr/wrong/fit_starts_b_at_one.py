@@ -1,4 +1,5 @@
 # base: vectorised
+# says: Your fit does not start from zeros.
 # fails: fit_starts_at_zeros, fit_takes_one_step, fit_follows_gradient_descent
 
 

@@ -1,3 +1,4 @@
+# says: Your fit adds momentum: each step is step_size times the gradient alone.
 # fails: fit_follows_gradient_descent, fit_records_every_objective, fit_learns_digits
 import matplotlib.pyplot as plt
 import numpy as np
