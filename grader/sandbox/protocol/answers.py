@@ -41,7 +41,7 @@ class Note:
         place = f"{self.part}, line {self.line}" if self.line else self.part
         if self.kind == "NotImplementedError" and not self.text:
             return f"{place}: a function that is called there is not written yet"
-        if self.kind == "SystemExit":
+        if self.kind == "SystemExit" and self.text in ("", "0", "1"):
             return f"{place}: the program ends there, by exit() or the like; take that call away"
         told = f"{place}: {self.kind}" + (f": {self.text}" if self.text else "")
         if self.kind == "SyntaxError" and self.source.startswith(_CONFLICT_MARKS):
