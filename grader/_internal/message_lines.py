@@ -22,6 +22,7 @@ from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 LABELS = ("expected", "got", "where", "hint", "see", "likely", "printed")
+CANNOT_BE_RUN = "the submission cannot be run: "
 
 
 class Line(NamedTuple):

@@ -20,6 +20,7 @@ from grader.submission.clutter import JUNK
 SUMS_NAME = "SHA256SUMS"
 _CACHES = frozenset({".pytest_cache", ".mypy_cache", ".ruff_cache", ".hypothesis"})
 _LINK = re.compile(r"""\]\(\s*<?([^)\s>]+)|(?:src|href)=["']([^"']+)""")
+_HEADING = re.compile(r"^#{2,6} .*$", re.MULTILINE)
 _SHARE = re.compile(r"\((\d+(?:\.\d+)?)\)\s*\.?\s*$")
 _SUM = re.compile(r"([0-9a-f]{64}) [ *](\S.*)")
 
@@ -139,8 +140,15 @@ def _rubric(path: str, question: Question) -> Iterator[str]:
         yield f"{path}: question {question.id!r} has no rubric; say what each point is given for"
         return
     shares = [_SHARE.search(line) for line in question.rubric]
-    if not all(shares):
+    if not any(shares):
         return  # a rubric need not share out its points line by line
+    if not all(shares):
+        line = question.rubric[shares.index(None)]
+        yield (
+            f"{path}: the rubric line {line!r} of {question.id!r} does not end with its points, "
+            "and others do; add them in parentheses"
+        )
+        return
     total = sum(float(share[1]) for share in shares if share)
     if abs(total - question.points) > 1e-9:
         yield (
@@ -152,8 +160,18 @@ def _rubric(path: str, question: Question) -> Iterator[str]:
 def _answers(course: Course, assignment: Assignment) -> Iterator[str]:
     assert assignment.solution is not None
     path = assignment.solution / "answers.md"
-    if assignment.spec.questions and not path.is_file():
+    asked = len(assignment.spec.questions)
+    if asked and not path.is_file():
         yield f"{shown(course, path)} is missing; answer the written questions there for staff"
+        return
+    text = path.read_text(encoding="utf-8") if asked else ""
+    sections = sum(bool(section.strip()) for section in _HEADING.split(text)[1:])
+    answered = max(sections, sum(question.id in text for question in assignment.spec.questions))
+    if answered < asked:
+        yield (
+            f"{shown(course, path)} answers {answered} of {asked} written questions; write each "
+            "answer below a heading of its own, such as `## the-id`"
+        )
 
 
 def _signatures(course: Course, assignment: Assignment) -> Iterator[str]:

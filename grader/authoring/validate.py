@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from types import ModuleType
 from typing import Any
@@ -201,18 +201,26 @@ def _handout(
 def _grader_errors(tried: Sequence[TrialResult]) -> Iterator[str]:
     """Checks that themselves broke, each with the first submission that broke it."""
     broken: dict[str, list[tuple[str, str]]] = {}
+    always: set[str] = set()
     for item in tried:
         for report in filter(None, (item.report, item.again)):
             for check in report.faults:
                 told = check.message
                 reason = "no reason given" if told is None else told.traceback or told.summary
+                always |= {check.id} if item.trial.kind == "reference" else set()
                 broken.setdefault(check.id, []).append((item.trial.name, _last_line(reason)))
     for name, cases in broken.items():
         first, reason = cases[0]
+        # What breaks for a right solution too has nothing to do with an odd value.
+        remedy = (
+            "correct it"
+            if name in always
+            else "test a student's value before you use it in the check"
+        )
         yield (
             f"the check {name} itself raises an error for {first}"
             + (f" and {len(cases) - 1} more" if len(cases) > 1 else "")
-            + f": {_short(reason)}; test a student's value before you use it in the check"
+            + f": {_short(reason)}; {remedy}"
         )
 
 
@@ -352,7 +360,7 @@ def _second_run(tried: Sequence[TrialResult]) -> Iterator[str]:
                 key = next(key for key in one if one[key] != other[key])
                 yield (
                     f"a second run gives a different {key} for {one['id']} on {item.trial.name}: "
-                    f"{_short(str(one[key]))!r}, then {_short(str(other[key]))!r}; draw random "
+                    f"{_worded(one, key)!r}, then {_worded(other, key)!r}; draw random "
                     "numbers only from `rng`, and do not depend on the order of a set or on an "
                     "earlier check"
                 )
@@ -365,6 +373,11 @@ def _second_run(tried: Sequence[TrialResult]) -> Iterator[str]:
                     f"{_short(str(first[key]))!r}, then {_short(str(second[key]))!r}; do not "
                     "depend on anything that changes from run to run"
                 )
+
+
+def _worded(check: Mapping[str, Any], key: str) -> str:
+    """A value of a check of a report, as a person reads it."""
+    return _short(" ".join(str(check["text" if key == "message" else key]).split()))
 
 
 def _timeless(report: Report) -> dict[str, Any]:

@@ -116,6 +116,8 @@ def array(
     read = _numeric(value, name, "an array of numbers")
     if shape is not None:
         _require_shape(read, name, shape)
+    if kind not in ("float", "int"):
+        raise ValueError(f"kind is {kind!r}; give 'float' or 'int'")
     if kind == "int":
         return _whole(read, name, hint)
     floats = read.astype(np.float64)
@@ -261,12 +263,15 @@ def scaled_errors(got: Floats, expected: Floats, scale: object = None) -> Floats
     """|got - expected| / scale, entry by entry.
 
     Infinite where the two differ and either is not finite.
-    got, expected: of one shape. scale: as in `assert_close`.
+    got, expected: of one shape. scale: as in `assert_close`. On a scale that is not finite nothing
+    but the expected value agrees. Raises ValueError for a negative scale: any value would agree.
     """
     by = np.asarray(_default_scale(expected) if scale is None else scale, dtype=np.float64)
+    if (by < 0).any():
+        raise ValueError("a scale is negative; give the size of what is compared")
     with np.errstate(all="ignore"):
         errors = np.abs(got - expected) / by
-    errors = np.where(np.isnan(errors), np.inf, errors)
+    errors = np.where(np.isnan(errors) | np.isinf(by), np.inf, errors)
     return np.asarray(np.where(got == expected, 0.0, errors), dtype=np.float64)
 
 

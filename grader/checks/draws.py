@@ -72,8 +72,10 @@ def assert_drawn_from(
     are alike. false_alarm: the most that the probability of refusing a right generator may be.
 
     Every statistic needs draws: 200 for each of the integers, or 1,000 reals, show ordinary
-    mistakes. Raises CheckFailed with the statistic, its bound and what came.
+    mistakes. Raises CheckFailed with the statistic, its bound and what came, and ValueError for a
+    law, a lag or a probability that cannot be.
     """
+    _require_a_law(law, lags, false_alarm)
     if isinstance(law, Integers):
         drawn = array(got, name, kind="int").ravel()
         _require_inside(drawn, law.low, law.high - 1, name, hint)
@@ -81,6 +83,18 @@ def assert_drawn_from(
     else:
         values = array(got, name).ravel()
         _judge_reals(values, law, name, lags, false_alarm, hint)
+
+
+def _require_a_law(law: Law, lags: Sequence[int], false_alarm: float) -> None:
+    """Raise ValueError, or TypeError, for a mistake of the check's author."""
+    if not isinstance(law, (Integers, Uniform, Normal)):
+        raise TypeError(f"the law is {law!r}; give Integers(...), Uniform(...) or Normal(...)")
+    if (not law.sd > 0) if isinstance(law, Normal) else (not law.low < law.high):
+        raise ValueError(f"{law} holds no values; its bounds or its sd are wrong")
+    if not all(lag >= 1 and lag == int(lag) for lag in lags):
+        raise ValueError(f"lags are {lags!r}; give whole numbers from 1 on")
+    if not 0 < false_alarm < 1:
+        raise ValueError(f"false_alarm is {false_alarm!r}; give a probability")
 
 
 def _require_inside(

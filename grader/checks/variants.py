@@ -274,6 +274,9 @@ def is_main_block(node: ast.stmt) -> bool:
 
 
 def _marker(kind: Kind, target: str, words: str) -> Callable[[F], F]:
+    if not words.strip():
+        raise ValueError(f"@{kind}({target!r}, ...) has no words")
+
     def mark(function: F) -> F:
         setattr(function, _MARK, (kind, target, words))
         return function

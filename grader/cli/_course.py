@@ -47,9 +47,17 @@ def person_is_here() -> bool:
 
 
 def pick_name(course: Course, name: str | None) -> str:
-    """The homework that is meant: by name, by path, or the one whose folder we are in."""
+    """The homework that is meant: by name, by the path of its folder or of the file in it, or the
+    one whose folder we are in."""
     if name is not None:
-        return Path(name).name if "/" in name or "\\" in name else name
+        file = Path(name)
+        if file.suffix in (".py", ".ipynb") and file.stem in course.names:
+            folder = course.root / "assignments" / file.stem
+            if file.resolve().parent == folder.resolve() or not (
+                file.exists() or file.name != name
+            ):
+                return file.stem
+        return file.name if "/" in name or "\\" in name else name
     here = course.enclosing_assignment(Path.cwd().resolve())
     if here is not None:
         return here

@@ -17,7 +17,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from grader._internal.message_lines import Line
+from grader._internal.message_lines import CANNOT_BE_RUN, Line
 from grader.reports.schema import CheckResult, Message, Outcome, Report
 
 if TYPE_CHECKING:
@@ -134,7 +134,8 @@ def result(title: str, report: Report, out: Console) -> None:
     for told in failures(report):
         failure(told, out)
     for warning in report.warnings:
-        out.print("[yellow]note:[/]", escape(warning))
+        if not _is_told(warning, report):
+            out.print("[yellow]note:[/]", escape(warning))
     out.print()
     got, most = points(report.score), points(report.max_score)
     out.print(f"[bold]{got} of {most} public points.[/]")
@@ -142,6 +143,12 @@ def result(title: str, report: Report, out: Console) -> None:
         out.print(
             "Some checks failed because of a fault of the grader, not yours: tell the course staff."
         )
+
+
+def _is_told(warning: str, report: Report) -> bool:
+    """Whether a failure says it already, as that of a file that cannot be run does."""
+    said = {check.message.summary for check in report.checks if check.message}
+    return any(warning.startswith(text.removeprefix(CANNOT_BE_RUN)) for text in said if text)
 
 
 def checks_table(report: Report, checks: Sequence[CheckResult] | None = None) -> Table:

@@ -86,7 +86,7 @@ def _check_once(
     from grader.student.check import breakpoints, check_locally
     from grader.student.progress import remember_check
     from grader.student.remaining import remaining
-    from grader.student.work import read_work
+    from grader.student.work import misplaced_work, read_work
 
     target = path or assignment.folder
     result = check_locally(
@@ -108,8 +108,15 @@ def _check_once(
         for text in remaining(assignment, read_work(assignment, target).files, report.max_score):
             out.print(escape(text))
     if path is None and only is None and all(c.outcome == "not_attempted" for c in report.checks):
-        out.print("You have not written anything yet.")
-        views.first_steps(assignment, assignment.starter, out)
+        elsewhere = misplaced_work(assignment, (Path.cwd(), course.root, assignment.folder.parent))
+        if elsewhere is None:
+            out.print("You have not written anything yet.")
+            views.first_steps(assignment, assignment.starter, out)
+        else:
+            out.print(
+                f"[yellow]note:[/] {escape(views.path(elsewhere))} holds work, but only files in "
+                f"{escape(views.path(assignment.folder))} count; move it there"
+            )
     for place in breakpoints(assignment, read_work(assignment, target)):
         out.print(f"[yellow]note:[/] {place}: breakpoint() only stops with --pdb")
     if figures:

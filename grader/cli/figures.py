@@ -59,6 +59,8 @@ def command(
             ) from None
         out.print(f"{views.path(path)}  {views.size(len(data))}", markup=False, soft_wrap=True)
         paths.append(path)
+    if drawn.stopped:
+        out.print(f"[yellow]note:[/] not every figure may be there: {escape(drawn.stopped)}")
     if open_them and views.has_screen():
         for path in paths:
             typer.launch(str(path))

@@ -84,12 +84,14 @@ def command(
         folder = None if remote is not None else _destination(found, target, to)
 
         from grader.cli import _terminal as show
+        from grader.student.progress import remember_check
         from grader.student.receipts import makers
         from grader.student.submit import deliver, draft, seal
 
         out = show.console()
         with out.status("Running your code: checks and figures ..."):
             drafted = draft(assignment, launcher, force=force)
+        remember_check(found, assignment, drafted.report)
     finally:
         launcher.close()
     _show(drafted, makers(who, others), out)

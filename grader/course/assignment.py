@@ -191,7 +191,10 @@ def describe_invalid(path: Path, exc: ValidationError) -> str:
         return f"{path}: the key `{key}` is missing; add it"
     if error["type"] == "timezone_aware":
         return f"{path}: `{key}` needs an offset from UTC, such as 2026-12-18T23:59:00+01:00"
-    return f"{path}: `{key}`: {error['msg'][0].lower() + error['msg'][1:]}"
+    if error["type"].startswith("datetime"):
+        return f"{path}: `{key}` is no time; write one such as 2026-12-18T23:59:00+01:00"
+    told = error["msg"].replace("a valid tuple", "a list")
+    return f"{path}: `{key}`: {told[0].lower() + told[1:]}"
 
 
 def _signatures(path: Path, *, required: bool) -> dict[str, tuple[str, ...]]:

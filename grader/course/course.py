@@ -178,7 +178,8 @@ class Course:
 
     def _require(self, name: str) -> None:
         if name not in self.names:
-            near = difflib.get_close_matches(name, self.names, n=1)
+            begun = [each for each in self.names if name and each.startswith(name)]
+            near = difflib.get_close_matches(name, self.names, n=1) or begun
             remedy = f"did you mean `{near[0]}`?" if near else f"there are: {', '.join(self.names)}"
             raise CourseError(f"no assignment `{name}` in {self.root / 'assignments'}; {remedy}")
 

@@ -36,6 +36,12 @@ class CheckContext:
         self._reference: ModuleType | None = None
         self._diagnoser: Diagnoser | None = None
 
+    def note(self, text: str) -> None:
+        """Add a line to the report. Raises TypeError for what is no text."""
+        if not isinstance(text, str):
+            raise TypeError(f"note takes a text, and this is {text!r}")
+        self.notes.append(text)
+
     @property
     def secret(self) -> str:
         """What the random numbers of hidden checks rest on.

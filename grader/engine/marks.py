@@ -1,7 +1,9 @@
-"""The marks `bonus` and `limit` of a check, refused by name where they are misused."""
+"""The marks of a check, refused by name where they are misused."""
 
 from __future__ import annotations
 
+import difflib
+from collections import Counter
 from typing import Any
 
 import pytest
@@ -14,6 +16,30 @@ _OF_ALL = {
     "total_s": "is for the whole submission; set it under [limits] in assignment.toml",
     "load_s": "is for loading the submission; set it under [limits] in assignment.toml",
 }
+
+
+_MARKS = ("points", "bonus", "limit", "visibility", "hint", "waived", "see")
+_ALIKE = 0.75  # as difflib measures it: "hints" and "wavied" are
+
+
+def refuse_misused_marks(item: pytest.Item) -> None:
+    """Raises SpecError for a mark that would silently have no effect, or not the one meant."""
+    for mark in item.iter_markers():
+        text = mark.args[0] if len(mark.args) == 1 and not mark.kwargs else None
+        if mark.name in ("hint", "see") and not (isinstance(text, str) and text.strip()):
+            raise _wrong(item, mark.name, "takes one text", f'write {mark.name}("...")')
+        if mark.name == "parametrize" and len(mark.args) > 1 and mark.args[1] in ([], ()):
+            raise _wrong(item, mark.name, "has no values", "give it at least one")
+        near = difflib.get_close_matches(mark.name, _MARKS, n=1, cutoff=_ALIKE)
+        if near and mark.name not in _MARKS:
+            raise SpecError(
+                f"{item.path}: {item.name} is marked {mark.name}, which has no effect; did you "
+                f"mean {near[0]}?"
+            )
+    own = Counter(mark.name for mark in getattr(getattr(item, "obj", None), "pytestmark", ()))
+    for name in ("points", "visibility", "see"):
+        if own[name] > 1:
+            raise _wrong(item, name, f"stands there {own[name]} times", "leave one")
 
 
 def is_bonus(item: pytest.Item) -> bool:

@@ -36,6 +36,11 @@ class StudentProxy(StudentSolution):
             raise AttributeError(name)
         return Function(self._subject, name)
 
+    def __setattr__(self, name: str, value: object) -> None:
+        if not name.startswith("_"):
+            raise AttributeError(f"`student.{name}` cannot be set: it is the submission's")
+        super().__setattr__(name, value)
+
     @property
     def output(self) -> str:
         """What the student's code printed during the last call: the end of it, if it is long."""
@@ -72,6 +77,11 @@ class Function(StandsIn):
 
     def map(self, calls: Sequence[Sequence[Any]]) -> list[Any]:
         """One call for each tuple of positional arguments, all in one message."""
+        calls = list(calls)
+        if not all(isinstance(args, (tuple, list)) for args in calls):
+            raise TypeError(
+                f"{self._name}.map takes a list of tuples, one for each call: write [(a,), (b,)]"
+            )
         return self._many([(args, {}) for args in calls])
 
     def draw(self, *args: Any, **kwargs: Any) -> FigureDescription:

@@ -164,7 +164,7 @@ def note(request: pytest.FixtureRequest) -> Callable[[str], None]:
     context = request.config.stash.get(CONTEXT, None)
     if context is None:
         return lambda text: None
-    return context.notes.append
+    return context.note
 
 
 @pytest.fixture(scope="module")
@@ -218,7 +218,7 @@ def own_fixtures(item: pytest.Item) -> dict[str, Any] | None:
         "reference": lambda: context.reference,
         "diagnose": lambda: context.diagnoser,
         "data": lambda: context.assignment.data,
-        "note": lambda: context.notes.append,
+        "note": lambda: context.note,
         "request": lambda: private.request_of(item),
     }
     names = private.fixture_names(item)

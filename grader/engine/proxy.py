@@ -7,7 +7,6 @@ starts another worker if one died, keeps track of time, and collects warnings.
 from __future__ import annotations
 
 import contextlib
-import difflib
 import time
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
@@ -19,6 +18,7 @@ from grader.course.assignment import LimitsSpec
 from grader.engine.call_log import CallLog
 from grader.engine.changes import ChangesInPlace
 from grader.engine.drawn import DrawnFigure, WorkersFigure
+from grader.engine.loading_notes import PROMISED, elsewhere, no_program, told
 from grader.engine.printed import OutputLog
 from grader.engine.python_errors import explain
 from grader.engine.raised import as_raised, bases_of
@@ -54,7 +54,6 @@ MAX_TIMEOUTS_OF_ONE_FUNCTION = 2
 _FROM_THE_START = ("memory_mb", "disk_mb", "threads")
 # Faults of a call that say nothing was written, or that what was written is not allowed.
 _NO_ATTEMPT = (MissingFunction, NotAttempted, Blocked, Refused)
-PROMISED = f"only {packages.in_words()} are available"
 
 
 def limits_of(spec: LimitsSpec) -> Limits:
@@ -336,14 +335,11 @@ class Subject:
                 continue  # it has just been told
             line, _, _ = note.source.partition("\n")
             source = f": {line}" if note.fatal and line else ""
-            self._warn(_told(note) + source + self._beginning_of(note))
+            self._warn(told(note) + source + self._beginning_of(note))
         program = self._program
         fatal = [note for note in loaded.notes if note.fatal]
         if program and len(program.parts) == 1 and fatal:
-            reason = f"the submission cannot be run: {_told(fatal[0])}"
-            lines = fatal[0].source.split("\n")
-            below = "\n".join(f"      {line}" for line in lines) if fatal[0].source else None
-            self._problem = StudentRaised(reason, traceback=below, whole=True)
+            self._problem = no_program(fatal[0])
             raise self._problem
 
     def _imports_outside(self) -> list[Import]:
@@ -385,13 +381,12 @@ class Subject:
             return fault
         summary, below = fault.summary, [] if fault.traceback is None else [fault.traceback]
         expected = hint = None
-        if type(fault) is MissingFunction:
-            near = difflib.get_close_matches(fault.name, self._loaded.defined, n=1)
-            summary += f"; did you call it `{near[0]}`?" if near else ""
+        if type(fault) is MissingFunction and self._program is not None:
+            summary += elsewhere(fault.name, self._program, self._loaded.defined)
         rests_on_loading = type(fault) is MissingFunction or fault.kind == "NameError"
         if rests_on_loading and self._loaded.notes:
             below += [
-                f"  while loading: {_told(note)}{self._beginning_of(note)}"
+                f"  while loading: {told(note)}{self._beginning_of(note)}"
                 for note in self._loaded.notes[:3]
             ]
         elif fault.kind is not None:
@@ -442,8 +437,3 @@ class Subject:
     def _warn(self, text: str) -> None:
         if text not in self.warnings and len(self.warnings) < 50:
             self.warnings.append(text)
-
-
-def _told(note: Note) -> str:
-    """What went wrong while loading, in a line."""
-    return str(note) if note.module is None else f"{note} ({PROMISED})"

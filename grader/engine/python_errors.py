@@ -92,7 +92,11 @@ _MEANINGS: tuple[tuple[str, str, str], ...] = (
         r"index (-?\d+) is out of bounds for axis (\d+) with size (\d+)",
         "The indices of that axis go from 0 to {last}.",
     ),
-    ("IndexError", r"list index out of range", "The indices of a list go from 0 to len(...) - 1."),
+    (
+        "IndexError",
+        r"(list|tuple) index out of range",
+        "The indices of a {0} go from 0 to len(...) - 1.",
+    ),
     (
         "IndexError",
         r"too many indices for array: array is (\d+)-dimensional, but (\d+) were indexed",
@@ -175,6 +179,12 @@ _MEANINGS: tuple[tuple[str, str, str], ...] = (
         f"Where your work is graded there is no `{{0}}`: only {in_words()}, and the files that you "
         "hand in.",
     ),
+    ("NameError", r"name 'np' is not defined", "Is `import numpy as np` at the top of your code?"),
+    (
+        "NameError",
+        r"name 'plt' is not defined",
+        "Is `import matplotlib.pyplot as plt` at the top of your code?",
+    ),
     (
         "NameError",
         r"name '(\w+)' is not defined",
@@ -201,6 +211,39 @@ _MEANINGS: tuple[tuple[str, str, str], ...] = (
         "BdbQuit",
         r"",
         "A debugger was started, but nobody is at the keyboard: use `check --pdb` to debug.",
+    ),
+    (
+        "TabError",
+        r"",
+        "Some lines are indented with tabs and others with spaces: let your editor turn all tabs "
+        "into spaces.",
+    ),
+    (
+        "IndentationError",
+        r"unindent does not match|unexpected indent",
+        "The lines of a block begin in the same column: count the spaces before this line and the "
+        "line above it.",
+    ),
+    (
+        "SyntaxError",
+        r"unknown encoding",
+        "A line `# -*- coding: ... -*-` names an encoding that Python does not know: take it away, "
+        "and save the file as UTF-8.",
+    ),
+    (
+        "SyntaxError",
+        r"'utf-8' codec can't decode",
+        "The file is not saved as UTF-8: save it as UTF-8 in your editor.",
+    ),
+    (
+        "SyntaxError",
+        r"'unicodeescape' codec can't decode",
+        'A backslash has a meaning of its own in a string: write r"..." before such a path.',
+    ),
+    (
+        "SystemExit",
+        r"",
+        "`exit()` and `quit()` end the whole program: a function ends with `return`.",
     ),
     ("KeyError", r"", "The dictionary does not have this key: print its `.keys()`."),
     ("ZeroDivisionError", r"", "The divisor is 0: in which case does that happen?"),

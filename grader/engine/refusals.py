@@ -8,6 +8,7 @@ refused by name before any submission is graded.
 from __future__ import annotations
 
 import ast
+import difflib
 import functools
 import inspect
 import re
@@ -20,8 +21,12 @@ from typing import Any
 import pytest
 
 from grader.engine import _pytest_private as private
+from grader.engine.marks import refuse_misused_marks
 from grader.errors import SpecError
 
+_OUR_FIXTURES = (
+    "student", "rng", "student_rng", "student_id", "note", "reference", "data", "diagnose",
+)  # fmt: skip
 _ITS_OWN_PROCESS = "the student's code runs in a process of its own"
 # Fixtures of pytest's, and what to do instead.
 _FIXTURES = {
@@ -79,6 +84,7 @@ def refuse_what_cannot_be_judged(item: pytest.Item) -> None:
         raise _refused(item, "is an `async def`", "write an ordinary function")
     if inspect.isgeneratorfunction(function):
         raise _refused(item, "holds a `yield`", "use pytest.mark.parametrize for several cases")
+    refuse_misused_marks(item)
     for name, remedy in _MARKS.items():
         if item.get_closest_marker(name) is not None:
             raise _refused(item, f"is marked {name}, which is not supported", remedy)
@@ -145,11 +151,9 @@ def _refuse_fixtures(item: pytest.Item) -> None:
             if name in _FIXTURES:
                 raise _refused(item, f"uses pytest's fixture `{name}`", _FIXTURES[name])
             if fixture is None:
-                raise _refused(
-                    item,
-                    f"asks for `{name}`, and there is no such fixture",
-                    "is it spelt as where it is defined?",
-                )
+                near = difflib.get_close_matches(name, [*_OUR_FIXTURES, *fixtures], n=1)
+                remedy = f"did you mean `{near[0]}`?" if near else "define it, or leave it out"
+                raise _refused(item, f"asks for `{name}`, and there is no such fixture", remedy)
             continue
         width = _SCOPES.index(fixture.scope)
         for inner in fixture.needs:

@@ -24,6 +24,11 @@ _LOOPS = {
     ast.DictComp: "a comprehension", ast.GeneratorExp: "a comprehension",
 }  # fmt: skip
 _SCOPES = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
+# The usual short names, under which nothing is ever found: uses are told in full.
+_SHORT = {
+    "np": "numpy", "plt": "matplotlib.pyplot", "mpl": "matplotlib", "sp": "scipy", "pd": "pandas",
+    "sns": "seaborn", "tf": "tensorflow", "jnp": "jax.numpy",
+}  # fmt: skip
 _LOOPING = ("map", "filter", "numpy.vectorize", "numpy.apply_along_axis", "numpy.frompyfunc")
 
 
@@ -58,6 +63,9 @@ class StudentSource:
         """
         if not names or not all(isinstance(name, str) and name for name in names):
             raise GraderFault("forbid takes the names that are forbidden, such as numpy.linalg.inv")
+        for name in names:
+            if meant := _SHORT.get(name.partition(".")[0]):
+                raise GraderFault(f"forbid takes names in full: write {meant} for {name!r}")
         for use in self.uses:
             for name in names:
                 if use.name == name or use.name.startswith(f"{name}."):

@@ -19,7 +19,9 @@ from grader._internal.text import Text, reported
 from grader.reports.grade_sheet import GradeSheet
 
 SCHEMA_VERSION: Final = 2
-OUR_FAULT = "the grader itself failed here, not your code; the course staff can see why"
+OUR_FAULT = (
+    "this check could not be judged; its points stay open until the course staff have looked at it"
+)
 
 
 class Outcome(StrEnum):
@@ -132,7 +134,8 @@ class CheckResult(_ReportModel):
     """One check of one submission.
 
     diagnosis: the mistake by name, where it is known. `duration_s`, `message`, `text` and
-    `diagnosis` are null in the student's report of a check that is not visible to them.
+    `diagnosis` are null in the student's report of a check that is not visible to them; but where
+    it could not be judged, the message says so.
     """
 
     id: str
@@ -160,13 +163,11 @@ class CheckResult(_ReportModel):
 
     def for_student(self) -> CheckResult:
         """The check in the student's report."""
+        # A fault of the grader quotes the lines that failed, some of which may be the solution's.
+        told = Message(summary=OUR_FAULT) if self.outcome is Outcome.GRADER_ERROR else None
         if self.visibility is Visibility.VISIBLE:
-            # A fault of the grader quotes the lines that failed, some of which may be the
-            # solution's.
-            ours = self.outcome is Outcome.GRADER_ERROR
-            told = {"message": Message(summary=OUR_FAULT)}
-            return self.model_copy(update=told) if ours else self
-        hidden = {"message": None, "diagnosis": None, "duration_s": None, "figures": ()}
+            return self if told is None else self.model_copy(update={"message": told})
+        hidden = {"message": told, "diagnosis": None, "duration_s": None, "figures": ()}
         # How a check did not pass is a word that the student's code chooses. A fault of ours is
         # told: it costs no points silently, and staff look at every one.
         open_to_them = (Outcome.PASSED, Outcome.GRADER_ERROR)

@@ -33,7 +33,7 @@ from grader.student.check import check_locally
 from grader.student.receipts import Receipt, keep_receipt
 from grader.student.remaining import told_of_answers
 from grader.student.work import own_files, work_digest
-from grader.submission.choice import attempted, choose, stubs
+from grader.submission.choice import attempted, choose, is_notebook, stubs
 from grader.submission.files import MANIFEST_NAME, Submission, read_submission
 from grader.submission.notebook import Cell, read_cells
 from grader.submission.program import prepare
@@ -109,10 +109,14 @@ class Package:
 
 @dataclass(frozen=True)
 class FigureSet:
-    """The figures that the main block draws, as PNG files. problem: why there are none."""
+    """The figures that the main block draws, as PNG files.
+
+    problem: why there are none. stopped: where running the file stopped although it drew some.
+    """
 
     pictures: Mapping[str, bytes]
-    problem: str | None
+    problem: str | None = None
+    stopped: str | None = None
 
 
 def draft(assignment: Assignment, launcher: Launcher, *, force: bool) -> Draft:
@@ -143,6 +147,8 @@ def draft(assignment: Assignment, launcher: Launcher, *, force: bool) -> Draft:
     warnings = [*_what_is_missing(files, main, assignment), *report.warnings]
     if drawn.problem:
         warnings.append(drawn.problem)
+    if drawn.stopped and not any(drawn.stopped in warning for warning in warnings):
+        warnings.append(f"not every figure may be there: {drawn.stopped}")
     left_out = _untouched(files, main, assignment)
     packed = {n: d for n, d in files.items() if n not in left_out and not _DRAWN.fullmatch(n)}
     packed |= drawn.pictures or {n: files[n] for n in files if _DRAWN.fullmatch(n)}
@@ -177,7 +183,7 @@ def _largest(folder: Path) -> str:
 
 def _entry_point(files: Mapping[str, bytes], main: str) -> bytes:
     """A program that draws the figures again."""
-    if main.endswith(".py"):
+    if not is_notebook(main):
         return RUN_PY.format(module=main).encode()
     cells: Sequence[Cell] = ()
     with contextlib.suppress(SubmissionError):
@@ -238,9 +244,10 @@ def draw(assignment: Assignment, submission: Submission, launcher: Launcher) -> 
     finally:
         if session is not None:
             session.close()
+    stopped = str(loaded.notes[-1]) if loaded.notes else None
     if pictures:
-        return FigureSet(pictures, None)
-    why = f": {loaded.notes[-1]}" if loaded.notes else ""
+        return FigureSet(pictures, stopped=stopped)
+    why = f": {stopped}" if stopped else ""
     return FigureSet({}, f"running your file drew no figures{why}")
 
 

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from pathlib import Path
 
 from grader.course.assignment import Assignment
+from grader.submission.choice import attempted
 from grader.submission.files import Submission, read_submission
+from grader.submission.scripts import MAX_SCRIPT
 
 # What the course put into the folder, and what commands write there for the student only.
 NOT_PACKED = frozenset({"assignment.toml", "checks.py", "README.md"})
@@ -39,6 +41,19 @@ def own_files(submission: Submission, assignment: Assignment) -> dict[str, bytes
         and not name.startswith(f"{assignment.name}.new")  # a starter that `update` put beside
         and not _ASIDE.search(name)
     }
+
+
+def misplaced_work(assignment: Assignment, folders: Iterable[Path]) -> Path | None:
+    """A file of the homework's name that holds work in another folder, where nobody reads it."""
+    own = assignment.folder.resolve()
+    for folder in dict.fromkeys(each.resolve() for each in folders):
+        for extension in (".py", ".ipynb"):
+            path = folder / (assignment.name + extension)
+            if folder == own or not path.is_file() or path.stat().st_size > MAX_SCRIPT:
+                continue
+            if attempted(path.name, path.read_bytes(), assignment):
+                return path
+    return None
 
 
 def work_digest(files: Mapping[str, bytes]) -> str:

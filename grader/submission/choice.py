@@ -21,6 +21,8 @@ from grader.submission.code import read_code, statements_of
 from grader.submission.ipython_syntax import MAX_PARSED_IN_ALL
 
 COURSE_FILES = frozenset({"checks.py", "run.py"})
+# What editors, mail programs and browsers make of the names of a module and a notebook.
+_RENAMED = (".py.txt", ".ipynb.txt", ".ipynb.json")
 MAX_LOOKED_AT = 20  # files of other names in which work is looked for
 
 
@@ -59,8 +61,8 @@ def choose(files: Mapping[str, bytes], assignment: Assignment) -> tuple[str, tup
     if len(tried) == 2:
         warnings.append(f"{tried[0]} and {tried[1]} were both handed in; {tried[0]} counts")
     if PurePosixPath(chosen).stem != name and len(files) > 1:
-        warnings.append(f"{chosen} was taken as {name}{PurePosixPath(chosen).suffix}")
-    if chosen == f"{name}{PurePosixPath(chosen).suffix}":
+        warnings.append(f"{chosen} was taken as {name}{_extension(chosen)}")
+    if chosen == f"{name}{_extension(chosen)}":
         warnings += _other_versions(files, assignment, chosen, named)
     return chosen, tuple(warnings)
 
@@ -69,7 +71,7 @@ def _told_of_work(
     found: list[_Work], named: list[str], files: Mapping[str, bytes], assignment: Assignment
 ) -> Iterator[str]:
     best, others = found[0].name, [work.name for work in found[1:]]
-    taken = f"{best} was taken as {assignment.name}{PurePosixPath(best).suffix}"
+    taken = f"{best} was taken as {assignment.name}{_extension(best)}"
     # A single file is rightly named for its student; among several the name must tell.
     if named or len(files) > 1:
         yield f"{taken}: {named[0]} is still the starter" if named else taken
@@ -104,7 +106,7 @@ def _work_elsewhere(
     candidates = [
         _Work(name, 0, _likeness(name, assignment.name))
         for name in sorted(files)
-        if PurePosixPath(name).suffix.lower() in (".py", ".ipynb")
+        if name.lower().endswith((".py", ".ipynb", *_RENAMED))
         and PurePosixPath(name).name not in COURSE_FILES
         and name not in named
     ]
@@ -122,6 +124,17 @@ def _work_elsewhere(
         found,
         key=lambda work: (work.likeness, -work.written, work.name.endswith("ipynb"), work.name),
     )
+
+
+def is_notebook(path: str) -> bool:
+    """Whether a file is a notebook by its name, or was one before it was renamed."""
+    return _extension(path) == ".ipynb"
+
+
+def _extension(path: str) -> str:
+    """.py or .ipynb: the one that a file has, or had before it was renamed."""
+    suffixes = PurePosixPath(path.lower()).suffixes[-2:]
+    return ".ipynb" if ".ipynb" in suffixes else ".py"
 
 
 def _likeness(path: str, name: str) -> int:

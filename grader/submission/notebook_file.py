@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from grader.errors import SubmissionError
+from grader.submission.ipython_syntax import MAX_PARSED, is_python
 from grader.submission.json_places import BrokenJson, Places
 
 MAX_CELLS = 5000
@@ -20,6 +21,20 @@ _NEWEST_FORMAT = 4
 _LANGUAGES = {"r": "R", "ir": "R", "julia": "Julia", "sql": "SQL", "javascript": "JavaScript"}
 _CLEAR = "clear all outputs, save it and hand it in again"
 _AGAIN = "open it in Jupyter, save it and hand it in again"
+# How files begin that are neither text nor a zip. UTF-32 stands before UTF-16, whose mark it holds.
+_WIDE = {
+    b"\xff\xfe\x00\x00": "UTF-32",
+    b"\x00\x00\xfe\xff": "UTF-32",
+    b"\xff\xfe": "UTF-16",
+    b"\xfe\xff": "UTF-16",
+}
+_OTHER_KINDS = {
+    b"%PDF-": "a PDF",
+    b"{\\rtf": "formatted text (RTF)",
+    b"\x1f\x8b": "a gzip archive",
+    b"\x89PNG": "a picture",
+    b"\xff\xd8\xff": "a picture",
+}
 
 
 def read_sources(data: bytes) -> list[str]:
@@ -39,6 +54,9 @@ def read_sources(data: bytes) -> list[str]:
         marks = conflict_line(data)
         if marks is not None:
             raise _no_notebook(marks) from None
+        if is_python(data[: MAX_PARSED + 1].decode("utf-8", "replace")):
+            what = "it holds Python code, not a notebook's JSON; end its name in .py"
+            raise _no_notebook(what) from None
         line = places.line(exc.at)
         raise _no_notebook(f"its JSON is damaged in line {line}; {_AGAIN}") from None
 
@@ -64,7 +82,18 @@ def read_texts(data: bytes) -> list[tuple[str, str]]:
 
 def told_by_its_beginning(data: bytes) -> str | None:
     """What a file is that cannot be a program, with what to do; None for what may be one."""
+    wide = next((name for mark, name in _WIDE.items() if data.startswith(mark)), None)
+    if wide is not None:
+        return f"it is saved as {wide}, and only UTF-8 is read; save it as UTF-8 in your editor"
     start = data[:1024].removeprefix(b"\xef\xbb\xbf").lstrip()
+    kind = next((_OTHER_KINDS[mark] for mark in _OTHER_KINDS if start.startswith(mark)), None)
+    if kind is not None:
+        return f"it is {kind} under another name; hand in the code as plain text"
+    if b"\0" in data and not start.startswith(b"PK"):
+        return (
+            "it holds null bytes, so it is damaged or saved as UTF-16; open it in your editor, "
+            "see whether your work is there, and save it as UTF-8"
+        )
     if start.startswith(b"PK\x03\x04"):
         return "it is a zip file under another name; hand in what is inside"
     if start.startswith(b"version https://git-lfs"):

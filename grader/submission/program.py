@@ -66,6 +66,20 @@ class Program:
         return told
 
     @functools.cached_property
+    def inner_functions(self) -> Mapping[str, str]:
+        """The functions that stand inside another function or a class, and where."""
+        told: dict[str, str] = {}
+        for part, nodes in parsed_parts(self.parts):
+            for outer in nodes:
+                if not isinstance(outer, (ast.FunctionDef, ast.ClassDef)):
+                    continue
+                for node in ast.walk(outer):
+                    if isinstance(node, ast.FunctionDef) and node is not outer:
+                        line = node.lineno + part.first_line - 1
+                        told[node.name] = f"inside `{outer.name}` ({part.label}, line {line})"
+        return told
+
+    @functools.cached_property
     def bare_classes(self) -> frozenset[str]:
         """The classes that have no body but a docstring."""
         return frozenset(

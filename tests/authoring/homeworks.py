@@ -300,6 +300,26 @@ CASES: dict[str, Break] = {
         ),
         r"two questions have the id 'why'; rename one",
     ),
+    "half_a_rubric": case(
+        lambda hw: hw.change(hw.spec, "Says why not (1)", "Says why not"),
+        r"the rubric line 'Says why not' of 'why' does not end with its points, and others do",
+    ),
+    "an_answer_is_missing": case(
+        lambda hw: hw.change(hw.ours / "answers.md", "why: because", "## Title"),
+        r"answers\.md answers 0 of 1 written questions; write each answer below a heading",
+    ),
+    "due_is_no_time": case(
+        lambda hw: hw.change(hw.spec, "[[questions]]", 'due = "soon"\n[[questions]]'),
+        r"`due` is no time; write one such as 2026-12-18T23:59:00\+01:00",
+    ),
+    "data_is_no_list": case(
+        lambda hw: hw.change(hw.spec, "data = [", 'data = "a" # ['),
+        r"`data`: input should be a list",
+    ),
+    "a_mistake_without_words": case(
+        lambda hw: hw.change(hw.variants, '@mistake("total", "', '@mistake("total", "") #'),
+        r"variants\.py cannot be loaded: ValueError: @mistake\('total', ...\) has no words",
+    ),
     "no_answers": case(
         lambda hw: (hw.ours / "answers.md").unlink(), r"answers\.md is missing; answer"
     ),
@@ -427,7 +447,7 @@ CASES: dict[str, Break] = {
     "check_breaks": case(
         lambda hw: hw.add(hw.checks, more("student.double(1.0)\n    raise KeyError('x')")),
         r"the check checks::test_more itself raises an error for the reference and \d+ more: "
-        r"KeyError: 'x'; test",
+        r"KeyError: 'x'; correct it",
     ),
     "second_run_differs": case(
         lambda hw: hw.add(

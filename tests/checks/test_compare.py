@@ -18,6 +18,7 @@ from grader.checks import (
     labels,
     number,
     pair,
+    passes,
     require,
     sequence,
     tier_of,
@@ -220,6 +221,21 @@ class TestTiers:
         assert assert_close(got, expected) is Tier.LOW_PRECISION
         with pytest.raises(CheckFailed):
             assert_close(got, expected, scale=np.abs(expected))
+
+    def test_a_negative_scale_is_the_authors_slip(self):
+        with pytest.raises(ValueError, match="negative"):
+            assert_close([1.0, 2.0], [1.0, 99.0], scale=-1)
+        with pytest.raises(ValueError, match="negative"):
+            assert_close([1.0, 2.0], [1.0, 99.0], scale=[1.0, -1.0])
+
+    @pytest.mark.parametrize("scale", [np.inf, np.nan, [1.0, np.inf]])
+    def test_on_a_scale_that_is_not_finite_nothing_wrong_agrees(self, scale):
+        assert_close([1.0, 2.0], [1.0, 2.0], scale=scale)
+        assert not passes(assert_close, [1.0, 2.0], [1.0, 99.0], scale=scale)
+
+    def test_a_kind_that_is_not_known_is_refused(self):
+        with pytest.raises(ValueError, match="kind is 'complex'"):
+            array([1.0], kind="complex")
 
     def test_infinity_is_met_exactly_or_not_at_all(self):
         assert assert_close(np.inf, np.inf) is Tier.EXACT

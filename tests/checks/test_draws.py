@@ -112,3 +112,23 @@ class TestWrong:
     def test_what_cannot_be_read_fails(self, odd):
         with pytest.raises(CheckFailed):
             assert_drawn_from(odd, SEVEN)
+
+
+@pytest.mark.parametrize(
+    ("law", "options"),
+    [
+        (Normal(0, 0), {}),
+        (Normal(0, -1), {}),
+        (Uniform(1, 1), {}),
+        (Integers(3, 3), {}),
+        (SEVEN, {"lags": (0,)}),
+        (SEVEN, {"lags": (1.5,)}),
+        (SEVEN, {"false_alarm": 0}),
+        (SEVEN, {"false_alarm": 2}),
+        ("normal", {}),
+    ],
+)
+def test_what_cannot_be_is_the_authors_slip_and_no_wrong_draw(law, options):
+    with pytest.raises((TypeError, ValueError)) as raised:
+        assert_drawn_from(_rows(), law, **options)
+    assert not isinstance(raised.value, CheckFailed)

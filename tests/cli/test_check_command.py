@@ -86,6 +86,8 @@ def test_homework_is_named_or_that_of_the_folder_or_the_only_one(
         (student_course, ("demo",)),
         (student_course, ()),
         (student_course, ("assignments/demo/",)),
+        (student_course, ("assignments/demo/demo.py",)),
+        (demo_folder, ("demo.py",)),
         (demo_folder, ()),
         (demo_folder / "sub", ()),
         (student_course.parent, ("demo", "--course", student_course)),
@@ -100,6 +102,10 @@ def test_several_homeworks_need_a_name(tmp_path: Path) -> None:
     assert ran.code == 2
     assert "demo, picture" in ran.err
     assert check(course / "assignments" / "demo").code == 1
+    # A file of another folder is no homework's.
+    write_files(course, {"demo.py": DEMO_RIGHT})
+    assert "did you mean `demo`?" in check(course, "demo.py").err
+    assert "did you mean `picture`?" in check(course, "pic").err
 
 
 def test_no_such_homework_suggests_one(student_course: Path) -> None:
@@ -311,6 +317,10 @@ def test_list_shows_what_there_is_and_what_was_done(student_course: Path) -> Non
     assert "not started" not in run_grader("list", cwd=student_course).said
     check(folder)
     assert "1 of 3 due in" in run_grader("list", cwd=student_course).said
+    # What was handed in was checked as well.
+    write_files(folder, {"demo.py": DEMO_RIGHT, "box/x": ""})
+    run_grader("submit", "-y", "--student", "ada", "--to", "box", cwd=folder)
+    assert "3 of 3 due in" in run_grader("list", cwd=student_course).said
 
 
 def test_list_begins_with_what_is_due_first(tmp_path: Path) -> None:

@@ -177,6 +177,19 @@ def test_no_figure_is_told_with_its_cause(picture: Path) -> None:
     assert "NameError: name 'undefined' is not defined" in ran.said
 
 
+@pytest.mark.parametrize("ending", ["    1 / 0\n", "    input('more?')\n"])
+def test_figures_before_a_stop_are_kept_and_the_stop_is_told(
+    picture: Path, tmp_path: Path, ending: str
+) -> None:
+    write_files(picture, {"picture.py": PICTURE_RIGHT + DRAWING + ending})
+    (tmp_path / "box").mkdir()
+    for command in (("figures",), ("submit", "-y", "--student", "ada", "--to", tmp_path / "box")):
+        ran = grader(picture, *command)
+        assert ran.code == 0
+        assert "figures/figure-1.png" in ran.said
+        assert "note: not every figure may be there: picture.py, line" in ran.said
+
+
 def test_check_keeps_the_pictures_that_it_looked_at(picture: Path, tmp_path: Path) -> None:
     write_files(picture, {"picture.py": PICTURE_RIGHT})
     ran = grader(picture, "check", "--figures")

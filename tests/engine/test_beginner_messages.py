@@ -608,7 +608,7 @@ NameError: name 'torch' is not defined
   multiclass_lr.py, line 204, in softmax: return torch.softmax(Z, dim=1)
   while loading: multiclass_lr.py, line 201: ModuleNotFoundError: No module
             named 'torch' (only numpy, matplotlib and the standard library are
-            available)
+            available, and the files that you hand in)
   see:      README.md, softmax
 """,
     ),
@@ -624,6 +624,102 @@ def soft_max(Z):
 ! softmax of two rows whose probabilities are fractions
 there is no `softmax` in the submission; did you call it `soft_max`?
   see:      README.md, softmax
+""",
+    ),
+    "inside_a_class": Mistake(
+        "test_softmax_example",
+        """
+del softmax
+
+class Homework:
+    def softmax(Z):
+        return np.exp(Z)
+""",
+        """
+! softmax of two rows whose probabilities are fractions
+there is no `softmax` in the submission; it is defined inside `Homework`
+(multiclass_lr.py, line 204): take its indentation away
+  see:      README.md, softmax
+""",
+    ),
+    "inside_a_function": Mistake(
+        "test_softmax_example",
+        """
+del softmax
+
+def before(Z):
+    if Z is None:
+        def softmax(Z):
+            return np.exp(Z)
+""",
+        """
+! softmax of two rows whose probabilities are fractions
+there is no `softmax` in the submission; it is defined inside `before`
+(multiclass_lr.py, line 205): take its indentation away
+  see:      README.md, softmax
+""",
+    ),
+    "numpy_without_its_short_name": Mistake(
+        "test_softmax_example",
+        """
+import numpy
+del np
+
+def softmax(Z):
+    return np.exp(Z)
+""",
+        """
+! softmax of two rows whose probabilities are fractions
+NameError: name 'np' is not defined
+  multiclass_lr.py, line 205, in softmax: return np.exp(Z)
+  hint:     Is `import numpy as np` at the top of your code?
+  see:      README.md, softmax
+""",
+    ),
+    "quits": Mistake(
+        "test_softmax_example",
+        """
+def softmax(Z):
+    exit()
+""",
+        """
+! softmax of two rows whose probabilities are fractions
+SystemExit
+  multiclass_lr.py, line 202, in softmax: exit()
+  hint:     `exit()` and `quit()` end the whole program: a function ends with
+            `return`.
+  see:      README.md, softmax
+""",
+    ),
+    "tabs_and_spaces": Mistake(
+        "test_softmax_example",
+        """
+def softmax(Z):
+    if True:
+\treturn Z
+""",
+        """
+! softmax of two rows whose probabilities are fractions
+the submission cannot be run: multiclass_lr.py, line 203: TabError: inconsistent
+use of tabs and spaces in indentation
+      return Z
+  hint:     Some lines are indented with tabs and others with spaces: let your
+            editor turn all tabs into spaces.
+""",
+    ),
+    "backslashes": Mistake(
+        "test_softmax_example",
+        r"""
+DATA = "C:\Users\me"
+""",
+        r"""
+! softmax of two rows whose probabilities are fractions
+the submission cannot be run: multiclass_lr.py, line 201: SyntaxError: (unicode
+error) 'unicodeescape' codec can't decode bytes in position 2-3: truncated
+\UXXXXXXXX escape
+      DATA = "C:\Users\me"...
+  hint:     A backslash has a meaning of its own in a string: write r"..."
+            before such a path.
 """,
     ),
 }

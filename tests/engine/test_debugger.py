@@ -63,6 +63,27 @@ def test_check_stops_at_breakpoints_and_where_code_raises(demo_folder: Path) -> 
     assert child.exitstatus == 1
 
 
+def test_what_is_printed_reaches_the_check_and_the_terminal(demo_folder: Path) -> None:
+    write_files(demo_folder, {"demo.py": STOPS.replace("x[99]", "print('the', 'sum')")})
+    check = (
+        "import pytest\n\n@pytest.mark.points(1)\ndef test_double(student):\n"
+        '    """double prints nothing"""\n    student.double(1)\n    assert student.output == ""\n'
+        '\n@pytest.mark.points(1)\ndef test_total(student):\n    """total prints"""\n'
+        '    student.total(1)\n    assert student.output == "the sum\\n"\n'
+    )
+    write_files(demo_folder, {"checks.py": check})
+    child = spawn(demo_folder, "grader", "check", "--pdb")
+    child.expect(r"\(Pdb\) ")
+    child.sendline("p answer + 1")
+    child.expect("3")
+    child.sendline("c")
+    child.expect("the sum")
+    child.expect("2 of 2 public points")
+    child.expect(pexpect.EOF)
+    child.close()
+    assert child.exitstatus == 0
+
+
 def test_who_quits_the_debugger_quits_the_check(demo_folder: Path) -> None:
     write_files(demo_folder, {"demo.py": STOPS})
     child = spawn(demo_folder, "grader", "check", "--pdb")

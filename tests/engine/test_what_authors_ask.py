@@ -284,6 +284,23 @@ def test_at_home_nobody_is_known_and_it_works(tmp_path: Path) -> None:
         ("@pytest.mark.points(1)\n@pytest.mark.limit(call_s='x')", "wrong `call_s`; input should"),
         ("@pytest.mark.points(1)\n@pytest.mark.limit(total_s=5)", "is for the whole submission"),
         ("@pytest.mark.points(1)\n@pytest.mark.limit(load_s=5)", "is for loading the submission"),
+        (
+            "@pytest.mark.points(1)\n@pytest.mark.points(2)",
+            "points stands there 2 times; leave one",
+        ),
+        ("@pytest.mark.points(1)\n@pytest.mark.hint", 'hint takes one text; write hint("...")'),
+        ("@pytest.mark.points(1)\n@pytest.mark.hint(' ')", "hint takes one text"),
+        ("@pytest.mark.points(1)\n@pytest.mark.hint('a', 'b')", "hint takes one text"),
+        ("@pytest.mark.points(1)\n@pytest.mark.see", 'see takes one text; write see("...")'),
+        ("@pytest.mark.points(1)\n@pytest.mark.see(place='x')", "see takes one text"),
+        (
+            "@pytest.mark.points(1)\n@pytest.mark.see('a')\n@pytest.mark.see('b')",
+            "see stands there 2",
+        ),
+        ("@pytest.mark.points(1)\n@pytest.mark.wavied", "has no effect; did you mean waived?"),
+        ("@pytest.mark.points(1)\n@pytest.mark.hints('x')", "did you mean hint?"),
+        ("@pytest.mark.points(1)\n@pytest.mark.visiblity('hidden')", "did you mean visibility?"),
+        ("@pytest.mark.point(1)", "did you mean points?"),
     ],
 )
 def test_misused_mark_is_refused_by_name(tmp_path: Path, marks: str, why: str) -> None:
@@ -294,6 +311,65 @@ def test_misused_mark_is_refused_by_name(tmp_path: Path, marks: str, why: str) -
         collect_checks(find_course(course).assignment("demo"))
     assert why in str(raised.value)
     assert "test_it" in str(raised.value)
+
+
+def test_marks_of_others_and_of_one_case_are_left_alone(tmp_path: Path) -> None:
+    course = write_course(tmp_path)
+    checks = (
+        "pytestmark = pytest.mark.points(9)\n\n\n@pytest.mark.slow\n@pytest.mark.points(1)\n"
+        "@pytest.mark.parametrize('x', [1, pytest.param(2, marks=pytest.mark.hint('two'))])\n"
+        "def test_it(student, x):\n    'x'\n    student.double(x)\n"
+    )
+    write_files(course, {"assignments/demo/checks.py": HEAD + checks})
+    found = collect_checks(find_course(course).assignment("demo"))
+    assert [check.max_points for check in found if not check.hidden] == [0.5, 0.5]
+
+
+@pytest.mark.parametrize(
+    ("body", "told"),
+    [
+        ("note(3)", "note takes a text, and this is 3"),
+        ("student.double.map([{'x': 1}])", "double.map takes a list of tuples"),
+        ("student.double.map([np.ones(1), np.ones(1)])", "write [(a,), (b,)]"),
+        ("student.double.map('ab')", "double.map takes a list of tuples"),
+        ("student.double = 3", "`student.double` cannot be set"),
+        ("assert_close(student.double(1), 5, scale=-1)", "a scale is negative"),
+        ("student.source('double').forbid('np.sum')", "write numpy for 'np.sum'"),
+        ("student.source('double').forbid('plt')", "write matplotlib.pyplot for 'plt'"),
+        ("legend_shown(student.double)", "a claim takes what `student.f.draw(...)` returns"),
+        ("axes_labelled(student.double(1))", "a claim takes what `student.f.draw(...)` returns"),
+    ],
+)
+def test_an_authors_slip_is_a_fault_of_the_check_and_not_of_the_student(
+    tmp_path: Path, body: str, told: str
+) -> None:
+    head = "from grader.checks.figure import axes_labelled, legend_shown\n\n"
+    checks = f"{head}@pytest.mark.points(1)\ndef test_it(student, note):\n    'x'\n    {body}\n"
+    course = write_course(tmp_path, staff=False)
+    write_files(
+        course,
+        {"assignments/demo/checks.py": HEAD + checks, "assignments/demo/demo.py": DEMO_RIGHT},
+    )
+    said = " ".join(run_grader("check", "demo", cwd=course).said.split())
+    assert "grader error" in said
+    assert told in said
+
+
+def test_a_check_without_cases_is_refused_as_such(tmp_path: Path) -> None:
+    course = write_course(tmp_path)
+    checks = "@pytest.mark.points(1)\n@pytest.mark.parametrize('x', [])\n"
+    checks += "def test_it(student, x):\n    'x'\n"
+    write_files(course, {"assignments/demo/checks.py": HEAD + checks})
+    with pytest.raises(SpecError, match="parametrize has no values; give it at least one"):
+        collect_checks(find_course(course).assignment("demo"))
+
+
+def test_a_fixture_that_is_not_there_is_told_with_the_one_that_was_meant(tmp_path: Path) -> None:
+    course = write_course(tmp_path)
+    checks = "@pytest.mark.points(1)\ndef test_it(student, rgn):\n    'x'\n"
+    write_files(course, {"assignments/demo/checks.py": HEAD + checks})
+    with pytest.raises(SpecError, match="did you mean `rng`"):
+        collect_checks(find_course(course).assignment("demo"))
 
 
 @pytest.mark.parametrize("name", ["output", "source"])

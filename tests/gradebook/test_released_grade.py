@@ -19,7 +19,7 @@ from grader.cli import app
 from grader.course.course import Course, find_course
 from grader.course.feedback import Feedback, When, shown
 from grader.gradebook import Gradebook, open_gradebook
-from grader.reports.schema import Message, Outcome, Report, Visibility, read_report
+from grader.reports.schema import OUR_FAULT, Message, Outcome, Report, Visibility, read_report
 
 LATE = DUE + timedelta(hours=5)
 SETTINGS = 'timezone = "Europe/Berlin"\nrounding = 0.5\n[tool.grader.late]\npercent_per_day = 10\n'
@@ -241,7 +241,8 @@ def test_how_a_hidden_check_failed_reaches_no_student(course: Course, outcome: O
     hidden = theirs["checks"][2]
     ours = outcome is Outcome.GRADER_ERROR
     assert hidden["outcome"] == ("grader_error" if ours else "failed")
-    assert (hidden["duration_s"], hidden["message"], hidden["figures"]) == (None, None, [])
+    assert (hidden["duration_s"], hidden["figures"]) == (None, [])
+    assert hidden["message"] == (Message(summary=OUR_FAULT).model_dump() if ours else None)
     page = words(folder / "student" / "bob.html")
     if not ours:
         assert "Not passed, hidden" in page

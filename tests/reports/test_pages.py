@@ -123,6 +123,17 @@ def test_students_page_holds_nothing_that_their_report_does_not() -> None:
     assert page.query("a") == [a for a in page.query("a") if a.attrs["href"].startswith("#")]
 
 
+def test_what_could_not_be_judged_is_told_to_a_student_as_open() -> None:
+    staff = report(check("a secret", "grader_error", message="our trace", visibility="hidden"))
+    theirs = page_of(staff.for_student((), ""))
+    text = text_of(theirs.root)
+    assert any("Not judged" in title for title in all_of(theirs, "h3"))
+    assert "its points stay open until the course staff have looked at it" in text
+    assert "our trace" not in text
+    assert "Grader error" not in text
+    assert any("Grader error" in title for title in all_of(page_of(staff), "h3"))
+
+
 def test_staffs_page_holds_everything() -> None:
     staff, pictures = secret_report()
     page = page_of(staff, listing(demo="first = 1\nsecond = 2\n"), pictures)

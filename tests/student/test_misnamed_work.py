@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 import zipfile
 from pathlib import Path
 
@@ -19,13 +21,18 @@ MISNAMED: dict[str, dict[str, str]] = {
     "final": {"demo_final_v2.py": DEMO_RIGHT, "notes.py": "x = 1\n"},
     "other": {"homework 3.ipynb": notebook("import numpy as np", DEMO_RIGHT)},
     "folder": {"work/demo.py": DEMO_RIGHT},
+    "notepad": {"demo.py.txt": DEMO_RIGHT},
+    "mail": {"demo.ipynb.txt": notebook(DEMO_RIGHT)},
+    "safari": {"demo.ipynb.json": notebook(DEMO_RIGHT)},
+    "capitals": {"DEMO.PY": DEMO_RIGHT},
     "untitled": {"Untitled.ipynb": notebook(DEMO_RIGHT), "scratch.py": "print(1)\n"},
 }
 
 
 def taken(files: dict[str, str]) -> str:
     name = next(iter(files))
-    return f"{name} was taken as demo.{name.rpartition('.')[2]}: demo.py is still the starter"
+    extension = "ipynb" if ".ipynb" in name else "py"
+    return f"{name} was taken as demo.{extension}: demo.py is still the starter"
 
 
 @pytest.mark.parametrize("label", MISNAMED)
@@ -105,3 +112,30 @@ def test_starters_alone_are_not_begun(demo_folder: Path) -> None:
     assert "You have not written anything yet" in run_grader("check", cwd=demo_folder).said
     ran = run_grader("submit", "-y", "--student", "ada", "--to", ".", cwd=demo_folder)
     assert "demo.py is the unchanged starter" in ran.err
+
+
+@pytest.mark.parametrize("place", ["", "assignments"])
+def test_work_in_another_folder_is_named(demo_folder: Path, place: str) -> None:
+    course = demo_folder.parents[1]
+    write_files(course / place, {"demo.py": DEMO_RIGHT})
+    said = run_grader("check", "demo", cwd=course).said
+    assert f"{Path(place, 'demo.py')} holds work, but only files in assignments/demo count" in said
+    assert "You have not written anything yet" not in said
+
+
+def test_a_starter_in_another_folder_is_no_work(demo_folder: Path) -> None:
+    write_files(demo_folder.parents[1], {"demo.py": DEMO_STARTER})
+    said = run_grader("check", "demo", cwd=demo_folder.parents[1]).said
+    assert "You have not written anything yet" in said
+
+
+def test_the_run_py_of_a_renamed_module_runs_it(demo_folder: Path) -> None:
+    main = "\nif __name__ == '__main__':\n    print('it', 'runs')\n"
+    write_files(demo_folder, {"demo.py.txt": DEMO_RIGHT + main, "box/x": ""})
+    assert run_grader("submit", "-y", "--student", "a", "--to", "box", cwd=demo_folder).code == 0
+    (archive,) = (demo_folder / "box").glob("*.zip")
+    zipfile.ZipFile(archive).extractall(demo_folder / "out")
+    ran = subprocess.run(
+        [sys.executable, "run.py"], cwd=demo_folder / "out", capture_output=True, text=True
+    )
+    assert "it runs" in ran.stdout, ran.stderr

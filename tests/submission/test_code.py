@@ -142,6 +142,12 @@ def test_notebook_that_is_run_by_another_leaves_its_names(tmp_path: Path) -> Non
         (b"version https://git-lfs.github.com/spec/v1\n", "demo.py is not Python: it is git-LFS"),
         (b"x = 1\n<<<<<<< HEAD\ny = 1\n=======\n", "an unfinished merge, `<<<<<<< HEAD` in line 2"),
         (b"PK\x03\x04\x00", "it is a zip file under another name"),
+        ("x = 1\n".encode("utf-16"), "it is saved as UTF-16, and only UTF-8 is read; save it as"),
+        ("x = 1\n".encode("utf-32"), "it is saved as UTF-32, and only UTF-8 is read; save it as"),
+        ("x = 1\n".encode("utf-16-be"), "it holds null bytes, so it is damaged or saved as UTF-16"),
+        (b"x = 1\n\0\0\0", "it holds null bytes, so it is damaged or saved as UTF-16"),
+        (b"%PDF-1.7\n", "it is a PDF under another name; hand in the code as plain text"),
+        (b"{\\rtf1\\ansi x = 1}", "it is formatted text (RTF) under another name"),
     ],
 )
 def test_module_that_is_no_python_is_told_with_what_to_do(data: bytes, told: str) -> None:

@@ -217,8 +217,6 @@ def test_marimo_file_that_is_no_python_is_left_for_python_to_refuse() -> None:
         b"# %%\nx = 1\n# %% [markdown]\n# # Title\n# %%time\ny = 2\n",
         b"x = '''\n!ls\n%pwd\nhelp?\n'''\n",
         b"def f(:\n",
-        b"\0%pwd",
-        b"\xff\xfe%\0p\0",
         b"x = 5 % 3\ny = x != 2\n",
         b"def f():\n    '''\n    >>> f()\n    In [1]: f()\n    '''\n",
     ],

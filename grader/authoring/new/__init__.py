@@ -31,6 +31,9 @@ _TARGETS = {
 _IMPORTS = ("import matplotlib.pyplot as plt", "import numpy as np")
 # Modules that a submission or its checks import: a homework's module must not hide them.
 _TAKEN = frozenset({"numpy", "matplotlib", "scipy", "grader", "pytest", "checks", "helper", "ref"})
+# The other files of a homework, of a submission and of pytest, and what Windows calls its devices.
+_FILES = frozenset({"hidden_checks", "variants", "answers", "run", "manifest", "conftest"})
+_DEVICES = re.compile(r"con|prn|aux|nul|(com|lpt)[0-9]")
 
 
 def make_homework(root: Path, name: str, *, classes: bool = False) -> list[Path]:
@@ -70,4 +73,8 @@ def _problem_with(name: str) -> str | None:
         return "is a keyword of Python"
     if name in sys.stdlib_module_names or name in _TAKEN:
         return "is the name of a module that the homework may import"
+    if name in _FILES or name.startswith("test_") or name.endswith("_test"):
+        return "is the name of another file of a homework, or of tests"
+    if _DEVICES.fullmatch(name):
+        return "is a name that Windows keeps for itself"
     return None

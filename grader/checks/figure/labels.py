@@ -12,7 +12,13 @@ from grader.checks.figure.claims import claim, failure, listed
 from grader.checks.figure.classes import own_marks
 from grader.checks.figure.curves import Curve
 from grader.checks.figure.description import Artist, Axes, FigureDescription, LegendEntry
-from grader.checks.figure.look import MIN_ALPHA, data_axes, difference, plane_axes
+from grader.checks.figure.look import (
+    MIN_ALPHA,
+    data_axes,
+    difference,
+    plane_axes,
+    require_description,
+)
 from grader.checks.figure.paths import Path, path_drawn
 
 Array = np.ndarray[Any, Any]
@@ -256,6 +262,7 @@ def close(mine: Array, theirs: Array) -> bool:
 
 def entries_of(figure: FigureDescription, axes: Axes | None) -> list[LegendEntry]:
     """The entries of all visible legends of the figure and of `axes` (None for every axes)."""
+    require_description(figure)
     places = figure.axes if axes is None else [axes]
     found = [*figure.legends, *(legend for place in places for legend in place.legends)]
     return [entry for legend in found if legend.visible for entry in legend.entries]

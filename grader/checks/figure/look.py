@@ -80,8 +80,15 @@ def shown(artist: Artist, axes: Axes) -> bool:
     return bool(contrasting(np.concatenate(colours), axes, artist).any())
 
 
+def require_description(figure: object) -> None:
+    """Raise TypeError for what is no description: a check's author has forgotten `.draw`."""
+    if not isinstance(figure, FigureDescription):
+        raise TypeError("a claim takes what `student.f.draw(...)` returns, not `student.f(...)`")
+
+
 def data_axes(figure: FigureDescription) -> list[Axes]:
     """The axes that hold data: visible, no colorbar, something in them."""
+    require_description(figure)
     return [axes for axes in figure.axes if axes.visible and not axes.is_colorbar and axes.artists]
 
 

@@ -20,7 +20,7 @@ MAX_PICTURE_PIXELS = 10_000_000
 
 # In the order of a page. A reader should first hear about faults of the grader.
 EXPLAINED = {
-    Outcome.GRADER_ERROR: "The grader is at fault here, not the code. Course staff see it too.",
+    Outcome.GRADER_ERROR: "The points stay open until course staff have looked at it.",
     Outcome.FAILED: "The code ran, but its result is not what the check expects.",
     Outcome.ERROR: "The code raised an exception, or it could not be run.",
     Outcome.CRASHED: "The process that ran the code ended.",
@@ -61,15 +61,21 @@ HIDDEN_EXPLAINED = "Of these checks you see only the title and that they did not
 
 @dataclass(frozen=True)
 class Group:
-    """All checks of one outcome; those whose reader may not see how they failed are apart."""
+    """All checks of one outcome; those whose reader may not see how they failed are apart.
+
+    for_student: whether the page is a student's.
+    """
 
     outcome: Outcome
     cards: tuple[Card, ...]
     hidden: bool = False
+    for_student: bool = False
 
     @property
     def words(self) -> str:
         """The outcome as the page says it."""
+        if self.for_student and self.outcome is Outcome.GRADER_ERROR:
+            return "not judged"
         return "not passed, hidden" if self.hidden else self.outcome.words
 
     @property
@@ -163,7 +169,7 @@ def _groups(report: Report, code: Listing) -> tuple[Group, ...]:
                 Card(tuple(checks), _message(message, code), diagnosis, _printed(checks))
                 for (message, diagnosis), checks in found
             ]
-            groups.append(Group(outcome, tuple(made), hidden))
+            groups.append(Group(outcome, tuple(made), hidden, report.audience == "student"))
     return tuple(groups)
 
 

@@ -12,12 +12,24 @@ MAX_CARET_LINE = 90
 
 
 def text_of(exc: BaseException) -> str:
+    """What it says in words. A syntax error's says nothing of the place, which is told beside it,
+    unless it is one of another file: see `text_and_place_of`."""
     try:
+        if isinstance(exc, SystemExit) and exc.code is None:
+            return ""
         text = str(exc.msg if isinstance(exc, SyntaxError) else exc)
         near = _near_name(exc)
         return text[:MAX_TEXT] + (f". Did you mean `{near}`?" if near else "")
     except BaseException as inner:
         return f"(its message cannot be shown: {type(inner).__name__})"
+
+
+def text_and_place_of(exc: BaseException) -> str:
+    """As `text_of`, where code was running: a syntax error is then in a file that it imports."""
+    text = text_of(exc)
+    if isinstance(exc, SyntaxError) and exc.filename and exc.lineno:
+        return f"{text} ({str(exc.filename).rpartition('/')[2]}, line {exc.lineno})"[:MAX_TEXT]
+    return text
 
 
 def with_caret(exc: SyntaxError) -> str:

@@ -30,7 +30,7 @@ from pathlib import Path
 from typing import Any
 
 from grader.sandbox.guest import figures
-from grader.sandbox.guest.explaining import line_in, text_of, with_caret
+from grader.sandbox.guest.explaining import line_in, text_and_place_of, text_of, with_caret
 from grader.sandbox.guest.imports import PromisedOnly
 from grader.sandbox.guest.interpreter import FUTURE_FLAGS, Interpreter
 from grader.sandbox.guest.objects import (
@@ -256,7 +256,7 @@ class Worker:
                     "part": label,
                     "line": line or None,  # a fault of the encoding has line 0
                     "type": type(exc).__name__,
-                    "text": text_of(exc),
+                    "text": text_of(exc) if fatal else text_and_place_of(exc),
                     "source": source[:200],
                     "module": getattr(exc, "name", None) if isinstance(exc, ImportError) else None,
                     "fatal": fatal,
@@ -327,7 +327,7 @@ class Worker:
         return {
             "kind": "raised",
             "type": type(exc).__name__,
-            "text": text_of(exc),
+            "text": text_and_place_of(exc),
             "frames": frames[-MAX_FRAMES:],
         }
 

@@ -8,6 +8,7 @@ paths, where an editor has set its breakpoints. For the student's own machine al
 from __future__ import annotations
 
 import contextlib
+import io
 import random
 import sys
 import tempfile
@@ -15,7 +16,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
-from typing import Any
+from typing import Any, TextIO
 
 import numpy as np
 import pytest
@@ -25,11 +26,12 @@ from grader.sandbox.guest.shell import Shell
 from grader.sandbox.guest.worker import Worker
 from grader.sandbox.host.launch import Exit, Limits
 from grader.sandbox.host.requests import framed, load_request
-from grader.sandbox.host.session import Session
+from grader.sandbox.host.session import HEARD_BYTES, Session
 from grader.sandbox.protocol import wire
 from grader.sandbox.protocol.answers import LoadAnswer
 from grader.submission.program import Program
 
+_DEBUGGERS = ("pdb", "bdb", "cmd")
 _PYTESTS_OWN = (pytest.exit.Exception, pytest.fail.Exception, pytest.skip.Exception)
 
 
@@ -46,6 +48,7 @@ class LocalSession(Session):
         )
         self._inside = _InsideWorker(folder or Path(self._scratch))
         self._undo.callback(self._inside.close)
+        self._heard_last = ""
 
     def load(self, program: Program, *, as_main: bool = False) -> LoadAnswer:
         """See Session.load. The parts get the paths of the files that they come from."""
@@ -63,7 +66,7 @@ class LocalSession(Session):
 
     def printed_last(self) -> str:
         """See Session.printed_last."""
-        return ""
+        return self._heard_last[-HEARD_BYTES:]
 
     def last_output(self) -> str:
         """See Session.last_output."""
@@ -78,8 +81,10 @@ class LocalSession(Session):
     def _ask(self, request: dict[str, Any], what: str, limit_s: float) -> Any:
         request["id"] = 1
         frame = framed(request)
-        with contextlib.chdir(self._scratch):
+        heard = _Heard(sys.stdout)
+        with contextlib.chdir(self._scratch), contextlib.redirect_stdout(heard):
             answer = self._inside.answer(frame[wire.HEADER_BYTES :])
+        self._heard_last = "".join(heard.texts)
         try:
             return self._read(answer[wire.HEADER_BYTES :], request, what)
         except StudentFault as fault:
@@ -87,6 +92,37 @@ class LocalSession(Session):
 
     def _limit_behind(self, error: Any, what: str) -> StudentFault | None:
         return None
+
+
+class _Heard(io.TextIOBase):
+    """A terminal that also keeps what is printed there, but not what a debugger says."""
+
+    def __init__(self, terminal: TextIO) -> None:
+        self.texts: list[str] = []
+        self._terminal = terminal
+
+    def write(self, text: str) -> int:
+        """Print it, and keep it where the student's code prints it."""
+        if sys._getframe(1).f_globals.get("__name__") not in _DEBUGGERS:
+            self.texts.append(text)
+        return self._terminal.write(text)
+
+    def flush(self) -> None:
+        """Flush the terminal."""
+        self._terminal.flush()
+
+    def fileno(self) -> int:
+        """The terminal's own: so pdb's prompt keeps its history and its arrow keys."""
+        return self._terminal.fileno()
+
+    def isatty(self) -> bool:
+        """Whether it is one."""
+        return self._terminal.isatty()
+
+    @property
+    def encoding(self) -> str:  # type: ignore[override]  # a plain attribute in typeshed
+        """The terminal's own."""
+        return self._terminal.encoding
 
 
 class _InsideWorker(Worker):

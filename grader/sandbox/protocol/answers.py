@@ -17,6 +17,7 @@ from grader.sandbox.protocol.wire import Handle, Step
 MAX_NOTES, MAX_NAMES, MAX_FRAMES = 20, 200, 12
 MAX_NAME, MAX_LINE, MAX_TEXT = 100, 200, 1000
 _MAX_NUMBER = 10**9
+_CONFLICT_MARKS = ("<<<<<<< ", "=======", ">>>>>>> ")
 
 
 class BadAnswer(ValueError):
@@ -39,10 +40,15 @@ class Note:
     fatal: bool
 
     def __str__(self) -> str:
-        place = self.part if self.line is None else f"{self.part}, line {self.line}"
+        place = f"{self.part}, line {self.line}" if self.line else self.part
         if self.kind == "NotImplementedError" and not self.text:
             return f"{place}: a function that is called there is not written yet"
-        return f"{place}: {self.kind}" + (f": {self.text}" if self.text else "")
+        if self.kind == "SystemExit" and self.text in ("", "0", "1"):
+            return f"{place}: the program ends there, by exit() or the like; take that call away"
+        told = f"{place}: {self.kind}" + (f": {self.text}" if self.text else "")
+        if self.kind == "SyntaxError" and self.source.startswith(_CONFLICT_MARKS):
+            told += ", the mark of an unfinished merge; resolve the conflict"
+        return told
 
 
 @dataclass(frozen=True)
