@@ -171,9 +171,7 @@ def test_gradient_is_the_slope_of_loss(student, rng, penalty):
         loss_is_right = passes(test_predict_example, student) and passes(
             test_loss_example, student, penalty, loss[penalty]
         )
-        if loss_is_right or not passes(
-            test_gradient_example, student, penalty, expected[penalty]
-        ):
+        if loss_is_right or not passes(test_gradient_example, student, penalty, expected[penalty]):
             raise
 
 

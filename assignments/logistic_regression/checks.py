@@ -145,8 +145,10 @@ def test_gradient_example(student):
     except CheckFailed:
         # With a sigmoid that is wrong, only how it changes with the labels is judged here. The
         # checks that run when the work is graded judge what follows from it.
-        *point, y = small_example()
-        other = pair(student.gradient(*point, np.array([0.0, 1.0, 1.0, 1.0])), ("d_beta0", "d_beta"))
+        *point, _ = small_example()
+        other = pair(
+            student.gradient(*point, np.array([0.0, 1.0, 1.0, 1.0])), ("d_beta0", "d_beta")
+        )
         change = number(other[0], "d_beta0") - number(answer[0], "d_beta0")
         moved = array(other[1], "d_beta", shape=(2,)) - array(answer[1], "d_beta", shape=(2,))
         if (
@@ -275,9 +277,8 @@ def test_hessian_example(student):
         # With a sigmoid that is wrong, only the form is judged here: four numbers, one for each
         # example, make up the six entries. The checks that run when the work is graded judge them.
         H = array(answer, "hessian(beta0, beta, X)", shape=(3, 3))
-        form = np.column_stack([np.ones(4), X])[:, :, None] * np.column_stack([np.ones(4), X])[:, None]
-        parts = form.reshape(4, 9).T
-        own = (parts @ np.linalg.lstsq(parts, H.ravel(), rcond=None)[0]).reshape(3, 3)
+        rows = np.array([np.outer(row, row).ravel() for row in np.insert(X, 0, 1.0, axis=1)])
+        own = (np.linalg.lstsq(rows.T, H.ravel(), rcond=None)[0] @ rows).reshape(3, 3)
         if probabilities(student) is None or not H.any() or not passes(assert_close, H, own):
             raise
 
