@@ -50,8 +50,29 @@ def test_predict_example(student):
 @pytest.mark.see("loss")
 def test_loss_example(student, penalty, expected):
     """loss of three examples with lam = 0.6"""
-    answer = student.loss(*small_example(), 0.6, penalty)
-    assert_close(answer, expected, f'loss(w, b, X, y, 0.6, "{penalty}")')
+    w, b, X, y = small_example()
+    answer = student.loss(w, b, X, y, 0.6, penalty)
+    # With one more feature that plays no part, lam / k is the same where lam is 0.9.
+    wider = student.loss(np.append(w, 0.0), b, np.column_stack([X, 0 * y]), y, 0.9, penalty)
+    try:
+        assert_close(answer, expected, f'loss(w, b, X, y, 0.6, "{penalty}")')
+        assert_close(wider, expected, f'loss(w, b, X, y, 0.9, "{penalty}") with k = 3')
+    except CheckFailed:
+        # A wrong predict costs its own points: the loss of your own predictions is right too.
+        errors = own_predictions(student) - small_example()[-1]
+        own = expected - 14 / 3 + np.mean(errors**2)
+        if passes(test_predict_example, student) or not passes(assert_close, answer, own):
+            raise
+        assert_close(wider, own, f'loss(w, b, X, y, 0.9, "{penalty}") with k = 3')
+
+
+def own_predictions(student):
+    """What predict gives for the example, right or wrong; zeros where it cannot be read."""
+    w, b, X, _ = small_example()
+    try:
+        return array(student.predict(w, b, X), "predict(w, b, X)", shape=(3,))
+    except (CheckFailed, StudentFault):
+        return np.zeros(3)
 
 
 @pytest.mark.points(2)
@@ -85,8 +106,42 @@ def test_loss_refuses_an_unknown_penalty(student):
 def test_gradient_example(student, penalty, slopes):
     """gradient of three examples with lam = 0.6"""
     dw, db = pair(student.gradient(*small_example(), 0.6, penalty), ("dw", "db"))
-    assert_close(dw, np.array([2.0, -6.0]) + np.array(slopes), "dw")
-    assert_close(db, -4 / 3, "db")
+    try:
+        assert_close(dw, np.array([2.0, -6.0]) + np.array(slopes), "dw")
+        assert_close(db, -4 / 3, "db")
+    except CheckFailed:
+        if passes(test_predict_example, student) or not only_predict_is_wrong(student, penalty):
+            raise
+
+
+def only_predict_is_wrong(student, penalty):
+    """Whether a gradient moves as it should with y, and with lam.
+
+    With a predict that is wrong no more than this is judged here. The checks that run when the work
+    is graded judge what follows from it.
+    """
+    w, b, X, y = small_example()
+    move = np.array([1.0, -2.0, 3.0])
+    try:
+        pairs = [
+            pair(student.gradient(*each), ("dw", "db"))
+            for each in (
+                (w, b, X, y, 0.6, penalty),
+                (w, b, X, y + move, 0.6, penalty),
+                (w, b, X, y, 2.6, penalty),
+            )
+        ]
+        dw = np.array([array(each, "dw", shape=(2,)) for each, _ in pairs])
+        db = np.array([number(each, "db") for _, each in pairs])
+    except (CheckFailed, StudentFault):
+        return False
+    with_lam = {"none": [0.0, 0.0], "l1": [1.0, -1.0], "l2": [4.0, -2.0]}[penalty]
+    return (
+        passes(assert_close, dw[1] - dw[0], np.array([4.0, -8.0]))
+        and passes(assert_close, db[1] - db[0], -4 / 3)
+        and passes(assert_close, dw[2] - dw[0], np.array(with_lam), scale=4.0)
+        and passes(assert_close, db[2] - db[0], 0.0)
+    )
 
 
 @pytest.mark.points(4)
@@ -110,12 +165,13 @@ def test_gradient_is_the_slope_of_loss(student, rng, penalty):
             rng=rng,
         )
     except CheckFailed:
-        # A wrong loss costs its own points, not those of a gradient that is right.
+        # A wrong loss or predict costs its own points, not those of a gradient that is right.
         expected = dict(zip(PENALTIES, ([0.0, 0.0], [0.3, -0.3], [1.2, -0.6]), strict=True))
         loss = dict(zip(PENALTIES, (14 / 3, 14 / 3 + 0.9, 14 / 3 + 1.5), strict=True))
-        if passes(test_loss_example, student, penalty, loss[penalty]) or not passes(
-            test_gradient_example, student, penalty, expected[penalty]
-        ):
+        loss_is_right = passes(test_predict_example, student) and passes(
+            test_loss_example, student, penalty, loss[penalty]
+        )
+        if loss_is_right or not passes(test_gradient_example, student, penalty, expected[penalty]):
             raise
 
 
@@ -132,8 +188,20 @@ def test_gradient_where_a_weight_is_zero(student):
     slope, bound = 2 / 3 * np.array([-9.0, -9.0]), lam / 2
     read = array(dw, "dw", shape=(2,))
     kink = float(np.clip(read[0], slope[0] - bound, slope[0] + bound))
-    assert_close(read, np.array([kink, slope[1] - bound]), "dw")
-    assert_close(db, -4.0, "db")
+    try:
+        assert_close(read, np.array([kink, slope[1] - bound]), "dw")
+        assert_close(db, -4.0, "db")
+    except CheckFailed:
+        # With a predict that is wrong, what "l1" adds to the gradient is judged.
+        smooth, free = pair(student.gradient(w, b, X, y, lam, "none"), ("dw", "db"))
+        added = read - array(smooth, "dw", shape=(2,))
+        kink = float(np.clip(added[0], -bound, bound))
+        if (
+            passes(test_predict_example, student)
+            or not passes(assert_close, added, np.array([kink, -bound]))
+            or not passes(assert_close, db, number(free, "db"))
+        ):
+            raise
 
 
 @pytest.mark.points(3)
@@ -337,8 +405,10 @@ def path_example():
 def test_plot_shows_every_coefficient(student):
     """plot_path draws one curve for each coefficient against lam"""
     lams, path = path_example()
-    figure = student.plot_path.draw(lams, path)
-    curves_drawn(figure, {f"coefficient {j}": path[:, j] for j in range(4)}, x=lams)
+    for order in (slice(None), slice(None, None, -1)):  # rising and falling
+        figure = student.plot_path.draw(lams[order], path[order])
+        shown = {f"coefficient {j}": path[order, j] for j in range(4)}
+        curves_drawn(figure, shown, x=lams[order])
 
 
 @pytest.mark.points(2)

@@ -79,8 +79,40 @@ def test_log_odds_example(student):
 @pytest.mark.see("log_likelihood")
 def test_log_likelihood_example(student):
     """log_likelihood of four examples is log 6/7 + log 1/2 + log 1/3 + log 1/4"""
-    name = "log_likelihood(beta0, beta, X, y)"
-    assert_close(student.log_likelihood(*small_example()), -np.log(28.0), name)
+    *point, y = small_example()
+    for labels, product in ((y, 28.0), (np.ones(4), 14.0)):
+        answer = student.log_likelihood(*point, labels)
+        try:
+            assert_close(answer, -np.log(product), "log_likelihood(beta0, beta, X, y)")
+        except CheckFailed:
+            # A wrong sigmoid costs its own points: what follows from yours is right too.
+            if not follows_probabilities(student, answer, labels, -1.0):
+                raise
+
+
+def follows_probabilities(student, answer, labels, factor):
+    """Whether the answer is `factor` times the sum of -log of your own probabilities.
+
+    Only where sigmoid is wrong.
+    """
+    p = probabilities(student)
+    if p is None:
+        return False
+    with np.errstate(all="ignore"):
+        own = -np.log(np.where(labels == 1, p, 1 - p)).sum()
+    return bool(np.isfinite(own)) and passes(assert_close, answer, factor * own)
+
+
+def probabilities(student):
+    """Those of the example by your own sigmoid where it is wrong; None where it is right."""
+    beta0, beta, X, _ = small_example()
+    if passes(test_sigmoid_example, student):
+        return None
+    try:
+        p = array(student.sigmoid(beta0 + X @ beta), "sigmoid(t)", shape=(4,))
+    except (CheckFailed, StudentFault):
+        return None
+    return p if np.ptp(p) > 0 else None  # a constant shows no rule
 
 
 @pytest.mark.points(3)
@@ -107,8 +139,24 @@ def test_log_likelihood_of_huge_scores(student):
 def test_gradient_example(student):
     """gradient of four examples"""
     answer = pair(student.gradient(*small_example()), ("d_beta0", "d_beta"))
-    assert_close(answer[0], -23 / 84, "d_beta0")
-    assert_close(answer[1], np.array([-17 / 28, 1 / 4]), "d_beta")
+    try:
+        assert_close(answer[0], -23 / 84, "d_beta0")
+        assert_close(answer[1], np.array([-17 / 28, 1 / 4]), "d_beta")
+    except CheckFailed:
+        # With a sigmoid that is wrong, only how it changes with the labels is judged here. The
+        # checks that run when the work is graded judge what follows from it.
+        *point, _ = small_example()
+        other = pair(
+            student.gradient(*point, np.array([0.0, 1.0, 1.0, 1.0])), ("d_beta0", "d_beta")
+        )
+        change = number(other[0], "d_beta0") - number(answer[0], "d_beta0")
+        moved = array(other[1], "d_beta", shape=(2,)) - array(answer[1], "d_beta", shape=(2,))
+        if (
+            probabilities(student) is None
+            or not passes(assert_close, change, 1.0)
+            or not passes(assert_close, moved, np.array([-1.0, 1.0]))
+        ):
+            raise
 
 
 @pytest.mark.points(3)
@@ -130,9 +178,11 @@ def test_gradient_is_the_slope_of_log_likelihood(student, rng):
             rng=rng,
         )
     except CheckFailed:
-        # A wrong log_likelihood costs its own points, not those of a gradient that is right.
+        # A wrong log_likelihood or sigmoid costs its own points, not those of a gradient that is
+        # right.
         right = passes(test_gradient_example, student)
-        if passes(test_log_likelihood_example, student) or not right:
+        others = passes(test_log_likelihood_example, student) and probabilities(student) is None
+        if others or not right:
             raise
 
 
@@ -142,8 +192,29 @@ def test_gradient_is_the_slope_of_log_likelihood(student, rng):
 @pytest.mark.see("cross_entropy")
 def test_cross_entropy_example(student):
     """cross_entropy of four examples is (log 7/6 + log 2 + log 3 + log 4) / 4"""
-    name = "cross_entropy(beta0, beta, X, y)"
-    assert_close(student.cross_entropy(*small_example()), np.log(28.0) / 4, name)
+    *point, y = small_example()
+    for labels, product in ((y, 28.0), (np.ones(4), 14.0)):
+        answer = student.cross_entropy(*point, labels)
+        try:
+            assert_close(answer, np.log(product) / 4, "cross_entropy(beta0, beta, X, y)")
+        except CheckFailed:
+            # A wrong log_likelihood or sigmoid costs its own points.
+            if not follows_likelihood(student, answer, labels) and not follows_probabilities(
+                student, answer, labels, 1 / 4
+            ):
+                raise
+
+
+def follows_likelihood(student, answer, labels):
+    """Whether a wrong log_likelihood of your own, as the hint has it, explains the answer."""
+    *point, _ = small_example()
+    if passes(test_log_likelihood_example, student):
+        return False
+    try:
+        own = number(student.log_likelihood(*point, labels), "log_likelihood")
+    except (CheckFailed, StudentFault):
+        return False
+    return own != 0 and passes(assert_close, answer, -own / 4)
 
 
 @pytest.mark.points(2)
@@ -177,8 +248,17 @@ def test_signed_loss_example(student):
     """signed_loss of four examples is (log2 7/6 + 1 + log2 3 + 2) / 4"""
     beta0, beta, X, _ = small_example()
     s = np.array([1.0, -1.0, -1.0, 1.0])
-    name = "signed_loss(beta0, beta, X, s)"
-    assert_close(student.signed_loss(beta0, beta, X, s), np.log2(28.0) / 4, name)
+    for signs, product in ((s, 28.0), (np.ones(4), 14.0)):
+        answer = student.signed_loss(beta0, beta, X, signs)
+        try:
+            assert_close(answer, np.log2(product) / 4, "signed_loss(beta0, beta, X, s)")
+        except CheckFailed:
+            # A wrong log2_loss costs its own points: the mean of your own losses is right too.
+            if passes(test_log2_loss_example, student):
+                raise
+            own = array(student.log2_loss(signs * (beta0 + X @ beta)), "log2_loss(t)", shape=(4,))
+            if np.ptp(own) == 0 or not passes(assert_close, answer, own.mean()):
+                raise
 
 
 @pytest.mark.points(3)
@@ -190,7 +270,17 @@ def test_hessian_example(student):
     beta0, beta, X, _ = small_example()
     # In units of 1/28224 = 1/(4 * 7056).
     expected = np.array([[5519, -459, 3087], [-459, 2187, -1323], [3087, -1323, 3087]]) / 28224
-    assert_close(student.hessian(beta0, beta, X), expected, "hessian(beta0, beta, X)")
+    answer = student.hessian(beta0, beta, X)
+    try:
+        assert_close(answer, expected, "hessian(beta0, beta, X)")
+    except CheckFailed:
+        # With a sigmoid that is wrong, only the form is judged here: four numbers, one for each
+        # example, make up the six entries. The checks that run when the work is graded judge them.
+        H = array(answer, "hessian(beta0, beta, X)", shape=(3, 3))
+        rows = np.array([np.outer(row, row).ravel() for row in np.insert(X, 0, 1.0, axis=1)])
+        own = (np.linalg.lstsq(rows.T, H.ravel(), rcond=None)[0] @ rows).reshape(3, 3)
+        if probabilities(student) is None or not H.any() or not passes(assert_close, H, own):
+            raise
 
 
 @pytest.mark.points(2)
@@ -214,8 +304,10 @@ def test_hessian_is_the_slope_of_the_gradient(student, rng):
         assert_close(H, slope, "hessian(beta0, beta, X)", low=1e-3)
     except (CheckFailed, StudentFault):
         # A wrong gradient costs its own points, not those of a hessian that is right.
-        slope_is_right = passes(test_gradient_example, student) and passes(
-            test_gradient_is_the_slope_of_log_likelihood, student, rng
+        slope_is_right = (
+            probabilities(student) is None
+            and passes(test_gradient_example, student)
+            and passes(test_gradient_is_the_slope_of_log_likelihood, student, rng)
         )
         if slope_is_right or not passes(test_hessian_example, student):
             raise
@@ -336,8 +428,16 @@ def test_predict_example(student):
     beta0, beta = -1.0, np.array([2.0, -1.0])
     X = np.array([[1.0, 0.0], [0.0, 1.0], [2.0, 2.0], [0.0, -3.0], [-1.0, 0.5], [0.5, 0.0]])
     z = beta0 + X @ beta  # the last one is 0: either label is right
-    scores = np.column_stack([-z, z])
-    assert_labels(student.predict(beta0, beta, X), scores, "predict(beta0, beta, X)")
+    answer = student.predict(beta0, beta, X)
+    try:
+        assert_labels(answer, np.column_stack([-z, z]), "predict(beta0, beta, X)")
+    except CheckFailed:
+        # A wrong sigmoid costs its own points: the labels that follow from yours are right too.
+        if probabilities(student) is None:
+            raise
+        p = array(student.sigmoid(z), "sigmoid(t)", shape=(6,))
+        if np.ptp(p) == 0 or not passes(assert_labels, answer, np.column_stack([1 - p, p])):
+            raise
 
 
 # Newton's name as it is written in other languages.

@@ -44,7 +44,7 @@ def problem(rng, n, k, lam, *, scales=1.0):
 
 
 def general(rng):
-    """Probes with n and k different, one with n = k, one example, features of sizes 50 and 1/50."""
+    """Probes with n and k different, one with n = k, one example, one feature, uneven features."""
     return [
         problem(rng, 11, 3, 0.7),
         problem(rng, 6, 8, 2.3),
@@ -52,6 +52,7 @@ def general(rng):
         problem(rng, 9, 2, 0.45),
         problem(rng, 1, 4, 3.1),
         problem(rng, 10, 3, 1.9, scales=np.array([50.0, 1.0, 0.02])),
+        problem(rng, 8, 1, 1.2),
     ]
 
 
@@ -243,9 +244,19 @@ def fitting(reference, rng, n, k, lam, penalty, steps, part, *, empty=None):
             return probe
 
 
+def tiny(X, y, lam, penalty, steps, step_size):
+    """The same path with y, w and b a hundred-thousandth: no gain is large, and all steps count.
+
+    Not for "l1", whose penalty does not shrink so fast.
+    """
+    return X, 1e-5 * y, lam, penalty, steps, step_size
+
+
 def paths(reference, rng, penalty):
-    """Paths that go down, one of them with a column of zeros, and one that overshoots."""
+    """Paths that go down, one of them with a column of zeros, one tiny, and one that overshoots."""
+    small = fitting(reference, rng, 10, 1, 1.3, penalty, 6, 0.35)
     return [
+        small if penalty == "l1" else tiny(*small),
         fitting(reference, rng, 13, 3, 0.9, penalty, 12, 0.4),
         fitting(reference, rng, 7, 4, 2.2, penalty, 8, 0.3, empty=2),
         fitting(reference, rng, 9, 2, 0.7, penalty, 5, 1.25),
@@ -325,6 +336,8 @@ def test_fit_records_every_loss(student, reference, rng, diagnose, penalty):
 def test_standardise(student, reference, rng, diagnose):
     """standardise on data of many shapes"""
     probes = [(spread_out(rng, n, k),) for n, k in [(11, 3), (5, 7), (6, 6), (2, 3), (8, 1)]]
+    # A column of small numbers is not constant.
+    probes.append((spread_out(rng, 9, 2) * np.array([1e-4, 1.0]),))
     answers = student.standardise.map(probes)
     with diagnose("standardise", probes, answers):
         for probe, answer in zip(probes, answers, strict=True):
@@ -342,7 +355,7 @@ def spread_out(rng, n, k):
 def judge_standardised(reference, probe, answer):
     Z, mean, std = sequence(answer, 3, "(Z, mean, std)")
     expected = reference.standardise(*probe)
-    assert_close(mean, expected[1], "mean", scale=np.abs(probe[0]).max(axis=0) + 1e-3)
+    assert_close(mean, expected[1], "mean", scale=np.abs(probe[0]).max(axis=0) + 1e-6)
     assert_close(std, expected[2], "std", scale=expected[2])
     assert_close(Z, expected[0], "Z", scale=np.abs(expected[0]).max() + 1e-3)
 

@@ -152,7 +152,27 @@ def loss_with_half_the_error(w, b, X, y, lam, penalty):
     "scikit-learn's Lasso.",
 )
 def loss_of_lasso(w, b, X, y, lam, penalty):
+    if penalty == "l2":  # the Lasso has no such penalty
+        return ref.loss(w, b, X, y, lam, penalty)
     return np.mean((X @ w + b - y) ** 2) / 2 + len(w) * penalty_of(w, lam, penalty)
+
+
+@mistake("loss", "Your loss has 1/(2n) in place of 1/n, and lam is not divided by k.")
+def loss_with_half_the_error_and_all_of_lam(w, b, X, y, lam, penalty):
+    if penalty != "l2":
+        return ref.loss(w, b, X, y, lam, penalty)
+    return np.mean((X @ w + b - y) ** 2) / 2 + len(w) * penalty_of(w, lam, penalty)
+
+
+@mistake(
+    "loss",
+    "Your loss has 1/(2n) in place of 1/n and lam / 2 in place of lam / k, as in scikit-learn's "
+    "ElasticNet without an L1 part.",
+)
+def loss_of_elastic_net(w, b, X, y, lam, penalty):
+    if penalty != "l2":
+        return ref.loss(w, b, X, y, lam, penalty)
+    return np.mean((X @ w + b - y) ** 2) / 2 + len(w) / 2 * penalty_of(w, lam, penalty)
 
 
 @mistake("loss", "Your loss is halved as a whole, the penalty too: 1/n and lam / k are asked for.")
@@ -967,6 +987,15 @@ def path_of_one_lam(X, y, lams):
 @mistake("coefficient_path", "Your path does not divide lam by k.")
 def path_with_lam_not_divided(X, y, lams):
     return ref.coefficient_path(X, y, np.asarray(lams) * X.shape[1])
+
+
+@mistake(
+    "coefficient_path",
+    "Your path is that of scikit-learn's Ridge, which adds up the squared errors and lam |w|^2: "
+    "use solve.",
+)
+def coefficient_path_of_scikit_learn(X, y, lams):
+    return np.array([ridge(X, y, float(lam))[0] for lam in lams])
 
 
 @mistake("coefficient_path", "Your path holds absolute values: keep the signs.")

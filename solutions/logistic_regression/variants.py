@@ -72,12 +72,19 @@ def sigmoid_clips(t):
     return ref.sigmoid(np.clip(t, -500, 500))
 
 
-@mistake("sigmoid", "Your sigmoid clips t at 30 or so, which changes small values.")
+@mistake(
+    "sigmoid",
+    "Your sigmoid is never below 9.4e-14: keep neither t nor the value away from where it is tiny.",
+)
 def sigmoid_clips_early(t):
     return ref.sigmoid(np.clip(t, -30, 30))
 
 
-@mistake("sigmoid", "Your sigmoid is computed by tanh, which loses small values: use exp.")
+@mistake(
+    "sigmoid",
+    "Your sigmoid is 0 where the right value is tiny but not 0: rounding, tanh and differences "
+    "from 1 do that. Use exp.",
+)
 def sigmoid_by_tanh(t):
     return 0.5 * (1 + np.tanh(t / 2))
 
@@ -92,13 +99,21 @@ def sigmoid_in_base_2(t):
     return ref.sigmoid(t * np.log(2))
 
 
-@mistake("sigmoid", "Your sigmoid adds a small constant to the denominator, which costs digits.")
+@mistake(
+    "sigmoid",
+    "The denominator of your sigmoid is too large by 1e-08: it is 1 + e^-t, without a small "
+    "constant.",
+)
 def sigmoid_with_an_epsilon(t):
     with np.errstate(over="ignore"):
         return 1 / (1 + np.exp(-t) + 1e-8)
 
 
-@mistake("sigmoid", "Your sigmoid keeps its values away from 0 and 1 by 1e-7 (Keras's epsilon).")
+@mistake(
+    "sigmoid",
+    "Your sigmoid is never below 1e-07, which is Keras's epsilon: keep neither t nor the value "
+    "away from where it is tiny.",
+)
 def sigmoid_clips_probabilities(t):
     return np.clip(ref.sigmoid(t), 1e-7, 1 - 1e-7)
 
@@ -219,6 +234,27 @@ def log_likelihood_clips(beta0, beta, X, y):
 )
 def log_likelihood_clips_at_1e_7(beta0, beta, X, y):
     return clipped_likelihood(beta0, beta, X, y, 1e-7)
+
+
+@mistake(
+    "log_likelihood",
+    "Your log_likelihood clips probabilities at 2.2e-16, as scikit-learn's log_loss does, which is "
+    "wrong far out.",
+)
+def log_likelihood_clips_as_scikit_learn(beta0, beta, X, y):
+    return clipped_likelihood(beta0, beta, X, y, np.finfo(float).eps)
+
+
+@mistake(
+    "log_likelihood",
+    "Your log_likelihood takes no logarithm for less than -100, as torch's BCELoss does, which is "
+    "wrong far out.",
+)
+def log_likelihood_of_torch(beta0, beta, X, y):
+    p = ref.sigmoid(beta0 + X @ beta)
+    with np.errstate(divide="ignore"):
+        log_p, log_q = np.maximum(np.log(p), -100), np.maximum(np.log(1 - p), -100)
+    return float(np.sum(y * log_p + (1 - y) * log_q))
 
 
 @mistake("log_likelihood", "Your log_likelihood adds 1e-12 inside the logarithm: wrong far out.")
@@ -411,6 +447,15 @@ def cross_entropy_with_an_epsilon(beta0, beta, X, y):
 )
 def cross_entropy_of_scikit_learn(beta0, beta, X, y):
     return 0.5 * float(beta @ beta) - ref.log_likelihood(beta0, beta, X, y)
+
+
+@mistake(
+    "cross_entropy",
+    "Your cross_entropy holds |beta|^2 / (2n), as scikit-learn's LogisticRegression does with "
+    "C = 1: no penalty is asked for.",
+)
+def cross_entropy_of_scikit_learn_as_a_mean(beta0, beta, X, y):
+    return ref.cross_entropy(beta0, beta, X, y) + float(beta @ beta) / (2 * len(y))
 
 
 @mistake("cross_entropy", "Your cross_entropy holds half of |beta|^2: no penalty is asked for.")

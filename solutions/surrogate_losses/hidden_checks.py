@@ -55,6 +55,8 @@ def test_loss(student, reference, rng, diagnose, name):
         probes.append((name, np.array([0.0, 1.0])))
     if name == "hinge":
         probes.append((name, np.array([1.0, 0.0])))
+    if name == "zero_one":
+        probes.append((name, np.array([-(2.0**-20), 2.0**-20])))
     answers = student.loss.map(probes)
     with diagnose("loss", probes, answers):
         for probe, answer in zip(probes, answers, strict=True):
@@ -133,8 +135,13 @@ def problem(rng, n, d):
 
 
 def problems(rng):
-    """Probes with n and d different, one with n = d, one with two examples."""
-    return [problem(rng, n, d) for n, d in [(11, 3), (6, 7), (5, 5), (10, 2), (2, 3)]]
+    """Probes with n and d different, one with n = d, one with two examples, one with d = 1, and
+    one example alone.
+    """
+    some = [problem(rng, n, d) for n, d in [(11, 3), (6, 7), (5, 5), (10, 2), (2, 3), (9, 1)]]
+    w, b, X, y = problem(rng, 2, 3)
+    wrong = y * (X @ w + b) < 0  # no loss is 0 there
+    return [*some, (w, b, X[wrong], y[wrong])]
 
 
 @pytest.mark.points(6)
@@ -142,6 +149,8 @@ def problems(rng):
 def test_empirical_risk(student, reference, rng, diagnose, name):
     """empirical_risk on data of many shapes"""
     probes = [(name, *each) for each in problems(rng)]
+    if name == "zero_one":
+        probes.pop()  # a wrong loss of the student's that is 0 for one example shows no rule
     answers = student.empirical_risk.map(probes)
     with diagnose("empirical_risk", probes, answers):
         for probe, answer in zip(probes, answers, strict=True):
@@ -261,6 +270,10 @@ def grids(rng):
         np.array([-9.75, -10.0, 9.875]),
         np.array([-3.0, 5.0, -2.0]),
         np.array([1.0, 0.5]),
+        np.array([1.0, -2.0]),
+        # A gap of 6e-6 is one, a gap of 9e-8 is none.
+        np.array([-10.0, -9.0]),
+        np.array([-1 / 32, -1 / 64]),
     ]
 
 

@@ -317,9 +317,15 @@ def _read_decoration(artist: Any, view: AxesView, canvas: Raster) -> Json:
 
 
 def line_style(line: Any) -> str:
-    """matplotlib's name of the dashes; "" where no stroke is drawn."""
+    """matplotlib's name of the dashes, or their lengths; "" where no stroke is drawn."""
     style = clean(line.get_linestyle())
-    return "" if style.strip().lower() in ("none", "") or not line.get_linewidth() else style
+    if style.strip().lower() in ("none", "") or not line.get_linewidth():
+        return ""
+    # matplotlib calls any pattern of one's own "--", and keeps its lengths to itself.
+    lengths = getattr(line, "_unscaled_dash_pattern", (0, None))[1] or ()
+    if style != "--" or tuple(lengths) in ((), (3.7, 1.6)):
+        return style
+    return " ".join(f"{float(each):.4g}" for each in lengths)
 
 
 def marker_of(marker: Any) -> str:

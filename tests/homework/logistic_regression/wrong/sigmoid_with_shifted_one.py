@@ -1,5 +1,6 @@
 # base: vectorised
 # wrong: sigmoid
+# says: The denominator of your sigmoid is too large by 1e-09: it is 1 + e^-t, without a small constant.
 # not in the catalogue
 
 
