@@ -254,8 +254,8 @@ class SoftmaxCrossEntropy(Box):
     """
 
     def __init__(self, scores, labels):
-        super().__init__(scores)
         self.labels = labels
+        super().__init__(scores)
 
     def _log_softmax(self):
         # s - log sum exp s, with each row's maximum taken out first: no exponent is above 0, and
