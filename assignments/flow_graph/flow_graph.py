@@ -276,8 +276,7 @@ if __name__ == "__main__":
     right = np.mean(scores.value.argmax(axis=1) == y)
     print(f"half-moons: loss {history[0]:.4f} -> {history[-1]:.4f}, {right:.1%} right")
 
-    figure, axes = plt.subplots()
-    axes.plot(history)
-    axes.set_xlabel("step")
-    axes.set_ylabel("loss")
+    plt.plot(history)
+    plt.xlabel("step")
+    plt.ylabel("loss")
     plt.show()

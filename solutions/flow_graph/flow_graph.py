@@ -16,9 +16,7 @@ class Box:
     """A box without a computation of its own: what all boxes have in common."""
 
     def __init__(self, *children):
-        self.children = children
-        self.value = None
-        self.grad = None
+        self.children, self.value, self.grad = children, None, None
 
     def fprop(self):
         """Compute `value` from the children's values."""
@@ -256,8 +254,8 @@ class SoftmaxCrossEntropy(Box):
     """
 
     def __init__(self, scores, labels):
-        super().__init__(scores)
         self.labels = labels
+        super().__init__(scores)
 
     def _log_softmax(self):
         # s - log sum exp s, with each row's maximum taken out first: no exponent is above 0, and
@@ -371,8 +369,7 @@ if __name__ == "__main__":
     right = np.mean(scores.value.argmax(axis=1) == y)
     print(f"half-moons: loss {history[0]:.4f} -> {history[-1]:.4f}, {right:.1%} right")
 
-    figure, axes = plt.subplots()
-    axes.plot(history)
-    axes.set_xlabel("step")
-    axes.set_ylabel("loss")
+    plt.plot(history)
+    plt.xlabel("step")
+    plt.ylabel("loss")
     plt.show()
