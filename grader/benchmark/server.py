@@ -30,7 +30,7 @@ from grader.gradebook.records import Student
 from grader.gradebook.roster import Roster
 from grader.server.records import HandInState
 from grader.server.site import Site, open_site
-from grader.student.remote import Remote
+from grader.student.remote import CourseServer
 
 WHO = "bench"
 CLIENTS = 32
@@ -90,7 +90,7 @@ def measure_server(
             began = time.monotonic()
             took = _hand_in(
                 count,
-                lambda number: Remote(address, tokens[number]).hand_in(*work[number]),
+                lambda number: CourseServer(address, tokens[number]).hand_in(*work[number]),
                 progress,
             )
             last_s = _last_result(site, count, began, progress)

@@ -345,6 +345,8 @@ def _hand_out(
     try:
         handle = os.open(csv, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
         with os.fdopen(handle, "w", encoding="utf-8", newline="") as file:
+            with contextlib.suppress(OSError):  # what is no file, such as /dev/stdout, has no owner
+                os.fchmod(handle, 0o600)
             file.write(invitations_csv(invite(accounts, people, address)))
     except OSError as exc:
         raise UsageError(f"cannot write {csv}: {exc.strerror}; name another file") from None

@@ -97,7 +97,12 @@ class Guard:
         return {**scope, "path": path, "root_path": root}
 
     def _stranger(self, request: Request) -> Problem | None:
-        """For a request that names another host: see DNS rebinding."""
+        """For a request that names another host: see DNS rebinding.
+
+        What watches over servers asks for /healthz by number, and it tells nothing.
+        """
+        if request.url.path == f"{self.site.root_path}/healthz":
+            return None
         if host_of(request.headers.get("host", "")) in self.site.hosts:
             return None
         return Problem(421, f"This server answers at {self.site.address} only; go there.")

@@ -23,6 +23,7 @@ from joserfc.errors import InvalidKeyIdError, JoseError
 from joserfc.jwk import KeySet
 
 from grader.course.server_settings import OidcSettings
+from grader.errors import CourseError
 from grader.server.identities import Identity, ProviderFault, SignInAttempt
 
 SCOPE = "openid email profile"
@@ -33,9 +34,17 @@ ALGORITHMS = ("RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES
 
 
 class OidcClient:
-    """We, at one provider. What it publishes of itself is asked once. Safe for threads."""
+    """We, at one provider. What it publishes of itself is asked once. Safe for threads.
+
+    Raises CourseError for an issuer that is not encrypted.
+    """
 
     def __init__(self, settings: OidcSettings, secret: str, clock: Callable[[], datetime]) -> None:
+        if not _is_safe(settings.issuer):
+            raise CourseError(
+                f"issuer {settings.issuer!r} in [tool.grader.server.oidc] is not encrypted, so "
+                "anybody between could sign in as anybody; give its https address"
+            )
         self._settings = settings
         self._secret = secret
         self._clock = clock
@@ -150,7 +159,7 @@ class OidcClient:
         address = self._about().get(name)
         if not isinstance(address, str):
             raise ProviderFault(f"the provider publishes no {name}")
-        if urlsplit(address).scheme not in ("https", urlsplit(self._settings.issuer).scheme):
+        if not _is_safe(address):
             raise ProviderFault(f"the provider's {name} is not encrypted")
         return address
 
@@ -174,6 +183,13 @@ class OidcClient:
             return _json(httpx2.get(address, headers=headers, timeout=TIMEOUT_S))
         except (httpx2.HTTPError, httpx2.InvalidURL, ValueError) as exc:
             raise ProviderFault(f"{address} cannot be read: {exc}") from None
+
+
+def _is_safe(address: str) -> bool:
+    """Whether nobody between can change what is said there: https, or on this machine."""
+    parts = urlsplit(address)
+    here = parts.hostname in ("127.0.0.1", "::1", "localhost")
+    return parts.scheme == "https" or (parts.scheme == "http" and here)
 
 
 def _json(response: httpx2.Response) -> dict[str, Any]:

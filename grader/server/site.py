@@ -23,7 +23,7 @@ from grader.server.blobs import Blobs
 from grader.server.hand_ins import HandIns
 from grader.server.keys import ServerKeys
 from grader.server.limits import Limiter
-from grader.server.live import Feed
+from grader.server.live import LiveEvents
 from grader.server.metrics import Metrics
 from grader.server.records import WorkersState
 from grader.server.requests import Requests
@@ -61,7 +61,7 @@ class Site:
     requests: Requests
     alerts: Alerts
     listings: Listings
-    feed: Feed
+    feed: LiveEvents
     pages: Environment
     static: StaticFiles
     address: str
@@ -117,13 +117,14 @@ def open_site(
 ) -> Site:
     """Open the course's gradebook and whatever else the server keeps.
 
-    Raises CourseError for a gradebook that cannot be used.
+    Raises CourseError for a gradebook that cannot be used, and for unsafe settings.
     """
     address = address.rstrip("/")
     root_path = urlsplit(address).path
     static = read_static()
-    book = open_gradebook(course)
     settings = course.settings.server
+    oidc = None if demo else _oidc(settings, clock)
+    book = open_gradebook(course)
     hand_ins = HandIns(book.engine, settings, clock)
     blobs = Blobs(course.root / settings.data / "blobs")
     stopping = threading.Event()
@@ -137,13 +138,13 @@ def open_site(
         requests=Requests(book.engine, clock),
         alerts=Alerts(book.engine, clock),
         listings=Listings(blobs),
-        feed=Feed(hand_ins.events, stopping),
+        feed=LiveEvents(hand_ins.events, stopping),
         pages=make_pages(static, root_path, course),
         static=static,
         address=address,
         root_path=root_path,
         demo=demo,
-        oidc=None if demo else _oidc(settings, clock),
+        oidc=oidc,
         clock=clock,
         stopping=stopping,
     )

@@ -44,6 +44,11 @@ def test_it_answers_under_its_own_names_alone(served: Serving, host: str, code: 
     assert served.client().get("/account", headers={"host": host}).status_code == code
 
 
+def test_its_health_is_told_under_any_name(served: Serving) -> None:
+    answer = served.client().get("/healthz", headers={"host": "10.1.2.3:8000"})
+    assert answer.json()["status"] == "ok"
+
+
 def test_a_proxy_may_take_the_path_off_or_leave_it(tmp_path: Path) -> None:
     course = write_course(tmp_path / "course")
     with serving(course, address="https://example.edu/ml") as served:

@@ -18,6 +18,10 @@ from running import clean_environment
 from serving import Serving, serving
 from starlette.testclient import TestClient
 
+from grader.course.course import find_course
+from grader.errors import CourseError
+from grader.server.site import open_site
+
 ADA = {"sub": "a-1", "email": "Ada@Example.edu", "email_verified": True, "name": "A. L."}
 
 
@@ -216,6 +220,7 @@ def test_an_answer_that_nobody_asked_for_is_none(oidc: Serving, query: str) -> N
     [
         {"issuer": "https://elsewhere.example"},
         {"token_endpoint": "ftp://elsewhere.example"},
+        {"token_endpoint": "http://elsewhere.example/token"},
         {"jwks_uri": None},
         {"token_endpoint": "http://127.0.0.1:9/"},
     ],
@@ -230,6 +235,15 @@ def test_a_provider_that_cannot_be_used_is_our_fault(
         done = client.get(come_back(oidc, client))
     assert done.status_code == 502
     assert "elsewhere" not in done.text
+
+
+def test_an_issuer_that_is_not_encrypted_is_refused(tmp_path: Path) -> None:
+    folder = write_course(tmp_path / "course")
+    with (folder / "pyproject.toml").open("a", encoding="utf-8") as file:
+        file.write('[tool.grader.server.oidc]\nissuer = "http://login.example.edu"\n')
+        file.write('client_id = "grader"\n')
+    with pytest.raises(CourseError, match="not encrypted"):
+        open_site(find_course(folder), "https://grader.example.edu")
 
 
 def test_without_a_provider_there_is_no_such_page(served: Serving) -> None:
