@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 from pydantic import BaseModel, ConfigDict, Field
 
 
@@ -47,7 +49,8 @@ class ServerSettings(BaseModel):
     homework. session_days: after so many days without a visit one has to sign in again.
     invitation_days: how long a one-time link works. token_days: how long a personal token works.
     trusted_proxies: addresses of proxies whose X-Forwarded-* headers are believed. data: the folder
-    of what was handed in, relative to the course's folder.
+    of what was handed in, relative to the course's folder. figures: which pictures reports keep, as
+    for `grade`: none, those of checks that failed, also all that the student may see, or all.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -60,5 +63,7 @@ class ServerSettings(BaseModel):
     token_days: int = Field(default=365, ge=1, strict=True)
     trusted_proxies: tuple[str, ...] = ()
     data: str = ".grader/server"
+    # Drawing a picture takes longer than many a homework's other checks together.
+    figures: Literal["none", "failed", "visible", "all"] = "failed"
     oidc: OidcSettings | None = None
     mail: MailSettings | None = None

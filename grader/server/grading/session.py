@@ -95,7 +95,7 @@ class GradingSession:
             self._desk.launcher,
             self._deliver,
             seed=self._course.secret_seed(self._assignment.name),
-            keep_figures="visible",
+            keep_figures=self._course.settings.server.figures,
             on_result=self._ended,
         )
 
