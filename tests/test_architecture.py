@@ -57,14 +57,14 @@ WALLS: dict[str, str] = {
     "authoring": "_internal errors course submission checks engine sandbox.host sandbox.protocol "
     "reports.schema",
     "student": "_internal errors course submission engine sandbox.host reports.schema",
-    "benchmark": "errors course submission checks engine sandbox.host sandbox.guest "
-    "sandbox.protocol reports.schema gradebook batch student",
     "api": "_internal errors course submission engine sandbox.host reports.schema "
     "reports.summary gradebook batch lms student",
     "server": "_internal errors course submission reports.grade_sheet reports.schema "
     "reports.visible reports.pages reports.summary gradebook",
     "server.grading": "_internal errors course submission engine sandbox.host reports.schema "
     "reports.visible reports.summary gradebook server",
+    "benchmark": "_internal errors course submission checks engine sandbox.host sandbox.guest "
+    "sandbox.protocol reports.schema gradebook batch student server",
     "cli": "_internal errors course submission engine sandbox.host reports.schema reports.summary "
     "reports.writer reports.rebuild api lms batch gradebook analytics authoring student "
     "benchmark server server.grading",

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from grader.course.course import Course
-    from grader.student.remote import Remote, RemoteReceipt
+    from grader.student.remote import CourseServer, RemoteReceipt
     from grader.student.submit import Package
 
 WAITS_S = 15 * 60.0
@@ -27,12 +27,12 @@ def is_address(destination: str) -> bool:
     return destination.lower().startswith(("http://", "https://"))
 
 
-def server(course: Course, target: str, token: str | None) -> Remote:
+def server(course: Course, target: str, token: str | None) -> CourseServer:
     """The server, with the token that was given, kept or is asked for.
 
     Raises UsageError where there is none.
     """
-    from grader.student.remote import Remote, checked_address, keep_token, kept_token
+    from grader.student.remote import CourseServer, checked_address, keep_token, kept_token
 
     address = checked_address(target)
     found = token or os.environ.get(TOKEN_VARIABLE) or kept_token(course, address)
@@ -45,14 +45,14 @@ def server(course: Course, target: str, token: str | None) -> Remote:
             )
         typer.echo(f"Make a personal token at {page} and paste it here.")
         found = typer.prompt("Token", hide_input=True).strip()
-    remote = Remote(address, found)
+    remote = CourseServer(address, found)
     remote.who()
     if found != os.environ.get(TOKEN_VARIABLE):
         keep_token(course, address, found)
     return remote
 
 
-def as_known(remote: Remote, student: str | None) -> str:
+def as_known(remote: CourseServer, student: str | None) -> str:
     """The student whose token it is. Raises UsageError if they gave another id."""
     who = remote.who()
     if student is not None and student.casefold() != who.casefold():
@@ -64,7 +64,7 @@ def as_known(remote: Remote, student: str | None) -> str:
 
 
 def hand_in_remotely(
-    course: Course, remote: Remote, package: Package, out: Console, *, wait: bool
+    course: Course, remote: CourseServer, package: Package, out: Console, *, wait: bool
 ) -> None:
     """Send the archive, show the receipt, and what the checks say as they end."""
     from grader.student.receipts import Receipt, keep_receipt, keep_text
@@ -113,7 +113,7 @@ def _show_receipt(title: str, receipt: RemoteReceipt, out: Console) -> None:
     out.print(f"  sha256   {receipt.sha256}", markup=False, soft_wrap=True)
 
 
-def _show_checks(remote: Remote, receipt: RemoteReceipt, out: Console) -> None:
+def _show_checks(remote: CourseServer, receipt: RemoteReceipt, out: Console) -> None:
     from rich.markup import escape
 
     got = most = 0.0

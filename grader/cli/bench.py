@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from rich.table import Table
 
     from grader.benchmark.gradebook import GradebookCost
+    from grader.benchmark.server import ServerCost
     from grader.benchmark.submission import SubmissionCost
     from grader.benchmark.waiting import Waiting
     from grader.benchmark.whole_class import ClassCost, Executors
@@ -51,10 +52,18 @@ def command(
             "--gradebook", min=0, help="Measure only a gradebook with this many submissions."
         ),
     ] = 0,
+    server: Annotated[
+        int,
+        typer.Option(
+            "--server", min=0, help="Measure only the web server, with this many hand-ins."
+        ),
+    ] = 0,
     jobs: Annotated[
         int,
         typer.Option(
-            "--jobs", min=1, help="With --class: how many submissions to grade at the same time."
+            "--jobs",
+            min=1,
+            help="With --class and --server: how many submissions to grade at the same time.",
         ),
     ] = os.cpu_count() or 1,
     as_json: Annotated[
@@ -82,6 +91,14 @@ def command(
                 cost = measure_gradebook(home, folder, gradebook)
             out.print(gradebook_table(cost))
             figures = {"gradebook": asdict(cost)}
+        elif server:
+            from grader.benchmark.server import measure_server
+
+            names = [pick_name(home, name)] if name else []
+            with _steps(out, server) as step:
+                served = measure_server(home, folder, server, jobs, step, names, options)
+            out.print(server_table(served))
+            figures = {"server": asdict(served)}
         elif whole_class:
             assignment = home.assignment(pick_name(home, name))
             with _steps(out, whole_class) as step:
@@ -240,4 +257,22 @@ def gradebook_table(cost: GradebookCost) -> Table:
         ("submissions that match nobody on the roster", cost.unmatched_ms),
     ):
         figures.line(what, value, "ms", 0)
+    return figures.table
+
+
+def server_table(cost: ServerCost) -> Table:
+    """What the web server costs."""
+    figures = _Figures()
+    figures.heading(f"{cost.hand_ins} hand-ins, {cost.jobs} at a time are graded")
+    for what, value in (
+        ("the floor: the file is written and synced, median", cost.floor_p50_ms),
+        ("the floor, 99 of 100", cost.floor_p99_ms),
+        ("from a hand-in to its receipt, median", cost.accept_p50_ms),
+        ("from a hand-in to its receipt, 99 of 100", cost.accept_p99_ms),
+    ):
+        figures.line(what, value, "ms", 1)
+    figures.line("from the first hand-in to the last result", cost.last_s, "s")
+    figures.line("CPU of the server and of all grading", cost.cpu_s, "s")
+    figures.line("memory of the server's process before the first", cost.idle_mb, "MB", 0)
+    figures.heading(f"graded: {cost.graded}, left to staff: {cost.open}")
     return figures.table

@@ -7,7 +7,7 @@ import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any
+from typing import Any, Protocol
 
 from sqlalchemy import Connection, insert, select
 
@@ -22,11 +22,27 @@ from grader.reports.schema import Report
 CHUNK = 500
 
 
+class FindsStudents(Protocol):
+    """Whose a submission is; see enrol.Finder."""
+
+    def find(self, name: str) -> tuple[int, str]:
+        """The key of the student, and the way they were found."""
+
+    def id_of(self, key: int) -> str:
+        """The id of a student that was found."""
+
+
 def record(
-    connection: Connection, entries: Sequence[tuple[Attempt, ReportTexts | None]], author: Author
+    connection: Connection,
+    entries: Sequence[tuple[Attempt, ReportTexts | None]],
+    author: Author,
+    finder: FindsStudents | None = None,
 ) -> int:
-    """Keep what is not there yet. Returns how many attempts and reports were new."""
-    finder = Finder(connection)
+    """Keep what is not there yet. Returns how many attempts and reports were new.
+
+    finder: for a caller who knows whose all entries are.
+    """
+    finder = finder or Finder(connection)
     return sum(
         _record_chunk(connection, entries[start : start + CHUNK], finder, author)
         for start in range(0, len(entries), CHUNK)
@@ -45,7 +61,7 @@ class _AttemptRow:
 def _record_chunk(
     connection: Connection,
     entries: Sequence[tuple[Attempt, ReportTexts | None]],
-    finder: Finder,
+    finder: FindsStudents,
     author: Author,
 ) -> int:
     table = _lines_of(connection, [attempt for attempt, _ in entries])
@@ -114,7 +130,7 @@ def _lines_of(
     return found
 
 
-def _handed_in(row: dict[str, Any], finder: Finder, author: Author) -> HistoryEntry:
+def _handed_in(row: dict[str, Any], finder: FindsStudents, author: Author) -> HistoryEntry:
     return author.change(
         "handed in",
         row["label"] or row["source"],
@@ -124,7 +140,7 @@ def _handed_in(row: dict[str, Any], finder: Finder, author: Author) -> HistoryEn
     )
 
 
-def _attempt_row(attempt: Attempt, finder: Finder, author: Author) -> dict[str, Any]:
+def _attempt_row(attempt: Attempt, finder: FindsStudents, author: Author) -> dict[str, Any]:
     name = printable(attempt.handed_in_by)
     student, way = finder.find(name)
     return {
@@ -145,7 +161,7 @@ def _attempt_row(attempt: Attempt, finder: Finder, author: Author) -> dict[str, 
 def _record_reports(
     connection: Connection,
     graded: Sequence[tuple[_AttemptRow, Attempt, ReportTexts]],
-    finder: Finder,
+    finder: FindsStudents,
     author: Author,
 ) -> list[HistoryEntry]:
     """Keep the reports that are new, and return the history's lines of them."""

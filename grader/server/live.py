@@ -30,7 +30,7 @@ MAX_WATCHED_S = 15 * 60.0  # then the page connects again
 ReadEvents = Callable[[int], Sequence[Event]]
 
 
-class Feed:
+class LiveEvents:
     """Hands new events to those who watch. One instance for one event loop."""
 
     def __init__(

@@ -27,6 +27,7 @@ from sqlalchemy import (
 )
 
 from grader.gradebook.connect import reading, writing
+from grader.gradebook.enrol import one_student
 from grader.gradebook.history import Author
 from grader.gradebook.models import attempts, check_events, hand_ins, pictures
 from grader.gradebook.recording import record
@@ -156,7 +157,7 @@ class GradingQueue:
             held = select(hand_ins.c.key).where(*_held(key, worker))
             if connection.execute(held).scalar() is None:
                 return False
-            record(connection, [(attempt, texts)], Author(SERVER, now))
+            self._record(connection, key, attempt, texts)
             connection.execute(delete(pictures).where(pictures.c.hand_in == key))
             if pictures_:
                 rows = [{"hand_in": key, "name": n, "sha256": s} for n, s in pictures_.items()]
@@ -201,11 +202,18 @@ class GradingQueue:
         hand_in = load_hand_in(connection, key)
         assert hand_in is not None, "the caller has just found it"
         attempt, now = attempt_of(hand_in), self._clock()
-        record(connection, [(attempt, None)], Author(SERVER, now))
+        self._record(connection, key, attempt, None)
         self._end(connection, key, HandInState.OPEN, attempt, trouble)
         self._tell(connection, key, [(EventKind.OPEN, "{}")])
         text = f"hand-in {hand_in.number} of {hand_in.student_id} could not be graded: {trouble}"
         raise_alert_in(connection, OPEN_ALERT, hand_in.assignment, hand_in.label, text, now)
+
+    def _record(
+        self, connection: Connection, key: int, attempt: Attempt, texts: ReportTexts | None
+    ) -> None:
+        whose = select(hand_ins.c.student).where(hand_ins.c.key == key)
+        finder = one_student(connection, connection.execute(whose).scalar_one())
+        record(connection, [(attempt, texts)], Author(SERVER, self._clock()), finder)
 
     def _end(
         self, connection: Connection, key: int, state: HandInState, attempt: Attempt, trouble: str

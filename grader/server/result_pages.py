@@ -23,7 +23,7 @@ from grader.server.live import Telling, as_sent
 from grader.server.problems import Problem
 from grader.server.receipts import signed_receipt
 from grader.server.records import EventKind, HandIn, HandInState
-from grader.server.results import Reader, page_view, report_of
+from grader.server.results import Audience, page_view, report_of
 from grader.server.second_looks import asking_about, require_asker
 from grader.server.student_pages import attachment, attempts_of, hand_ins_of
 
@@ -129,7 +129,7 @@ def receipt_of(call: Call, found: HandIn) -> dict[str, object]:
     return signed_receipt(site.keys, site.course.settings.name, site.address, found)
 
 
-def reader_of(call: Call, found: HandIn) -> Reader:
+def reader_of(call: Call, found: HandIn) -> Audience:
     """What whoever asks may see of a hand-in now."""
     site, account = call.site, call.account
     graded = _attempt(call, found)
@@ -139,7 +139,7 @@ def reader_of(call: Call, found: HandIn) -> Reader:
             grade = site.book.grade(found.assignment, found.student_id)
             if _counts(grade, graded):
                 sheet = sheet_of(grade, site.course.zone or UTC)
-        return Reader(None, found.student_id, sheet)
+        return Audience(None, found.student_id, sheet)
     view = own_view(call, found)
     sheet = None
     if graded is not None and _counts(view.grade, graded):
@@ -147,7 +147,7 @@ def reader_of(call: Call, found: HandIn) -> Reader:
             site.book, site.course, view.grade, site.clock(),
             released=site.book.is_released(found.assignment, view.grade.student),
         )  # fmt: skip
-    return Reader(view.seen, account.called, sheet)
+    return Audience(view.seen, account.called, sheet)
 
 
 def own_view(call: Call, found: HandIn) -> HomeworkView:
@@ -184,12 +184,12 @@ def _counts(grade: Grade, attempt: Attempt) -> bool:
     return grade.attempt is not None and grade.attempt.key == attempt.key
 
 
-def _report(call: Call, found: HandIn, reader: Reader) -> Report | None:
+def _report(call: Call, found: HandIn, reader: Audience) -> Report | None:
     graded = _attempt(call, found)
     return None if graded is None else report_of(call.site.book, graded, reader)
 
 
-def _view(call: Call, found: HandIn, reader: Reader) -> PageView | None:
+def _view(call: Call, found: HandIn, reader: Audience) -> PageView | None:
     report = _report(call, found, reader)
     if report is None:
         return None

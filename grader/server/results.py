@@ -26,7 +26,7 @@ MOST_LISTINGS = 64
 
 
 @dataclass(frozen=True)
-class Reader:
+class Audience:
     """Who reads a result. seen: what a student sees now; None for staff. sheet: the grade, if it is
     shown and this is the attempt that counts."""
 
@@ -70,7 +70,7 @@ class Listings:
         return list_code(program, submission)
 
 
-def report_of(book: Gradebook, attempt: Attempt, reader: Reader) -> Report | None:
+def report_of(book: Gradebook, attempt: Attempt, reader: Audience) -> Report | None:
     """The report for a reader; None if nothing is graded."""
     staff = reader.seen is None
     try:

@@ -23,7 +23,7 @@ from grader.server.blobs import Blobs
 from grader.server.hand_ins import HandIns
 from grader.server.keys import ServerKeys
 from grader.server.limits import Limiter
-from grader.server.live import Feed
+from grader.server.live import LiveEvents
 from grader.server.metrics import Metrics
 from grader.server.records import WorkersState
 from grader.server.requests import Requests
@@ -61,7 +61,7 @@ class Site:
     requests: Requests
     alerts: Alerts
     listings: Listings
-    feed: Feed
+    feed: LiveEvents
     pages: Environment
     static: StaticFiles
     address: str
@@ -138,7 +138,7 @@ def open_site(
         requests=Requests(book.engine, clock),
         alerts=Alerts(book.engine, clock),
         listings=Listings(blobs),
-        feed=Feed(hand_ins.events, stopping),
+        feed=LiveEvents(hand_ins.events, stopping),
         pages=make_pages(static, root_path, course),
         static=static,
         address=address,

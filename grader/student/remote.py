@@ -140,7 +140,7 @@ class _NoRedirects(urllib.request.HTTPRedirectHandler):
         return None
 
 
-class Remote:
+class CourseServer:
     """A course's server. Every method raises UsageError with the fact and a remedy."""
 
     def __init__(self, address: str, token: str) -> None:

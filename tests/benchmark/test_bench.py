@@ -164,3 +164,14 @@ def test_what_a_student_waits_for_is_told_beside_a_bare_import():
     )
     assert told["the help, as a multiple of importing typer"] == "2.00"
     assert told["check --watch, from a save to its result"] == "0.75"
+
+
+def test_the_server_is_measured_beside_an_endpoint_that_only_writes(course):
+    said, figures = bench(course, "--server", 3, "--jobs", 1)
+    cost = figures["server"]
+    assert (cost["hand_ins"], cost["graded"], cost["open"]) == (3, 3, 0)
+    assert 0 < cost["floor_p50_ms"] <= cost["floor_p99_ms"]
+    assert 0 < cost["accept_p50_ms"] <= cost["accept_p99_ms"]
+    assert cost["cpu_s"] > 0
+    assert 20 < cost["idle_mb"] < 150
+    assert "from the first hand-in to the last result" in said

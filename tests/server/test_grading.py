@@ -115,7 +115,7 @@ def test_a_homework_is_held_until_its_canaries_pass(graded: Graded) -> None:
             "(failed: double(x): wrong values). Correct the homework's files; then grading "
             "goes on by itself"
         )
-        assert graded.state(made) is HandInState.WAITING
+        until(lambda: graded.state(made) is HandInState.WAITING)
         # A mended homework is graded without a new start.
         hidden.write_text(DEMO_HIDDEN)
         until(lambda: graded.state(made) is HandInState.GRADED)
@@ -125,7 +125,7 @@ def test_a_homework_is_held_until_its_canaries_pass(graded: Graded) -> None:
         later = graded.hand_in("s1", DEMO_RIGHT)
         until(graded.alerts.open_alerts)
         assert "nothing_of_this_name" in graded.alerts.open_alerts()[0].text
-        assert graded.state(later) is HandInState.WAITING
+        until(lambda: graded.state(later) is HandInState.WAITING)
         found = graded.hand_ins.hand_in(later.key)
         assert found is not None
         assert (found.tries, found.failures) == (0, 0)

@@ -15,7 +15,7 @@ import multiprocessing.connection
 import secrets
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, field, replace
 from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
@@ -201,15 +201,19 @@ class Supervisor:
         place.process, place.pipe = None, None
 
     def _end_overdue(self) -> None:
-        """End the workers that have held a claim for longer than grading can take."""
+        """End the workers that have held a claim for longer than grading can take.
+
+        What a worker held that ended while the database was away is taken now.
+        """
         overdue = set(self._queue.holders(overdue=True))
         for place in self._places:
             if place.name in overdue and place.process is not None:
                 place.said = "grading took longer than the limits of the homework allow"
                 place.process.kill()
+        own = {place.name for place in self._places}
+        release_dead(self._queue, self._locks, own)
 
     def _tidy(self) -> None:
-        release_dead(self._queue, self._locks)
         self._hand_ins.drop_drafts()
         self._canaries.forget_others(older_than_days=7)
         self._blobs.sweep(self._hand_ins.known_files(), UNKNOWN_FILES_S)
@@ -225,6 +229,10 @@ class Supervisor:
             act()
         except (GraderError, OSError) as exc:
             _LOG.warning("%s", exc)
+            return False
+        except Exception:
+            # Whatever it is, the workers have to be kept going.
+            _LOG.exception("the supervisor failed at something")
             return False
         return True
 
@@ -246,12 +254,15 @@ class Supervisor:
             self._clear(place, "")
 
 
-def release_dead(queue: GradingQueue, locks: Path) -> None:
+def release_dead(queue: GradingQueue, locks: Path, living: Collection[str] = frozenset()) -> None:
     """Take what workers held that have ended without anybody noticing, with their server.
 
-    locks: the folder of the files that workers of this machine lock while they live.
+    locks: the folder of the files that workers of this machine lock while they live. living: those
+    that need no look, some of which may be starting and have locked nothing yet.
     """
     for path in locks.iterdir():
+        if path.name in living:
+            continue
         with path.open("rb") as lock:
             try:
                 fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
