@@ -15,7 +15,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-FOLDER_VARIABLE = "GRADER_BENCH_FLOOR"
+FOLDER_VARIABLE = "BENCH_FLOOR_FOLDER"
 
 
 def make_app() -> Starlette:
