@@ -181,6 +181,17 @@ def test_only_the_browser_that_began_finishes(oidc: Serving) -> None:
     assert began.get(back).status_code == 303
 
 
+@pytest.mark.parametrize("signature", ["", "0" * 64, "x"])
+def test_a_cookie_that_we_did_not_write_finishes_nothing(oidc: Serving, signature: str) -> None:
+    began = oidc.client()
+    back = come_back(oidc, began)
+    [(name, kept)] = began.cookies.items()
+    other = oidc.client()
+    other.cookies.set(name, f"{kept.partition('.')[0]}.{signature}")
+    assert other.get(back).status_code == 400
+    assert began.get(back).status_code == 303
+
+
 def test_two_tabs_do_not_disturb_each_other(oidc: Serving) -> None:
     client = oidc.client()
     first, second = come_back(oidc, client), come_back(oidc, client)
