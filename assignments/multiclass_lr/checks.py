@@ -17,7 +17,7 @@ from grader.checks import (
     sequence,
 )
 from grader.checks.figure import axes_labelled, curve_drawn
-from grader.errors import CheckFailed
+from grader.errors import CheckFailed, StudentFault
 
 LOG2, LOG3 = np.log(2.0), np.log(3.0)
 
@@ -33,6 +33,19 @@ def small_example():
     b = np.zeros(3)
     y = np.array([1, 0, 1, 2])
     return W, b, X, y
+
+
+def follows(compare, rule, *args):
+    """Whether `compare` accepts what a rule makes of the student's own functions.
+
+    A mistake in one of those costs its own points, and not those of a function that calls it.
+    """
+    try:
+        with np.errstate(all="ignore"):
+            compare(rule(*args))
+    except (StudentFault, ValueError, IndexError):
+        return False  # with such values the rule leads nowhere, or elsewhere
+    return True
 
 
 @pytest.mark.points(3)
@@ -79,8 +92,31 @@ def test_softmax_of_huge_scores(student):
 @pytest.mark.see("log_likelihood")
 def test_log_likelihood_example(student):
     """log_likelihood of four examples is log 1/2 + log 3/5 + log 1/3 + log 1/3"""
+    answer = student.log_likelihood(*small_example())
+    try:
+        judge_likelihood(answer)
+    except CheckFailed:
+        if not follows(lambda own: assert_close(answer, own), own_likelihood, student):
+            raise
+
+
+def judge_likelihood(answer):
+    """Raise CheckFailed unless it is the log-likelihood of the small example."""
     expected = np.log(1 / 2) + np.log(3 / 5) + np.log(1 / 3) + np.log(1 / 3)
-    assert_close(student.log_likelihood(*small_example()), expected, "log_likelihood(W, b, X, y)")
+    assert_close(answer, expected, "log_likelihood(W, b, X, y)")
+
+
+def own_likelihood(student):
+    """The log-likelihood of the small example by the student's own softmax."""
+    return np.log(own_chances(student, *small_example())).sum()
+
+
+def own_chances(student, W, b, X, y):
+    """What the student's own softmax gives for each label; one number for all shows no rule."""
+    P = array(student.softmax(X @ W + b), "softmax(Z)", shape=(len(y), len(b)))
+    chances = P[np.arange(len(y)), y]
+    require(np.ptp(P) > 0 and chances.min() > 0, "softmax(Z) shows no rule")
+    return chances
 
 
 @pytest.mark.points(3)
@@ -121,11 +157,33 @@ def test_gradient_at_zero(student):
     """gradient where every class has probability 1/4"""
     X = np.array([[1.0, 2.0], [3.0, -1.0], [0.0, 4.0]])
     y = np.array([2, 0, 2])
-    dW, db = sequence(student.gradient(np.zeros((2, 4)), np.zeros(4), X, y), 2, "(dW, db)")
+    W, b = np.zeros((2, 4)), np.zeros(4)
+    answer = student.gradient(W, b, X, y)
     # Column c is the sum of the rows with label c, less a quarter of the sum of all rows.
-    expected_dW = np.array([[2.0, -1.0, 0.0, -1.0], [-2.25, -1.25, 4.75, -1.25]])
-    assert_close(dW, expected_dW, "dW")
-    assert_close(db, np.array([0.25, -0.75, 1.25, -0.75]), "db")
+    dW = np.array([[2.0, -1.0, 0.0, -1.0], [-2.25, -1.25, 4.75, -1.25]])
+    right = dW, np.array([0.25, -0.75, 1.25, -0.75])
+    try:
+        judge_gradient(answer, right)
+    except CheckFailed:
+        P = np.full((3, 4), 1 / 4)
+        if not follows(
+            lambda own: judge_gradient(answer, own), own_slope, student, W, b, X, P, right
+        ):
+            raise
+
+
+def judge_gradient(answer, right):
+    """Raise CheckFailed unless an answer is `right`, which is (dW, db)."""
+    for got, expected, name in zip(
+        sequence(answer, 2, "(dW, db)"), right, ("dW", "db"), strict=True
+    ):
+        assert_close(got, expected, name)
+
+
+def own_slope(student, W, b, X, P, right):
+    """What becomes of the right (dW, db) where the student's softmax does not give P."""
+    off = P - array(student.softmax(X @ W + b), "softmax(Z)", shape=P.shape)
+    return right[0] + X.T @ off, right[1] + off.sum(axis=0)
 
 
 @pytest.mark.points(5)
@@ -140,35 +198,64 @@ def test_gradient_is_the_slope_of_log_likelihood(student, rng):
     """gradient agrees with the slope of your own log_likelihood"""
     X, y = rng.normal(size=(7, 3)), np.array([0, 1, 2, 3, 3, 1, 0])
     W, b = 0.5 * rng.normal(size=(3, 4)), rng.normal(size=4)
+    answer = student.gradient(W, b, X, y)
     try:
         assert_own_gradient(
             student.log_likelihood,
-            student.gradient(W, b, X, y),
+            answer,
             (W, b),
             lambda W, b: (W, b, X, y),
             names=("dW", "db"),
             loss_name="log_likelihood",
             rng=rng,
         )
-    except CheckFailed:
-        # A wrong log_likelihood costs its own points, not those of a gradient that is right.
-        if passes(test_log_likelihood_example, student) or not passes(gradient_elsewhere, student):
+    except StudentFault:
+        # A wrong log_likelihood or softmax costs its own points, not those of a right gradient.
+        if not right_with_own(student):
             raise
 
 
-def gradient_elsewhere(student):
-    """gradient at a point where the classes' probabilities differ"""
+def right_with_own(student):
+    """Whether a gradient that is not the slope of log_likelihood is right all the same.
+
+    It is where it is right elsewhere and log_likelihood is wrong, or where it is right but for the
+    probabilities that the student's softmax gives.
+    """
+    W, b, X, y, P, right = elsewhere()
+    try:
+        answer = student.gradient(W, b, X, y)
+    except StudentFault:
+        return False
+    if passes(judge_gradient, answer, right):
+        return not passes(lambda: judge_likelihood(student.log_likelihood(*small_example())))
+    return follows(lambda own: judge_gradient(answer, own), own_slope, student, W, b, X, P, right)
+
+
+def elsewhere():
+    """(W, b, X, y) where the classes' probabilities differ, these, and the right (dW, db)."""
     X, y = np.array([[1.0, 2.0], [3.0, -1.0], [0.0, 4.0]]), np.array([2, 0, 2])
     W, b = np.array([[0.5, -0.25, 0.0], [-0.5, 0.25, 0.5]]), np.array([0.25, 0.0, -0.5])
-    dW, db = sequence(student.gradient(W, b, X, y), 2, "(dW, db)")
-    expected_dW = np.array(
+    P = np.array(
+        [
+            [0.20983182601596484, 0.3459541948223698, 0.44421397916166544],
+            [0.9280325463467017, 0.0359837268266492, 0.0359837268266492],
+            [0.0235665794203801, 0.36864332664249055, 0.6077900939371295],
+        ]
+    )
+    dW = np.array(
         [
             [0.0060705349439299505, -0.4539053753023174, 0.4478348403583869],
             [-0.5858974233667483, -2.1304979693880526, 2.7163953927548006],
         ]
     )
-    assert_close(dW, expected_dW, "dW")
-    assert_close(db, np.array([-0.16143095178304667, -0.7505812482915095, 0.9120122000745559]))
+    return (
+        W,
+        b,
+        X,
+        y,
+        P,
+        (dW, np.array([-0.16143095178304667, -0.7505812482915095, 0.9120122000745559])),
+    )
 
 
 @pytest.mark.points(3)
@@ -204,7 +291,41 @@ def test_cross_entropy_counts_0_log_0_as_0(student):
 def test_objective_example(student):
     """objective of four examples is (log 2 + log 5/3 + log 3 + log 3) / 4"""
     expected = (LOG2 + np.log(5 / 3) + 2 * LOG3) / 4
-    assert_close(student.objective(*small_example()), expected, "objective(W, b, X, y)")
+    answer = student.objective(*small_example())
+    try:
+        assert_close(answer, expected, "objective(W, b, X, y)")
+    except CheckFailed:
+        W, b, X, y = small_example()
+        fewer = (W, b, X[:3], y[:3])
+
+        def compare(own):
+            assert_close([number(answer), number(student.objective(*fewer))], own)
+            require(np.ptp(own) > 0, "a constant shows no rule")
+
+        if not any(
+            follows(compare, lambda rule=rule: [rule(student, W, b, X, y), rule(student, *fewer)])
+            for rule in OWN_OBJECTIVES
+        ):
+            raise
+
+
+def entropies(student, y, P):
+    """The mean of the student's own cross entropies between labels and probabilities."""
+    values = student.cross_entropy(np.eye(P.shape[1])[y], P)
+    return array(values, "cross_entropy(P, Q)", shape=(len(y),)).mean()
+
+
+# objective as you may write it, resting on other functions of yours.
+OWN_OBJECTIVES = (
+    lambda student, W, b, X, y: -number(student.log_likelihood(W, b, X, y)) / len(y),
+    lambda student, W, b, X, y: entropies(student, y, array(student.softmax(X @ W + b))),
+    lambda student, W, b, X, y: -np.log(own_chances(student, W, b, X, y)).mean(),
+)
+# What may stand in the history of fit.
+OWN_VALUES = (
+    lambda student, W, b, X, y: number(student.objective(W, b, X, y)),
+    *OWN_OBJECTIVES,
+)
 
 
 @pytest.mark.points(3)
@@ -217,7 +338,17 @@ def test_fit_starts_at_zeros(student):
     W, b, history = sequence(student.fit(X, y, 4, 0, 0.5), 3, "(W, b, history)")
     assert_close(W, np.zeros((2, 4)), "W")
     assert_close(b, np.zeros(4), "b")
-    assert_close(history, np.array([2 * LOG2]), "history")
+    try:
+        assert_close(history, np.array([2 * LOG2]), "history")
+    except CheckFailed:
+
+        def compare(own):
+            assert_close(history, np.array([own]))
+            require(own != 0, "0 shows no rule")
+
+        start = np.zeros((2, 4)), np.zeros(4), X, y
+        if not any(follows(compare, rule, student, *start) for rule in OWN_VALUES):
+            raise
 
 
 @pytest.mark.points(4)
@@ -227,13 +358,66 @@ def test_fit_starts_at_zeros(student):
 def test_fit_takes_one_step(student):
     """fit with 1 step returns what one step from zeros gives"""
     X, y = np.array([[2.0], [0.0], [-1.0]]), np.array([0, 0, 1])
-    W, b, history = sequence(student.fit(X, y, 2, 1, 3 * LOG2), 3, "(W, b, history)")
+    step_size = 3 * LOG2
+    answer = student.fit(X, y, 2, 1, step_size)
     # dL/dW = -(1/2, -1/2) and dL/db = -(1/6, -1/6). Then the scores of the two classes differ by
     # 7 log 2, log 2 and -2 log 2: the labels have the probabilities 128/129, 2/3 and 4/5.
-    assert_close(W, np.array([[1.5, -1.5]]) * LOG2, "W")
-    assert_close(b, np.array([0.5, -0.5]) * LOG2, "b")
+    W, b = np.array([[1.5, -1.5]]) * LOG2, np.array([0.5, -0.5]) * LOG2
     after = (np.log(129 / 128) + np.log(3 / 2) + np.log(5 / 4)) / 3
-    assert_close(history, np.array([LOG2, after]), "history")
+    try:
+        judge_descent(answer, (W, b, np.array([LOG2, after])))
+    except CheckFailed:
+        right = [(np.zeros((1, 2)), np.zeros(2)), (W, b)]
+        if not (
+            follows_path(student, answer, X, y, lambda: right)
+            or follows_path(student, answer, X, y, lambda: own_path(student, X, y, 2, 1, step_size))
+        ):
+            raise
+
+
+def judge_descent(answer, right, low=1e-5):
+    """Raise CheckFailed unless an answer of fit is `right`, which is (W, b, history)."""
+    given = sequence(answer, 3, "(W, b, history)")
+    for got, expected, name in zip(given, right, ("W", "b", "history"), strict=True):
+        assert_close(got, expected, name, low=low)
+
+
+def own_path(student, X, y, k, steps, step_size):
+    """Every (W, b) of a descent along the student's own gradient."""
+    d, up = X.shape[1], step_size / len(y)
+    path = [(np.zeros((d, k)), np.zeros(k))]
+    for _ in range(steps):
+        dW, db = sequence(student.gradient(*path[-1], X, y), 2, "(dW, db)")
+        dW, db = np.broadcast_to(array(dW), (d, k)), np.broadcast_to(array(db), (k,))
+        path.append((path[-1][0] + up * dW, path[-1][1] + up * db))
+    # A path that stands still because the gradient is always 0 shows no rule.
+    require(bool(path[-1][0].any()), "the gradient is 0")
+    return path
+
+
+def follows_path(student, answer, X, y, path):
+    """Whether fit gives the end of a path, with the student's own objectives along it.
+
+    path: makes every (W, b).
+    """
+
+    def values(rule):
+        points = path()
+        history = np.array([rule(student, W, b, X, y) for W, b in points])
+        require(bool(history.any()), "an objective that is always 0 shows no rule")
+        return *points[-1], history
+
+    return any(
+        follows(lambda own: judge_descent(answer, own, 5e-5), values, rule)
+        for rule in (*OWN_VALUES, two_classes)
+    )
+
+
+def two_classes(_, W, b, X, y):
+    """The right objective of two classes, for a fit that does not call yours."""
+    require(len(b) == 2, "there are more classes than two")
+    gap = (X @ W + b) @ np.array([1.0, -1.0])
+    return np.logaddexp(0.0, np.where(y == 0, -gap, gap)).mean()
 
 
 @pytest.mark.points(2)
@@ -246,12 +430,15 @@ def test_fit_history_falls(student, rng):
     """fit records steps + 1 objectives, each lower than the one before"""
     y = np.arange(30) % 3
     X = rng.normal(size=(30, 2)) + np.array([[2.0, 0.0], [-1.0, 2.0], [-1.0, -2.0]])[y]
-    _, _, history = sequence(student.fit(X, y, 3, 20, 0.1), 3, "(W, b, history)")
+    answer = student.fit(X, y, 3, 20, 0.1)
+    _, _, history = sequence(answer, 3, "(W, b, history)")
     values = array(history, "history", shape=(21,))
     falls = np.diff(values) < 0
     first = int(np.argmin(falls))  # where it does not, if anywhere
     require(
-        bool(falls.all()),
+        # Along a wrong gradient, or of a wrong objective, they need not fall.
+        bool(falls.all())
+        or follows_path(student, answer, X, y, lambda: own_path(student, X, y, 3, 20, 0.1)),
         f"history does not fall from iteration {first} to {first + 1}",
         expected=f"less than {values[first]:.10g}",
         got=f"{values[first + 1]:.10g}",
@@ -271,7 +458,19 @@ def test_predict_example(student):
     W = np.array([[1.0, 0.0, -1.0], [0.0, 2.0, 0.0]])
     b = np.array([0.0, -1.0, 0.5])
     X = np.array([[2.0, 0.0], [0.0, 2.0], [-2.0, 0.0], [0.0, 0.0], [1.0, 2.0]])
-    assert_labels(student.predict(W, b, X), X @ W + b, "predict(W, b, X)")
+    answer = student.predict(W, b, X)
+    try:
+        assert_labels(answer, X @ W + b, "predict(W, b, X)")
+    except CheckFailed:
+        if not follows(lambda own: assert_labels(answer, own), own_probabilities, student, W, b, X):
+            raise
+
+
+def own_probabilities(student, W, b, X):
+    """What the student's own softmax gives; rows in which all classes tie show no rule."""
+    P = array(student.softmax(X @ W + b), "softmax(Z)", shape=(len(X), len(b)))
+    require(bool((np.ptp(P, axis=1) > 1e-3).all()), "softmax(Z) shows no rule")
+    return P
 
 
 def uneven_history():

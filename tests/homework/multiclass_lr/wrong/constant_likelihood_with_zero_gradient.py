@@ -1,4 +1,7 @@
-# fails: log_likelihood_example, log_likelihood_of_huge_scores, gradient_at_zero, gradient_is_the_slope_of_log_likelihood, objective_example, fit_starts_at_zeros, fit_takes_one_step, fit_history_falls, log_likelihood, log_likelihood_of_far_scores, gradient, gradient_of_edge_cases, fit_follows_gradient_descent, fit_learns_digits
+# fails: log_likelihood_example, log_likelihood_of_huge_scores, gradient_at_zero
+# fails: gradient_is_the_slope_of_log_likelihood, fit_takes_one_step, fit_history_falls
+# fails: log_likelihood, log_likelihood_of_far_scores, gradient, gradient_of_edge_cases
+# fails: fit_follows_gradient_descent, fit_learns_digits
 # may say: dW and db are zero.
 import matplotlib.pyplot as plt
 import numpy as np

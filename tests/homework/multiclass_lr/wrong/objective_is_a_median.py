@@ -1,4 +1,4 @@
-# fails: objective_example, objective, fit_takes_one_step
+# fails: objective_example, objective
 import matplotlib.pyplot as plt
 import numpy as np
 

@@ -1,4 +1,4 @@
-# fails: objective_example, fit_starts_at_zeros, fit_takes_one_step, fit_history_falls, objective
+# fails: objective_example, objective
 import matplotlib.pyplot as plt
 import numpy as np
 

@@ -1,5 +1,7 @@
 # base: vectorised
-# fails: softmax_example, softmax_rows_are_distributions, softmax_of_huge_scores, gradient_at_zero, gradient_is_the_slope_of_log_likelihood, objective_example, fit_starts_at_zeros, fit_takes_one_step, softmax, softmax_of_far_rows, gradient, gradient_of_edge_cases
+# fails: softmax_example, softmax_rows_are_distributions, softmax_of_huge_scores
+# fails: gradient_is_the_slope_of_log_likelihood, softmax, softmax_of_far_rows, gradient
+# fails: gradient_of_edge_cases
 # may say: Your softmax divides by the sum of all entries
 
 

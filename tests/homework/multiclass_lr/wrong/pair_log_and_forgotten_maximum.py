@@ -1,5 +1,9 @@
 # base: vectorised
-# fails: softmax_example, softmax_rows_are_distributions, softmax_of_huge_scores, log_likelihood_example, log_likelihood_of_huge_scores, gradient_at_zero, gradient_is_the_slope_of_log_likelihood, objective_example, fit_starts_at_zeros, fit_takes_one_step, fit_history_falls, softmax, softmax_of_far_rows, log_likelihood, log_likelihood_of_far_scores, objective, fit_follows_gradient_descent, fit_records_every_objective, fit_learns_digits
+# fails: softmax_example, softmax_rows_are_distributions, softmax_of_huge_scores
+# fails: log_likelihood_example, log_likelihood_of_huge_scores, objective_example
+# fails: fit_starts_at_zeros, fit_takes_one_step, fit_history_falls, softmax, softmax_of_far_rows
+# fails: log_likelihood, log_likelihood_of_far_scores, objective, fit_follows_gradient_descent
+# fails: fit_records_every_objective, fit_learns_digits
 # may say: Your softmax returns logarithms of probabilities.
 # may say: Your log_likelihood does not add back the largest score that it took off.
 

@@ -1,5 +1,7 @@
 # base: vectorised
-# fails: log_likelihood_example, log_likelihood_of_huge_scores, gradient_at_zero, gradient_is_the_slope_of_log_likelihood, fit_takes_one_step, log_likelihood, log_likelihood_of_far_scores, gradient, gradient_of_edge_cases
+# fails: log_likelihood_example, log_likelihood_of_huge_scores, gradient_at_zero
+# fails: gradient_is_the_slope_of_log_likelihood, log_likelihood, log_likelihood_of_far_scores
+# fails: gradient, gradient_of_edge_cases
 # may say: Your gradient is divided by n
 # may say: Your log_likelihood counts labels from 1
 

@@ -1,4 +1,5 @@
-# fails: log_likelihood_example, log_likelihood_of_huge_scores, objective_example, fit_takes_one_step, log_likelihood, log_likelihood_of_far_scores, gradient, gradient_of_edge_cases
+# fails: log_likelihood_example, log_likelihood_of_huge_scores, log_likelihood
+# fails: log_likelihood_of_far_scores, gradient, gradient_of_edge_cases
 import matplotlib.pyplot as plt
 import numpy as np
 
