@@ -441,11 +441,8 @@ def test_predict(student, reference, rng, diagnose):
     answers = student.predict.map(probes)
     with diagnose("predict", probes, answers):
         for (W, b, X), answer in zip(probes, answers, strict=True):
-            try:
+            if not passes(judge_own_labels, student, answer, W, b, X):
                 assert_labels(answer, X @ W + b, "predict(W, b, X)")
-            except CheckFailed:
-                if not passes(judge_own_labels, student, answer, W, b, X):
-                    raise
 
 
 def judge_own_labels(student, answer, W, b, X):
