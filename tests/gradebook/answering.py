@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import sys
 import zipfile
 from collections.abc import Mapping
@@ -64,5 +65,10 @@ def marker(course: Course, who: str, *options: str) -> pexpect.spawn:
     return pexpect.spawn(
         sys.executable, ["-m", "grader", "mark", "demo", "--as", who, *options],
         cwd=str(course.root), env=clean_environment(TERM="dumb", COLUMNS="200"),
-        encoding="utf-8", timeout=60,
+        encoding="utf-8", timeout=60, preexec_fn=_with_a_terminal_that_closes,
     )  # fmt: skip
+
+
+def _with_a_terminal_that_closes() -> None:
+    """As a terminal starts it, also where these tests run under nohup."""
+    signal.signal(signal.SIGHUP, signal.SIG_DFL)
