@@ -160,7 +160,11 @@ def test_activation_refuses_unknown_names(student):
         except StudentRaised as exc:
             if _is_value_error(exc):
                 continue
-            raise
+            raise CheckFailed(
+                f'activation("{name}", a) raises another error than ValueError',
+                expected="ValueError",
+                got=str(exc).splitlines()[0],
+            ) from exc
         raise CheckFailed(
             f'activation("{name}", a) returned instead of raising ValueError',
             expected="ValueError",
