@@ -30,11 +30,11 @@ def relu_network():
     """Two features, two hidden units, three classes; with "relu" probabilities are fractions.
 
     The hidden units are (1, 0), (0, 2), (1, 1), and the rows of softmax are (2, 1, 2)/5,
-    (1, 9, 2)/12, (2, 3, 2)/7.
+    (1, 9, 2)/12, (2, 3, 2)/7. Some scores are negative: a relu after the last layer shows.
     """
     X = np.array([[1.0, 1.0], [0.0, 3.0], [2.0, 2.0]])
     W1, b1 = np.array([[1.0, -1.0], [0.0, 1.0]]), np.array([1.0, -1.0])
-    W2, b2 = np.array([[LOG2, 0.0], [0.0, LOG3], [0.0, 0.0]]), np.array([0.0, 0.0, LOG2])
+    W2, b2 = np.array([[LOG2, 0.0], [0.0, LOG3], [0.0, 0.0]]), np.array([-LOG3, -LOG3, LOG2 - LOG3])
     return [(W1, b1), (W2, b2)], X
 
 
@@ -160,7 +160,11 @@ def test_activation_refuses_unknown_names(student):
         except StudentRaised as exc:
             if _is_value_error(exc):
                 continue
-            raise
+            raise CheckFailed(
+                f'activation("{name}", a) raises another error than ValueError',
+                expected="ValueError",
+                got=str(exc).splitlines()[0],
+            ) from exc
         raise CheckFailed(
             f'activation("{name}", a) returned instead of raising ValueError',
             expected="ValueError",
@@ -277,11 +281,28 @@ def test_loss_example(student):
     """loss is -(log 2/5 + log 3/4 + log 2/7) / 3 plus lam times the squared weights"""
     params, X = relu_network()
     y = np.array([0, 1, 2])
-    data = -(np.log(2 / 5) + np.log(3 / 4) + np.log(2 / 7)) / 3
-    squares = 3 + LOG2**2 + LOG3**2
-    plain, decayed = student.loss.map([(params, X, y, "relu", 0.0), (params, X, y, "relu", 0.25)])
-    assert_close(plain, data, "loss(params, X, y, name, 0)")
-    assert_close(decayed, data + squares / 4, "loss(params, X, y, name, 1/4)")
+    right = np.array([2 / 5, 3 / 4, 2 / 7])
+    answers = student.loss.map([(params, X, y, "relu", 0.0), (params, X, y, "relu", 0.25)])
+    try:
+        assert_losses(answers, right)
+    except CheckFailed:
+        # A wrong forward costs its own points, not those of a loss that is right with it.
+        if not passes(assert_losses_of_own_forward, student, answers):
+            raise
+
+
+def assert_losses(answers, probabilities):
+    """The losses of relu_network for lam = 0 and 1/4, from the probabilities of the labels."""
+    data, squares = -np.log(probabilities).mean(), 3 + LOG2**2 + LOG3**2
+    assert_close(answers[0], data, "loss(params, X, y, name, 0)")
+    assert_close(answers[1], data + squares / 4, "loss(params, X, y, name, 1/4)")
+
+
+def assert_losses_of_own_forward(student, answers):
+    P = array(student.forward(*relu_network(), "relu"), "forward(params, X, name)", shape=(3, 3))
+    own = P.diagonal()  # the labels are 0, 1 and 2
+    require(bool((own > 0).all()) and len(np.unique(own)) > 1, "no different probabilities")
+    assert_losses(answers, own)
 
 
 @pytest.mark.points(4)
@@ -333,8 +354,9 @@ def test_backprop_is_the_slope_of_loss(student, rng):
             directions=1,
         )
     except StudentFault:
-        # A wrong loss costs its own points, not those of a right backprop.
-        if passes(test_loss_example, student) or not passes(test_backprop_example, student):
+        # A wrong forward or loss costs its own points, not those of a right backprop.
+        right = passes(test_loss_example, student) and passes(test_forward_example, student)
+        if right or not passes(test_backprop_example, student):
             raise
 
 

@@ -10,11 +10,13 @@ import numpy as np
 import pytest
 
 from grader.checks import (
+    array,
     assert_close,
     assert_hinge_subgradient,
     assert_indices,
     assert_own_gradient,
     describe,
+    number,
     passes,
     require,
     sequence,
@@ -32,9 +34,12 @@ from grader.errors import CheckFailed, NotAttempted, StudentRaised
 
 
 def small_example():
-    """(w, b, X, y, C): five examples with the margins 2.5, -0.5, -0.5, 0.5 and 3.5."""
-    X = np.array([[1.0, 0.0], [0.0, 1.0], [1.0, 2.0], [-1.0, -2.0], [-2.0, 0.0]])
-    y = np.array([1.0, 1.0, -1.0, 1.0, -1.0])
+    """(w, b, X, y, C): five examples with the margins -0.5, 2.5, -0.5, 3.5 and 0.5.
+
+    The first and the last count, so that one that is left out shows.
+    """
+    X = np.array([[0.0, 1.0], [1.0, 0.0], [1.0, 2.0], [-2.0, 0.0], [-1.0, -2.0]])
+    y = np.array([1.0, 1.0, -1.0, -1.0, 1.0])
     return np.array([2.0, -1.0]), 0.5, X, y, 0.5
 
 
@@ -94,7 +99,7 @@ def test_objective_example(student):
 
 
 @pytest.mark.points(4)
-@pytest.mark.hint("Only the examples with a margin below 1 push: here the second to the fourth.")
+@pytest.mark.hint("Only the examples with a margin below 1 push: here the first, third and fifth.")
 @pytest.mark.hint(
     "Each of them adds a multiple of y_i x_i to gw, and of y_i to gb; the norm adds w."
 )
@@ -102,7 +107,7 @@ def test_objective_example(student):
 def test_subgradient_example(student):
     """subgradient of five examples, none of them at the kink"""
     gw, gb = sequence(student.subgradient(*small_example()), 2, "(gw, gb)")
-    # w - C (x_2 - x_3 + x_4) and -C (1 - 1 + 1)
+    # w - C (x_1 - x_3 + x_5) and -C (1 - 1 + 1)
     assert_close(gw, np.array([3.0, 0.5]), "gw")
     assert_close(gb, -0.5, "gb")
 
@@ -154,13 +159,11 @@ def test_subgradient_at_a_kink(student):
 def test_fit_takes_one_step(student):
     """fit with 1 step returns what one step from zeros gives"""
     X, y = np.array([[1.0, 2.0], [2.0, -1.0], [-1.0, 0.0]]), np.array([1.0, 1.0, -1.0])
-    answer = student.fit(X, y, 0.5, 1, 0.4, "constant")
-    w, b, history = sequence(answer, 3, "(w, b, history)")
     # The first subgradient is -C (sum of y_i x_i, sum of y_i) = -(2, 0.5), -0.5. At the new w
     # two of the examples no longer push: a gb taken there would differ.
-    assert_close(w, np.array([0.8, 0.2]), "w")
-    assert_close(b, 0.2, "b")
-    assert_close(history, np.array([1.5, 0.54]), "history")
+    iterates = [(np.zeros(2), 0.0), (np.array([0.8, 0.2]), 0.2)]
+    answer = student.fit(X, y, 0.5, 1, 0.4, "constant")
+    assert_descent(student, answer, (X, y, 0.5), iterates, np.array([1.5, 0.54]))
 
 
 @pytest.mark.points(4)
@@ -180,11 +183,9 @@ def test_fit_follows_the_schedule(student, schedule):
     done = np.concatenate([[0.0], 1 - np.cumprod(1 - sizes)])
     b = np.concatenate([[0.0], C * np.cumsum(sizes)])
     values = 0.5 * (done * C) ** 2 * (s @ s) + C * (3 - done * C * (s @ s) - b)
+    iterates = list(zip(np.outer(done, C * s), b, strict=True))
     answer = student.fit(X, y, C, 3, step_size, schedule)
-    got_w, got_b, history = sequence(answer, 3, "(w, b, history)")
-    assert_close(got_w, done[-1] * C * s, "w")
-    assert_close(got_b, b[-1], "b")
-    assert_close(history, values, "history")
+    assert_descent(student, answer, (X, y, C), iterates, values)
 
 
 @pytest.mark.points(3)
@@ -194,13 +195,40 @@ def test_fit_follows_the_schedule(student, schedule):
 def test_fit_returns_the_best_iterate(student):
     """fit returns the iterate with the lowest objective, here the one before the last"""
     X, y = np.array([[2.0], [-2.0]]), np.array([1.0, -1.0])
+    # The next step, when both margins exceed 1, makes w 0.4096.
+    iterates = [(np.array([w]), 0.0) for w in (0.0, 0.8, 0.64, 0.512, 0.4096)]
+    values = np.array([2.0, 0.32, 0.2048, 0.131072, 0.44548608])
     answer = student.fit(X, y, 1.0, 4, 0.2, "constant")
-    w, b, history = sequence(answer, 3, "(w, b, history)")
-    # w is 0, 0.8, 0.64, 0.512; then both margins exceed 1, and the next step makes w 0.4096.
-    expected = np.array([2.0, 0.32, 0.2048, 0.131072, 0.44548608])
-    assert_close(history, expected, "history")
-    assert_close(w, np.array([0.512]), "w")
-    assert_close(b, 0.0, "b")
+    assert_descent(student, answer, (X, y, 1.0), iterates, values)
+
+
+def assert_descent(student, answer, data, iterates, values):
+    """fit returns the best of the iterates, and the objective at each of them.
+
+    data: (X, y, C). iterates: a (w, b) for each of `values`, the objective there.
+    """
+    try:
+        assert_best(answer, iterates, values)
+    except CheckFailed:
+        # A wrong objective costs its own points, not those of a fit that goes by it.
+        if not passes(assert_best_by_own_objective, student, answer, data, iterates):
+            raise
+
+
+def assert_best(answer, iterates, values):
+    got_w, got_b, history = sequence(answer, 3, "(w, b, history)")
+    w, b = iterates[int(np.argmin(values))]
+    assert_close(got_w, w, "w")
+    assert_close(got_b, b, "b")
+    assert_close(history, values, "history")
+
+
+def assert_best_by_own_objective(student, answer, data, iterates):
+    answers = student.objective.map([(w, b, *data) for w, b in iterates])
+    own = np.array([number(value, "objective(w, b, X, y, C)") for value in answers])
+    # An objective that is the same everywhere says nothing about the iterates.
+    require(len(np.unique(own)) == len(own), "objective is the same at two iterates")
+    assert_best(answer, iterates, own)
 
 
 @pytest.mark.points(2)
@@ -356,7 +384,24 @@ def test_plot_shows_the_classes(student):
 def test_plot_marks_the_support_vectors(student):
     """plot_decision_boundary marks the support vectors"""
     w, b, X, y = picture()
-    support_vectors_marked(student.plot_decision_boundary.draw(w, b, X, y), w, b, X, y)
+    figure = student.plot_decision_boundary.draw(w, b, X, y)
+    try:
+        support_vectors_marked(figure, w, b, X, y)
+    except CheckFailed:
+        # Wrong support_vectors cost their own points, not those of a plot that marks what they say.
+        if passes(test_support_vectors_example, student) or not marks_own(student, figure):
+            raise
+
+
+def marks_own(student, figure):
+    """Whether what the student's own support_vectors returns is marked, for any usual tol."""
+    answers = student.support_vectors.map([(*picture(), tol) for tol in (0.0, 1e-9, 1e-6, 1e-3)])
+    return any(passes(assert_marked, figure, answer) for answer in answers)
+
+
+def assert_marked(figure, indices):
+    chosen = np.ravel(array(indices, "support_vectors(w, b, X, y, tol)"))
+    support_vectors_marked(figure, *picture(), chosen=chosen)
 
 
 @pytest.mark.points(1)

@@ -161,7 +161,8 @@ def _departure(
     else:
         message = f"{name} leaves the rule at step {step}"
         if step > 1:
-            message += f": {'step 1 is' if step == 2 else f'steps 1 to {step - 1} are'} right"
+            right = {2: "step 1 is", 3: "steps 1 and 2 are"}
+            message += f": {right.get(step, f'steps 1 to {step - 1} are')} right"
     if not np.isfinite(read[step]).all():
         hint = "Look for a division by 0 and for the root of a negative number."
     return CheckFailed(

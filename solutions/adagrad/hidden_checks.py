@@ -49,6 +49,7 @@ def points(rng):
     scales = np.array([30.0, 1.0, 0.01])
     A = matrix(rng, 3) * np.outer(scales, scales)
     probes.append((rng.normal(size=3) / scales, (A + A.T) / 2, rng.normal(size=3) * scales))
+    probes.append((1e4 * rng.uniform(1.0, 3.0, size=3), matrix(rng, 3), rng.normal(size=3)))
     return probes
 
 
@@ -174,6 +175,7 @@ def test_descent_takes_every_step(student, reference, rng, diagnose):
         (A, b, np.array([0.5, 0.5, -1.5]), 0.25, 6),  # the start is the minimiser
         (2 * np.eye(2), np.array([1.0, -4.0]), np.array([3.0, 1.0]), 0.5, 5),  # there in one step
         (*problem(rng, 3), 0.5, 9),  # 0.5 > 2/5: the path leaves
+        (*problem(rng, 2, 4.0, 5.0), 2.4, 7),  # and goes beyond a million
         (*problem(rng, 2, 1.0, 2.0), 0.6, 60),  # there to rounding
     ]
     judge_paths(student, reference, diagnose, "gradient_descent", probes, rng, DESCENT_HINTS)

@@ -191,6 +191,7 @@ def test_activation(student, reference, rng, diagnose):
 def test_activation_gradient(student, reference, rng, diagnose, name):
     """activation_gradient of random arrays"""
     probes = [(name, 2 * rng.normal(size=shape)) for shape in [(3, 4), (5, 2), (1, 6)]]
+    probes.append((name, np.array([[-0.03, 0.002], [0.04, -0.001]])))  # relu bends at 0 only
     answers = student.activation_gradient.map(probes)
     called = f'activation_gradient("{name}", a)'
     with diagnose("activation_gradient", probes, answers):

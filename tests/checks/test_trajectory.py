@@ -118,7 +118,7 @@ class TestWrongPaths:
         wrong = self.path.copy()
         wrong[3:] += 0.01
         found = failure(wrong, self.path, hints=HINTS)
-        assert found.summary == "the path leaves the rule at step 3: steps 1 to 2 are right"
+        assert found.summary == "the path leaves the rule at step 3: steps 1 and 2 are right"
         assert found.where == "row 3"
         assert found.hint == "look at what adds up"
         assert found.expected != found.got

@@ -78,9 +78,10 @@ def margins_drawn(figure: FigureDescription, w: Any, b: float, X: Any) -> Axes:
     if found is not None:
         return found
     drawn = [c for c in (1.0, -1.0) if _axes_with(panels, w, b, X, (c,)) is not None]
-    which = " and ".join(f"w.x + b = {c:g}" for c in (1.0, -1.0) if c not in drawn)
+    missing = [f"w.x + b = {c:g}" for c in (1.0, -1.0) if c not in drawn]
+    which = f"margin {missing[0]} is" if len(missing) == 1 else "margins w.x + b = +-1 are"
     raise _explain(
-        figure, panels, w, b, X, (1.0, -1.0), f"the margin {which} is not drawn",
+        figure, panels, w, b, X, (1.0, -1.0), f"the {which} not drawn",
         hint="solve w.x + b = 1 and w.x + b = -1 for the second coordinate",
     )  # fmt: skip
 

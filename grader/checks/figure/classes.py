@@ -68,21 +68,27 @@ def classes_distinguishable(figure: FigureDescription, X: Any, y: Any) -> Axes:
 
 
 @claim
-def support_vectors_marked(figure: FigureDescription, w: Any, b: float, X: Any, y: Any) -> Axes:
+def support_vectors_marked(
+    figure: FigureDescription, w: Any, b: float, X: Any, y: Any, *, chosen: Any = None
+) -> Axes:
     """The support vectors, y (w.x + b) <= 1, have a mark that the others lack; returns the axes.
 
     A ring, another marker, colour, edge or size are equally good. Marking only those on the
     margin is accepted too. A margin within 0.02 of 1 may count either way.
+    chosen: the indices of the examples to be marked, where these are not the support vectors.
     Raises CheckFailed otherwise.
     """
     data, labels = np.asarray(X, float), np.asarray(y, float).ravel()
     margins = labels * (data @ np.asarray(w, float).ravel() + b)
     inner = margins < 1 - SLACK
     border = ~inner & (margins <= 1 + SLACK)
+    if chosen is not None:
+        inner = np.isin(np.arange(len(data)), chosen)
+        border = np.zeros(len(data), bool)
     panels = plane_axes(figure)
     for axes in panels:
         signatures = _signatures(axes, data)
-        if _labelled_wrongly(axes, data, margins):
+        if chosen is None and _labelled_wrongly(axes, data, margins):
             continue
         if inner.any() and _marked(signatures, labels, inner, border):
             return axes
