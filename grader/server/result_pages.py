@@ -89,10 +89,10 @@ async def events(call: Call) -> Response:
 
     headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
     room = site.turns.one_of(call.account.key, "live pages", MOST_WATCHED)
-    return _Counted(room, sent(), media_type="text/event-stream", headers=headers)
+    return _CountedStream(room, sent(), media_type="text/event-stream", headers=headers)
 
 
-class _Counted(StreamingResponse):
+class _CountedStream(StreamingResponse):
     """One of a person's open answers for as long as it is sent, however that ends."""
 
     def __init__(self, room: AbstractContextManager[None], *args: Any, **more: Any) -> None:
