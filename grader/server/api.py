@@ -16,6 +16,7 @@ from grader.server.problems import Problem
 from grader.server.records import HandIn, HandInState
 from grader.server.result_pages import reader_of, receipt_of
 from grader.server.student_pages import homework_name, sentence, too_many
+from grader.server.turns import MOST_UPLOADS
 from grader.server.uploads import NotReceived, TooLarge, bounded
 
 # Whoever sends the same again so soon has not heard the answer.
@@ -46,20 +47,13 @@ async def submit(call: Call) -> Response:
     name = homework_name(call)
     site, account = call.site, call.account
     limit = int(site.settings.upload_mb * 1e6)
-    begin = b""
-    # Writing goes to the disk's cache; what takes long, and must not hold the loop, is `commit`.
-    with site.blobs.writer() as writer:
-        try:
-            async for piece in bounded(call.request, limit):
-                begin = begin or piece[:2]
-                await run_in_threadpool(writer.write, piece)
-        except TooLarge as exc:
-            raise Problem(413, sentence(str(exc))) from None
-        except NotReceived as exc:
-            raise Problem(400, sentence(str(exc))) from None
-        if begin != _ZIP:
-            raise Problem(415, "The body is not a zip archive; send one as application/zip.")
-        sha256, size = await run_in_threadpool(writer.commit)
+    try:
+        # Before anything is on the disk: what is refused afterwards lies there for a while.
+        await run_in_threadpool(site.hand_ins.require_room, name, account)
+    except TooMany as exc:
+        raise too_many(call, exc) from None
+    with site.turns.one_of(account.key, "uploads", MOST_UPLOADS):
+        sha256, size = await _stored(call, limit)
 
     def accept() -> tuple[HandIn, bool]:
         assert account.student is not None, "the route is open to students only"
@@ -80,6 +74,24 @@ async def submit(call: Call) -> Response:
     return call.answer(answer, 201 if fresh else 200)
 
 
+async def _stored(call: Call, limit: int) -> tuple[str, int]:
+    """Put the body into its place; its SHA-256 and size. limit: in bytes. Raises Problem."""
+    begin = b""
+    # Writing goes to the disk's cache; what takes long, and must not hold the loop, is `commit`.
+    with call.site.blobs.writer() as writer:
+        try:
+            async for piece in bounded(call.request, limit):
+                begin = (begin + piece[:2])[:2]
+                await run_in_threadpool(writer.write, piece)
+        except TooLarge as exc:
+            raise Problem(413, sentence(str(exc))) from None
+        except NotReceived as exc:
+            raise Problem(400, sentence(str(exc))) from None
+        if begin != _ZIP:
+            raise Problem(415, "The body is not a zip archive; send one as application/zip.")
+        return await run_in_threadpool(writer.commit)
+
+
 def state(call: Call) -> Response:
     """Where a hand-in is, and what has happened since the event `after`."""
     site, found = call.site, own_hand_in(call.site, call.account, call.number("key"))
@@ -87,12 +99,17 @@ def state(call: Call) -> Response:
     after = int(text) if text.isascii() and text.isdigit() and len(text) < 16 else 0
     events = site.hand_ins.events(0, [found.key])
     told: list[dict[str, object]] = []
-    last = max((event.key for event in events), default=after)
-    if last > after:  # else there is nothing to tell, and what one may see need not be known
+    # Of those that were told: one that counted hidden checks, too, would tell when each ended.
+    new = after
+    if any(
+        event.key > after for event in events
+    ):  # else there is nothing to tell, and what one may see need not be known
         telling = Telling(reader_of(call, found).seen)
         for event in events:
             said = telling.of(event)
-            told += said if event.key > after else []
+            if said and event.key > after:
+                told += said
+                new = event.key
     waiting = found.state is HandInState.WAITING
     ahead = (site.hand_ins.position(found.key) or 0) if waiting else 0
     return call.answer(
@@ -102,7 +119,7 @@ def state(call: Call) -> Response:
             "ahead": ahead,
             "again_s": min(max(SOONEST_S, ahead * EACH_S), LATEST_S),
             "events": told,
-            "last": last,
+            "last": new,
             "page": call.absolute("hand_in", key=found.key),
         }
     )

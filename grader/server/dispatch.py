@@ -16,7 +16,7 @@ from grader.server.calls import Call
 from grader.server.cookies import session_secret
 from grader.server.csrf import require_csrf, same_site
 from grader.server.limits import ADDRESS, PERSON
-from grader.server.problems import Problem
+from grader.server.problems import Problem, not_found
 from grader.server.records import Visit
 from grader.server.routes import Route, Who
 from grader.server.site import Site
@@ -32,6 +32,8 @@ def handler(site: Site, route: Route) -> Callable[[Request], Awaitable[Response]
 
     async def handle(request: Request) -> Response:
         request.state.route = route
+        if any("\0" in str(value) for value in request.path_params.values()):
+            raise not_found()  # nothing has such a name, and PostgreSQL takes no such text
         visit = await run_sync(_visit, site, route, request)
         request.state.visit = visit
         _admit(site, route, request, visit)
@@ -44,9 +46,11 @@ def handler(site: Site, route: Route) -> Callable[[Request], Awaitable[Response]
         call = Call(request, site, visit, form, body)
         if inspect.iscoroutinefunction(route.endpoint):
             return cast(Response, await route.endpoint(call))
-        limiter = site.heavy if route.heavy else None
         endpoint = cast(Callable[[Call], Response], route.endpoint)
-        return await run_sync(endpoint, call, limiter=limiter)
+        if route.heavy and visit is not None:
+            async with site.turns.alone(visit.account.key):
+                return await run_sync(endpoint, call, limiter=site.heavy)
+        return await run_sync(endpoint, call)
 
     return handle
 
@@ -130,6 +134,8 @@ def _form(request: Request, body: bytes) -> Mapping[str, str]:
     try:
         text = body.decode("utf-8")
         pairs = parse_qsl(text, keep_blank_values=True, errors="strict", max_num_fields=MOST_FIELDS)
+        if any("\0" in name + value for name, value in pairs):
+            raise ValueError("PostgreSQL stores no such text")
     except ValueError:
         raise Problem(
             400, "The form cannot be read; load the page again and send it again."

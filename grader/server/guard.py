@@ -101,7 +101,7 @@ class Guard:
 
         What watches over servers asks for /healthz by number, and it tells nothing.
         """
-        if request.url.path == f"{self.site.root_path}/healthz":
+        if request.scope["path"] == f"{self.site.root_path}/healthz":
             return None
         if host_of(request.headers.get("host", "")) in self.site.hosts:
             return None

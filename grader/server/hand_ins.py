@@ -15,6 +15,7 @@ from sqlalchemy import (
     Connection,
     Engine,
     Select,
+    Table,
     and_,
     case,
     delete,
@@ -44,6 +45,8 @@ PATIENCE = timedelta(minutes=15)
 DRAFT_LASTS = timedelta(days=1)
 # Of a student's drafts for one homework in an hour, so many for each hand-in.
 DRAFTS_PER_HAND_IN = 3
+# Of one person in a day, so many times the largest upload: for all homeworks together.
+FULL_SIZE_A_DAY = 40
 
 _HAND_IN = (
     hand_ins.c.key, hand_ins.c.assignment, hand_ins.c.student, students.c.id.label("student_id"),
@@ -93,16 +96,67 @@ class HandIns:
         """Keep a stored file for a day, to be looked at and handed in. Raises TooMany."""
         now = self._clock()
         with writing(self._engine) as connection:
-            most = DRAFTS_PER_HAND_IN * self._settings.hand_ins_per_hour
-            mine = drafts.c.account == account.key, drafts.c.assignment == assignment
-            times = select(drafts.c.at).where(*mine, drafts.c.at > now - HOUR)
-            _require_fewer(connection.execute(times).scalars().all(), most, "uploads", now)
+            self._require_fewer_drafts(connection, assignment, account, now)
             row = {"account": account.key, "assignment": assignment, "sha256": sha256, "size": size}
             draft = HandInDraft(secrets.token_hex(16), **row, at=now, expires_at=now + DRAFT_LASTS)  # type: ignore[arg-type]  # mixed
             connection.execute(
                 insert(drafts).values(id=draft.id, **row, at=now, expires_at=draft.expires_at)
             )
             return draft
+
+    def require_room(self, assignment: str, account: Account) -> None:
+        """Raise what `accept` would, before a file is stored for nothing."""
+        with reading(self._engine) as connection:
+            whose, now = _student_of(account, None), self._clock()
+            self._require_fewer_hand_ins(connection, assignment, whose, now)
+            self._require_fewer_bytes(connection, hand_ins, hand_ins.c.received_at, account, now)
+
+    def require_room_for_draft(self, assignment: str, account: Account) -> None:
+        """Raise what `add_draft` would, before a file is stored for nothing."""
+        with reading(self._engine) as connection:
+            self._require_fewer_drafts(connection, assignment, account, self._clock())
+
+    def _require_fewer_hand_ins(
+        self, connection: Connection, assignment: str, student: int, now: datetime
+    ) -> None:
+        mine = hand_ins.c.assignment == assignment, hand_ins.c.student == student
+        times = select(hand_ins.c.received_at).where(
+            *mine, _within_hour(hand_ins.c.received_at, now)
+        )
+        most = self._settings.hand_ins_per_hour
+        _require_fewer(connection.execute(times).scalars().all(), most, "hand-ins", now)
+
+    def _require_fewer_drafts(
+        self, connection: Connection, assignment: str, account: Account, now: datetime
+    ) -> None:
+        mine = drafts.c.account == account.key, drafts.c.assignment == assignment
+        times = select(drafts.c.at).where(*mine, _within_hour(drafts.c.at, now))
+        most = DRAFTS_PER_HAND_IN * self._settings.hand_ins_per_hour
+        _require_fewer(connection.execute(times).scalars().all(), most, "uploads", now)
+        self._require_fewer_bytes(connection, drafts, drafts.c.at, account, now)
+
+    def _require_fewer_bytes(
+        self,
+        connection: Connection,
+        table: Table,
+        at: ColumnElement[datetime],
+        account: Account,
+        now: datetime,
+    ) -> None:
+        """Nobody fills the disk: of one person so many bytes are kept in a day. at: of the rows."""
+        mine = table.c.account == account.key, at > now - DRAFT_LASTS, at <= now
+        query = select(table.c.sha256, func.max(table.c.size), func.min(at)).where(*mine)
+        rows = connection.execute(query.group_by(table.c.sha256)).all()
+        most_mb = FULL_SIZE_A_DAY * self._settings.upload_mb
+        if sum(size for _, size, _ in rows) < most_mb * 1e6:
+            return
+        retry_at = min(first for _, _, first in rows) + DRAFT_LASTS
+        hours = max(1, -int((now - retry_at).total_seconds() // 3600))
+        raise TooMany(
+            f"at most {most_mb:g} MB of one person are taken in a day; wait {hours} "
+            f"hour{'s' if hours > 1 else ''} and try again, or ask the course's staff",
+            retry_at,
+        )
 
     def draft(self, id_: str, account: Account) -> HandInDraft | None:
         """One of the account's own drafts, if it has not run out."""
@@ -152,9 +206,7 @@ class HandIns:
     ) -> HandIn:
         now = self._clock()
         mine = hand_ins.c.assignment == assignment, hand_ins.c.student == student
-        times = select(hand_ins.c.received_at).where(*mine, hand_ins.c.received_at > now - HOUR)
-        most = self._settings.hand_ins_per_hour
-        _require_fewer(connection.execute(times).scalars().all(), most, "hand-ins", now)
+        self._require_fewer_hand_ins(connection, assignment, student, now)
         number = select(func.coalesce(func.max(hand_ins.c.number), 0) + 1).where(*mine)
         undone = select(func.count()).select_from(hand_ins)
         undone = undone.where(hand_ins.c.student == student, UNDONE)
@@ -299,6 +351,12 @@ def _student_of(account: Account, student: int | None) -> int:
             "sign in as a student"
         )
     return found
+
+
+def _within_hour(at: ColumnElement[datetime], now: datetime) -> ColumnElement[bool]:
+    """Whether something was in the last hour. What is later than now was before the clock was set
+    back, and must not keep anybody waiting until it is that late again."""
+    return and_(at > now - HOUR, at <= now)
 
 
 def _require_fewer(times: Sequence[datetime], most: int, what: str, now: datetime) -> None:

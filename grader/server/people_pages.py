@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from zoneinfo import ZoneInfo, available_timezones
 
 from starlette.responses import Response
@@ -21,9 +22,15 @@ def _page(call: Call, new_token: str = "") -> Response:
         "account.html.j2",
         tokens=call.site.accounts.tokens(call.account),
         new_token=new_token,
-        zones=sorted(available_timezones()),
+        zones=_zones(),
         course_zone=call.site.course.settings.timezone or "UTC",
     )
+
+
+@functools.cache
+def _zones() -> tuple[str, ...]:
+    """Looking for them reads hundreds of files, each time."""
+    return tuple(sorted(available_timezones()))
 
 
 def time_zone(call: Call) -> Response:

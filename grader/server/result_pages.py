@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import AsyncIterator
+from contextlib import AbstractContextManager
 from datetime import UTC
 from typing import Any
 
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response, StreamingResponse
+from starlette.types import Receive, Scope, Send
 
 from grader.gradebook.breakdown import sheet_of
 from grader.gradebook.records import Attempt, Grade
@@ -26,6 +28,7 @@ from grader.server.records import EventKind, HandIn, HandInState
 from grader.server.results import Audience, page_view, report_of
 from grader.server.second_looks import asking_about, require_asker
 from grader.server.student_pages import attachment, attempts_of, hand_ins_of
+from grader.server.turns import MOST_WATCHED
 
 # "open" would be heard as a browser's own event of a connection that was made.
 ENDED = "ended"
@@ -41,7 +44,7 @@ def hand_in(call: Call) -> Response:
     telling = Telling(reader.seen)
     events = site.hand_ins.events(0, [found.key]) if running else ()
     told = [each for event in events for each in telling.of(event) if each["kind"] == "check"]
-    asking = asking_about(call, found, view.report if view else None)
+    asking = asking_about(call, found, view.report if view else None, reader.seen)
     return call.page(
         "hand_in.html.j2",
         hand_in=found,
@@ -85,7 +88,20 @@ async def events(call: Call) -> Response:
                 yield as_sent(_sent_as(each), each, event_.key)
 
     headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
-    return StreamingResponse(sent(), media_type="text/event-stream", headers=headers)
+    room = site.turns.one_of(call.account.key, "live pages", MOST_WATCHED)
+    return _CountedStream(room, sent(), media_type="text/event-stream", headers=headers)
+
+
+class _CountedStream(StreamingResponse):
+    """One of a person's open answers for as long as it is sent, however that ends."""
+
+    def __init__(self, room: AbstractContextManager[None], *args: Any, **more: Any) -> None:
+        super().__init__(*args, **more)
+        self._room = room
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        with self._room:
+            await super().__call__(scope, receive, send)
 
 
 def receipt(call: Call) -> Response:

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from starlette.responses import Response
 
+from grader.course.feedback import StudentView
 from grader.errors import TooMany, UsageError
 from grader.reports.schema import Report
 from grader.server.access import own_hand_in
@@ -46,18 +47,28 @@ class Asking:
     most: int = MOST_CHARACTERS
 
 
-def asking_about(call: Call, found: HandIn, report: Report | None) -> Asking:
-    """The requests about a hand-in. report: as whoever asks sees it; None if there is none."""
+def asking_about(
+    call: Call, found: HandIn, report: Report | None, seen: StudentView | None
+) -> Asking:
+    """The requests about a hand-in. report: as whoever asks sees it; None if there is none. seen:
+    what they see now, None for staff."""
     if report is None or found.attempt is None:
         return Asking((), ())
     titles = _titles(call, found, report)
     listed = call.site.requests.of_attempt(found.attempt)
     taken = {f"{each.kind}:{each.item}" for each in listed}
     items = () if call.account.role.is_staff else titles.items()
+    told = seen is None or _may_read_points(call, found, seen)
     return Asking(
-        tuple(_view(call, each, titles) for each in reversed(listed)),
+        tuple(_view(call, each, titles, told=told) for each in reversed(listed)),
         tuple((value, text) for value, text in items if value not in taken),
     )
+
+
+def _may_read_points(call: Call, found: HandIn, seen: StudentView) -> bool:
+    """Whether a student may read the points of all checks together, with the marks there are."""
+    marked = bool(call.site.course.spec(found.assignment).questions)
+    return seen.grade or (seen.public_checks and seen.hidden_outcomes and not marked)
 
 
 def ask(call: Call, found: HandIn, report: Report) -> Response:
@@ -87,7 +98,7 @@ def _titles(call: Call, found: HandIn, report: Report) -> dict[str, str]:
     return titles
 
 
-def _view(call: Call, request: Request, titles: dict[str, str]) -> RequestView:
+def _view(call: Call, request: Request, titles: dict[str, str], *, told: bool) -> RequestView:
     by = ""
     if request.account != call.account.key:
         account = call.site.accounts.account(request.account)
@@ -99,8 +110,8 @@ def _view(call: Call, request: Request, titles: dict[str, str]) -> RequestView:
         by=by,
         answer=request.answer,
         answered_at=request.answered_at,
-        before=request.before,
-        after=request.after,
+        before=request.before if told else None,
+        after=request.after if told else None,
     )
 
 

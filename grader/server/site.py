@@ -30,6 +30,7 @@ from grader.server.requests import Requests
 from grader.server.results import Listings
 from grader.server.static import StaticFiles, read_static
 from grader.server.templating import make_pages
+from grader.server.turns import Turns
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -73,6 +74,7 @@ class Site:
     limiter: Limiter = field(default_factory=Limiter)
     stopping: threading.Event = field(default_factory=threading.Event)
     heavy: anyio.CapacityLimiter = field(default_factory=lambda: anyio.CapacityLimiter(HEAVY))
+    turns: Turns = field(default_factory=Turns)
     workers: Callable[[], WorkersState] | None = None
 
     @property

@@ -18,6 +18,7 @@ from grader.server.homework_views import HomeworkView, homework_of
 from grader.server.preview import preview_of
 from grader.server.problems import Problem, not_found
 from grader.server.records import HandIn, HandInDraft
+from grader.server.turns import MOST_UPLOADS
 from grader.server.uploads import Form, NotReceived, TooLarge, archive_of, received_form
 from grader.submission.files import read_archive
 
@@ -66,10 +67,12 @@ async def upload(call: Call) -> Response:
         return site.hand_ins.add_draft(name, account, site.blobs.put(data), len(data))
 
     try:
-        async with received_form(call.request, limit) as form:
-            assert call.visit is not None, "the route is open to students only"
-            require_csrf(call.request, call.visit, form.fields.get("csrf", ""))
-            made = await run_sync(keep, form, limiter=site.heavy)
+        await run_sync(site.hand_ins.require_room_for_draft, name, account)
+        with site.turns.one_of(account.key, "uploads", MOST_UPLOADS):
+            async with received_form(call.request, limit) as form, site.turns.alone(account.key):
+                assert call.visit is not None, "the route is open to students only"
+                require_csrf(call.request, call.visit, form.fields.get("csrf", ""))
+                made = await run_sync(keep, form, limiter=site.heavy)
     except TooLarge as exc:
         raise Problem(413, sentence(str(exc))) from None
     except NotReceived as exc:

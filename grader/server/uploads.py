@@ -132,7 +132,13 @@ def archive_of(files: Sequence[tuple[str, BinaryIO]]) -> bytes:
         return files[0][1].read()
     named: dict[str, bytes] = {}
     for name, file in files:
-        named.setdefault(_inside(name), file.read())
+        inside = _inside(name)
+        data = file.read()
+        if named.setdefault(inside, data) != data:
+            raise NotReceived(
+                f"two different files are called {inside[:200]}; hand in a zip or the folder with "
+                "both, or rename one"
+            )
     return zip_files(named)
 
 

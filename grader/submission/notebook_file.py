@@ -9,6 +9,7 @@ what that finds is no reason to refuse a student's work.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import islice
 
 from grader.errors import SubmissionError
 from grader.submission.ipython_syntax import MAX_PARSED, is_python
@@ -74,10 +75,11 @@ def read_texts(data: bytes) -> list[tuple[str, str]]:
         members = places.members(start) if places.kind(start) == "{" else ()
         lists = [place for key, place in members if key == "cells"]
         kinds = ("markdown", "raw", "code")
-        cells = [_cell(places, at, MAX_CODE, kinds) for each in lists for at in places.items(each)]
+        found = (at for each in lists for at in places.items(each))
+        cells = [_cell(places, at, MAX_CODE, kinds) for at in islice(found, MAX_CELLS)]
     except BrokenJson:
         raise _no_notebook("its JSON is damaged") from None
-    return [(kind, text or "") for kind, text in cells[:MAX_CELLS]]
+    return [(kind, text or "") for kind, text in cells]
 
 
 def told_by_its_beginning(data: bytes) -> str | None:
@@ -172,8 +174,10 @@ def _code_of(places: Places, lists: Iterator[int] | list[int]) -> list[str | Non
     for at in lists:
         for cell in places.items(at):
             count += 1
-            kind, text = _cell(places, cell, left if count <= MAX_CELLS else 0)
-            if kind == "code" and count <= MAX_CELLS:
+            if count > MAX_CELLS:
+                continue  # counting is cheap, and looking into each cell is not
+            kind, text = _cell(places, cell, left)
+            if kind == "code":
                 sources.append(text)
                 left -= len(text or "")
     if count > MAX_CELLS:
