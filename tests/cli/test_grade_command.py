@@ -122,7 +122,7 @@ def test_everybody_gets_a_report_and_the_score_of_the_work(
         ("empty-folder", "error", "holds no files"),
         ("folder-of-other-things", "error", "it holds notes.txt"),
         ("broken-notebook", "error", "is not a readable notebook"),
-        ("binary", "error", "cannot be run"),
+        ("binary", "error", "it holds null bytes"),
     ],
 )
 def test_bad_submission_says_why(
