@@ -77,9 +77,14 @@ def command(
                 "nobody can be asked here, so nothing was handed in; use --yes to hand in without "
                 "a question"
             )
-        target = _target(found, to)
+        target = _known_target(found, to)
         remote = server(found, target, token) if is_address(target) else None
         who = _who(found, student) if remote is None else as_known(remote, student)
+        if not target:
+            target = _ask("The folder to deliver to, or the address of the course's server", "--to")
+            if is_address(target):
+                remote = server(found, target, token)
+                who = as_known(remote, who)
         others = _partners(found, assignment.name, who, partners or [], alone)
         folder = None if remote is not None else _destination(found, target, to)
 
@@ -146,10 +151,10 @@ def _checked(student: str, option: str) -> str:
     return student
 
 
-def _target(course: Course, to: str | None) -> str:
-    """Where to hand in: a folder or the address of a server."""
+def _known_target(course: Course, to: str | None) -> str:
+    """Where to hand in: a folder or the address of a server; "" if nobody has said so yet."""
     kept = course.remembered().get("destination") or course.settings.destination
-    return str(to or kept or "") or _ask("The folder or server to deliver to", "--to")
+    return str(to or kept or "")
 
 
 def _destination(course: Course, target: str, to: str | None) -> Path:
