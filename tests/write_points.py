@@ -54,7 +54,8 @@ def watch() -> None:
             wanted.clear()  # what follows passes here again
             if opening:
                 os.open(*opening)
-            for pid in {command, os.getpid()}:
+            # The command first: whoever kills itself kills nobody after that.
+            for pid in (command, os.getpid()):
                 os.kill(pid, signal.SIGKILL)
 
     def hook(event: str, args: tuple[Any, ...]) -> None:
