@@ -30,7 +30,8 @@ def grades_table(grades: Sequence[Grade]) -> Table:
         justify = "right" if header in ("points", "of") else "left"
         table.add_column(header, overflow="fold", justify=justify)  # type: ignore[arg-type]
     for grade in grades:
-        got = points(grade.so_far) + ("" if grade.points is not None else "…")
+        got = points(grade.so_far) + ("" if grade.is_final else "…")
+        got = "–" if grade.excused else got
         table.add_row(
             escape(grade.student.id), escape(grade.student.name), got, points(grade.max_points),
             escape("; ".join(_remarks(grade))),
@@ -40,7 +41,7 @@ def grades_table(grades: Sequence[Grade]) -> Table:
 
 def tell_how_many(out: Console, grades: Sequence[Grade]) -> None:
     """How many of a homework's grades are final."""
-    final = sum(grade.points is not None for grade in grades)
+    final = sum(grade.is_final for grade in grades)
     nothing = sum(grade.attempts == 0 for grade in grades)
     left = len(grades) - final
     still = f" (still open, and marked with …: {left})" if left else ""
@@ -61,6 +62,9 @@ def tell_rubrics(out: Console, name: str, changed: Sequence[RubricChange]) -> No
 
 
 def _remarks(grade: Grade) -> Iterable[str]:
+    if grade.standing is not None:
+        yield f"{grade.standing.kind.value}: {grade.standing.why}"
+        return
     unmarked = [each.question for each in grade.questions if each.mark is None]
     one_by_one = {f"{question}: not marked yet" for question in unmarked}
     yield from (text for text in grade.open if text not in one_by_one)

@@ -2,47 +2,37 @@
 
 from __future__ import annotations
 
-from datetime import UTC, tzinfo
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from grader.api import open_book, who_is
+from grader.cli import _totals
 from grader.cli._course import CourseOption, find
+from grader.cli._gradebook_options import (
+    AsOption,
+    HomeworkArgument,
+    NoteOption,
+    StudentArgument,
+    WhyOption,
+    number,
+    tell_now,
+    zone_of,
+)
 from grader.errors import UsageError
 
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from grader.course.course import Course
     from grader.gradebook import Gradebook
 
 command = typer.Typer(
     help="Show and change grades in the course's gradebook; roster, history and backup.",
     no_args_is_help=True,
 )
-
-HomeworkArgument = Annotated[str, typer.Argument(help="The homework.", metavar="NAME")]
-StudentArgument = Annotated[
-    str,
-    typer.Argument(help="A student's id, login, email address or full name.", metavar="STUDENT"),
-]
-WhyOption = Annotated[
-    str,
-    typer.Option("--why", help="The reason. The student reads it; the history keeps it."),
-]
-NoteOption = Annotated[
-    str,
-    typer.Option(
-        "--note",
-        help="For staff only; the history keeps it, and the student never sees it.",
-        show_default=False,
-    ),
-]
-AsOption = Annotated[
-    str | None, typer.Option("--as", help="Who you are.", show_default="your login")
-]
+for name, function in _totals.COMMANDS.items():
+    command.command(name)(function)
 
 
 @command.command("show")
@@ -83,17 +73,12 @@ def show_student(student: StudentArgument, course: CourseOption = None) -> None:
         handed_in = book.attempts_of(found)
         grades = book.grades_of(found)
         changes = book.history(student=found.id)
-    out, zone = show.console(), _zone(home)
+    out, zone = show.console(), zone_of(home)
     tell_student(out, found)
     for grade in grades:
         theirs = [each for each in handed_in if each.assignment == grade.assignment]
         tell_grade(out, grade, theirs, zone)
     tell_changes(out, changes, zone)
-
-
-def _zone(course: Course) -> tzinfo:
-    """The time zone in which to show times."""
-    return course.zone or UTC
 
 
 @command.command("history")
@@ -116,7 +101,7 @@ def show_history(
     home = find(course)
     with open_book(home) as book:
         changes = book.history(assignment=name, student=student, last=last)
-    tell_changes(show.console(), changes, _zone(home))
+    tell_changes(show.console(), changes, zone_of(home))
 
 
 @command.command("override")
@@ -134,11 +119,11 @@ def override(
 
     The student reads the reason with the check; a --note is for staff only.
     """
-    value = None if points == "auto" else _number(points)
+    value = None if points == "auto" else number(points)
     home = find(course)
     with open_book(home) as book:
         book.override(name, student, check, value, who=who_is(who), why=why, note=note)
-        _tell_now(book, name, student, _zone(home), why)
+        tell_now(book, name, student, zone_of(home), why)
 
 
 @command.command("adjust")
@@ -160,8 +145,8 @@ def adjust(
     """
     home = find(course)
     with open_book(home) as book:
-        book.adjust(name, student, _number(points), who=who_is(who), why=why, note=note)
-        _tell_now(book, name, student, _zone(home), why)
+        book.adjust(name, student, number(points), who=who_is(who), why=why, note=note)
+        tell_now(book, name, student, zone_of(home), why)
 
 
 @command.command("extend")
@@ -184,26 +169,7 @@ def extend(
     home = find(course)
     with open_book(home) as book:
         book.extend(name, student, days, who=who_is(who), why=why, note=note)
-        _tell_now(book, name, student, _zone(home), why)
-
-
-def _number(text: str) -> float:
-    from grader.gradebook.policy import typed_points
-
-    points = typed_points(text)
-    if points is None:
-        raise UsageError(f"{text!r} is not a number of points; give a number such as 2 or -1.5")
-    return points
-
-
-def _tell_now(book: Gradebook, name: str, student: str, zone: tzinfo, why: str) -> None:
-    """The grade after a change, with each part, and what the student will read."""
-    from grader.cli import _terminal as show
-    from grader.cli._grades import tell_grade
-
-    out = show.console()
-    tell_grade(out, book.grade(name, student), (), zone)
-    out.print(f"The student will read: {why}", markup=False, soft_wrap=True)
+        tell_now(book, name, student, zone_of(home), why)
 
 
 @command.command("roster")
@@ -312,7 +278,7 @@ def write_reports(
                 files[f"student/{grade.student.id}.json"] = theirs.to_json()
                 files[f"{grade.student.id}.json"] = staff.to_json()
                 written += 1
-            still_open += sheet is not None and sheet.points is None
+            still_open += sheet is not None and not grade.is_final
             try:
                 for file, text in files.items():
                     write_atomically(to / name / file, text.encode())
@@ -349,7 +315,7 @@ def release(
             print(f"The grades in {name} are no longer released{whom}.")
             return
         book.release(name, who=who_is(who), section=section, student=student)
-        still_open = sum(each.points is None for each in book.grades(name))
+        still_open = sum(not each.is_final for each in book.grades(name))
     print(f"The grades in {name} are released{whom}.")
     if still_open:
         print(f"{still_open} of all grades in it are not final; students see that.")

@@ -36,6 +36,7 @@ from grader.course.assignment import (
 )
 from grader.course.feedback import Feedback
 from grader.course.server_settings import ServerSettings
+from grader.course.total import TotalRules
 from grader.errors import CourseError
 
 KEY_VARIABLE = "GRADER_KEY"
@@ -75,7 +76,8 @@ class Settings(BaseModel):
     are read in it. claimed_members: whether a submission counts for everybody whom its manifest
     names as a member, or only for the members of one group on the roster. seeds: whether
     hidden checks have the same inputs for every submission of a homework, or each its own.
-    feedback: from when on students see what. server: of the web server.
+    feedback: from when on students see what. server: of the web server. total: how the homeworks
+    become one figure.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -92,6 +94,7 @@ class Settings(BaseModel):
     seeds: Literal["homework", "submission"] = "homework"
     feedback: Feedback = Feedback()
     server: ServerSettings = ServerSettings()
+    total: TotalRules = TotalRules()
 
 
 class LastCheck(BaseModel):

@@ -10,7 +10,14 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime, tzinfo
 
 from grader.gradebook.policy import count
-from grader.gradebook.records import Adjustment, Grade, Override, QuestionMark
+from grader.gradebook.records import (
+    Adjustment,
+    Grade,
+    Override,
+    QuestionMark,
+    Standing,
+    StandingKind,
+)
 from grader.reports.grade_sheet import GradeRow, GradeSheet
 
 _TO_DO = ": grade it again"  # what staff, and not the student, should do about a fault of ours
@@ -28,6 +35,7 @@ def sheet_of(grade: Grade, zone: tzinfo, *, titles: Mapping[str, str] | None = N
         max_points=grade.max_points,
         rows=tuple(rows),
         open=still,
+        excused=grade.standing.kind.value if grade.excused and grade.standing else "",
     )
 
 
@@ -41,6 +49,7 @@ def _for_staff(grade: Grade, zone: tzinfo) -> Iterator[GradeRow]:
     yield from _late(grade)
     for adjustment in grade.adjustments:
         yield _adjustment(adjustment, f"by {adjustment.who}: {_reason(adjustment)}")
+    yield from _standing(grade, staff=True)
     yield from _rounding(grade)
     moment = "" if grade.due is None else f"{at(grade.due, zone)}, "
     yield GradeRow(kind="due", name="due", points=None, why=f"{moment}{grade.due_why}")
@@ -57,6 +66,7 @@ def _for_student(grade: Grade, zone: tzinfo, titles: Mapping[str, str]) -> Itera
     yield from _late(grade)
     for adjustment in grade.adjustments:
         yield _adjustment(adjustment, adjustment.why or "set by hand")
+    yield from _standing(grade, staff=False)
     yield from _rounding(grade)
     if grade.due is not None:
         came = grade.attempt is not None and not grade.late.days
@@ -78,7 +88,7 @@ def _override(override: Override, name: str, why: str) -> GradeRow:
     return GradeRow(kind="override", name=f"  {name}", points=override.points, why=why)
 
 
-def _reason(decision: Override | Adjustment) -> str:
+def _reason(decision: Override | Adjustment | Standing) -> str:
     note = f"[for staff: {decision.note}]" if decision.note else ""
     return " ".join(filter(None, (decision.why, note)))
 
@@ -109,11 +119,39 @@ def _adjustment(adjustment: Adjustment, why: str) -> GradeRow:
     return GradeRow(kind="adjustment", name="adjusted", points=adjustment.points, why=why)
 
 
-def _rounding(grade: Grade) -> Iterator[GradeRow]:
-    """What makes the sum of the parts the points, where it is not the same already."""
+_WORDS = {
+    StandingKind.EXCUSED: "the homework does not count",
+    StandingKind.ZERO: "counts as 0, by decision",
+    StandingKind.WITHDRAWN: "no longer in the course",
+}
+
+
+def _standing(grade: Grade, *, staff: bool) -> Iterator[GradeRow]:
+    """What was decided instead of a grade."""
+    standing = grade.standing
+    if standing is None:
+        return
+    by = f" by {standing.who}" if staff else ""
+    why = _reason(standing) if staff else standing.why
+    is_zero = standing.kind is StandingKind.ZERO
+    points = -_sum_of_parts(grade) if is_zero else None
+    yield GradeRow(
+        kind="standing", name=standing.kind.value, points=points,
+        why=f"{_WORDS[standing.kind]}{by}: {why}",
+    )  # fmt: skip
+
+
+def _sum_of_parts(grade: Grade) -> float:
     total = (grade.automatic.points or 0.0) - grade.penalty
     total += sum(each.points or 0.0 for each in grade.questions)
-    total += sum(each.points for each in grade.adjustments)
+    return total + sum(each.points for each in grade.adjustments)
+
+
+def _rounding(grade: Grade) -> Iterator[GradeRow]:
+    """What makes the sum of the parts the points, where it is not the same already."""
+    if grade.standing is not None and grade.standing.kind is StandingKind.ZERO:
+        return
+    total = _sum_of_parts(grade)
     added = round(grade.so_far - total, 10)
     if added:
         name, why = "raised", "a grade is never below 0"

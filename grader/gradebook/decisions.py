@@ -16,10 +16,10 @@ from grader.course.assignment import Spec
 from grader.errors import MarkConflict, UsageError
 from grader.gradebook.claims import Marker, require_free, require_seen
 from grader.gradebook.history import Author, log
-from grader.gradebook.models import adjustments, extensions, marks, overrides
+from grader.gradebook.models import adjustments, extensions, marks, overrides, standings
 from grader.gradebook.policy import is_points
 from grader.gradebook.queries import find_student, load_checks, load_marks, student_id, unknown
-from grader.gradebook.records import Attempt, Grade, Mark
+from grader.gradebook.records import Attempt, Grade, Mark, StandingKind
 from grader.gradebook.rubrics import RubricChange, follow_rubric, keep_rubric
 
 MAX_EXTENSION_DAYS = 3650
@@ -218,6 +218,33 @@ def set_extension(
     _replace(connection, extensions, where, {"days": days, **_signed(author)} if days else None)
     change = author.change(
         "extend", "days", assignment=assignment, student=found.id, before=before, after=days
+    )
+    log(connection, [change])
+
+
+def set_standing(
+    connection: Connection,
+    assignment: str,
+    student: str,
+    kind: StandingKind | None,
+    author: Author,
+) -> None:
+    """Decide on a student's part in a homework, or in the course (""); None takes that back."""
+    found = find_student(connection, student)
+    where = {"assignment": assignment, "student": found.key}
+    before = connection.execute(select(standings.c.kind).filter_by(**where)).scalar()
+    if kind is None and before is None:
+        of = f" in {assignment}" if assignment else ""
+        raise UsageError(f"nothing of the kind was decided about {found.id}{of}; nothing was done")
+    row = None if kind is None else {"kind": kind.value, **_signed(author)}
+    _replace(connection, standings, where, row)
+    change = author.change(
+        kind.value if kind else f"not {before}",
+        "homework" if assignment else "course",
+        assignment=assignment,
+        student=found.id,
+        before=before,
+        after=kind.value if kind else None,
     )
     log(connection, [change])
 

@@ -16,6 +16,7 @@ from grader.gradebook.models import (
     attempts,
     extensions,
     hand_ins,
+    standings,
     students,
 )
 from grader.gradebook.queries import find_student, load_matcher, load_students
@@ -141,7 +142,7 @@ def rematch(connection: Connection, author: Author) -> int:
             _merge(connection, student, target, finder.id_of(target), author)
     used = [
         exists().where(table.c.student == students.c.key)
-        for table in (attempts, adjustments, extensions, aliases, hand_ins, accounts)
+        for table in (attempts, adjustments, extensions, standings, aliases, hand_ins, accounts)
     ]
     connection.execute(
         delete(students).where(students.c.on_roster.is_(False), *(~each for each in used))
@@ -152,21 +153,32 @@ def rematch(connection: Connection, author: Author) -> int:
 def _merge(
     connection: Connection, student: Student, target: int, target_id: str, author: Author
 ) -> None:
-    """Move what was decided about `student` to `target`; of two extensions the target's stays."""
-    taken = select(extensions.c.assignment).where(extensions.c.student == target)
-    doubled = (extensions.c.student == student.key, extensions.c.assignment.in_(taken))
-    columns = (extensions.c.assignment, extensions.c.days)
-    log(
-        connection,
-        [
-            author.change(
-                "extend", f"days of {student.id}", assignment=name, student=target_id, before=days
-            )
-            for name, days in connection.execute(select(*columns).where(*doubled))
-        ],
-    )
-    connection.execute(delete(extensions).where(*doubled))
-    for table in (extensions, adjustments, aliases):
+    """Move what was decided about `student` to `target`.
+
+    Of two extensions, and of two standings, of one homework the target's stays.
+    """
+    for table, action, value in (
+        (extensions, "extend", extensions.c.days),
+        (standings, "standing", standings.c.kind),
+    ):
+        taken = select(table.c.assignment).where(table.c.student == target)
+        doubled = (table.c.student == student.key, table.c.assignment.in_(taken))
+        rows = connection.execute(select(table.c.assignment, value).where(*doubled)).all()
+        log(
+            connection,
+            [
+                author.change(
+                    action,
+                    f"{value.name} of {student.id}",
+                    assignment=name,
+                    student=target_id,
+                    before=before,
+                )
+                for name, before in rows
+            ],
+        )
+        connection.execute(delete(table).where(*doubled))
+    for table in (extensions, standings, adjustments, aliases):
         moved = update(table).where(table.c.student == student.key).values(student=target)
         connection.execute(moved)
     _move_hand_ins(connection, student.key, target)

@@ -40,6 +40,8 @@ from grader.gradebook.records import (
     Mark,
     Override,
     QuestionMark,
+    Standing,
+    StandingKind,
     Student,
 )
 from grader.gradebook.roster import Matcher, name_key
@@ -66,7 +68,8 @@ class GradeFacts:
     checks: by attempt, from the report that counts, only for attempts with an override. most: by
     homework, what its checks are worth. now: when they were read. perhaps: by homework and student,
     the names of nobody's submissions that may be theirs, because they share the name.
-    answers: by attempt and question, the digest of an answer.
+    answers: by attempt and question, the digest of an answer. standings: of these homeworks and of
+    the whole course.
     """
 
     students: tuple[Student, ...]
@@ -82,6 +85,7 @@ class GradeFacts:
     now: datetime
     perhaps: Mapping[tuple[str, int], tuple[str, ...]] = field(default_factory=dict)
     answers: Mapping[tuple[int, str], str] = field(default_factory=dict)
+    standings: tuple[Standing, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -120,7 +124,7 @@ def grades_of(
         left = rules.late.free_days
         if left:
             for earlier in before:
-                left -= earlier.choice(student, left).late.free_days
+                left -= earlier.free_days_used(student, left)
         result.append(homework.grade(student, left))
     return tuple(result)
 
@@ -137,6 +141,12 @@ class _Homework:
         self._extensions = {
             each.student: each for each in facts.extensions if each.assignment == name
         }
+        # Who has left the course has left each of its homeworks.
+        self._standings = {
+            each.student: each
+            for each in sorted(facts.standings, key=lambda each: each.assignment, reverse=True)
+            if each.assignment in (name, "")
+        }
         self._adjustments = _grouped(
             (each.student, each) for each in facts.adjustments if each.assignment == name
         )
@@ -150,7 +160,8 @@ class _Homework:
     @cached_property
     def involved(self) -> frozenset[int]:
         """Students with anything at all in this homework."""
-        return frozenset((*self._pools, *self._adjustments, *self._extensions))
+        decided = (key for key, each in self._standings.items() if each.assignment)
+        return frozenset((*self._pools, *self._adjustments, *self._extensions, *decided))
 
     # Whose attempts are whose
 
@@ -233,8 +244,26 @@ class _Homework:
 
         return choose(self._pools.get(student.key, ()), self._rules.attempts, judge, points)
 
+    def free_days_used(self, student: Student, free_days_left: int) -> int:
+        """What the attempt that counts takes of the budget; nothing of who is excused."""
+        standing = self._standings.get(student.key)
+        if standing is not None and standing.kind is not StandingKind.ZERO:
+            return 0
+        return self.choice(student, free_days_left).late.free_days
+
     def grade(self, student: Student, free_days_left: int) -> Grade:
         """Every part, and what they come to."""
+        grade = self._worked_out(student, free_days_left)
+        standing = self._standings.get(student.key)
+        if standing is None:
+            return grade
+        # It is decided, whatever else is open.
+        if standing.kind is StandingKind.ZERO:
+            return replace(grade, points=0.0, so_far=0.0, open=(), standing=standing)
+        return replace(grade, points=None, open=(), standing=standing)
+
+    def _worked_out(self, student: Student, free_days_left: int) -> Grade:
+        """The grade by what was handed in and decided about that."""
         choice = self.choice(student, free_days_left)
         attempt, late = choice.attempt, choice.late
         automatic = self._automatic(attempt)

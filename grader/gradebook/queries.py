@@ -25,6 +25,7 @@ from grader.gradebook.models import (
     overrides,
     report_texts,
     reports,
+    standings,
     students,
 )
 from grader.gradebook.records import (
@@ -34,6 +35,8 @@ from grader.gradebook.records import (
     HistoryEntry,
     Mark,
     Override,
+    Standing,
+    StandingKind,
     Student,
 )
 from grader.gradebook.roster import Matcher, name_key
@@ -211,6 +214,19 @@ def load_extensions(connection: Connection, *where: ColumnElement[bool]) -> list
     return [Extension(*row) for row in connection.execute(query.where(*where))]
 
 
+def load_standings(connection: Connection, *where: ColumnElement[bool]) -> list[Standing]:
+    """Who is excused, gets zero or has withdrawn."""
+    table = standings.c
+    query = select(
+        *(table.assignment, table.student, table.kind, table.why, table.who, table.at), table.note
+    )
+    rows: Iterable[Any] = connection.execute(query.where(*where))
+    return [
+        Standing(assignment, student, StandingKind(kind), *rest)
+        for assignment, student, kind, *rest in rows
+    ]
+
+
 def load_checks(
     connection: Connection, reports_wanted: Iterable[int]
 ) -> dict[int, list[CheckPoints]]:
@@ -279,6 +295,7 @@ def load_facts(
         answers=load_answers(connection, theirs),
         adjustments=tuple(load_adjustments(connection, adjustments.c.assignment.in_(assignments))),
         extensions=tuple(load_extensions(connection, extensions.c.assignment.in_(assignments))),
+        standings=tuple(load_standings(connection, standings.c.assignment.in_((*assignments, "")))),
         now=now_utc(),
         perhaps=_load_perhaps(connection, assignments),
     )

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from enum import StrEnum
 
 from grader.submission.files import why_unusable
 
@@ -137,6 +138,27 @@ class Extension:
     note: str = ""
 
 
+class StandingKind(StrEnum):
+    """What staff may decide about a student's part in a homework, or in the course."""
+
+    EXCUSED = "excused"  # the homework is no part of the student's total
+    ZERO = "zero"  # it counts as 0, whatever was handed in
+    WITHDRAWN = "withdrawn"  # the student has left the course: no grade counts
+
+
+@dataclass(frozen=True)
+class Standing:
+    """A decision about a student's part in a homework. assignment: "" for the whole course."""
+
+    assignment: str
+    student: int
+    kind: StandingKind
+    why: str
+    who: str
+    at: datetime
+    note: str = ""
+
+
 @dataclass(frozen=True)
 class HistoryEntry:
     """One line of the history. before, after: short texts, "" for nothing. note: for staff."""
@@ -220,10 +242,11 @@ class Grade:
 
     attempt: the one that counts, None if there is none; `why` gives the reason. attempts: how
     many were handed in. due: with this student's extension. penalty: points taken off for
-    lateness. points: the final points, rounded; None while something is open. so_far: the same with
-    everything open counted as 0. open: what still has to be done. notes: what staff should know.
-    granted: the extension of this homework. rounding: the step to which the points are rounded.
-    free_days_left: of the course's budget, before this homework.
+    lateness. points: the final points, rounded; None while something is open, and for who is
+    excused. so_far: the same with everything open counted as 0. open: what still has to be done.
+    notes: what staff should know. granted: the extension of this homework. rounding: the step to
+    which the points are rounded. free_days_left: of the course's budget, before this homework.
+    standing: what staff decided instead of a grade.
     """
 
     student: Student
@@ -246,3 +269,14 @@ class Grade:
     granted: Extension | None = None
     rounding: float = 0.01
     free_days_left: int = 0
+    standing: Standing | None = None
+
+    @property
+    def is_final(self) -> bool:
+        """Whether nothing is left to be decided: there are points, or the student is excused."""
+        return not self.open
+
+    @property
+    def excused(self) -> bool:
+        """Whether it is no part of the student's total."""
+        return self.standing is not None and self.standing.kind is not StandingKind.ZERO

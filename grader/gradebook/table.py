@@ -12,14 +12,15 @@ from grader.reports.summary import harmless_cell
 _COLUMNS = (
     "assignment", "id", "name", "email", "section", "group", "points", "so_far", "max_points",
     "automatic", "automatic_max", "penalty", "adjustments", "days_late", "free_days", "due",
-    "received_at", "attempts", "counts", "late", "open", "notes", "submission_sha256",
+    "received_at", "attempts", "counts", "late", "standing", "open", "notes", "submission_sha256",
 )  # fmt: skip
 
 
 def grades_csv(grades: Sequence[Grade]) -> str:
     """One line for each student: every part of the grade, a column for each question.
 
-    points is empty while something is open; a question is empty while it is not marked.
+    points is empty while something is open, and for who is excused; a question is empty while it
+    is not marked.
     """
     questions = [each.question for each in grades[0].questions] if grades else []
     text = io.StringIO()
@@ -41,6 +42,7 @@ def _cells(grade: Grade) -> Iterable[str]:
     yield grade.due.isoformat() if grade.due else ""
     yield attempt.received_at.isoformat(timespec="seconds") if attempt else ""
     yield from (str(grade.attempts), grade.why, grade.late.why)
+    yield grade.standing.kind.value if grade.standing else ""
     yield from ("; ".join(grade.open), "; ".join(grade.notes))
     yield attempt.sha256 if attempt else ""
     yield from (_number(each.points) for each in grade.questions)

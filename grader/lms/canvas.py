@@ -95,7 +95,7 @@ class Canvas:
         """A column `Title (id)` of the gradebook.
 
         The rows before the students (`Points Possible`, manual posting) and the cells `EX`
-        (excused) and `N/A` stay.
+        (excused) and `N/A` stay; who is excused here gets `EX`.
         """
         from grader.lms.filling import (
             as_number,
@@ -121,6 +121,7 @@ class Canvas:
             ),
             so_far=so_far,
             excused=_EXCUSED,
+            excuse="EX",
             worth=[
                 as_number(cells[place])
                 for cells in table.cells()

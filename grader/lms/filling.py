@@ -86,6 +86,7 @@ def fill_column(
     whose: Callable[[Sequence[str]], Sequence[str]],
     so_far: bool,
     excused: frozenset[str] = frozenset(),
+    excuse: str = "",
     worth: Iterable[float | None] = (),
     hand_in: Callable[[Sequence[str]], str] = lambda _: "",
     refuses: Callable[[Sequence[str], float], str] = lambda *_: "",
@@ -93,7 +94,8 @@ def fill_column(
     """Write each student's grade into the column at `place`.
 
     whose: the names of the student in a row's cells, the surest first; none for a row that is no
-    student's. excused: cells that stay, as `name_key` compares them. worth: what the table says
+    student's. excused: cells that stay, as `name_key` compares them. excuse: the cell that
+    excuses a student; "" if the system has none. worth: what the table says
     that the column is worth, wherever it says so. hand_in: the name that the system gives what a
     row's student handed in, for a row with no other name. refuses: why the system would not take
     so many points in a row, in a few words.
@@ -115,7 +117,13 @@ def fill_column(
             continue
         met.add(grade.student.key)
         may_still_come = grade.points is None and grade.attempts == 0
-        if may_still_come or (grade.points is None and not so_far):
+        if grade.excused:
+            if excuse:
+                row.cells[place] = excuse
+                count += 1
+            else:
+                left.append(grade.student.id)
+        elif may_still_come or (grade.points is None and not so_far):
             waiting.append(grade.student.id)
         elif name_key(cells[place]) in excused:
             left.append(grade.student.id)

@@ -12,7 +12,15 @@ from pydantic import BaseModel, ConfigDict, Field
 from grader._internal.text import Text
 
 RowKind = Literal[
-    "checks", "override", "question", "late", "adjustment", "rounding", "due", "attempts"
+    "checks",
+    "override",
+    "question",
+    "late",
+    "adjustment",
+    "standing",
+    "rounding",
+    "due",
+    "attempts",
 ]
 
 
@@ -36,8 +44,8 @@ class GradeRow(BaseModel):
     def value(self) -> str:
         """The points as people read them: "–" for undecided, with a sign for what is added."""
         if self.points is None:
-            return "" if self.kind in ("due", "attempts") else "–"
-        if self.kind in ("adjustment", "rounding"):
+            return "" if self.kind in ("due", "attempts", "standing") else "–"
+        if self.kind in ("adjustment", "rounding", "standing"):
             return f"{self.points:+.10g}"
         return f"{self.points:.10g}"
 
@@ -49,8 +57,8 @@ class GradeRow(BaseModel):
 
 
 class GradeSheet(BaseModel):
-    """A whole grade. points: the final ones; null while something is open. so_far: the same with
-    everything open counted as 0."""
+    """A whole grade. points: the final ones; null while something is open, and for who is excused.
+    so_far: the same with everything open counted as 0."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -59,16 +67,20 @@ class GradeSheet(BaseModel):
     max_points: float
     rows: tuple[GradeRow, ...]
     open: tuple[Text, ...] = Field(description="what still has to be decided")
+    excused: Text = Field(default="", description="the word for it, if the homework does not count")
 
     @property
     def total(self) -> str:
         """ "108 of 110", and whether that is final."""
+        if self.excused:
+            return self.excused
         said = f"{self.so_far:.10g} of {self.max_points:.10g}"
         return said if self.points is not None else f"{said}, so far"
 
     def markdown(self, title: str) -> str:
         """The sheet for a system that takes Markdown or plain text."""
-        lines = [f"# {_plain(title)}", "", f"**{self.total} points**", ""]
+        points = "" if self.excused else " points"
+        lines = [f"# {_plain(title)}", "", f"**{self.total}{points}**", ""]
         lines += ["| part | points | |", "| --- | ---: | --- |"]
         lines += [f"| {_plain(r.name)} | {r.value} | {_plain(r.said)} |" for r in self.rows]
         met = [row for row in self.rows if row.items]

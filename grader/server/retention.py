@@ -51,6 +51,7 @@ from grader.gradebook.models import (
     reports,
     requests,
     sessions,
+    standings,
     students,
     tokens,
 )
@@ -172,7 +173,9 @@ def _rows_of(student: Student, names: Sequence[str]) -> list[tuple[Table, Column
         (table, table.c.account.in_(account))
         for table in (invitations, identities, sessions, tokens)
     ]
-    of_student = [(table, table.c.student == key) for table in (adjustments, extensions, aliases)]
+    of_student = [
+        (table, table.c.student == key) for table in (adjustments, extensions, standings, aliases)
+    ]
     return [
         (drafts, or_(drafts.c.account.in_(account), drafts.c.hand_in.in_(handed_in))),
         (requests, or_(requests.c.account.in_(account), requests.c.attempt.in_(mine))),

@@ -23,6 +23,7 @@ from grader.gradebook.models.grades import (
     reports,
     rubrics,
     schema_version,
+    standings,
     students,
 )
 from grader.gradebook.models.server import (
@@ -71,6 +72,7 @@ __all__ = [
     "schema_version",
     "server_values",
     "sessions",
+    "standings",
     "students",
     "tokens",
 ]

@@ -199,6 +199,21 @@ extensions = Table(
     UniqueConstraint("assignment", "student"),
 )
 
+# Who is excused from a homework, gets zero in it, or has withdrawn from the course.
+standings = Table(
+    "standings",
+    metadata,
+    Column("key", Integer, primary_key=True),
+    text_column("assignment"),  # "" for the whole course
+    student_column(),
+    text_column("kind"),  # records.StandingKind
+    text_column("why"),
+    text_column("note"),
+    text_column("who"),
+    at_column(),
+    UniqueConstraint("assignment", "student"),
+)
+
 history = Table(
     "history",
     metadata,

@@ -1,0 +1,41 @@
+"""The totals of a course's students, read from its gradebook."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from grader.course.course import Course
+from grader.gradebook import Gradebook
+from grader.gradebook.records import Grade, Student
+from grader.gradebook.released import shown_of
+from grader.gradebook.totals import CourseTotal, total_of
+
+
+def course_totals(book: Gradebook, course: Course) -> tuple[CourseTotal, ...]:
+    """Everybody's total, by id. Raises CourseError and SpecError."""
+    names = course.by_due_date
+    grades: dict[str, dict[str, Grade]] = {}
+    students: dict[str, Student] = {}
+    for name in names:
+        for grade in book.grades(name):
+            students[grade.student.id] = grade.student
+            grades.setdefault(grade.student.id, {})[name] = grade
+    rules = course.settings.total
+    return tuple(total_of(students[id], grades[id], rules, names) for id in sorted(students))
+
+
+def student_total(book: Gradebook, course: Course, student: Student) -> CourseTotal:
+    """One student's total, as staff see it. Raises as `course_totals`."""
+    grades = {grade.assignment: grade for grade in book.grades_of(student)}
+    return total_of(student, grades, course.settings.total, course.by_due_date)
+
+
+def shown_total(book: Gradebook, course: Course, student: Student, now: datetime) -> CourseTotal:
+    """One student's total from the grades that they see now. Raises as `course_totals`."""
+    grades = {grade.assignment: grade for grade in book.grades_of(student)}
+    hidden = {
+        name: "the grade is not released yet"
+        for name, grade in grades.items()
+        if not shown_of(course, grade, now, released=book.is_released(name, student)).grade
+    }
+    return total_of(student, grades, course.settings.total, course.by_due_date, hidden)
