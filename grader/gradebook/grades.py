@@ -10,12 +10,11 @@ passed, all of the grade is open.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, tzinfo
 from functools import cached_property
-from pathlib import PurePath
-from typing import Literal, TypeVar
+from typing import Literal
 
 from grader.course.assignment import Spec
 from grader.course.course import LatePolicy
@@ -28,8 +27,8 @@ from grader.gradebook.policy import (
     penalty,
     rounded,
     waiting_for,
-    without_claims,
 )
+from grader.gradebook.pools import grouped, pools_of
 from grader.gradebook.records import (
     Adjustment,
     Attempt,
@@ -45,9 +44,6 @@ from grader.gradebook.records import (
     Student,
 )
 from grader.gradebook.roster import Matcher, name_key
-
-Key = TypeVar("Key")
-Fact = TypeVar("Fact")
 
 
 @dataclass(frozen=True)
@@ -147,13 +143,13 @@ class _Homework:
             for each in sorted(facts.standings, key=lambda each: each.assignment, reverse=True)
             if each.assignment in (name, "")
         }
-        self._adjustments = _grouped(
+        self._adjustments = grouped(
             (each.student, each) for each in facts.adjustments if each.assignment == name
         )
-        self._marks = _grouped((each.attempt, each) for each in facts.marks)
-        self._overrides = _grouped((each.attempt, each) for each in facts.overrides)
-        self._notes: dict[int, list[str]] = {}
-        self._pools = self._pool()
+        self._marks = grouped((each.attempt, each) for each in facts.marks)
+        self._overrides = grouped((each.attempt, each) for each in facts.overrides)
+        pools = pools_of(self._attempts, facts.students, facts.matcher, rules.claimed_members)
+        self._pools, self._notes = pools.attempts, pools.notes
         self._due: dict[int, datetime] = {}
         self._most = self._spec.points or facts.most.get(name, 0.0)
 
@@ -162,57 +158,6 @@ class _Homework:
         """Students with anything at all in this homework."""
         decided = (key for key, each in self._standings.items() if each.assignment)
         return frozenset((*self._pools, *self._adjustments, *self._extensions, *decided))
-
-    # Whose attempts are whose
-
-    def _pool(self) -> dict[int, Sequence[Attempt]]:
-        """By student, the attempts that may count: their own and their group's."""
-        pools: dict[int, Sequence[Attempt]] = {}
-        for key, mine in _grouped((each.student, each) for each in self._attempts).items():
-            pools[key], claims = without_claims(mine)
-            for each in claims:
-                said = f"only its manifest names {each.claimed} as the student"
-                self._note(key, f"{PurePath(each.source).name} does not count: {said}")
-        groups = _grouped(
-            (name_key(student.group), student.key)
-            for student in self._facts.students
-            if student.group and student.on_roster
-        )
-        for members in groups.values():
-            theirs = [attempt for key in members for attempt in pools.get(key, ())]
-            if theirs:
-                theirs.sort(key=lambda attempt: (attempt.received_at, attempt.key))
-                pools.update(dict.fromkeys(members, theirs))
-        if self._facts.matcher is not None:
-            self._add_claims(pools, self._facts.matcher)
-        return pools
-
-    def _add_claims(self, pools: dict[int, Sequence[Attempt]], matcher: Matcher) -> None:
-        """What manifests say about members: noted, and used only if the course allows it.
-
-        It never replaces what a student or their group handed in, because anybody can name anybody.
-        """
-        claimed: dict[int, list[Attempt]] = {}
-        for attempt in self._attempts:
-            for name in attempt.members:
-                found = matcher.find(name)
-                key = found[0].key if found else None
-                if key is not None and any(each is attempt for each in pools.get(key, ())):
-                    continue
-                follow = self._rules.claimed_members and key is not None and key not in pools
-                said = "the roster does not confirm it" if key is not None else "nobody has that id"
-                if follow:
-                    said = "the roster does not confirm it, but the course's settings accept it"
-                text = f"the manifest of {attempt.label} names {name} as a member: {said}"
-                self._note(attempt.student, text)
-                if key is not None and key != attempt.student:
-                    self._note(key, text)
-                if key is not None and follow:
-                    claimed.setdefault(key, []).append(attempt)
-        pools.update(claimed)
-
-    def _note(self, student: int, text: str) -> None:
-        self._notes.setdefault(student, []).append(text)
 
     # What one student's facts come to
 
@@ -464,10 +409,3 @@ class _Homework:
 def _goes_by(student: Student, attempt: Attempt) -> bool:
     names = (attempt.handed_in_by, student.id, student.login, student.email)
     return name_key(attempt.claimed or "") in map(name_key, names)
-
-
-def _grouped(pairs: Iterable[tuple[Key, Fact]]) -> dict[Key, list[Fact]]:
-    found: dict[Key, list[Fact]] = {}
-    for key, fact in pairs:
-        found.setdefault(key, []).append(fact)
-    return found

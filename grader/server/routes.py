@@ -14,6 +14,7 @@ from starlette.responses import Response
 
 from grader.server import (
     api,
+    decision_pages,
     people_pages,
     result_pages,
     sign_in,
@@ -22,6 +23,7 @@ from grader.server import (
     start,
     status,
     student_pages,
+    total_pages,
 )
 from grader.server.calls import Call
 from grader.server.records import Role
@@ -128,6 +130,12 @@ ROUTES: tuple[Route, ...] = (
     Route("/requests", GET, staff_pages.requests, Who.STAFF, "requests"),
     Route("/requests/{key}", POST, staff_pages.answer, Who.STAFF, "answer"),
     Route("/alerts/{key}", POST, staff_pages.resolve, Who.STAFF, "resolve_alert"),
+    Route("/total", GET, total_pages.own_total, Who.STUDENT, "own_total"),
+    Route("/totals", GET, total_pages.totals, Who.OWNER, "totals"),
+    Route("/totals/table", GET, total_pages.totals_table, Who.OWNER, "totals_table"),
+    Route("/students", GET, decision_pages.students, Who.OWNER, "students"),
+    Route("/students/{person}", GET, decision_pages.person, Who.OWNER, "person"),
+    Route("/students/{person}/decisions", POST, decision_pages.decide, Who.OWNER, "decide"),
     Route("/api/v1/me", GET, api.me, Who.SIGNED_IN, "api_me", api=True),
     Route(
         "/api/v1/hand-ins/{name}",

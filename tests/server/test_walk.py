@@ -72,6 +72,7 @@ def walk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Walk]:
             "id": draft.id,
             "file": "demo.py",
             "secret": "of-nobody",
+            "person": str(ada.student),
             "static name": style.name,
             "version": style.version,
             "revoke_token key": str(kept.key),
