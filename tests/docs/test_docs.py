@@ -30,6 +30,7 @@ from grader.course.assignment import LimitsSpec, Question, Spec
 from grader.course.course import LatePolicy, Settings
 from grader.course.feedback import Feedback, FeedbackSpec
 from grader.course.server_settings import MailSettings, OidcSettings, ServerSettings
+from grader.course.total import TotalGroup, TotalRules
 from grader.engine import plugin
 from grader.reports.schema import Outcome, Visibility
 from grader.sandbox.host.launch import Limits
@@ -205,6 +206,7 @@ def same_default(shown: str, field: Any) -> bool:
     ("page", "heading", "models"),
     [
         ("STAFF.md", "The settings of a course", (Settings, LatePolicy, Feedback)),
+        ("STAFF.md", "The course's total", (TotalRules, TotalGroup)),
         ("SERVER.md", "Settings", (ServerSettings, OidcSettings, MailSettings)),
         ("AUTHORS.md", "assignment.toml", (Spec, Question, LimitsSpec, FeedbackSpec)),
     ],
