@@ -265,14 +265,15 @@ def write_reports(
     home, now, released = find(course), now_utc(), not before_release
     written = still_open = 0
     with open_book(home) as book:
-        from grader.gradebook.released import reports_of, student_sheet
+        from grader.gradebook.released import reported_comments, reports_of, student_sheet
 
         for grade in book.grades(name):
             files: dict[str, str] = {}
             sheet = student_sheet(book, home, grade, now, released=released)
             if sheet is not None:
                 title = f"{home.spec(name).title}, {grade.student.name or grade.student.id}"
-                files[f"student/{grade.student.id}.md"] = sheet.markdown(title)
+                said = [each.told for each in reported_comments(grade.comments)]
+                files[f"student/{grade.student.id}.md"] = sheet.markdown(title, said)
             if grade.attempt is not None and grade.attempt.report is not None:
                 staff, theirs = reports_of(book, home, grade, now, released=released)
                 files[f"student/{grade.student.id}.json"] = theirs.to_json()

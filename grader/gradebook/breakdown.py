@@ -46,6 +46,7 @@ def _for_staff(grade: Grade, zone: tzinfo) -> Iterator[GradeRow]:
     for question in grade.questions:
         by = "" if question.mark is None else f" by {question.mark.who}"
         yield _question(question, by)
+    yield from _comments(grade)
     yield from _late(grade)
     for adjustment in grade.adjustments:
         yield _adjustment(adjustment, f"by {adjustment.who}: {_reason(adjustment)}")
@@ -63,6 +64,7 @@ def _for_student(grade: Grade, zone: tzinfo, titles: Mapping[str, str]) -> Itera
         yield _override(each, title, f"set by hand: {each.why}".removesuffix(": "))
     for question in grade.questions:
         yield _question(question, "")
+    yield from _comments(grade)
     yield from _late(grade)
     for adjustment in grade.adjustments:
         yield _adjustment(adjustment, adjustment.why or "set by hand")
@@ -109,6 +111,13 @@ def _question(question: QuestionMark, by: str) -> GradeRow:
     )  # fmt: skip
 
 
+def _comments(grade: Grade) -> Iterator[GradeRow]:
+    if grade.comments:
+        points = sum(each.points for each in grade.comments)
+        why = f"{count(len(grade.comments), 'comment')} on the work"
+        yield GradeRow(kind="comments", name="comments", points=points, why=why)
+
+
 def _late(grade: Grade) -> Iterator[GradeRow]:
     if grade.late.days or grade.penalty:
         points = -grade.penalty or 0.0
@@ -144,6 +153,7 @@ def _standing(grade: Grade, *, staff: bool) -> Iterator[GradeRow]:
 def _sum_of_parts(grade: Grade) -> float:
     total = (grade.automatic.points or 0.0) - grade.penalty
     total += sum(each.points or 0.0 for each in grade.questions)
+    total += sum(each.points for each in grade.comments)
     return total + sum(each.points for each in grade.adjustments)
 
 

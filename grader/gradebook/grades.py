@@ -1,6 +1,7 @@
 """From facts to grades: a pure function of the gradebook's facts and the course's rules.
 
     work    = the checks' points, with overrides, + the marks of the written questions
+              + the points of comments on the work
     points  = work - penalty for lateness + adjustments, at least 0, rounded
 
 The penalty is taken from the work only: an adjustment by a person is final. Anything that nobody
@@ -33,6 +34,7 @@ from grader.gradebook.records import (
     Adjustment,
     Attempt,
     Automatic,
+    Comment,
     Extension,
     Grade,
     Late,
@@ -82,6 +84,7 @@ class GradeFacts:
     perhaps: Mapping[tuple[str, int], tuple[str, ...]] = field(default_factory=dict)
     answers: Mapping[tuple[int, str], str] = field(default_factory=dict)
     standings: tuple[Standing, ...] = ()
+    comments: tuple[Comment, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -148,6 +151,7 @@ class _Homework:
         )
         self._marks = grouped((each.attempt, each) for each in facts.marks)
         self._overrides = grouped((each.attempt, each) for each in facts.overrides)
+        self._comments = grouped((each.attempt, each) for each in facts.comments)
         pools = pools_of(self._attempts, facts.students, facts.matcher, rules.claimed_members)
         self._pools, self._notes = pools.attempts, pools.notes
         self._due: dict[int, datetime] = {}
@@ -218,6 +222,8 @@ class _Homework:
         for each in questions:
             work += each.points or 0.0
             max_points += each.max_points
+        comments = () if attempt is None else tuple(self._comments.get(attempt.key, ()))
+        work += sum(each.points for each in comments)
         taken = penalty(self._rules.late, late, work, max_points) if late.percent else 0.0
         total = work - taken
         for adjustment in adjustments:
@@ -247,6 +253,7 @@ class _Homework:
             granted=self._extensions.get(student.key),
             rounding=self._rules.rounding,
             free_days_left=free_days_left,
+            comments=comments,
         )
 
     def _automatic(self, attempt: Attempt | None) -> Automatic:
@@ -398,6 +405,7 @@ class _Homework:
         decided = {
             "mark": len(marked - carried),
             "override": len(self._overrides.get(other.key, ())),
+            "comment": len(self._comments.get(other.key, ())),
         }
         return [
             f"{count(number, what)} in {other.label}, which does not count"

@@ -19,6 +19,7 @@ from grader.gradebook.models import (
     aliases,
     answers,
     attempts,
+    comments,
     extensions,
     history,
     marks,
@@ -31,6 +32,7 @@ from grader.gradebook.models import (
 from grader.gradebook.records import (
     Adjustment,
     Attempt,
+    Comment,
     Extension,
     HistoryEntry,
     Mark,
@@ -227,6 +229,17 @@ def load_standings(connection: Connection, *where: ColumnElement[bool]) -> list[
     ]
 
 
+def load_comments(connection: Connection, *where: ColumnElement[bool]) -> list[Comment]:
+    """Comments on attempts, by place: the whole work, then lines and figures."""
+    table = comments.c
+    query = select(
+        *(table.key, table.attempt, table.file, table.line, table.figure, table.text),
+        *(table.points, table.who, table.at),
+    ).join_from(comments, attempts)
+    order = (table.figure, table.file, table.line, table.key)
+    return [Comment(*row) for row in connection.execute(query.where(*where).order_by(*order))]
+
+
 def load_checks(
     connection: Connection, reports_wanted: Iterable[int]
 ) -> dict[int, list[CheckPoints]]:
@@ -295,6 +308,7 @@ def load_facts(
         answers=load_answers(connection, theirs),
         adjustments=tuple(load_adjustments(connection, adjustments.c.assignment.in_(assignments))),
         extensions=tuple(load_extensions(connection, extensions.c.assignment.in_(assignments))),
+        comments=tuple(load_comments(connection, theirs)),
         standings=tuple(load_standings(connection, standings.c.assignment.in_((*assignments, "")))),
         now=now_utc(),
         perhaps=_load_perhaps(connection, assignments),

@@ -138,6 +138,24 @@ class Extension:
     note: str = ""
 
 
+@dataclass(frozen=True)
+class Comment:
+    """What staff wrote about a place in an attempt; see `reports.schema.StaffComment`.
+
+    file, line: "" and None for the whole work or a figure. figure: its title, "" for none.
+    """
+
+    key: int
+    attempt: int
+    file: str
+    line: int | None
+    figure: str
+    text: str
+    points: float
+    who: str
+    at: datetime
+
+
 class StandingKind(StrEnum):
     """What staff may decide about a student's part in a homework, or in the course."""
 
@@ -246,7 +264,7 @@ class Grade:
     excused. so_far: the same with everything open counted as 0. open: what still has to be done.
     notes: what staff should know. granted: the extension of this homework. rounding: the step to
     which the points are rounded. free_days_left: of the course's budget, before this homework.
-    standing: what staff decided instead of a grade.
+    standing: what staff decided instead of a grade. comments: on the attempt that counts.
     """
 
     student: Student
@@ -270,6 +288,7 @@ class Grade:
     rounding: float = 0.01
     free_days_left: int = 0
     standing: Standing | None = None
+    comments: tuple[Comment, ...] = ()
 
     @property
     def is_final(self) -> bool:

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import UTC, datetime
 
 from grader.course.course import Course
 from grader.course.feedback import StudentView, shown
 from grader.gradebook import Gradebook
 from grader.gradebook.breakdown import sheet_of
-from grader.gradebook.records import Grade
+from grader.gradebook.records import Comment, Grade
 from grader.reports.grade_sheet import GradeSheet
-from grader.reports.schema import Report
+from grader.reports.schema import Report, StaffComment
 
 
 def shown_of(course: Course, grade: Grade, now: datetime, *, released: bool) -> StudentView:
@@ -47,12 +48,25 @@ def reports_of(
     name = grade.student.id
     if grade.student.name:
         name = f"{grade.student.name} ({name})"
+    comments = reported_comments(grade.comments)
+    sheet = student_sheet(book, course, grade, now, released=released)
+    with_grade = {"student": name, "grade": sheet_of(grade, course.zone or UTC)}
+    shown_grade = {"student": name, "grade": sheet, "comments": comments if sheet else ()}
     return (
-        staff.model_copy(update={"student": name, "grade": sheet_of(grade, course.zone or UTC)}),
-        theirs.model_copy(
-            update={
-                "student": name,
-                "grade": student_sheet(book, course, grade, now, released=released),
-            }
-        ),
+        staff.model_copy(update={**with_grade, "comments": comments}),
+        theirs.model_copy(update=shown_grade),
+    )
+
+
+def reported_comments(comments: Iterable[Comment]) -> tuple[StaffComment, ...]:
+    """Comments as a report tells them, which does not say by whom they are."""
+    return tuple(
+        StaffComment(
+            file=each.file or None,
+            line=each.line,
+            figure=each.figure or None,
+            text=each.text,
+            points=each.points,
+        )
+        for each in comments
     )

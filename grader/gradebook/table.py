@@ -11,8 +11,9 @@ from grader.reports.summary import harmless_cell
 
 _COLUMNS = (
     "assignment", "id", "name", "email", "section", "group", "points", "so_far", "max_points",
-    "automatic", "automatic_max", "penalty", "adjustments", "days_late", "free_days", "due",
-    "received_at", "attempts", "counts", "late", "standing", "open", "notes", "submission_sha256",
+    "automatic", "automatic_max", "penalty", "adjustments", "comments", "days_late", "free_days",
+    "due", "received_at", "attempts", "counts", "late", "standing", "open", "notes",
+    "submission_sha256",
 )  # fmt: skip
 
 
@@ -38,6 +39,7 @@ def _cells(grade: Grade) -> Iterable[str]:
     yield from map(_number, (grade.points, grade.so_far, grade.max_points))
     yield from map(_number, (grade.automatic.points, grade.automatic.max_points, grade.penalty))
     yield _number(sum(each.points for each in grade.adjustments))
+    yield _number(sum(each.points for each in grade.comments))
     yield from (str(grade.late.days), str(grade.late.free_days))
     yield grade.due.isoformat() if grade.due else ""
     yield attempt.received_at.isoformat(timespec="seconds") if attempt else ""

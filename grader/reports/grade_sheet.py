@@ -5,6 +5,7 @@ The gradebook makes the rows (`grader.gradebook.breakdown`); nothing else comput
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -15,6 +16,7 @@ RowKind = Literal[
     "checks",
     "override",
     "question",
+    "comments",
     "late",
     "adjustment",
     "standing",
@@ -45,7 +47,7 @@ class GradeRow(BaseModel):
         """The points as people read them: "–" for undecided, with a sign for what is added."""
         if self.points is None:
             return "" if self.kind in ("due", "attempts", "standing") else "–"
-        if self.kind in ("adjustment", "rounding", "standing"):
+        if self.kind in ("adjustment", "comments", "rounding", "standing"):
             return f"{self.points:+.10g}"
         return f"{self.points:.10g}"
 
@@ -77,8 +79,8 @@ class GradeSheet(BaseModel):
         said = f"{self.so_far:.10g} of {self.max_points:.10g}"
         return said if self.points is not None else f"{said}, so far"
 
-    def markdown(self, title: str) -> str:
-        """The sheet for a system that takes Markdown or plain text."""
+    def markdown(self, title: str, comments: Sequence[str] = ()) -> str:
+        """The sheet for a system that takes Markdown or plain text, and comments on the work."""
         points = "" if self.excused else " points"
         lines = [f"# {_plain(title)}", "", f"**{self.total}{points}**", ""]
         lines += ["| part | points | |", "| --- | ---: | --- |"]
@@ -87,6 +89,8 @@ class GradeSheet(BaseModel):
         for row in met:
             lines += ["", f"{_plain(row.name)}, what your answer has:", ""]
             lines += [f"- {_plain(item)}" for item in row.items]
+        if comments:
+            lines += ["", "Comments on your work:", "", *(f"- {_plain(text)}" for text in comments)]
         if self.open:
             lines += ["", "Still open:", "", *(f"- {_plain(text)}" for text in self.open)]
         return "\n".join(lines) + "\n"

@@ -183,6 +183,37 @@ class CheckResult(_ReportModel):
         return {name: value for name, value in data.items() if name != "text"}
 
 
+class StaffComment(_ReportModel):
+    """What staff wrote about a place in the work.
+
+    file: as messages call it, with its line from 1; null for the whole work or a figure. figure:
+    its title in the report. points: what the comment adds, or takes off.
+    """
+
+    file: Text | None = None
+    line: int | None = Field(default=None, ge=1)
+    figure: Text | None = None
+    text: Text
+    points: float = 0.0
+
+    @property
+    def place(self) -> str:
+        """Where it belongs, for people; "" for the whole work."""
+        if self.figure is not None:
+            return f"figure {self.figure}"
+        return "" if self.file is None else f"{self.file}, line {self.line}"
+
+    @property
+    def told(self) -> str:
+        """All of it in one line."""
+        return f"{self.place}: {self.said}" if self.place else self.said
+
+    @property
+    def said(self) -> str:
+        """The text with its points."""
+        return self.text if not self.points else f"{self.text} ({self.points:+.10g} points)"
+
+
 class Environment(_ReportModel):
     """The versions that a result depends on.
 
@@ -225,6 +256,11 @@ class Report(_ReportModel):
         description="the whole grade part by part, in a report that was written out of the "
         "gradebook; a report without one has no such key",
     )
+    comments: tuple[StaffComment, ...] = Field(
+        default=(),
+        description="what staff wrote about places in the work, in a report that was written out "
+        "of the gradebook; a report without any has no such key",
+    )
 
     @model_validator(mode="before")
     @classmethod
@@ -258,7 +294,8 @@ class Report(_ReportModel):
 
     def to_json(self) -> str:
         """The text of the report's file: indented, with a newline at the end."""
-        without = {"grade"} if self.grade is None else None
+        empty = {"grade": self.grade is None, "comments": not self.comments}
+        without = {name for name, is_empty in empty.items() if is_empty}
         return self.model_dump_json(indent=2, exclude=without) + "\n"
 
 

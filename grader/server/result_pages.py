@@ -14,12 +14,13 @@ from starlette.types import Receive, Scope, Send
 
 from grader.gradebook.breakdown import sheet_of
 from grader.gradebook.records import Attempt, Grade
-from grader.gradebook.released import student_sheet
+from grader.gradebook.released import reported_comments, student_sheet
 from grader.reports.pages.view import PageView
 from grader.reports.schema import Report
 from grader.server import second_looks
 from grader.server.access import own_hand_in
 from grader.server.calls import Call
+from grader.server.comment_pages import commenting_on
 from grader.server.homework_views import HomeworkView, homework_of
 from grader.server.live import Telling, as_sent
 from grader.server.problems import Problem
@@ -56,6 +57,7 @@ def hand_in(call: Call) -> Response:
         heading=_heading(call, found),
         label=found.label,
         asking=asking,
+        commenting=commenting_on(call, found, view),
     )
 
 
@@ -155,7 +157,8 @@ def reader_of(call: Call, found: HandIn) -> Audience:
             grade = site.book.grade(found.assignment, found.student_id)
             if _counts(grade, graded):
                 sheet = sheet_of(grade, site.course.zone or UTC)
-        return Audience(None, found.student_id, sheet)
+        written = () if graded is None else site.comments.of_attempt(graded.key)
+        return Audience(None, found.student_id, sheet, reported_comments(written))
     view = own_view(call, found)
     sheet = None
     if graded is not None and _counts(view.grade, graded):
@@ -163,7 +166,8 @@ def reader_of(call: Call, found: HandIn) -> Audience:
             site.book, site.course, view.grade, site.clock(),
             released=site.book.is_released(found.assignment, view.grade.student),
         )  # fmt: skip
-    return Audience(view.seen, account.called, sheet)
+    comments = reported_comments(view.grade.comments) if sheet is not None else ()
+    return Audience(view.seen, account.called, sheet, comments)
 
 
 def own_view(call: Call, found: HandIn) -> HomeworkView:

@@ -16,7 +16,7 @@ from grader.gradebook.records import Attempt
 from grader.reports.grade_sheet import GradeSheet
 from grader.reports.pages import Listing, list_code
 from grader.reports.pages.view import PageView, view_of
-from grader.reports.schema import Report
+from grader.reports.schema import Report, StaffComment
 from grader.server.blobs import Blobs
 from grader.server.records import HandIn
 from grader.submission.files import read_archive
@@ -28,11 +28,13 @@ MOST_LISTINGS = 64
 @dataclass(frozen=True)
 class Audience:
     """Who reads a result. seen: what a student sees now; None for staff. sheet: the grade, if it is
-    shown and this is the attempt that counts."""
+    shown and this is the attempt that counts. comments: of staff on the work, as far as they are
+    shown."""
 
     seen: StudentView | None
     name: str
     sheet: GradeSheet | None = None
+    comments: tuple[StaffComment, ...] = ()
 
 
 class Listings:
@@ -77,7 +79,8 @@ def report_of(book: Gradebook, attempt: Attempt, reader: Audience) -> Report | N
         report = book.report(attempt, for_student=not staff, seen=reader.seen)
     except UsageError:
         return None
-    return report.model_copy(update={"student": reader.name, "grade": reader.sheet})
+    added = {"student": reader.name, "grade": reader.sheet, "comments": reader.comments}
+    return report.model_copy(update=added)
 
 
 def page_view(

@@ -37,6 +37,7 @@ from grader.gradebook.models import (
     attempts,
     check_events,
     claims,
+    comments,
     drafts,
     extensions,
     hand_ins,
@@ -167,7 +168,8 @@ def _rows_of(student: Student, names: Sequence[str]) -> list[tuple[Table, Column
     account = select(accounts.c.key).where(accounts.c.student == key)
     handed_in = select(hand_ins.c.key).where(hand_ins.c.student == key)
     of_attempts = [
-        (table, table.c.attempt.in_(mine)) for table in (answers, claims, marks, overrides)
+        (table, table.c.attempt.in_(mine))
+        for table in (answers, claims, comments, marks, overrides)
     ]
     of_account = [
         (table, table.c.account.in_(account))

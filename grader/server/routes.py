@@ -14,6 +14,7 @@ from starlette.responses import Response
 
 from grader.server import (
     api,
+    comment_pages,
     decision_pages,
     people_pages,
     result_pages,
@@ -130,6 +131,14 @@ ROUTES: tuple[Route, ...] = (
     Route("/requests", GET, staff_pages.requests, Who.STAFF, "requests"),
     Route("/requests/{key}", POST, staff_pages.answer, Who.STAFF, "answer"),
     Route("/alerts/{key}", POST, staff_pages.resolve, Who.STAFF, "resolve_alert"),
+    Route("/hand-ins/{key}/comments", POST, comment_pages.add, Who.STAFF, "comment"),
+    Route(
+        "/hand-ins/{key}/comments/{comment}",
+        POST,
+        comment_pages.change,
+        Who.STAFF,
+        "change_comment",
+    ),
     Route("/total", GET, total_pages.own_total, Who.STUDENT, "own_total"),
     Route("/totals", GET, total_pages.totals, Who.OWNER, "totals"),
     Route("/totals/table", GET, total_pages.totals_table, Who.OWNER, "totals_table"),

@@ -16,6 +16,7 @@ from sqlalchemy import Engine
 from grader._internal.clock import now_utc
 from grader.course.course import Course
 from grader.course.server_settings import ServerSettings
+from grader.gradebook.comments import Comments
 from grader.gradebook.store import Gradebook, open_gradebook
 from grader.server.accounts import Accounts
 from grader.server.alerts import Alerts
@@ -61,6 +62,7 @@ class Site:
     blobs: Blobs
     requests: Requests
     alerts: Alerts
+    comments: Comments
     listings: Listings
     feed: LiveEvents
     pages: Environment
@@ -139,6 +141,7 @@ def open_site(
         blobs=blobs,
         requests=Requests(book.engine, clock),
         alerts=Alerts(book.engine, clock),
+        comments=Comments(book.engine, clock),
         listings=Listings(blobs),
         feed=LiveEvents(hand_ins.events, stopping),
         pages=make_pages(static, root_path, course),

@@ -73,6 +73,7 @@ def walk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Walk]:
             "file": "demo.py",
             "secret": "of-nobody",
             "person": str(ada.student),
+            "comment": "1",
             "static name": style.name,
             "version": style.version,
             "revoke_token key": str(kept.key),

@@ -199,6 +199,22 @@ extensions = Table(
     UniqueConstraint("assignment", "student"),
 )
 
+# What staff wrote about a place in an attempt, which its student reads with the grade.
+comments = Table(
+    "comments",
+    metadata,
+    Column("key", Integer, primary_key=True),
+    Column("attempt", ForeignKey("attempts.key"), nullable=False, index=True),
+    text_column("file"),  # "" for the whole work, or a figure
+    Column("line", Integer),
+    text_column("figure"),  # its title, or ""
+    text_column("text"),
+    Column("points", Float, nullable=False),
+    text_column("who"),
+    at_column(),
+    sqlite_autoincrement=True,  # else the key of a deleted row may come again
+)
+
 # Who is excused from a homework, gets zero in it, or has withdrawn from the course.
 standings = Table(
     "standings",

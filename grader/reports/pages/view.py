@@ -12,7 +12,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from grader.reports.pages.listing import CodeFile, Listing, TextSpan
-from grader.reports.schema import CheckResult, Message, Outcome, Report, Visibility
+from grader.reports.schema import (
+    CheckResult,
+    Message,
+    Outcome,
+    Report,
+    StaffComment,
+    Visibility,
+)
 
 MAX_PICTURE_BYTES = 4 << 20
 MAX_PICTURES_BYTES = 16 << 20
@@ -116,7 +123,10 @@ class Picture:
 
 @dataclass(frozen=True)
 class PageView:
-    """A report in the order in which it is read."""
+    """A report in the order in which it is read.
+
+    marks, comments: what messages and staff say of lines, by the lines' ids.
+    """
 
     report: Report
     groups: tuple[Group, ...]
@@ -124,6 +134,15 @@ class PageView:
     warnings: tuple[Pieces, ...]
     files: tuple[CodeFile, ...]
     marks: Mapping[str, tuple[str, ...]]
+    comments: Mapping[str, tuple[str, ...]]
+
+    def anchor_of(self, comment: StaffComment) -> str | None:
+        """The id of the line that a comment is about, if it is shown."""
+        return _anchor(self.files, comment)
+
+    def on_figure(self, title: str) -> tuple[StaffComment, ...]:
+        """The comments on a figure."""
+        return tuple(each for each in self.report.comments if each.figure == title)
 
     @property
     def open_groups(self) -> tuple[Group, ...]:
@@ -148,7 +167,24 @@ def view_of(report: Report, code: Listing, pictures: Mapping[str, bytes]) -> Pag
         warnings=tuple(code.pieces(warning) for warning in warnings),
         files=code.files,
         marks=code.marks([*messages, *(Message(summary=warning) for warning in warnings)]),
+        comments=_on_lines(report.comments, code),
     )
+
+
+def _on_lines(comments: Sequence[StaffComment], code: Listing) -> dict[str, tuple[str, ...]]:
+    found: dict[str, tuple[str, ...]] = {}
+    for comment in comments:
+        anchor = _anchor(code.files, comment)
+        if anchor is not None:
+            found[anchor] = (*found.get(anchor, ()), comment.said)
+    return found
+
+
+def _anchor(files: Sequence[CodeFile], comment: StaffComment) -> str | None:
+    for file in files:
+        if file.name == comment.file and comment.line is not None:
+            return file.line_anchor(comment.line) if comment.line <= len(file.lines) else None
+    return None
 
 
 def _groups(report: Report, code: Listing) -> tuple[Group, ...]:

@@ -25,3 +25,4 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["student"], ["students.key"]),
         sa.UniqueConstraint("assignment", "student"),
     )
+    op.create_index("ix_standings_student", "standings", ["student"])
