@@ -39,6 +39,7 @@ from grader.gradebook.models import (
     claims,
     drafts,
     extensions,
+    group_members,
     hand_ins,
     history,
     identities,
@@ -51,6 +52,7 @@ from grader.gradebook.models import (
     reports,
     requests,
     sessions,
+    shares,
     students,
     tokens,
 )
@@ -166,13 +168,16 @@ def _rows_of(student: Student, names: Sequence[str]) -> list[tuple[Table, Column
     account = select(accounts.c.key).where(accounts.c.student == key)
     handed_in = select(hand_ins.c.key).where(hand_ins.c.student == key)
     of_attempts = [
-        (table, table.c.attempt.in_(mine)) for table in (answers, claims, marks, overrides)
+        (table, table.c.attempt.in_(mine))
+        for table in (answers, claims, marks, overrides, group_members)
     ]
     of_account = [
         (table, table.c.account.in_(account))
         for table in (invitations, identities, sessions, tokens)
     ]
-    of_student = [(table, table.c.student == key) for table in (adjustments, extensions, aliases)]
+    of_student = [
+        (table, table.c.student == key) for table in (adjustments, extensions, aliases, shares)
+    ]
     return [
         (drafts, or_(drafts.c.account.in_(account), drafts.c.hand_in.in_(handed_in))),
         (requests, or_(requests.c.account.in_(account), requests.c.attempt.in_(mine))),

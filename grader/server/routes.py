@@ -14,6 +14,7 @@ from starlette.responses import Response
 
 from grader.server import (
     api,
+    marking_pages,
     people_pages,
     result_pages,
     sign_in,
@@ -77,6 +78,8 @@ class Route:
 
 
 GET, POST = ("GET",), ("POST",)
+_QUESTION = "/homeworks/{name}/questions/{question}"
+_ANSWER = _QUESTION + "/answers/{key}"
 ROUTES: tuple[Route, ...] = (
     Route("/", GET, start.start, Who.ANYBODY, "start"),
     Route("/static/{version}/{name}", GET, status.static, Who.ANYBODY, "static"),
@@ -125,6 +128,22 @@ ROUTES: tuple[Route, ...] = (
     Route("/hand-ins/{key}/report", GET, result_pages.report_json, Who.SIGNED_IN, "report_json"),
     Route("/hand-ins/{key}/requests", POST, result_pages.ask, Who.STUDENT, "ask"),
     Route("/homeworks/{name}/hand-ins", GET, staff_pages.hand_ins, Who.STAFF, "hand_ins"),
+    # Marking
+    Route("/homeworks/{name}/questions", GET, marking_pages.questions, Who.STAFF, "questions"),
+    Route(_QUESTION, GET, marking_pages.begin, Who.STAFF, "mark_question"),
+    Route(f"{_QUESTION}/leave", POST, marking_pages.leave, Who.STAFF, "leave_question"),
+    Route(f"{_QUESTION}/undo", POST, marking_pages.undo, Who.STAFF, "undo_mark"),
+    Route(_ANSWER, GET, marking_pages.answer, Who.STAFF, "mark_answer"),
+    Route(_ANSWER, POST, marking_pages.save, Who.STAFF, "save_mark"),
+    Route(f"{_ANSWER}/claim", POST, marking_pages.renew, Who.STAFF, "renew_claim"),
+    Route(
+        f"{_ANSWER}/files/{{place}}",
+        GET,
+        marking_pages.answer_file,
+        Who.STAFF,
+        "answer_file",
+        heavy=True,
+    ),
     Route("/requests", GET, staff_pages.requests, Who.STAFF, "requests"),
     Route("/requests/{key}", POST, staff_pages.answer, Who.STAFF, "answer"),
     Route("/alerts/{key}", POST, staff_pages.resolve, Who.STAFF, "resolve_alert"),

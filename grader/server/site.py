@@ -16,6 +16,8 @@ from sqlalchemy import Engine
 from grader._internal.clock import now_utc
 from grader.course.course import Course
 from grader.course.server_settings import ServerSettings
+from grader.gradebook.desk import Desk
+from grader.gradebook.shares import Shares
 from grader.gradebook.store import Gradebook, open_gradebook
 from grader.server.accounts import Accounts
 from grader.server.alerts import Alerts
@@ -61,6 +63,8 @@ class Site:
     blobs: Blobs
     requests: Requests
     alerts: Alerts
+    desk: Desk
+    shares: Shares
     listings: Listings
     feed: LiveEvents
     pages: Environment
@@ -139,6 +143,8 @@ def open_site(
         blobs=blobs,
         requests=Requests(book.engine, clock),
         alerts=Alerts(book.engine, clock),
+        desk=Desk(book, course, clock),
+        shares=Shares(book.engine, clock),
         listings=Listings(blobs),
         feed=LiveEvents(hand_ins.events, stopping),
         pages=make_pages(static, root_path, course),
