@@ -100,10 +100,7 @@ def answer_view(
         text=None if text is None else plain(text),
         files=_files(sheet.attachments, hide),
         trouble=sheet.trouble if hide is None or not sheet.trouble else "its files are gone",
-        items=tuple(
-            ItemView(place + 1, item_text(item), item_points(item), place in entry.places)
-            for place, item in enumerate(sheet.question.rubric)
-        ),
+        items=item_views(sheet.question, entry.places),
         points=entry.points,
         comment=plain(entry.comment),
         seen=mark_version(sheet.own_mark),
@@ -114,6 +111,14 @@ def answer_view(
         place=state.place(sheet.attempt.key) or 0,
         problem=problem,
         note=note,
+    )
+
+
+def item_views(question: Question, ticked: Sequence[int]) -> tuple[ItemView, ...]:
+    """The rubric for a page. ticked: the places of its items."""
+    return tuple(
+        ItemView(place + 1, item_text(item), item_points(item), place in ticked)
+        for place, item in enumerate(question.rubric)
     )
 
 

@@ -102,7 +102,7 @@ def save(call: Call) -> Response:
     if sheet is None:
         raise not_found()
     then = call.field("then")
-    entry = _entry(call, window.question, then)
+    entry = entry_in(call, window.question, then)
     try:
         desk.save(sheet, entry, window.marker)
     except (MarkConflict, UsageError) as exc:
@@ -256,7 +256,8 @@ def _next(
     return None
 
 
-def _entry(call: Call, question: Question, then: str) -> Entry:
+def entry_in(call: Call, question: Question, then: str) -> Entry:
+    """What a form says of a mark. then: "full" or "zero" for these, whatever is ticked."""
     comment, seen = call.field("comment", longest=MOST_COMMENT), call.field("seen")
     if then == "full":
         return full_entry(question, comment, seen)

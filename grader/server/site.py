@@ -19,6 +19,7 @@ from grader.course.server_settings import ServerSettings
 from grader.gradebook.desk import Desk
 from grader.gradebook.shares import Shares
 from grader.gradebook.store import Gradebook, open_gradebook
+from grader.gradebook.together import MarkGroups
 from grader.server.accounts import Accounts
 from grader.server.alerts import Alerts
 from grader.server.blobs import Blobs
@@ -65,6 +66,7 @@ class Site:
     alerts: Alerts
     desk: Desk
     shares: Shares
+    groups: MarkGroups
     listings: Listings
     feed: LiveEvents
     pages: Environment
@@ -145,6 +147,7 @@ def open_site(
         alerts=Alerts(book.engine, clock),
         desk=Desk(book, course, clock),
         shares=Shares(book.engine, clock),
+        groups=MarkGroups(book.engine, course, clock),
         listings=Listings(blobs),
         feed=LiveEvents(hand_ins.events, stopping),
         pages=make_pages(static, root_path, course),
