@@ -15,13 +15,13 @@ from grader.gradebook.mark_tables import mark_version
 from grader.gradebook.policy import count, typed_points
 from grader.gradebook.shared_faults import FaultGroup, fault_groups
 from grader.gradebook.together import GroupOutcome, MarkGroup
+from grader.server.access import marked_by
 from grader.server.answer_views import item_views, slug, whose
 from grader.server.calls import Call
 from grader.server.marking_pages import (
     MOST_COMMENT,
     MarkingWindow,
     entry_in,
-    sees_all,
     window_of,
 )
 from grader.server.problems import Problem, not_found, sentence
@@ -151,10 +151,9 @@ def _own(call: Call, groups: Iterable[MarkGroup]) -> list[MarkGroup]:
 
 def _visible(call: Call, name: str, groups: list[FaultGroup]) -> list[FaultGroup]:
     """Without those that closed shares keep from a marker."""
-    shares = call.site.shares.of(name)
-    if not shares.closed or sees_all(call):
+    mine = marked_by(call.site, call.account, name)
+    if mine is None:
         return groups
-    mine = shares.students_of(call.account.id)
     found = []
     for group in groups:
         members = tuple(each for each in group.members if each.student in mine)

@@ -13,10 +13,12 @@ from enum import StrEnum
 from starlette.responses import Response
 
 from grader.server import (
+    alike_pages,
     api,
     marking_pages,
     people_pages,
     result_pages,
+    share_pages,
     sign_in,
     sign_in_oidc,
     staff_pages,
@@ -130,6 +132,22 @@ ROUTES: tuple[Route, ...] = (
     Route("/homeworks/{name}/hand-ins", GET, staff_pages.hand_ins, Who.STAFF, "hand_ins"),
     # Marking
     Route("/homeworks/{name}/questions", GET, marking_pages.questions, Who.STAFF, "questions"),
+    Route("/homeworks/{name}/shares", GET, share_pages.shares, Who.STAFF, "shares"),
+    Route("/homeworks/{name}/shares", POST, share_pages.set_shares, Who.OWNER, "set_shares"),
+    Route(
+        "/homeworks/{name}/shares/closed",
+        POST,
+        share_pages.close_shares,
+        Who.OWNER,
+        "close_shares",
+    ),
+    Route("/homeworks/{name}/faults", GET, alike_pages.faults, Who.STAFF, "faults"),
+    Route(
+        "/homeworks/{name}/faults", POST, alike_pages.override_faults, Who.STAFF, "override_faults"
+    ),
+    Route("/mark-groups/{key}/undo", POST, alike_pages.undo_group, Who.STAFF, "undo_group"),
+    Route(f"{_QUESTION}/alike", GET, alike_pages.alike, Who.STAFF, "alike"),
+    Route(f"{_QUESTION}/alike", POST, alike_pages.mark_alike, Who.STAFF, "mark_alike"),
     Route(_QUESTION, GET, marking_pages.begin, Who.STAFF, "mark_question"),
     Route(f"{_QUESTION}/leave", POST, marking_pages.leave, Who.STAFF, "leave_question"),
     Route(f"{_QUESTION}/undo", POST, marking_pages.undo, Who.STAFF, "undo_mark"),
