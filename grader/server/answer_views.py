@@ -48,8 +48,9 @@ class AnswerView:
     """One answer beside its rubric.
 
     whose: who wrote it, or their pseudonym. text: None for no answer. trouble: why the files cannot
-    be read. mark: as it is saved. held_by: who else is marking it now; "" for nobody. points: as
-    typed. problem: why what was entered is not saved; note: what else happened.
+    be read. mark: as it is saved. held_by: who else is marking it now; "" for nobody. until: when
+    the claim runs out, in ISO format. points: as typed. problem: why what was entered is not saved;
+    note: what else happened.
     """
 
     key: int
@@ -65,6 +66,7 @@ class AnswerView:
     carried: bool
     earlier: Mark | None
     held_by: str
+    until: str
     place: int
     problem: str = ""
     note: str = ""
@@ -78,14 +80,18 @@ class AnswerView:
 def answer_view(
     state: QuestionState,
     sheet: Sheet,
-    held: Claim | None,
+    held: Claim,
+    mine: bool,
     hide: Pseudonyms | None,
     entry: Entry | None = None,
     problem: str = "",
     note: str = "",
 ) -> AnswerView:
-    """An answer for a page. held: a claim of somebody else. entry: what was entered and is not
-    saved, in place of the mark."""
+    """An answer for a page.
+
+    mine: whether the claim is the reader's own. entry: what was entered and is not saved, in place
+    of the mark.
+    """
     mark = sheet.mark
     if entry is None:
         entry = entry_of(sheet.question, mark)
@@ -107,7 +113,8 @@ def answer_view(
         mark=mark,
         carried=sheet.carried,
         earlier=sheet.earlier,
-        held_by="" if held is None else held.who,
+        held_by="" if mine else held.who,
+        until=held.until.isoformat(),
         place=state.place(sheet.attempt.key) or 0,
         problem=problem,
         note=note,

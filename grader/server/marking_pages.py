@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 import secrets
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import PurePosixPath
 from typing import Any
 
@@ -23,7 +24,7 @@ from grader.gradebook.marking import Pseudonyms, Sheet
 from grader.gradebook.records import Claim
 from grader.server.answer_views import answer_view, full_entry, kind_of, slug
 from grader.server.calls import Call
-from grader.server.problems import not_found, sentence
+from grader.server.problems import Problem, not_found, sentence
 from grader.server.records import Role
 from grader.server.student_pages import attachment, homework_name
 
@@ -74,10 +75,12 @@ def begin(call: Call) -> Response:
     window = window_of(call)
     after = call.query.get("after", "")
     state = _look(call, window, fresh=True)
-    sheet = _next(call, window, state, int(after) if _is_key(after) else None)
-    if sheet is None:
+    found = _next(call, window, state, int(after) if _is_key(after) else None)
+    if found is None:
         return _done(call, window, state)
-    return _go(call, window, sheet.attempt.key)
+    if not _in_part(call):
+        return _go(call, window, found[1].attempt.key)
+    return _show(call, window, state, found[1], found[0])
 
 
 def answer(call: Call) -> Response:
@@ -123,8 +126,8 @@ def save(call: Call) -> Response:
     if following is None:
         return _done(call, window, state)
     if not _in_part(call):
-        return _go(call, window, following.attempt.key)
-    return _show(call, window, state, following, None)
+        return _go(call, window, following[1].attempt.key)
+    return _show(call, window, state, following[1], following[0])
 
 
 def undo(call: Call) -> Response:
@@ -166,13 +169,23 @@ def renew(call: Call) -> Response:
         raise not_found()
     held, _ = call.site.desk.take(sheet, window.marker)
     mine = held.holder == window.marker.holder
-    return call.answer({"mine": mine, "who": "" if mine else held.who})
+    until = held.until.isoformat() if mine else ""
+    return call.answer({"mine": mine, "who": "" if mine else held.who, "until": until})
 
 
 def leave(call: Call) -> Response:
-    """A page was closed: what its window had claimed is free again."""
+    """A page was closed: what it had claimed is free again.
+
+    A page that is loaded again may claim before it is heard that it was left, so that only claims
+    which the left page knew are given back.
+    """
     window = window_of(call)
-    call.site.book.give_back(window.marker)
+    try:
+        until = datetime.fromisoformat(call.field("until"))
+    except ValueError:
+        raise Problem(422, "The form does not say which claim ends; load the page again.") from None
+    if until.tzinfo is not None:
+        call.site.book.give_back(window.marker, until)
     return call.go("questions", name=window.name)
 
 
@@ -243,15 +256,15 @@ def _look(call: Call, window: MarkingWindow, *, fresh: bool = False) -> Question
 
 def _next(
     call: Call, window: MarkingWindow, state: QuestionState, after: int | None
-) -> Sheet | None:
-    """The next answer, which is then claimed; None if there is none that is free."""
+) -> tuple[Claim, Sheet] | None:
+    """The next answer with its claim; None if there is none that is free."""
     for _ in range(MOST_TRIES):
         sheet = state.next_unmarked(after)
         if sheet is None:
             return None
         held, sheet = call.site.desk.take(sheet, window.marker)
         if held.holder == window.marker.holder and sheet.mark is None:
-            return sheet
+            return held, sheet
         state = _look(call, window)  # somebody was faster
     return None
 
@@ -282,16 +295,15 @@ def _show(
     window: MarkingWindow,
     state: QuestionState,
     sheet: Sheet,
-    held: Claim | None,
+    held: Claim,
     *,
     entry: Entry | None = None,
     problem: str = "",
     note: str = "",
     status: int = 200,
 ) -> Response:
-    if held is not None and held.holder == window.marker.holder:
-        held = None
-    view = answer_view(state, sheet, held, window.hide, entry, problem, note)
+    mine = held.holder == window.marker.holder
+    view = answer_view(state, sheet, held, mine, window.hide, entry, problem, note)
     key = sheet.attempt.key
     before, after = state.beside(key, -1), state.beside(key, 1)
     where = _address(call, window, key)

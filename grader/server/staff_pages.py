@@ -150,8 +150,8 @@ def _row(call: Call, request: Request) -> RequestRow | None:
     attempt = site.book.attempt(request.attempt)
     if attempt is None:
         return None
-    mine = marked_by(site, call.account, attempt.assignment)
-    if mine is not None and attempt.student not in mine:
+    shared = marked_by(site, call.account, attempt.assignment)
+    if shared is not None and attempt.student not in shared:
         return None
     student = site.book.student_by_key(attempt.student)
     title, most = request.item, None

@@ -86,6 +86,13 @@ class MarkerWindow:
         assert found, self.page.text
         return int(found[1])
 
+    @property
+    def until(self) -> str:
+        """When the claim of what is shown runs out."""
+        found = re.search(r'data-until="([^"]+)"', self.page.text)
+        assert found, self.page.text
+        return found[1]
+
     def fields(self) -> dict[str, str]:
         """What the form would send as it is."""
         form = re.search(r"<form[^>]*data-form.*?</form>", self.page.text, re.DOTALL)

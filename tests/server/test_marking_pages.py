@@ -102,15 +102,14 @@ def test_a_claim_is_renewed_while_the_page_is_open_and_runs_out_afterwards(tmp_p
         fields = {name: theirs.fields()[name] for name in ("csrf", "window")}
         for _ in range(3):
             served.clock.pass_by(minutes=10)
-            assert theirs.client.post(f"{PAGE}/answers/{key}/claim", data=fields).json() == {
-                "mine": True, "who": "",
-            }  # fmt: skip
+            told = theirs.client.post(f"{PAGE}/answers/{key}/claim", data=fields).json()
+            assert (told["mine"], told["who"]) == (True, "")
         assert "Nothing is left for you just now" in window(served, "max").page.text
         served.clock.pass_by(seconds=LASTS.total_seconds() + 1)  # the browser was closed
         mine = window(served, "max")
         assert mine.key == key
         told = theirs.client.post(f"{PAGE}/answers/{key}/claim", data=fields).json()
-        assert told == {"mine": False, "who": "max"}
+        assert (told["mine"], told["who"]) == (False, "max")
         assert "Max is marking this answer now" in theirs.save(points="1").text
         mine.save(points="3")
         assert points_of(served, served.site.book.attempts("demo")[0]) == 3
@@ -120,7 +119,12 @@ def test_a_page_that_is_left_gives_its_answer_back(tmp_path: Path) -> None:
     with marking(tmp_path, {"s00": "# why\nso\n"}) as (served, _):
         theirs = window(served, "fay")
         fields = {name: theirs.fields()[name] for name in ("csrf", "window")}
-        theirs.client.post(f"{PAGE}/leave", data=fields)
+        until = {"until": theirs.until}
+        served.clock.pass_by(seconds=1)
+        theirs.open(f"{PAGE}/answers/{theirs.key}?window={fields['window']}")  # loaded again
+        theirs.client.post(f"{PAGE}/leave", data={**fields, **until})  # heard late
+        assert "Nothing is left for you" in window(served, "max").page.text
+        theirs.client.post(f"{PAGE}/leave", data={**fields, "until": theirs.until})
         assert window(served, "max").key == theirs.key
 
 

@@ -74,6 +74,8 @@
     }
     const seen = page.querySelector("[name=seen]");
     if (seen && form()) form().elements.seen.value = seen.value;
+    const until = page.querySelector("[data-until]");
+    if (until && form()) form().dataset.until = until.dataset.until;
     say(find("[data-saved]").textContent);
   };
 
@@ -231,12 +233,15 @@
     try {
       const response = await fetch(form().dataset.renew, { method: "POST", body });
       const held = await response.json();
-      if (!held.mine) told(`${held.who} is marking this answer now, because your own claim of it ran out.`);
+      if (held.mine) form().dataset.until = held.until;
+      else told(`${held.who} is marking this answer now, because your own claim of it ran out.`);
     } catch { /* the next one may be heard */ }
   }, RENEW_MS);
   window.addEventListener("pagehide", () => {
     if (dirty && form()) navigator.sendBeacon(form().action, entered("stay"));
-    const body = new URLSearchParams({ csrf: root.dataset.csrf, window: root.dataset.window });
+    if (!form()) return;
+    const { csrf, window: name } = root.dataset;
+    const body = new URLSearchParams({ csrf, window: name, until: form().dataset.until });
     navigator.sendBeacon(root.dataset.leave, body);
   });
   window.addEventListener("pageshow", (event) => { if (event.persisted) window.location.reload(); });
