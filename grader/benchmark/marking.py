@@ -141,7 +141,8 @@ def _mark(
         sync_playwright() as playwright,
         contextlib.closing(playwright.chromium.launch(executable_path=program)) as browser,
     ):
-        tab = browser.new_page()
+        # What drives the page evaluates text in it, which our policy forbids to everybody.
+        tab = browser.new_page(bypass_csp=True)
         tab.goto(invitation)
         tab.click("main button")
         tab.goto(page)

@@ -62,7 +62,7 @@ class ServerCost:
     open: int
 
 
-def measurerunning_server(
+def measure_server(
     course: Course,
     folder: Path,
     count: int,
@@ -167,7 +167,7 @@ def _post(address: str, data: bytes) -> None:
 
 @contextlib.contextmanager
 def _floor(folder: Path) -> Iterator[str]:
-    with socket.createrunning_server(("127.0.0.1", 0), backlog=2048) as listening:
+    with socket.create_server(("127.0.0.1", 0), backlog=2048) as listening:
         port = listening.getsockname()[1]
         command = [
             *(sys.executable, "-m", "uvicorn", "--factory", "grader.benchmark.floor:make_app"),
