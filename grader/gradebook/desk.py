@@ -157,18 +157,11 @@ class Desk:
         return listed
 
     def look(
-        self, assignment: str, question: str, marker: Marker, *, all_of_it: bool, fresh: bool
+        self, assignment: str, asked: Question, marker: Marker, *, all_of_it: bool, fresh: bool
     ) -> QuestionState:
-        """A question as it is now. all_of_it: also what closed shares keep from a marker.
-
-        Raises UsageError for no such question.
-        """
-        asked = self.question(assignment, question)
-        listed = [
-            replace(sheet, question=asked)
-            for sheet in self.answers(assignment, fresh=fresh)
-            if sheet.question.id == question
-        ]
+        """A question as it is now. all_of_it: also what closed shares keep from a marker."""
+        question = asked.id
+        listed = self._asked(assignment, asked, fresh=fresh)
         with reading(self._book.engine) as connection:
             where = attempts.c.assignment == assignment, marks.c.question == question
             given = {mark.attempt: mark for mark in load_marks(connection, *where)}
@@ -185,6 +178,33 @@ class Desk:
             if each.attempt in keys and each.holder != marker.holder
         }
         return QuestionState(asked, tuple(now), others, shares, marker.who)
+
+    def sheet(
+        self, assignment: str, asked: Question, attempt: int, marker: Marker, *, all_of_it: bool
+    ) -> Sheet | None:
+        """One answer with its mark by now; None if there is none that the marker may see."""
+        listed = self._asked(assignment, asked, fresh=False)
+        found = next((each for each in listed if each.attempt.key == attempt), None)
+        if found is None:
+            return None
+        with reading(self._book.engine) as connection:
+            where = marks.c.attempt == attempt, marks.c.question == asked.id
+            given = load_marks(connection, *where)
+            shares = None if all_of_it else load_shares(connection, assignment)
+        if shares is not None and shares.closed and shares.marker(found) != marker.who:
+            return None
+        return _with_mark(found, given[0] if given else None)
+
+    def _asked(self, assignment: str, asked: Question, *, fresh: bool) -> list[Sheet]:
+        """The answers to a question, which may have another rubric than when they were read."""
+        found = [
+            sheet
+            for sheet in self.answers(assignment, fresh=fresh)
+            if sheet.question.id == asked.id
+        ]
+        if found and found[0].question != asked:
+            return [replace(sheet, question=asked) for sheet in found]
+        return found
 
     def take(self, sheet: Sheet, marker: Marker) -> tuple[Claim, Sheet]:
         """Claim an answer. Returns the claim that holds, and the answer with its mark by now."""

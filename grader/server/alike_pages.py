@@ -55,7 +55,7 @@ def alike(call: Call) -> Response:
 def mark_alike(call: Call) -> Response:
     """Give those who are ticked one mark."""
     window = window_of(call)
-    desk, place = call.site.desk, {"name": window.name, "question": slug(window.question.id)}
+    place = {"name": window.name, "question": slug(window.question.id)}
     state = _look(call, window, fresh=False)
     members, stale = [], 0
     for key, seen in _members(call):
@@ -66,7 +66,7 @@ def mark_alike(call: Call) -> Response:
             stale += 1
         else:
             members.append((sheet.attempt, sheet.own_mark))
-    entry = entry_in(call, desk.question(window.name, window.question.id), call.field("then"))
+    entry = entry_in(call, window.question, call.field("then"))
     try:
         given = entered(window.question, entry)
         why = call.field("why", longest=MOST_REASON)
@@ -166,7 +166,7 @@ def _look(call: Call, window: MarkingWindow, *, fresh: bool) -> QuestionState:
     # A page of many answers claims none: what is saved is what was seen, or it is told.
     nobody = Marker(window.marker.who, f"{call.account.key}-{secrets.token_hex(8)}")
     return call.site.desk.look(
-        window.name, window.question.id, nobody, all_of_it=window.all_of_it, fresh=fresh
+        window.name, window.question, nobody, all_of_it=window.all_of_it, fresh=fresh
     )
 
 

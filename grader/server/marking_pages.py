@@ -57,7 +57,7 @@ def questions(call: Call) -> Response:
     marker = Marker(call.account.id, "")
     site.desk.answers(name, fresh=True)
     states = [
-        site.desk.look(name, each.id, marker, all_of_it=sees_all(call), fresh=False)
+        site.desk.look(name, each, marker, all_of_it=sees_all(call), fresh=False)
         for each in site.course.spec(name).questions
     ]
     return call.page(
@@ -100,10 +100,7 @@ def answer(call: Call) -> Response:
 def save(call: Call) -> Response:
     """Save what was entered, and go on, if that is wanted."""
     window, key = window_of(call), call.number("key")
-    desk, state = call.site.desk, _look(call, window)
-    sheet = state.sheet(key)
-    if sheet is None:
-        raise not_found()
+    desk, sheet = call.site.desk, _sheet(call, window, key)
     then = call.field("then")
     entry = entry_in(call, window.question, then)
     try:
@@ -113,7 +110,7 @@ def save(call: Call) -> Response:
         problem = f"Not saved. {sentence(str(exc))}"
         conflict = isinstance(exc, MarkConflict)
         return _show(
-            call, window, state, sheet, held, entry=entry, problem=problem,
+            call, window, _look(call, window), sheet, held, entry=entry, problem=problem,
             status=409 if conflict else 422,
         )  # fmt: skip
     state = _look(call, window)
@@ -164,9 +161,7 @@ def undo(call: Call) -> Response:
 def renew(call: Call) -> Response:
     """Keep an answer claimed while its page is open. Says who has it."""
     window, key = window_of(call), call.number("key")
-    sheet = _look(call, window).sheet(key)
-    if sheet is None:
-        raise not_found()
+    sheet = _sheet(call, window, key)
     held, _ = call.site.desk.take(sheet, window.marker)
     mine = held.holder == window.marker.holder
     until = held.until.isoformat() if mine else ""
@@ -192,9 +187,9 @@ def leave(call: Call) -> Response:
 def answer_file(call: Call) -> Response:
     """A document or picture that holds an answer. Only what a browser shows safely is shown."""
     window, key = window_of(call), call.number("key")
-    sheet = _look(call, window).sheet(key)
+    sheet = _sheet(call, window, key)
     place = call.number("place")
-    if sheet is None or place >= len(sheet.attachments):
+    if place >= len(sheet.attachments):
         raise not_found()
     name = sheet.attachments[place]
     data = call.site.desk.reader.files(sheet.attempt).files.get(name)
@@ -250,8 +245,18 @@ def window_of(
 
 def _look(call: Call, window: MarkingWindow, *, fresh: bool = False) -> QuestionState:
     return call.site.desk.look(
-        window.name, window.question.id, window.marker, all_of_it=window.all_of_it, fresh=fresh
+        window.name, window.question, window.marker, all_of_it=window.all_of_it, fresh=fresh
     )
+
+
+def _sheet(call: Call, window: MarkingWindow, key: int) -> Sheet:
+    """One answer with its mark by now. Raises Problem (404)."""
+    found = call.site.desk.sheet(
+        window.name, window.question, key, window.marker, all_of_it=window.all_of_it
+    )
+    if found is None:
+        raise not_found()
+    return found
 
 
 def _next(

@@ -51,7 +51,7 @@ def shares(call: Call) -> Response:
     marker = Marker(call.account.id, "")
     site.desk.answers(name, fresh=True)
     rows = [
-        _row(site.desk.look(name, each.id, marker, all_of_it=True, fresh=False))
+        _row(site.desk.look(name, each, marker, all_of_it=True, fresh=False))
         for each in site.course.spec(name).questions
     ]
     return call.page(
