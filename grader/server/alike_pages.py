@@ -84,9 +84,11 @@ def faults(call: Call) -> Response:
     site = call.site
     groups = _visible(call, name, fault_groups(site.book, site.course, name))
     hand_ins = {each.attempt: each.key for each in site.hand_ins.of_homework(name) if each.attempt}
+    members = [each for group in groups for each in group.members]
     return call.page(
         "faults.html.j2",
         name=name,
+        names={each.attempt.key: ", ".join(each.people) for each in members},
         title=site.course.spec(name).title,
         groups=groups,
         hand_ins=hand_ins,

@@ -167,5 +167,5 @@ def test_the_same_mistake_is_a_group_whose_points_are_set_at_once(tmp_path: Path
 def test_words_and_what_differs() -> None:
     first, other = words_of("# why\nIt is so."), words_of("it is NOT so!")
     assert [(run.kind, run.text) for run in differing(first, other)] == [
-        ("same", "it is"), ("new", "not"), ("same", "so"), ("gone", "."), ("new", "!"),
+        ("same", "it is"), ("new", "not"), ("same", "so"), ("new", "!"), ("gone", "."),
     ]  # fmt: skip
