@@ -30,6 +30,8 @@ from grader.server.student_pages import attachment, homework_name
 
 MOST_COMMENT = 4000
 MOST_TRIES = 50
+# A browser's own viewer is an embedded object to it; everything else stays forbidden.
+_FOR_PDF = "default-src 'none'; object-src 'self'; frame-ancestors 'none'"
 _WINDOW = re.compile(r"[0-9a-f]{16}")
 
 
@@ -201,7 +203,10 @@ def answer_file(call: Call) -> Response:
         called = name if window.hide is None else f"file-{place + 1}{suffix}"
         return attachment(data, PurePosixPath(called).name, "application/octet-stream")
     # Students' bytes in our origin: they are no document that could run anything.
-    return Response(data, media_type=kind, headers={"Content-Disposition": "inline"})
+    headers = {"Content-Disposition": "inline"}
+    if kind == "application/pdf":
+        headers["Content-Security-Policy"] = _FOR_PDF
+    return Response(data, media_type=kind, headers=headers)
 
 
 # What these pages share

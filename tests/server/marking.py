@@ -32,8 +32,8 @@ text = "How?"
 PAGE = "/homeworks/demo/questions/why"
 
 
-def write_marking_course(folder: Path, names: list[str], settings: str = "") -> Path:
-    """A course with two written questions, in which everybody named has work to be handed in."""
+def write_marking_course(folder: Path, settings: str = "") -> Path:
+    """A course with two written questions."""
     write_course(folder)
     path = folder / "assignments" / "demo" / "assignment.toml"
     path.write_text(path.read_text(encoding="utf-8") + QUESTIONS, encoding="utf-8")
@@ -42,9 +42,11 @@ def write_marking_course(folder: Path, names: list[str], settings: str = "") -> 
     return folder
 
 
-def hand_in_answers(served: Serving, texts: Mapping[str, str | bytes]) -> dict[str, Attempt]:
+def hand_in_answers(
+    served: Serving, texts: Mapping[str, str | bytes], pdf: bytes | None = None
+) -> dict[str, Attempt]:
     """Everybody named hands their answers in to the server; bytes are a PNG's. They are graded
-    as far as marking needs it."""
+    as far as marking needs it. pdf: what each hands in beside."""
     site = served.site
     people = tuple(Student(0, name, name=f"{name.title()} Person") for name in texts)
     site.book.enrol(Roster((*site.book.students(), *people), ()), who="test")
@@ -52,7 +54,8 @@ def hand_in_answers(served: Serving, texts: Mapping[str, str | bytes]) -> dict[s
     for name, text in texts.items():
         account = served.account(name)
         answers = {"answers.md": text} if isinstance(text, str) else {"answers.png": text}
-        data = zipped({"demo.py": DEMO_RIGHT, **answers})
+        beside = {} if pdf is None else {"answers.pdf": pdf}
+        data = zipped({"demo.py": DEMO_RIGHT, **answers, **beside})
         sha256 = site.blobs.put(data)
         made = site.hand_ins.accept("demo", account, sha256, len(data))
         attempt = Attempt(
@@ -64,12 +67,12 @@ def hand_in_answers(served: Serving, texts: Mapping[str, str | bytes]) -> dict[s
 
 @contextmanager
 def marking(
-    folder: Path, texts: Mapping[str, str | bytes], settings: str = ""
+    folder: Path, texts: Mapping[str, str | bytes], settings: str = "", pdf: bytes | None = None
 ) -> Iterator[tuple[Serving, dict[str, Attempt]]]:
     """A course on the web in which these answers were handed in."""
-    with serving(write_marking_course(folder / "course", [*texts], settings)) as served:
+    with serving(write_marking_course(folder / "course", settings)) as served:
         served.site.accounts.add_staff("fay", Role.MARKER, "Fay", who="test")
-        yield served, hand_in_answers(served, texts)
+        yield served, hand_in_answers(served, texts, pdf)
 
 
 @dataclass

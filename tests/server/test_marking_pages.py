@@ -252,6 +252,16 @@ def test_a_picture_is_shown_and_nothing_that_runs(tmp_path: Path) -> None:
             assert person.client.get(address.replace("files/0", "files/1")).status_code == 404
 
 
+def test_a_pdf_opens_in_the_browsers_viewer_and_may_nothing_else(tmp_path: Path) -> None:
+    with marking(tmp_path, {"s00": "# why\nso\n"}, pdf=b"%PDF-1.7 ...") as (served, _):
+        person = window(served, "max")
+        [address] = set(re.findall(r'<a href="([^"]+files/0[^"]*)"', person.page.text))
+        answer = person.client.get(address.replace("&amp;", "&"))
+        assert answer.headers["content-type"] == "application/pdf"
+        policy = answer.headers["content-security-policy"]
+        assert policy == "default-src 'none'; object-src 'self'; frame-ancestors 'none'"
+
+
 def test_what_a_student_wrote_stays_text(tmp_path: Path) -> None:
     with marking(tmp_path, {"s00": "# why\n<script>alert(1)</script> $x^2$\n"}) as (served, _):
         page = window(served, "max").page.text
