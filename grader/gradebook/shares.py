@@ -50,6 +50,16 @@ class ShareMap:
         return Counter(who for (asked, _), who in self.marker_of.items() if asked == question)
 
 
+def mine_first(found: Sequence[Sheet], shares: ShareMap, who: str) -> list[Sheet]:
+    """The sheets of each question with those first that are shared out to a marker."""
+    questions = list(dict.fromkeys(sheet.question.id for sheet in found))
+
+    def place(sheet: Sheet) -> tuple[int, int]:
+        return questions.index(sheet.question.id), shares.place(sheet, who)
+
+    return sorted(found, key=place)
+
+
 class Shares:
     """The shares of one course. clock: the present, aware and in UTC."""
 

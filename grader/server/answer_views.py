@@ -49,8 +49,8 @@ class AnswerView:
 
     whose: who wrote it, or their pseudonym. text: None for no answer. trouble: why the files cannot
     be read. mark: as it is saved. held_by: who else is marking it now; "" for nobody. until: when
-    the claim runs out, in ISO format. points: as typed. problem: why what was entered is not saved;
-    note: what else happened.
+    the claim runs out, in ISO format. shared_to: whose it is to mark, if not the reader's. points:
+    as typed. problem: why what was entered is not saved; note: what else happened.
     """
 
     key: int
@@ -68,6 +68,7 @@ class AnswerView:
     held_by: str
     until: str
     place: int
+    shared_to: str
     problem: str = ""
     note: str = ""
 
@@ -92,7 +93,7 @@ def answer_view(
     mine: whether the claim is the reader's own. entry: what was entered and is not saved, in place
     of the mark.
     """
-    mark = sheet.mark
+    mark, shared_to = sheet.mark, state.shares.marker(sheet)
     if entry is None:
         entry = entry_of(sheet.question, mark)
     text = None if sheet.answer is None else without_pointers(sheet.answer) or None
@@ -116,6 +117,7 @@ def answer_view(
         held_by="" if mine else held.who,
         until=held.until.isoformat(),
         place=state.place(sheet.attempt.key) or 0,
+        shared_to=shared_to if shared_to != state.who else "",
         problem=problem,
         note=note,
     )

@@ -9,6 +9,8 @@ from marking import PAGE, marking, window
 from serving import post
 
 from grader.gradebook.comparing import compare_markers
+from grader.gradebook.marking import in_order, sheets
+from grader.gradebook.shares import mine_first
 
 CLASS = {f"s{number:02}": f"# why\nbecause {number}\n\n# how\nso\n" for number in range(7)}
 SHARES = "/homeworks/demo/shares"
@@ -35,6 +37,11 @@ def test_markers_get_equal_shares_and_see_them_first(tmp_path: Path) -> None:
                 person.save(then="full")
             assert mine == [name] * len(mine)
             served.clock.pass_by(minutes=16)  # for then they are shown what is others'
+        listed = in_order(sheets(site.book, site.course, "demo"), "demo", "random")
+        for_fay = [each.student for each in mine_first(listed, shares, "fay")][:7]
+        there = shares.counts("why")["fay"]
+        theirs = [shares.marker_of["why", attempts[name].student] for name in for_fay]
+        assert theirs == ["fay"] * there + ["max"] * (7 - there)
         page = owner.get(SHARES).text
         assert "7 of 7 marked" in page
         assert "too few answers to say" in page
