@@ -35,7 +35,7 @@ MOST_STEPS = 200
 
 
 @dataclass(frozen=True)
-class Entry:
+class MarkEntry:
     """What a marker entered. places: of the ticked items in the rubric. points: as typed, "" where
     the items say it. seen: the version of the mark that was shown; see `mark_version`."""
 
@@ -46,7 +46,7 @@ class Entry:
 
 
 @dataclass(frozen=True)
-class Step:
+class MarkingStep:
     """One answer that a marker marked, to undo it. before: its mark before they came to it."""
 
     assignment: str
@@ -114,7 +114,7 @@ class QuestionState:
         return self.sheets[place + step]
 
 
-class Desk:
+class MarkingDesk:
     """Where the answers of one course are marked. Safe for threads.
 
     clock: the present, aware and in UTC.
@@ -127,7 +127,7 @@ class Desk:
         self.reader = WorkReader(course)
         self._lock = threading.Lock()
         self._listed: OrderedDict[str, Sequence[Sheet]] = OrderedDict()
-        self._steps: OrderedDict[str, list[Step]] = OrderedDict()
+        self._steps: OrderedDict[str, list[MarkingStep]] = OrderedDict()
 
     def question(self, assignment: str, question: str) -> Question:
         """A question by its id. Raises UsageError."""
@@ -211,7 +211,7 @@ class Desk:
         held, mark = self._book.claim(sheet.attempt, sheet.question.id, marker, self._clock())
         return held, _with_mark(sheet, mark)
 
-    def save(self, sheet: Sheet, entry: Entry, marker: Marker) -> Mark | None:
+    def save(self, sheet: Sheet, entry: MarkEntry, marker: Marker) -> Mark | None:
         """Save what a marker entered for an answer that `take` gave them; None removes the mark.
 
         Nothing entered means no mark. The same mark again changes nothing. Raises MarkConflict if
@@ -242,7 +242,9 @@ class Desk:
         self._remember(sheet, marker, mark)
         return mark
 
-    def undo(self, marker: Marker, sheets_: Callable[[Step], Sheet | None]) -> Step | None:
+    def undo(
+        self, marker: Marker, sheets_: Callable[[MarkingStep], Sheet | None]
+    ) -> MarkingStep | None:
         """Undo the answer that a marker marked last; None if there is nothing to undo.
 
         sheets_: finds the answer of a step. Raises MarkConflict if somebody else has changed it.
@@ -266,13 +268,13 @@ class Desk:
             last = steps[-1] if steps else None
             if last is not None and (last.assignment, last.question, last.attempt) == where:
                 before = steps.pop().before
-            steps.append(Step(*where, before, given))
+            steps.append(MarkingStep(*where, before, given))
             del steps[:-MOST_STEPS]
             while len(self._steps) > MOST_MARKERS:
                 self._steps.popitem(last=False)
 
 
-def entered(question: Question, entry: Entry) -> tuple[float, tuple[str, ...], str]:
+def entered(question: Question, entry: MarkEntry) -> tuple[float, tuple[str, ...], str]:
     """Points, items and comment as they are stored. Raises UsageError."""
     if any(not 0 <= place < len(question.rubric) for place in entry.places):
         raise UsageError("the rubric has no such item; load the page again")

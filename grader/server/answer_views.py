@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import PurePosixPath
 
 from grader.course.assignment import Question
-from grader.gradebook.desk import Entry, QuestionState
+from grader.gradebook.desk import MarkEntry, QuestionState
 from grader.gradebook.mark_tables import mark_version
 from grader.gradebook.marking import Pseudonyms, Sheet
 from grader.gradebook.records import Claim, Mark
@@ -84,7 +84,7 @@ def answer_view(
     held: Claim,
     mine: bool,
     hide: Pseudonyms | None,
-    entry: Entry | None = None,
+    entry: MarkEntry | None = None,
     problem: str = "",
     note: str = "",
 ) -> AnswerView:
@@ -138,23 +138,23 @@ def whose(sheet: Sheet, hide: Pseudonyms | None) -> str:
     return ", ".join(person.name or person.id for person in sheet.people)
 
 
-def entry_of(question: Question, mark: Mark | None) -> Entry:
+def entry_of(question: Question, mark: Mark | None) -> MarkEntry:
     """What to enter for a mark. Points are typed where the items do not say them."""
     if mark is None:
-        return Entry((), "", "", "")
+        return MarkEntry((), "", "", "")
     places = tuple(place for place, item in enumerate(question.rubric) if item in mark.rubric)
     worth = [item_points(question.rubric[place]) for place in places]
     told = bool(places) and None not in worth and sum(filter(None, worth)) == mark.points
-    return Entry(places, "" if told else f"{mark.points:.10g}", mark.comment, "")
+    return MarkEntry(places, "" if told else f"{mark.points:.10g}", mark.comment, "")
 
 
-def full_entry(question: Question, comment: str, seen: str) -> Entry:
+def full_entry(question: Question, comment: str, seen: str) -> MarkEntry:
     """All points: the items that give them, if they do, else the number."""
     worth = [item_points(item) or 0.0 for item in question.rubric]
     places = tuple(place for place, points in enumerate(worth) if points > 0)
     if places and sum(worth[place] for place in places) == question.points:
-        return Entry(places, "", comment, seen)
-    return Entry((), f"{question.points:.10g}", comment, seen)
+        return MarkEntry(places, "", comment, seen)
+    return MarkEntry((), f"{question.points:.10g}", comment, seen)
 
 
 def kind_of(data: bytes) -> str | None:

@@ -19,7 +19,7 @@ from starlette.responses import Response
 from grader.course.assignment import Question
 from grader.errors import MarkConflict, UsageError
 from grader.gradebook.claims import Marker
-from grader.gradebook.desk import Entry, QuestionState, Step
+from grader.gradebook.desk import MarkEntry, MarkingStep, QuestionState
 from grader.gradebook.marking import Pseudonyms, Sheet
 from grader.gradebook.records import Claim
 from grader.server.answer_views import answer_view, full_entry, kind_of, slug
@@ -134,7 +134,7 @@ def undo(call: Call) -> Response:
     window = window_of(call)
     found: list[MarkingWindow] = []
 
-    def sheet_of(step: Step) -> Sheet | None:
+    def sheet_of(step: MarkingStep) -> Sheet | None:
         found.append(window_of(call, step.assignment, step.question))
         return _look(call, found[0]).sheet(step.attempt)
 
@@ -279,15 +279,15 @@ def _next(
     return None
 
 
-def entry_in(call: Call, question: Question, then: str) -> Entry:
+def entry_in(call: Call, question: Question, then: str) -> MarkEntry:
     """What a form says of a mark. then: "full" or "zero" for these, whatever is ticked."""
     comment, seen = call.field("comment", longest=MOST_COMMENT), call.field("seen")
     if then == "full":
         return full_entry(question, comment, seen)
     if then == "zero":
-        return Entry((), "0", comment, seen)
+        return MarkEntry((), "0", comment, seen)
     places = tuple(place for place in range(len(question.rubric)) if f"item-{place}" in call.form)
-    return Entry(places, call.field("points"), comment, seen)
+    return MarkEntry(places, call.field("points"), comment, seen)
 
 
 def _stay(call: Call, window: MarkingWindow, state: QuestionState, key: int) -> Response:
@@ -307,7 +307,7 @@ def _show(
     sheet: Sheet,
     held: Claim,
     *,
-    entry: Entry | None = None,
+    entry: MarkEntry | None = None,
     problem: str = "",
     note: str = "",
     status: int = 200,

@@ -16,7 +16,7 @@ from sqlalchemy import Engine
 from grader._internal.clock import now_utc
 from grader.course.course import Course
 from grader.course.server_settings import ServerSettings
-from grader.gradebook.desk import Desk
+from grader.gradebook.desk import MarkingDesk
 from grader.gradebook.shares import Shares
 from grader.gradebook.store import Gradebook, open_gradebook
 from grader.gradebook.together import MarkGroups
@@ -64,7 +64,7 @@ class Site:
     blobs: Blobs
     requests: Requests
     alerts: Alerts
-    desk: Desk
+    desk: MarkingDesk
     shares: Shares
     groups: MarkGroups
     listings: Listings
@@ -145,7 +145,7 @@ def open_site(
         blobs=blobs,
         requests=Requests(book.engine, clock),
         alerts=Alerts(book.engine, clock),
-        desk=Desk(book, course, clock),
+        desk=MarkingDesk(book, course, clock),
         shares=Shares(book.engine, clock),
         groups=MarkGroups(book.engine, course, clock),
         listings=Listings(blobs),
