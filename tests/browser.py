@@ -130,10 +130,10 @@ class Browser:
         self._ask("Emulation.setScriptExecutionDisabled", value=not on)
 
     def press(self, *keys: str) -> None:
-        """Press keys, one after the other: "Tab", "Enter", or characters."""
+        """Press keys, one after the other: "Tab", "Enter", "Escape", or characters."""
         for key in keys:
-            text = {"Enter": "\r", "Tab": ""}.get(key, key)
-            code = {"Enter": 13, "Tab": 9, " ": 32}.get(key, 0)
+            text = "\r" if key == "Enter" else key if len(key) == 1 else ""
+            code = {"Backspace": 8, "Tab": 9, "Enter": 13, "Escape": 27, " ": 32}.get(key, 0)
             more = {"text": text} if text else {}
             for kind in ("keyDown", "keyUp"):
                 self._ask(

@@ -76,7 +76,7 @@ def measure_server(
     folder: to work in. options: for `serve`. Raises GraderFault if the server does not start.
     """
     names = list(names) or course.names[:HOMEWORKS]
-    home = _copy(course, folder / "course", count)
+    home = copy_with_students(course, folder / "course", count)
     work = [_work(home, names[number % len(names)], number) for number in range(count)]
     (folder / "floor").mkdir()
     with _floor(folder / "floor") as address:
@@ -85,7 +85,7 @@ def measure_server(
     with contextlib.closing(site.book):
         tokens = _tokens(site)
         before = _cpu_s()
-        with _server(home, jobs, options) as (address, process):
+        with running_server(home, jobs, options) as (address, process):
             idle_mb = _memory_mb(process.pid)
             began = time.monotonic()
             took = _hand_in(
@@ -99,10 +99,10 @@ def measure_server(
     return ServerCost(
         hand_ins=count,
         jobs=jobs,
-        floor_p50_ms=_quantile_ms(floor, 0.5),
-        floor_p99_ms=_quantile_ms(floor, 0.99),
-        accept_p50_ms=_quantile_ms(took, 0.5),
-        accept_p99_ms=_quantile_ms(took, 0.99),
+        floor_p50_ms=quantile_ms(floor, 0.5),
+        floor_p99_ms=quantile_ms(floor, 0.99),
+        accept_p50_ms=quantile_ms(took, 0.5),
+        accept_p99_ms=quantile_ms(took, 0.99),
         last_s=round(last_s, 1),
         cpu_s=round(cpu_s, 1),
         idle_mb=round(idle_mb),
@@ -111,7 +111,7 @@ def measure_server(
     )
 
 
-def _copy(course: Course, folder: Path, count: int) -> Course:
+def copy_with_students(course: Course, folder: Path, count: int) -> Course:
     """The course with a gradebook of its own, in which `count` students are enrolled."""
     for name in _COPIED:
         if (course.root / name).is_dir():
@@ -188,9 +188,13 @@ def _floor(folder: Path) -> Iterator[str]:
 
 
 @contextlib.contextmanager
-def _server(
+def running_server(
     course: Course, jobs: int, options: Sequence[str]
 ) -> Iterator[tuple[str, subprocess.Popen[str]]]:
+    """The course's server as people run it: its address and process.
+
+    Raises GraderFault if it does not start.
+    """
     command = [sys.executable, "-m", "grader", "serve", "--port", "0", "--no-open"]
     process = subprocess.Popen(
         [*command, "--jobs", str(jobs), *options],
@@ -240,6 +244,7 @@ def _cpu_s() -> float:
     return used.ru_utime + used.ru_stime
 
 
-def _quantile_ms(seconds: Sequence[float], share: float) -> float:
+def quantile_ms(seconds: Sequence[float], share: float) -> float:
+    """So many milliseconds or fewer took `share` of all."""
     ordered = sorted(seconds)
     return round(1000 * ordered[min(len(ordered) - 1, int(share * len(ordered)))], 1)

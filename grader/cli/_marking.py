@@ -17,6 +17,7 @@ from grader._internal.text import printable
 from grader.cli._grades import tell_rubrics
 from grader.errors import MarkConflict, UsageError
 from grader.gradebook.claims import Marker
+from grader.gradebook.desk import undo_mark
 from grader.gradebook.policy import count
 from grader.gradebook.records import Mark
 
@@ -147,6 +148,8 @@ class MarkingSession:
         first, self._asked = sheet.question.id != self._asked, sheet.question.id
         name = "" if hide else f"  {escape(', '.join(sheet.students))}"
         answer = sheet.answer or "(no answers.md was handed in, and no other answers)"
+        if sheet.trouble:
+            answer = f"({sheet.trouble})"
         out.rule()
         out.print(f"[bold]{escape(sheet.question.id)}[/]  {place + 1} of {len(left)}{name}")
         if first:
@@ -209,14 +212,7 @@ class MarkingSession:
         place, old, given = self._done.pop()
         sheet = left[place]
         try:
-            if old is None:
-                self._book.unmark(sheet.attempt, given.question, who=self._marker.who, seen=given)
-            else:
-                self._book.mark(
-                    sheet.attempt, given.question, old.points, who=old.who, rubric=old.rubric,
-                    comment=old.comment, why="undone", seen=given, by=self._marker.who,
-                    at=(old := replace(old, at=now_utc())).at,
-                )  # fmt: skip
+            old = undo_mark(self._book, sheet, old, given, self._marker.who, now_utc())
         except MarkConflict as exc:
             self._out.print(f"Not undone: {exc}.", style="red", markup=False, soft_wrap=True)
             return None

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from rich.table import Table
 
     from grader.benchmark.gradebook import GradebookCost
+    from grader.benchmark.marking import MarkingCost
     from grader.benchmark.server import ServerCost
     from grader.benchmark.submission import SubmissionCost
     from grader.benchmark.waiting import Waiting
@@ -56,6 +57,14 @@ def command(
         int,
         typer.Option(
             "--server", min=0, help="Measure only the web server, with this many hand-ins."
+        ),
+    ] = 0,
+    marking: Annotated[
+        int,
+        typer.Option(
+            "--marking",
+            min=0,
+            help="Measure only marking in the browser, with this many answers; needs Chromium.",
         ),
     ] = 0,
     jobs: Annotated[
@@ -99,6 +108,13 @@ def command(
                 served = measure_server(home, folder, server, jobs, step, names, options)
             out.print(server_table(served))
             figures = {"server": asdict(served)}
+        elif marking:
+            from grader.benchmark.marking import measure_marking
+
+            with _steps(out, marking, "marked") as step:
+                marked = measure_marking(home, folder, marking, step, options)
+            out.print(marking_table(marked))
+            figures = {"marking": asdict(marked)}
         elif whole_class:
             assignment = home.assignment(pick_name(home, name))
             with _steps(out, whole_class) as step:
@@ -128,9 +144,9 @@ def command(
 
 
 @contextlib.contextmanager
-def _steps(out: Console, count: int) -> Iterator[Callable[[int], None]]:
+def _steps(out: Console, count: int, what: str = "graded") -> Iterator[Callable[[int], None]]:
     with out.status("Starting ...") as status:
-        yield lambda done: status.update(f"{done} of {count} are graded")
+        yield lambda done: status.update(f"{done} of {count} are {what}")
 
 
 class _Figures:
@@ -275,4 +291,18 @@ def server_table(cost: ServerCost) -> Table:
     figures.line("CPU of the server and of all grading", cost.cpu_s, "s")
     figures.line("memory of the server's process before the first", cost.idle_mb, "MB", 0)
     figures.heading(f"graded: {cost.graded}, left to staff: {cost.open}")
+    return figures.table
+
+
+def marking_table(cost: MarkingCost) -> Table:
+    """What a marker waits for."""
+    figures = _Figures()
+    figures.heading(f"{cost.answers} answers, one key press each; marked: {cost.marked}")
+    for what, value in (
+        ("from a key press to the next answer, median", cost.between_p50_ms),
+        ("from a key press to the next answer, 95 of 100", cost.between_p95_ms),
+        ("the bare round trip, median", cost.bare_p50_ms),
+        ("the bare round trip, 95 of 100", cost.bare_p95_ms),
+    ):
+        figures.line(what, value, "ms", 1)
     return figures.table

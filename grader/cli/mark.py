@@ -116,9 +116,12 @@ def command(
         if from_file is not None:
             _import(book, found, from_file, who_is(who), why, hidden, replace=replace)
         if export is None and from_file is None and key is None:
+            from grader._internal.clock import now_utc
             from grader.cli._marking import MarkingSession
+            from grader.gradebook.shares import Shares, mine_first
 
-            listed = in_order(found, name, order.value)
+            shares = Shares(book.engine, now_utc).of(name)
+            listed = mine_first(in_order(found, name, order.value), shares, who_is(who))
             session = MarkingSession(book, who_is(who), why, out, hidden if anonymous else None)
             session.walk(name, listed, again=again)
 

@@ -51,6 +51,7 @@ class ServerSettings(BaseModel):
     trusted_proxies: addresses of proxies whose X-Forwarded-* headers are believed. data: the folder
     of what was handed in, relative to the course's folder. figures: which pictures reports keep, as
     for `grade`: none, those of checks that failed, also all that the student may see, or all.
+    anonymous_marking: whether pages for marking always hide the students' names.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -65,5 +66,6 @@ class ServerSettings(BaseModel):
     data: str = ".grader/server"
     # Drawing a picture takes longer than many a homework's other checks together.
     figures: Literal["none", "failed", "visible", "all"] = "failed"
+    anonymous_marking: bool = False
     oidc: OidcSettings | None = None
     mail: MailSettings | None = None

@@ -45,9 +45,10 @@ def claim(
     return mine
 
 
-def give_back(connection: Connection, marker: Marker) -> None:
-    """End every claim of a session."""
-    connection.execute(delete(claims).where(claims.c.holder == marker.holder))
+def give_back(connection: Connection, marker: Marker, until: datetime | None = None) -> None:
+    """End every claim of a session. until: leave those that last longer, which are newer."""
+    mine = delete(claims).where(claims.c.holder == marker.holder)
+    connection.execute(mine if until is None else mine.where(claims.c.until <= until))
 
 
 def require_free(

@@ -89,7 +89,7 @@ def _cells(sheet: Sheet, anonymous: Pseudonyms | None) -> dict[str, str]:
         "answer": answer,
     }
     # With a letter and a dash no spreadsheet takes it for a number.
-    return {**cells, "version": f"v{_version(sheet.own_mark)}-{_as_typed(cells)}"}
+    return {**cells, "version": f"v{mark_version(sheet.own_mark)}-{_as_typed(cells)}"}
 
 
 def _letters(met: Sequence[str], question: Question) -> str:
@@ -98,7 +98,7 @@ def _letters(met: Sequence[str], question: Question) -> str:
     )
 
 
-def _version(mark: Mark | None) -> str:
+def mark_version(mark: Mark | None) -> str:
     """Which mark was there: "none", or a digest of who gave what."""
     if mark is None:
         return "none"
@@ -166,7 +166,7 @@ def read_marks(
         if not marker or (own is not None and marker == own.who):
             marker = who  # the cell tells who gave the mark that this one replaces
         if old is None or (old.points, old.rubric, old.comment) != given:
-            same = version == _version(own) or (own is None and not version)
+            same = version == mark_version(own) or (own is None and not version)
             expected = same or (own is not None and own.who == who)
             said = f"{where}: {names[0]}, {sheet.question.id}"
             marks.append(RowMark(said, sheet, *given, marker, expected))

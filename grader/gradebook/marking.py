@@ -11,7 +11,6 @@ import re
 import unicodedata
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Literal
 
 from grader.course.assignment import Question
@@ -20,8 +19,8 @@ from grader.errors import UsageError
 from grader.gradebook import Gradebook
 from grader.gradebook.records import Attempt, Grade, Mark, Student
 from grader.gradebook.rubrics import item_points
+from grader.gradebook.work import WorkReader
 from grader.submission.answers import answers_for_marking
-from grader.submission.files import read_submission
 
 Order = Literal["random", "student", "received"]
 _HEADING = re.compile(r"^#{1,6}\s+(.*)$", re.MULTILINE)
@@ -33,7 +32,8 @@ class Sheet:
 
     people: those for whom it counts; if a group handed in together, all of them. mark: what
     counts for it today. carried: that mark was given to an earlier attempt with the same answer.
-    earlier: the mark of an earlier attempt, whose answer was another one.
+    earlier: the mark of an earlier attempt, whose answer was another one. attachments: the names of
+    documents and pictures that hold answers. trouble: why the submission cannot be read any more.
     """
 
     question: Question
@@ -43,6 +43,8 @@ class Sheet:
     mark: Mark | None
     carried: bool = False
     earlier: Mark | None = None
+    attachments: tuple[str, ...] = ()
+    trouble: str = ""
 
     @property
     def students(self) -> tuple[str, ...]:
@@ -60,18 +62,26 @@ class Sheet:
         return None if self.carried else self.mark
 
 
-def sheets(book: Gradebook, course: Course, name: str) -> list[Sheet]:
-    """Every answer of a homework, by question and student. Raises UsageError for none to mark."""
+def sheets(
+    book: Gradebook, course: Course, name: str, reader: WorkReader | None = None
+) -> list[Sheet]:
+    """Every answer of a homework, by question and student. Raises UsageError for none to mark.
+
+    reader: one that knows what it has read before.
+    """
+    reader = reader or WorkReader(course)
     questions = course.spec(name).questions
     if not questions:
         raise UsageError(
             f"there is nothing to mark: the assignment.toml of {name} has no questions"
         )
     together = _together(book, name)
-    texts = {key: _answers_of(attempt) for key, (attempt, _) in together.items()}
+    works = {key: reader.written(attempt) for key, (attempt, _) in together.items()}
+    texts = {key: work.text for key, work in works.items()}
+    earlier = _earlier_texts(book, name, together, reader)
     digests = {
         (key, question): digest
-        for key, text in {**_earlier_texts(book, name, together), **texts}.items()
+        for key, text in {**earlier, **texts}.items()
         for question, digest in digests_of(text, questions).items()
     }
     if book.keep_answers(digests):
@@ -87,7 +97,8 @@ def sheets(book: Gradebook, course: Course, name: str) -> list[Sheet]:
             found.append(
                 Sheet(
                     question, people, attempt, answers[question.id],
-                    each.mark, each.carried, each.earlier,
+                    each.mark, each.carried, each.earlier, works[key].attachments,
+                    works[key].trouble,
                 )
             )  # fmt: skip
     order = {question.id: place for place, question in enumerate(questions)}
@@ -104,7 +115,10 @@ def _together(book: Gradebook, name: str) -> dict[int, tuple[Attempt, list[Grade
 
 
 def _earlier_texts(
-    book: Gradebook, name: str, together: Mapping[int, tuple[Attempt, list[Grade]]]
+    book: Gradebook,
+    name: str,
+    together: Mapping[int, tuple[Attempt, list[Grade]]],
+    reader: WorkReader,
 ) -> dict[int, str | None]:
     """The answers of earlier attempts that were marked, by key, if their files are still there."""
     marked = {
@@ -117,7 +131,7 @@ def _earlier_texts(
     texts = {}
     for attempt in book.attempts(name) if marked else ():
         if attempt.key in marked:
-            submission = read_submission(Path(attempt.source))
+            submission = reader.files(attempt)
             if submission.sha256 == attempt.sha256:  # else the newer work is in its place
                 texts[attempt.key] = written(submission.files)
     return texts
@@ -144,10 +158,6 @@ def in_order(found: Sequence[Sheet], name: str, order: Order) -> list[Sheet]:
         theirs = [sheet for sheet in found if sheet.question.id == question]
         listed += sorted(theirs, key=place)  # type: ignore[arg-type]  # one type for one order
     return listed
-
-
-def _answers_of(attempt: Attempt) -> str | None:
-    return written(read_submission(Path(attempt.source)).files)
 
 
 def written(files: Mapping[str, bytes]) -> str | None:

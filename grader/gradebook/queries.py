@@ -6,6 +6,7 @@ import difflib
 import json
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Select, and_, func, or_, select
@@ -19,6 +20,7 @@ from grader.gradebook.models import (
     aliases,
     answers,
     attempts,
+    claims,
     comments,
     extensions,
     history,
@@ -32,6 +34,7 @@ from grader.gradebook.models import (
 from grader.gradebook.records import (
     Adjustment,
     Attempt,
+    Claim,
     Comment,
     Extension,
     HistoryEntry,
@@ -181,6 +184,13 @@ def load_marks(connection: Connection, *where: ColumnElement[bool]) -> list[Mark
     """Marks of the attempts that `where` chooses."""
     query = select(*_MARK).join_from(marks, attempts).where(*where)
     return [Mark(*row) for row in connection.execute(query)]
+
+
+def load_claims(connection: Connection, question: str, at: datetime) -> list[Claim]:
+    """The claims of answers to a question that have not run out, of whatever homework."""
+    columns = (claims.c.attempt, claims.c.question, claims.c.holder, claims.c.who, claims.c.until)
+    query = select(*columns).where(claims.c.question == question, claims.c.until > at)
+    return [Claim(*row) for row in connection.execute(query)]
 
 
 def load_answers(connection: Connection, *where: ColumnElement[bool]) -> dict[tuple[int, str], str]:

@@ -272,10 +272,10 @@ class Gradebook:
             given = load_marks(connection, *where)
         return held, given[0] if given else None
 
-    def give_back(self, marker: Marker) -> None:
-        """End every claim of a session."""
+    def give_back(self, marker: Marker, until: datetime | None = None) -> None:
+        """End every claim of a session. until: leave those that last longer, which are newer."""
         with writing(self.engine) as connection:
-            give_back(connection, marker)
+            give_back(connection, marker, until)
 
     def keep_answers(self, digests: Mapping[tuple[int, str], str]) -> bool:
         """Keep the digests of answers by attempt and question, where there are none yet.

@@ -244,6 +244,12 @@ class HandIns:
         with reading(self._engine) as connection:
             return tuple(_record(row) for row in connection.execute(query.order_by(*order)))
 
+    def of_homework(self, assignment: str) -> tuple[HandIn, ...]:
+        """Everybody's for a homework, the oldest first."""
+        query = _all().where(hand_ins.c.assignment == assignment).order_by(hand_ins.c.key)
+        with reading(self._engine) as connection:
+            return tuple(_record(row) for row in connection.execute(query))
+
     def in_state(self, *states: HandInState) -> tuple[HandIn, ...]:
         """Everybody's in these states, the oldest first."""
         query = _all().where(hand_ins.c.state.in_(states)).order_by(hand_ins.c.key)

@@ -40,6 +40,7 @@ from grader.gradebook.models import (
     comments,
     drafts,
     extensions,
+    group_members,
     hand_ins,
     history,
     identities,
@@ -52,6 +53,7 @@ from grader.gradebook.models import (
     reports,
     requests,
     sessions,
+    shares,
     standings,
     students,
     tokens,
@@ -169,14 +171,15 @@ def _rows_of(student: Student, names: Sequence[str]) -> list[tuple[Table, Column
     handed_in = select(hand_ins.c.key).where(hand_ins.c.student == key)
     of_attempts = [
         (table, table.c.attempt.in_(mine))
-        for table in (answers, claims, comments, marks, overrides)
+        for table in (answers, claims, comments, marks, overrides, group_members)
     ]
     of_account = [
         (table, table.c.account.in_(account))
         for table in (invitations, identities, sessions, tokens)
     ]
     of_student = [
-        (table, table.c.student == key) for table in (adjustments, extensions, standings, aliases)
+        (table, table.c.student == key)
+        for table in (adjustments, extensions, standings, aliases, shares)
     ]
     return [
         (drafts, or_(drafts.c.account.in_(account), drafts.c.hand_in.in_(handed_in))),

@@ -13,11 +13,14 @@ from enum import StrEnum
 from starlette.responses import Response
 
 from grader.server import (
+    alike_pages,
     api,
     comment_pages,
     decision_pages,
+    marking_pages,
     people_pages,
     result_pages,
+    share_pages,
     sign_in,
     sign_in_oidc,
     staff_pages,
@@ -80,6 +83,8 @@ class Route:
 
 
 GET, POST = ("GET",), ("POST",)
+_QUESTION = "/homeworks/{name}/questions/{question}"
+_ANSWER = _QUESTION + "/answers/{key}"
 ROUTES: tuple[Route, ...] = (
     Route("/", GET, start.start, Who.ANYBODY, "start"),
     Route("/static/{version}/{name}", GET, status.static, Who.ANYBODY, "static"),
@@ -128,6 +133,38 @@ ROUTES: tuple[Route, ...] = (
     Route("/hand-ins/{key}/report", GET, result_pages.report_json, Who.SIGNED_IN, "report_json"),
     Route("/hand-ins/{key}/requests", POST, result_pages.ask, Who.STUDENT, "ask"),
     Route("/homeworks/{name}/hand-ins", GET, staff_pages.hand_ins, Who.STAFF, "hand_ins"),
+    # Marking
+    Route("/homeworks/{name}/questions", GET, marking_pages.questions, Who.STAFF, "questions"),
+    Route("/homeworks/{name}/shares", GET, share_pages.shares, Who.STAFF, "shares"),
+    Route("/homeworks/{name}/shares", POST, share_pages.set_shares, Who.OWNER, "set_shares"),
+    Route(
+        "/homeworks/{name}/shares/closed",
+        POST,
+        share_pages.close_shares,
+        Who.OWNER,
+        "close_shares",
+    ),
+    Route("/homeworks/{name}/faults", GET, alike_pages.faults, Who.STAFF, "faults"),
+    Route(
+        "/homeworks/{name}/faults", POST, alike_pages.override_faults, Who.STAFF, "override_faults"
+    ),
+    Route("/mark-groups/{key}/undo", POST, alike_pages.undo_group, Who.STAFF, "undo_group"),
+    Route(f"{_QUESTION}/alike", GET, alike_pages.alike, Who.STAFF, "alike"),
+    Route(f"{_QUESTION}/alike", POST, alike_pages.mark_alike, Who.STAFF, "mark_alike"),
+    Route(_QUESTION, GET, marking_pages.begin, Who.STAFF, "mark_question"),
+    Route(f"{_QUESTION}/leave", POST, marking_pages.leave, Who.STAFF, "leave_question"),
+    Route(f"{_QUESTION}/undo", POST, marking_pages.undo, Who.STAFF, "undo_mark"),
+    Route(_ANSWER, GET, marking_pages.answer, Who.STAFF, "mark_answer"),
+    Route(_ANSWER, POST, marking_pages.save, Who.STAFF, "save_mark"),
+    Route(f"{_ANSWER}/claim", POST, marking_pages.renew, Who.STAFF, "renew_claim"),
+    Route(
+        f"{_ANSWER}/files/{{place}}",
+        GET,
+        marking_pages.answer_file,
+        Who.STAFF,
+        "answer_file",
+        heavy=True,
+    ),
     Route("/requests", GET, staff_pages.requests, Who.STAFF, "requests"),
     Route("/requests/{key}", POST, staff_pages.answer, Who.STAFF, "answer"),
     Route("/alerts/{key}", POST, staff_pages.resolve, Who.STAFF, "resolve_alert"),

@@ -17,7 +17,10 @@ from grader._internal.clock import now_utc
 from grader.course.course import Course
 from grader.course.server_settings import ServerSettings
 from grader.gradebook.comments import Comments
+from grader.gradebook.desk import MarkingDesk
+from grader.gradebook.shares import Shares
 from grader.gradebook.store import Gradebook, open_gradebook
+from grader.gradebook.together import MarkGroups
 from grader.server.accounts import Accounts
 from grader.server.alerts import Alerts
 from grader.server.blobs import Blobs
@@ -63,6 +66,9 @@ class Site:
     requests: Requests
     alerts: Alerts
     comments: Comments
+    desk: MarkingDesk
+    shares: Shares
+    groups: MarkGroups
     listings: Listings
     feed: LiveEvents
     pages: Environment
@@ -142,6 +148,9 @@ def open_site(
         requests=Requests(book.engine, clock),
         alerts=Alerts(book.engine, clock),
         comments=Comments(book.engine, clock),
+        desk=MarkingDesk(book, course, clock),
+        shares=Shares(book.engine, clock),
+        groups=MarkGroups(book.engine, course, clock),
         listings=Listings(blobs),
         feed=LiveEvents(hand_ins.events, stopping),
         pages=make_pages(static, root_path, course),

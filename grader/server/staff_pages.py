@@ -11,6 +11,7 @@ from starlette.responses import Response
 from grader.errors import UsageError
 from grader.gradebook.policy import typed_points
 from grader.gradebook.records import Attempt
+from grader.server.access import marked_by, may_see
 from grader.server.calls import Call
 from grader.server.problems import Problem, not_found
 from grader.server.records import HandIn, HandInState, Request
@@ -62,7 +63,11 @@ def start(call: Call) -> Response:
         homeworks=rows,
         alerts=site.alerts.open_alerts(),
         unanswered=len(site.requests.unanswered()),
-        troubled=[each for each in found if each.state is HandInState.OPEN],
+        troubled=[
+            each
+            for each in found
+            if each.state is HandInState.OPEN and may_see(site, call.account, each)
+        ],
         workers=site.workers() if site.workers is not None else None,
     )
 
@@ -73,6 +78,9 @@ def hand_ins(call: Call) -> Response:
     site = call.site
     scores = {each.key: each for each in site.book.attempts(name)}
     found = [each for each in site.hand_ins.in_state(*HandInState) if each.assignment == name]
+    mine = marked_by(site, call.account, name)
+    if mine is not None:
+        found = [each for each in found if each.student in mine]
     people = {each.key: each for each in site.book.students()}
     return call.page(
         "hand_ins.html.j2",
@@ -141,6 +149,9 @@ def _row(call: Call, request: Request) -> RequestRow | None:
     site = call.site
     attempt = site.book.attempt(request.attempt)
     if attempt is None:
+        return None
+    shared = marked_by(site, call.account, attempt.assignment)
+    if shared is not None and attempt.student not in shared:
         return None
     student = site.book.student_by_key(attempt.student)
     title, most = request.item, None

@@ -35,6 +35,7 @@ _NAMED = re.compile(r"answer|antwort|written|theor|handwrit", re.IGNORECASE)
 _OTHERS = re.compile(r"readme|license|changelog|requirements", re.IGNORECASE)
 _ANSWERS_CELL = re.compile(r"#{1,6}\s+[^\n]*\banswers?\b[^\n]*", re.IGNORECASE)
 _MAX_SHOWN = 100_000
+_POINTER = re.compile(r"^\(open .* in the submission; sha256 [0-9a-f]{12}\)$", re.MULTILINE)
 
 
 @dataclass(frozen=True)
@@ -75,14 +76,23 @@ def answers_for_marking(files: Mapping[str, bytes]) -> str | None:
 
     The same files give the same text, wherever they are.
     """
-    found = find_answers(files)
-    shown = [] if found.text is None else [found.text]
-    for name in found.files:
-        if _suffix(name) in _TEXTS | {".ipynb"}:
-            continue
+    text = find_answers(files).text
+    shown = [] if text is None else [text]
+    for name in attached(files):
         mark = hashlib.sha256(files[name]).hexdigest()[:12]
         shown.append(f"(open {printable(name)} in the submission; sha256 {mark})")
     return "\n\n".join(shown) or None
+
+
+def attached(files: Mapping[str, bytes]) -> tuple[str, ...]:
+    """The names of the answers that are no text: documents and pictures, to be opened."""
+    names = find_answers(files).files
+    return tuple(name for name in names if _suffix(name) not in _TEXTS | {".ipynb"})
+
+
+def without_pointers(answer: str) -> str:
+    """An answer as `answers_for_marking` gives it, without the lines that name files to open."""
+    return _POINTER.sub("", answer).strip()
 
 
 def _candidates(files: Mapping[str, bytes]) -> Iterator[str]:

@@ -71,6 +71,8 @@ def walk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Walk]:
             "key": str(made.key),
             "id": draft.id,
             "file": "demo.py",
+            "question": "why",
+            "place": "0",
             "secret": "of-nobody",
             "person": str(ada.student),
             "comment": "1",

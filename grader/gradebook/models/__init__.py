@@ -1,8 +1,8 @@
 """The tables, which store only facts; see the package's docstring.
 
 SQLAlchemy Core, the same on SQLite and PostgreSQL. A change here needs a migration; see migrate.py.
-`grades` has the gradebook's own tables, `server` those of the web server, which lie in the same
-database so that a hand-in and its grade are one transaction.
+`grades` has the gradebook's own tables, `marking` who marks what, `server` those of the web server,
+which lie in the same database so that a hand-in and its grade are one transaction.
 """
 
 from __future__ import annotations
@@ -27,6 +27,7 @@ from grader.gradebook.models.grades import (
     standings,
     students,
 )
+from grader.gradebook.models.marking import closed_shares, group_members, mark_groups, shares
 from grader.gradebook.models.server import (
     accounts,
     alerts,
@@ -55,13 +56,16 @@ __all__ = [
     "canaries",
     "check_events",
     "claims",
+    "closed_shares",
     "comments",
     "drafts",
     "extensions",
+    "group_members",
     "hand_ins",
     "history",
     "identities",
     "invitations",
+    "mark_groups",
     "marks",
     "metadata",
     "overrides",
@@ -74,6 +78,7 @@ __all__ = [
     "schema_version",
     "server_values",
     "sessions",
+    "shares",
     "standings",
     "students",
     "tokens",
