@@ -15,6 +15,9 @@ from starlette.responses import Response
 from grader.server import (
     api,
     people_pages,
+    release_files,
+    release_pages,
+    release_previews,
     result_pages,
     sign_in,
     sign_in_oidc,
@@ -128,6 +131,28 @@ ROUTES: tuple[Route, ...] = (
     Route("/requests", GET, staff_pages.requests, Who.STAFF, "requests"),
     Route("/requests/{key}", POST, staff_pages.answer, Who.STAFF, "answer"),
     Route("/alerts/{key}", POST, staff_pages.resolve, Who.STAFF, "resolve_alert"),
+    # Release, look again, correct
+    Route("/homeworks/{name}/release", GET, release_pages.releases, Who.OWNER, "releases"),
+    Route("/homeworks/{name}/release", POST, release_pages.release, Who.OWNER, "release"),
+    Route("/homeworks/{name}/take-back", POST, release_pages.take_back, Who.OWNER, "take_back"),
+    Route("/homeworks/{name}/mail", GET, release_pages.mail, Who.OWNER, "release_mail"),
+    Route("/homeworks/{name}/mail", POST, release_pages.send_mail, Who.OWNER, "send_mail"),
+    Route(
+        "/homeworks/{name}/zip",
+        POST,
+        release_files.download,
+        Who.OWNER,
+        "release_zip",
+        streams=True,
+    ),
+    Route(
+        "/homeworks/{name}/preview",
+        GET,
+        release_previews.preview,
+        Who.STAFF,
+        "preview",
+        heavy=True,
+    ),
     Route("/api/v1/me", GET, api.me, Who.SIGNED_IN, "api_me", api=True),
     Route(
         "/api/v1/hand-ins/{name}",
