@@ -10,6 +10,8 @@ import typer
 
 from grader.api import open_book, who_is
 from grader.cli._course import CourseOption, find
+from grader.cli._regrade import regrade
+from grader.cli._releasing import release
 from grader.errors import UsageError
 
 if TYPE_CHECKING:
@@ -325,68 +327,8 @@ def write_reports(
         print(f"Grades that are not final: {still_open}; their reports say so.")
 
 
-@command.command("release")
-def release(
-    name: HomeworkArgument,
-    section: Annotated[
-        str, typer.Option("--section", help="Only this section of the roster.", show_default=False)
-    ] = "",
-    student: Annotated[
-        str, typer.Option("--student", help="Only this student.", show_default=False)
-    ] = "",
-    take_back: Annotated[
-        bool, typer.Option("--take-back", help="Hide again what was released so.")
-    ] = False,
-    mail: Annotated[
-        bool, typer.Option("--mail", help="Also tell them by mail, each once; see --dry-run.")
-    ] = False,
-    sheet: Annotated[
-        bool, typer.Option("--sheet", help="Mail the grade itself in place of a link to it.")
-    ] = False,
-    again: Annotated[
-        bool,
-        typer.Option(
-            "--again",
-            help="Mail also those whose grade has changed since, or whose mail was interrupted.",
-        ),
-    ] = False,
-    dry_run: Annotated[
-        bool,
-        typer.Option("--dry-run", help="Release and send nothing; say who would get which mail."),
-    ] = False,
-    who: AsOption = None,
-    course: CourseOption = None,
-) -> None:
-    """Let students see their grades on the course's server, or hide them again."""
-    whom = f" to section {section}" if section else f" to {student}" if student else ""
-    wanted = [flag for flag, on in (("--sheet", sheet), ("--again", again)) if on]
-    if (wanted or dry_run) and not mail:
-        raise UsageError(f"{[*wanted, '--dry-run'][0]} is about mail; add --mail")
-    if mail and take_back:
-        raise UsageError("--take-back sends no mail; leave out --mail")
-    home = find(course)
-    with open_book(home) as book:
-        if dry_run:
-            from grader.cli._feedback_mail import tell_letters
-
-            tell_letters(book, home, name, section, student, sheet=sheet, again=again)
-            return
-        if take_back:
-            if not book.take_back(name, who=who_is(who), section=section, student=student):
-                raise UsageError(f"the grades in {name} are not released{whom}; nothing was done")
-            print(f"The grades in {name} are no longer released{whom}.")
-            return
-        book.release(name, who=who_is(who), section=section, student=student)
-        still_open = sum(each.points is None for each in book.grades(name))
-        print(f"The grades in {name} are released{whom}.")
-        if still_open:
-            print(f"{still_open} of all grades in it are not final; students see that.")
-        if mail:
-            from grader.cli._feedback_mail import mail_letters
-
-            mail_letters(
-                book, home, name, section, student, sheet=sheet, again=again, who=who_is(who)
-            )
+command.command("release")(release)
+command.command("regrade")(regrade)
 
 
 @command.command("backup")

@@ -14,10 +14,13 @@ from starlette.responses import Response
 
 from grader.server import (
     api,
+    correction_pages,
     people_pages,
+    regrade_pages,
     release_files,
     release_pages,
     release_previews,
+    request_pages,
     result_pages,
     sign_in,
     sign_in_oidc,
@@ -128,8 +131,9 @@ ROUTES: tuple[Route, ...] = (
     Route("/hand-ins/{key}/report", GET, result_pages.report_json, Who.SIGNED_IN, "report_json"),
     Route("/hand-ins/{key}/requests", POST, result_pages.ask, Who.STUDENT, "ask"),
     Route("/homeworks/{name}/hand-ins", GET, staff_pages.hand_ins, Who.STAFF, "hand_ins"),
-    Route("/requests", GET, staff_pages.requests, Who.STAFF, "requests"),
-    Route("/requests/{key}", POST, staff_pages.answer, Who.STAFF, "answer"),
+    Route("/requests", GET, request_pages.requests, Who.STAFF, "requests"),
+    Route("/requests", POST, request_pages.answer, Who.STAFF, "answer"),
+    Route("/requests/texts", POST, request_pages.drop_text, Who.STAFF, "drop_text"),
     Route("/alerts/{key}", POST, staff_pages.resolve, Who.STAFF, "resolve_alert"),
     # Release, look again, correct
     Route("/homeworks/{name}/release", GET, release_pages.releases, Who.OWNER, "releases"),
@@ -153,6 +157,14 @@ ROUTES: tuple[Route, ...] = (
         "preview",
         heavy=True,
     ),
+    Route("/homeworks/{name}/rubric", GET, correction_pages.rubric, Who.STAFF, "rubric"),
+    Route(
+        "/homeworks/{name}/rubric", POST, correction_pages.follow_rubric, Who.OWNER, "follow_rubric"
+    ),
+    Route("/homeworks/{name}/checks", GET, correction_pages.checks, Who.OWNER, "checks"),
+    Route("/homeworks/{name}/checks", POST, correction_pages.give_check, Who.OWNER, "give_check"),
+    Route("/homeworks/{name}/regrade", GET, regrade_pages.regrade, Who.OWNER, "regrade"),
+    Route("/homeworks/{name}/regrade", POST, regrade_pages.accept, Who.OWNER, "accept_regrade"),
     Route("/api/v1/me", GET, api.me, Who.SIGNED_IN, "api_me", api=True),
     Route(
         "/api/v1/hand-ins/{name}",

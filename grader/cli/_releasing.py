@@ -1,10 +1,15 @@
-"""Tells students by mail that their grades are released, for `gradebook release --mail`."""
+"""The command `gradebook release`: students see their grades, and are told by mail."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated
+
+import typer
 
 from grader._internal.clock import now_utc
+from grader.api import open_book, who_is
+from grader.cli._course import CourseOption, find
+from grader.errors import UsageError
 
 if TYPE_CHECKING:
     from grader.course.course import Course
@@ -13,7 +18,68 @@ if TYPE_CHECKING:
     from grader.server.feedback_mail import Letter
 
 
-def tell_letters(
+def release(
+    name: Annotated[str, typer.Argument(help="The homework.", metavar="NAME")],
+    section: Annotated[
+        str, typer.Option("--section", help="Only this section of the roster.", show_default=False)
+    ] = "",
+    student: Annotated[
+        str, typer.Option("--student", help="Only this student.", show_default=False)
+    ] = "",
+    take_back: Annotated[
+        bool, typer.Option("--take-back", help="Hide again what was released so.")
+    ] = False,
+    mail: Annotated[
+        bool, typer.Option("--mail", help="Also tell them by mail, each once; see --dry-run.")
+    ] = False,
+    sheet: Annotated[
+        bool, typer.Option("--sheet", help="Mail the grade itself in place of a link to it.")
+    ] = False,
+    again: Annotated[
+        bool,
+        typer.Option(
+            "--again",
+            help="Mail also those whose grade has changed since, or whose mail was interrupted.",
+        ),
+    ] = False,
+    dry_run: Annotated[
+        bool,
+        typer.Option("--dry-run", help="Release and send nothing; say who would get which mail."),
+    ] = False,
+    who: Annotated[
+        str | None, typer.Option("--as", help="Who you are.", show_default="your login")
+    ] = None,
+    course: CourseOption = None,
+) -> None:
+    """Let students see their grades on the course's server, or hide them again."""
+    whom = f" to section {section}" if section else f" to {student}" if student else ""
+    wanted = [flag for flag, on in (("--sheet", sheet), ("--again", again)) if on]
+    if (wanted or dry_run) and not mail:
+        raise UsageError(f"{[*wanted, '--dry-run'][0]} is about mail; add --mail")
+    if mail and take_back:
+        raise UsageError("--take-back sends no mail; leave out --mail")
+    home = find(course)
+    with open_book(home) as book:
+        if dry_run:
+            _tell_letters(book, home, name, section, student, sheet=sheet, again=again)
+            return
+        if take_back:
+            if not book.take_back(name, who=who_is(who), section=section, student=student):
+                raise UsageError(f"the grades in {name} are not released{whom}; nothing was done")
+            print(f"The grades in {name} are no longer released{whom}.")
+            return
+        book.release(name, who=who_is(who), section=section, student=student)
+        still_open = sum(each.points is None for each in book.grades(name))
+        print(f"The grades in {name} are released{whom}.")
+        if still_open:
+            print(f"{still_open} of all grades in it are not final; students see that.")
+        if mail:
+            _mail_letters(
+                book, home, name, section, student, sheet=sheet, again=again, who=who_is(who)
+            )
+
+
+def _tell_letters(
     book: Gradebook,
     course: Course,
     name: str,
@@ -38,7 +104,7 @@ def tell_letters(
     print(f"{count(len(wanted), 'mail')} would be sent. Nothing was released or sent.")
 
 
-def mail_letters(
+def _mail_letters(
     book: Gradebook,
     course: Course,
     name: str,
@@ -53,8 +119,6 @@ def mail_letters(
 
     Raises UsageError if the mail server cannot be used.
     """
-    import typer
-
     from grader.gradebook.policy import count
     from grader.server.feedback_mail import send_letters
 
