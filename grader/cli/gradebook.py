@@ -15,8 +15,6 @@ from grader.cli._releasing import release
 from grader.errors import UsageError
 
 if TYPE_CHECKING:
-    from rich.console import Console
-
     from grader.course.course import Course
     from grader.gradebook import Gradebook
 
@@ -222,7 +220,7 @@ def load_roster(
     The student of each submission is then looked up again.
     """
     from grader.cli import _terminal as show
-    from grader.cli._grades import tell_unmatched
+    from grader.cli._grades import tell_enrolled, tell_unmatched
 
     home = find(course)
     if file is None:
@@ -233,22 +231,6 @@ def load_roster(
         out = show.console()
         tell_enrolled(out, book, file, who_is(who))
         tell_unmatched(out, book.unmatched())
-
-
-def tell_enrolled(out: Console, book: Gradebook, path: Path, who: str) -> None:
-    """Load a roster and say what that changed."""
-    from grader.gradebook.policy import count
-    from grader.gradebook.roster import read_roster
-
-    roster = read_roster(path)
-    done = book.enrol(roster, who=who, why=f"roster {path.name}")
-    for note in roster.notes:
-        out.print(f"roster: {note}", markup=False, soft_wrap=True)
-    out.print(
-        f"Roster: {count(len(roster.students), 'student')}; {done.added} added, "
-        f"{done.changed} changed, {done.left} removed; names of submissions newly matched: "
-        f"{done.matched}."
-    )
 
 
 @command.command("match")

@@ -286,7 +286,7 @@ class Corrections:
 
     def _author(self, who: str, why: str) -> Author:
         if not why.strip():
-            raise UsageError("a correction needs a reason, which students read; write one")
+            raise UsageError("a correction needs a reason, which the history keeps; write one")
         return Author(who, self._clock(), why.strip())
 
 

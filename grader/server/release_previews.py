@@ -15,7 +15,7 @@ from grader.server.calls import Call
 from grader.server.homework_views import HomeworkView
 from grader.server.problems import not_found
 from grader.server.records import HandIn
-from grader.server.result_pages import page_values, student_reader, view_for
+from grader.server.result_pages import heading, page_values, student_reader, view_for
 from grader.server.student_pages import homework_name
 
 
@@ -40,7 +40,7 @@ def preview(call: Call) -> Response:
     if (found := _hand_in(view)) is not None:
         graded = None if found.attempt is None else site.book.attempt(found.attempt)
         reader = student_reader(call, view, graded, called, released=released)
-        values |= page_values(call, found, reader)
+        values |= page_values(call, found, reader) | {"heading": heading(found, student.key)}
     return call.page(
         "release_preview.html.j2",
         **values,

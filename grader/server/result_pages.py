@@ -57,7 +57,7 @@ def page_values(call: Call, found: HandIn, reader: Audience) -> dict[str, Any]:
         "told": told,
         "view": view,
         "standalone": False,
-        "heading": _heading(call, found),
+        "heading": heading(found, call.account.student),
         "label": found.label,
         "asking": asking,
     }
@@ -190,10 +190,11 @@ def view_for(call: Call, student: Student, assignment: str, *, released: bool) -
     )
 
 
-def _heading(call: Call, found: HandIn) -> str:
-    """Whose attempt it is, for who did not hand it in, and which."""
-    mine = found.student == call.account.student
-    return f"Attempt {found.number}" + ("" if mine else f" of {found.student_id}")
+def heading(found: HandIn, reader: int | None) -> str:
+    """Whose attempt it is, for who did not hand it in, and which. reader: the key of a student."""
+    return f"Attempt {found.number}" + (
+        "" if found.student == reader else f" of {found.student_id}"
+    )
 
 
 def _sent_as(told: dict[str, Any]) -> str:

@@ -10,11 +10,14 @@ from pathlib import Path
 
 from books import check, reports
 from making import DEMO_RIGHT, write_course, zipped
-from serving import Serving, serving
+from serving import Clock, Serving, serving
+from starlette.testclient import TestClient
 
 from grader.reports.schema import CheckResult
+from grader.server.hand_ins import HandIns
 from grader.server.queue import GradingQueue, attempt_of
 from grader.server.records import HandIn
+from grader.server.site import Site
 
 BEFORE_DUE = datetime(2026, 3, 20, 12, tzinfo=UTC)
 SPEC = """\
@@ -43,8 +46,7 @@ def serving_graded(
 
     TOTAL gave everybody its 1 point. The homework is due, and its question is not marked.
     """
-    course = write_course(folder / "course")
-    (course / "assignments" / "demo" / "assignment.toml").write_text(SPEC, encoding="utf-8")
+    course = write_due_course(folder / "course")
     if settings:
         with (course / "pyproject.toml").open("a", encoding="utf-8") as file:
             file.write(settings)
@@ -55,6 +57,24 @@ def serving_graded(
             grade(served, name, check(DOUBLE, points, 2.0), check(TOTAL, 1.0, 1.0))
         served.clock.now = now
         yield served
+
+
+def write_due_course(folder: Path) -> Path:
+    """A course whose homework is due, and has a question."""
+    course = write_course(folder)
+    (course / "assignments" / "demo" / "assignment.toml").write_text(SPEC, encoding="utf-8")
+    return course
+
+
+def beside(site: Site) -> Serving:
+    """For a site that another process serves: to hand in and grade before the due date."""
+    clock = Clock(BEFORE_DUE)
+    hand_ins = HandIns(site.engine, site.settings, clock)
+
+    def no_client() -> TestClient:
+        raise AssertionError("another process serves it")
+
+    return Serving(replace(site, hand_ins=hand_ins, clock=clock), clock, no_client)
 
 
 def grade(served: Serving, name: str, *checks: CheckResult, text: str = DEMO_RIGHT) -> HandIn:
