@@ -30,7 +30,6 @@ from grader.submission.files import read_archive
 DUE_AGO, HANDED_IN_AGO = timedelta(days=3), timedelta(days=4)
 MADE_UP = "This result was made up for the demonstration; nothing was run."
 WHO = "max"
-_HARD = 2  # the place of the check that many fail
 _DUE = re.compile(r"^due\s*=.*$", re.MULTILINE)
 _ENVIRONMENT = Environment(
     python="3", numpy="2", matplotlib="3", platform="demonstration", grader="0",
@@ -64,16 +63,17 @@ def furnish(site: Site) -> None:
         checks.append(checks[0].model_copy(update={**together, **worth}))
     if not (files and checks):
         return
+    hard = min(2, len(checks) - 1)
     at = site.clock() - HANDED_IN_AGO
     hand_ins = HandIns(site.engine, site.settings, lambda: at)
     for number, account in enumerate(students[:-1]):
         theirs = {**files, f"{name}.py": files[f"{name}.py"] + f"# {account.id}\n".encode()}
         data = zip_files(theirs)
         made = hand_ins.accept(name, account, site.blobs.put(data), len(data))
-        results = [_ended(check, number, index) for index, check in enumerate(checks)]
+        results = [_ended(each, number, index, hard) for index, each in enumerate(checks)]
         done = _finish(site, made, data, results)
         _mark(site, account, number)
-        _ask(site, account, number, done, results)
+        _ask(site, account, number, done, results[hard])
 
 
 def _checks_of(source: bytes) -> Iterator[CheckResult]:
@@ -97,9 +97,9 @@ def _checks_of(source: bytes) -> Iterator[CheckResult]:
         )
 
 
-def _ended(check: CheckResult, student: int, index: int) -> CheckResult:
-    """How it ended for a student: most pass most checks, and many fail the hard one."""
-    if (student * 5 + index * 3) % 11 == 0 or (index == _HARD and student % 2):
+def _ended(check: CheckResult, student: int, index: int, hard: int) -> CheckResult:
+    """How it ended for a student: most pass most checks, and many fail the one at `hard`."""
+    if (student * 5 + index * 3) % 11 == 0 or (index == hard and student % 2):
         message = Message(summary="The values are not those that are expected.")
         failed = {"points": 0.0, "outcome": Outcome.FAILED, "message": message}
         return check.model_copy(update=failed)
@@ -147,13 +147,10 @@ def _mark(site: Site, account: Account, number: int) -> None:
             site.book.mark(attempt, question.id, round(points), who=WHO, rubric=met)
 
 
-def _ask(
-    site: Site, account: Account, number: int, made: HandIn, results: list[CheckResult]
-) -> None:
+def _ask(site: Site, account: Account, number: int, made: HandIn, asked: CheckResult) -> None:
     """Three ask about a check that they failed, and one about an answer."""
     if made.attempt is None:
         return
-    asked = results[min(_HARD, len(results) - 1)]
     if asked.outcome is Outcome.FAILED and number in (1, 3, 7):
         reason = "My own test gives the same numbers as the example in the handout."
         site.requests.ask(account, made.attempt, "check", asked.id, reason)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import smtplib
 import textwrap
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -17,7 +17,7 @@ from grader.course.course import Course
 from grader.gradebook import Gradebook
 from grader.gradebook.mails import MailRecord, Mails, MailState
 from grader.gradebook.records import Grade, Student
-from grader.gradebook.released import shown_of, student_sheet
+from grader.gradebook.released import shown_by, student_sheet
 from grader.gradebook.releases import Release, Releases
 from grader.reports.grade_sheet import GradeSheet
 from grader.server.mail import connected, message, reason, settings_of
@@ -96,22 +96,28 @@ def letters(
     """
     released = [*Releases(book.engine).of(assignment), *([also] if also else [])]
     sent = Mails(book.engine, lambda: now)
-    last = sent.of(assignment)
+    last, feedback = sent.of(assignment), course.feedback(assignment)
+    title = course.spec(assignment).title
+    subject = f"{course.settings.name}: your grade in {title}"
     found = []
     for grade in book.grades(assignment):
         theirs = any(each.reaches(grade.student) for each in released)
-        if not shown_of(course, grade, now, released=theirs).grade:
+        if not shown_by(feedback, grade, now, released=theirs).grade:
             continue
         total = total_of(grade)
+        names = {
+            "name": grade.student.name or grade.student.id,
+            "title": title,
+            "course": course.settings.name,
+        }
         if sheet or address is None:
             made = student_sheet(book, course, grade, now, released=theirs)
             assert made is not None, "they see their grade"
-            text = _sheet_text(course, grade, made)
+            text = _sheet_text(names, made)
         else:
-            text = LINK.format(**_names(course, grade), link=f"{address}/homeworks/{assignment}")
+            text = LINK.format(**names, link=f"{address}/homeworks/{assignment}")
         record = last.get(grade.student.id)
         why_not, doubtful = _why_not(grade.student, record, total, again=again)
-        subject = f"{course.settings.name}: your grade in {course.spec(assignment).title}"
         found.append(Letter(grade.student, total, subject, text, record, why_not, doubtful))
     return found
 
@@ -137,15 +143,7 @@ def _why_not(
     return "has been told", False
 
 
-def _names(course: Course, grade: Grade) -> dict[str, str]:
-    return {
-        "name": grade.student.name or grade.student.id,
-        "title": course.spec(grade.assignment).title,
-        "course": course.settings.name,
-    }
-
-
-def _sheet_text(course: Course, grade: Grade, sheet: GradeSheet) -> str:
+def _sheet_text(names: Mapping[str, str], sheet: GradeSheet) -> str:
     parts = []
     for row in sheet.rows:
         line = f"{row.name.strip()}: {row.value} {row.said}" if row.value else row.said
@@ -154,7 +152,7 @@ def _sheet_text(course: Course, grade: Grade, sheet: GradeSheet) -> str:
         parts += textwrap.wrap(line, WIDTH, subsequent_indent="    ")
         parts += [f"    - {item}" for item in row.items]
     parts += [f"still open: {text}" for text in sheet.open]
-    return SHEET.format(**_names(course, grade), total=sheet.total, parts="\n".join(parts))
+    return SHEET.format(**names, total=sheet.total, parts="\n".join(parts))
 
 
 def send_letters(

@@ -37,7 +37,8 @@ def releases(call: Call) -> Response:
     now, there = site.clock(), Releases(site.engine)
     grades, in_force = site.book.grades(name), there.of(name)
     mails = Mails(site.engine, site.clock).of(name)
-    rows = student_rows(site.course, grades, in_force, mails, now)
+    feedback = site.course.feedback(name)
+    rows = student_rows(feedback, grades, in_force, mails, now)
     asked, section = call.query.get("q", "").strip()[:100], call.query.get("section", "")[:100]
     only_open = call.query.get("state") == "open"
     listed = [row for row in rows if _is_asked_for(row, asked, section, only_open=only_open)]
@@ -46,7 +47,7 @@ def releases(call: Call) -> Response:
         "release.html.j2",
         name=name,
         title=site.course.spec(name).title,
-        rules=rule_rows(site.course, site.course.feedback(name), grades, in_force, now),
+        rules=rule_rows(feedback, grades, in_force, now),
         scopes=scopes_of(rows, in_force),
         sections=sorted({row.student.section for row in rows} - {""}),
         reasons=open_reasons(rows),
@@ -116,7 +117,7 @@ def _to(section: str, student: str) -> str:
 
 def _scope(call: Call, name: str, section: str, student: str) -> Scope | None:
     site, now = call.site, call.site.clock()
-    rows = student_rows(site.course, site.book.grades(name), (), {}, now)
+    rows = student_rows(site.course.feedback(name), site.book.grades(name), (), {}, now)
     if student:
         return Scope("", student, tuple(r for r in rows if r.student.id == student), None)
     found = scopes_of(rows, ())

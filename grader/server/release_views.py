@@ -6,11 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from grader.course.course import Course
 from grader.course.feedback import Feedback, When
 from grader.gradebook.mails import MailRecord, MailState
 from grader.gradebook.records import Grade, Student
-from grader.gradebook.released import shown_of
+from grader.gradebook.released import shown_by
 from grader.gradebook.releases import Release
 from grader.server.feedback_mail import total_of
 
@@ -98,24 +97,23 @@ class OpenReason:
 
 
 def student_rows(
-    course: Course,
+    feedback: Feedback,
     grades: Sequence[Grade],
     releases: Sequence[Release],
     mails: dict[str, MailRecord],
     now: datetime,
 ) -> list[StudentRow]:
-    """Everybody's row, by id. Raises CourseError and SpecError."""
+    """Everybody's row, by id."""
     rows = []
     for grade in grades:
         by = tuple(each for each in releases if each.reaches(grade.student))
-        seen = shown_of(course, grade, now, released=bool(by))
+        seen = shown_by(feedback, grade, now, released=bool(by))
         mail = mails.get(grade.student.id)
         rows.append(StudentRow(grade.student, total_of(grade), grade.open, by, seen.grade, mail))
     return rows
 
 
 def rule_rows(
-    course: Course,
     feedback: Feedback,
     grades: Sequence[Grade],
     releases: Sequence[Release],
@@ -123,7 +121,9 @@ def rule_rows(
 ) -> list[RuleRow]:
     """The course's rules in words, with how many students each lets see something now."""
     views = [
-        shown_of(course, grade, now, released=any(each.reaches(grade.student) for each in releases))
+        shown_by(
+            feedback, grade, now, released=any(each.reaches(grade.student) for each in releases)
+        )
         for grade in grades
     ]
     return [

@@ -212,6 +212,12 @@ def test_a_demonstration_leaves_the_course_as_it_is(course: Path) -> None:
         headers = {"origin": server.address}
         done = httpx2.post(f"{server.address}/sign-in/demo", data={"id": "ada"}, headers=headers)
         assert done.status_code == 303
+        with httpx2.Client(headers=headers, follow_redirects=True) as staff:
+            staff.post(f"{server.address}/sign-in/demo", data={"id": "olga"})
+            asked = staff.get(f"{server.address}/requests").text
+            assert "3 requests about the same check" in asked
+            released = staff.get(f"{server.address}/homeworks/demo/release").text
+            assert "of 12 students see their grade" in released
         rebound = httpx2.get(f"{server.address}/sign-in", headers={"host": "evil.example"})
         assert rebound.status_code == 421
         assert os.getpid() != server.process.pid
