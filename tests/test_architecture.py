@@ -60,7 +60,7 @@ WALLS: dict[str, str] = {
     "api": "_internal errors course submission engine sandbox.host reports.schema "
     "reports.summary gradebook batch lms student",
     "server": "_internal errors course submission reports.grade_sheet reports.schema "
-    "reports.visible reports.pages reports.summary gradebook",
+    "reports.visible reports.pages reports.summary gradebook lms",
     "server.grading": "_internal errors course submission engine sandbox.host reports.schema "
     "reports.visible reports.summary gradebook server",
     "benchmark": "_internal errors course submission checks engine sandbox.host sandbox.guest "

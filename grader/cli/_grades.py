@@ -15,9 +15,11 @@ from grader.gradebook.breakdown import at as moment_of
 from grader.gradebook.breakdown import sheet_of
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from rich.console import Console
 
-    from grader.gradebook import Attempt, Grade, HistoryEntry, Student
+    from grader.gradebook import Attempt, Grade, Gradebook, HistoryEntry, Student
     from grader.gradebook.rubrics import RubricChange
 
 MOST_NAMES = 20
@@ -139,3 +141,19 @@ def tell_changes(out: Console, changes: Sequence[HistoryEntry], zone: tzinfo) ->
         named = [moment_of(each.at, zone), each.who, each.action, each.assignment, each.student]
         line = "  ".join([*filter(None, named), f"{each.what}{turned}{why}"])
         out.print(line, markup=False, soft_wrap=True)
+
+
+def tell_enrolled(out: Console, book: Gradebook, path: Path, who: str) -> None:
+    """Load a roster and say what that changed."""
+    from grader.gradebook.policy import count
+    from grader.gradebook.roster import read_roster
+
+    roster = read_roster(path)
+    done = book.enrol(roster, who=who, why=f"roster {path.name}")
+    for note in roster.notes:
+        out.print(f"roster: {note}", markup=False, soft_wrap=True)
+    out.print(
+        f"Roster: {count(len(roster.students), 'student')}; {done.added} added, "
+        f"{done.changed} changed, {done.left} removed; names of submissions newly matched: "
+        f"{done.matched}."
+    )

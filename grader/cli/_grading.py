@@ -28,8 +28,7 @@ if TYPE_CHECKING:
 @contextlib.contextmanager
 def recording_aloud(course: Course, out: Path, console: Console) -> Iterator[Recorder]:
     """Record a run in the gradebook; say what the roster changed and who is not on it."""
-    from grader.cli._grades import tell_unmatched
-    from grader.cli.gradebook import tell_enrolled
+    from grader.cli._grades import tell_enrolled, tell_unmatched
 
     who = who_is(None)
     with open_book(course) as book:

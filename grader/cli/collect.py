@@ -52,8 +52,8 @@ def command(
     """
     from grader.api import open_book, sources_in, who_is
     from grader.cli import _terminal as show
+    from grader.cli._grades import tell_enrolled
     from grader.cli._sources import tell_untimed
-    from grader.cli.gradebook import tell_enrolled
 
     home = find(course)
     if to.resolve().is_relative_to(source.resolve()):

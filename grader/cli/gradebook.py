@@ -20,12 +20,12 @@ from grader.cli._gradebook_options import (
     tell_now,
     zone_of,
 )
+from grader.cli._regrade import regrade
+from grader.cli._releasing import release
 from grader.errors import UsageError
 
 if TYPE_CHECKING:
-    from rich.console import Console
-
-    from grader.gradebook import Gradebook
+    pass
 
 command = typer.Typer(
     help="Show and change grades in the course's gradebook; roster, history and backup.",
@@ -186,7 +186,7 @@ def load_roster(
     The student of each submission is then looked up again.
     """
     from grader.cli import _terminal as show
-    from grader.cli._grades import tell_unmatched
+    from grader.cli._grades import tell_enrolled, tell_unmatched
 
     home = find(course)
     if file is None:
@@ -197,22 +197,6 @@ def load_roster(
         out = show.console()
         tell_enrolled(out, book, file, who_is(who))
         tell_unmatched(out, book.unmatched())
-
-
-def tell_enrolled(out: Console, book: Gradebook, path: Path, who: str) -> None:
-    """Load a roster and say what that changed."""
-    from grader.gradebook.policy import count
-    from grader.gradebook.roster import read_roster
-
-    roster = read_roster(path)
-    done = book.enrol(roster, who=who, why=f"roster {path.name}")
-    for note in roster.notes:
-        out.print(f"roster: {note}", markup=False, soft_wrap=True)
-    out.print(
-        f"Roster: {count(len(roster.students), 'student')}; {done.added} added, "
-        f"{done.changed} changed, {done.left} removed; names of submissions newly matched: "
-        f"{done.matched}."
-    )
 
 
 @command.command("match")
@@ -292,34 +276,8 @@ def write_reports(
         print(f"Grades that are not final: {still_open}; their reports say so.")
 
 
-@command.command("release")
-def release(
-    name: HomeworkArgument,
-    section: Annotated[
-        str, typer.Option("--section", help="Only this section of the roster.", show_default=False)
-    ] = "",
-    student: Annotated[
-        str, typer.Option("--student", help="Only this student.", show_default=False)
-    ] = "",
-    take_back: Annotated[
-        bool, typer.Option("--take-back", help="Hide again what was released so.")
-    ] = False,
-    who: AsOption = None,
-    course: CourseOption = None,
-) -> None:
-    """Let students see their grades on the course's server, or hide them again."""
-    whom = f" to section {section}" if section else f" to {student}" if student else ""
-    with open_book(find(course)) as book:
-        if take_back:
-            if not book.take_back(name, who=who_is(who), section=section, student=student):
-                raise UsageError(f"the grades in {name} are not released{whom}; nothing was done")
-            print(f"The grades in {name} are no longer released{whom}.")
-            return
-        book.release(name, who=who_is(who), section=section, student=student)
-        still_open = sum(not each.is_final for each in book.grades(name))
-    print(f"The grades in {name} are released{whom}.")
-    if still_open:
-        print(f"{still_open} of all grades in it are not final; students see that.")
+command.command("release")(release)
+command.command("regrade")(regrade)
 
 
 @command.command("backup")

@@ -26,7 +26,7 @@ class OidcSettings(BaseModel):
 
 
 class MailSettings(BaseModel):
-    """[tool.grader.server.mail]: the SMTP server that sends invitations.
+    """[tool.grader.server.mail]: the SMTP server that sends invitations and tells of grades.
 
     password_variable: the environment variable that holds the password.
     """

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import UTC, datetime
 
 from grader.course.course import Course
-from grader.course.feedback import StudentView, shown
+from grader.course.feedback import Feedback, StudentView, shown
 from grader.gradebook import Gradebook
 from grader.gradebook.breakdown import sheet_of
 from grader.gradebook.records import Comment, Grade
@@ -16,8 +16,13 @@ from grader.reports.schema import Report, StaffComment
 
 def shown_of(course: Course, grade: Grade, now: datetime, *, released: bool) -> StudentView:
     """What the student of a grade sees now. Raises CourseError and SpecError."""
+    return shown_by(course.feedback(grade.assignment), grade, now, released=released)
+
+
+def shown_by(feedback: Feedback, grade: Grade, now: datetime, *, released: bool) -> StudentView:
+    """The same where the homework's rules are at hand: reading them takes a while."""
     past = grade.due is not None and grade.due < now
-    return shown(course.feedback(grade.assignment), due_passed=past, released=released)
+    return shown(feedback, due_passed=past, released=released)
 
 
 def student_sheet(

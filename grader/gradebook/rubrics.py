@@ -130,7 +130,7 @@ def _change(
             MarkChange(made[mark.attempt], mark, mark, by_hand=True) for mark in theirs
         ))  # fmt: skip
     most = now.points if points is None else points
-    became = _matched(old, now.rubric, renamed)
+    became = _matched(old, now.rubric, kept, renamed)
     pairs: list[tuple[str | None, str | None]] = [
         (item, became.get(item)) for item in old if became.get(item) != item
     ]
@@ -145,14 +145,18 @@ def _change(
     return RubricChange(name, tuple(pairs), (most, now.points), marked, typed)
 
 
-def _matched(old: Sequence[str], new: Sequence[str], renamed: dict[str, str]) -> dict[str, str]:
+def _matched(
+    old: Sequence[str], new: Sequence[str], kept: Sequence[str] | None, renamed: dict[str, str]
+) -> dict[str, str]:
     """For old items the new item that each became; those without one are gone.
+
+    kept: the rubric of the first mark; what is not in it is new, though a later mark may have it.
 
     The same text, then the same text with other points, then what `renamed` says (which is used
     up), then the most similar.
     """
     became = {item: item for item in old if item in new}
-    left = [item for item in new if item not in became]
+    left = [item for item in new if item not in (became if kept is None else kept)]
     gone = [item for item in old if item not in became]
     for item in list(gone):
         text = item_text(item)

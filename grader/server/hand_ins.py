@@ -6,7 +6,7 @@ Every method is one transaction, and only one transaction writes at a time, in a
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -314,6 +314,14 @@ class HandIns:
         query = select(pictures.c.name, pictures.c.sha256).where(pictures.c.hand_in == key)
         with reading(self._engine) as connection:
             return {row.name: row.sha256 for row in connection.execute(query)}
+
+    def keep_pictures(self, key: int, made: Mapping[str, str]) -> None:
+        """The pictures of a new report of a hand-in, in place of those of the one before."""
+        rows = [{"hand_in": key, "name": name, "sha256": sha} for name, sha in made.items()]
+        with writing(self._engine) as connection:
+            connection.execute(delete(pictures).where(pictures.c.hand_in == key))
+            if rows:
+                connection.execute(insert(pictures), rows)
 
     def known_files(self) -> set[str]:
         """The SHA-256 of every file that is still needed."""

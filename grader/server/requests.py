@@ -2,25 +2,36 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Engine, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Engine, delete, insert, select, update
 
 from grader.errors import TooMany, UsageError
 from grader.gradebook.connect import reading, writing
-from grader.gradebook.models import requests
+from grader.gradebook.models import requests, server_values
 from grader.server.records import Account, Request
 
 MOST_CHARACTERS = 4000
 MOST_OPEN = 50  # of one account
+MOST_TEMPLATES = 50
+_TEMPLATES = "answers"  # their name among the server's values
 
 _REQUEST = (
     requests.c.key, requests.c.attempt, requests.c.account, requests.c.kind, requests.c.item,
     requests.c.reason, requests.c.at, requests.c.answer, requests.c.answered_by,
     requests.c.answered_at, requests.c.before, requests.c.after,
 )  # fmt: skip
+
+
+# Changes a grade within the transaction that answers; returns it before and after, in words.
+Change = Callable[[Connection], tuple[str, str]]
+
+
+class AnsweredAlready(UsageError):
+    """Somebody else has answered the same request."""
 
 
 class Requests:
@@ -56,22 +67,54 @@ class Requests:
             connection.execute(insert(requests).values(**values, **more))
             return Request(*connection.execute(query).one())
 
-    def answer(self, key: int, answer: str, *, who: str) -> None:
-        """Answer a request. Raises UsageError without an answer, and if it was answered already."""
+    def answer(self, key: int, answer: str, *, who: str, change: Change | None = None) -> None:
+        """Answer a request, and make a change with it: both, or neither.
+
+        change: what the answer does to the grade; it returns the grade before and after as texts
+        that the student reads. Raises AnsweredAlready if somebody else was first, and UsageError
+        without an answer.
+        """
         if not answer.strip():
             raise UsageError("an answer needs a text, which the student reads; write one")
-        given = {"answer": answer.strip(), "answered_by": who, "answered_at": self._clock()}
+        given: dict[str, Any] = {
+            "answer": answer.strip(), "answered_by": who, "answered_at": self._clock()
+        }  # fmt: skip
         same = requests.c.key == key, requests.c.answered_at.is_(None)
         with writing(self._engine) as connection:
             result = connection.execute(update(requests).where(*same).values(**given))
             if result.rowcount == 0:
-                raise UsageError("this request has been answered already; reload the page")
+                query = select(requests.c.answered_by).where(requests.c.key == key)
+                other = connection.execute(query).scalar() or "somebody"
+                raise AnsweredAlready(f"{other} has answered this request already")
+            if change is not None:
+                before, after = change(connection)
+                told = update(requests).where(requests.c.key == key)
+                connection.execute(told.values(before=before, after=after))
 
-    def tell_change(self, key: int, *, before: str, after: str) -> None:
-        """Keep how the grade changed with an answer, as texts that the student reads."""
+    def templates(self) -> tuple[str, ...]:
+        """Texts that staff kept for answers, by the alphabet."""
+        with reading(self._engine) as connection:
+            return _load_templates(connection)
+
+    def keep_template(self, text: str) -> None:
+        """Keep a text for answers. Raises UsageError if there are too many."""
+        self._change_templates(lambda kept: kept | {text.strip()} - {""})
+
+    def drop_template(self, text: str) -> None:
+        """Keep it no longer."""
+        self._change_templates(lambda kept: kept - {text})
+
+    def _change_templates(self, change: Callable[[set[str]], set[str]]) -> None:
         with writing(self._engine) as connection:
-            same = update(requests).where(requests.c.key == key)
-            connection.execute(same.values(before=before, after=after))
+            texts = sorted(change(set(_load_templates(connection))), key=str.casefold)
+            if len(texts) > MOST_TEMPLATES:
+                raise UsageError(
+                    f"{MOST_TEMPLATES} texts for answers are kept already; remove one of them first"
+                )
+            where = server_values.c.name == _TEMPLATES
+            connection.execute(delete(server_values).where(where))
+            row = {"name": _TEMPLATES, "value": json.dumps(texts)}
+            connection.execute(insert(server_values).values(**row))
 
     def request(self, key: int) -> Request | None:
         """By key. Whose it is, the caller has to look at."""
@@ -85,6 +128,10 @@ class Requests:
         """All about one attempt, the newest first."""
         return self._load(requests.c.attempt == attempt)
 
+    def everybodys(self) -> tuple[Request, ...]:
+        """All, also those that are answered, the newest first."""
+        return self._load(requests.c.key > 0)
+
     def unanswered(self) -> tuple[Request, ...]:
         """Everybody's open ones, the newest first."""
         return self._load(requests.c.answered_at.is_(None))
@@ -93,3 +140,8 @@ class Requests:
         query = select(*_REQUEST).where(where).order_by(requests.c.key.desc())
         with reading(self._engine) as connection:
             return tuple(Request(*row) for row in connection.execute(query))
+
+
+def _load_templates(connection: Connection) -> tuple[str, ...]:
+    query = select(server_values.c.value).where(server_values.c.name == _TEMPLATES)
+    return tuple(json.loads(connection.execute(query).scalar() or "[]"))

@@ -13,7 +13,7 @@ from starlette.responses import Response, StreamingResponse
 from starlette.types import Receive, Scope, Send
 
 from grader.gradebook.breakdown import sheet_of
-from grader.gradebook.records import Attempt, Grade
+from grader.gradebook.records import Attempt, Grade, Student
 from grader.gradebook.released import reported_comments, student_sheet
 from grader.reports.pages.view import PageView
 from grader.reports.schema import Report
@@ -38,27 +38,31 @@ _UNDONE = (HandInState.WAITING, HandInState.GRADING)
 
 def hand_in(call: Call) -> Response:
     """The checks while it is graded, then its report."""
-    site, found = call.site, own_hand_in(call.site, call.account, call.number("key"))
-    reader = reader_of(call, found)
+    found = own_hand_in(call.site, call.account, call.number("key"))
+    return call.page("hand_in.html.j2", **page_values(call, found, reader_of(call, found)))
+
+
+def page_values(call: Call, found: HandIn, reader: Audience) -> dict[str, Any]:
+    """What the page of a hand-in shows to a reader."""
+    site = call.site
     running = _running(call, found) if found.state in _UNDONE else ""
     view = _view(call, found, reader)
     telling = Telling(reader.seen)
     events = site.hand_ins.events(0, [found.key]) if running else ()
     told = [each for event in events for each in telling.of(event) if each["kind"] == "check"]
     asking = asking_about(call, found, view.report if view else None, reader.seen)
-    return call.page(
-        "hand_in.html.j2",
-        hand_in=found,
-        title=site.course.spec(found.assignment).title,
-        running=running,
-        told=told,
-        view=view,
-        standalone=False,
-        heading=_heading(call, found),
-        label=found.label,
-        asking=asking,
-        commenting=commenting_on(call, found, view),
-    )
+    return {
+        "hand_in": found,
+        "title": site.course.spec(found.assignment).title,
+        "running": running,
+        "told": told,
+        "view": view,
+        "standalone": False,
+        "heading": heading(found, call.account.student),
+        "label": found.label,
+        "asking": asking,
+        "commenting": commenting_on(call, found, view),
+    }
 
 
 async def events(call: Call) -> Response:
@@ -159,36 +163,42 @@ def reader_of(call: Call, found: HandIn) -> Audience:
                 sheet = sheet_of(grade, site.course.zone or UTC)
         written = () if graded is None else site.comments.of_attempt(graded.key)
         return Audience(None, found.student_id, sheet, reported_comments(written))
-    view = own_view(call, found)
-    sheet = None
+    assert account.student is not None, "staff have no homeworks"
+    student = site.book.student_by_key(account.student)
+    released = site.book.is_released(found.assignment, student)
+    view = view_for(call, student, found.assignment, released=released)
+    return student_reader(call, view, graded, account.called, released=released)
+
+
+def student_reader(
+    call: Call, view: HomeworkView, graded: Attempt | None, called: str, *, released: bool
+) -> Audience:
+    """What the student of a homework may see of one attempt at it now. called: their name."""
+    site, sheet = call.site, None
     if graded is not None and _counts(view.grade, graded):
-        sheet = student_sheet(
-            site.book, site.course, view.grade, site.clock(),
-            released=site.book.is_released(found.assignment, view.grade.student),
-        )  # fmt: skip
+        sheet = student_sheet(site.book, site.course, view.grade, site.clock(), released=released)
     comments = reported_comments(view.grade.comments) if sheet is not None else ()
-    return Audience(view.seen, account.called, sheet, comments)
+    return Audience(view.seen, called, sheet, comments)
 
 
-def own_view(call: Call, found: HandIn) -> HomeworkView:
-    """The homework of a hand-in, as the student who is signed in sees it."""
+def view_for(call: Call, student: Student, assignment: str, *, released: bool) -> HomeworkView:
+    """A homework as one student sees it."""
     site = call.site
-    assert call.account.student is not None, "staff have no homeworks"
-    student = site.book.student_by_key(call.account.student)
     return homework_of(
         site.course,
-        site.book.grade(found.assignment, student.id),
-        hand_ins_of(call, student, found.assignment)[found.assignment],
+        site.book.grade(assignment, student.id),
+        hand_ins_of(call, student, assignment)[assignment],
         attempts_of(call, student),
         site.clock(),
-        released=site.book.is_released(found.assignment, student),
+        released=released,
     )
 
 
-def _heading(call: Call, found: HandIn) -> str:
-    """Whose attempt it is, for who did not hand it in, and which."""
-    mine = found.student == call.account.student
-    return f"Attempt {found.number}" + ("" if mine else f" of {found.student_id}")
+def heading(found: HandIn, reader: int | None) -> str:
+    """Whose attempt it is, for who did not hand it in, and which. reader: the key of a student."""
+    return f"Attempt {found.number}" + (
+        "" if found.student == reader else f" of {found.student_id}"
+    )
 
 
 def _sent_as(told: dict[str, Any]) -> str:

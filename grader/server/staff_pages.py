@@ -8,16 +8,10 @@ from datetime import datetime
 
 from starlette.responses import Response
 
-from grader.errors import UsageError
-from grader.gradebook.policy import typed_points
-from grader.gradebook.records import Attempt
 from grader.server.access import marked_by, may_see
 from grader.server.calls import Call
-from grader.server.problems import Problem, not_found
-from grader.server.records import HandIn, HandInState, Request
-from grader.server.student_pages import homework_name, sentence
-
-MOST_ANSWER = 4000
+from grader.server.records import HandInState
+from grader.server.student_pages import homework_name
 
 
 @dataclass(frozen=True)
@@ -33,19 +27,6 @@ class HomeworkRow:
     def count(self, state: str) -> int:
         """How many hand-ins are in a state."""
         return self.states[HandInState(state)]
-
-
-@dataclass(frozen=True)
-class RequestRow:
-    """A request for another look. grade: the student's now, in words."""
-
-    request: Request
-    attempt: Attempt
-    hand_in: HandIn | None
-    title: str
-    student: str
-    grade: str
-    most: float | None
 
 
 def start(call: Call) -> Response:
@@ -96,85 +77,3 @@ def resolve(call: Call) -> Response:
     """Somebody has looked at an alert."""
     call.site.alerts.resolve(call.number("key"))
     return call.go("start", "The alert is resolved.")
-
-
-def requests(call: Call) -> Response:
-    """The requests for another look that nobody has answered, the oldest first."""
-    rows = [_row(call, each) for each in reversed(call.site.requests.unanswered())]
-    return call.page("requests.html.j2", rows=[row for row in rows if row], most=MOST_ANSWER)
-
-
-def answer(call: Call) -> Response:
-    """Answers a request, and sets the points of its check where the form gives some."""
-    site, account = call.site, call.account
-    found = site.requests.request(call.number("key"))
-    row = None if found is None else _row(call, found)
-    if found is None or row is None:
-        raise not_found()
-    text, typed = call.field("answer", longest=MOST_ANSWER), call.field("points")
-    if not text:
-        raise Problem(422, "An answer needs a text, which the student reads; write one.")
-    points = _points(typed, row.most) if typed else None
-    try:
-        # First, because of two people who answer at once only one can.
-        site.requests.answer(found.key, text, who=account.id)
-        if points is not None:
-            _set_points(call, row, points, text)
-            now = _grade_said(call, row.attempt.assignment, row.student)
-            site.requests.tell_change(found.key, before=row.grade, after=now)
-    except UsageError as exc:
-        raise Problem(422, sentence(str(exc))) from None
-    return call.go("requests", f"{row.student} can read your answer now.")
-
-
-def _points(typed: str, most: float | None) -> float:
-    """The points that a form gives. Raises Problem."""
-    points = typed_points(typed)
-    if points is None or points < 0 or (most is not None and points > most):
-        of = "" if most is None else f" from 0 to {most:.10g}"
-        raise Problem(422, f"{typed[:40]!r} is no number of points{of}; write one such as 2.5.")
-    return points
-
-
-def _set_points(call: Call, row: RequestRow, points: float, why: str) -> None:
-    book, who = call.site.book, call.account.id
-    if row.request.kind == "check":
-        check = row.request.item
-        book.override(row.attempt.assignment, row.student, check, points, who=who, why=why)
-    else:
-        book.mark(row.attempt, row.request.item, points, who=who, why=why)
-
-
-def _row(call: Call, request: Request) -> RequestRow | None:
-    site = call.site
-    attempt = site.book.attempt(request.attempt)
-    if attempt is None:
-        return None
-    shared = marked_by(site, call.account, attempt.assignment)
-    if shared is not None and attempt.student not in shared:
-        return None
-    student = site.book.student_by_key(attempt.student)
-    title, most = request.item, None
-    if request.kind == "check":
-        for check in site.book.report(attempt).checks:
-            if check.id == request.item:
-                title, most = check.title, check.max_points
-    else:
-        for question in site.course.spec(attempt.assignment).questions:
-            if question.id == request.item:
-                title, most = f"Question {question.id}", question.points
-    mine = site.hand_ins.of_student(attempt.student, attempt.assignment)
-    return RequestRow(
-        request=request,
-        attempt=attempt,
-        hand_in=next((each for each in mine if each.attempt == attempt.key), None),
-        title=title,
-        student=student.id,
-        grade=_grade_said(call, attempt.assignment, student.id),
-        most=most,
-    )
-
-
-def _grade_said(call: Call, assignment: str, student: str) -> str:
-    grade = call.site.book.grade(assignment, student)
-    return f"{grade.so_far:.10g} of {grade.max_points:.10g}"

@@ -108,7 +108,7 @@ def test_staff_see_what_was_handed_in_and_answer_a_request(
         assert not browser.evaluate(SCROLLS), page
     browser.tab_to("textarea")
     browser.press(*"Because.")
-    browser.tab_to("main form button")
+    browser.tab_to("main form[method=post] button")
     browser.after_load(lambda: browser.press("Enter"))
     assert "Every request is answered" in browser.evaluate("document.body.innerText")
     assert server.site.requests.of_account(ada)[0].answer == "Because."

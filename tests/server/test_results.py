@@ -105,20 +105,21 @@ def test_another_look_is_asked_for_once(graded: Serving) -> None:
     assert "1 request for another look" in staff.get("/").text
     assert "double of three numbers" in listed.text
     (request,) = graded.site.requests.unanswered()
-    wrong = {"csrf": csrf_of(listed), "answer": "Right.", "points": "two"}
-    assert staff.post(f"/requests/{request.key}", data=wrong).status_code == 422
-    sent = staff.post(f"/requests/{request.key}", data={**wrong, "points": "2"})
+    chosen = {"csrf": csrf_of(listed), f"request-{request.key}": "on"}
+    wrong = {**chosen, "answer": "Right.", "points": "two"}
+    assert staff.post("/requests", data=wrong).status_code == 422
+    sent = staff.post("/requests", data={**wrong, "points": "2"})
     assert sent.status_code == 303
     assert "Every request is answered" in staff.get("/requests").text
-    again = staff.post(f"/requests/{request.key}", data={**wrong, "points": "1"})
-    assert again.status_code == 422
+    again = staff.post("/requests", data={**wrong, "points": "1"})
+    assert again.status_code == 409
     told = client.get("/hand-ins/2").text
     assert "Right." in told
     grade = graded.site.book.grade("demo", "bob")
     assert grade.automatic.overrides[0].points == 2
     assert f"is {grade.so_far:g} of {grade.max_points:g} now" in told
-    for reason, chosen in (("", "check:checks::test_total"), ("x", "check:nothing")):
-        sent = {"csrf": csrf_of(page), "item": chosen, "reason": reason}
+    for reason, about in (("", "check:checks::test_total"), ("x", "check:nothing")):
+        sent = {"csrf": csrf_of(page), "item": about, "reason": reason}
         assert client.post("/hand-ins/2/requests", data=sent).status_code == 422
     other = graded.signed_in("ada")
     token = csrf_of(other.get("/hand-ins/1"))

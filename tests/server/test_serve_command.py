@@ -12,9 +12,8 @@ from pathlib import Path
 
 import httpx2
 import pytest
-from aiosmtpd.controller import Controller
-from aiosmtpd.smtp import SMTP, Envelope, Session
 from books import roster, student
+from mailing import Post, post_office
 from running import run_grader
 from running_server import running_server
 
@@ -162,47 +161,17 @@ def test_nobody_is_on_the_roster_yet(course: Path) -> None:
     assert "gradebook roster FILE" in ran.said
 
 
-class Post:
-    """A mail server's handler that keeps what comes, and refuses bob."""
-
-    def __init__(self) -> None:
-        self.kept: list[Envelope] = []
-
-    async def handle_RCPT(  # aiosmtpd looks for this name
-        self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
-    ) -> str:
-        if address.startswith("bob"):
-            return "550 no such user"
-        envelope.rcpt_tos.append(address)
-        return "250 OK"
-
-    async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:
-        self.kept.append(envelope)
-        return "250 OK"
-
-
 @pytest.fixture
-def post() -> Iterator[tuple[Post, int]]:
-    handler = Post()
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
-    controller = Controller(handler, hostname="127.0.0.1", port=port)
-    controller.start()
-    try:
-        yield handler, port
-    finally:
-        controller.stop()
+def post() -> Iterator[tuple[Post, str]]:
+    with post_office() as office:
+        yield office
 
 
 def test_links_are_sent_by_mail_and_what_failed_is_named(
-    enrolled: Path, post: tuple[Post, int]
+    enrolled: Path, post: tuple[Post, str]
 ) -> None:
-    handler, port = post
-    add_settings(
-        enrolled,
-        f'[tool.grader.server.mail]\nhost = "127.0.0.1"\nport = {port}\n'
-        'sender = "Course <course@example.edu>"\nstarttls = false\n',
-    )
+    handler, settings = post
+    add_settings(enrolled, settings)
     ran = run_grader("serve", "invite", "--all", "--mail", cwd=enrolled)
     assert ran.code == 1, ran.said
     assert "1 invitation was sent." in ran.out
@@ -243,6 +212,12 @@ def test_a_demonstration_leaves_the_course_as_it_is(course: Path) -> None:
         headers = {"origin": server.address}
         done = httpx2.post(f"{server.address}/sign-in/demo", data={"id": "ada"}, headers=headers)
         assert done.status_code == 303
+        with httpx2.Client(headers=headers, follow_redirects=True) as staff:
+            staff.post(f"{server.address}/sign-in/demo", data={"id": "olga"})
+            asked = staff.get(f"{server.address}/requests").text
+            assert "3 requests about the same check" in asked
+            released = staff.get(f"{server.address}/homeworks/demo/release").text
+            assert "of 12 students see their grade" in released
         rebound = httpx2.get(f"{server.address}/sign-in", headers={"host": "evil.example"})
         assert rebound.status_code == 421
         assert os.getpid() != server.process.pid

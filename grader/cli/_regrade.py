@@ -1,0 +1,95 @@
+"""The command `gradebook regrade`: results with the checks as they are now, which wait."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from grader.api import open_book, who_is
+from grader.cli._course import CourseOption, find
+from grader.errors import UsageError
+
+if TYPE_CHECKING:
+    from grader.gradebook.regrading import Regrade
+
+
+def regrade(
+    name: Annotated[str, typer.Argument(help="The homework.", metavar="NAME")],
+    jobs: Annotated[
+        int, typer.Option("--jobs", "-j", min=1, help="How many to grade at the same time.")
+    ] = os.cpu_count() or 1,
+    unsafe: Annotated[
+        bool, typer.Option("--unsafe", help="Run without isolation. Only for code that you trust.")
+    ] = False,
+    who: Annotated[
+        str | None, typer.Option("--as", help="Who you are.", show_default="your login")
+    ] = None,
+    course: CourseOption = None,
+) -> None:
+    """Grade again what was handed in on the server, and say who would gain or lose.
+
+    Nothing counts before an owner accepts it on the homework's page on the server.
+    """
+    from grader._internal.clock import now_utc
+    from grader.batch import Options, grade_folder
+    from grader.cli import _terminal as show
+    from grader.cli._grading import find_isolation
+    from grader.gradebook.policy import count
+    from grader.gradebook.regrading import Regrades
+    from grader.sandbox.host.probe import Opening
+    from grader.server.blobs import Blobs
+    from grader.server.hand_ins import HandIns
+    from grader.server.records import HandInState
+    from grader.server.regrades import (
+        FINISHED,
+        RegradeRun,
+        read_proposals,
+        regrade_folder,
+        sources_of,
+        version_of,
+        write_run,
+    )
+
+    home = find(course)
+    home.spec(name)
+    folder = regrade_folder(home, name)
+    voice = show.Voice(quiet=False, as_json=False)
+    with open_book(home) as book:
+        regrades = Regrades(home, book.engine, now_utc)
+        wanted = regrades.wanted(name)
+        (folder / FINISHED).unlink(missing_ok=True)  # what waits there is no longer all of it
+        version = version_of(home, name)
+        hand_ins = HandIns(book.engine, home.settings.server, now_utc).in_state(*HandInState)
+        blobs = Blobs(home.root / home.settings.server.data / "blobs")
+        sources = sources_of(blobs, folder, wanted, hand_ins)
+        if not sources:
+            raise UsageError(f"nothing that was handed in on the server for {name} counts yet")
+        with Opening(unsafe) as opening:
+            opening.expect(len(sources))
+            launcher = find_isolation(opening, voice.notices)
+            kept = home.settings.server.figures
+            options = Options(folder, launcher.isolation, jobs, keep_figures=kept)
+            with voice.progress("Grading", len(sources)) as step:
+                grade_folder(home, sources, options, step, launcher=launcher)
+        labels = tuple(each.label for each in sources)
+        run = RegradeRun(now_utc(), who_is(who), version, labels)
+        write_run(folder, run)
+        found = regrades.look(name, read_proposals(folder, name, run))
+    _tell(found)
+    others = len(wanted) - len(sources)
+    if others:
+        print(
+            f"{count(others, 'attempt')} did not come by the server; use `grade --diff` for them."
+        )
+    print(f"Nothing counts yet. Accept the results on the page of {name} on the server.")
+
+
+def _tell(found: Regrade) -> None:
+    for each in found.correction.changes:
+        print(f"{each.student.id}: {each.before.so_far:g} -> {each.after.so_far:g}  {each.why}")
+    print(
+        f"Points gained by {found.correction.gains}, lost by {found.correction.losses}; "
+        f"{found.same} ended as before."
+    )

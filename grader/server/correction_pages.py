@@ -1,0 +1,109 @@
+"""Pages on which many grades are corrected at once: who gains and who loses, before it counts."""
+
+from __future__ import annotations
+
+from starlette.responses import Response
+
+from grader.errors import MarkConflict, UsageError
+from grader.gradebook.corrections import CheckRule, Correction, Corrections
+from grader.gradebook.policy import typed_points
+from grader.server.calls import Call
+from grader.server.problems import Problem, sentence
+from grader.server.student_pages import homework_name
+
+
+def corrections_of(call: Call) -> Corrections:
+    """The corrections of the course."""
+    return Corrections(call.site.course, call.site.engine, call.site.clock)
+
+
+# A rubric
+
+
+def rubric(call: Call) -> Response:
+    """What the rubric as it is now would change."""
+    name = homework_name(call)
+    changes, correction = corrections_of(call).rubric(name)
+    return call.page(
+        "rubric.html.j2",
+        name=name,
+        title=call.site.course.spec(name).title,
+        questions=changes,
+        correction=correction,
+    )
+
+
+def follow_rubric(call: Call) -> Response:
+    """Lets the marks follow it, if that still does what was looked at."""
+    name = homework_name(call)
+    stamp, why = call.field("stamp"), call.field("why")
+    try:
+        done = corrections_of(call).follow_rubric(name, stamp, who=call.account.id, why=why)
+    except UsageError as exc:
+        raise problem_of(exc) from None
+    return call.go("rubric", told(done), name=name)
+
+
+# A check
+
+
+def checks(call: Call) -> Response:
+    """How the checks of a homework ended, and what a correction of one of them would do."""
+    name = homework_name(call)
+    found = corrections_of(call)
+    states = found.checks(name)
+    chosen = next((each for each in states if each.id == call.query.get("check")), None)
+    rule = _rule(call.query.get("rule", ""))
+    typed, trouble, correction = call.query.get("points", "").strip()[:40], "", None
+    if chosen is not None and rule is not None:
+        try:
+            correction = found.check(name, chosen.id, rule, typed_points(typed))
+        except UsageError as exc:
+            trouble = sentence(str(exc))
+    return call.page(
+        "checks.html.j2",
+        status=422 if trouble else 200,
+        name=name,
+        title=call.site.course.spec(name).title,
+        states=states,
+        chosen=chosen,
+        rules=CheckRule,
+        rule=rule,
+        typed=typed,
+        trouble=trouble,
+        correction=correction,
+    )
+
+
+def give_check(call: Call) -> Response:
+    """Gives the points, if that still does what was looked at."""
+    name = homework_name(call)
+    rule, check = _rule(call.field("rule")), call.field("check")
+    if rule is None:
+        raise Problem(422, "Nothing says who gets the points; choose it on the page.")
+    try:
+        done = corrections_of(call).give_check(
+            name, check, rule, typed_points(call.field("points")), call.field("stamp"),
+            who=call.account.id, why=call.field("why"),
+        )  # fmt: skip
+    except UsageError as exc:
+        raise problem_of(exc) from None
+    return call.go("checks", told(done), name=name, check=check)
+
+
+def _rule(text: str) -> CheckRule | None:
+    return CheckRule(text) if text in set(CheckRule) else None
+
+
+def problem_of(exc: UsageError) -> Problem:
+    """Why a correction was not made."""
+    return Problem(409 if isinstance(exc, MarkConflict) else 422, sentence(str(exc)))
+
+
+def told(done: Correction) -> str:
+    """What a correction that was made has done."""
+    many = len(done.changes)
+    return (
+        f"{many} grade{'s are' if many != 1 else ' is'} corrected: {done.gains} gain points, "
+        f"{done.losses} lose some."
+    )
