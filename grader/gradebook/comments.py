@@ -22,7 +22,7 @@ MOST_IN_BANK = 200
 
 
 @dataclass(frozen=True)
-class Place:
+class CommentPlace:
     """Where a comment belongs: a line of a file, a figure, or, with neither, the whole work."""
 
     file: str = ""
@@ -56,7 +56,9 @@ class Comments:
         self._engine = engine
         self._clock = clock
 
-    def add(self, attempt: Attempt, place: Place, text: str, points: float, *, who: str) -> Comment:
+    def add(
+        self, attempt: Attempt, place: CommentPlace, text: str, points: float, *, who: str
+    ) -> Comment:
         """Write a comment. points: what it adds to the grade, or takes off.
 
         Raises UsageError for an empty or very long text, and impossible points.
@@ -134,7 +136,7 @@ def _log(connection: Connection, old: Comment | None, new: Comment | None, by: A
     assert either is not None
     query = select(attempts.c.assignment, attempts.c.student, attempts.c.label)
     row = connection.execute(query.where(attempts.c.key == either.attempt)).one()
-    place = Place(either.file, either.line, either.figure).words
+    place = CommentPlace(either.file, either.line, either.figure).words
     change = by.change(
         "commented",
         f"{place} in {row.label}",

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from starlette.responses import Response
 
 from grader.errors import UsageError
-from grader.gradebook.comments import MOST_CHARACTERS, BankEntry, Place
+from grader.gradebook.comments import MOST_CHARACTERS, BankEntry, CommentPlace
 from grader.gradebook.policy import typed_points
 from grader.gradebook.records import Attempt, Comment
 from grader.reports.pages.view import PageView
@@ -85,16 +85,16 @@ def _attempt(call: Call, found: HandIn) -> Attempt:
     return attempt
 
 
-def _place(call: Call) -> Place:
+def _place(call: Call) -> CommentPlace:
     kind, _, name = call.field("place", longest=400).partition(":")
     if kind == "figure":
-        return Place(figure=name)
+        return CommentPlace(figure=name)
     if kind != "file":
-        return Place()
+        return CommentPlace()
     line = call.field("line")
     if not _LINE.fullmatch(line):
         raise Problem(422, f"A comment on {name[:80]} needs the number of its line; write it.")
-    return Place(file=name, line=int(line))
+    return CommentPlace(file=name, line=int(line))
 
 
 def _written(call: Call) -> tuple[str, float]:

@@ -12,14 +12,14 @@ from grader.course.course import Course
 from grader.errors import UsageError
 from grader.gradebook import Gradebook
 from grader.gradebook.breakdown import sheet_of
-from grader.gradebook.comments import Comments, Place
+from grader.gradebook.comments import CommentPlace, Comments
 from grader.gradebook.records import Attempt
 from grader.gradebook.released import reported_comments, reports_of
 from grader.reports.pages.listing import CodeFile, Listing
 from grader.reports.pages.view import view_of
 from grader.reports.schema import Report
 
-LINE = Place("demo.py", 2)
+LINE = CommentPlace("demo.py", 2)
 
 
 @pytest.fixture
@@ -38,8 +38,8 @@ def test_its_points_are_a_part_of_the_grade(
     book: Gradebook, comments: Comments, attempt: Attempt
 ) -> None:
     comments.add(attempt, LINE, "No loop is needed.", -1, who="olga")
-    comments.add(attempt, Place(figure="plot"), "Label the axes.", -0.5, who="max")
-    comments.add(attempt, Place(), "Well done!", 0, who="olga")
+    comments.add(attempt, CommentPlace(figure="plot"), "Label the axes.", -0.5, who="max")
+    comments.add(attempt, CommentPlace(), "Well done!", 0, who="olga")
     grade = book.grade("demo", "ada")
     assert grade.points == 6.5
     sheet = sheet_of(grade, DUE.tzinfo)
@@ -101,7 +101,7 @@ def test_a_released_report_has_them_at_their_lines(
     book: Gradebook, course: Course, comments: Comments, attempt: Attempt
 ) -> None:
     comments.add(attempt, LINE, "No <loop> is needed.", -1, who="olga")
-    comments.add(attempt, Place("demo.py", 99), "Beyond the end.", 0, who="olga")
+    comments.add(attempt, CommentPlace("demo.py", 99), "Beyond the end.", 0, who="olga")
     grade = book.grade("demo", "ada")
     staff, before = reports_of(book, course, grade, now_utc(), released=False)
     _, after = reports_of(book, course, grade, now_utc(), released=True)
