@@ -33,14 +33,12 @@ class TotalGroup(BaseModel):
 
 
 class TotalRules(BaseModel):
-    """[tool.grader.total]. rounding: the total, in percent, is a multiple of it. shown: whether
+    """[tool.grader.total]. groups: without any, all homeworks are one. rounding: the total, in percent, is a multiple of it. shown: whether
     students see their total so far, from the grades that they see."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
 
-    groups: tuple[TotalGroup, ...] = Field(
-        default=(TotalGroup(name="Homeworks"),), min_length=1, strict=False
-    )
+    groups: tuple[TotalGroup, ...] = Field(default=(), strict=False)
     rounding: float = Field(default=0.01, gt=0, le=WHOLE, allow_inf_nan=False)
     shown: bool = True
 
@@ -61,7 +59,7 @@ class TotalRules(BaseModel):
         if any(group.bonus for group in self.groups) and not any(weighed):
             raise ValueError("a bonus group needs a weight: by how many percent it raises at most")
         regular = [group for group in self.groups if not group.bonus]
-        if not regular:
+        if self.groups and not regular:
             raise ValueError("every group is a bonus; at least one must not be")
         total = sum(group.weight or 0.0 for group in regular)
         if any(weighed) and abs(total - WHOLE) > 1e-9:
@@ -84,7 +82,7 @@ class TotalRules(BaseModel):
         rest = tuple(name for name in names if name not in named)
         return tuple(
             (group, tuple(n for n in names if n in group.homeworks) if group.homeworks else rest)
-            for group in self.groups
+            for group in self.groups or (TotalGroup(name="Homeworks"),)
         )
 
     def left_out(self, names: Sequence[str]) -> tuple[str, ...]:
