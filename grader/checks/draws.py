@@ -5,7 +5,7 @@ for every number of draws, not only for many. The chance that independent draws 
 one call of `assert_drawn_from` is below FALSE_ALARM = 1e-10, shared among its statistics:
 
     counts of each integer    Chernoff: P(count/N <= q) <= exp(-N KL(q, p)), the same above
-    equal counts              all counts within 1 of each other: C(n, r) N! / (prod c_i! n^N)
+    equal counts              all n within r of each other: (r + 1)^n times the likeliest outcome
     the whole distribution    Dvoretzky, Kiefer, Wolfowitz with Massart's constant:
                               P(max |F_N - F| > e) <= 2 exp(-2 N e^2)
     ends of a law             P(no draw in a part of the share s) = (1 - s)^N
@@ -136,12 +136,19 @@ def _judge_evenness(drawn: Ints, n: int, alarm: float, name: str, hint: str | No
     if n < 2 or not size:
         return
     counts = np.bincount(drawn, minlength=n)
-    most = size % n  # so many values come once more than the others
-    chance = math.lgamma(n + 1) - math.lgamma(most + 1) - math.lgamma(n - most + 1)
-    chance += math.lgamma(size + 1) - size * math.log(n)
-    chance -= sum(math.lgamma(count + 1) for count in counts.tolist())
+    spread = int(np.ptp(counts))
+    most = (
+        size % n
+    )  # in the likeliest of all outcomes so many values come once more than the others
+    chance = math.lgamma(size + 1) - size * math.log(n)
+    chance -= (n - most) * math.lgamma(size // n + 1) + most * math.lgamma(size // n + 2)
+    # No outcome as even as this one is likelier, and there are at most so many.
+    if spread <= 1:
+        chance += math.lgamma(n + 1) - math.lgamma(most + 1) - math.lgamma(n - most + 1)
+    else:
+        chance += n * math.log(spread + 1)
     require(
-        int(np.ptp(counts)) > 1 or chance >= math.log(alarm),
+        chance >= math.log(alarm),
         f"{name}: every value comes equally often, which independent draws do not",
         expected="counts that vary by chance",
         got=f"{counts.min()} to {counts.max()} times each",

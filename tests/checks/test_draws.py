@@ -122,6 +122,10 @@ class TestWrong:
         assert_drawn_from(np.random.default_rng(4).integers(20, size=2000), Integers(0, 20))
         with pytest.raises(CheckFailed, match="comes equally often"):
             assert_drawn_from(np.random.default_rng(4).permutation(2000) % 20, Integers(0, 20))
+        with pytest.raises(CheckFailed, match="comes equally often"):  # eight are cut off
+            assert_drawn_from(
+                np.random.default_rng(4).permutation(3008)[:3000] % 16, Integers(0, 16)
+            )
 
     def test_messages_give_statistic_and_bound(self):
         with pytest.raises(CheckFailed) as caught:
