@@ -21,6 +21,7 @@ from grader.errors import SpecError
 # What a careless or a hostile student might hand in for any homework.
 _LOOP = "\n\ndef {name}(*args):\n    while True:\n        pass\n"
 _CRASH = "\n\ndef {name}(*args):\n    import os\n    os._exit(0)\n"
+_UNFINISHED = "\n\nanswer = (42,\n"
 _FORGE = """
 import numpy.testing
 numpy.testing.assert_allclose = lambda *args, **kwargs: None
@@ -56,7 +57,7 @@ def write_class(assignment: Assignment, folder: Path) -> None:
         "ada.py": right,
         "barbara.ipynb": as_notebook(right),
         "charles.py": assignment.starter.read_text(encoding="utf-8"),
-        "donald.py": right.replace("return", "return (", 1),
+        "donald.py": right + _UNFINISHED,
         "edsger.py": right + _LOOP.format(name=last),
         "grace.py": right + _CRASH.format(name=first),
         "mallory.py": right + _FORGE.format(name=first),
