@@ -86,7 +86,11 @@ def disguised(text: str, asked: Sequence[str]) -> str:
     return ast.unparse(tree)
 
 
-@pytest.mark.parametrize("name", HOMEWORKS)
+# In the others some are so short, or so much like the reference, that little of their own is left.
+LONG = tuple(name for name in HOMEWORKS if name not in ("surrogate_losses", "optimizers"))
+
+
+@pytest.mark.parametrize("name", LONG)
 def test_a_disguised_copy_is_found(name: str) -> None:
     assignment = find_course(ROOT).assignment(name)
     asked = tuple(assignment.functions)
