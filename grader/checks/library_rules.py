@@ -353,12 +353,12 @@ def _other_methods(function: str) -> list[LibraryRule]:
         return _always(f"Your {function} is {text}: another method.", follow, **how)
 
     return [
-        other("Adamax, as in torch and optax", adamax_path),
-        other("Adamax, as in keras", adamax_path, eps_outside=True),
-        other("RAdam, with eps inside the root", radam_path),
-        other("RAdam, as in torch", radam_path, eps_at="uncorrected"),
-        other("RAdam, as in optax", radam_path, eps_at="outside"),
-        other("AdaBelief, as in optax", adabelief_path),
-        other("AdaBelief, with eps inside the root", adabelief_path, outside=False),
-        other("Lion, as in keras and optax", lion_path),
+        other("Adamax, which torch, keras and optax have", adamax_path),
+        other("Adamax, which torch, keras and optax have", adamax_path, eps_outside=True),
+        other("RAdam, which torch and optax have", radam_path),
+        other("RAdam, which torch and optax have", radam_path, eps_at="uncorrected"),
+        other("RAdam, which torch and optax have", radam_path, eps_at="outside"),
+        other("AdaBelief, which optax has", adabelief_path),
+        other("AdaBelief, which optax has", adabelief_path, outside=False),
+        other("Lion, which keras and optax have", lion_path),
     ]

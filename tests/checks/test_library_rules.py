@@ -299,12 +299,12 @@ def test_rmsprop_of_a_library_is_named(follow: Any, says: str) -> None:
         (lambda d: adam_path(d, nadam="optax"), "Nadam as in optax: that is not asked for."),
         (lambda d: adam_path(d.with_short_gradients(1.5), eps_at="outside"), "clipnorm=1.5 and"),
         (lambda d: adam_path(d.with_small_gradients(2)), "clipvalue=2 and"),
-        (adamax_path, "Adamax, as in torch and optax"),
-        (lambda d: adamax_path(d, eps_outside=True), "Adamax, as in keras"),
-        (lambda d: radam_path(d, eps_at="uncorrected"), "RAdam, as in torch"),
-        (lambda d: radam_path(d, eps_at="outside"), "RAdam, as in optax"),
-        (adabelief_path, "AdaBelief, as in optax"),
-        (lion_path, "Lion, as in keras and optax"),
+        (adamax_path, "is Adamax, which"),
+        (lambda d: adamax_path(d, eps_outside=True), "is Adamax, which"),
+        (lambda d: radam_path(d, eps_at="uncorrected"), "is RAdam, which"),
+        (lambda d: radam_path(d, eps_at="outside"), "is RAdam, which"),
+        (adabelief_path, "is AdaBelief, which"),
+        (lion_path, "is Lion, which"),
     ],
 )
 def test_adam_of_a_library_is_named(follow: Any, says: str) -> None:
