@@ -1,6 +1,6 @@
 # base: reference
 # wrong: dropout
-# is: dropout_strict
+# is: dropout_with_a_strict_bound
 # The other two call it and are right.
 import numpy as np
 
