@@ -268,9 +268,9 @@ def small_search():
     """(x, y, train, valid, configurations), with the weights by hand."""
     x, y = np.array([0.0, 1.0, 2.0, 5.0]), np.array([1.0, 3.0, 4.0, 11.0])
     configurations = [
-        {"degree": 0, "lam": 0.0},  # w = 2
-        {"degree": 1, "lam": 0.0},  # w = (1, 2)
-        {"degree": 0, "lam": 2.0},  # w = 4 / (2 + 2) = 1
+        {"degree": 0, "lam": 3.0},  # w = 4 / (2 + 3) = 0.8
+        {"degree": 1, "lam": 1.0},  # w = (1, 1)
+        {"degree": 0, "lam": 6.0},  # w = 4 / (2 + 6) = 0.5
     ]
     return x, y, np.array([0, 1]), np.array([2, 3]), configurations
 
@@ -286,7 +286,8 @@ def test_search_example(student):
     best, errors = sequence(answer, 2, "(best, errors)")
     lowest = 1
     try:
-        assert_close(errors, np.array([(4 + 81) / 2, 0.5, (9 + 100) / 2]), "errors")
+        expected = [(3.2**2 + 10.2**2) / 2, (1 + 25) / 2, (3.5**2 + 10.5**2) / 2]
+        assert_close(errors, np.array(expected), "errors")
     except CheckFailed:
         own = own_errors(student, x, y, train, valid, configurations)
         if own is None or not passes(assert_close, errors, own):
@@ -318,21 +319,18 @@ def own_errors(student, x, y, rows, others, configurations):
 @pytest.mark.hint("Measured on the test set alone, and without a penalty.")
 @pytest.mark.see("final_error")
 def test_final_error_example(student):
-    """final_error of a line through three points is (7/3)^2"""
-    x, y = np.array([0.0, 1.0, 2.0, 3.0, 9.0]), np.array([1.0, 3.0, 4.0, 8.0, -5.0])
-    sets = np.array([0, 1]), np.array([2]), np.array([3])
-    line, flat = student.final_error.map(
-        [(x, y, *sets, {"degree": 1, "lam": 0.0}), (x, y, *sets, {"degree": 0, "lam": 1.0})]
-    )
+    """final_error of a line through three points is the mean of 9 and 1"""
+    x, y = np.array([0.0, 1.0, 2.0, 3.0, 6.0, 9.0]), np.array([1.0, 3.0, 4.0, 8.0, 8.0, -5.0])
+    sets = np.array([0, 1]), np.array([2]), np.array([3, 4])
+    # The line 1 + 4/3 x is 5 and 9 at the two; of degree 0, w = 8 / (3 + 1) = 2.
+    configurations = [{"degree": 1, "lam": 1.0}, {"degree": 0, "lam": 1.0}]
+    answers = student.final_error.map([(x, y, *sets, each) for each in configurations])
     try:
-        assert_close(line, 49 / 9, "final_error with degree 1 and lam 0")
-        assert_close(flat, 36.0, "final_error with degree 0 and lam 1")
+        assert_close(answers[0], 5.0, "final_error with degree 1 and lam 1")
+        assert_close(answers[1], 36.0, "final_error with degree 0 and lam 1")
     except CheckFailed:
-        both = np.concatenate(sets[:2])
-        own = own_errors(student, x, y, both, sets[2], [
-            {"degree": 1, "lam": 0.0}, {"degree": 0, "lam": 1.0}
-        ])  # fmt: skip
-        if own is None or not passes(assert_close, [line, flat], own):
+        own = own_errors(student, x, y, np.concatenate(sets[:2]), sets[2], configurations)
+        if own is None or not passes(assert_close, answers, own):
             raise
 
 

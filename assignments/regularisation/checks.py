@@ -115,7 +115,13 @@ def test_dropout_backward_example(student):
     """dropout_backward passes on the gradient of what was kept"""
     dY, U = np.array([[1.0, -2.0, 3.0]]), np.array([[0.7, 0.1, 0.4]])
     answer = student.dropout_backward(dY, 0.4, U)
-    assert_close(answer, np.array([[1.0, 0.0, 3.0]]), "dropout_backward(dY, 0.4, U)")
+    try:
+        assert_close(answer, np.array([[1.0, 0.0, 3.0]]), "dropout_backward(dY, 0.4, U)")
+    except CheckFailed:
+        # A wrong dropout costs its own points, not those of a function that calls it.
+        own = array(student.dropout(dY, 0.4, U), "dropout(dY, 0.4, U)", shape=dY.shape)
+        if not own.any() or not passes(assert_close, answer, own):
+            raise
 
 
 def batch():

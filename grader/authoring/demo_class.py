@@ -21,6 +21,7 @@ from grader.errors import SpecError
 # What a careless or a hostile student might hand in for any homework.
 _LOOP = "\n\ndef {name}(*args):\n    while True:\n        pass\n"
 _CRASH = "\n\ndef {name}(*args):\n    import os\n    os._exit(0)\n"
+_UNFINISHED = "\n\nanswer = (42,\n"
 _FORGE = """
 import numpy.testing
 numpy.testing.assert_allclose = lambda *args, **kwargs: None
@@ -50,13 +51,15 @@ def write_class(assignment: Assignment, folder: Path) -> None:
         )
     name = assignment.name
     right = assignment.reference.read_text(encoding="utf-8")
-    first, *_, last = [name for name in assignment.functions if "." not in name] * 2
+    plain = [each for each in assignment.functions if "." not in each]
+    # A class that is put in another's place may never be used: functions are.
+    first, *_, last = ([each for each in plain if each[0].islower()] or plain) * 2
     folder.mkdir(parents=True, exist_ok=True)
     files: dict[str, str] = {
         "ada.py": right,
         "barbara.ipynb": as_notebook(right),
         "charles.py": assignment.starter.read_text(encoding="utf-8"),
-        "donald.py": right.replace("return", "return (", 1),
+        "donald.py": right + _UNFINISHED,
         "edsger.py": right + _LOOP.format(name=last),
         "grace.py": right + _CRASH.format(name=first),
         "mallory.py": right + _FORGE.format(name=first),

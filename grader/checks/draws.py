@@ -5,7 +5,7 @@ for every number of draws, not only for many. The chance that independent draws 
 one call of `assert_drawn_from` is below FALSE_ALARM = 1e-10, shared among its statistics:
 
     counts of each integer    Chernoff: P(count/N <= q) <= exp(-N KL(q, p)), the same above
-    equal counts              all counts within 1 of each other: C(n, r) N! / (prod c_i! n^N)
+    equal counts              all n within r of each other: (r + 1)^n times the likeliest outcome
     the whole distribution    Dvoretzky, Kiefer, Wolfowitz with Massart's constant:
                               P(max |F_N - F| > e) <= 2 exp(-2 N e^2)
     ends of a law             P(no draw in a part of the share s) = (1 - s)^N
@@ -13,6 +13,11 @@ one call of `assert_drawn_from` is below FALSE_ALARM = 1e-10, shared among its s
     spread of a normal law    Laurent, Massart: P(|chi2_k - k| > 2 sqrt(k t) + 2 t) <= 2 exp(-t)
     independence              differences of draws that stand `lag` apart, modulo the law's range,
                               are independent and uniform themselves: as above
+    values spread too evenly  P(max |F_N - F| <= e) <= N! (2 e)^N: each has its place within 2 e
+    values of one size        a draw falls into a bin (of the width w, by its distance from the
+                              middle) that one before it is in: at most N w; Chernoff, as above
+    exact moments             density of the mean and of the chi-square times what they miss by
+    rows of one length        P(range of k chi-squares <= r) <= (2 r max density)^(k - 1)
 """
 
 from __future__ import annotations
@@ -67,7 +72,8 @@ def assert_drawn_from(
 ) -> None:
     """Raise CheckFailed unless the values look like independent draws from `law`.
 
-    got: an array of any shape, or nested lists; read row by row. lags: how far apart draws are
+    got: an array of any shape, or nested lists; read row by row; rows and columns of a matrix of
+    normal draws are looked at as such, too. lags: how far apart draws are
     compared for independence: 1 finds draws without repeats, the length of a row finds rows that
     are alike. false_alarm: the most that the probability of refusing a right generator may be.
 
@@ -81,8 +87,7 @@ def assert_drawn_from(
         _require_inside(drawn, law.low, law.high - 1, name, hint)
         _judge_integers(drawn - law.low, law, name, lags, false_alarm, hint)
     else:
-        values = array(got, name).ravel()
-        _judge_reals(values, law, name, lags, false_alarm, hint)
+        _judge_reals(array(got, name), law, name, lags, false_alarm, hint)
 
 
 def _require_a_law(law: Law, lags: Sequence[int], false_alarm: float) -> None:
@@ -131,12 +136,19 @@ def _judge_evenness(drawn: Ints, n: int, alarm: float, name: str, hint: str | No
     if n < 2 or not size:
         return
     counts = np.bincount(drawn, minlength=n)
-    most = size % n  # so many values come once more than the others
-    chance = math.lgamma(n + 1) - math.lgamma(most + 1) - math.lgamma(n - most + 1)
-    chance += math.lgamma(size + 1) - size * math.log(n)
-    chance -= sum(math.lgamma(count + 1) for count in counts.tolist())
+    spread = int(np.ptp(counts))
+    most = (
+        size % n
+    )  # in the likeliest of all outcomes so many values come once more than the others
+    chance = math.lgamma(size + 1) - size * math.log(n)
+    chance -= (n - most) * math.lgamma(size // n + 1) + most * math.lgamma(size // n + 2)
+    # No outcome as even as this one is likelier, and there are at most so many.
+    if spread <= 1:
+        chance += math.lgamma(n + 1) - math.lgamma(most + 1) - math.lgamma(n - most + 1)
+    else:
+        chance += n * math.log(spread + 1)
     require(
-        int(np.ptp(counts)) > 1 or chance >= math.log(alarm),
+        chance >= math.log(alarm),
         f"{name}: every value comes equally often, which independent draws do not",
         expected="counts that vary by chance",
         got=f"{counts.min()} to {counts.max()} times each",
@@ -175,16 +187,17 @@ def _divergence(q: Floats, p: float) -> Floats:
 
 
 def _judge_reals(
-    values: Floats,
+    drawn: Floats,
     law: Uniform | Normal,
     name: str,
     lags: Sequence[int],
     alarm: float,
     hint: str | None,
 ) -> None:
+    values = drawn.ravel()
     if not values.size:
         return
-    share = alarm / (4 + len(lags))
+    share = alarm / (9 + len(lags))
     if isinstance(law, Uniform):
         width = law.high - law.low
         slack = FLOAT32 * max(width, abs(law.low), abs(law.high))
@@ -197,6 +210,11 @@ def _judge_reals(
     _judge_places(places, share, f"{name}: not distributed as it should be", hint)
     if isinstance(law, Normal):
         _judge_tails(values, places, name, share, hint)
+        _judge_exactness((values - law.mean) / law.sd, name, share, hint)
+        for table in (drawn, drawn.T) if drawn.ndim == 2 else ():
+            _judge_lengths((table - law.mean) / law.sd, name, share, hint)
+    _judge_spread(places, name, share, hint)
+    _judge_sizes(places, name, share, hint)
     for lag in lags:
         moved = (places[lag:] - places[:-lag]) % 1.0
         message = f"{name}: draws that stand {lag} apart depend on each other"
@@ -275,6 +293,79 @@ def _judge_places(places: Floats, alarm: float, message: str, hint: str | None) 
         where=f"{size} draws fail this less than once in {1 / alarm:.0e} runs",
         hint=hint,
     )
+
+
+def _judge_spread(places: Floats, name: str, alarm: float, hint: str | None) -> None:
+    """Independent draws leave gaps and heap up: one draw in each part of the range does not."""
+    size = len(places)
+    middles = (np.arange(size) + 0.5) / size
+    worst = float(np.abs(np.sort(places) - middles).max()) + 0.5 / size
+    require(
+        math.lgamma(size + 1) + size * math.log(2 * worst) >= math.log(alarm),
+        f"{name}: the values are spread more evenly than independent draws are",
+        expected="values that lie close together in some places and far apart in others",
+        got="one value in each part of the range",
+        hint=hint,
+    )
+
+
+def _judge_sizes(places: Floats, name: str, alarm: float, hint: str | None) -> None:
+    """No draw comes twice, nor with the opposite sign: in a symmetric matrix each one does."""
+    size = len(places)
+    bins = np.floor(np.abs(2 * places - 1) / FLOAT32)
+    again = size - len(np.unique(bins))
+    likely = min(1.0, 1.2 * FLOAT32 * size)  # a bin holds 8 or 9 of the numbers that are float32
+    excess = float(size * _divergence(np.array([again / size]), likely)[0])
+    require(
+        again / size <= likely or excess <= -math.log(alarm),
+        f"{name}: the same values come more than once, or with the opposite sign",
+        expected=f"{size} values of their own",
+        got=f"{size - again} different ones, whatever the sign",
+        hint=hint,
+    )
+
+
+def _judge_exactness(z: Floats, name: str, alarm: float, hint: str | None) -> None:
+    """The mean and the spread of standard normal draws miss those of the law by chance."""
+    size = len(z)
+    if size < 4:
+        return
+    off_mean = abs(float(z.mean())) * math.sqrt(size)
+    squares = float(((z - z.mean()) ** 2).sum())
+    off_spread = min(abs(squares - size), abs(squares - size + 1))
+    # At most so likely to miss by no more; the two are independent of each other.
+    of_mean = min(1.0, off_mean * math.sqrt(2 / math.pi))
+    of_spread = min(1.0, 4 * off_spread * _highest_density(size - 1))
+    both = max(of_mean * of_spread, 1e-300)
+    require(
+        min(of_mean, of_spread, both * (1 - math.log(both))) >= alarm / 3,
+        f"{name}: their mean or their standard deviation is exactly that of the law",
+        expected="independent draws, which miss both by chance",
+        got=f"a mean of {z.mean():.3g} and a standard deviation of {z.std():.12g} times the law's",
+        hint=hint,
+    )
+
+
+def _judge_lengths(z: Floats, name: str, alarm: float, hint: str | None) -> None:
+    """The rows of a matrix of standard normal draws differ in length."""
+    rows, size = z.shape
+    if rows < 2 or size < 3:
+        return
+    squares = (z**2).sum(axis=1)
+    within = 2 * float(np.ptp(squares)) * _highest_density(size)
+    require(
+        within >= alarm ** (1 / (rows - 1)),
+        f"{name}: all rows, or all columns, have the same length",
+        expected=f"squares that add up to about {size}, and vary by chance",
+        got=f"between {squares.min():.6g} and {squares.max():.6g}",
+        hint=hint,
+    )
+
+
+def _highest_density(degrees: int) -> float:
+    """The largest value of the density of the chi-square law with at least 3 degrees of freedom."""
+    a = degrees / 2
+    return math.exp((a - 1) * math.log(a - 1) - (a - 1) - math.lgamma(a)) / 2
 
 
 def _normal_distribution(z: Floats) -> Floats:

@@ -18,9 +18,14 @@ from grader.checks.library_paths import (
     Array,
     Descent,
     EpsAt,
+    adabelief_path,
+    adadelta_path,
     adagrad_path,
     adam_path,
+    adamax_path,
+    lion_path,
     momentum_path,
+    radam_path,
     rmsprop_path,
 )
 from grader.errors import CheckFailed
@@ -142,6 +147,26 @@ def _decays(
     )
 
 
+def _clips(
+    function: str, follow: Callable[..., Array], tail: str = INSIDE, **how: Any
+) -> Iterator[LibraryRule]:
+    """Gradients that are cut, as a whole or each entry."""
+    yield LibraryRule(
+        lambda c: (
+            f"Your {function} shortens gradients longer than {c:.4g}, as keras does with "
+            f"clipnorm={c:.4g} and torch's clip_grad_norm_: take them whole.{tail}"
+        ),
+        lambda d, c: follow(d.with_short_gradients(c), **how),
+    )
+    yield LibraryRule(
+        lambda c: (
+            f"Your {function} cuts the gradient's entries at +-{c:.4g}, as keras does with "
+            f"clipvalue={c:.4g} and torch's clip_grad_value_: take them whole.{tail}"
+        ),
+        lambda d, c: follow(d.with_small_gradients(c), **how),
+    )
+
+
 def _origin(c: float, origins: dict[float, str]) -> str:
     return next((text for value, text in origins.items() if abs(c - value) < 1e-6), "")
 
@@ -172,7 +197,13 @@ def momentum_rules(function: str) -> list[LibraryRule]:
             own,
             debiased=True,
         ),
+        _always(
+            f"Your {function} multiplies all gradients but the first by 1 - beta, as torch does "
+            "with a dampening of the same size: they count in full.",
+            lambda d: own(d, dampening=d.beta),
+        ),
         *_decays(function, own),
+        *_clips(function, own),
     ]
 
 
@@ -270,9 +301,14 @@ def rmsprop_rules(function: str) -> list[LibraryRule]:
                 most=1.0,
             ),
             *_decays(function, rmsprop_path, tail, outside=outside),
+            *_clips(function, rmsprop_path, tail, outside=outside),
         ]
 
-    return with_eps(False, INSIDE) + with_eps(True, OUTSIDE)
+    adadelta = _always(
+        f"Your {function} is Adadelta, as in torch, keras and optax: v alone scales the step.",
+        adadelta_path,
+    )
+    return [*with_eps(False, INSIDE), *with_eps(True, OUTSIDE), adadelta]
 
 
 def adam_rules(function: str, *, corrected: bool = True) -> list[LibraryRule]:
@@ -301,7 +337,28 @@ def adam_rules(function: str, *, corrected: bool = True) -> list[LibraryRule]:
                 for text, more in kinds.items()
             ),
             *_decays(function, adam_path, tail, **how),
+            *_clips(function, adam_path, tail, **how),
         ]
 
     found = with_eps("inside", INSIDE) + with_eps("outside", OUTSIDE)
-    return found + (with_eps("uncorrected", UNCORRECTED) if corrected else [])
+    if corrected:
+        found += with_eps("uncorrected", UNCORRECTED)
+    return [*found, *_other_methods(function)]
+
+
+def _other_methods(function: str) -> list[LibraryRule]:
+    """Methods that libraries have beside Adam, with its arguments."""
+
+    def other(text: str, follow: Callable[..., Array], **how: Any) -> LibraryRule:
+        return _always(f"Your {function} is {text}: another method.", follow, **how)
+
+    return [
+        other("Adamax, which torch, keras and optax have", adamax_path),
+        other("Adamax, which torch, keras and optax have", adamax_path, eps_outside=True),
+        other("RAdam, which torch and optax have", radam_path),
+        other("RAdam, which torch and optax have", radam_path, eps_at="uncorrected"),
+        other("RAdam, which torch and optax have", radam_path, eps_at="outside"),
+        other("AdaBelief, which optax has", adabelief_path),
+        other("AdaBelief, which optax has", adabelief_path, outside=False),
+        other("Lion, which keras and optax have", lion_path),
+    ]

@@ -16,6 +16,10 @@ from grader.errors import UsageError
 
 def command(
     to: Annotated[Path, typer.Option("--to", help="The folder to make it in.")] = Path("demo"),
+    assignment: Annotated[
+        str | None,
+        typer.Option(help="The homework to make it for.", show_default="the course's first"),
+    ] = None,
     unsafe: Annotated[bool, typer.Option("--unsafe", help="Run without isolation.")] = False,
     course: CourseOption = None,
 ) -> None:
@@ -29,9 +33,10 @@ def command(
     home = find(course)
     if to.exists() and not (to / "submissions").is_dir() and any(to.iterdir()):
         raise UsageError(f"{to} is not empty; name another folder with --to")
-    name = home.names[0]
+    chosen = home.assignment(home.names[0] if assignment is None else assignment)
+    name = chosen.name
     try:
-        write_class(home.assignment(name), to / "submissions")
+        write_class(chosen, to / "submissions")
     except OSError as exc:
         raise UsageError(
             f"cannot write to {to}: {exc.strerror}; name another folder with --to"

@@ -260,6 +260,16 @@ EDGES = [
 ]  # fmt: skip
 
 
+def twins(solution):
+    """Boxes with one value, or the same children: they are different boxes all the same."""
+    x, y, w = solution.Input(1.5), solution.Input(1.5), solution.Parameter(1.5)
+    boxes = {"x": x, "y": y, "w": w}
+    boxes["sum"], boxes["same"] = solution.Add(x, w), solution.Add(x, w)
+    boxes["sums"] = solution.Add(boxes["sum"], boxes["same"])
+    boxes["top"] = solution.Multiply(boxes["sums"], y)
+    return boxes
+
+
 def tangle_values(rng, rows=3):
     return rng.normal(size=(rows, 2)), rng.normal(size=2), float(rng.uniform(0.5, 1.5))
 
@@ -274,7 +284,7 @@ def test_order(student, rng):
         s.Tanh(boxes["top"])
         part = {name: boxes[name] for name in ("a", "b", "exp", "ab", "deep", "mixed")}
         leaf = {"c": boxes["c"]}
-        tops = [(boxes, "top"), (part, "mixed"), (leaf, "c"), (boxes, "top")]
+        tops = [(boxes, "top"), (part, "mixed"), (leaf, "c"), (boxes, "top"), (twins(s), "top")]
         return [(known, known[top], s.order(known[top])) for known, top in tops]
 
     for known, top, got in together(student, steps):
@@ -526,6 +536,30 @@ def test_train(student, reference, rng, diagnose):
             assert_follows_rules(
                 judge, trained(reference, *probe), trained, probe, student=student, rests=rests
             )
+        judge_overshooting(student, reference, rng.normal(size=3) + 2.0, rests)
+
+
+def overshooting(solution, start, count, step_size):
+    """History and parameter where every step goes too far: the last iterate is the worst."""
+
+    def steps(s):
+        w = s.Parameter(start)
+        return [s.train(s.Sum(s.Multiply(w, w)), count, step_size), w.value]
+
+    return together(solution, steps)
+
+
+def judge_overshooting(student, reference, start, rests):
+    probe = (start, 3, 1.1)
+    answer = overshooting(student, *probe)
+
+    def judge(expected):
+        assert_close(answer[0], array(expected[0]), "history of steps that go too far")
+        assert_close(answer[1], array(expected[1]), "the parameter after steps that go too far")
+
+    assert_follows_rules(
+        judge, overshooting(reference, *probe), overshooting, probe, student=student, rests=rests
+    )
 
 
 def numerical(solution, values, labels, eps):

@@ -173,12 +173,22 @@ def judge_shares(answer, dy, x, W1, b1, W2, b2):
 
 # Fans so far apart that no law looks like another one.
 FAN_IN, FAN_OUT = 40, 110
+SQUARE = 60  # of as many inputs as units weights could be symmetric
 
 
-def laws_of(kind):
-    """The law of this kind, and laws that are taken for it, with what to say of them."""
+def law_of(kind, fan_in, fan_out):
+    bound = np.sqrt(6 / (fan_in + fan_out))
+    return {
+        "small": Normal(0, 0.01),
+        "scaled": Normal(0, fan_in**-0.5),
+        "glorot": Uniform(-bound, bound),
+    }[kind]
+
+
+def taken_for(kind):
+    """Laws that are taken for the one of this kind, with what to say of them."""
     scaled, bound = FAN_IN**-0.5, np.sqrt(6 / (FAN_IN + FAN_OUT))
-    others = {
+    return {
         "small": {
             "Your small weights have the variance 0.01: 0.01 is their standard deviation.": Normal(
                 0, 0.1
@@ -213,32 +223,31 @@ def laws_of(kind):
             "deviation.": Uniform(-bound / 3**0.5, bound / 3**0.5),
             "Your glorot weights are those of scaled.": Normal(0, scaled),
         },
-    }
-    right = {
-        "small": Normal(0, 0.01),
-        "scaled": Normal(0, scaled),
-        "glorot": Uniform(-bound, bound),
-    }
-    return right[kind], others[kind]
+    }[kind]
 
 
 @pytest.mark.points(11)
 @pytest.mark.parametrize("kind", ["small", "scaled", "glorot"])
 def test_init_weights(student, rng, kind):
     """init_weights draws every weight independently from the law of its name"""
-    answer = student.init_weights(kind, FAN_IN, FAN_OUT, int(rng.integers(10**6)))
-    name = f"init_weights({kind!r}, {FAN_IN}, {FAN_OUT}, seed)"
-    W = array(answer, name, shape=(FAN_OUT, FAN_IN))
-    law, others = laws_of(kind)
-    try:
-        assert_drawn_from(W, law, name, lags=(1, FAN_IN))
-    except CheckFailed as failure:
-        fitting = [
-            words for words, other in others.items() if passes(assert_drawn_from, W, other, name)
-        ]
-        if failure.diagnosis is None and len(fitting) == 1:
-            failure.diagnosis = fitting[0]
-        raise
+    fans = [(FAN_IN, FAN_OUT), (SQUARE, SQUARE)]
+    seeds = rng.integers(10**6, size=len(fans))
+    calls = [(kind, *pair, int(seed)) for pair, seed in zip(fans, seeds, strict=True)]
+    answers = student.init_weights.map(calls)
+    for (fan_in, fan_out), answer in zip(fans, answers, strict=True):
+        name = f"init_weights({kind!r}, {fan_in}, {fan_out}, seed)"
+        W = array(answer, name, shape=(fan_out, fan_in))
+        try:
+            assert_drawn_from(W, law_of(kind, fan_in, fan_out), name, lags=(1, fan_in))
+        except CheckFailed as failure:
+            fitting = [
+                words
+                for words, other in taken_for(kind).items()
+                if fan_in == FAN_IN and passes(assert_drawn_from, W, other, name)
+            ]
+            if failure.diagnosis is None and len(fitting) == 1:
+                failure.diagnosis = fitting[0]
+            raise
 
 
 @pytest.mark.points(5)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import builtins
 import functools
+import tokenize
 from collections.abc import Sequence
 
 import pytest
@@ -22,7 +23,11 @@ from grader.course.course import find_course
 
 ASKED = ("double", "total")
 # Those whose right submissions were written apart from each other.
-HOMEWORKS = ("multiclass_lr", "svm_subgradient", "adagrad", "backprop")
+HOMEWORKS = (
+    "multiclass_lr", "svm_subgradient", "adagrad", "backprop", "linear_regression",
+    "surrogate_losses", "stochastic_gradient", "optimizers", "regularisation", "initialisation",
+    "flow_graph", "model_selection",
+)  # fmt: skip
 # Right ones that were made of one another, to show encodings and languages.
 SAME = {"byte_order_mark_crlf", "latin1_tabs", "spanish_names"}
 
@@ -53,7 +58,8 @@ def right_ones(name: str) -> dict[str, str]:
     found = {}
     for path in sorted((ROOT / "tests" / "homework" / name / "right").glob("*.py")):
         if path.stem not in SAME:
-            found[path.stem] = path.read_text(encoding="utf-8-sig")
+            with tokenize.open(path) as file:  # in the encoding that it declares
+                found[path.stem] = file.read()
     return found
 
 
@@ -80,7 +86,11 @@ def disguised(text: str, asked: Sequence[str]) -> str:
     return ast.unparse(tree)
 
 
-@pytest.mark.parametrize("name", HOMEWORKS)
+# In the others some are so short, or so much like the reference, that little of their own is left.
+LONG = tuple(name for name in HOMEWORKS if name not in ("surrogate_losses", "optimizers"))
+
+
+@pytest.mark.parametrize("name", LONG)
 def test_a_disguised_copy_is_found(name: str) -> None:
     assignment = find_course(ROOT).assignment(name)
     asked = tuple(assignment.functions)
@@ -96,7 +106,7 @@ def test_a_disguised_copy_is_found(name: str) -> None:
 def test_independent_right_ones_are_not_listed(name: str) -> None:
     assignment = find_course(ROOT).assignment(name)
     codes = [code_of(text, tuple(assignment.functions)) for text in right_ones(name).values()]
-    assert len(codes) > 6
+    assert len(codes) > 3
     assert alike(assignment, *codes) == []
 
 

@@ -52,6 +52,22 @@ class TestRight:
         assert max(refused.values()) > 0
 
 
+def mirrored(u):
+    return np.concatenate([u, 1 - u])
+
+
+def symmetric(W):
+    return np.triu(W) + np.triu(W, 1).T
+
+
+def centred(z):
+    return z - z.mean()
+
+
+def orthogonal(rng, n):
+    return np.linalg.qr(rng.normal(size=(n, n)))[0]
+
+
 WRONG_ROWS = {
     "never the last": lambda rng: rng.integers(6, size=(400, 5)),
     "from one": lambda rng: rng.integers(1, 8, size=(400, 5)),
@@ -83,7 +99,14 @@ class TestWrong:
             (lambda rng: rng.uniform(-0.9, 0.9, 1000), Uniform(-1, 1), "near an end"),
             (lambda rng: rng.beta(2, 2, 2000), Uniform(0, 1), "near an end|not distributed"),
             (lambda rng: np.sort(rng.random(1000)), Uniform(0, 1), "depend on each other"),
-            (lambda rng: np.repeat(rng.random(500), 2), Uniform(0, 1), "depend on each other"),
+            (lambda rng: np.repeat(rng.random(500), 2), Uniform(0, 1), "more than once"),
+            (lambda rng: mirrored(rng.random(500)), Uniform(0, 1), "more than once"),
+            (lambda rng: symmetric(rng.normal(size=(40, 40))), Normal(0, 1), "more than once"),
+            (lambda rng: rng.permutation(np.linspace(0, 1, 500)), Uniform(0, 1), "more evenly"),
+            (lambda rng: (rng.permutation(500) + rng.random(500)) / 500, Uniform(0, 1), "evenly"),
+            (lambda rng: centred(rng.normal(size=500)), Normal(0, 1), "exactly that of the law"),
+            (lambda rng: orthogonal(rng, 40), Normal(0, 40**-0.5), "the same length"),
+            (lambda rng: orthogonal(rng, 110)[:, :40], Normal(0, 110**-0.5), "the same length"),
             (lambda rng: rng.normal(0, 0.1, 1000), Normal(0, 0.01), "standard deviation is wrong"),
             (lambda rng: rng.normal(0, 1.3, 1000), Normal(0, 1), "standard deviation is wrong"),
             (lambda rng: rng.normal(0.3, 1, 1000), Normal(0, 1), "the mean is wrong"),
@@ -99,6 +122,10 @@ class TestWrong:
         assert_drawn_from(np.random.default_rng(4).integers(20, size=2000), Integers(0, 20))
         with pytest.raises(CheckFailed, match="comes equally often"):
             assert_drawn_from(np.random.default_rng(4).permutation(2000) % 20, Integers(0, 20))
+        with pytest.raises(CheckFailed, match="comes equally often"):  # eight are cut off
+            assert_drawn_from(
+                np.random.default_rng(4).permutation(3008)[:3000] % 16, Integers(0, 16)
+            )
 
     def test_messages_give_statistic_and_bound(self):
         with pytest.raises(CheckFailed) as caught:

@@ -14,9 +14,14 @@ import pytest
 
 from grader.checks.library_paths import (
     Descent,
+    adabelief_path,
+    adadelta_path,
     adagrad_path,
     adam_path,
+    adamax_path,
+    lion_path,
     momentum_path,
+    radam_path,
     rmsprop_path,
 )
 from grader.checks.library_rules import (
@@ -38,7 +43,8 @@ def descent(*, start: Any = START, sizes: Any = SIZES, **constants: float) -> De
 
 SGD, ADAGRAD = descent(beta=0.6), descent(eps=0.4)
 RMSPROP, ADAM = descent(beta=0.7, eps=0.4), descent(beta=0.7, beta2=0.8, eps=0.4)
-DECAY = 0.05
+DECAY, MOST = 0.05, 1.5
+LONG = descent(sizes=np.full(8, 0.05), beta=0.7, beta2=0.8, eps=0.4)  # RAdam changes at step 6
 
 # The last iterate that the library gave, and the formula.
 MEASURED: dict[str, tuple[tuple[float, float], Callable[[], Any]]] = {
@@ -174,6 +180,27 @@ MEASURED: dict[str, tuple[tuple[float, float], Callable[[], Any]]] = {
         (2.296289716, 0.284508956),
         lambda: adam_path(ADAM, eps_at="outside", nadam="optax"),
     ),
+    "keras Adamax": ((2.393737064, 0.382729187), lambda: adamax_path(ADAM, eps_outside=True)),
+    "optax adamax": ((2.393737064, 0.382729187), lambda: adamax_path(ADAM)),
+    "optax radam": ((1.605714069, -0.775227339), lambda: radam_path(LONG, eps_at="outside")),
+    "optax adabelief": ((2.095710738, 0.070199362), lambda: adabelief_path(ADAM)),
+    "keras Lion, optax lion": ((2.375000000, 0.375000000), lambda: lion_path(ADAM)),
+    "keras Adadelta, optax adadelta": (
+        (2.296617457, 0.290337767),
+        lambda: adadelta_path(RMSPROP),
+    ),
+    "keras SGD, clipnorm": (
+        (2.431498041, 0.254581491),
+        lambda: momentum_path(SGD.with_short_gradients(MOST), 0.0),
+    ),
+    "keras SGD, clipvalue": (
+        (2.062500000, 0.062500000),
+        lambda: momentum_path(SGD.with_small_gradients(MOST), 0.0),
+    ),
+    "optax clip_by_global_norm": (
+        (2.180703468, -0.071347478),
+        lambda: momentum_path(SGD.with_short_gradients(MOST), 0.6),
+    ),
     "scikit-learn AdamOptimizer": (
         (2.450242525, 0.434111936),
         lambda: adam_path(ADAM, eps_at="uncorrected"),
@@ -249,6 +276,9 @@ def test_adagrad_of_a_library_is_named(follow: Any, says: str) -> None:
         (lambda d: rmsprop_path(d, beta=0.42), "ignores beta: it uses 0.42."),
         (lambda d: rmsprop_path(d, shrink=0.004), "step_size * 0.004"),
         (lambda d: rmsprop_path(d.with_penalty(0.3), outside=True), "weight_decay=0.3"),
+        (lambda d: rmsprop_path(d.with_short_gradients(1), outside=True), "clipnorm=1 and"),
+        (lambda d: rmsprop_path(d.with_small_gradients(0.5)), "clipvalue=0.5 and"),
+        (adadelta_path, "is Adadelta"),
     ],
 )
 def test_rmsprop_of_a_library_is_named(follow: Any, says: str) -> None:
@@ -267,6 +297,14 @@ def test_rmsprop_of_a_library_is_named(follow: Any, says: str) -> None:
         (lambda d: adam_path(d, eps_at="outside", nadam="torch"), "Nadam as in torch"),
         (lambda d: adam_path(d, eps_at="outside", nadam="keras"), "Nadam as in keras"),
         (lambda d: adam_path(d, nadam="optax"), "Nadam as in optax: that is not asked for."),
+        (lambda d: adam_path(d.with_short_gradients(1.5), eps_at="outside"), "clipnorm=1.5 and"),
+        (lambda d: adam_path(d.with_small_gradients(2)), "clipvalue=2 and"),
+        (adamax_path, "is Adamax, which"),
+        (lambda d: adamax_path(d, eps_outside=True), "is Adamax, which"),
+        (lambda d: radam_path(d, eps_at="uncorrected"), "is RAdam, which"),
+        (lambda d: radam_path(d, eps_at="outside"), "is RAdam, which"),
+        (adabelief_path, "is AdaBelief, which"),
+        (lion_path, "is Lion, which"),
     ],
 )
 def test_adam_of_a_library_is_named(follow: Any, says: str) -> None:
@@ -278,6 +316,8 @@ def test_adam_of_a_library_is_named(follow: Any, says: str) -> None:
     ("follow", "says"),
     [
         (lambda d: momentum_path(d, d.beta, dampening=0.25), "a dampening of 0.25"),
+        (lambda d: momentum_path(d, d.beta, dampening=d.beta), "a dampening of the same size"),
+        (lambda d: momentum_path(d.with_short_gradients(1), d.beta), "clipnorm=1 and"),
         (lambda d: momentum_path(d, 0.9), "uses beta = 0.9 whatever"),
         (lambda d: momentum_path(d, d.beta, debiased=True), "as optax.ema does"),
         (lambda d: momentum_path(d, d.beta, shrink=0.02), "step_size * 0.02"),

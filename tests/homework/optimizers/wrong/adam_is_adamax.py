@@ -1,6 +1,7 @@
 # base: reference
 # wrong: adam
 # not in the catalogue
+# says: Your adam is Adamax, which torch, keras and optax have: another method.
 import numpy as np
 
 

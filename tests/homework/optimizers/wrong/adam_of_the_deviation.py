@@ -1,6 +1,7 @@
 # base: reference
 # wrong: adam
 # not in the catalogue
+# says: Your adam is AdaBelief, which optax has: another method.
 import numpy as np
 
 

@@ -1,6 +1,7 @@
 # base: reference
 # wrong: adam, projected_descent
 # is: projected_onto_a_cube
+# says: Your adam is Adamax, which torch, keras and optax have: another method.
 import numpy as np
 
 

@@ -1,0 +1,45 @@
+"""The demo's class can be made for every homework of the course."""
+
+from __future__ import annotations
+
+import ast
+from pathlib import Path
+
+import pytest
+from running import ROOT, run_grader
+
+from grader.authoring.demo_class import write_class
+from grader.course.course import find_course
+
+STUDENTS = {
+    "ada.py", "barbara.ipynb", "charles.py", "donald.py", "edsger.py", "grace.py", "hedy.py",
+    "john.py", "katherine.py", "ken.zip", "linus", "mallory.py", "niklaus.py", "radia.zip",
+    "tim.zip",
+}  # fmt: skip
+
+
+def last_function(path: Path) -> str:
+    return [each.name for each in ast.parse(path.read_text("utf-8")).body
+            if isinstance(each, ast.FunctionDef)][-1]  # fmt: skip
+
+
+@pytest.mark.parametrize("name", find_course(ROOT).names)
+def test_a_class_is_made_for_it(name: str, tmp_path: Path) -> None:
+    assignment = find_course(ROOT).assignment(name)
+    write_class(assignment, tmp_path)
+    found = {path.stem for path in tmp_path.iterdir()}
+    assert found == {Path(each).stem for each in STUDENTS}
+    for student in ("edsger", "grace", "mallory"):
+        attacked = last_function(tmp_path / f"{student}.py")
+        assert attacked in assignment.functions
+        assert attacked[0].islower(), "a class that a solution puts in its place is never called"
+    with pytest.raises(SyntaxError):
+        ast.parse((tmp_path / "donald.py").read_text("utf-8"))
+
+
+def test_an_unknown_homework_is_refused_in_one_line(tmp_path: Path) -> None:
+    ran = run_grader("demo", "--assignment", "nothing", "--to", tmp_path / "demo", cwd=ROOT)
+    assert ran.code == 2
+    assert "nothing" in ran.err
+    assert "Traceback" not in ran.err
+    assert not (tmp_path / "demo").exists()
