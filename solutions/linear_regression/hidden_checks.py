@@ -16,6 +16,7 @@ from grader.checks import (
     assert_close,
     assert_follows,
     assert_gradient,
+    digits_of,
     floored,
     pair,
     passes,
@@ -194,11 +195,55 @@ def judge_solution(reference, probe, answer):
 def test_solve(student, reference, rng, diagnose):
     """solve on data of many shapes, with and without a penalty"""
     sizes = [(12, 3, 0.0), (12, 3, 0.8), (15, 4, 2.5), (9, 2, 0.3), (8, 1, 1.7), (6, 5, 4.0)]
-    probes = [conditioned(rng, *size) for size in sizes]
-    answers = student.solve.map(probes)
-    with diagnose("solve", probes, answers):
-        for probe, answer in zip(probes, answers, strict=True):
+    # Twice the same sizes: what was found for one problem is not the answer to the next.
+    probes = [conditioned(rng, *size) for size in [*sizes, sizes[1]]]
+    exact = [exact_in_float32(rng, lam) for lam in (0.0, 0.75)]
+    answers = student.solve.map([*probes, *exact])
+    with diagnose("solve", [*probes, *exact], answers):
+        for probe, answer in zip(probes, answers, strict=False):
             judge_solution(reference, probe, answer)
+        for probe, answer in zip(exact, answers[len(probes) :], strict=True):
+            judge_every_digit(reference, probe, answer)
+
+
+def exact_in_float32(rng, lam):
+    """Arguments of `solve` whose means and products float32 computes without rounding.
+
+    A third column that is small makes small additions to the diagonal show.
+    """
+    while True:
+        X = rng.integers(-8, 9, size=(16, 3)) / 4
+        y = (X @ rng.choice([-2.0, -1.0, 1.0, 2.0], size=3)) + rng.integers(-4, 5, size=16) / 4 + 2
+        X[:, 2] /= 8
+        G = np.cov(X.T, bias=True)
+        if 100 < np.linalg.cond(G) < 1000 and np.abs(X.mean(axis=0)).min() > 1e-3:
+            return X, y, lam
+
+
+def judge_every_digit(reference, probe, answer):
+    w, b = pair(answer, ("w", "b"))
+    expected_w, expected_b = reference.solve(*probe)
+    read = array(w, "w", shape=expected_w.shape)
+    low = digits_of(read, single=2e-3)
+    try:
+        assert_close(read, expected_w, "w", low=low)
+    except CheckFailed as failure:
+        failure.diagnosis = added_to_the_diagonal(read, *probe)
+        raise
+    assert_close(b, expected_b, "b", low=low)
+
+
+def added_to_the_diagonal(w, X, y, lam):
+    """What was solved where it is the right equations with a small number on the diagonal."""
+    Xc, yc = X - X.mean(axis=0), y - y.mean()
+    missing = Xc.T @ (yc - Xc @ w) / len(y) - lam / len(w) * w
+    added = float(missing @ w) / float(w @ w)
+    if not 0 < added < 1e-3 or np.abs(missing - added * w).max() > 1e-3 * np.abs(missing).max():
+        return None
+    return (
+        f"Your solve adds about {added:.1g} to the diagonal of its matrix. With that it solves other "
+        "equations: leave it out."
+    )
 
 
 @pytest.mark.points(4)
@@ -391,7 +436,7 @@ def test_coefficient_path(student, reference, rng, patients, diagnose):
     """coefficient_path on random data and on the diabetes data, lams in no order"""
     first, second = conditioned(rng, 12, 3, 0.0)[:2], conditioned(rng, 9, 2, 0.0)[:2]
     probes = [
-        (*first, np.array([0.6, 5.0, 0.0, 1.4, 20.0])),
+        (*first, np.array([0.6, 5.0, 0.0, 1.4, 5.0, 20.0])),
         (*second, np.array([2.5, 0.3])),
         (*patients, np.array([60.0, 4.0, 900.0, 15.0])),
     ]
