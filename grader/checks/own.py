@@ -96,7 +96,8 @@ def _resting(
         for names in combinations(rests, count):
             seen: dict[str, list[bool]] = {name: [] for name in names}
             own = {
-                name: _standing_in(reference, student, name, seen[name], form, odd) for name in names
+                name: _standing_in(reference, student, name, seen[name], form, odd)
+                for name in names
             }
             yield SimpleNamespace(
                 **rebuilt(reference, own),

@@ -8,22 +8,40 @@ float64 all its digits.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 from numpy.typing import NDArray
 
 from grader.checks.compare import EXACT
 
-
-def is_float32(values: NDArray[np.float64]) -> bool:
-    """Whether float32 holds every one of these numbers. values: any shape."""
-    with np.errstate(over="ignore"):
-        return bool(np.array_equal(values, values.astype(np.float32)))
+ROUNDING = 2.0**-51  # of a product and a quotient in float64, relatively
 
 
-def digits_of(values: NDArray[np.float64], *, single: float, double: float = 10 * EXACT) -> float:
+def is_float32(values: NDArray[np.float64], unit: float = 1.0) -> bool:
+    """Whether every one of these numbers is one of float32 times `unit`. values: any shape.
+
+    A logarithm that float32 gave, divided by ln 2, is a float64 number with the digits of float32.
+    """
+    with np.errstate(all="ignore"):
+        units = values / unit
+        narrow = units.astype(np.float32).astype(np.float64)
+        return bool(
+            np.all((units == narrow) | (np.abs(units - narrow) <= ROUNDING * np.abs(units)))
+        )
+
+
+def digits_of(
+    values: NDArray[np.float64],
+    *,
+    single: float,
+    double: float = 10 * EXACT,
+    units: Sequence[float] = (1.0,),
+) -> float:
     """The tolerance for `values`, as `low` of assert_close: `single` where they are float32's.
 
     values: any shape, what a student returned for numbers with which float32 computes exactly up
-    to the last steps: small whole numbers, and means over a power of two of them.
+    to the last steps: small whole numbers, and means over a power of two of them. units: what
+    float32 numbers may be multiples of.
     """
-    return single if is_float32(values) else double
+    return single if any(is_float32(values, unit) for unit in units) else double

@@ -55,7 +55,7 @@ def general(rng):
 def judge_digits(answer, expected, name, scale, precise):
     """precise: what a float64 answer has to keep to, in units of the scale; float32 1e-5."""
     read = array(answer, name, shape=expected.shape)
-    low = digits_of(read, single=1e-5, double=precise)
+    low = digits_of(read, single=1e-5, double=precise, units=(1.0, 1 / np.log(2)))
     assert_close(read, expected, name, scale=scale, exact=0.0, low=low)
 
 
@@ -457,9 +457,7 @@ def test_newton_returns_the_last_iterate(student, reference, rng, tumours, diagn
     ]
     judge_descent(student, reference, diagnose, "newton", probes, compare_last)
     # The first step is exact in float32 here, so that a small addition to the Hessian shows.
-    exact = [
-        converging(reference, rng, 16, 2, steps, grid=4) for steps in (1, 5)
-    ]
+    exact = [converging(reference, rng, 16, 2, steps, grid=4) for steps in (1, 5)]
     judge_descent(student, reference, diagnose, "newton", exact, compare_every_digit)
 
 
