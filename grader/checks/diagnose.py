@@ -391,11 +391,9 @@ def _differ_finitely(a: _Blocks, b: _Blocks) -> bool:
     """Whether two answers differ in their shapes or where both of them are finite."""
     if a is None or b is None:
         return False
-    if len(a) != len(b):
+    if [x.shape for x in a] != [y.shape for y in b]:
         return True
     for x, y in zip(a, b, strict=True):
-        if x.shape != y.shape:
-            return True
         both = np.isfinite(x) & np.isfinite(y)
         if not _same(x[both], y[both], DIFFERENT):
             return True

@@ -37,11 +37,15 @@ def digits_of(
     single: float,
     double: float = 10 * EXACT,
     units: Sequence[float] = (1.0,),
+    given: Sequence[object] = (),
 ) -> float:
     """The tolerance for `values`, as `low` of assert_close: `single` where they are float32's.
 
     values: any shape, what a student returned for numbers with which float32 computes exactly up
     to the last steps: small whole numbers, and means over a power of two of them. units: what
-    float32 numbers may be multiples of.
+    float32 numbers may be multiples of. given: the arguments; where float32 does not hold the
+    arrays among them, the tolerance is `single` for every answer.
     """
+    if not all(is_float32(each) for each in given if isinstance(each, np.ndarray)):
+        return single
     return single if any(is_float32(values, unit) for unit in units) else double

@@ -41,6 +41,13 @@ def problem(rng, d, low=0.5, high=5.0):
     return A, b, np.linalg.solve(A, g + b)
 
 
+def on_a_grid(rng):
+    """Arguments (A, b, x0) of small binary fractions, which float32 holds, three dimensions."""
+    M = rng.integers(-2, 3, size=(3, 3))
+    A = (M @ M.T + 4 * np.eye(3)) / 8
+    return A, rng.choice([-1.5, -0.75, 0.5, 1.25], size=3), rng.choice([-2.5, -1.0, 1.5], size=3)
+
+
 def points(rng):
     """Arguments (x, A, b) of quadratic and its gradient, sizes 2 to 6, uneven scales too."""
     probes = [
@@ -76,7 +83,7 @@ def judge_path(student, reference, function, probe, answer, rng, hints):
         return sensitivity(getattr(reference, function), probe, rng)
 
     assert_follows(
-        lambda expected: assert_path(answer, expected, drift=drift, hints=hints),
+        lambda expected: assert_path(answer, expected, drift=drift, hints=hints, given=probe),
         function,
         probe,
         student=student,
@@ -163,6 +170,7 @@ def test_descent(student, reference, rng, diagnose):
     """gradient_descent follows its rule in several dimensions"""
     steps = [(3, 0.3, 12), (2, 0.12, 30), (5, 0.2, 7), (4, 0.37, 1)]
     probes = [(*problem(rng, d), size, count) for d, size, count in steps]
+    probes.append((*on_a_grid(rng), 0.25, 8))
     judge_paths(student, reference, diagnose, "gradient_descent", probes, rng, DESCENT_HINTS)
 
 
@@ -186,6 +194,7 @@ def test_adagrad(student, reference, rng, diagnose):
     """adagrad follows its rule in several dimensions"""
     steps = [(3, 0.5, 12), (2, 1.0, 25), (5, 0.2, 7), (4, 0.7, 1)]
     probes = [(*problem(rng, d), size, count, TINY) for d, size, count in steps]
+    probes.append((*on_a_grid(rng), 0.5, 8, TINY))
     judge_paths(student, reference, diagnose, "adagrad", probes, rng, ADAGRAD_HINTS)
 
 

@@ -242,6 +242,7 @@ def judge_paths(student, reference, diagnose, probes, rng):
                         right,
                         drift=lambda: sensitivity(reference.sgd, probe, rng),
                         hints=hints,
+                        given=probe,
                     ),
                     "sgd",
                     probe,
@@ -279,7 +280,14 @@ def walk(rng, n, d, steps, size, reach=0.4):
 def test_sgd(student, reference, rng, diagnose):
     """sgd follows its rule with batches of several sizes"""
     sizes = [(7, 3, 12, 1), (5, 2, 20, 4), (4, 6, 9, 7), (11, 4, 1, 3), (3, 1, 6, 2)]
-    judge_paths(student, reference, diagnose, [walk(rng, *size) for size in sizes], rng)
+    probes = [walk(rng, *size) for size in sizes]
+    judge_paths(student, reference, diagnose, [*probes, on_a_grid(rng)], rng)
+
+
+def on_a_grid(rng):
+    """Arguments of sgd that are small binary fractions, which float32 holds."""
+    X, y, w = (rng.integers(-6, 7, size=size) / 4 for size in ((8, 3), 8, 3))
+    return X, y + 1.25, w, batches_of(rng, 8, 10, 2), rng.integers(4, 16, size=10) / 64
 
 
 def small(probe, part=1e-7):

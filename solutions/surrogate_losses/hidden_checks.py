@@ -248,8 +248,9 @@ def test_midpoint_gap(student, reference, rng, diagnose):
         for probe, answer in zip(probes, answers, strict=True):
             name, u, v = probe
             size = sum(np.abs(reference.loss(name, t)) for t in (u, v, (u + v) / 2))
+            scale = np.maximum(size, 1.0)
 
-            def compare(expected, answer=answer, name=name, scale=np.maximum(size, 1.0)):
+            def compare(expected, answer=answer, name=name, scale=scale):
                 # A loss that flattens its argument makes a flat array of the gaps.
                 scale = scale if np.shape(expected) == scale.shape else scale.max()
                 assert_close(answer, expected, f"midpoint_gap({name!r}, u, v)", scale=scale)

@@ -163,8 +163,8 @@ def far_dots():
 @pytest.mark.parametrize(
     "draw",
     [
-        one_missing, one_a_tenth_too_high, one_that_bends_above_the_top, one_hidden, against_the_index, only_to_the_left,
-        too_low_a_view, far_dots, plt.figure,
+        one_missing, one_a_tenth_too_high, one_that_bends_above_the_top, one_hidden,
+        against_the_index, only_to_the_left, too_low_a_view, far_dots, plt.figure,
     ],
     ids=lambda draw: draw.__name__,
 )  # fmt: skip
