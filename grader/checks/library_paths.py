@@ -15,6 +15,7 @@ import numpy as np
 
 Array = np.ndarray[Any, Any]
 EpsAt = Literal["inside", "outside", "uncorrected"]
+RADAM_LEAST = 5.0  # squares that torch and optax want to have seen
 
 
 @dataclass(frozen=True)
@@ -35,6 +36,19 @@ class Descent:
     def with_penalty(self, c: float) -> Descent:
         """The same with c x added to each gradient, as torch's weight_decay does."""
         return replace(self, gradient=lambda t, x: self.gradient(t, x) + c * x)
+
+    def with_short_gradients(self, most: float) -> Descent:
+        """The same with each gradient shortened to the length `most`, as keras's clipnorm does."""
+
+        def gradient(t: int, x: Array) -> Array:
+            g = self.gradient(t, x)
+            return g * min(1.0, most / max(float(np.linalg.norm(g)), 1e-300))
+
+        return replace(self, gradient=gradient)
+
+    def with_small_gradients(self, most: float) -> Descent:
+        """The same with each entry of a gradient cut at +-most, as keras's clipvalue does."""
+        return replace(self, gradient=lambda t, x: np.clip(self.gradient(t, x), -most, most))
 
     def walk(self, move: Callable[[int, float, Array, Array], Array]) -> Array:
         """The path (steps + 1, d) of x - move(t, step size, x, gradient)."""
@@ -163,6 +177,87 @@ def adam_path(
         else:
             step = _over(first, square, d.eps, eps_at == "outside")
         moved: Array = size * (shrink * x + step)
+        return moved
+
+    return d.walk(move)
+
+
+def adamax_path(d: Descent, *, eps_outside: bool = False) -> Array:
+    """Adamax: eps beside |g| in the maximum (torch, optax), or beside the maximum (keras)."""
+    m, u = np.zeros(len(d.start)), np.zeros(len(d.start))
+
+    def move(t: int, size: float, x: Array, g: Array) -> Array:
+        nonlocal m, u
+        m = d.beta * m + (1 - d.beta) * g
+        u = np.maximum(d.beta2 * u, np.abs(g) + (0.0 if eps_outside else d.eps))
+        moved: Array = size * m / (1 - d.beta ** (t + 1)) / (u + (d.eps if eps_outside else 0.0))
+        return moved
+
+    return d.walk(move)
+
+
+def radam_path(d: Descent, *, eps_at: EpsAt = "inside") -> Array:
+    """RAdam: Adam where enough squares were seen, the mean of the gradients before.
+
+    eps stands beside the uncorrected root in torch, outside the corrected one in optax.
+    """
+    m, v, longest = np.zeros(len(d.start)), np.zeros(len(d.start)), 2 / (1 - d.beta2) - 1
+
+    def move(t: int, size: float, x: Array, g: Array) -> Array:
+        nonlocal m, v
+        m, v = d.beta * m + (1 - d.beta) * g, d.beta2 * v + (1 - d.beta2) * g**2
+        power = d.beta2 ** (t + 1)
+        first: Array = size * m / (1 - d.beta ** (t + 1))
+        long = longest - 2 * (t + 1) * power / (1 - power)
+        if long <= RADAM_LEAST:
+            return first
+        part = (long - 4) * (long - 2) * longest / ((longest - 4) * (longest - 2) * long)
+        eps = d.eps / np.sqrt(1 - power) if eps_at == "uncorrected" else d.eps
+        moved: Array = np.sqrt(part) * _over(first, v / (1 - power), eps, eps_at != "inside")
+        return moved
+
+    return d.walk(move)
+
+
+def adabelief_path(d: Descent, *, outside: bool = True) -> Array:
+    """AdaBelief, as in optax with eps_root = 0: v is the mean of (g - m)^2."""
+    m, v = np.zeros(len(d.start)), np.zeros(len(d.start))
+
+    def move(t: int, size: float, x: Array, g: Array) -> Array:
+        nonlocal m, v
+        m = d.beta * m + (1 - d.beta) * g
+        v = d.beta2 * v + (1 - d.beta2) * (g - m) ** 2
+        first, square = m / (1 - d.beta ** (t + 1)), v / (1 - d.beta2 ** (t + 1))
+        moved: Array = size * _over(first, square, d.eps, outside)
+        return moved
+
+    return d.walk(move)
+
+
+def lion_path(d: Descent) -> Array:
+    """Lion, as in keras and optax: the sign of one mean, which beta weighs; beta2 keeps another."""
+    m = np.zeros(len(d.start))
+
+    def move(t: int, size: float, x: Array, g: Array) -> Array:
+        nonlocal m
+        towards = np.sign(d.beta * m + (1 - d.beta) * g)
+        m = d.beta2 * m + (1 - d.beta2) * g
+        moved: Array = size * towards
+        return moved
+
+    return d.walk(move)
+
+
+def adadelta_path(d: Descent) -> Array:
+    """Adadelta, as in torch, keras and optax: earlier moves scale the step, too."""
+    v, moves = np.zeros(len(d.start)), np.zeros(len(d.start))
+
+    def move(t: int, size: float, x: Array, g: Array) -> Array:
+        nonlocal v, moves
+        v = d.beta * v + (1 - d.beta) * g**2
+        step = g * np.sqrt(moves + d.eps) / np.sqrt(v + d.eps)
+        moves = d.beta * moves + (1 - d.beta) * step**2
+        moved: Array = size * step
         return moved
 
     return d.walk(move)

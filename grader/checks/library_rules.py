@@ -18,9 +18,14 @@ from grader.checks.library_paths import (
     Array,
     Descent,
     EpsAt,
+    adabelief_path,
+    adadelta_path,
     adagrad_path,
     adam_path,
+    adamax_path,
+    lion_path,
     momentum_path,
+    radam_path,
     rmsprop_path,
 )
 from grader.errors import CheckFailed
@@ -142,6 +147,26 @@ def _decays(
     )
 
 
+def _clips(
+    function: str, follow: Callable[..., Array], tail: str = INSIDE, **how: Any
+) -> Iterator[LibraryRule]:
+    """Gradients that are cut, as a whole or each entry."""
+    yield LibraryRule(
+        lambda c: (
+            f"Your {function} shortens gradients longer than {c:.4g}, as keras does with "
+            f"clipnorm={c:.4g} and torch's clip_grad_norm_: take them whole.{tail}"
+        ),
+        lambda d, c: follow(d.with_short_gradients(c), **how),
+    )
+    yield LibraryRule(
+        lambda c: (
+            f"Your {function} cuts the gradient's entries at +-{c:.4g}, as keras does with "
+            f"clipvalue={c:.4g} and torch's clip_grad_value_: take them whole.{tail}"
+        ),
+        lambda d, c: follow(d.with_small_gradients(c), **how),
+    )
+
+
 def _origin(c: float, origins: dict[float, str]) -> str:
     return next((text for value, text in origins.items() if abs(c - value) < 1e-6), "")
 
@@ -172,7 +197,13 @@ def momentum_rules(function: str) -> list[LibraryRule]:
             own,
             debiased=True,
         ),
+        _always(
+            f"Your {function} multiplies all gradients but the first by 1 - beta, as torch does "
+            "with a dampening of the same size: they count in full.",
+            lambda d: own(d, dampening=d.beta),
+        ),
         *_decays(function, own),
+        *_clips(function, own),
     ]
 
 
@@ -208,6 +239,7 @@ def descent_rules(function: str, what: str = "x") -> list[LibraryRule]:
             most=1.0,
         ),
         adds("a mean of the gradients with the weight {c}, as optax.ema has it", debiased=True),
+        *_clips(function, lambda d: momentum_path(d, 0.0)),
     ]
 
 
@@ -229,11 +261,20 @@ def adagrad_rules(function: str) -> list[LibraryRule]:
                 _of("lr_decay", adagrad_path, outside=outside),
             ),
             *_decays(function, adagrad_path, tail, outside=outside),
+            *_clips(function, adagrad_path, tail, outside=outside),
         ]
 
     too = " v starts at 0.1, too, as in keras: it starts at 0."
     decayed = _decays(function, adagrad_path, too, start=0.1)
-    return [*with_eps(False, INSIDE), *with_eps(True, OUTSIDE), *decayed]
+    adamax = [
+        _always(
+            f"Your {function} is Adamax, as in {whose}: another method.",
+            lambda d, **how: adamax_path(replace(d, beta=0.9, beta2=0.999), **how),
+            eps_outside=eps_outside,
+        )
+        for whose, eps_outside in (("torch and optax", False), ("keras", True))
+    ]
+    return [*with_eps(False, INSIDE), *with_eps(True, OUTSIDE), *decayed, *adamax]
 
 
 def rmsprop_rules(function: str) -> list[LibraryRule]:
@@ -270,9 +311,14 @@ def rmsprop_rules(function: str) -> list[LibraryRule]:
                 most=1.0,
             ),
             *_decays(function, rmsprop_path, tail, outside=outside),
+            *_clips(function, rmsprop_path, tail, outside=outside),
         ]
 
-    return with_eps(False, INSIDE) + with_eps(True, OUTSIDE)
+    adadelta = _always(
+        f"Your {function} is Adadelta, as in torch, keras and optax: v alone scales the step.",
+        adadelta_path,
+    )
+    return [*with_eps(False, INSIDE), *with_eps(True, OUTSIDE), adadelta]
 
 
 def adam_rules(function: str, *, corrected: bool = True) -> list[LibraryRule]:
@@ -301,7 +347,28 @@ def adam_rules(function: str, *, corrected: bool = True) -> list[LibraryRule]:
                 for text, more in kinds.items()
             ),
             *_decays(function, adam_path, tail, **how),
+            *_clips(function, adam_path, tail, **how),
         ]
 
     found = with_eps("inside", INSIDE) + with_eps("outside", OUTSIDE)
-    return found + (with_eps("uncorrected", UNCORRECTED) if corrected else [])
+    if corrected:
+        found += with_eps("uncorrected", UNCORRECTED)
+    return [*found, *_other_methods(function)]
+
+
+def _other_methods(function: str) -> list[LibraryRule]:
+    """Methods that libraries have beside Adam, with its arguments."""
+
+    def other(text: str, follow: Callable[..., Array], **how: Any) -> LibraryRule:
+        return _always(f"Your {function} is {text}: another method.", follow, **how)
+
+    return [
+        other("Adamax, as in torch and optax", adamax_path),
+        other("Adamax, as in keras", adamax_path, eps_outside=True),
+        other("RAdam, with eps inside the root", radam_path),
+        other("RAdam, as in torch", radam_path, eps_at="uncorrected"),
+        other("RAdam, as in optax", radam_path, eps_at="outside"),
+        other("AdaBelief, as in optax", adabelief_path),
+        other("AdaBelief, with eps inside the root", adabelief_path, outside=False),
+        other("Lion, as in keras and optax", lion_path),
+    ]

@@ -48,6 +48,12 @@ def on_a_grid(rng):
     return A, rng.choice([-1.5, -0.75, 0.5, 1.25], size=3), rng.choice([-2.5, -1.0, 1.5], size=3)
 
 
+def near(rng):
+    """Arguments (A, b, x0) with small gradients, which nothing cuts."""
+    A, b, x0 = problem(rng, 3)
+    return A, b, 0.95 * np.linalg.solve(A, b) + 0.05 * x0
+
+
 def points(rng):
     """Arguments (x, A, b) of quadratic and its gradient, sizes 2 to 6, uneven scales too."""
     probes = [
@@ -170,7 +176,7 @@ def test_descent(student, reference, rng, diagnose):
     """gradient_descent follows its rule in several dimensions"""
     steps = [(3, 0.3, 12), (2, 0.12, 30), (5, 0.2, 7), (4, 0.37, 1)]
     probes = [(*problem(rng, d), size, count) for d, size, count in steps]
-    probes.append((*on_a_grid(rng), 0.25, 8))
+    probes += [(*on_a_grid(rng), 0.25, 8), (*near(rng), 0.2, 5)]
     judge_paths(student, reference, diagnose, "gradient_descent", probes, rng, DESCENT_HINTS)
 
 
@@ -194,7 +200,7 @@ def test_adagrad(student, reference, rng, diagnose):
     """adagrad follows its rule in several dimensions"""
     steps = [(3, 0.5, 12), (2, 1.0, 25), (5, 0.2, 7), (4, 0.7, 1)]
     probes = [(*problem(rng, d), size, count, TINY) for d, size, count in steps]
-    probes.append((*on_a_grid(rng), 0.5, 8, TINY))
+    probes += [(*on_a_grid(rng), 0.5, 8, TINY), (*near(rng), 0.05, 5, TINY)]
     judge_paths(student, reference, diagnose, "adagrad", probes, rng, ADAGRAD_HINTS)
 
 

@@ -1,6 +1,6 @@
 # base: vectorised
 # wrong: solve
-# may say: Your solve adds about ... to the diagonal of its matrix.
+# may say: to the diagonal of its matrix
 # not in the catalogue
 
 exact_solve = solve
