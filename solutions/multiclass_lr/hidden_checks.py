@@ -424,7 +424,7 @@ def name_rule(student, reference, probe):
         np.concatenate([np.ravel(part) for part in reference.fit(X, y, k, steps, step_size)[:2]])
         for steps in (1, 2)
     )
-    if not passes(assert_close, paths[1], first, low=1e-6):
+    if not passes(assert_close, paths[1], first, low=3e-7):
         return None
     more = paths[2] - second
     factor = more @ first / (first @ first)
