@@ -16,6 +16,7 @@ from grader.checks import (
     assert_follows,
     assert_gradient,
     assert_path,
+    computes_in_float32,
     integer,
     require,
     sensitivity,
@@ -88,8 +89,11 @@ def judge_path(student, reference, function, probe, answer, rng, hints):
     def drift():
         return sensitivity(getattr(reference, function), probe, rng)
 
+    A, b, x0 = probe[:3]
+    narrow = computes_in_float32(lambda: student.quadratic_gradient(x0 / 3, A, b))
+    given = None if narrow else probe
     assert_follows(
-        lambda expected: assert_path(answer, expected, drift=drift, hints=hints, given=probe),
+        lambda expected: assert_path(answer, expected, drift=drift, hints=hints, given=given),
         function,
         probe,
         student=student,

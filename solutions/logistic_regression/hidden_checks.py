@@ -17,6 +17,7 @@ from grader.checks import (
     assert_follows,
     assert_gradient,
     assert_labels,
+    computes_in_float32,
     digits_of,
     floored,
     is_float32,
@@ -389,6 +390,13 @@ def judge_descent(student, reference, diagnose, function, probes, compare):
         if None in probes:
             raise
         answers = student.newton.map(probes)
+    X, y = probes[0][:2]
+    point = (0.1, np.full(X.shape[1], 0.3), X / 3)
+    if compare is compare_every_digit and (
+        computes_in_float32(lambda: student.gradient(*point, y))
+        or computes_in_float32(lambda: student.hessian(*point))
+    ):
+        compare = compare_last
     with diagnose(function, probes, answers):
         for answer, probe in zip(answers, probes, strict=True):
             given = sequence(answer, 3, "(beta0, beta, history)")
@@ -464,7 +472,7 @@ def test_newton_returns_the_last_iterate(student, reference, rng, tumours, diagn
     judge_descent(student, reference, diagnose, "newton", exact, compare_every_digit)
 
 
-DOUBLE = 1e-8  # what float64 keeps to on data that float32 holds
+DOUBLE = 5e-8  # what float64 keeps to on data that float32 holds
 
 
 def compare_every_digit(given, expected):
