@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from grader.checks import (
+    array,
     assert_close,
     assert_own_gradient,
     assert_path,
@@ -101,6 +102,46 @@ def test_gradient_is_the_slope_of_quadratic(student, rng):
             raise
 
 
+def assert_steps(student, answer, expected, A, b, rule):
+    """The answer is the path that is expected, or one with its rule and a wrong gradient.
+
+    A wrong quadratic_gradient costs its own points, not those of a path that goes by it.
+    rule(moves, gradients): raises CheckFailed where these moves do not follow from the gradients.
+    """
+    expected = np.array(expected)
+    try:
+        assert_path(answer, expected)
+    except CheckFailed as failure:
+        if passes(test_gradient_example, student):
+            raise
+        try:
+            path = array(answer, shape=expected.shape)
+            assert_close(path[0], expected[0])
+            own = student.quadratic_gradient.map([(x, A, b) for x in path[:-1]])
+            gradients = np.array([array(g, shape=path[0].shape) for g in own])
+            require(gradients.any(), "a gradient of zeros shows no rule")
+            rule(path[:-1] - path[1:], gradients)
+        except StudentFault:
+            raise failure from None
+
+
+def descends(step_size):
+    return lambda moves, gradients: assert_close(moves, step_size * gradients)
+
+
+def adapts(step_size, eps):
+    """From one step to the next, what divides the gradient grows by its square, under the root."""
+
+    def rule(moves, gradients):
+        moved = gradients != 0
+        require(not moves[~moved].any(), "a coordinate moves without a gradient")
+        roots = np.divide(step_size * gradients, moves, out=np.zeros_like(moves), where=moves != 0)
+        sums = np.where(moved, roots**2, eps)
+        assert_close(np.diff(sums, axis=0, prepend=np.full_like(sums[:1], eps)), gradients**2)
+
+    return rule
+
+
 @pytest.mark.points(2)
 @pytest.mark.hint(START)
 @pytest.mark.hint("With 0 steps no gradient is taken: the path has one row.")
@@ -121,7 +162,8 @@ def test_descent_example(student):
     A, b = two_dimensions()
     # The gradients are (4, 12), (3, -9) and (9/4, 27/4).
     expected = [[5.0, 2.0], [4.0, -1.0], [3.25, 1.25], [2.6875, -0.4375]]
-    assert_path(student.gradient_descent(A, b, np.array([5.0, 2.0]), 0.25, 3), expected)
+    answer = student.gradient_descent(A, b, np.array([5.0, 2.0]), 0.25, 3)
+    assert_steps(student, answer, expected, A, b, descends(0.25))
 
 
 @pytest.mark.points(2)
@@ -144,7 +186,7 @@ def test_first_step_has_the_step_size(student):
     A, b = np.diag([0.5, 3.0, 200.0]), np.zeros(3)
     x0 = np.array([2.0, -1.0, 4.0])
     path = student.adagrad(A, b, x0, 0.25, 1, 1e-8)
-    assert_path(path, [x0, [1.75, -0.75, 3.75]])
+    assert_steps(student, path, [x0, [1.75, -0.75, 3.75]], A, b, adapts(0.25, 1e-8))
 
 
 @pytest.mark.points(5)
@@ -156,7 +198,8 @@ def test_adagrad_example(student):
     A, b = two_dimensions()
     # The gradients are (4, 12) and (3, 5), the roots of v are (4, 12) and (5, 13).
     expected = [[5.0, 2.0], [4.0, 1.0], [4 - 3 / 5, 1 - 5 / 13]]
-    assert_path(student.adagrad(A, b, np.array([5.0, 2.0]), 1.0, 2, 1e-10), expected)
+    answer = student.adagrad(A, b, np.array([5.0, 2.0]), 1.0, 2, 1e-10)
+    assert_steps(student, answer, expected, A, b, adapts(1.0, 1e-10))
 
 
 @pytest.mark.points(3)
@@ -168,8 +211,9 @@ def test_eps_stands_inside_the_root(student):
     """adagrad adds eps inside the root"""
     x0 = np.array([4.0, -4.0, 0.0])
     # sqrt(16 + 9) = 5
-    path = student.adagrad(np.eye(3), np.zeros(3), x0, 1.0, 1, 9.0)
-    assert_path(path, [x0, [3.2, -3.2, 0.0]])
+    A, b = np.eye(3), np.zeros(3)
+    path = student.adagrad(A, b, x0, 1.0, 1, 9.0)
+    assert_steps(student, path, [x0, [3.2, -3.2, 0.0]], A, b, adapts(1.0, 9.0))
 
 
 @pytest.mark.points(4)

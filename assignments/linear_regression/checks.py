@@ -37,6 +37,9 @@ def test_predict_example(student):
     """predict of three examples is 1, 4, -5"""
     w, b, X, _ = small_example()
     assert_close(student.predict(w, b, X), np.array([1.0, 4.0, -5.0]), "predict(w, b, X)")
+    # Fractions are numbers too.
+    answer = student.predict(w / 8, b, X)
+    assert_close(answer, np.array([1.0, 1.375, 0.25]), "predict(w / 8, b, X)")
 
 
 @pytest.mark.points(4)
@@ -59,7 +62,7 @@ def test_loss_example(student, penalty, expected):
         assert_close(wider, expected, f'loss(w, b, X, y, 0.9, "{penalty}") with k = 3')
     except CheckFailed:
         # A wrong predict costs its own points: the loss of your own predictions is right too.
-        errors = own_predictions(student) - small_example()[-1]
+        errors = own_predictions(student) - y  # a column gives an error for every pair
         own = expected - 14 / 3 + np.mean(errors**2)
         if passes(test_predict_example, student) or not passes(assert_close, answer, own):
             raise
@@ -70,7 +73,7 @@ def own_predictions(student):
     """What predict gives for the example, right or wrong; zeros where it cannot be read."""
     w, b, X, _ = small_example()
     try:
-        return array(student.predict(w, b, X), "predict(w, b, X)", shape=(3,))
+        return array(student.predict(w, b, X), "predict(w, b, X)")
     except (CheckFailed, StudentFault):
         return np.zeros(3)
 

@@ -34,7 +34,7 @@ DERIVATIVES = {
     "modified_huber": [-2.0, -2.0, -1.5, -0.5, 0.0],
     "sigmoid": [-0.14914645, -0.23500371, -0.24613408, -0.21789499, -0.10499359],
 }
-# For the figure: it may be cut off, so that no height above TOP is judged.
+# For the figure: it may be cut off above TOP.
 PLACES = np.array([-2.0, -1.5, -1.0, -0.5, -0.25, 0.25, 0.5, 0.75, 1.25, 1.75, 2.25, 2.75])
 TOP = 1.2
 HEIGHTS = {
@@ -301,20 +301,18 @@ def drawn(student):
     ts = np.arange(-40, 49) / 16
     figure = student.plot_losses.draw(ts)
     heights = {name: np.array(values) for name, values in HEIGHTS.items()}
-    shown = {name: np.where(h > TOP, np.nan, h) for name, h in heights.items()}
     try:
-        return figure, functions_drawn(figure, PLACES, shown)
+        return figure, functions_drawn(figure, PLACES, heights, top=TOP)
     except CheckFailed:
         # A picture of wrong losses is right where it shows what your loss gives.
         losses = {name: own(student, name, PLACES) for name in HEIGHTS}
         read = {name: h if h is not None else heights[name] for name, h in losses.items()}
         if len({tuple(h.round(6)) for h in read.values()}) < len(HEIGHTS):
             raise
-        shown = {name: np.where(h > TOP, np.nan, h) for name, h in read.items()}
-        if any(np.isnan(h).all() for h in shown.values()):
+        if not all((h <= TOP).any() for h in read.values()):
             raise
         try:
-            return figure, functions_drawn(figure, PLACES, shown)
+            return figure, functions_drawn(figure, PLACES, read, top=TOP)
         except CheckFailed:
             pass
         raise

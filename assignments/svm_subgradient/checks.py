@@ -17,6 +17,7 @@ from grader.checks import (
     assert_own_gradient,
     describe,
     number,
+    pair,
     passes,
     require,
     sequence,
@@ -163,7 +164,7 @@ def test_fit_takes_one_step(student):
     # two of the examples no longer push: a gb taken there would differ.
     iterates = [(np.zeros(2), 0.0), (np.array([0.8, 0.2]), 0.2)]
     answer = student.fit(X, y, 0.5, 1, 0.4, "constant")
-    assert_descent(student, answer, (X, y, 0.5), iterates, np.array([1.5, 0.54]))
+    assert_descent(student, answer, (X, y, 0.5), [0.4], iterates, np.array([1.5, 0.54]))
 
 
 @pytest.mark.points(4)
@@ -185,7 +186,7 @@ def test_fit_follows_the_schedule(student, schedule):
     values = 0.5 * (done * C) ** 2 * (s @ s) + C * (3 - done * C * (s @ s) - b)
     iterates = list(zip(np.outer(done, C * s), b, strict=True))
     answer = student.fit(X, y, C, 3, step_size, schedule)
-    assert_descent(student, answer, (X, y, C), iterates, values)
+    assert_descent(student, answer, (X, y, C), sizes, iterates, values)
 
 
 @pytest.mark.points(3)
@@ -199,20 +200,32 @@ def test_fit_returns_the_best_iterate(student):
     iterates = [(np.array([w]), 0.0) for w in (0.0, 0.8, 0.64, 0.512, 0.4096)]
     values = np.array([2.0, 0.32, 0.2048, 0.131072, 0.44548608])
     answer = student.fit(X, y, 1.0, 4, 0.2, "constant")
-    assert_descent(student, answer, (X, y, 1.0), iterates, values)
+    assert_descent(student, answer, (X, y, 1.0), [0.2] * 4, iterates, values)
 
 
-def assert_descent(student, answer, data, iterates, values):
+def assert_descent(student, answer, data, sizes, iterates, values):
     """fit returns the best of the iterates, and the objective at each of them.
 
-    data: (X, y, C). iterates: a (w, b) for each of `values`, the objective there.
+    data: (X, y, C). sizes: of the steps. iterates: a (w, b) for each of `values`, the objective
+    there.
     """
     try:
         assert_best(answer, iterates, values)
     except CheckFailed:
-        # A wrong objective costs its own points, not those of a fit that goes by it.
-        if not passes(assert_best_by_own_objective, student, answer, data, iterates):
+        # A wrong objective or subgradient costs its own points, not those of a fit that goes by it.
+        if passes(assert_best_by_own_objective, student, answer, data, iterates):
+            return
+        if not passes(assert_best_by_own_steps, student, answer, data, sizes):
             raise
+
+
+def assert_best_by_own_steps(student, answer, data, sizes):
+    path = [(np.zeros(data[0].shape[1]), 0.0)]
+    for size in sizes:
+        w, b = path[-1]
+        gw, gb = pair(student.subgradient(w, b, *data), ("gw", "gb"))
+        path.append((w - size * array(gw, "gw", shape=w.shape), b - size * number(gb, "gb")))
+    assert_best_by_own_objective(student, answer, data, path)
 
 
 def assert_best(answer, iterates, values):

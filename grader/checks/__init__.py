@@ -26,6 +26,7 @@ from grader.checks.names import assert_names
 from grader.checks.objects import instance, same, together
 from grader.checks.own import assert_follows, with_own
 from grader.checks.partition import assert_partition
+from grader.checks.precision import computes_in_float32, digits_of, is_float32
 from grader.checks.subdifferential import assert_subgradient
 from grader.checks.subgradient import assert_hinge_subgradient
 from grader.checks.subspaces import (
@@ -59,10 +60,13 @@ __all__ = [
     "assert_same_subspace",
     "assert_subgradient",
     "assert_up_to_sign",
+    "computes_in_float32",
     "describe",
+    "digits_of",
     "floored",
     "instance",
     "integer",
+    "is_float32",
     "labels",
     "number",
     "pair",

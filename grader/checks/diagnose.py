@@ -356,6 +356,8 @@ def _blocks(value: object, like: object) -> _Blocks:
     if isinstance(like, list | tuple):
         if all(isinstance(word, str) for word in like):
             return _letters(value)
+        if isinstance(value, np.ndarray) and value.ndim and value.dtype.kind in "biuf":
+            return [value]  # one array in place of several values is a mistake of its own
         if not isinstance(value, list | tuple) or len(value) != len(like):
             return None
         parts = [_blocks(item, part) for item, part in zip(value, like, strict=True)]
@@ -380,7 +382,7 @@ def _letters(value: object) -> _Blocks:
 
 def _alike(a: _Blocks, b: _Blocks, tolerance: float | None = None) -> bool:
     """Whether two answers agree block by block; one that could not be read agrees with none."""
-    if a is None or b is None:
+    if a is None or b is None or len(a) != len(b):
         return False
     return all(_same(x, y, tolerance) for x, y in zip(a, b, strict=True))
 
@@ -389,9 +391,9 @@ def _differ_finitely(a: _Blocks, b: _Blocks) -> bool:
     """Whether two answers differ in their shapes or where both of them are finite."""
     if a is None or b is None:
         return False
+    if [x.shape for x in a] != [y.shape for y in b]:
+        return True
     for x, y in zip(a, b, strict=True):
-        if x.shape != y.shape:
-            return True
         both = np.isfinite(x) & np.isfinite(y)
         if not _same(x[both], y[both], DIFFERENT):
             return True

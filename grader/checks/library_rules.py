@@ -239,6 +239,7 @@ def descent_rules(function: str, what: str = "x") -> list[LibraryRule]:
             most=1.0,
         ),
         adds("a mean of the gradients with the weight {c}, as optax.ema has it", debiased=True),
+        *_clips(function, lambda d: momentum_path(d, 0.0)),
     ]
 
 
@@ -260,11 +261,20 @@ def adagrad_rules(function: str) -> list[LibraryRule]:
                 _of("lr_decay", adagrad_path, outside=outside),
             ),
             *_decays(function, adagrad_path, tail, outside=outside),
+            *_clips(function, adagrad_path, tail, outside=outside),
         ]
 
     too = " v starts at 0.1, too, as in keras: it starts at 0."
     decayed = _decays(function, adagrad_path, too, start=0.1)
-    return [*with_eps(False, INSIDE), *with_eps(True, OUTSIDE), *decayed]
+    adamax = [
+        _always(
+            f"Your {function} is Adamax, as in {whose}: another method.",
+            lambda d, **how: adamax_path(replace(d, beta=0.9, beta2=0.999), **how),
+            eps_outside=eps_outside,
+        )
+        for whose, eps_outside in (("torch and optax", False), ("keras", True))
+    ]
+    return [*with_eps(False, INSIDE), *with_eps(True, OUTSIDE), *decayed, *adamax]
 
 
 def rmsprop_rules(function: str) -> list[LibraryRule]:
@@ -361,4 +371,25 @@ def _other_methods(function: str) -> list[LibraryRule]:
         other("AdaBelief, which optax has", adabelief_path),
         other("AdaBelief, which optax has", adabelief_path, outside=False),
         other("Lion, which keras and optax have", lion_path),
+    ]
+    if corrected:
+        found += with_eps("uncorrected", UNCORRECTED)
+    return [*found, *_other_methods(function)]
+
+
+def _other_methods(function: str) -> list[LibraryRule]:
+    """Methods that libraries have beside Adam, with its arguments."""
+
+    def other(text: str, follow: Callable[..., Array], **how: Any) -> LibraryRule:
+        return _always(f"Your {function} is {text}: another method.", follow, **how)
+
+    return [
+        other("Adamax, as in torch and optax", adamax_path),
+        other("Adamax, as in keras", adamax_path, eps_outside=True),
+        other("RAdam, with eps inside the root", radam_path),
+        other("RAdam, as in torch", radam_path, eps_at="uncorrected"),
+        other("RAdam, as in optax", radam_path, eps_at="outside"),
+        other("AdaBelief, as in optax", adabelief_path),
+        other("AdaBelief, with eps inside the root", adabelief_path, outside=False),
+        other("Lion, as in keras and optax", lion_path),
     ]

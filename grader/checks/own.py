@@ -9,13 +9,16 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from itertools import combinations
 from types import ModuleType, SimpleNamespace
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 
 from grader.checks.compare import array, number, sequence
 from grader.checks.variants import rebuilt
 from grader.errors import CheckFailed, StudentFault
+
+# What of the reference's shape an array needs: all its lengths, as many axes, or nothing.
+Form = Literal["lengths", "axes", "any"]
 
 
 def assert_follows(
@@ -40,7 +43,7 @@ def assert_follows(
     try:
         compare(getattr(reference, function)(*probe))
     except CheckFailed:
-        for own in _resting(reference, student, rests, exact=False):
+        for own in _in_either_form(reference, student, rests):
             try:
                 with np.errstate(all="ignore"):
                     value = getattr(own, function)(*probe)
@@ -59,6 +62,20 @@ def _is_finite(value: Any) -> bool:
     return bool(np.isfinite(value).all())
 
 
+def _in_either_form(
+    reference: ModuleType, student: Any, rests: Sequence[str]
+) -> Iterator[SimpleNamespace]:
+    """The student's functions read with as many axes as are asked for, and then as they came.
+
+    A column in place of a row broadcasts: what rests on it is right where it does what the
+    reference does with such a column.
+    """
+    odd: list[str] = []
+    yield from _resting(reference, student, rests, "axes", odd)
+    if odd:
+        yield from _resting(reference, student, rests, "any", [])
+
+
 def with_own(
     reference: ModuleType, student: Any, rests: Sequence[str]
 ) -> Iterator[SimpleNamespace]:
@@ -68,18 +85,19 @@ def with_own(
     `alive()` says whether each of them gave anything but zeros so far: a rule is not shown by a
     path that stands still because the gradient is always 0.
     """
-    return _resting(reference, student, rests, exact=True)
+    return _resting(reference, student, rests, "lengths", [])
 
 
 def _resting(
-    reference: ModuleType, student: Any, rests: Sequence[str], *, exact: bool
+    reference: ModuleType, student: Any, rests: Sequence[str], form: Form, odd: list[str]
 ) -> Iterator[SimpleNamespace]:
-    """exact: whether arrays need the lengths of the reference's, and not as many axes alone."""
+    """odd: takes the names of functions whose answers have another form."""
     for count in range(1, len(rests) + 1):
         for names in combinations(rests, count):
             seen: dict[str, list[bool]] = {name: [] for name in names}
             own = {
-                name: _standing_in(reference, student, name, seen[name], exact) for name in names
+                name: _standing_in(reference, student, name, seen[name], form, odd)
+                for name in names
             }
             yield SimpleNamespace(
                 **rebuilt(reference, own),
@@ -88,31 +106,36 @@ def _resting(
 
 
 def _standing_in(
-    reference: ModuleType, student: Any, name: str, seen: list[bool], exact: bool
+    reference: ModuleType, student: Any, name: str, seen: list[bool], form: Form, odd: list[str]
 ) -> Callable[..., Any]:
     right = getattr(reference, name)
 
     def call(*args: Any) -> Any:
-        return _formed(getattr(student, name)(*args), right(*args), seen, exact)
+        value = getattr(student, name)(*args)
+        try:
+            return _formed(value, right(*args), seen, form)
+        except CheckFailed:
+            odd.append(name)
+            raise
 
     return call
 
 
-def _formed(value: Any, like: Any, seen: list[bool], exact: bool) -> Any:
-    """A student's `value` as floats and arrays, nested as `like` is, with as many axes."""
+def _formed(value: Any, like: Any, seen: list[bool], form: Form) -> Any:
+    """A student's `value` as floats and arrays, nested as `like` is."""
     if isinstance(like, list | tuple):
         items = zip(sequence(value, len(like)), like, strict=True)
-        return type(like)(_formed(item, part, seen, exact) for item, part in items)
-    form = np.asarray(like)
+        return type(like)(_formed(item, part, seen, form) for item, part in items)
+    right = np.asarray(like)
     if (
-        form.ndim
+        right.ndim
         and isinstance(value, int | float | np.generic | np.ndarray)
         and not np.ndim(value)
     ):
         # A number broadcasts; one of numpy's comes as an array without axes.
-        value = np.full(form.shape, number(value))
+        value = np.full(right.shape, number(value))
     # Features with a column too few have weights, and an error of these, all the same.
-    shape = form.shape if exact else (None,) * form.ndim
-    read = array(value, shape=shape, finite=False)
+    shapes = {"lengths": right.shape, "axes": (None,) * right.ndim, "any": None}
+    read = array(value, shape=shapes[form], finite=False)
     seen.append(bool(read.any()))
-    return read if form.ndim else read[()]
+    return read if read.ndim else read[()]

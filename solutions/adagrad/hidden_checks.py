@@ -16,6 +16,7 @@ from grader.checks import (
     assert_follows,
     assert_gradient,
     assert_path,
+    computes_in_float32,
     integer,
     require,
     sensitivity,
@@ -39,6 +40,19 @@ def problem(rng, d, low=0.5, high=5.0):
     A, b = matrix(rng, d, low, high), rng.uniform(1.0, 3.0, size=d) * rng.choice([-1, 1], size=d)
     g = rng.uniform(1.0, 4.0, size=d) * rng.choice([-1, 1], size=d)
     return A, b, np.linalg.solve(A, g + b)
+
+
+def on_a_grid(rng):
+    """Arguments (A, b, x0) of small binary fractions, which float32 holds, three dimensions."""
+    M = rng.integers(-2, 3, size=(3, 3))
+    A = (M @ M.T + 4 * np.eye(3)) / 8
+    return A, rng.choice([-1.5, -0.75, 0.5, 1.25], size=3), rng.choice([-2.5, -1.0, 1.5], size=3)
+
+
+def near(rng):
+    """Arguments (A, b, x0) with small gradients, which nothing cuts."""
+    A, b, x0 = problem(rng, 3)
+    return A, b, 0.95 * np.linalg.solve(A, b) + 0.05 * x0
 
 
 def points(rng):
@@ -75,8 +89,11 @@ def judge_path(student, reference, function, probe, answer, rng, hints):
     def drift():
         return sensitivity(getattr(reference, function), probe, rng)
 
+    A, b, x0 = probe[:3]
+    narrow = computes_in_float32(lambda: student.quadratic_gradient(x0 / 3, A, b))
+    given = None if narrow else probe
     assert_follows(
-        lambda expected: assert_path(answer, expected, drift=drift, hints=hints),
+        lambda expected: assert_path(answer, expected, drift=drift, hints=hints, given=given),
         function,
         probe,
         student=student,
@@ -163,6 +180,7 @@ def test_descent(student, reference, rng, diagnose):
     """gradient_descent follows its rule in several dimensions"""
     steps = [(3, 0.3, 12), (2, 0.12, 30), (5, 0.2, 7), (4, 0.37, 1)]
     probes = [(*problem(rng, d), size, count) for d, size, count in steps]
+    probes += [(*on_a_grid(rng), 0.25, 8), (*near(rng), 0.2, 5)]
     judge_paths(student, reference, diagnose, "gradient_descent", probes, rng, DESCENT_HINTS)
 
 
@@ -186,6 +204,7 @@ def test_adagrad(student, reference, rng, diagnose):
     """adagrad follows its rule in several dimensions"""
     steps = [(3, 0.5, 12), (2, 1.0, 25), (5, 0.2, 7), (4, 0.7, 1)]
     probes = [(*problem(rng, d), size, count, TINY) for d, size, count in steps]
+    probes += [(*on_a_grid(rng), 0.5, 8, TINY), (*near(rng), 0.05, 5, TINY)]
     judge_paths(student, reference, diagnose, "adagrad", probes, rng, ADAGRAD_HINTS)
 
 

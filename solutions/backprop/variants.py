@@ -642,17 +642,17 @@ def forward_with_sigmoid_output(params, X, name):
     return sigmoid(scores(params, X, name))
 
 
-@mistake("forward", "Your forward uses tanh whatever `name` says.")
+@mistake("forward", "Your forward uses tanh where `name` asks for another activation.")
 def forward_always_tanh(params, X, name):
     return ref.forward(params, X, "tanh")
 
 
-@mistake("forward", "Your forward uses the sigmoid whatever `name` says.")
+@mistake("forward", "Your forward uses the sigmoid where `name` asks for another activation.")
 def forward_always_sigmoid(params, X, name):
     return ref.forward(params, X, "sigmoid")
 
 
-@mistake("forward", "Your forward uses relu whatever `name` says.")
+@mistake("forward", "Your forward uses relu where `name` asks for another activation.")
 def forward_always_relu(params, X, name):
     return ref.forward(params, X, "relu")
 
@@ -908,14 +908,14 @@ def backprop_slope_twice(params, X, y, name, lam):
     )
 
 
-@mistake("backprop", "Your backprop uses the sigmoid's slope whatever `name` says.")
+@mistake("backprop", "Your backprop uses the sigmoid's slope where `name` asks for another one.")
 def backprop_always_sigmoid_slope(params, X, y, name, lam):
     return gradient(
         params, X, y, name, lam, slope=lambda name, a: ref.activation_gradient("sigmoid", a)
     )
 
 
-@mistake("backprop", "Your backprop uses the slope of tanh whatever `name` says.")
+@mistake("backprop", "Your backprop uses the slope of tanh where `name` asks for another one.")
 def backprop_always_tanh_slope(params, X, y, name, lam):
     return gradient(
         params, X, y, name, lam, slope=lambda name, a: ref.activation_gradient("tanh", a)

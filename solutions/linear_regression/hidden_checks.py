@@ -16,6 +16,8 @@ from grader.checks import (
     assert_close,
     assert_follows,
     assert_gradient,
+    computes_in_float32,
+    digits_of,
     floored,
     pair,
     passes,
@@ -194,11 +196,55 @@ def judge_solution(reference, probe, answer):
 def test_solve(student, reference, rng, diagnose):
     """solve on data of many shapes, with and without a penalty"""
     sizes = [(12, 3, 0.0), (12, 3, 0.8), (15, 4, 2.5), (9, 2, 0.3), (8, 1, 1.7), (6, 5, 4.0)]
-    probes = [conditioned(rng, *size) for size in sizes]
-    answers = student.solve.map(probes)
-    with diagnose("solve", probes, answers):
-        for probe, answer in zip(probes, answers, strict=True):
+    # Twice the same sizes: what was found for one problem is not the answer to the next.
+    probes = [conditioned(rng, *size) for size in [*sizes, sizes[1]]]
+    exact = [exact_in_float32(rng, lam) for lam in (0.0, 0.75)]
+    answers = student.solve.map([*probes, *exact])
+    with diagnose("solve", [*probes, *exact], answers):
+        for probe, answer in zip(probes, answers, strict=False):
             judge_solution(reference, probe, answer)
+        for probe, answer in zip(exact, answers[len(probes) :], strict=True):
+            judge_every_digit(reference, probe, answer)
+
+
+def exact_in_float32(rng, lam):
+    """Arguments of `solve` whose means and products float32 computes without rounding.
+
+    A third column that is small makes small additions to the diagonal show.
+    """
+    while True:
+        X = rng.integers(-8, 9, size=(16, 3)) / 4
+        y = (X @ rng.choice([-2.0, -1.0, 1.0, 2.0], size=3)) + rng.integers(-4, 5, size=16) / 4 + 2
+        X[:, 2] /= 8
+        G = np.cov(X.T, bias=True)
+        if 100 < np.linalg.cond(G) < 1000 and np.abs(X.mean(axis=0)).min() > 1e-3:
+            return X, y, lam
+
+
+def judge_every_digit(reference, probe, answer):
+    w, b = pair(answer, ("w", "b"))
+    expected_w, expected_b = reference.solve(*probe)
+    read = array(w, "w", shape=expected_w.shape)
+    low = digits_of(read, single=2e-3)
+    try:
+        assert_close(read, expected_w, "w", low=low)
+    except CheckFailed as failure:
+        failure.diagnosis = added_to_the_diagonal(read, *probe)
+        raise
+    assert_close(b, expected_b, "b", low=low)
+
+
+def added_to_the_diagonal(w, X, y, lam):
+    """What was solved where it is the right equations with a small number on the diagonal."""
+    Xc, yc = X - X.mean(axis=0), y - y.mean()
+    missing = Xc.T @ (yc - Xc @ w) / len(y) - lam / len(w) * w
+    added = float(missing @ w) / float(w @ w)
+    if not 0 < added < 1e-3 or np.abs(missing - added * w).max() > 1e-3 * np.abs(missing).max():
+        return None
+    return (
+        f"Your solve adds about {added:.1g} to the diagonal of its matrix. With that it solves "
+        "other equations: leave it out."
+    )
 
 
 @pytest.mark.points(4)
@@ -252,11 +298,17 @@ def tiny(X, y, lam, penalty, steps, step_size):
     return X, 1e-5 * y, lam, penalty, steps, step_size
 
 
+def on_a_grid(rng, penalty):
+    """Arguments of `fit` that are small binary fractions, which float32 holds."""
+    X, y, _ = exact_in_float32(rng, 0.0)
+    return X, y, 0.75, penalty, 10, 0.125
+
+
 def paths(reference, rng, penalty):
     """Paths that go down, one of them with a column of zeros, one tiny, and one that overshoots."""
     small = fitting(reference, rng, 10, 1, 1.3, penalty, 6, 0.35)
     return [
-        small if penalty == "l1" else tiny(*small),
+        *([small] if penalty == "l1" else [tiny(*small), on_a_grid(rng, penalty)]),
         fitting(reference, rng, 13, 3, 0.9, penalty, 12, 0.4),
         fitting(reference, rng, 7, 4, 2.2, penalty, 8, 0.3, empty=2),
         fitting(reference, rng, 9, 2, 0.7, penalty, 5, 1.25),
@@ -264,16 +316,23 @@ def paths(reference, rng, penalty):
 
 
 def judge_fit(student, reference, diagnose, probes, compare):
-    """compare(given, expected): of (w, b, history), what one call of `fit` gives and should."""
+    """compare(given, expected, exact): of (w, b, history), what `fit` gives and should.
+
+    exact: the arguments; None where float32 is at work.
+    """
     answers = student.fit.map(probes)
+    X, y = probes[0][:2]
+    point = (np.full(X.shape[1], 0.3), 0.1)
+    narrow = computes_in_float32(lambda: student.gradient(*point, X / 3, y / 3, 0.7, "l2"))
     with diagnose("fit", probes, answers):
         for answer, probe in zip(answers, probes, strict=True):
             given = sequence(answer, 3, "(w, b, history)")
+            exact = None if narrow else probe
             try:
-                compare(given, reference.fit(*probe))
+                compare(given, reference.fit(*probe), exact)
             except CheckFailed:
                 assert_follows(
-                    lambda expected, given=given: compare(given, expected),
+                    lambda expected, given=given, exact=exact: compare(given, expected, exact),
                     "fit",
                     probe,
                     student=student,
@@ -304,14 +363,16 @@ def is_subgradient(student, reference, point):
     return passes(judge_subgradient, student, reference, probe, answer)
 
 
-def compare_last(given, expected):
+def compare_last(given, expected, exact):
     (w, b), (last_w, last_b) = given[:2], expected[:2]
     size = float(max(np.abs(last_w).max(), abs(last_b)))
-    assert_close(w, last_w, "w", low=PATH_LOW, scale=size)
-    assert_close(b, last_b, "b", low=PATH_LOW, scale=size)
+    read = array(w, "w", shape=last_w.shape)
+    low = digits_of(read, single=PATH_LOW, double=1e-7, given=exact)
+    assert_close(read, last_w, "w", low=low, scale=size)
+    assert_close(b, last_b, "b", low=low, scale=size)
 
 
-def compare_history(given, expected):
+def compare_history(given, expected, _):
     assert_close(given[2], expected[2], "history", low=PATH_LOW)
 
 
@@ -391,7 +452,7 @@ def test_coefficient_path(student, reference, rng, patients, diagnose):
     """coefficient_path on random data and on the diabetes data, lams in no order"""
     first, second = conditioned(rng, 12, 3, 0.0)[:2], conditioned(rng, 9, 2, 0.0)[:2]
     probes = [
-        (*first, np.array([0.6, 5.0, 0.0, 1.4, 20.0])),
+        (*first, np.array([0.6, 5.0, 0.0, 1.4, 5.0, 20.0])),
         (*second, np.array([2.5, 0.3])),
         (*patients, np.array([60.0, 4.0, 900.0, 15.0])),
     ]

@@ -306,6 +306,18 @@ def gradient_without_the_two(w, b, X, y, lam, penalty):
     return scaled_gradient(errors=0.5)(w, b, X, y, lam, penalty)
 
 
+@mistake(
+    "gradient",
+    "Your gradient is that of scikit-learn's SGDRegressor: half the squared errors, and lam times "
+    "the penalty, not divided by k.",
+)
+def gradient_of_sgd_regressor(w, b, X, y, lam, penalty):
+    if penalty == "none":
+        return ref.gradient(w, b, X, y, lam, penalty)
+    part = len(w) / (2 if penalty == "l2" else 1)
+    return scaled_gradient(errors=0.5, part=part)(w, b, X, y, lam, penalty)
+
+
 @mistake("gradient", "Your gradient is half of what it should be, the penalty's part too.")
 def gradient_halved(w, b, X, y, lam, penalty):
     dw, db = ref.gradient(w, b, X, y, lam, penalty)
@@ -619,6 +631,18 @@ def fit_descends_the_sum(X, y, lam, penalty, steps, step_size):
 @mistake("fit", "Your fit lacks the factor 2 in the slope of the squared errors.")
 def fit_without_the_two(X, y, lam, penalty, steps, step_size):
     return following(scaled_gradient(errors=0.5))(X, y, lam, penalty, steps, step_size)
+
+
+@mistake(
+    "fit",
+    "Your fit descends what scikit-learn's SGDRegressor does: half the squared errors, and lam "
+    "times the penalty, not divided by k.",
+)
+def fit_of_sgd_regressor(X, y, lam, penalty, steps, step_size):
+    part = {"none": 1.0, "l1": X.shape[1], "l2": X.shape[1] / 2}[penalty]
+    errors = 1.0 if penalty == "none" else 0.5
+    slope = scaled_gradient(errors=errors, part=part)
+    return following(slope)(X, y, lam, penalty, steps, step_size)
 
 
 @mistake("fit", "Your fit penalises b as well: only w is penalised.")

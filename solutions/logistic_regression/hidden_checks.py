@@ -17,7 +17,10 @@ from grader.checks import (
     assert_follows,
     assert_gradient,
     assert_labels,
+    computes_in_float32,
+    digits_of,
     floored,
+    is_float32,
     number,
     sequence,
 )
@@ -50,15 +53,10 @@ def general(rng):
     ]
 
 
-def is_float32(values):
-    """Whether every number is one that float32 holds, so that no more digits can be asked for."""
-    return bool(np.array_equal(values, values.astype(np.float32)))
-
-
 def judge_digits(answer, expected, name, scale, precise):
     """precise: what a float64 answer has to keep to, in units of the scale; float32 1e-5."""
     read = array(answer, name, shape=expected.shape)
-    low = 1e-5 if is_float32(read) else precise
+    low = digits_of(read, single=1e-5, double=precise, units=(1.0, 1 / np.log(2)))
     assert_close(read, expected, name, scale=scale, exact=0.0, low=low)
 
 
@@ -332,10 +330,14 @@ def mixed(rng, n, d):
             return X, y
 
 
-def converging(reference, rng, n, d, steps):
-    """Arguments of `newton` on which its full steps converge, to a minimiser that is not large."""
+def converging(reference, rng, n, d, steps, *, grid=None):
+    """Arguments of `newton` on which its full steps converge, to a minimiser that is not large.
+
+    grid: X holds multiples of 1 / grid.
+    """
     while True:
         X, y = mixed(rng, n, d)
+        X = X if grid is None else np.round(X * grid) / grid
         with np.errstate(all="ignore"):
             try:
                 beta0, beta, history = reference.newton(X, y, 9)
@@ -388,6 +390,13 @@ def judge_descent(student, reference, diagnose, function, probes, compare):
         if None in probes:
             raise
         answers = student.newton.map(probes)
+    X, y = probes[0][:2]
+    point = (0.1, np.full(X.shape[1], 0.3), X / 3)
+    if compare is compare_every_digit and (
+        computes_in_float32(lambda: student.gradient(*point, y))
+        or computes_in_float32(lambda: student.hessian(*point))
+    ):
+        compare = compare_last
     with diagnose(function, probes, answers):
         for answer, probe in zip(answers, probes, strict=True):
             given = sequence(answer, 3, "(beta0, beta, history)")
@@ -432,6 +441,9 @@ def test_gradient_descent_returns_the_last_iterate(student, reference, rng, diag
     judge_descent(
         student, reference, diagnose, "gradient_descent", descents(reference, rng), compare_last
     )
+    X, y = mixed(rng, 16, 2)
+    exact = [(np.round(4 * X) / 4, y, 10, 0.5)]
+    judge_descent(student, reference, diagnose, "gradient_descent", exact, compare_every_digit)
 
 
 @pytest.mark.points(2)
@@ -447,12 +459,29 @@ def test_gradient_descent_records_every_value(student, reference, rng, diagnose)
 def test_newton_returns_the_last_iterate(student, reference, rng, tumours, diagnose):
     """newton returns the last iterate, on random data and on tumours"""
     probes = [
+        # Twice the same sizes: what was found for one problem is not the answer to the next.
+        converging(reference, rng, 24, 2, 2),
         converging(reference, rng, 24, 2, 2),
         converging(reference, rng, 30, 3, 3),
         converging(reference, rng, 16, 1, 6),
         (*tumours, 3),
     ]
     judge_descent(student, reference, diagnose, "newton", probes, compare_last)
+    # The first step is exact in float32 here, so that a small addition to the Hessian shows.
+    exact = [converging(reference, rng, 16, 2, steps, grid=4) for steps in (1, 5)]
+    judge_descent(student, reference, diagnose, "newton", exact, compare_every_digit)
+
+
+DOUBLE = 5e-8  # what float64 keeps to on data that float32 holds
+
+
+def compare_every_digit(given, expected):
+    beta0, beta = number(given[0], "beta0"), array(given[1], "beta", shape=expected[1].shape)
+    size = float(np.abs(expected[1]).max())
+    low = digits_of(beta, single=1e-3, double=DOUBLE)
+    hint = "Every step is to be taken in full, and nothing may be added to what it is made of."
+    assert_close(beta, expected[1], "beta", low=low, scale=size, hint=hint)
+    assert_close(beta0, expected[0], "beta0", low=low, scale=size, hint=hint)
 
 
 @pytest.mark.points(2)

@@ -327,6 +327,11 @@ def log_likelihood_in_float32(beta0, beta, X, y):
 # gradient
 
 
+@mistake("gradient", "Your gradient joins d_beta0 and d_beta in one array: return the two.")
+def gradient_in_one_array(beta0, beta, X, y):
+    return np.append(*ref.gradient(beta0, beta, X, y))
+
+
 @mistake("gradient", "Your gradient is divided by n: log_likelihood is a sum, not a mean.")
 def gradient_is_a_mean(beta0, beta, X, y):
     d_beta0, d_beta = ref.gradient(beta0, beta, X, y)

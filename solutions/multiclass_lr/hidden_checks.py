@@ -20,6 +20,8 @@ from grader.checks import (
     assert_follows,
     assert_gradient,
     assert_labels,
+    computes_in_float32,
+    digits_of,
     floored,
     number,
     passes,
@@ -93,6 +95,17 @@ def large_scores(rng):
     return W, np.array([3.0, -2.0, 0.0, 1.0, -1.0]), X, rng.integers(0, 5, size=9)
 
 
+# What float64 is asked for where float32 computes exactly: a tiny epsilon may stand in a logarithm
+# or under a fraction bar.
+DOUBLE = 1e-7
+
+
+def on_a_grid(rng):
+    """Small multiples of 1/4: scores without rounding, so that all digits can be asked for."""
+    X, W = rng.integers(-2, 3, size=(8, 3)) / 4, rng.integers(-2, 3, size=(3, 4)) / 4
+    return W, np.array([0.25, -0.5, 0.0, 0.5]), X, rng.integers(0, 4, size=8)
+
+
 def contributions(reference, W, b, X, y):
     """The sums of the absolute values of what each entry of (dW, db) is the sum of."""
     P = reference.softmax(X @ W + b)
@@ -137,6 +150,12 @@ def test_softmax(student, reference, rng, diagnose):
     with diagnose("softmax", probes, answers):
         for (Z,), answer in zip(probes, answers, strict=True):
             assert_close(answer, reference.softmax(Z), "softmax(Z)")
+        # Float32 holds these scores: an answer with the digits of float64 has them all.
+        Z = rng.integers(-16, 17, size=(5, 4)) / 8
+        read = array(student.softmax(Z), "softmax(Z)", shape=Z.shape)
+        low = digits_of(read, single=1e-5, double=DOUBLE)
+        hint = "Nothing is to be added to the sum: it is never 0."
+        assert_close(read, reference.softmax(Z), "softmax(Z)", low=low, hint=hint)
 
 
 @pytest.mark.points(1)
@@ -156,11 +175,15 @@ def test_softmax_of_far_rows(student, reference, rng, diagnose):
 def test_log_likelihood(student, reference, rng, diagnose):
     """log_likelihood on data of many shapes"""
     probes = [*general(rng), *edge_cases(rng), badly_scaled(rng), surprising(reference, rng)]
+    probes.append(on_a_grid(rng))
     answers = student.log_likelihood.map(probes)
     with diagnose("log_likelihood", probes, answers):
         try:
             for probe, answer in zip(probes, answers, strict=True):
                 assert_close(answer, reference.log_likelihood(*probe), "log_likelihood(W, b, X, y)")
+            probe, answer = probes[-1], np.asarray(number(answers[-1], "log_likelihood"))
+            low = digits_of(answer, single=1e-5, double=DOUBLE)
+            assert_close(answer, reference.log_likelihood(*probe), "log_likelihood", low=low)
         except CheckFailed:
             if not (
                 tells(student, *probes[0]) and follows(own_likelihood, student, probes, answers)
@@ -233,6 +256,8 @@ def test_cross_entropy(student, reference, rng, diagnose):
         P, Q = rng.uniform(0.05, 1.0, size=(2, n, k))
         P[:, 0] *= rng.random(n) < 0.5  # some zeros, under the sign of P alone
         probes.append((P / P.sum(axis=1, keepdims=True), Q / Q.sum(axis=1, keepdims=True)))
+    # A small probability, where a clipped one shows.
+    probes.append((np.array([[0.25, 0.5, 0.25]]), np.array([[0.0006, 0.7, 0.2994]])))
     answers = student.cross_entropy.map(probes)
     with diagnose("cross_entropy", probes, answers):
         for probe, answer in zip(probes, answers, strict=True):
@@ -342,6 +367,20 @@ def compare_last(given, expected):
     assert_close(given[1], expected[1], "b", low=PATH_LOW)
 
 
+def compare_every_digit(given, expected):
+    W = array(given[0], "W", shape=expected[0].shape)
+    low = digits_of(W, single=PATH_LOW, double=DOUBLE)
+    hint = "It is nearly right: does anything but the gradient times step_size change W and b?"
+    assert_close(W, expected[0], "W", low=low, hint=hint)
+    assert_close(given[1], expected[1], "b", low=low, hint=hint)
+
+
+def compare_small(given, expected):
+    assert_close(given[0], expected[0], "W", low=PATH_LOW)
+    # b hardly moves: what float32 makes of probabilities that are almost equal is more.
+    assert_close(given[1], expected[1], "b", low=PATH_LOW, scale=0.02)
+
+
 def compare_history(given, expected):
     assert_close(given[2], expected[2], "history", low=PATH_LOW)
 
@@ -349,12 +388,21 @@ def compare_history(given, expected):
 @pytest.mark.points(6)
 def test_fit_follows_gradient_descent(student, reference, rng, diagnose):
     """fit returns the last iterate of gradient descent on the objective"""
-    probes = [(*separated(rng, 23, 3, 5), 5, 15, 0.08), overshooting(reference, rng)]
+    X, y = separated(rng, 23, 3, 5)
+    probes = [(X, y, 5, 15, 0.08), overshooting(reference, rng)]
+    # As many examples as in the first, on a grid, and no example of a class in the middle.
+    probes.append((np.round(8 * X[::-1]) / 8, np.array([0, 1, 3, 4, 0])[y[::-1]], 5, 15, 0.08))
+    # Small gradients, and hardly any gain: all steps count.
+    probes.append((2.0**-15 * X[:20], np.arange(20) % 5, 5, 4, 0.5))
     answers = student.fit.map(probes)
+    point = (np.full((3, 5), 0.3) - np.eye(3, 5), np.full(5, 0.1), X / 3, y)
+    narrow = computes_in_float32(lambda: student.gradient(*point))
+    on_grid = compare_last if narrow else compare_every_digit
+    rules = (compare_last, compare_last, on_grid, compare_small)
     try:
         with diagnose("fit", probes, answers):
-            for probe, answer in zip(probes, answers, strict=True):
-                judge_fit(student, reference, probe, answer, compare_last)
+            for probe, answer, compare in zip(probes, answers, rules, strict=True):
+                judge_fit(student, reference, probe, answer, compare)
     except CheckFailed as failure:
         failure.diagnosis = failure.diagnosis or name_rule(student, reference, probes[0])
         raise
@@ -381,7 +429,7 @@ def name_rule(student, reference, probe):
         np.concatenate([np.ravel(part) for part in reference.fit(X, y, k, steps, step_size)[:2]])
         for steps in (1, 2)
     )
-    if not passes(assert_close, paths[1], first, low=1e-6):
+    if not passes(assert_close, paths[1], first, low=3e-7):
         return None
     more = paths[2] - second
     factor = more @ first / (first @ first)

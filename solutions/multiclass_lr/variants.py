@@ -234,6 +234,11 @@ def log_likelihood_by_loops(W, b, X, y):
 # gradient
 
 
+@mistake("gradient", "Your gradient joins dW and db in one array: return the two of them.")
+def gradient_in_one_array(W, b, X, y):
+    return np.vstack(ref.gradient(W, b, X, y))
+
+
 @mistake("gradient", "Your gradient is divided by n: log_likelihood is a sum, not a mean.")
 def gradient_is_a_mean(W, b, X, y):
     dW, db = ref.gradient(W, b, X, y)
@@ -689,6 +694,41 @@ def fit_returns_the_best(X, y, k, steps, step_size):
 def fit_returns_b_first(X, y, k, steps, step_size):
     W, b, history = ref.fit(X, y, k, steps, step_size)
     return b, W, history
+
+
+def clipped(X, y, k, steps, step_size, clip):
+    """A descent along what `clip` makes of the two slopes of the objective."""
+    n, d = X.shape
+    path = [(np.zeros((d, k)), np.zeros(k))]
+    for _ in range(steps):
+        slopes = clip(*(-slope / n for slope in ref.gradient(*path[-1], X, y)))
+        path.append(tuple(p - step_size * g for p, g in zip(path[-1], slopes, strict=True)))
+    return *path[-1], objectives(path, X, y)
+
+
+@mistake(
+    "fit",
+    "Your fit shortens gradients to the length 1, as torch's clip_grad_norm_ does: take them as "
+    "they are.",
+)
+def fit_clips_the_norm(X, y, k, steps, step_size):
+    def clip(dW, db):
+        length = np.sqrt((dW**2).sum() + (db**2).sum())
+        return dW / max(length, 1.0), db / max(length, 1.0)
+
+    return clipped(X, y, k, steps, step_size, clip)
+
+
+@mistake(
+    "fit",
+    "Your fit shortens the gradients of W and of b to the length 1, as Keras's clipnorm does: "
+    "take them as they are.",
+)
+def fit_clips_each_norm(X, y, k, steps, step_size):
+    def clip(*slopes):
+        return [slope / max(np.linalg.norm(slope), 1.0) for slope in slopes]
+
+    return clipped(X, y, k, steps, step_size, clip)
 
 
 @mistake("fit", "Your fit divides the step of W by n and not that of b.")

@@ -16,6 +16,7 @@ from grader.checks import (
     assert_follows,
     assert_gradient,
     assert_path,
+    computes_in_float32,
     number,
     pair,
     passes,
@@ -229,6 +230,10 @@ def assert_differences(drawn, n, name, lags):
 def judge_paths(student, reference, diagnose, probes, rng):
     """Compare the path of each probe; the first step that departs is told."""
     answers = student.sgd.map(probes)
+    point = problem(rng, 5, 3)
+    narrow = computes_in_float32(lambda: student.full_gradient(*point)) or computes_in_float32(
+        lambda: student.batch_gradient(*point, np.array([0, 2]))
+    )
     hints = {
         1: "w_1 = w_0 - alphas[0] * batch_gradient(w_0, X, y, batches[0])",
         2: "The first step is right: look at what changes from step to step.",
@@ -242,6 +247,7 @@ def judge_paths(student, reference, diagnose, probes, rng):
                         right,
                         drift=lambda: sensitivity(reference.sgd, probe, rng),
                         hints=hints,
+                        given=None if narrow else probe,
                     ),
                     "sgd",
                     probe,
@@ -279,7 +285,14 @@ def walk(rng, n, d, steps, size, reach=0.4):
 def test_sgd(student, reference, rng, diagnose):
     """sgd follows its rule with batches of several sizes"""
     sizes = [(7, 3, 12, 1), (5, 2, 20, 4), (4, 6, 9, 7), (11, 4, 1, 3), (3, 1, 6, 2)]
-    judge_paths(student, reference, diagnose, [walk(rng, *size) for size in sizes], rng)
+    probes = [walk(rng, *size) for size in sizes]
+    judge_paths(student, reference, diagnose, [*probes, on_a_grid(rng)], rng)
+
+
+def on_a_grid(rng):
+    """Arguments of sgd that are small binary fractions, which float32 holds."""
+    X, y, w = (rng.integers(-6, 7, size=size) / 4 for size in ((8, 3), 8, 3))
+    return X, y + 1.25, w, batches_of(rng, 8, 10, 2), rng.integers(4, 16, size=10) / 64
 
 
 def small(probe, part=1e-7):

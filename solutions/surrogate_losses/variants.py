@@ -442,6 +442,11 @@ def risk_by_a_loop(name, w, b, X, y):
 # risk_gradient
 
 
+@mistake("risk_gradient", "Your risk_gradient joins gw and gb in one array: return the two.")
+def gradient_in_one_array(name, w, b, X, y):
+    return np.append(*ref.risk_gradient(name, w, b, X, y))
+
+
 @mistake("risk_gradient", "Your risk_gradient is a sum over the examples: it is their mean.")
 def gradient_as_a_sum(name, w, b, X, y):
     gw, gb = ref.risk_gradient(name, w, b, X, y)

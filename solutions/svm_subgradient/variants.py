@@ -245,6 +245,11 @@ def objective_in_float32(w, b, X, y, C):
 # subgradient
 
 
+@mistake("subgradient", "Your subgradient joins gw and gb in one array: return the two of them.")
+def subgradient_in_one_array(w, b, X, y, C):
+    return np.append(*ref.subgradient(w, b, X, y, C))
+
+
 @mistake("subgradient", "Your subgradient takes the mean over the examples: it is a sum.")
 def subgradient_with_a_mean(w, b, X, y, C):
     return ref.subgradient(w, b, X, y, C / len(y))

@@ -7,6 +7,7 @@ findings/optimizer-rules.sh, which runs these libraries themselves.
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -20,6 +21,7 @@ from grader.checks.library_paths import (
     adam_path,
     adamax_path,
     lion_path,
+    adamax_path,
     momentum_path,
     radam_path,
     rmsprop_path,
@@ -260,6 +262,9 @@ def test_where_eps_is_tiny_its_place_is_not_told() -> None:
         (lambda d: adagrad_path(d, start=0.1, shrink=0.02), "step_size * 0.02"),
         (lambda d: adagrad_path(d, outside=True, start=0.25), "Your v starts at 0.25: it"),
         (lambda d: adagrad_path(d.with_penalty(0.07), outside=True), "weight_decay=0.07"),
+        (lambda d: adagrad_path(d.with_short_gradients(0.4)), "longer than 0.4, as keras does"),
+        (lambda d: adagrad_path(d.with_small_gradients(0.3)), "entries at +-0.3, as keras does"),
+        (lambda d: adamax_path(replace(d, beta=0.9, beta2=0.999)), "is Adamax, as in torch"),
     ],
 )
 def test_adagrad_of_a_library_is_named(follow: Any, says: str) -> None:

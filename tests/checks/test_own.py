@@ -36,6 +36,13 @@ def reference(tmp_path_factory):
     return module
 
 
+def column_descent(x, steps):
+    """What comes of a slope that is a column: from the second step on, an array of 3 axes."""
+    for _ in range(steps):
+        x = x - 0.25 * x[:, None]
+    return x
+
+
 def raises(x):
     raise StudentRaised("ZeroDivisionError: division by zero")
 
@@ -63,6 +70,7 @@ def test_a_right_answer_asks_nothing_of_the_student(reference):
         (lambda x: (x, 1.0), X * 0.75**3),
         (lambda x: [x.tolist(), np.float32(1)], X * 0.75**3),
         (lambda x: (4, 1), X - 3),  # a number broadcasts
+        (lambda x: (x[:, None], 1.0), column_descent(X, 3)),  # and so does a column
     ],
 )
 def test_the_right_rule_with_a_wrong_part_is_right(reference, slope, answer):

@@ -26,7 +26,9 @@ RANGE_TOLERANCE = 1e-4
 VALUE_TOLERANCE = 1e-6
 INVISIBLE_GAP = 1e-8
 IN_VIEW = 0.5
-LOG_SCALES = ("log", "symlog", "asinh", "logit")
+BOTH_SIGNS = ("symlog", "asinh")  # logarithmic scales that show negative values too
+LOG_SCALES = ("log", *BOTH_SIGNS, "logit")
+STRAIGHT = 0.03  # how far an axis that is linear to the eye is off, as a part of the view
 
 
 @dataclass(frozen=True)
@@ -92,6 +94,12 @@ def log_scale(where: Curve | Axes, which: str = "y") -> None:
         return
     axes = where.axes if isinstance(where, Curve) else where
     axis = axes.y if which == "y" else axes.x
+    if axis.scale in BOTH_SIGNS and axis.table is not None and _linear(axis.table):
+        raise CheckFailed(
+            f"the {which} axis is linear wherever it shows something",
+            got=f"scale {axis.scale!r}, whose linear part covers the whole view",
+            hint=f'ax.set_{which}scale("log")',
+        )
     if axis.scale in LOG_SCALES:
         return
     if axis.table is not None and _log_like(axis.table):
@@ -101,6 +109,12 @@ def log_scale(where: Curve | Axes, which: str = "y") -> None:
         got=f"scale {axis.scale!r}",
         hint=f'ax.set_{which}scale("log")',
     )
+
+
+def _linear(table: Array) -> bool:
+    """Even places of the view lie at even distances of the data."""
+    even = np.linspace(table[0], table[-1], len(table))
+    return bool(np.abs(table - even).max() <= STRAIGHT * np.ptp(table))
 
 
 def _log_like(table: Array) -> bool:

@@ -24,14 +24,16 @@ IN_VIEW = 0.9
 
 @claim
 def functions_drawn(
-    figure: FigureDescription, x: Any, values: Mapping[str, Any]
+    figure: FigureDescription, x: Any, values: Mapping[str, Any], *, top: float = np.inf
 ) -> dict[str, Curve]:
     """The graph of every function is drawn against x; returns the curves by name.
 
     A line, dots, steps and a graph in several pieces are equally good, and so is any other curve
     beside them. On a logarithmic axis heights of 0 are not judged.
     x: (m,) increasing places at which the graphs are judged; keep them off jumps. values: by the
-    name of each function, (m,) heights there, NaN where a graph may be cut off.
+    name of each function, (m,) heights there, NaN where nothing is asked for. top: a graph may be
+    cut off above it, by the limits of the axes or by leaving out or levelling what is higher; what
+    can be seen of it there is still to be right.
     Raises CheckFailed if one is missing.
     """
     places = np.asarray(x, float)
@@ -39,10 +41,12 @@ def functions_drawn(
     drawn = [(axes, list(sequences(axes))) for axes in plane_axes(figure)]
     for name, heights in values.items():
         for axes, candidates in drawn:
-            curve = _graph(axes, candidates, places, np.asarray(heights, float))
+            wanted = np.asarray(heights, float)
+            curve = _graph(axes, candidates, places, wanted, top)
             if curve is None:
                 continue
-            if curve.sequence.visible and _in_view(axes, places, np.asarray(heights, float)):
+            low = np.where(wanted > top, np.nan, wanted)
+            if curve.sequence.visible and _in_view(axes, places, low):
                 found[name] = curve
                 break
             hidden.add(name)
@@ -106,9 +110,11 @@ def functions_named(figure: FigureDescription, found: Mapping[str, Curve]) -> No
                 )
 
 
-def _graph(axes: Axes, candidates: list[Sequence], x: Array, heights: Array) -> Curve | None:
+def _graph(
+    axes: Axes, candidates: list[Sequence], x: Array, heights: Array, top: float
+) -> Curve | None:
     """A candidate that shows the function, or several that show parts of it and the whole."""
-    judged = np.isfinite(heights)
+    judged = np.isfinite(heights) & (heights <= top)
     if axes.y.scale in LOG_SCALES and axes.y.scale != "symlog":
         judged &= heights > 0
     if not judged.any():
@@ -121,6 +127,8 @@ def _graph(axes: Axes, candidates: list[Sequence], x: Array, heights: Array) -> 
         within = at & judged
         if not within.any() or not close[within].all():
             continue
+        if _is_wrong_above(axes, x, drawn, heights, at & (heights > top)):
+            continue
         if within.sum() == judged.sum():
             return Curve(sequence, "value", 0)
         pieces.append(sequence)
@@ -130,6 +138,17 @@ def _graph(axes: Axes, candidates: list[Sequence], x: Array, heights: Array) -> 
     artists = tuple(artist for piece in pieces for artist in piece.artists)
     points = np.concatenate([piece.points for piece in pieces])
     return Curve(Sequence(points, artists, axes), "value", 0)
+
+
+def _is_wrong_above(axes: Axes, x: Array, drawn: Array, heights: Array, above: Array) -> bool:
+    """Whether a graph shows other heights where it may be cut off. above: (m,) those places."""
+    if not above.any():
+        return False
+    slack = HEIGHT * float(np.ptp(heights[np.isfinite(heights)]))
+    level = (drawn >= drawn[above].max() - slack) & (drawn < heights)
+    seen = axes.to_view(np.column_stack([x, drawn]))[:, 1]
+    wrong = above & ~level & (np.abs(drawn - heights) > slack)
+    return bool((wrong & (seen >= 0) & (seen <= 1)).any())
 
 
 def _heights_at(sequence: Sequence, x: Array) -> tuple[Array, Array]:

@@ -12,6 +12,7 @@ import numpy as np
 
 from grader.checks.figure.claims import claim, failure
 from grader.checks.figure.curves import (
+    BOTH_SIGNS,
     FEWEST,
     LOG_SCALES,
     OFFSETS,
@@ -35,7 +36,6 @@ X_TOLERANCE = 1e-3
 LOG_TOLERANCE = 1e-4
 VALUE_TOLERANCE = 1e-6
 EVEN = 1e-2
-BOTH_SIGNS = ("symlog", "asinh")  # logarithmic scales that show negative values too
 
 
 @dataclass(frozen=True)

@@ -87,6 +87,20 @@ def test_messages_name_the_mistake(travel):
         assert words in str(caught.value), str(caught.value)
 
 
+LINEAR = [{"value": "symlog", "linthresh": 1e4}, {"value": "asinh", "linear_width": 1e4}]
+
+
+@pytest.mark.parametrize("scale", LINEAR, ids=["symlog", "asinh"])
+def test_a_logarithmic_scale_that_is_linear_in_the_view_is_none(scale, travel):
+    fig, ax = plt.subplots()
+    ax.plot(np.geomspace(1e-3, 100, 20))
+    ax.set_yscale(**scale)
+    with pytest.raises(CheckFailed, match="is linear wherever it shows something"):
+        log_scale(travel(fig).axes[0])
+    ax.set_yscale("symlog", linthresh=1e-2)
+    log_scale(travel(fig).axes[0])
+
+
 def test_log_scale_by_scale_or_by_values(travel):
     series = _series(0)[0]
     fig, (one, two, three) = plt.subplots(1, 3)

@@ -17,7 +17,8 @@ CURVES = {
     "double_square": lambda t: 2 * t**2,
     "growth": np.exp,
 }
-HEIGHTS = {name: np.where(f(X) > 2, np.nan, f(X)) for name, f in CURVES.items()}
+HEIGHTS = {name: f(X) for name, f in CURVES.items()}
+TOP = 2.0
 
 
 def lines(change=lambda name, heights: heights, label=lambda name: name, **looks):
@@ -30,7 +31,7 @@ def lines(change=lambda name, heights: heights, label=lambda name: name, **looks
 
 def judge(fig, travel):
     figure = travel(fig)
-    functions_named(figure, functions_drawn(figure, X, HEIGHTS))
+    functions_named(figure, functions_drawn(figure, X, HEIGHTS, top=TOP))
 
 
 def cut_off():
@@ -120,6 +121,10 @@ def one_a_tenth_too_high():
     return lines(lambda name, heights: heights * (1.1 if name == "square" else 1))
 
 
+def one_that_bends_above_the_top():
+    return lines(lambda name, h: np.where((name == "square") & (h > 2), 2 + 2 * (h - 2), h))
+
+
 def one_hidden():
     fig = lines()
     fig.axes[0].lines[2].set_color("white")
@@ -158,14 +163,14 @@ def far_dots():
 @pytest.mark.parametrize(
     "draw",
     [
-        one_missing, one_a_tenth_too_high, one_hidden, against_the_index, only_to_the_left,
-        too_low_a_view, far_dots, plt.figure,
+        one_missing, one_a_tenth_too_high, one_that_bends_above_the_top, one_hidden,
+        against_the_index, only_to_the_left, too_low_a_view, far_dots, plt.figure,
     ],
     ids=lambda draw: draw.__name__,
 )  # fmt: skip
 def test_wrong_graphs_fail(draw, travel):
     with pytest.raises(CheckFailed):
-        functions_drawn(travel(draw()), X, HEIGHTS)
+        functions_drawn(travel(draw()), X, HEIGHTS, top=TOP)
 
 
 def no_legend():
@@ -198,6 +203,6 @@ def one_word_for_two():
 )
 def test_wrong_names_fail(draw, travel):
     figure = travel(draw())
-    found = functions_drawn(figure, X, HEIGHTS)
+    found = functions_drawn(figure, X, HEIGHTS, top=TOP)
     with pytest.raises(CheckFailed):
         functions_named(figure, found)

@@ -1,4 +1,5 @@
 # fails: gradient_at_zero, gradient_is_the_slope_of_log_likelihood, gradient, gradient_of_edge_cases
+# is: gradient_in_one_array
 import matplotlib.pyplot as plt
 import numpy as np
 

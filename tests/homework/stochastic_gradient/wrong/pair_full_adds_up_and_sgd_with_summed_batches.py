@@ -1,5 +1,5 @@
 # base: reference
-# wrong: full_gradient, sgd
+# wrong: full_gradient
 # is: full_is_a_sum, sgd_of_sums
 import numpy as np
 

@@ -1,6 +1,6 @@
-# not in the catalogue: one array in place of the pair
 # base: reference
 # wrong: risk_gradient
+# is: gradient_in_one_array
 
 _right_gradient = risk_gradient
 
