@@ -372,24 +372,3 @@ def _other_methods(function: str) -> list[LibraryRule]:
         other("AdaBelief, which optax has", adabelief_path, outside=False),
         other("Lion, which keras and optax have", lion_path),
     ]
-    if corrected:
-        found += with_eps("uncorrected", UNCORRECTED)
-    return [*found, *_other_methods(function)]
-
-
-def _other_methods(function: str) -> list[LibraryRule]:
-    """Methods that libraries have beside Adam, with its arguments."""
-
-    def other(text: str, follow: Callable[..., Array], **how: Any) -> LibraryRule:
-        return _always(f"Your {function} is {text}: another method.", follow, **how)
-
-    return [
-        other("Adamax, as in torch and optax", adamax_path),
-        other("Adamax, as in keras", adamax_path, eps_outside=True),
-        other("RAdam, with eps inside the root", radam_path),
-        other("RAdam, as in torch", radam_path, eps_at="uncorrected"),
-        other("RAdam, as in optax", radam_path, eps_at="outside"),
-        other("AdaBelief, as in optax", adabelief_path),
-        other("AdaBelief, with eps inside the root", adabelief_path, outside=False),
-        other("Lion, as in keras and optax", lion_path),
-    ]

@@ -33,8 +33,10 @@ class TotalGroup(BaseModel):
 
 
 class TotalRules(BaseModel):
-    """[tool.grader.total]. groups: without any, all homeworks are one. rounding: the total, in percent, is a multiple of it. shown: whether
-    students see their total so far, from the grades that they see."""
+    """[tool.grader.total]. groups: without any, all homeworks are one. rounding: the total, in
+    percent, is a multiple of it. shown: whether students see their total so far, from the grades
+    that they see.
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
 

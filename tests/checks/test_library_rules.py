@@ -21,7 +21,6 @@ from grader.checks.library_paths import (
     adam_path,
     adamax_path,
     lion_path,
-    adamax_path,
     momentum_path,
     radam_path,
     rmsprop_path,
