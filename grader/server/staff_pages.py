@@ -12,9 +12,9 @@ from grader.errors import UsageError
 from grader.gradebook.policy import typed_points
 from grader.gradebook.records import Attempt
 from grader.server.calls import Call
-from grader.server.problems import Problem, not_found
+from grader.server.problems import Problem, not_found, sentence
 from grader.server.records import HandIn, HandInState, Request
-from grader.server.student_pages import homework_name, sentence
+from grader.server.student_pages import homework_name
 
 MOST_ANSWER = 4000
 
