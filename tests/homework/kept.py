@@ -305,7 +305,7 @@ def code_behind(program: Program, name: str) -> tuple[object, ...] | None:
 
     None where this does not tell what the function draws: it draws at random, or it cannot be read.
     """
-    definitions: dict[str, str] = {}
+    definitions: dict[str, str] = {}  # with all that a name was before: another may stand for it
     others = set()
     for part, nodes in parsed_parts(program.parts):
         lines = part.source.splitlines()
@@ -313,8 +313,8 @@ def code_behind(program: Program, name: str) -> tuple[object, ...] | None:
             decorators = getattr(node, "decorator_list", [])
             first = min(each.lineno for each in [*decorators, node])
             text = b"\n".join(lines[first - 1 : node.end_lineno]).decode("utf-8", "replace")
-            if isinstance(node, (ast.FunctionDef, ast.ClassDef)):
-                definitions[node.name] = text
+            if (defined := defined_by(node)) is not None:
+                definitions[defined] = f"{definitions.get(defined, '')}\n{text}"
             else:
                 others.add(text)
     used: dict[str, str] = {}
@@ -326,7 +326,19 @@ def code_behind(program: Program, name: str) -> tuple[object, ...] | None:
             waiting += re.findall(r"\w+", used[word])
     if name not in used or any("random" in text for text in used.values()):
         return None
-    return frozenset(used.items()), frozenset(others), frozenset(program.files.items())
+    modules = {part.filename for part in program.parts}
+    beside = {path: data for path, data in program.files.items() if path not in modules}
+    return frozenset(used.items()), frozenset(others), frozenset(beside.items())
+
+
+def defined_by(node: ast.stmt) -> str | None:
+    """The name of a function or class, and of what is another name for something; else None."""
+    match node:
+        case ast.FunctionDef(name=name) | ast.ClassDef(name=name):
+            return name
+        case ast.Assign(targets=[ast.Name(id=name)], value=ast.Name()):
+            return name
+    return None
 
 
 def lost(report: Report) -> list[CheckResult]:
