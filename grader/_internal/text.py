@@ -32,4 +32,11 @@ def reported(text: str) -> str:
     return _ADDRESS.sub("at 0x...", printable(text))
 
 
+def size(count: int) -> str:
+    """A number of bytes as people read it: "414 bytes", "3 KB", "1.2 MB"."""
+    if count < 1000:
+        return f"{count} bytes"
+    return f"{count / 1000:.0f} KB" if count < 1_000_000 else f"{count / 1e6:.1f} MB"
+
+
 Text = Annotated[str, AfterValidator(reported)]

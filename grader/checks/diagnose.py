@@ -8,9 +8,7 @@ the sum of, and read off the coefficients: "db is multiplied by 1/n".
 
 from __future__ import annotations
 
-import copy
 import functools
-import hashlib
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -20,6 +18,7 @@ from typing import Any
 
 import numpy as np
 
+from grader.checks.arguments import copied, digest, ordinary
 from grader.checks.compare import Floats
 from grader.checks.factors import factor_name, sentence
 from grader.checks.variants import Variant, rebuilt, rebuilt_with, rests_on
@@ -176,7 +175,7 @@ class Diagnoser:
         truth = [_blocks(value, value) for value in right]
         if self.ask is None or any(map(_differ_finitely, wrong, truth)):
             return True
-        drawn = [_ordinary(call, seed) for seed, call in enumerate(calls[:TRIED])]
+        drawn = [ordinary(call, seed) for seed, call in enumerate(calls[:TRIED])]
         theirs = [_run(variant.function, call) for call in drawn]
         given = self.ask(variant.target, drawn)
         return given is not None and all(
@@ -194,7 +193,7 @@ class Diagnoser:
         if not isinstance(function, str) and getattr(function, "__closure__", None):
             return self._try_mistakes(function, probes, among)  # it rests on more than its code
         named = function if isinstance(function, str) else getattr(function, "__code__", function)
-        key = (named, _digest(probes), None if among is None else tuple(among))
+        key = (named, digest(probes), None if among is None else tuple(among))
         if key not in self._known:
             self._known[key] = self._try_mistakes(function, probes, among)
         return self._known[key]
@@ -271,9 +270,9 @@ class Diagnoser:
             return found
 
         def logged(*args: Any) -> Any:
-            kept = copy.deepcopy(list(args))
+            kept = copied(list(args))
             result = variant.function(*args)
-            log.append((kept, copy.deepcopy(result)))
+            log.append((kept, copied(result)))
             return result
 
         changed: Callable[..., Any] = rebuilt(self.reference, {variant.target: logged})[function]
@@ -317,38 +316,13 @@ def name_terms(
 
 def _run(function: Callable[..., Any], probe: Sequence[Any]) -> object:
     """What it returns for its own copies of the arguments; None if it raises."""
-    copies = copy.deepcopy(list(probe))
+    copies = copied(list(probe))
     try:
         with np.errstate(all="ignore"):
             result: object = function(*copies)
     except Exception:  # a mistake may well raise; it then explains nothing
         return None
     return result
-
-
-def _ordinary(call: Sequence[Any], seed: int) -> list[Any]:
-    """The arguments with random numbers of size 1 in their arrays, but for labels of -1 and 1."""
-    rng = np.random.default_rng(seed)
-
-    def drawn(value: Any) -> Any:
-        if isinstance(value, list | tuple):
-            return type(value)(drawn(item) for item in value)
-        if not isinstance(value, np.ndarray) or value.dtype.kind != "f":
-            return value
-        return value if np.all(np.abs(value) == 1) else rng.normal(size=value.shape)
-
-    return [drawn(value) for value in call]
-
-
-def _digest(value: object) -> bytes:
-    """SHA-256 of arguments: equal for equal arrays, numbers and nested sequences of them."""
-    if isinstance(value, list | tuple):
-        content = b"".join(_digest(item) for item in value)
-    elif isinstance(value, np.ndarray):
-        content = f"{value.dtype}{value.shape}".encode() + value.tobytes()
-    else:
-        content = repr(value).encode()
-    return hashlib.sha256(content).digest()
 
 
 def _blocks(value: object, like: object) -> _Blocks:

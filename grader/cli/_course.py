@@ -27,6 +27,11 @@ NotebookOption = Annotated[
     bool, typer.Option("--notebook", help="Use the notebook instead of the module.")
 ]
 
+AssignmentOption = Annotated[
+    str | None, typer.Option("--assignment", help="The homework of all submissions.")
+]
+AT_A_TIME = os.cpu_count() or 1  # submissions that are graded at the same time, by default
+
 
 def find(course: Path | None) -> Course:
     """The course to work in."""

@@ -57,13 +57,6 @@ def clock(time: datetime) -> str:
     return time.astimezone().strftime("%Y-%m-%d %H:%M %Z")
 
 
-def size(count: int) -> str:
-    """A number of bytes in words that people read."""
-    if count < 1000:
-        return f"{count} bytes"
-    return f"{count / 1000:.1f} kB" if count < 1_000_000 else f"{count / 1e6:.1f} MB"
-
-
 def has_screen() -> bool:
     """Whether there is a screen on which a picture can be opened."""
     if not sys.stdout.isatty():

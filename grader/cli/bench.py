@@ -5,16 +5,15 @@ from __future__ import annotations
 import contextlib
 import functools
 import json
-import os
 import tempfile
 from collections.abc import Callable, Iterator
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from grader.cli._course import CourseOption, find
+from grader.cli._course import AT_A_TIME, CourseOption, find, pick_name
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -26,121 +25,169 @@ if TYPE_CHECKING:
     from grader.benchmark.submission import SubmissionCost
     from grader.benchmark.waiting import Waiting
     from grader.benchmark.whole_class import ClassCost, Executors
+    from grader.course.assignment import Assignment
+    from grader.course.course import Course
+
+
+GrowthOption = Annotated[
+    int, typer.Option("--growth", help="Then grade this many more and report what grows.")
+]
+WholeClassOption = Annotated[
+    int,
+    typer.Option("--class", min=0, help="Measure only a class of this size, graded twice."),
+]
+ExecutorsOption = Annotated[
+    int,
+    typer.Option(
+        "--executors",
+        min=0,
+        help="Measure only this, in so many rounds of -n submissions: one worker, two workers, "
+        "and two workers of a Dask cluster.",
+    ),
+]
+GradebookOption = Annotated[
+    int,
+    typer.Option("--gradebook", min=0, help="Measure only a gradebook with this many submissions."),
+]
+ServerOption = Annotated[
+    int,
+    typer.Option("--server", min=0, help="Measure only the web server, with this many hand-ins."),
+]
+MarkingOption = Annotated[
+    int,
+    typer.Option(
+        "--marking",
+        min=0,
+        help="Measure only marking in the browser, with this many answers; needs Chromium.",
+    ),
+]
+JobsOption = Annotated[
+    int,
+    typer.Option(
+        "--jobs",
+        min=1,
+        help="With --class and --server: how many submissions to grade at the same time.",
+    ),
+]
+AsJsonOption = Annotated[
+    Path | None, typer.Option("--json", help="Write the figures to this file as well.")
+]
 
 
 def command(
     name: Annotated[str | None, typer.Argument(help="The homework.", show_default=False)] = None,
     count: Annotated[int, typer.Option("-n", min=1, help="How many submissions to grade.")] = 40,
-    growth: Annotated[
-        int, typer.Option("--growth", help="Then grade this many more and report what grows.")
-    ] = 0,
-    whole_class: Annotated[
-        int,
-        typer.Option("--class", min=0, help="Measure only a class of this size, graded twice."),
-    ] = 0,
-    executors: Annotated[
-        int,
-        typer.Option(
-            "--executors",
-            min=0,
-            help="Measure only this, in so many rounds of -n submissions: one worker, two workers, "
-            "and two workers of a Dask cluster.",
-        ),
-    ] = 0,
-    gradebook: Annotated[
-        int,
-        typer.Option(
-            "--gradebook", min=0, help="Measure only a gradebook with this many submissions."
-        ),
-    ] = 0,
-    server: Annotated[
-        int,
-        typer.Option(
-            "--server", min=0, help="Measure only the web server, with this many hand-ins."
-        ),
-    ] = 0,
-    marking: Annotated[
-        int,
-        typer.Option(
-            "--marking",
-            min=0,
-            help="Measure only marking in the browser, with this many answers; needs Chromium.",
-        ),
-    ] = 0,
-    jobs: Annotated[
-        int,
-        typer.Option(
-            "--jobs",
-            min=1,
-            help="With --class and --server: how many submissions to grade at the same time.",
-        ),
-    ] = os.cpu_count() or 1,
-    as_json: Annotated[
-        Path | None, typer.Option("--json", help="Write the figures to this file as well.")
-    ] = None,
+    growth: GrowthOption = 0,
+    whole_class: WholeClassOption = 0,
+    executors: ExecutorsOption = 0,
+    gradebook: GradebookOption = 0,
+    server: ServerOption = 0,
+    marking: MarkingOption = 0,
+    jobs: JobsOption = AT_A_TIME,
+    as_json: AsJsonOption = None,
     unsafe: Annotated[bool, typer.Option("--unsafe", help="Run without isolation.")] = False,
     course: CourseOption = None,
 ) -> None:
     """Measure what grading costs, and how long a student waits."""
-    from grader.benchmark.gradebook import measure_gradebook
-    from grader.benchmark.submission import measure
-    from grader.benchmark.waiting import measure_waiting
-    from grader.benchmark.whole_class import measure_class, measure_executors
-    from grader.cli._course import pick_name
     from grader.cli._terminal import console
-    from grader.sandbox.host.probe import open_launcher
 
-    home, out = find(course), console()
-    figures: dict[str, Any]
-    options = ["--unsafe"] if unsafe else []
+    benchmark = _Benchmark(find(course), console(), name, unsafe)
     with tempfile.TemporaryDirectory(prefix="grader-bench-") as made:
         folder = Path(made)
         if gradebook:
-            with out.status("Writing and reading the gradebook ..."):
-                cost = measure_gradebook(home, folder, gradebook)
-            out.print(gradebook_table(cost))
-            figures = {"gradebook": asdict(cost)}
+            figures = benchmark.gradebook(folder, gradebook)
         elif server:
-            from grader.benchmark.server import measure_server
-
-            names = [pick_name(home, name)] if name else []
-            with _steps(out, server) as step:
-                served = measure_server(home, folder, server, jobs, step, names, options)
-            out.print(server_table(served))
-            figures = {"server": asdict(served)}
+            figures = benchmark.server(folder, server, jobs)
         elif marking:
-            from grader.benchmark.marking import measure_marking
-
-            with _steps(out, marking, "marked") as step:
-                marked = measure_marking(home, folder, marking, step, options)
-            out.print(marking_table(marked))
-            figures = {"marking": asdict(marked)}
+            figures = benchmark.marking(folder, marking)
         elif whole_class:
-            assignment = home.assignment(pick_name(home, name))
-            with _steps(out, whole_class) as step:
-                graded = measure_class(home, assignment, folder, whole_class, jobs, step, options)
-            out.print(class_table(graded))
-            figures = {"class": asdict(graded)}
+            figures = benchmark.whole_class(folder, whole_class, jobs)
         elif executors:
-            assignment = home.assignment(pick_name(home, name))
-            with _steps(out, count) as step:
-                compared = measure_executors(
-                    home, assignment, folder, count, executors, step, options
-                )
-            out.print(executors_table(compared))
-            figures = {"executors": asdict(compared)}
+            figures = benchmark.executors(folder, count, executors)
         else:
-            assignment = home.assignment(pick_name(home, name))
-            with out.status("Grading one by one ..."):
-                opening = functools.partial(open_launcher, unsafe)
-                measured = measure(assignment, count, opening, growth)
-            out.print(submission_table(measured))
-            with out.status("Measuring how long a student waits ..."):
-                waiting = measure_waiting(home, assignment)
-            out.print(waiting_table(waiting))
-            figures = {**measured.to_dict(), "student": asdict(waiting)}
+            figures = benchmark.submission(count, growth)
     if as_json is not None:
         as_json.write_text(json.dumps(figures, indent=2) + "\n", encoding="utf-8")
+
+
+@dataclass(frozen=True)
+class _Benchmark:
+    """Measures one thing, shows it as a table, and returns its figures by name.
+
+    name: the homework that was named. folder, in the methods: an empty one to work in.
+    """
+
+    course: Course
+    out: Console
+    name: str | None
+    unsafe: bool
+
+    @property
+    def _options(self) -> list[str]:
+        return ["--unsafe"] if self.unsafe else []
+
+    def _assignment(self) -> Assignment:
+        return self.course.assignment(pick_name(self.course, self.name))
+
+    def gradebook(self, folder: Path, submissions: int) -> dict[str, Any]:
+        from grader.benchmark.gradebook import measure_gradebook
+
+        with self.out.status("Writing and reading the gradebook ..."):
+            cost = measure_gradebook(self.course, folder, submissions)
+        self.out.print(gradebook_table(cost))
+        return {"gradebook": asdict(cost)}
+
+    def server(self, folder: Path, hand_ins: int, jobs: int) -> dict[str, Any]:
+        from grader.benchmark.server import measure_server
+
+        names = [pick_name(self.course, self.name)] if self.name else []
+        with _steps(self.out, hand_ins) as step:
+            cost = measure_server(self.course, folder, hand_ins, jobs, step, names, self._options)
+        self.out.print(server_table(cost))
+        return {"server": asdict(cost)}
+
+    def marking(self, folder: Path, answers: int) -> dict[str, Any]:
+        from grader.benchmark.marking import measure_marking
+
+        with _steps(self.out, answers, "marked") as step:
+            cost = measure_marking(self.course, folder, answers, step, self._options)
+        self.out.print(marking_table(cost))
+        return {"marking": asdict(cost)}
+
+    def whole_class(self, folder: Path, size: int, jobs: int) -> dict[str, Any]:
+        from grader.benchmark.whole_class import measure_class
+
+        with _steps(self.out, size) as step:
+            cost = measure_class(
+                self.course, self._assignment(), folder, size, jobs, step, self._options
+            )
+        self.out.print(class_table(cost))
+        return {"class": asdict(cost)}
+
+    def executors(self, folder: Path, count: int, rounds: int) -> dict[str, Any]:
+        from grader.benchmark.whole_class import measure_executors
+
+        with _steps(self.out, count) as step:
+            compared = measure_executors(
+                self.course, self._assignment(), folder, count, rounds, step, self._options
+            )
+        self.out.print(executors_table(compared))
+        return {"executors": asdict(compared)}
+
+    def submission(self, count: int, growth: int) -> dict[str, Any]:
+        from grader.benchmark.submission import measure
+        from grader.benchmark.waiting import measure_waiting
+        from grader.sandbox.host.probe import open_launcher
+
+        assignment = self._assignment()
+        with self.out.status("Grading one by one ..."):
+            opening = functools.partial(open_launcher, self.unsafe)
+            cost = measure(assignment, count, opening, growth)
+        self.out.print(submission_table(cost))
+        with self.out.status("Measuring how long a student waits ..."):
+            waiting = measure_waiting(self.course, assignment)
+        self.out.print(waiting_table(waiting))
+        return {**cost.to_dict(), "student": asdict(waiting)}
 
 
 @contextlib.contextmanager

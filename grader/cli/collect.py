@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from grader.cli._course import CourseOption, find
+from grader.cli._course import AssignmentOption, CourseOption, find
 from grader.errors import UsageError
 
 if TYPE_CHECKING:
@@ -21,27 +21,29 @@ if TYPE_CHECKING:
     from grader.submission.sources import Source
 
 
+SourceArgument = Annotated[
+    Path,
+    typer.Argument(
+        help="A folder of submissions, or a bulk download from Canvas, Moodle, Gradescope "
+        "or Brightspace, as the zip or unpacked."
+    ),
+]
+TimesOption = Annotated[
+    Path | None,
+    typer.Option(
+        "--times",
+        help="When each submission was handed in: Moodle's grading worksheet, or a CSV file "
+        "with the columns student and received_at.",
+        show_default=False,
+    ),
+]
+
+
 def command(
-    source: Annotated[
-        Path,
-        typer.Argument(
-            help="A folder of submissions, or a bulk download from Canvas, Moodle, Gradescope "
-            "or Brightspace, as the zip or unpacked."
-        ),
-    ],
+    source: SourceArgument,
     to: Annotated[Path, typer.Option("--to", help="The folder to collect in.")],
-    assignment: Annotated[
-        str | None, typer.Option("--assignment", help="The homework of all submissions.")
-    ] = None,
-    times: Annotated[
-        Path | None,
-        typer.Option(
-            "--times",
-            help="When each submission was handed in: Moodle's grading worksheet, or a CSV file "
-            "with the columns student and received_at.",
-            show_default=False,
-        ),
-    ] = None,
+    assignment: AssignmentOption = None,
+    times: TimesOption = None,
     course: CourseOption = None,
 ) -> None:
     """Copy every attempt into one tidy folder, and say whose each one is.
@@ -78,10 +80,7 @@ def command(
         by_email = book.whose({email for email in told.values() if email})
         enrolled = any(student.on_roster for student in book.students())
     out.print(_table(found, whose, home.names))
-    for item, why in done.failed:
-        out.print(f"not copied: {item.source or item.path}: {why}", markup=False, soft_wrap=True)
-    for path in others:
-        out.print(f"left out: {path} is not a submission", markup=False, soft_wrap=True)
+    _tell_left(out, done.failed, others)
     _tell_unknown(out, found, home.names)
     tell_untimed(out, found, table)
     if enrolled:
@@ -122,6 +121,14 @@ def _table(
         cells = (name, *matched, homework or "unknown")
         table.add_row(*(escape(printable(cell)) for cell in cells), str(count))
     return table
+
+
+def _tell_left(out: Console, failed: Sequence[tuple[Source, str]], others: Sequence[Path]) -> None:
+    """What was not copied: submissions with which something went wrong, and all the rest."""
+    for item, why in failed:
+        out.print(f"not copied: {item.source or item.path}: {why}", markup=False, soft_wrap=True)
+    for path in others:
+        out.print(f"left out: {path} is not a submission", markup=False, soft_wrap=True)
 
 
 def _tell_unknown(out: Console, found: Sequence[Source], names: Sequence[str]) -> None:

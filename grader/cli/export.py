@@ -10,39 +10,46 @@ import typer
 from grader.cli._course import CourseOption, find
 from grader.errors import UsageError
 
+TableArgument = Annotated[
+    Path | None,
+    typer.Argument(
+        help="The file to fill, as your system exported it; its header tells which system.",
+        metavar="FILE",
+        show_default=False,
+    ),
+]
+CanvasOption = Annotated[
+    Path | None, typer.Option("--canvas", help="The gradebook, as exported from Canvas.")
+]
+MoodleOption = Annotated[
+    Path | None, typer.Option("--moodle", help="The grading worksheet, as saved from Moodle.")
+]
+BrightspaceOption = Annotated[
+    Path | None, typer.Option("--brightspace", help="The grades, as exported from Brightspace.")
+]
+ColumnOption = Annotated[
+    str | None,
+    typer.Option("--column", help="The column to fill.", show_default="by its name"),
+]
+SoFarOption = Annotated[
+    bool,
+    typer.Option(
+        "--so-far",
+        help="Count anything that is still open as 0, except for students who have handed in "
+        "nothing and still may.",
+    ),
+]
+
 
 def command(
     name: Annotated[str, typer.Argument(help="The homework.", metavar="NAME")],
     to: Annotated[Path, typer.Option("--to", help="The file to write.")],
-    table: Annotated[
-        Path | None,
-        typer.Argument(
-            help="The file to fill, as your system exported it; its header tells which system.",
-            metavar="FILE",
-            show_default=False,
-        ),
-    ] = None,
-    canvas: Annotated[
-        Path | None, typer.Option("--canvas", help="The gradebook, as exported from Canvas.")
-    ] = None,
-    moodle: Annotated[
-        Path | None, typer.Option("--moodle", help="The grading worksheet, as saved from Moodle.")
-    ] = None,
-    brightspace: Annotated[
-        Path | None, typer.Option("--brightspace", help="The grades, as exported from Brightspace.")
-    ] = None,
-    column: Annotated[
-        str | None,
-        typer.Option("--column", help="The column to fill.", show_default="by its name"),
-    ] = None,
-    so_far: Annotated[
-        bool,
-        typer.Option(
-            "--so-far",
-            help="Count anything that is still open as 0, except for students who have handed in "
-            "nothing and still may.",
-        ),
-    ] = False,
+    table: TableArgument = None,
+    canvas: CanvasOption = None,
+    moodle: MoodleOption = None,
+    brightspace: BrightspaceOption = None,
+    column: ColumnOption = None,
+    so_far: SoFarOption = False,
     course: CourseOption = None,
 ) -> None:
     """Fill the grades into a file that you exported from Canvas, Moodle or Brightspace.

@@ -29,6 +29,7 @@ def command(
     from rich.markup import escape
 
     from grader._internal.files import write_atomically
+    from grader._internal.text import size
     from grader.cli import _progress as views
     from grader.cli import _terminal as show
     from grader.sandbox.host.spare import SpareLauncher
@@ -57,7 +58,7 @@ def command(
             raise UsageError(
                 f"cannot write {path}: {exc.strerror}; name another folder with --to"
             ) from None
-        out.print(f"{views.path(path)}  {views.size(len(data))}", markup=False, soft_wrap=True)
+        out.print(f"{views.path(path)}  {size(len(data))}", markup=False, soft_wrap=True)
         paths.append(path)
     if drawn.stopped:
         out.print(f"[yellow]note:[/] not every figure may be there: {escape(drawn.stopped)}")

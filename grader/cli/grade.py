@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import contextlib
-import os
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, cast
 
 import typer
 
 from grader.api import open_book, require_recorded, sources_in
-from grader.cli._course import CourseOption, find
+from grader.cli._course import AT_A_TIME, AssignmentOption, CourseOption, find
 from grader.cli._grading import find_isolation, grade_and_show, recording_aloud
 from grader.errors import UsageError
 
@@ -25,92 +25,99 @@ if TYPE_CHECKING:
     from grader.submission.sources import Source
 
 
+SubmissionsArgument = Annotated[
+    Path, typer.Argument(help="The folder of submissions, or a bulk download.")
+]
+OutOption = Annotated[
+    Path | None, typer.Option("--out", help="The folder for the reports.", show_default=False)
+]
+DiffOption = Annotated[
+    Path | None,
+    typer.Option(
+        "--diff",
+        help="Instead of --out: show what would change in this folder of reports, and why.",
+        show_default=False,
+    ),
+]
+ApplyOption = Annotated[
+    bool, typer.Option("--apply", help="With --diff: apply the changes.", show_default=False)
+]
+StudentsOption = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--student",
+        help="Grade only this student's submissions: the id, the full name, or the name in the "
+        "download. Give it several times for several students.",
+        show_default=False,
+    ),
+]
+JobsOption = Annotated[
+    int, typer.Option("--jobs", min=1, help="How many submissions to grade at the same time.")
+]
+SeedOption = Annotated[
+    str | None,
+    typer.Option("--seed", help="A seed for the hidden checks instead of the key's."),
+]
+FiguresOption = Annotated[
+    str | None,
+    typer.Option(
+        "--figures",
+        help="Which pictures to keep: none, failed, visible (those of failed checks, and all "
+        "that students may see) or all. [default: failed, or visible with --html]",
+        show_default=False,
+    ),
+]
+HtmlOption = Annotated[
+    bool | None,
+    typer.Option(
+        "--html/--no-html",
+        help="Write pages as well, for students and staff, with an index. "
+        "[default: only if the folder has pages already]",
+        show_default=False,
+    ),
+]
+SchedulerOption = Annotated[
+    str | None,
+    typer.Option(
+        "--scheduler",
+        help="Grade on a Dask cluster: its address (tcp://...), or `local` for a cluster of "
+        "--jobs workers on this machine.",
+        show_default=False,
+    ),
+]
+QuietOption = Annotated[
+    bool, typer.Option("--quiet", "-q", help="Print only what needs somebody's attention.")
+]
+UnsafeOption = Annotated[
+    bool, typer.Option("--unsafe", help="Run without isolation. Only for code that you trust.")
+]
+GradebookOption = Annotated[
+    bool,
+    typer.Option("--gradebook/--no-gradebook", help="Record the results in the gradebook."),
+]
+
+
 def command(
-    submissions: Annotated[
-        Path, typer.Argument(help="The folder of submissions, or a bulk download.")
-    ],
-    out: Annotated[
-        Path | None, typer.Option("--out", help="The folder for the reports.", show_default=False)
-    ] = None,
-    diff: Annotated[
-        Path | None,
-        typer.Option(
-            "--diff",
-            help="Instead of --out: show what would change in this folder of reports, and why.",
-            show_default=False,
-        ),
-    ] = None,
-    apply: Annotated[
-        bool, typer.Option("--apply", help="With --diff: apply the changes.", show_default=False)
-    ] = False,
-    assignment: Annotated[
-        str | None, typer.Option("--assignment", help="The homework of all submissions.")
-    ] = None,
-    students: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--student",
-            help="Grade only this student's submissions: the id, the full name, or the name in the "
-            "download. Give it several times for several students.",
-            show_default=False,
-        ),
-    ] = None,
-    jobs: Annotated[
-        int, typer.Option("--jobs", min=1, help="How many submissions to grade at the same time.")
-    ] = os.cpu_count() or 1,
-    seed: Annotated[
-        str | None,
-        typer.Option("--seed", help="A seed for the hidden checks instead of the key's."),
-    ] = None,
-    figures: Annotated[
-        str | None,
-        typer.Option(
-            "--figures",
-            help="Which pictures to keep: none, failed, visible (those of failed checks, and all "
-            "that students may see) or all. [default: failed, or visible with --html]",
-            show_default=False,
-        ),
-    ] = None,
-    html: Annotated[
-        bool | None,
-        typer.Option(
-            "--html/--no-html",
-            help="Write pages as well, for students and staff, with an index. "
-            "[default: only if the folder has pages already]",
-            show_default=False,
-        ),
-    ] = None,
-    scheduler: Annotated[
-        str | None,
-        typer.Option(
-            "--scheduler",
-            help="Grade on a Dask cluster: its address (tcp://...), or `local` for a cluster of "
-            "--jobs workers on this machine.",
-            show_default=False,
-        ),
-    ] = None,
-    quiet: Annotated[
-        bool, typer.Option("--quiet", "-q", help="Print only what needs somebody's attention.")
-    ] = False,
+    submissions: SubmissionsArgument,
+    out: OutOption = None,
+    diff: DiffOption = None,
+    apply: ApplyOption = False,
+    assignment: AssignmentOption = None,
+    students: StudentsOption = None,
+    jobs: JobsOption = AT_A_TIME,
+    seed: SeedOption = None,
+    figures: FiguresOption = None,
+    html: HtmlOption = None,
+    scheduler: SchedulerOption = None,
+    quiet: QuietOption = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print the outcome as JSON.")] = False,
-    unsafe: Annotated[
-        bool, typer.Option("--unsafe", help="Run without isolation. Only for code that you trust.")
-    ] = False,
-    gradebook: Annotated[
-        bool,
-        typer.Option("--gradebook/--no-gradebook", help="Record the results in the gradebook."),
-    ] = True,
+    unsafe: UnsafeOption = False,
+    gradebook: GradebookOption = True,
     course: CourseOption = None,
 ) -> None:
     """Grade a folder of submissions and write a report for each."""
-    if figures not in (None, "none", "failed", "visible", "all"):
-        raise UsageError(f"--figures is {figures!r}; give none, failed, visible or all")
-    if (out is None) == (diff is None) or (apply and diff is None):
-        raise UsageError("name the folder for the reports with --out, or with --diff to compare")
-    folder = diff or out
-    assert folder is not None
-    if diff is not None and not diff.is_dir():
-        raise UsageError(f"{diff} is not a folder of reports; name the one that `grade` wrote to")
+    asked = _asked_figures(figures)
+    folder = _folder_for_reports(out, diff, apply)
     recorder = None
     with contextlib.ExitStack() as stack:
         # The sandbox starts while this process is still importing what it needs.
@@ -118,7 +125,6 @@ def command(
         from grader.batch import Options
         from grader.cli import _terminal as show
         from grader.cli._sources import tell_untimed
-        from grader.gradebook.people import of_students, people_of
         from grader.reports.writer import INDEX
 
         home = find(course)
@@ -131,21 +137,14 @@ def command(
         tell_untimed(voice.notices, found)
         if html is None:
             html = (folder / INDEX).is_file()
-        kept = cast("KeepFigures", figures or ("visible" if html else "failed"))
+        kept = asked or ("visible" if html else "failed")
         launcher = find_isolation(opening, voice.notices)
-        chosen, only = found, None
-        names = {item.student for item in found} if html else ()
-        with (
-            open_book(home)
-            if gradebook and (html or students)
-            else contextlib.nullcontext() as book
-        ):
-            people = people_of(home, names, book)
-            if students:
-                chosen = of_students(home, found, students, book)
-                only = frozenset((_folder_of(home, item), item.label) for item in chosen)
+        chosen, people = _chosen(home, found, students, html=html, gradebook=gradebook)
+        only = frozenset((_folder_of(home, item), item.label) for item in chosen)
         options = Options(
-            folder, launcher.isolation, jobs, seed, kept, html, scheduler, only, people
+            *(folder, launcher.isolation, jobs, seed, kept, html, scheduler),
+            only if students else None,
+            people,
         )
         if diff is not None and not _differences(
             home, chosen, options, voice, launcher, apply=apply
@@ -157,6 +156,36 @@ def command(
     if recorder is not None:
         require_recorded(recorder)
     sys.exit(code)
+
+
+def _folder_for_reports(out: Path | None, diff: Path | None, apply: bool) -> Path:
+    """The folder that --out or --diff names. Raises UsageError for options that do not fit."""
+    folder = diff or out
+    if folder is None or (out is not None and diff is not None) or (apply and diff is None):
+        raise UsageError("name the folder for the reports with --out, or with --diff to compare")
+    if diff is not None and not diff.is_dir():
+        raise UsageError(f"{diff} is not a folder of reports; name the one that `grade` wrote to")
+    return folder
+
+
+def _asked_figures(figures: str | None) -> KeepFigures | None:
+    """Which pictures --figures says to keep; None if it is not given."""
+    if figures not in (None, "none", "failed", "visible", "all"):
+        raise UsageError(f"--figures is {figures!r}; give none, failed, visible or all")
+    return cast("KeepFigures | None", figures)
+
+
+def _chosen(
+    home: Course, found: list[Source], students: list[str] | None, *, html: bool, gradebook: bool
+) -> tuple[list[Source], Mapping[str, str]]:
+    """The submissions of the students named, or all, and for pages who everybody is."""
+    from grader.gradebook.people import of_students, people_of
+
+    names = {item.student for item in found} if html else ()
+    known = gradebook and (html or students)
+    with open_book(home) if known else contextlib.nullcontext() as book:
+        people = people_of(home, names, book)
+        return of_students(home, found, students, book) if students else found, people
 
 
 def _open(unsafe: bool) -> Opening:

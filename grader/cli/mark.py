@@ -25,68 +25,83 @@ class Order(StrEnum):
     RECEIVED = "received"
 
 
+QuestionOption = Annotated[
+    str | None, typer.Option("--question", help="Mark only this question.", show_default="all")
+]
+AgainOption = Annotated[
+    bool, typer.Option("--again", help="Also show answers that are already marked.")
+]
+OrderOption = Annotated[
+    Order,
+    typer.Option(
+        "--order",
+        help="The order of the answers to a question: the same random one for every marker, "
+        "by student, or as received.",
+    ),
+]
+AnonymousOption = Annotated[
+    bool, typer.Option("--anonymous", help="Hide the names, also in an exported table.")
+]
+ExportOption = Annotated[
+    Path | None, typer.Option("--export", help="Write the answers and marks to a CSV file.")
+]
+KeyOption = Annotated[
+    Path | None,
+    typer.Option("--key", help="Write whom each pseudonym of --anonymous stands for."),
+]
+FromFileOption = Annotated[
+    Path | None, typer.Option("--import", help="Read the marks from such a file.")
+]
+ReplaceOption = Annotated[
+    bool,
+    typer.Option(
+        "--replace", help="With --import: also replace marks that others gave since the export."
+    ),
+]
+RubricOption = Annotated[
+    bool,
+    typer.Option(
+        "--rubric", help="Show what a rubric that was changed means for the marks given before."
+    ),
+]
+RenamedOption = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--renamed",
+        metavar="OLD=NEW",
+        help="With --rubric: an item that has a new text (OLD= for one that is removed).",
+        show_default="by similarity",
+    ),
+]
+ApplyOption = Annotated[
+    bool, typer.Option("--apply", help="With --rubric: let the marks follow the rubric.")
+]
+WhyOption = Annotated[
+    str,
+    typer.Option(
+        "--why", help="Why marks are changed. Only the history keeps it.", show_default=False
+    ),
+]
+WhoOption = Annotated[
+    str | None, typer.Option("--as", help="Who you are.", show_default="your login")
+]
+
+
 def command(
     name: Annotated[str, typer.Argument(help="The homework.", metavar="NAME")],
-    question: Annotated[
-        str | None, typer.Option("--question", help="Mark only this question.", show_default="all")
-    ] = None,
-    again: Annotated[
-        bool, typer.Option("--again", help="Also show answers that are already marked.")
-    ] = False,
-    order: Annotated[
-        Order,
-        typer.Option(
-            "--order",
-            help="The order of the answers to a question: the same random one for every marker, "
-            "by student, or as received.",
-        ),
-    ] = Order.RANDOM,
-    anonymous: Annotated[
-        bool, typer.Option("--anonymous", help="Hide the names, also in an exported table.")
-    ] = False,
-    export: Annotated[
-        Path | None, typer.Option("--export", help="Write the answers and marks to a CSV file.")
-    ] = None,
-    key: Annotated[
-        Path | None,
-        typer.Option("--key", help="Write whom each pseudonym of --anonymous stands for."),
-    ] = None,
-    from_file: Annotated[
-        Path | None, typer.Option("--import", help="Read the marks from such a file.")
-    ] = None,
-    replace: Annotated[
-        bool,
-        typer.Option(
-            "--replace", help="With --import: also replace marks that others gave since the export."
-        ),
-    ] = False,
-    rubric: Annotated[
-        bool,
-        typer.Option(
-            "--rubric", help="Show what a rubric that was changed means for the marks given before."
-        ),
-    ] = False,
-    renamed: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--renamed",
-            metavar="OLD=NEW",
-            help="With --rubric: an item that has a new text (OLD= for one that is removed).",
-            show_default="by similarity",
-        ),
-    ] = None,
-    apply: Annotated[
-        bool, typer.Option("--apply", help="With --rubric: let the marks follow the rubric.")
-    ] = False,
-    why: Annotated[
-        str,
-        typer.Option(
-            "--why", help="Why marks are changed. Only the history keeps it.", show_default=False
-        ),
-    ] = "",
-    who: Annotated[
-        str | None, typer.Option("--as", help="Who you are.", show_default="your login")
-    ] = None,
+    question: QuestionOption = None,
+    again: AgainOption = False,
+    order: OrderOption = Order.RANDOM,
+    anonymous: AnonymousOption = False,
+    export: ExportOption = None,
+    key: KeyOption = None,
+    from_file: FromFileOption = None,
+    replace: ReplaceOption = False,
+    rubric: RubricOption = False,
+    renamed: RenamedOption = None,
+    apply: ApplyOption = False,
+    why: WhyOption = "",
+    who: WhoOption = None,
     course: CourseOption = None,
 ) -> None:
     """Mark the written answers by their rubrics. Every mark is saved as you give it.

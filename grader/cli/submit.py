@@ -18,50 +18,60 @@ if TYPE_CHECKING:
 
     from grader.course.course import Course
     from grader.student.receipts import Receipt
-    from grader.student.submit import Draft
+    from grader.student.remote import CourseServer
+    from grader.student.submit import Draft, Package
+
+
+StudentOption = Annotated[
+    str | None, typer.Option("--student", help="Your student id; it is remembered.")
+]
+ToOption = Annotated[
+    str | None,
+    typer.Option(
+        "--to",
+        help="The folder to deliver to, or the address of the course's server; it is remembered.",
+    ),
+]
+TokenOption = Annotated[
+    str | None,
+    typer.Option(
+        "--token",
+        help="Your personal token for the server; it is remembered. The variable GRADER_TOKEN "
+        "works, too.",
+    ),
+]
+WaitOption = Annotated[
+    bool,
+    typer.Option("--wait/--no-wait", help="Wait until the server has graded your work."),
+]
+PartnersOption = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--with",
+        help="A partner's id; give the option once for each partner. They are remembered.",
+    ),
+]
+AloneOption = Annotated[
+    bool, typer.Option("--alone", help="Without the partners of the last time.")
+]
+YesOption = Annotated[
+    bool, typer.Option("--yes", "-y", help="Do not ask before the archive is delivered.")
+]
+ForceOption = Annotated[
+    bool, typer.Option("--force", help="Hand in a starter that you have not changed.")
+]
 
 
 def command(
     name: NameArgument = None,
-    student: Annotated[
-        str | None, typer.Option("--student", help="Your student id; it is remembered.")
-    ] = None,
-    to: Annotated[
-        str | None,
-        typer.Option(
-            "--to",
-            help="The folder to deliver to, or the address of the course's server; it is "
-            "remembered.",
-        ),
-    ] = None,
-    token: Annotated[
-        str | None,
-        typer.Option(
-            "--token",
-            help="Your personal token for the server; it is remembered. The variable GRADER_TOKEN "
-            "works, too.",
-        ),
-    ] = None,
-    wait: Annotated[
-        bool,
-        typer.Option("--wait/--no-wait", help="Wait until the server has graded your work."),
-    ] = True,
-    partners: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--with",
-            help="A partner's id; give the option once for each partner. They are remembered.",
-        ),
-    ] = None,
-    alone: Annotated[
-        bool, typer.Option("--alone", help="Without the partners of the last time.")
-    ] = False,
-    yes: Annotated[
-        bool, typer.Option("--yes", "-y", help="Do not ask before the archive is delivered.")
-    ] = False,
-    force: Annotated[
-        bool, typer.Option("--force", help="Hand in a starter that you have not changed.")
-    ] = False,
+    student: StudentOption = None,
+    to: ToOption = None,
+    token: TokenOption = None,
+    wait: WaitOption = True,
+    partners: PartnersOption = None,
+    alone: AloneOption = False,
+    yes: YesOption = False,
+    force: ForceOption = False,
     course: CourseOption = None,
 ) -> None:
     """Pack your work with its figures into one zip and hand it in. Prints a receipt."""
@@ -77,21 +87,14 @@ def command(
                 "nobody can be asked here, so nothing was handed in; use --yes to hand in without "
                 "a question"
             )
-        target = _known_target(found, to)
-        remote = server(found, target, token) if is_address(target) else None
-        who = _who(found, student) if remote is None else as_known(remote, student)
-        if not target:
-            target = _ask("The folder to deliver to, or the address of the course's server", "--to")
-            if is_address(target):
-                remote = server(found, target, token)
-                who = as_known(remote, who)
+        who, target, remote = _who_and_where(found, student, to, token)
         others = _partners(found, assignment.name, who, partners or [], alone)
         folder = None if remote is not None else _destination(found, target, to)
 
         from grader.cli import _terminal as show
         from grader.student.progress import remember_check
         from grader.student.receipts import makers
-        from grader.student.submit import deliver, draft, seal
+        from grader.student.submit import draft, seal
 
         out = show.console()
         with out.status("Running your code: checks and figures ..."):
@@ -111,11 +114,22 @@ def command(
         hand_in_remotely(found, remote, package, out, wait=wait)
         return
     assert folder is not None, "there is a folder where there is no server"
-    receipt = deliver(found, package, folder)
-    with contextlib.suppress(CourseError):  # it is handed in, remembered or not
-        found.remember(student=who, destination=str(folder))
-        found.remember_partners(assignment.name, others)
-    _show_receipt(assignment.spec.title, receipt, out)
+    _show_receipt(assignment.spec.title, _deliver(found, package, folder), out)
+
+
+def _who_and_where(
+    course: Course, student: str | None, to: str | None, token: str | None
+) -> tuple[str, str, CourseServer | None]:
+    """The student's id, where to hand in, and the server if it is one; asks for what is unknown."""
+    target = _known_target(course, to)
+    remote = server(course, target, token) if is_address(target) else None
+    who = _who(course, student) if remote is None else as_known(remote, student)
+    if not target:
+        target = _ask("The folder to deliver to, or the address of the course's server", "--to")
+        if is_address(target):
+            remote = server(course, target, token)
+            who = as_known(remote, who)
+    return who, target, remote
 
 
 def _who(course: Course, student: str | None) -> str:
@@ -174,17 +188,28 @@ def _ask(question: str, option: str) -> str:
     return answer.strip()
 
 
+def _deliver(course: Course, package: Package, folder: Path) -> Receipt:
+    """Write the archive into the folder, and remember whose it is for the next time."""
+    from grader.student.submit import deliver
+
+    receipt = deliver(course, package, folder)
+    with contextlib.suppress(CourseError):  # it is handed in, remembered or not
+        course.remember(student=package.student, destination=str(folder))
+        course.remember_partners(package.draft.assignment.name, list(package.partners))
+    return receipt
+
+
 def _show(drafted: Draft, makers: str, out: Console) -> None:
     """Show what goes into the archive, and what the student may have forgotten."""
     from rich.markup import escape
 
-    from grader.cli import _progress as views
+    from grader._internal.text import size
     from grader.cli import _terminal as show
 
     out.print(f"[bold]{escape(drafted.assignment.spec.title)}[/]: contents of the archive")
     widest = max(len(entry) for entry in drafted.files)
     for entry, data in sorted(drafted.files.items()):
-        out.print(f"  {entry:{min(widest, 50)}}  {views.size(len(data))}", markup=False)
+        out.print(f"  {entry:{min(widest, 50)}}  {size(len(data))}", markup=False)
     out.print(f"Submitting as {makers}.", markup=False)
     got, most = show.points(drafted.report.score), show.points(drafted.report.max_score)
     out.print(f"Public checks: {got} of {most} points on this machine.")

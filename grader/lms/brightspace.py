@@ -94,19 +94,14 @@ class Brightspace:
         from grader.lms.filling import as_number, fill_column, name_key, the_column
 
         students = _students(table)
-        items = [_ITEM.fullmatch(header) for header in table.header]
         wanted = [name_key(title) for title in titles]
-        found = [
-            index
-            for index, item in enumerate(items)
-            if (
-                table.header[index] == column
-                if column
-                else item is not None and name_key(item["title"]) in wanted
-            )
-        ]
-        place = the_column(table, found, column or f"{titles[0]} Points Grade")
-        item = items[place]
+
+        def fits(header: str) -> bool:
+            item = _ITEM.fullmatch(header)
+            return item is not None and name_key(item["title"]) in wanted
+
+        place = the_column(table, column, fits, f"{titles[0]} Points Grade")
+        item = _ITEM.fullmatch(table.header[place])
         worth = _WORTH.search((item and item["about"]) or "")
         return fill_column(
             table, grades, place,

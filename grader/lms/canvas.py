@@ -108,12 +108,9 @@ class Canvas:
 
         student, full_name = names_in(table, _STUDENT), full_name_in(table, _FIRST, _LAST)
         wanted = [name_key(title) for title in titles]
-        found = [
-            index
-            for index, header in enumerate(table.header)
-            if (header == column if column else name_key(_title_of(header)) in wanted)
-        ]
-        place = the_column(table, found, column or f"{titles[0]} (id)")
+        place = the_column(
+            table, column, lambda header: name_key(_title_of(header)) in wanted, f"{titles[0]} (id)"
+        )
         return fill_column(
             table, grades, place,
             whose=lambda cells: (

@@ -61,8 +61,19 @@ def full_name_in(table: Table, first: str, last: str) -> Callable[[Sequence[str]
     return full_name
 
 
-def the_column(table: Table, found: Sequence[int], wanted: str) -> int:
-    """The one column that was found. Raises UsageError if there is none, or more than one."""
+def the_column(table: Table, column: str | None, fits: Callable[[str], bool], usual: str) -> int:
+    """The place of the one column to fill.
+
+    column: its header, if staff named it. fits: otherwise, whether a header is its. usual: how
+    that header usually reads, for the message. Raises UsageError if there is none, or more than
+    one.
+    """
+    found = [
+        place
+        for place, header in enumerate(table.header)
+        if (header == column if column else fits(header))
+    ]
+    wanted = column or usual
     if len(found) == 1:
         return found[0]
     state = "there is no column" if not found else "there is more than one column"

@@ -128,12 +128,7 @@ class Moodle:
             _IDENTIFIER.fullmatch(cells[0].strip()) for cells in table.cells()
         )
         student = (lambda _: []) if blind else names_in(table, _STUDENT)
-        found = [
-            index
-            for index, key in enumerate(keys)
-            if (table.header[index] == column if column else key in _GRADE)
-        ]
-        place = the_column(table, found, column or "Grade")
+        place = the_column(table, column, lambda header: name_key(header) in _GRADE, "Grade")
         maximum = next((keys.index(name) for name in _MAXIMUM if name in keys), None)
         if maximum is None and _are_numbers(table, place + 1):
             maximum = place + 1  # it stands there in every language

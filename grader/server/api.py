@@ -12,10 +12,10 @@ from grader.server.access import own_hand_in
 from grader.server.calls import Call
 from grader.server.csrf import require_csrf
 from grader.server.live import Telling
-from grader.server.problems import Problem
+from grader.server.problems import Problem, sentence
 from grader.server.records import HandIn, HandInState
 from grader.server.result_pages import reader_of, receipt_of
-from grader.server.student_pages import homework_name, sentence, too_many
+from grader.server.student_pages import homework_name, too_many
 from grader.server.turns import MOST_UPLOADS
 from grader.server.uploads import NotReceived, TooLarge, bounded
 

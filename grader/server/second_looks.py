@@ -12,10 +12,10 @@ from grader.errors import TooMany, UsageError
 from grader.reports.schema import Report
 from grader.server.access import own_hand_in
 from grader.server.calls import Call
-from grader.server.problems import Problem, not_found
+from grader.server.problems import Problem, not_found, sentence
 from grader.server.records import HandIn, Request
 from grader.server.requests import MOST_CHARACTERS
-from grader.server.student_pages import sentence, too_many
+from grader.server.student_pages import too_many
 
 KINDS = ("check", "question")
 

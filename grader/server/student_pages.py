@@ -16,7 +16,7 @@ from grader.server.csrf import require_csrf
 from grader.server.handouts import handout_files, handout_html
 from grader.server.homework_views import HomeworkView, homework_of
 from grader.server.preview import preview_of
-from grader.server.problems import Problem, not_found
+from grader.server.problems import Problem, not_found, sentence
 from grader.server.records import HandIn, HandInDraft
 from grader.server.turns import MOST_UPLOADS
 from grader.server.uploads import Form, NotReceived, TooLarge, archive_of, received_form
@@ -190,11 +190,6 @@ def too_many(call: Call, exc: TooMany) -> Problem:
     """The answer to who hands in too often."""
     wait_s = max(1, int((exc.retry_at - call.site.clock()).total_seconds()))
     return Problem(429, sentence(str(exc)), headers={"Retry-After": str(wait_s)})
-
-
-def sentence(text: str) -> str:
-    """A message of ours as a sentence of its own."""
-    return f"{text[:1].upper()}{text[1:]}."
 
 
 def attachment(data: bytes, name: str, kind: str = "application/json") -> Response:

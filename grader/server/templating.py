@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from grader._internal.clock import due_in
+from grader._internal.text import size
 from grader.course.course import Course
 from grader.reports.pages.render import make_environment
 from grader.server.records import Account
@@ -48,10 +49,3 @@ def moment(at: datetime, zone: tzinfo) -> str:
     """A time for people, with its zone: "Fri 27 Mar 2026, 23:59 CET"."""
     local = at.astimezone(zone)
     return f"{local:%a} {local.day} {local:%b %Y, %H:%M} {local.tzname()}"
-
-
-def size(count: int) -> str:
-    """A number of bytes for people."""
-    if count < 1000:
-        return f"{count} B"
-    return f"{count / 1000:.0f} KB" if count < 1_000_000 else f"{count / 1e6:.1f} MB"

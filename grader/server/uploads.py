@@ -18,9 +18,9 @@ from starlette.datastructures import UploadFile
 from starlette.formparsers import MultiPartException, MultiPartParser
 from starlette.requests import ClientDisconnect, Request
 
+from grader._internal.text import size
 from grader._internal.zips import zip_files
 from grader.errors import UsageError
-from grader.server.templating import size
 from grader.submission.files import MAX_FILES
 
 MAX_FIELDS = 20

@@ -1,9 +1,8 @@
-"""One run of `grade` for each homework's kept submissions."""
+"""One session for each homework's kept submissions."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from pathlib import Path
 
 import pytest
 
@@ -14,9 +13,9 @@ pytest.register_assert_rewrite("kept")
 
 @pytest.fixture(scope="class")
 def graded(
-    request: pytest.FixtureRequest, real_course: Path, tmp_path_factory: pytest.TempPathFactory
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
 ) -> Mapping[str, Report]:
     """Every submission of the class's homework, graded: label to report."""
     folder = tmp_path_factory.mktemp("kept")
-    reports: Mapping[str, Report] = request.cls.grade_everything(real_course, folder)
+    reports: Mapping[str, Report] = request.cls.grade_everything(folder)
     return reports

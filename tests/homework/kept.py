@@ -15,29 +15,42 @@ the comments at its top say what is expected of its report:
     # says: TEXT        a diagnosis that is given, whole; one line each
     # may say: WORDS    words of a diagnosis that may be given; "..." allows any
 
-A diagnosis that none of these lines accounts for is false. One run of `grade` grades everything of
-one homework. The catalogue's own mistakes are graded by `validate`, which CI runs too.
+A diagnosis that none of these lines accounts for is false. One session in the sandbox grades
+everything of one homework, and draws a figure anew only where the code that draws it is another.
+The catalogue's own mistakes are graded by `validate`, which CI runs too.
 """
 
 from __future__ import annotations
 
+import ast
 import functools
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import pytest
-from making import best_isolation, options_of, read_class, write_files
-from running import ROOT, run_grader
+from making import can_isolate, write_files
+from running import ROOT
 
+from grader.api import sources_in
 from grader.authoring.handout import run_examples
+from grader.checks.figure import FigureDescription
 from grader.checks.variants import Variant, load_variants
 from grader.course.assignment import Assignment
 from grader.course.course import find_course
 from grader.engine.context import import_reference
+from grader.engine.proxy import Subject
+from grader.engine.runner import grade_all
+from grader.engine.task import Task
+from grader.engine.values import holds_objects
 from grader.reports.schema import CheckResult, Outcome, Report
+from grader.sandbox.host.probe import Opening
+from grader.sandbox.protocol import wire
+from grader.sandbox.protocol.wire import Handle
+from grader.submission.code import parsed_parts
+from grader.submission.program import Program
 
 HERE = Path(__file__).parent
 EVERYTHING = "everything"
@@ -147,8 +160,8 @@ class KeptSubmissions:
         return {}
 
     @classmethod
-    def grade_everything(cls, course: Path, folder: Path) -> Mapping[str, Report]:
-        """Every submission in one run: label to report."""
+    def grade_everything(cls, folder: Path) -> Mapping[str, Report]:
+        """Every submission in one session: label to report."""
         everything: dict[str, Mapping[str, str | bytes]] = {**cls.right(), **cls.more_wrong()}
         everything |= {label: cls.files_of(wrong) for label, wrong in cls.wrong().items()}
         everything["starter"] = {f"{cls.name}.py": cls.assignment().starter.read_bytes()}
@@ -156,18 +169,23 @@ class KeptSubmissions:
         assert len(everything) == count, "two submissions have the same label"
         for label, files in everything.items():
             write_files(folder / "in" / label, files)
-        # With one grading process: what a homework's mistakes give is worked out once.
-        ran = run_grader(
-            *("grade", folder / "in", "--out", folder / "out", "--assignment", cls.name),
-            *("--seed", "homework", "--figures", "none", "--jobs", 1, "--no-gradebook"),
-            *options_of(best_isolation()),
-            cwd=course,
-            timeout_s=900,
-        )
-        assert ran.code == 0, ran.said
-        pairs = read_class(folder / "out", ran, only=cls.name).pairs
-        assert set(pairs) == set(everything)
-        return {label: pair.staff for label, pair in pairs.items()}
+        reports: dict[str, Report] = {}
+        with (
+            sources_in(find_course(ROOT), folder / "in", cls.name, folder) as (sources, left_out),
+            Opening(allow_unsafe=not can_isolate()) as opening,
+        ):
+            assert left_out == []
+            grade_all(
+                cls.assignment(),
+                [Task(source, cls.name) for source in sources],
+                opening.finish(),
+                lambda task, result: reports.update({task.source.label: result.staff}),
+                seed="homework",
+                keep_figures="none",
+                make_subject=functools.partial(DrawingSubject, drawn={}),
+            )
+        assert set(reports) == set(everything)
+        return reports
 
     @classmethod
     def pytest_generate_tests(cls, metafunc: pytest.Metafunc) -> None:
@@ -249,6 +267,78 @@ class KeptSubmissions:
         assert examples.count >= self.examples_at_least
         assert not examples.wrong
         assert not examples.outside
+
+
+class DrawingSubject(Subject):
+    """A submission that is not asked to draw what the same code drew from the same arguments.
+
+    Drawing is the larger part of what a submission costs, and most wrong ones differ from a right
+    one in functions that do not draw. drawn: what all submissions of a session have drawn.
+    """
+
+    def __init__(self, *args: Any, drawn: dict[object, FigureDescription]) -> None:
+        super().__init__(*args)
+        self._drawn_by_code = drawn
+
+    def draw(
+        self,
+        name: str,
+        args: Sequence[Any],
+        kwargs: Mapping[str, Any],
+        on: Handle | None = None,
+    ) -> FigureDescription:
+        code = code_behind(self._program, name) if self._program is not None else None
+        if on is not None or code is None or holds_objects([list(args), dict(kwargs)]):
+            return super().draw(name, args, kwargs, on)
+        key = (code, wire.encode([list(args), dict(kwargs)], tuples=True))
+        if key in self._drawn_by_code:
+            with self.asking(name, on):  # what keeps a program from being loaded is still raised
+                self.calls, self.attempts = self.calls + 1, self.attempts + 1
+                return self._drawn_by_code[key]
+        figure = super().draw(name, args, kwargs, on)
+        self._drawn_by_code[key] = figure
+        return figure
+
+
+def code_behind(program: Program, name: str) -> tuple[object, ...] | None:
+    """A function with all of the program that it names, and whatever is not a function or a class.
+
+    None where this does not tell what the function draws: it draws at random, or it cannot be read.
+    """
+    definitions: dict[str, str] = {}  # with all that a name was before: another may stand for it
+    others = set()
+    for part, nodes in parsed_parts(program.parts):
+        lines = part.source.splitlines()
+        for node in nodes:
+            decorators = getattr(node, "decorator_list", [])
+            first = min(each.lineno for each in [*decorators, node])
+            text = b"\n".join(lines[first - 1 : node.end_lineno]).decode("utf-8", "replace")
+            if (defined := defined_by(node)) is not None:
+                definitions[defined] = f"{definitions.get(defined, '')}\n{text}"
+            else:
+                others.add(text)
+    used: dict[str, str] = {}
+    waiting = [name]
+    while waiting:
+        word = waiting.pop()
+        if word in definitions and word not in used:
+            used[word] = definitions[word]
+            waiting += re.findall(r"\w+", used[word])
+    if name not in used or any("random" in text for text in used.values()):
+        return None
+    modules = {part.filename for part in program.parts}
+    beside = {path: data for path, data in program.files.items() if path not in modules}
+    return frozenset(used.items()), frozenset(others), frozenset(beside.items())
+
+
+def defined_by(node: ast.stmt) -> str | None:
+    """The name of a function or class, and of what is another name for something; else None."""
+    match node:
+        case ast.FunctionDef(name=name) | ast.ClassDef(name=name):
+            return name
+        case ast.Assign(targets=[ast.Name(id=name)], value=ast.Name()):
+            return name
+    return None
 
 
 def lost(report: Report) -> list[CheckResult]:

@@ -11,6 +11,17 @@ down_revision = "0002"
 
 def upgrade() -> None:
     """Frozen: a later change of the models is a migration of its own."""
+    _create_state()
+    _create_accounts()
+    _create_hand_ins()
+    _create_identities()
+    _create_requests()
+    _create_sessions()
+    _create_rest()
+
+
+def _create_state() -> None:
+    """Alerts, canaries, when grades were released, and the server's own values."""
     op.create_table(
         "alerts",
         sa.Column("key", sa.Integer(), nullable=False),
@@ -48,6 +59,10 @@ def upgrade() -> None:
         sa.Column("value", sa.Text(), nullable=False),
         sa.PrimaryKeyConstraint("name"),
     )
+
+
+def _create_accounts() -> None:
+    """Who may sign in."""
     op.create_table(
         "accounts",
         sa.Column("key", sa.Integer(), nullable=False),
@@ -67,6 +82,10 @@ def upgrade() -> None:
         sa.UniqueConstraint("student"),
         sqlite_autoincrement=True,
     )
+
+
+def _create_hand_ins() -> None:
+    """What was handed in, in the order of its queue."""
     op.create_table(
         "hand_ins",
         sa.Column("key", sa.Integer(), nullable=False),
@@ -100,6 +119,9 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_hand_ins_attempt"), ["attempt"], unique=False)
         batch_op.create_index(batch_op.f("ix_hand_ins_student"), ["student"], unique=False)
 
+
+def _create_identities() -> None:
+    """How accounts are known elsewhere, and invitations to make one."""
     op.create_table(
         "identities",
         sa.Column("key", sa.Integer(), nullable=False),
@@ -129,6 +151,9 @@ def upgrade() -> None:
     with op.batch_alter_table("invitations", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_invitations_account"), ["account"], unique=False)
 
+
+def _create_requests() -> None:
+    """What students asked for."""
     op.create_table(
         "requests",
         sa.Column("key", sa.Integer(), nullable=False),
@@ -153,6 +178,9 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_requests_account"), ["account"], unique=False)
         batch_op.create_index(batch_op.f("ix_requests_attempt"), ["attempt"], unique=False)
 
+
+def _create_sessions() -> None:
+    """Who is signed in, and by which tokens programs are."""
     op.create_table(
         "sessions",
         sa.Column("secret_hash", columns.Plain(), nullable=False),
@@ -184,6 +212,9 @@ def upgrade() -> None:
     with op.batch_alter_table("tokens", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_tokens_account"), ["account"], unique=False)
 
+
+def _create_rest() -> None:
+    """What checks told while grading, uploads before they are handed in, and pictures."""
     op.create_table(
         "check_events",
         sa.Column("key", sa.Integer(), nullable=False),
