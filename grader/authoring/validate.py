@@ -21,7 +21,7 @@ from grader.authoring.trials import Graders, TrialResult, shares, trials_of
 from grader.checks.variants import load_variants
 from grader.course.assignment import SPEC_NAME, Assignment
 from grader.course.course import Course
-from grader.engine.collection import untitled
+from grader.engine.collection import uneven, untitled
 from grader.engine.context import import_reference
 from grader.engine.runner import collect_checks
 from grader.errors import GraderError
@@ -40,10 +40,11 @@ Progress = Callable[[int, int], None]
 class Verdict:
     """What validating one homework found.
 
-    findings: the problems, a line each. notes: mistakes that were not named, a line each; they are
-    a problem only if there are too many. mistakes, named, pictures, alternatives, checks, examples:
-    how many there are. `pictures` are mistakes that only a figure shows: the claim that fails says
-    what is wrong, and they count neither as named nor as not named.
+    findings: the problems, a line each. notes: mistakes that were not named, a line each, which
+    are a problem only if there are too many, and points that cases cannot share equally. mistakes,
+    named, pictures, alternatives, checks, examples: how many there are. `pictures` are mistakes
+    that only a figure shows: the claim that fails says what is wrong, and they count neither as
+    named nor as not named.
     """
 
     name: str
@@ -147,7 +148,7 @@ def _run(
     mistakes = _Mistakes([item for item in tried if item.trial.kind == "mistake"])
     found += _judge(course, assignment, tried, mistakes)
     return {
-        "notes": tuple(mistakes.notes()),
+        "notes": (*mistakes.notes(), *uneven(collected)),
         "checks": len(tried[0].report.checks),
         "mistakes": len(mistakes.all),
         "named": len(mistakes.named),

@@ -8,15 +8,24 @@ from __future__ import annotations
 import gc
 import io
 import os
+import platform
 import sys
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
+import grader
 from grader._internal import log
 from grader.cli._menu import OPTIONS, Menu
 from grader.errors import GraderError, UsageError
+
+
+def _show_version(asked: bool) -> None:
+    if asked:
+        print(f"grader {grader.__version__}, Python {platform.python_version()}")
+        raise typer.Exit
+
 
 app = typer.Typer(name="grader", cls=Menu, no_args_is_help=True, **OPTIONS)
 
@@ -32,6 +41,15 @@ def _begin(
             show_default=False,
         ),
     ] = None,
+    version: Annotated[
+        bool,
+        typer.Option(
+            "--version",
+            callback=_show_version,
+            is_eager=True,
+            help="Show the versions of the grader and of Python and exit.",
+        ),
+    ] = False,
 ) -> None:
     try:
         log.start(log.setting_of(log_file, os.environ))

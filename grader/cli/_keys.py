@@ -7,12 +7,15 @@ from __future__ import annotations
 
 import contextlib
 import os
+import re
 import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
 
 LOOK_S = 0.1
+# What a terminal sends for an arrow or a function key, which holds letters of its own.
+_SEQUENCE = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|O.|.)?", re.DOTALL)
 
 
 @contextlib.contextmanager
@@ -30,14 +33,13 @@ def listening(press: Callable[[str], None]) -> Iterator[bool]:
         return
     ended = threading.Event()
 
-    def listen(key_of: Callable[[], str]) -> None:
+    def listen(keys_of: Callable[[], str]) -> None:
         while not ended.is_set():
-            key = key_of()
-            if key:
+            for key in keys_of():
                 press(key)
 
-    with read as key_of:
-        thread = threading.Thread(target=listen, args=(key_of,), daemon=True)
+    with read as keys_of:
+        thread = threading.Thread(target=listen, args=(keys_of,), daemon=True)
         thread.start()
         try:
             yield True
@@ -52,13 +54,17 @@ def _windows_keys() -> contextlib.AbstractContextManager[Callable[[], str]] | No
     except ImportError:
         return None
 
-    def key_of() -> str:
-        if msvcrt.kbhit():  # type: ignore[attr-defined]  # Windows alone has it
-            return str(msvcrt.getwch())  # type: ignore[attr-defined]
-        time.sleep(LOOK_S)
-        return ""
+    def keys_of() -> str:
+        if not msvcrt.kbhit():  # type: ignore[attr-defined]  # Windows alone has it
+            time.sleep(LOOK_S)
+            return ""
+        key = str(msvcrt.getwch())  # type: ignore[attr-defined]
+        if key in "\0\xe0":  # an arrow or a function key, which a letter tells: "H" is up
+            msvcrt.getwch()  # type: ignore[attr-defined]
+            return ""
+        return key
 
-    return contextlib.nullcontext(key_of)
+    return contextlib.nullcontext(keys_of)
 
 
 def _unix_keys() -> contextlib.AbstractContextManager[Callable[[], str]] | None:
@@ -70,20 +76,20 @@ def _unix_keys() -> contextlib.AbstractContextManager[Callable[[], str]] | None:
         return None
     keyboard = sys.stdin.fileno()
 
-    def key_of() -> str:
+    def keys_of() -> str:
         if not select.select([keyboard], [], [], LOOK_S)[0]:
             return ""
         data = os.read(keyboard, 32)
         if not data:  # the terminal is gone
             time.sleep(LOOK_S)
-        return data.decode("utf-8", "replace")[:1]
+        return _SEQUENCE.sub("", data.decode("utf-8", "replace"))
 
     @contextlib.contextmanager
     def without_enter() -> Iterator[Callable[[], str]]:
         before = termios.tcgetattr(keyboard)
         tty.setcbreak(keyboard)
         try:
-            yield key_of
+            yield keys_of
         finally:
             termios.tcsetattr(keyboard, termios.TCSADRAIN, before)
 

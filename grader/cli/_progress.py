@@ -101,11 +101,17 @@ def _state(done: Progress) -> str:
 
 
 def hints(
-    course: Course, assignment: Assignment, check: Check, out: Console, *, told: int = 0
+    course: Course,
+    assignment: Assignment,
+    check: Check,
+    out: Console,
+    *,
+    told: int = 0,
+    again: str = "Run the command again",
 ) -> None:
     """Show the hints of a check, one more than the last time, and remember how many.
 
-    told: how many of them can be read already, in the check's message.
+    told: how many of them can be read already, in the check's message. again: what brings the next.
     """
     from grader.course.handout import find_place
 
@@ -125,12 +131,10 @@ def hints(
         place = find_place(handout.read_text(encoding="utf-8", errors="replace"), check.see)
         if place is not None:
             out.print(f"  see     {path(handout)}:{place.line}  {place.text}", markup=False)
-    if told and len(check.hints) <= known:
+    if check.hints and len(check.hints) <= known:
         out.print("There are no more hints for this check.")
     if shown < len(check.hints):
-        out.print(
-            f"There {_left(len(check.hints) - shown)}. Run the command again to see the next one."
-        )
+        out.print(f"There {_left(len(check.hints) - shown)}. {again} to see the next one.")
     course.remember_hints(assignment.name, check.id, shown)
 
 

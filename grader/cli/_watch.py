@@ -127,7 +127,11 @@ class TerminalScreen:
             else:
                 told = next(c.message for c in self._last.checks if c.id == check.id)
                 on_screen = told is not None and told.hint in check.hints[:1]
-                views.hints(self._course, self._assignment, check, self._out, told=int(on_screen))
+                views.hints(
+                    *(self._course, self._assignment, check, self._out),
+                    told=int(on_screen),
+                    again="Press h again",
+                )
         self._draw(self._last, ["", *captured.get().splitlines()])
 
     def goodbye(self) -> None:

@@ -83,6 +83,24 @@ def describe_checks(items: Sequence[pytest.Item]) -> list[Check]:
     )
 
 
+def uneven(checks: Iterable[Check]) -> list[str]:
+    """What is to be said to the author of points that cases cannot share equally."""
+    cases: dict[str, list[float]] = {}
+    for check in checks:
+        cases.setdefault(check.id.partition("[")[0], []).append(check.max_points)
+    said = []
+    for name, points in cases.items():
+        if len(set(points)) > 1:
+            total, count = round(sum(points), 2), len(points)
+            below = int(total // count * count)
+            better = " or ".join(f"{each}" for each in (below, below + count) if each)
+            said.append(
+                f"{name}: {total:g} points cannot be shared equally by {count} cases: students "
+                f"read {max(points):g} and {min(points):g}; {better} points can"
+            )
+    return said
+
+
 def _refuse_staff_fixtures(item: pytest.Item) -> None:
     """A public check that needs the solution would fail on every student's machine."""
     used = STAFF_FIXTURES & set(private.fixture_names(item))

@@ -76,14 +76,15 @@ def pytest_runtest_makereport(
         report.sections.append(("Captured stdout of your code", printed))
         if item.config.getoption("capture", "fd") == "no":
             item.config.get_terminal_writer().line(f"\n{printed}")
-    if call.excinfo is not None and isinstance(call.excinfo.value, StudentFault):
-        outcome, message, diagnosis = classify(call.excinfo.value, hints_of(item), see_of(item))
+    raised = None if call.excinfo is None else call.excinfo.value
+    if isinstance(raised, StudentFault):
+        outcome, message, diagnosis = classify(raised, hints_of(item), see_of(item))
         cause = None if context is None else context.subject.cause()
         message = with_cause(outcome, message, cause)
-        call_made = None if context is None else context.subject.log.last_in_words()
+        call_made = None if context is None else context.subject.log.last_in_words(raised)
         if diagnosis is None and context is not None:
-            diagnosis = context.subject.log.proportion(call.excinfo.value)
-        message = with_call(outcome, message, call.excinfo.value, call_made)
+            diagnosis = context.subject.log.proportion(raised)
+        message = with_call(outcome, message, raised, call_made)
         report.longrepr = None if message is None else message.rendered(diagnosis)
     return report
 

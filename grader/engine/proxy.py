@@ -287,6 +287,7 @@ class Subject:
     def close(self) -> None:
         """End the worker. Idempotent."""
         self.closed = True
+        self.log.begin()  # it keeps failures, and these keep what their frames hold
         if self._session is not None:
             self._session.close()
             self._settle()

@@ -13,7 +13,7 @@ import functools
 import inspect
 import re
 import unittest
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -182,8 +182,8 @@ class _CheckFile:
     """What the source of a file of checks says.
 
     functions: by name and first line, which is that of the first decorator. top: those of them that
-    stand in no other function. refused: why a call in
-    it cannot be judged, None if all can.
+    stand in no other function. refused: why a call or a statement in it cannot be judged, None if
+    all can.
     """
 
     functions: Mapping[tuple[str, int], ast.FunctionDef]
@@ -205,7 +205,7 @@ def _read_once(path: Path, changed_ns: int) -> _CheckFile:
         if isinstance(node, ast.FunctionDef)
     }
     top = frozenset(node for node in tree.body if isinstance(node, ast.FunctionDef))
-    return _CheckFile(functions, top, _refused_call(tree))
+    return _CheckFile(functions, top, _refused_call(tree) or _without_effect(tree))
 
 
 def _lines_of_values(function: ast.FunctionDef) -> Iterator[int]:
@@ -242,6 +242,56 @@ def _refused_call(tree: ast.Module) -> str | None:
                 "is asked for, such as ValueError"
             )
     return None
+
+
+def _without_effect(tree: ast.Module) -> str | None:
+    """A statement that judges nothing, though its author means it to."""
+    helpers = {name: kind for name, kind in _names_of_pytests(tree).items() if kind == "raises"}
+    expecting = {
+        inner
+        for node in ast.walk(tree)
+        if isinstance(node, ast.With) and any("raises" in ast.unparse(i) for i in node.items)
+        for inner in node.body
+    }
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Expr) and isinstance(node.value, ast.Compare):
+            if node not in expecting:
+                return f"{node.lineno}: a comparison alone judges nothing; write assert before it"
+        elif isinstance(node, ast.Expr) and isinstance(node.value, ast.Call):
+            name = _context(node.value, helpers)
+            if name is not None:
+                return f"{node.lineno}: {name}(...) alone judges nothing; write `with {name}(...):`"
+    for function in ast.walk(tree):
+        if isinstance(function, ast.FunctionDef):
+            for name, line in _contexts_not_entered(function, helpers):
+                return f"{line}: {name}(...) is not used; write `with {name}(...):`"
+    return None
+
+
+def _context(call: ast.expr, helpers: Collection[str]) -> str | None:
+    """The name of what a call makes for a `with`, such as "diagnose"; None if it makes none."""
+    if not isinstance(call, ast.Call) or not isinstance(call.func, (ast.Name, ast.Attribute)):
+        return None
+    name = ast.unparse(call.func)
+    if name in helpers:
+        return name if len(call.args) < 2 else None
+    return name if name in ("diagnose", "subtests.test") else None
+
+
+def _contexts_not_entered(
+    function: ast.FunctionDef, helpers: Collection[str]
+) -> Iterator[tuple[str, int]]:
+    """What is made for a `with`, and kept under a name that is never used."""
+    used = {
+        node.id
+        for node in ast.walk(function)
+        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load)
+    }
+    for node in ast.walk(function):
+        if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name):
+            name = _context(node.value, helpers)
+            if name is not None and node.targets[0].id not in used:
+                yield name, node.lineno
 
 
 def _names_of_pytests(tree: ast.Module) -> dict[str, str]:

@@ -195,7 +195,7 @@ class _Grading:
         outcome, message, diagnosis = classify(raised, check.hints, check.see)
         message = with_cause(outcome, message, run.subject.cause())
         if self._how.at_home:
-            message = with_call(outcome, message, raised, run.subject.log.last_in_words())
+            message = with_call(outcome, message, raised, run.subject.log.last_in_words(raised))
             diagnosis = diagnosis or run.subject.log.proportion(raised)
         if not check.hidden:
             message = self._with_output(message, run.subject.take_printed())

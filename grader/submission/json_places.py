@@ -21,6 +21,7 @@ _SPACE = re.compile(rb"[ \t\r\n]*+")
 # Possessive (`*+`): a string of millions of escapes is matched without a stack of ways back.
 _STRING = re.compile(rb'"(?:[^"\\]++|\\.)*+"', re.DOTALL)
 _SCALAR = re.compile(rb"[^\s,:\"\[\]{}]++")
+_WORD = re.compile(rb"(?:true|false|null|-?\d++(?:\.\d++)?(?:[eE][+-]?\d++)?)(?![^\s,\]}])")
 _MARK = re.compile(rb'["\[\]{}]')
 
 
@@ -30,6 +31,15 @@ class BrokenJson(ValueError):
     def __init__(self, at: int) -> None:
         super().__init__(f"broken at byte {at}")
         self.at = at
+
+
+class OtherJson(ValueError):
+    """A value is of another kind than is wanted. at: its first byte. wanted: such as "a list"."""
+
+    def __init__(self, at: int, wanted: str) -> None:
+        super().__init__(f"not {wanted} at byte {at}")
+        self.at = at
+        self.wanted = wanted
 
 
 class Places:
@@ -59,9 +69,10 @@ class Places:
     def members(self, at: int) -> Iterator[tuple[str, int]]:
         """The keys of the object at a place, each with the place of its value.
 
-        Raises BrokenJson at a fault that is come across on the way.
+        Raises BrokenJson at a fault that is come across on the way, and OtherJson where there is
+        another kind of value.
         """
-        self._expect(at, b"{")
+        self._expect_kind(at, "{", "an object")
         place = self._space(at + 1)
         while self._text[place : place + 1] != b"}":
             self._expect(place, b'"')
@@ -75,7 +86,7 @@ class Places:
 
     def items(self, at: int) -> Iterator[int]:
         """The places of the values of the list at a place. Raises BrokenJson, as `members` does."""
-        self._expect(at, b"[")
+        self._expect_kind(at, "[", "a list")
         place = self._space(at + 1)
         while self._text[place : place + 1] != b"]":
             yield place
@@ -87,14 +98,14 @@ class Places:
         return self._end(at) - at
 
     def text(self, at: int) -> str:
-        """The string at a place. Raises BrokenJson for what is no string."""
+        """The string at a place. Raises BrokenJson, or OtherJson for another kind of value."""
+        self._expect_kind(at, '"', "a text")
         end = self._end(at)
         try:
             value = json.loads(self._text[at:end].decode("utf-8", "replace"), strict=False)
         except ValueError:
             raise BrokenJson(at) from None
-        if not isinstance(value, str):
-            raise BrokenJson(at)
+        assert isinstance(value, str)
         return value
 
     def number(self, at: int) -> int | None:
@@ -117,6 +128,22 @@ class Places:
     def _space(self, at: int) -> int:
         found = _SPACE.match(self._text, at)
         return at if found is None else found.end()
+
+    def is_whole(self) -> bool:
+        """Whether the text is one value of JSON, so far as that shows without looking into it."""
+        try:
+            return self._is_value(self.start()) and (
+                self._space(self._end(self.start())) == len(self._text)
+            )
+        except BrokenJson:
+            return False
+
+    def _expect_kind(self, at: int, first: str, wanted: str) -> None:
+        if self.kind(at) != first:
+            raise OtherJson(at, wanted) if self._is_value(at) else BrokenJson(at)
+
+    def _is_value(self, at: int) -> bool:
+        return self.kind(at) in ("{", "[", '"') or _WORD.match(self._text, at) is not None
 
     def _expect(self, at: int, char: bytes) -> None:
         if self._text[at : at + 1] != char:

@@ -13,7 +13,7 @@ from itertools import islice
 
 from grader.errors import SubmissionError
 from grader.submission.ipython_syntax import MAX_PARSED, is_python
-from grader.submission.json_places import BrokenJson, Places
+from grader.submission.json_places import BrokenJson, OtherJson, Places
 
 MAX_CELLS = 5000
 MAX_CODE = 1 << 20
@@ -51,7 +51,13 @@ def read_sources(data: bytes) -> list[str]:
         raise SubmissionError(f"too large: it holds millions of values besides its code; {_CLEAR}")
     try:
         return _read(places)
-    except BrokenJson as exc:
+    except (BrokenJson, OtherJson) as exc:
+        if isinstance(exc, OtherJson) and places.is_whole():
+            what = (
+                f"it is JSON, but line {places.line(exc.at)} does not hold {exc.wanted} as a "
+                "notebook does there; hand in the notebook's own file"
+            )
+            raise _no_notebook(what) from None
         marks = conflict_line(data)
         if marks is not None:
             raise _no_notebook(marks) from None
@@ -77,8 +83,8 @@ def read_texts(data: bytes) -> list[tuple[str, str]]:
         kinds = ("markdown", "raw", "code")
         found = (at for each in lists for at in places.items(each))
         cells = [_cell(places, at, MAX_CODE, kinds) for at in islice(found, MAX_CELLS)]
-    except BrokenJson:
-        raise _no_notebook("its JSON is damaged") from None
+    except (BrokenJson, OtherJson):
+        raise _no_notebook("its JSON is damaged, or not that of a notebook") from None
     return [(kind, text or "") for kind, text in cells]
 
 
@@ -132,7 +138,7 @@ def _read(places: Places) -> list[str]:
     if places.kind(start) == "":
         raise _no_notebook("it is empty; was it saved before it was handed in?")
     if places.kind(start) != "{":
-        if places.kind(start) == "[":
+        if places.is_whole():
             raise _no_notebook("it is JSON, but no notebook; hand in the notebook's own file")
         raise BrokenJson(start)
     sources: list[str | None] | None = None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 
 import pytest
@@ -80,6 +81,25 @@ def test_unnamed_mistakes_are_listed_and_nothing_is_changed(tmp_path):
     assert "note: total_is_a_mean is not named; hidden_checks::test_total fails: " in ran.out
     after = {path: path.read_bytes() for path in sorted(tmp_path.rglob("*")) if path.is_file()}
     assert after == before
+
+
+def test_points_that_cases_cannot_share_equally_are_told_and_add_up(tmp_path):
+    homework = write_homework(tmp_path, "thirds")
+    text = homework.checks.read_text()
+    text = text.replace("def test_double_example(student)", "def test_double_example(student, x)")
+    text = text.replace("[1.0, -2.0]", "[x, -2.0]").replace("[2.0, -4.0]", "[2.0 * x, -4.0]")
+    cases = '@pytest.mark.parametrize("x", [1.0, 2.0, 3.0])\ndef test_double_example'
+    homework.checks.write_text(text.replace("def test_double_example", cases))
+    ran = run_grader("validate", "--unsafe", cwd=tmp_path)
+    assert ran.code == 0, ran.said
+    assert (
+        "note: checks::test_double_example: 4 points cannot be shared equally by 3 cases: students "
+        "read 1.34 and 1.33; 3 or 6 points can"
+    ) in ran.out
+    homework.starter.write_text(homework.reference.read_text())
+    report = json.loads(run_grader("check", "thirds", "--json", cwd=tmp_path).out)
+    assert [check["points"] for check in report["checks"]] == [1.34, 1.33, 1.33]
+    assert report["score"] == report["max_score"] == 4
 
 
 def test_an_unknown_homework_is_wrong_use(tmp_path):

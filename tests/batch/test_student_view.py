@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from making import DEMO_RIGHT, DEMO_TOML, write_course, write_files
@@ -50,3 +51,26 @@ def test_hidden_outcomes_come_with_the_due_date_and_nothing_is_lost(tmp_path: Pa
     assert run_grader("gradebook", "reports", "demo", "--to", final, cwd=course).code == 0
     told = json.loads((final / "demo" / "student" / "ada.json").read_text(encoding="utf-8"))
     assert len(told["checks"]) == 2
+
+
+def test_a_run_names_those_for_whom_the_due_date_is_later(tmp_path: Path) -> None:
+    course, out = write_course(tmp_path / "course"), tmp_path / "out"
+    yesterday = (datetime.now(UTC) - timedelta(days=1)).isoformat(timespec="seconds")
+    spec = DEMO_TOML.replace("2126-12-18T23:59:00+01:00", yesterday)
+    write_files(tmp_path / "subs", {"ada.py": DEMO_RIGHT, "bob.py": DEMO_RIGHT})
+    write_files(course, {"roster.csv": "id,name\nada,Ada\nbob,Bob\n"})
+
+    def grade(choice: str) -> str:
+        text = f'{spec}\n[feedback]\nhidden_outcomes = "{choice}"\n'
+        write_files(course, {"assignments/demo/assignment.toml": text})
+        options = ("--assignment", "demo", "--unsafe", "--jobs", 1, "--out", out)
+        return run_grader("grade", tmp_path / "subs", *options, cwd=course).said
+
+    assert run_grader("gradebook", "roster", "roster.csv", cwd=course).code == 0
+    assert "it is later" not in grade("due")
+    run_grader("gradebook", "extend", "demo", "bob", 9, "--why", "ill", cwd=course)
+    said = grade("due")
+    assert "demo: these reports show what students see after the homework's due date" in said
+    assert "for bob it is later" in said
+    assert "gradebook reports demo --before-release" in said
+    assert "it is later" not in grade("at once")

@@ -320,3 +320,9 @@ def test_odd_submissions_among_good_ones_are_reported(course: Path, tmp_path: Pa
     cells = [cell for row in graded.gradebook for cell in row.values()]
     assert not [cell for cell in cells if cell.startswith(("=", "@"))]
     assert "'=1+1" in cells
+
+
+def test_version_is_told_wherever_one_is(tmp_path: Path) -> None:
+    ran = run_grader("--version", cwd=tmp_path)
+    assert ran.code == 0
+    assert re.fullmatch(r"grader \d+\.\d+\.\d+, Python 3\.\d+\.\d+\S*\n", ran.out)

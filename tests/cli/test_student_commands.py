@@ -124,7 +124,7 @@ def test_hints_come_one_at_a_time_the_mildest_first(demo_folder: Path) -> None:
     assert "2 of 3 Stronger." in second
     assert "Nearly" not in second
     assert "3 of 3 Nearly all." in third
-    assert fourth == third
+    assert fourth == f"{third} There are no more hints for this check."
 
 
 def test_hint_is_for_the_check_that_is_named_or_the_first_that_fails(demo_folder: Path) -> None:

@@ -129,6 +129,25 @@ def test_saves_that_fix_and_break_and_files_that_come_and_go(terminal: Terminal)
     assert max(len(line.rstrip()) for line in plain(terminal.seen).splitlines()) <= COLUMNS
 
 
+def test_h_shows_the_next_hint_and_says_when_there_is_none(demo_folder: Path) -> None:
+    checks = (demo_folder / "checks.py").read_text(encoding="utf-8")
+    hints = '@pytest.mark.hint("Two times.")\n@pytest.mark.hint("Or x + x.")\n'
+    checks = checks.replace('@pytest.mark.hint("Two times.")\n', hints)
+    write_files(demo_folder, {"checks.py": checks})
+    terminal = Terminal(demo_folder)
+    terminal.drawn("0 of 3 public points")
+    for key, told in (
+        ("h", "Press h again to see the next one."),
+        ("H", "2 of 2  Or x + x."),
+        ("h", "There are no more hints for this check."),
+    ):
+        # Several keys may come at once; others than those that are named do nothing.
+        terminal.child.send(f"\x1b[A\x1bOHx{key}")
+        terminal.drawn(told)
+    terminal.child.send("hq")
+    terminal.ends()
+
+
 def test_a_save_ends_the_checks_of_what_it_replaces(terminal: Terminal) -> None:
     terminal.drawn("0 of 3 public points")
     terminal.file.write_text(ENDLESS)

@@ -242,6 +242,13 @@ REFUSED = {
     "@pytest.mark.points(True)\ndef test_it(student):\n    pass": "points for test_it is True",
     "def test_it(student):\n    with pytest.warns(Warning):\n        student.double(1)": "warns",
     "def test_it(student):\n    with pytest.raises(Exception):\n        1": "such as ValueError",
+    "def test_it(student):\n    student.double(1) == 2": "checks.py:13: a comparison alone judges",
+    "def test_it(student):\n    for x in 1, 2:\n        x < student.double(1) < 9": "write assert",
+    "def test_it(student):\n    pytest.raises(ValueError)\n    student.double(1)": (
+        "write `with pytest.raises(...):`"
+    ),
+    "def test_it(student):\n    late = pytest.raises(ValueError, match='1')\n    1": "is not used",
+    "def test_it(student, subtests):\n    subtests.test('a')\n    1": "`with subtests.test(...):`",
     "def test_it(late):\n    pass\n\n\n@pytest.fixture(scope='session')\ndef late(student):\n"
     "    return student.double(1)": "the fixture `late` is made once for a session",
 }  # fmt: skip
@@ -253,6 +260,52 @@ def test_what_cannot_be_judged_is_refused_by_name(tmp_path: Path, check: str) ->
     said = refusal(tmp_path, f"{points}{check}\n")
     assert REFUSED[check] in said
     assert "checks.py" in said
+
+
+@pytest.mark.parametrize(
+    ("use", "refused"),
+    [
+        ("diagnose('double', [[1.0]], [student.double(1.0)])", True),
+        ("named = diagnose('double', [[1.0]], [student.double(1.0)])", True),
+        (
+            "named = diagnose('double', [[1.0]], [student.double(1.0)])\n    with named:\n      1",
+            False,
+        ),
+        ("with diagnose('double', [[1.0]], [student.double(1.0)]):\n        1", False),
+    ],
+)
+def test_diagnose_without_with_is_refused(tmp_path: Path, use: str, refused: bool) -> None:
+    course = write_course(tmp_path / "course")
+    hidden = f"""\
+import pytest
+
+
+@pytest.mark.points(7)
+def test_it(student, reference, diagnose):
+    \"\"\"double of a number\"\"\"
+    {use}
+"""
+    write_files(course, {"solutions/demo/hidden_checks.py": hidden})
+    write_files(tmp_path / "subs", {"right.py": DEMO_RIGHT})
+    said = run_grader(
+        "grade", tmp_path / "subs", "--out", tmp_path / "out", "--unsafe", "--jobs", 1, cwd=course
+    ).said
+    told = "hidden_checks.py:7: diagnose(...)" in said and "write `with diagnose(...):`" in said
+    assert told == refused, said
+
+
+def test_a_comparison_that_is_expected_to_raise_is_none_that_judges_nothing(
+    tmp_path: Path,
+) -> None:
+    checks = """\
+@pytest.mark.points(1)
+def test_it(student):
+    with pytest.raises(TypeError):
+        1 < "1"
+    pytest.raises(TypeError, len, 1)
+    student.double(1.0)
+"""
+    assert graded(tmp_path, checks, {"right": DEMO_RIGHT})["right"].full
 
 
 def test_helpers_of_pytests_are_known_by_another_name_and_others_are_not(tmp_path: Path) -> None:

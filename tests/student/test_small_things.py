@@ -18,6 +18,28 @@ from grader.reports.schema import Report
 QUICK = DEMO_TOML.replace("call_s = 2.0", "call_s = 1.0")
 CELLS = DEMO_RIGHT.replace("\n\ndef ", "\n\n# %%\ndef ")
 
+SECOND_THOUGHTS = """\
+import numpy as np
+import pytest
+
+from grader.checks import assert_close
+from grader.errors import CheckFailed, StudentFault
+
+
+@pytest.mark.points(1)
+def test_{name}(student):
+    \"\"\"the sum, unless double is wrong\"\"\"
+    answer = student.total(np.array([1.0, 2.0, 4.0]))
+    try:
+        {judge}
+    except {caught}:
+        try:
+            assert_close(student.double(np.array([3.0, 5.0])), np.array([6.0, 10.0]))
+        except StudentFault:
+            student.double(np.array([1.0]))
+        {after}
+"""
+
 
 def report_of(folder: Path, source: str) -> Report:
     write_files(folder, {"demo.py": source})
@@ -155,3 +177,33 @@ def test_a_wrong_value_says_what_is_sure_of_it(
     first, second = str(double.message.traceback).split(": ")
     assert first.startswith("  checks.py, line ")
     assert second == "double([1, 2, 4])"
+
+
+@pytest.mark.parametrize("double", ["2 * x", "3 * x"])
+@pytest.mark.parametrize(
+    ("judge", "caught", "after", "told"),
+    [
+        ('assert_close(answer, 7, "total")', "CheckFailed", "raise", "total([1, 2, 4])"),
+        ("np.testing.assert_allclose(answer, 7)", "AssertionError", "raise", "total([1, 2, 4])"),
+        ("assert answer == 7", "AssertionError as failure", "raise failure", "total([1, 2, 4])"),
+        # Another failure, of what was called meanwhile.
+        (
+            'assert_close(answer, 7, "total")',
+            "CheckFailed",
+            'assert_close(student.total(np.array([8.0])), 8, "total")',
+            "total([8])",
+        ),
+    ],
+)
+def test_a_failure_names_the_call_it_is_about_whatever_the_check_tried_afterwards(
+    demo_folder: Path, double: str, judge: str, caught: str, after: str, told: str
+) -> None:
+    checks = SECOND_THOUGHTS.format(name="total", judge=judge, caught=caught, after=after)
+    write_files(demo_folder, {"checks.py": checks})
+    written = f"def double(x):\n    return {double}\ndef total(x):\n    return x.sum() / 3\n"
+    (check,) = report_of(demo_folder, written).checks
+    assert check.outcome.value == "failed"
+    assert check.message is not None
+    assert f": {told}" in str(check.message.traceback).splitlines()[0]
+    if "assert_close" in judge:
+        assert f": {told}" in run_pytest("-q", cwd=demo_folder).out

@@ -6,6 +6,7 @@ MB of memory beyond what the process has before it reads.
 
 from __future__ import annotations
 
+import contextlib
 import json
 import subprocess
 import sys
@@ -179,6 +180,17 @@ HOSTILE = {
     ),
     "merge marks": ("py", lambda: "<<<<<<< HEAD\n" * 70_000, "unfinished merge"),
     "nested brackets": ("py", lambda: "(" * 900_000, "read 1"),
+    "values in an f-string": ("py", lambda: "f'" + "{a}" * 43_000 + "'", "read 1"),
+    "values in a nested f-string": (
+        "py",
+        lambda: "f'''{" + 'f"' + "{a}" * 43_000 + '"' + "}'''",
+        "read 1",
+    ),
+    "values in the f-strings of cells": (
+        "ipynb",
+        lambda: notebook(*["rF'''" + "{é}" * 31_000 + "'''\nx"] * 8),
+        "read 8",
+    ),
     "nested lists": ("py", lambda: "[" * 100 + "a for a in b " * 9_000, "read 1"),
 }
 
@@ -219,6 +231,28 @@ def test_source_is_parsed_once_however_often_a_signature_is_wrong(
     for _ in range(100):
         assert definition_of(program, "f") == "cell 2, line 1: def f(a):"
     assert len(parsed) == 3
+
+
+@pytest.mark.parametrize(
+    ("source", "parsed"),
+    [
+        ("f'" + "{a}" * 43_000 + "'", False),
+        ("rF'''" + "{a:{b}}\n" * 16_000 + "'''", False),
+        ("# it's\n" + '"' + "it's" + '"\nf"' + "{a}" * 43_000 + '"', False),
+        ("f'" + "{a}" * 43_000, False),  # it does not end
+        ("f'''" + "<td>{row}</td>\n" * 1_000 + "'''", True),
+        ("f'{a}'\n" * 14_000, True),
+        ("x = [" + "{1: f'{a}'},\n" * 9_000 + "]", True),
+        ("'" + "{a}" * 43_000 + "'", True),
+        ("# f'" + "{a}" * 43_000, True),
+    ],
+)
+def test_f_strings_are_parsed_unless_one_holds_thousands_of_values(
+    source: str, parsed: bool
+) -> None:
+    for each in (source, source.encode()):
+        with contextlib.nullcontext() if parsed else pytest.raises(ValueError, match="f-strings"):
+            syntax.parse(each)
 
 
 def test_long_source_is_not_parsed_here_and_still_runs() -> None:

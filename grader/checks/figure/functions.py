@@ -12,7 +12,7 @@ from grader.checks.figure.claims import claim, failure, listed
 from grader.checks.figure.curves import LOG_SCALES, Curve
 from grader.checks.figure.description import Artist, Axes, FigureDescription
 from grader.checks.figure.labels import BESIDE, has_words, legend_names, look_alikes
-from grader.checks.figure.look import data_axes, plane_axes
+from grader.checks.figure.look import data_axes, plane_axes, shown
 from grader.checks.figure.sequences import Sequence, sequences
 
 Array = np.ndarray[Any, Any]
@@ -201,7 +201,7 @@ def _beside(name: str, found: Mapping[str, Curve]) -> set[str]:
     axes = found[name].axes
     texts = set()
     for artist in axes.artists:
-        if not (artist.text and artist.visible and len(artist.xy)):
+        if not (artist.text and shown(artist, axes) and len(artist.xy)):
             continue
         place = axes.to_view(artist.xy[:1])[0]
         far = {

@@ -18,6 +18,7 @@ from grader.checks.figure.look import (
     difference,
     plane_axes,
     require_description,
+    shown,
 )
 from grader.checks.figure.paths import Path, path_drawn
 
@@ -175,7 +176,7 @@ def mark_names(figure: FigureDescription, xy: Any) -> list[str]:
     for axes in plane_axes(figure):
         entries = {entry.text for entry in entries_of(figure, axes)}
         for artist in own_marks(axes, point):
-            texts += [artist.text] if artist.text else []
+            texts += [artist.text] if artist.text and shown(artist, axes) else []
             texts += [artist.label] if artist.label in entries else []
     return texts
 
@@ -200,7 +201,7 @@ def _texts_for(artist: Artist, axes: Axes, entries: list[LegendEntry]) -> Iterat
             yield entry.text
     mine = colours_of(artist)
     for other in axes.artists:
-        if other.text and other.visible and close(mine, other.edge):
+        if other.text and shown(other, axes) and close(mine, other.edge):
             yield other.text
 
 
@@ -210,7 +211,7 @@ def _texts_beside(found: Path | Curve, axes: Axes) -> list[str]:
     places = places[np.isfinite(places).all(axis=1)]
     near = []
     for artist in axes.artists:
-        if artist.text and artist.visible and len(artist.xy) and len(places):
+        if artist.text and shown(artist, axes) and len(artist.xy) and len(places):
             place = axes.to_view(artist.xy[:1])[0]
             if np.hypot(*(places - place).T).min() <= BESIDE:
                 near.append(artist.text)

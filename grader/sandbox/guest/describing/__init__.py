@@ -17,7 +17,7 @@ from typing import Any
 
 import numpy as np
 
-from grader.sandbox.guest.describing.artists import describe_artist, legend_key
+from grader.sandbox.guest.describing.artists import describe_artist
 from grader.sandbox.guest.describing.coordinates import AxesView
 from grader.sandbox.guest.describing.covers import (
     MAX_COVERS,
@@ -39,15 +39,21 @@ from grader.sandbox.guest.describing.plain import (
     number,
     numbers,
 )
+from grader.sandbox.guest.describing.words import (
+    common_label,
+    label_of_axis,
+    legends_of,
+    page_of,
+    plane_of,
+    readable,
+    title_of,
+)
 
 SCHEMA = 1
 MAX_AXES = 16
 MAX_ARTISTS = 400
-MAX_LEGENDS = 8
-MAX_LEGEND_ENTRIES = 50
 MAX_TEXTS = 50
 MAX_BYTES = 1_000_000
-RIM = 0.15
 INK_DPI = 50
 INK_CANVAS_PIXELS = 400_000
 
@@ -61,27 +67,35 @@ def describe_figure(figure: Any) -> Json:
         figure.dpi = min(INK_DPI, (INK_CANVAS_PIXELS / max(width * height, 1e-6)) ** 0.5)
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            described = _describe_all(figure, every_axes, old_dpi)
+            canvas = Raster(figure)
+            out: Json = {
+                "schema": SCHEMA,
+                "size_in": numbers([width, height]),
+                "dpi": number(old_dpi),
+                **_words(figure, canvas.renderer),
+                "axes": _describe_all(figure, every_axes, old_dpi, canvas),
+                "cut": len(every_axes) > MAX_AXES,
+            }
     finally:
         figure.dpi = old_dpi
-    out: Json = {
-        "schema": SCHEMA,
-        "size_in": numbers([width, height]),
-        "dpi": number(old_dpi),
-        "suptitle": _drawn_text(getattr(figure, "_suptitle", None)),
-        "supxlabel": _common_label(figure, "x"),
-        "supylabel": _common_label(figure, "y"),
-        "texts": [clean(text.get_text()) for text in figure.texts[:MAX_TEXTS]],
-        "legends": _legends([legend for part in parts(figure) for legend in part.legends]),
-        "axes": described,
-        "cut": len(every_axes) > MAX_AXES,
-    }
     _fit(out)
     return out
 
 
-def _describe_all(figure: Any, every_axes: list[Any], old_dpi: float) -> list[Json]:
-    canvas = Raster(figure)
+def _words(figure: Any, renderer: Any) -> Json:
+    """What can be read in the figure itself."""
+    page = page_of(figure)
+    legends = [legend for part in parts(figure) for legend in part.legends]
+    return {
+        "suptitle": readable(getattr(figure, "_suptitle", None), page, renderer),
+        "supxlabel": common_label(figure, "x", renderer),
+        "supylabel": common_label(figure, "y", renderer),
+        "texts": [readable(text, page, renderer) for text in figure.texts[:MAX_TEXTS]],
+        "legends": legends_of(legends, page, True, renderer),
+    }
+
+
+def _describe_all(figure: Any, every_axes: list[Any], old_dpi: float, canvas: Raster) -> list[Json]:
     hidden = hidden_insets(every_axes)
     described = []
     for index, axes in enumerate(every_axes[:MAX_AXES]):
@@ -114,7 +128,7 @@ def _describe_axes(
     locator = axes.get_axes_locator()
     with contextlib.suppress(Exception):
         axes.apply_aspect(locator(axes, canvas.renderer) if locator else None)
-    out = _frame(axes, index)
+    out = _frame(axes, index, canvas.renderer)
     out["visible"] = out["visible"] and drawn
     try:
         if is_filtered(axes):
@@ -127,10 +141,15 @@ def _describe_axes(
         names = _container_labels(axes)
         out |= {
             "twin_of": twin,
-            "x": _describe_axis(axes, "x", sharing["x"], view),
-            "y": _describe_axis(axes, "y", sharing["y"], view),
+            "x": _describe_axis(axes, "x", sharing["x"], view, canvas.renderer),
+            "y": _describe_axis(axes, "y", sharing["y"], view, canvas.renderer),
             "grid": _has_grid(axes),
-            "legends": _legends([child for child in children if isinstance(child, Legend)]),
+            "legends": legends_of(
+                [child for child in children if isinstance(child, Legend)],
+                plane_of(axes),
+                _is_filled(artists),
+                canvas.renderer,
+            ),
             "artists": _describe_artists(axes, artists, covers, view, names, canvas),
             "cut": len(artists) > MAX_ARTISTS,
         }
@@ -187,7 +206,7 @@ def _describe_artists(
     return described
 
 
-def _frame(axes: Any, index: int) -> Json:
+def _frame(axes: Any, index: int, renderer: Any) -> Json:
     """What holds for any axes; nothing is known of its contents yet."""
     axis = {"limits": [0.0, 1.0], "scale": "linear", "table": None, "label": "", "shares": None}
     aspect = axes.get_aspect()
@@ -202,7 +221,7 @@ def _frame(axes: Any, index: int) -> Json:
         "x": axis,
         "y": axis,
         "aspect": number(aspect) if isinstance(aspect, (int, float)) else None,
-        "title": clean(" ".join(filter(None, map(axes.get_title, ("left", "center", "right"))))),
+        "title": title_of(axes, renderer),
         "grid": False,
         "legends": [],
         "artists": [],
@@ -228,7 +247,7 @@ def _relations(axes: Any, earlier: list[Any]) -> tuple[int | None, dict[str, int
     return twin, sharing
 
 
-def _describe_axis(axes: Any, name: str, shares: int | None, view: AxesView) -> Json:
+def _describe_axis(axes: Any, name: str, shares: int | None, view: AxesView, renderer: Any) -> Json:
     axis: Any = getattr(axes, name + "axis", None)
     shown = axis is not None and axes.axison and axis.get_visible() and axes.get_visible()
     low, high = (float(np.nan_to_num(end)) for end in view.limits["xy".index(name)])
@@ -240,7 +259,7 @@ def _describe_axis(axes: Any, name: str, shares: int | None, view: AxesView) -> 
         "limits": [max(min(end, HUGE), -HUGE) for end in (low, high)],
         "scale": clean(scale),
         "table": table,
-        "label": _drawn_text(axis.label) if shown else "",
+        "label": label_of_axis(axis, renderer) if shown else "",
         "shares": shares,
     }
 
@@ -248,6 +267,14 @@ def _describe_axis(axes: Any, name: str, shares: int | None, view: AxesView) -> 
 def _has_grid(axes: Any) -> bool:
     ticks = [axis.get_major_ticks(1) for axis in (axes.xaxis, axes.yaxis)]
     return any(tick.gridline.get_visible() for some in ticks for tick in some[:1])
+
+
+def _is_filled(artists: list[Any]) -> bool:
+    """Whether data may be behind anything that lies in their axes."""
+    from matplotlib import cm, collections, patches
+
+    kinds = (cm.ScalarMappable, collections.PolyCollection, patches.Patch)
+    return any(isinstance(artist, kinds) for artist in artists)
 
 
 def _data_artists(axes: Any, children: list[Any]) -> list[Any]:
@@ -279,45 +306,6 @@ def _container_labels(axes: Any) -> dict[int, str]:
             for artist in item if isinstance(item, (list, tuple)) else [item]:
                 labels[id(artist)] = label
     return labels
-
-
-def _legends(legends: list[Any]) -> list[Json]:
-    return [_legend(legend) for legend in legends[:MAX_LEGENDS]]
-
-
-def _legend(legend: Any) -> Json:
-    handles = list(getattr(legend, "legend_handles", []))
-    pairs = list(zip(legend.get_texts(), handles, strict=False))[:MAX_LEGEND_ENTRIES]
-    return {
-        "title": clean(legend.get_title().get_text()),
-        "visible": bool(legend.get_visible()),
-        "entries": [
-            {"text": clean(text.get_text()), **legend_key(handle)} for text, handle in pairs
-        ],
-    }
-
-
-def _drawn_text(text: Any) -> str:
-    if text is None or not text.get_visible() or text.get_alpha() == 0:
-        return ""
-    return clean(text.get_text())
-
-
-def _common_label(figure: Any, name: str) -> str:
-    """The figure's label for all of its axes, also one made of a plain text at its rim."""
-    for part in parts(figure):
-        label = _drawn_text(getattr(part, f"_sup{name}label", None))
-        if label:
-            return label
-        for text in part.texts:
-            along, across = text.get_position() if name == "x" else text.get_position()[::-1]
-            if (
-                across < RIM
-                and RIM < along < 1 - RIM
-                and text.get_transform() == part.transSubfigure
-            ):
-                return _drawn_text(text)
-    return ""
 
 
 def _fit(out: Json) -> None:

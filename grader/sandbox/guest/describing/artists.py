@@ -19,6 +19,7 @@ from grader.sandbox.guest.describing.coordinates import (
 )
 from grader.sandbox.guest.describing.ink import Raster
 from grader.sandbox.guest.describing.plain import (
+    SMALLEST,
     Array,
     Json,
     bytes_of,
@@ -235,7 +236,8 @@ def _words(text: Any) -> Json:
     from matplotlib.colors import to_rgba
 
     colour = hexes(to_rgba(text.get_color(), text.get_alpha()))
-    return {"kind": "text", "text": clean(text.get_text()), "edge": colour}
+    words = clean(text.get_text()) if text.get_fontsize() >= SMALLEST else ""
+    return {"kind": "text", "text": words, "edge": colour}
 
 
 def _read_mesh(mesh: Any, view: AxesView, canvas: Raster) -> Json:

@@ -32,10 +32,10 @@ class _Layer:
     """The pixels that one artist covers: their indices (m,), colours (m, 3) and alphas (m, 1).
 
     axes: the id of the axes in which it stands. is_inset: a small inset's background.
-    out: the description that gets the ink; None for what only covers: a background, a legend, a
-    text, what stands in the figure itself. order: what is drawn first is below. By the zorder of
-    the axes or of the figure's own artist, then its place among the figure's children, then as it
-    came, a background before the artists on it.
+    out: the description that gets the ink; None for what only covers: a background, a legend, what
+    stands in the figure itself. order: what is drawn first is below. By the zorder of the axes or
+    of the figure's own artist, then its place among the figure's children, then as it came, a
+    background before the artists on it.
     """
 
     out: Json | None
@@ -91,11 +91,12 @@ class Raster:
         self._backgrounds.append((order, axes.bbox, np.ones(4, np.float32), False))
 
     def add(self, artist: Any, axes: Any, out: Json) -> None:
-        """Render `artist`; its description `out` gets the ink. Texts get none: nobody asks."""
+        """Render `artist`; its description `out` gets the ink."""
         from matplotlib.text import Text
 
         if isinstance(artist, Text):
-            self.add_cover(artist, axes)
+            with contextlib.suppress(Exception):  # TeX that cannot be set shows and covers nothing
+                self._add_cover(self._draw([artist], 1.0), axes, out)
             return
         out["ink"] = out["area"] = 0
         if not out["visible"]:
@@ -136,11 +137,13 @@ class Raster:
                 artist.draw(self.renderer)
         return np.asarray(self.renderer.buffer_rgba()).reshape(-1, 4)
 
-    def _add_cover(self, pixels: Array, parent: Any) -> None:
+    def _add_cover(self, pixels: Array, parent: Any, out: Json | None = None) -> None:
         where = np.flatnonzero(pixels[:, 3])
         self._left_for_covers -= len(where)
         if self._left_for_covers >= 0:
-            self._add_layer(None, parent, where, pixels[where])
+            if out is not None:
+                out["ink"], out["area"] = 0, len(where)
+            self._add_layer(out, parent, where, pixels[where])
 
     def _figure_image(self, image: Any, scale: float) -> Array:
         """A figure's own image, whose pixels keep their size whatever the figure's resolution."""

@@ -8,6 +8,7 @@ import numpy as np
 
 MAX_TEXT = 300
 HUGE = 1e300
+SMALLEST = 2.0  # points: smaller words cannot be read
 
 Array = np.ndarray[Any, Any]
 Json = dict[str, Any]
