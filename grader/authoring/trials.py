@@ -1,10 +1,13 @@
 """Grades a homework's own variants: the starter, the reference, alternatives and mistakes.
 
 Theory of operation. A few processes share the trials of a homework, each in one pytest session
-behind one launcher, and go on with the next homework. Some trials are graded twice, by two
-processes, after different submissions and with different hash seeds: their reports must be the
-same except for times. These include the reference, which every check sees, and a mistake in every
-function.
+behind one launcher, and go on with the next homework. Each begins with the reference. Then a
+variant is given those of the reference's results that it cannot change (footprints.py) and those
+of its figures (album.py), so that it costs what it changes; `thorough` spares nothing.
+
+Some trials are graded by several processes, after different submissions and with different hash
+seeds: their reports must be the same except for times. These include a mistake in every function,
+and the reference, which every check sees: the last process grades it at the end as well.
 """
 
 from __future__ import annotations
@@ -19,16 +22,17 @@ import signal
 import tempfile
 import traceback
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
 from pathlib import Path
 from typing import Literal
 
-from grader.authoring.album import Album
+from grader.authoring.footprints import Footprints
 from grader.checks.variants import Variant, submission_files
 from grader.course.assignment import Assignment, load_assignment
 from grader.course.course import find_course
+from grader.engine.proxy import Subject
 from grader.engine.runner import grade_all
 from grader.engine.task import Result, Task, task_of
 from grader.errors import GraderError, GraderFault, SpecError
@@ -61,11 +65,11 @@ class Trial:
 
 @dataclass(frozen=True)
 class TrialResult:
-    """A graded trial. again: the report of the second time, where there was one."""
+    """A graded trial. again: the reports of further times, where there were any."""
 
     trial: Trial
     report: Report
-    again: Report | None = None
+    again: tuple[Report, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -75,6 +79,7 @@ class _Order:
     name: str
     seed: str
     trials: tuple[Trial, ...]
+    thorough: bool
 
 
 def trials_of(assignment: Assignment, variants: Sequence[Variant]) -> list[Trial]:
@@ -98,12 +103,14 @@ def trials_of(assignment: Assignment, variants: Sequence[Variant]) -> list[Trial
 class Graders:
     """The processes that grade. A context manager; one that broke is started again when needed.
 
-    root: the course's folder. unsafe: run the trials without isolation.
+    root: the course's folder. unsafe: run the trials without isolation. thorough: run every check
+    and draw every figure, even where the reference's holds.
     """
 
-    def __init__(self, root: Path, unsafe: bool = False) -> None:
+    def __init__(self, root: Path, unsafe: bool = False, thorough: bool = False) -> None:
         self._root = root
         self._unsafe = unsafe
+        self._thorough = thorough
         self._running: list[tuple[BaseProcess, Connection]] = []
 
     def __enter__(self) -> Graders:
@@ -131,7 +138,7 @@ class Graders:
                 self._start()
             pipes = [pipe for _, pipe in self._running]
             for pipe, pile in zip(pipes, piles, strict=True):
-                pipe.send(_Order(name, seed, pile))
+                pipe.send(_Order(name, seed, pile, self._thorough))
             for label, report in _received(pipes):
                 reports[label].append(report)
                 progress()
@@ -140,7 +147,11 @@ class Graders:
         except BaseException:
             self.close()  # what is still on its way belongs to this homework
             raise
-        return [TrialResult(trial, *reports[trial.name][:2]) for trial in trials]
+        return [
+            TrialResult(trial, first, tuple(others))
+            for trial in trials
+            for first, *others in [reports[trial.name]]
+        ]
 
     def close(self) -> None:
         """End all processes at once."""
@@ -168,18 +179,23 @@ class Graders:
 def shares(trials: Sequence[Trial], processes: int | None = None) -> list[tuple[Trial, ...]]:
     """What each process grades: together everything, and some of it twice.
 
-    Twice: the starter, the reference, and the first mistake and the first alternative of each
-    function. processes: as many as there are cores, from 2 to 4, where left out.
+    Twice: the starter, and the first mistake and the first alternative of each function. The
+    reference comes first in each, and once more at the end of the last.
+    processes: as many as there are cores, from 2 to 4, where left out.
     """
     count = processes or min(max(os.cpu_count() or 1, 2), 4)
+    reference = [trial for trial in trials if trial.kind == "reference"]
     piles: list[list[Trial]] = [[] for _ in range(count)]
     seen: set[tuple[Kind, str]] = set()
-    for index, trial in enumerate(trials):
+    for index, trial in enumerate(trial for trial in trials if trial.kind != "reference"):
         piles[index % count].append(trial)
         if trial.kind != "public" and (trial.kind, trial.target) not in seen:
             seen.add((trial.kind, trial.target))
             piles[(index + 1) % count].append(trial)
-    return [tuple(pile[::-1] if place % 2 else pile) for place, pile in enumerate(piles)]
+    for place, pile in enumerate(piles):
+        pile[:] = [*reference, *(pile[::-1] if place % 2 else pile)]
+    piles[-1] += reference
+    return [tuple(pile) for pile in piles]
 
 
 def _received(pipes: list[Connection]) -> Iterator[tuple[str, Report]]:
@@ -247,18 +263,25 @@ def _grade(
 ) -> None:
     public = [_task(trial, assignment) for trial in order.trials if trial.kind == "public"]
     assert assignment.reference is not None
-    album = Album(assignment.reference.read_text(encoding="utf-8"))
+    shared = Footprints(assignment.reference.read_text(encoding="utf-8"))
 
     def rest() -> Iterator[Task]:
         for trial in order.trials:
             if trial.kind != "public":
-                replaced = None if trial.kind == "starter" else trial.target
-                album.turn_to(replaced, (data for _, data in trial.files))
-                yield _task(trial, assignment)
+                held = None
+                if not order.thorough:
+                    replaced = None if trial.kind == "starter" else trial.target
+                    held = shared.turn_to(replaced, [data for _, data in trial.files])
+                yield replace(_task(trial, assignment), earlier=held)
+
+    def learn(task: Task, result: Result) -> None:
+        shared.learn(result)
+        deliver(task, result)
 
     grade_all(
-        *(assignment, rest(), launcher, deliver),
-        seed=order.seed, keep_figures="none", make_subject=album.subject,
+        *(assignment, rest(), launcher, learn),
+        seed=order.seed, keep_figures="none",
+        make_subject=Subject if order.thorough else shared.subject, on_collect=shared.collected,
     )  # fmt: skip
     if public:
         with tempfile.TemporaryDirectory(prefix="grader-") as folder:

@@ -203,7 +203,7 @@ def _grader_errors(tried: Sequence[TrialResult]) -> Iterator[str]:
     broken: dict[str, list[tuple[str, str]]] = {}
     always: set[str] = set()
     for item in tried:
-        for report in filter(None, (item.report, item.again)):
+        for report in (item.report, *item.again):
             for check in report.faults:
                 told = check.message
                 reason = "no reason given" if told is None else told.traceback or told.summary
@@ -349,10 +349,9 @@ class _Mistakes:
 def _second_run(tried: Sequence[TrialResult]) -> Iterator[str]:
     """Where two gradings of one submission differ: each check once, with an example."""
     told: set[str] = set()
-    for item in tried:
-        if item.again is None:
-            continue
-        first, second = (_timeless(report) for report in (item.report, item.again))
+    twice = [(one, again) for one in tried for again in one.again]
+    for item, again in twice:
+        first, second = (_timeless(report) for report in (item.report, again))
         pairs = zip(first.pop("checks"), second.pop("checks"), strict=False)
         for one, other in pairs:
             if one != other and one["id"] not in told:

@@ -30,6 +30,12 @@ def command(
     unsafe: Annotated[
         bool, typer.Option("--unsafe", help="Run the variants without isolation.")
     ] = False,
+    thorough: Annotated[
+        bool,
+        typer.Option(
+            "--thorough", help="Run every check on every variant, even where it cannot differ."
+        ),
+    ] = False,
     course: CourseOption = None,
 ) -> None:
     """Test a homework with its own starter, reference, alternatives and mistakes."""
@@ -45,7 +51,7 @@ def command(
         if name not in home.names:
             home.assignment(name)  # raises, with the name that was probably meant
     findings: list[str] = []
-    with Graders(home.root, unsafe) as graders:
+    with Graders(home.root, unsafe, thorough) as graders:
         for each in home.names if name is None else [name]:
             findings += _validate_one(home, each, graders, seed or SEED, out)
     if name is None:
