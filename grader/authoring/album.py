@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import ast
 import functools
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from grader.checks.figure.description import FigureDescription
@@ -168,18 +168,18 @@ def untouched(reference: str, target: str, texts: Sequence[str]) -> frozenset[st
     # Each file begins with the reference, so that only the rest is new.
     pieces = (reference, *(text.removeprefix(reference) for text in texts))
     below = names_below(reference)
-    reached = all_below(target, _merged(map(names_below, pieces))) if target else set()
+    reached = frozenset(all_below(target, _merged(map(names_below, pieces))) if target else ())
     # What the file of variants holds for other ones is loaded and never run.
     if not _has_no_state(reference) or not all(_has_no_state(p, reached) for p in pieces[1:]):
         return frozenset()
     tables = frozenset().union(*map(_tables, pieces))
     if tables and not all(_only_reads(piece, tables) for piece in pieces):
         return frozenset()
-    bound: dict[str, set[str]] = {}
+    bound: dict[str, list[ast.stmt]] = {}
     for piece in pieces:
-        for name, meanings in _bindings(piece).items():
-            bound[name] = bound.get(name, set()) | meanings
-    if any(len(meanings) > 1 for name, meanings in bound.items() if name != target):
+        for name, statements in _bindings(piece).items():
+            bound.setdefault(name, []).extend(statements)
+    if any(_differ(statements) for name, statements in bound.items() if name != target):
         return frozenset()
     plotting = frozenset().union(*map(_plotting, pieces))
     avoided = {target} | (plotting if plotting & reached else frozenset())
@@ -187,9 +187,9 @@ def untouched(reference: str, target: str, texts: Sequence[str]) -> frozenset[st
 
 
 @functools.lru_cache(maxsize=8)
-def _bindings(text: str) -> dict[str, set[str]]:
+def _bindings(text: str) -> dict[str, list[ast.stmt]]:
     """For each name of a module what it stands for, one after the other."""
-    found: dict[str, set[str]] = {}
+    found: dict[str, list[ast.stmt]] = {}
     for node in parsed(text).body:
         if isinstance(node, ast.FunctionDef):
             names = [node.name]
@@ -199,8 +199,12 @@ def _bindings(text: str) -> dict[str, set[str]]:
             targets = getattr(node, "targets", [getattr(node, "target", None)])
             names = [ast.unparse(each) for each in targets if each is not None]
         for name in names:
-            found.setdefault(name, set()).add(ast.dump(node))
+            found.setdefault(name, []).append(node)
     return found
+
+
+def _differ(statements: Sequence[ast.stmt]) -> bool:
+    return len(statements) > 1 and len(set(map(ast.dump, statements))) > 1
 
 
 def _merged(tables: Iterable[Mapping[str, frozenset[str]]]) -> dict[str, frozenset[str]]:
@@ -223,7 +227,8 @@ def _plotting(text: str) -> frozenset[str]:
     )
 
 
-def _has_no_state(text: str, reached: Collection[str] | None = None) -> bool:
+@functools.lru_cache(maxsize=8)
+def _has_no_state(text: str, reached: frozenset[str] | None = None) -> bool:
     """Whether the functions of a module can reach each other by calls alone.
 
     reached: the names in what is ever run of it; None for all.
@@ -243,7 +248,7 @@ def _has_no_state(text: str, reached: Collection[str] | None = None) -> bool:
     return True
 
 
-def _is_unused(node: ast.Import | ast.ImportFrom, reached: Collection[str]) -> bool:
+def _is_unused(node: ast.Import | ast.ImportFrom, reached: frozenset[str]) -> bool:
     """Whether an import binds nothing that is run, and changes nothing by itself."""
     return isinstance(node, ast.Import) and all(
         alias.name in _CHANGED_BY_USE and (alias.asname or alias.name) not in reached
