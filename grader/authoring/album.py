@@ -348,6 +348,8 @@ def _is_stateless_random(node: ast.AST) -> bool:
 
 def _is_unchanging(node: ast.expr) -> bool:
     """Whether an expression is made of numbers, texts, functions and the like."""
+    if isinstance(node, ast.Call) and ast.unparse(node.func) in ("float", "range", "slice"):
+        return not node.keywords and all(map(_is_unchanging, node.args))
     allowed = ast.Constant | ast.Tuple | ast.UnaryOp | ast.BinOp | ast.unaryop | ast.operator
     return isinstance(node, ast.Lambda) or all(
         isinstance(each, allowed | ast.Name | ast.Attribute | ast.Load)
