@@ -41,7 +41,11 @@ def apply(function, history):
 """
 )
 HIDDEN = '''
+import pytest
+
 from grader.checks import assert_close
+
+pytestmark = pytest.mark.points(1)
 
 
 def test_scale(student):
