@@ -77,7 +77,8 @@ class _Order:
 class _Job:
     """One homework on its way through the processes.
 
-    piles: what each grades. done: whether nothing more will come of it.
+    piles: what each grades. began, ended: by the clock of perf_counter; 0 before. ends: how many
+    processes are through. done: whether nothing more will come of it.
     """
 
     work: Trials
@@ -94,9 +95,10 @@ class _Job:
 
     def fail(self, problem: GraderError) -> None:
         self.problem, self.ends = problem, len(self.piles)
+        self.ended = time.perf_counter()
 
     def outcome(self) -> Outcome:
-        took_s = self.ended - self.began
+        took_s = self.ended - self.began if self.began else 0.0
         if self.problem is not None:
             return self.work.name, took_s, self.problem
         return (

@@ -16,6 +16,7 @@ def findings_by_homework(out: str) -> dict[str, list[str]]:
     for line in out.splitlines():
         if match := re.match(r"(\w+): (ok|problems)\b", line):
             name = match[1]
+            assert " -" not in line, line  # no time is negative
             found[name] = []
             assert name == "course" or match[2] in ("ok", "problems")
         elif line.startswith("  - "):
