@@ -78,6 +78,7 @@ _STATE = frozenset(
         "xkcd",
     ]
 )
+_CHANGED_BY_USE = frozenset(["random"])  # modules with a state of their own
 _RANDOM = frozenset(["Generator", "PCG64", "SeedSequence", "default_rng"])
 _Key = tuple[str, bytes]
 _Picture = tuple[FigureDescription, list[DrawnFigure]]
@@ -86,23 +87,24 @@ _Picture = tuple[FigureDescription, list[DrawnFigure]]
 class Album:
     """The figures of one homework's trials in one process.
 
-    reference: the source of the solution's module.
+    reference: the source of the solution's module. untouched: see the function of this name; of
+    the subject that it was turned to last.
     """
 
     def __init__(self, reference: str) -> None:
         self._reference = reference
         self._pictures: dict[_Key, _Picture] = {}
-        self._untouched: frozenset[str] = frozenset()
+        self.untouched: frozenset[str] = frozenset()
 
     def turn_to(self, replaced: str | None, files: Iterable[bytes]) -> None:
         """The next subject is the reference with a function replaced; "" if with none.
 
         None if it is something else. files: the source of every file of it.
         """
-        self._untouched = frozenset()
+        self.untouched = frozenset()
         if replaced is not None:
             texts = [file.decode("utf-8") for file in files]
-            self._untouched = untouched(self._reference, replaced, texts)
+            self.untouched = untouched(self._reference, replaced, texts)
 
     def subject(
         self,
@@ -113,8 +115,11 @@ class Album:
         problem: str | None = None,
     ) -> Subject:
         """What stands for the trial. See runner.SubjectMaker."""
-        subject = TrialSubject(program, launcher, limits, functions, problem)
-        subject.share(self._pictures, self._untouched)
+        return self.lend(TrialSubject(program, launcher, limits, functions, problem))
+
+    def lend(self, subject: TrialSubject) -> TrialSubject:
+        """The subject, with the figures that it may take."""
+        subject.share(self._pictures, self.untouched)
         return subject
 
 
@@ -157,31 +162,34 @@ def untouched(reference: str, target: str, texts: Sequence[str]) -> frozenset[st
     """The functions of a homework that give the same with `target` replaced as without.
 
     reference: the source of its module. texts: all source of the submission with the replacement.
-    Empty where functions may reach each other by other ways than calls, and where the
-    replacement draws: pyplot keeps the figures that a function leaves open.
+    Empty where functions may reach each other by other ways than calls. Where the replacement
+    draws, none that draws is among them: pyplot keeps the figures that a function leaves open.
     """
     # Each file begins with the reference, so that only the rest is new.
     pieces = (reference, *(text.removeprefix(reference) for text in texts))
-    if not all(map(_has_no_state, pieces)):
-        return frozenset()
-    bound: dict[str, set[str]] = {}
-    for piece in pieces:
-        for name, meanings in _bindings(piece).items():
-            bound[name] = bound.get(name, set()) | meanings
-    if any(len(meanings) > 1 for name, meanings in bound.items() if name != target):
-        return frozenset()
     below = names_below(reference)
-    if target:
-        reached = all_below(target, _merged(map(names_below, pieces)))
-        if reached & frozenset().union(*map(_plotting, pieces)):
-            return frozenset()
-    return frozenset(name for name in below if target not in all_below(name, below))
+    reached = frozenset(all_below(target, _merged(map(names_below, pieces))) if target else ())
+    # What the file of variants holds for other ones is loaded and never run.
+    if not _has_no_state(reference) or not all(_has_no_state(p, reached) for p in pieces[1:]):
+        return frozenset()
+    tables = frozenset().union(*map(_tables, pieces))
+    if tables and not all(_only_reads(piece, tables) for piece in pieces):
+        return frozenset()
+    bound: dict[str, list[ast.stmt]] = {}
+    for piece in pieces:
+        for name, statements in _bindings(piece).items():
+            bound.setdefault(name, []).extend(statements)
+    if any(_differ(statements) for name, statements in bound.items() if name != target):
+        return frozenset()
+    plotting = frozenset().union(*map(_plotting, pieces))
+    avoided = {target} | (plotting if plotting & reached else frozenset())
+    return frozenset(name for name in below if not avoided & all_below(name, below))
 
 
 @functools.lru_cache(maxsize=8)
-def _bindings(text: str) -> dict[str, set[str]]:
+def _bindings(text: str) -> dict[str, list[ast.stmt]]:
     """For each name of a module what it stands for, one after the other."""
-    found: dict[str, set[str]] = {}
+    found: dict[str, list[ast.stmt]] = {}
     for node in parsed(text).body:
         if isinstance(node, ast.FunctionDef):
             names = [node.name]
@@ -191,8 +199,12 @@ def _bindings(text: str) -> dict[str, set[str]]:
             targets = getattr(node, "targets", [getattr(node, "target", None)])
             names = [ast.unparse(each) for each in targets if each is not None]
         for name in names:
-            found.setdefault(name, set()).add(ast.dump(node))
+            found.setdefault(name, []).append(node)
     return found
+
+
+def _differ(statements: Sequence[ast.stmt]) -> bool:
+    return len(statements) > 1 and len(set(map(ast.dump, statements))) > 1
 
 
 def _merged(tables: Iterable[Mapping[str, frozenset[str]]]) -> dict[str, frozenset[str]]:
@@ -216,18 +228,66 @@ def _plotting(text: str) -> frozenset[str]:
 
 
 @functools.lru_cache(maxsize=8)
-def _has_no_state(text: str) -> bool:
-    """Whether the functions of a module can reach each other by calls alone."""
+def _has_no_state(text: str, reached: frozenset[str] | None = None) -> bool:
+    """Whether the functions of a module can reach each other by calls alone.
+
+    reached: the names in what is ever run of it; None for all.
+    """
     for node in parsed(text).body:
         if isinstance(node, ast.FunctionDef):
-            if node.decorator_list or not _is_closed(node):
+            is_run = reached is None or node.name in reached
+            if node.decorator_list or not _has_plain_defaults(node):
+                return False
+            if is_run and not _is_closed(node):
                 return False
         elif isinstance(node, ast.Import | ast.ImportFrom):
-            if not _is_pure_import(node):
+            if not _is_pure_import(node) and (reached is None or not _is_unused(node, reached)):
                 return False
         elif not (_is_constant(node) or is_main_block(node)):
             return False
     return True
+
+
+def _is_unused(node: ast.Import | ast.ImportFrom, reached: frozenset[str]) -> bool:
+    """Whether an import binds nothing that is run, and changes nothing by itself."""
+    return isinstance(node, ast.Import) and all(
+        alias.name in _CHANGED_BY_USE and (alias.asname or alias.name) not in reached
+        for alias in node.names
+    )
+
+
+@functools.lru_cache(maxsize=8)
+def _tables(text: str) -> frozenset[str]:
+    """The names of a module's dictionaries."""
+    return frozenset(
+        target.id
+        for node in parsed(text).body
+        if isinstance(node, ast.Assign) and isinstance(node.value, ast.Dict)
+        for target in node.targets
+        if isinstance(target, ast.Name)
+    )
+
+
+@functools.lru_cache(maxsize=8)
+def _only_reads(text: str, tables: frozenset[str]) -> bool:
+    """Whether a module changes none of these dictionaries, and passes none on."""
+    harmless: set[ast.expr] = set()
+    for node in ast.walk(parsed(text)):
+        if isinstance(node, ast.Subscript) and isinstance(node.ctx, ast.Load):
+            harmless.add(node.value)
+        elif isinstance(node, ast.Compare):
+            pairs = zip(node.ops, node.comparators, strict=True)
+            harmless |= {each for op, each in pairs if isinstance(op, ast.In | ast.NotIn)}
+        elif isinstance(node, ast.Call):
+            called = getattr(node.func, "attr", None) or getattr(node.func, "id", None)
+            harmless |= set(node.args if called in ("join", "len", "list", "sorted") else ())
+    return not any(
+        isinstance(node, ast.Name | ast.Attribute)
+        and isinstance(node.ctx, ast.Load)
+        and (node.id if isinstance(node, ast.Name) else node.attr) in tables
+        and node not in harmless
+        for node in ast.walk(parsed(text))
+    )
 
 
 def _is_pure_import(node: ast.Import | ast.ImportFrom) -> bool:
@@ -240,8 +300,15 @@ def _is_pure_import(node: ast.Import | ast.ImportFrom) -> bool:
 
 
 def _is_constant(node: ast.stmt) -> bool:
-    """A docstring, or a name for something that cannot change: a number, a text, a function."""
+    """A docstring, or a name for something that cannot change: a number, a text, a function.
+
+    A dictionary of such can change, so `_only_reads` looks at what is done with it.
+    """
     value = getattr(node, "value", None)
+    if isinstance(node, ast.Assign) and isinstance(value, ast.Dict):
+        parts = [*value.keys, *value.values]
+        named = all(isinstance(each, ast.Name) for each in node.targets)
+        return named and all(part is not None and _is_unchanging(part) for part in parts)
     return (
         isinstance(node, ast.Expr | ast.Assign)
         and all(isinstance(each, ast.Name) for each in getattr(node, "targets", ()))
@@ -258,13 +325,15 @@ def _is_closed(function: ast.FunctionDef) -> bool:
         for each in ast.walk(function)
         if isinstance(each, ast.Name) and isinstance(each.ctx, ast.Store)
     }
-    defaults = [*function.args.defaults, *filter(None, function.args.kw_defaults)]
     nodes = list(ast.walk(function))
-    return (
-        all(map(_is_unchanging, defaults))
-        and all(_is_harmless(node, own) for node in nodes)
-        and sum(map(_is_numpys_random, nodes)) == sum(map(_is_stateless_random, nodes))
+    return all(_is_harmless(node, own) for node in nodes) and (
+        sum(map(_is_numpys_random, nodes)) == sum(map(_is_stateless_random, nodes))
     )
+
+
+def _has_plain_defaults(function: ast.FunctionDef) -> bool:
+    defaults = [*function.args.defaults, *filter(None, function.args.kw_defaults)]
+    return all(map(_is_unchanging, defaults))
 
 
 def _is_numpys_random(node: ast.AST) -> bool:
@@ -279,6 +348,8 @@ def _is_stateless_random(node: ast.AST) -> bool:
 
 def _is_unchanging(node: ast.expr) -> bool:
     """Whether an expression is made of numbers, texts, functions and the like."""
+    if isinstance(node, ast.Call) and ast.unparse(node.func) in ("float", "range", "slice"):
+        return not node.keywords and all(map(_is_unchanging, node.args))
     allowed = ast.Constant | ast.Tuple | ast.UnaryOp | ast.BinOp | ast.unaryop | ast.operator
     return isinstance(node, ast.Lambda) or all(
         isinstance(each, allowed | ast.Name | ast.Attribute | ast.Load)

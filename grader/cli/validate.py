@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import sys
-from collections.abc import Iterable
+import time
+from collections.abc import Generator, Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -14,8 +16,9 @@ from grader.cli._course import CourseOption, find
 
 if TYPE_CHECKING:
     from rich.console import Console
+    from rich.progress import TaskID
 
-    from grader.authoring.trials import Graders
+    from grader.authoring.graders import Graders
     from grader.authoring.validate import Verdict
     from grader.course.course import Course
 
@@ -30,10 +33,16 @@ def command(
     unsafe: Annotated[
         bool, typer.Option("--unsafe", help="Run the variants without isolation.")
     ] = False,
+    thorough: Annotated[
+        bool,
+        typer.Option(
+            "--thorough", help="Run every check on every variant, even where it cannot differ."
+        ),
+    ] = False,
     course: CourseOption = None,
 ) -> None:
     """Test a homework with its own starter, reference, alternatives and mistakes."""
-    from grader.authoring.trials import Graders
+    from grader.authoring.graders import Graders
     from grader.authoring.validate import SEED, stray_folders, validate_datasets
     from grader.cli import _terminal as show
 
@@ -45,9 +54,15 @@ def command(
         if name not in home.names:
             home.assignment(name)  # raises, with the name that was probably meant
     findings: list[str] = []
-    with Graders(home.root, unsafe) as graders:
-        for each in home.names if name is None else [name]:
-            findings += _validate_one(home, each, graders, seed or SEED, out)
+    began = time.perf_counter()
+    names = home.names if name is None else [name]
+    with (
+        Graders(home.root, unsafe, thorough) as graders,
+        contextlib.closing(_verdicts(home, names, graders, seed or SEED, out)) as verdicts,
+    ):
+        for verdict in verdicts:
+            _say(verdict, out)
+            findings += verdict.findings
     if name is None:
         rest = [*stray_folders(home), *validate_datasets(home)]
         rest = [line for line in rest if line not in findings]
@@ -55,31 +70,40 @@ def command(
             out.print("[bold]course[/]: [red]problems[/]")
         _tell(rest, out)
         findings += rest
+        seconds = time.perf_counter() - began
+        out.print(f"{_count(len(names), 'homework')} in {seconds:.1f} s")
     sys.exit(1 if findings else 0)
 
 
-def _validate_one(home: Course, name: str, graders: Graders, seed: str, out: Console) -> list[str]:
-    """Validate one homework with a progress bar, and say what was found."""
+def _verdicts(
+    home: Course, names: Sequence[str], graders: Graders, seed: str, out: Console
+) -> Generator[Verdict, None, None]:
+    """Validate homeworks, with a bar for each that is being graded."""
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
-    from grader.authoring.validate import validate as look_at
+    from grader.authoring.validate import validate
 
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
     with Progress(*columns, console=out, transient=True, disable=not out.is_terminal) as bar:
-        task = bar.add_task(name, total=None)
-        verdict = look_at(
-            home,
-            name,
-            graders,
-            seed=seed,
-            progress=lambda done, total: bar.update(task, completed=done, total=total),
-        )
+        bars: dict[str, TaskID] = {}
+
+        def progress(name: str, done: int, total: int) -> None:
+            if name not in bars:
+                bars[name] = bar.add_task(name)
+            bar.update(bars[name], completed=done, total=total)
+
+        for verdict in validate(home, names, graders, seed=seed, progress=progress):
+            if verdict.name in bars:
+                bar.remove_task(bars[verdict.name])
+            yield verdict
+
+
+def _say(verdict: Verdict, out: Console) -> None:
     word = "[red]problems[/]" if verdict.findings else "[green]ok[/]"
-    out.print(f"[bold]{name}[/]: {word}. {_summary(verdict)}", soft_wrap=True)
+    out.print(f"[bold]{verdict.name}[/]: {word}. {_summary(verdict)}", soft_wrap=True)
     _tell(verdict.findings, out)
     for line in verdict.notes:
         out.print(f"  note: {line}", markup=False, soft_wrap=True)
-    return list(verdict.findings)
 
 
 def _summary(verdict: Verdict) -> str:
