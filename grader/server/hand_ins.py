@@ -17,14 +17,15 @@ from sqlalchemy import (
     Engine,
     Select,
     Table,
-    and_,
     bindparam,
     case,
     delete,
     func,
     insert,
+    literal,
     or_,
     select,
+    tuple_,
     update,
 )
 
@@ -306,18 +307,10 @@ class HandIns:
             found = load_hand_in(connection, key)
             if found is None or found.state is not HandInState.WAITING:
                 return None
-            turn = turn_at(self._clock())
-            own = select(turn).where(hand_ins.c.key == key).scalar_subquery()
-            same_turn = turn == own
-            earlier = or_(
-                turn < own,
-                and_(same_turn, hand_ins.c.received_at < found.received_at),
-                and_(
-                    same_turn,
-                    hand_ins.c.received_at == found.received_at,
-                    hand_ins.c.key < found.key,
-                ),
-            )
+            order = order_at(self._clock())
+            own = connection.execute(select(*order).where(hand_ins.c.key == key)).one()
+            values = (literal(value, column.type) for value, column in zip(own, order, strict=True))
+            earlier = tuple_(*order) < tuple_(*values)
             before = or_(hand_ins.c.state == HandInState.GRADING, earlier)
             query = select(func.count()).select_from(hand_ins).where(UNDONE, before)
             return int(connection.execute(query).scalar_one())
@@ -369,13 +362,16 @@ class HandIns:
             }
 
 
-def turn_at(now: datetime) -> ColumnElement[int]:
-    """The place of a hand-in in the queue, lowest first: how many of the student's wait before it.
+def order_at(now: datetime) -> tuple[ColumnElement[Any], ...]:
+    """By what the queue is sorted, lowest first.
 
-    One that has waited long comes first, so that a stream of others' first ones cannot hold up
-    anybody's second for ever.
+    What has been interrupted twice may be why, and does not hold up the others. Then comes how many
+    of the student's wait before it. One that has waited long comes first, so that a stream of
+    others' first ones cannot hold up anybody's second for ever.
     """
-    return case((hand_ins.c.received_at < now - PATIENCE, 0), else_=hand_ins.c.turn)
+    again = case((hand_ins.c.tries > 1, 1), else_=0)
+    turn = case((hand_ins.c.received_at < now - PATIENCE, 0), else_=hand_ins.c.turn)
+    return again, turn, hand_ins.c.received_at, hand_ins.c.key
 
 
 def load_hand_in(connection: Connection, key: int) -> HandIn | None:
