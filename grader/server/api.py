@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import hashlib
 from collections.abc import Iterator
 
 from starlette.concurrency import run_in_threadpool
@@ -70,13 +71,13 @@ def _is_small(call: Call) -> bool:
 
 
 def _take(call: Call, name: str, data: bytes) -> tuple[HandIn, bool]:
-    _require_room(call, name)
+    _require_room(call, name, hashlib.sha256(data).hexdigest())
     return _accept(call, name, call.site.blobs.put(data), len(data))
 
 
-def _require_room(call: Call, name: str) -> None:
+def _require_room(call: Call, name: str, sha256: str = "") -> None:
     try:
-        call.site.hand_ins.require_room(name, call.account)
+        call.site.hand_ins.require_room(name, call.account, sha256)
     except TooMany as exc:
         raise too_many(call, exc) from None
 

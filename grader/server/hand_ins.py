@@ -139,13 +139,8 @@ class HandIns:
         student = _student_of(account, None)
         with writing(self._engine) as connection:
             recent = self._recent(connection, assignment, student)
-            last = max(recent, key=lambda row: row.key, default=None)
-            if (
-                last is not None
-                and last.sha256 == sha256
-                and self._clock() - last.received_at < SAME_WITHIN
-            ):
-                found = load_hand_in(connection, last.key)
+            if (same := self._same_again(recent, sha256)) is not None:
+                found = load_hand_in(connection, same)
                 assert found is not None, "it was just read"
                 return found, False
             what = assignment, account.key, student, sha256, size, ()
@@ -163,11 +158,17 @@ class HandIns:
             )
             return draft
 
-    def require_room(self, assignment: str, account: Account) -> None:
-        """Raise what `accept` would, before a file is stored for nothing."""
+    def require_room(self, assignment: str, account: Account, sha256: str = "") -> None:
+        """Raise what `accept` would, before a file is stored for nothing.
+
+        sha256: the file's, if it is known; then not for one that `accept_once` has taken already.
+        """
         with reading(self._engine) as connection:
             whose, now = _student_of(account, None), self._clock()
-            self._require_fewer_hand_ins(self._recent(connection, assignment, whose), now)
+            recent = self._recent(connection, assignment, whose)
+            if self._same_again(recent, sha256) is not None:
+                return
+            self._require_fewer_hand_ins(recent, now)
             self._require_fewer_bytes(connection, _SIZES, account, now)
 
     def require_room_for_draft(self, assignment: str, account: Account) -> None:
@@ -179,6 +180,13 @@ class HandIns:
         """Key, SHA-256 and time of a student's hand-ins of one homework in the last hour."""
         mine = {"assignment": assignment, "student": student}
         return connection.execute(_RECENT, {**mine, **_last_hour(self._clock())}).all()
+
+    def _same_again(self, recent: Sequence[Any], sha256: str) -> int | None:
+        """The key of the last of these, if it is the same file, sent again soon after."""
+        last = max(recent, key=lambda row: row.key, default=None)
+        if last is None or last.sha256 != sha256:
+            return None
+        return last.key if self._clock() - last.received_at < SAME_WITHIN else None
 
     def _require_fewer_hand_ins(self, recent: Sequence[Any], now: datetime) -> None:
         most = self._settings.hand_ins_per_hour
