@@ -66,6 +66,18 @@ def server() -> Iterator[str]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
+@contextlib.contextmanager
+def away(url: str) -> Iterator[None]:
+    """The server of this URL is stopped for as long as the block lasts."""
+    data = Path(url.partition("host=")[2]) / "data"
+    control, owner = [programs() / "pg_ctl", "-D", data, "-w", "-l", data.parent / "log"], account()
+    _run([*control, "-m", "fast", "stop"], owner)
+    try:
+        yield
+    finally:
+        _run([*control, "-o", f"-k {data.parent} -c listen_addresses='' {QUICK}", "start"], owner)
+
+
 def _run(command: Sequence[str | Path], owner: pwd.struct_passwd | None) -> None:
     done = subprocess.run(
         [str(word) for word in command],

@@ -34,10 +34,11 @@ SEED = "validate"
 class Verdict:
     """What validating one homework found.
 
-    findings: the problems, a line each. notes: mistakes that were not named, a line each; they are
-    a problem only if there are too many. mistakes, named, pictures, alternatives, checks, examples:
-    how many there are. `pictures` are mistakes that only a figure shows: the claim that fails says
-    what is wrong, and they count neither as named nor as not named.
+    findings: the problems, a line each. notes: mistakes that were not named, a line each, which
+    are a problem only if there are too many, and points that cases cannot share equally. mistakes,
+    named, pictures, alternatives, checks, examples: how many there are. `pictures` are mistakes
+    that only a figure shows: the claim that fails says what is wrong, and they count neither as
+    named nor as not named.
     """
 
     name: str

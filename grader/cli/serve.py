@@ -19,6 +19,7 @@ from urllib.parse import urlsplit
 import typer
 
 from grader.api import open_book, who_is
+from grader.cli import _serve_people
 from grader.cli._course import CourseOption, find, person_is_here
 from grader.errors import UsageError
 
@@ -256,9 +257,13 @@ def invite(
         typer.Option("--csv", help="Write the links to this file.", show_default=False),
     ] = None,
     mail: Annotated[bool, typer.Option("--mail", help="Send the links by email.")] = False,
-    as_: Annotated[
-        str | None, typer.Option("--as", help="Who you are.", show_default="your login")
-    ] = None,
+    port: Annotated[
+        int,
+        typer.Option(
+            "--port", min=1, max=65535, help="The server's port, where no address is set."
+        ),
+    ] = PORT,
+    as_: _serve_people.AsOption = None,
     course: CourseOption = None,
 ) -> None:
     """Make a one-time link for each person. Earlier links of theirs end."""
@@ -274,18 +279,18 @@ def invite(
     if mail and csv is not None:
         raise UsageError("--mail and --csv both take the links to people; give one of them")
     with open_book(home) as book:
-        from grader._internal.clock import now_utc
-        from grader.server.accounts import Accounts
-
-        accounts = Accounts(book.engine, home.settings.server, now_utc)
-        accounts.sync()
+        accounts = _serve_people.accounts_of(home, book)
         if role is not None:
             people = [_staff(accounts, each, role, name, email, who_is(as_)) for each in named]
         elif everybody:
             people = _whole_roster(accounts)
         else:
             people = [_person(book, accounts, each) for each in named]
-        _hand_out(home, accounts, people, csv, mail)
+        _hand_out(home, accounts, people, csv, mail, port)
+
+
+for act in (_serve_people.deactivate, _serve_people.activate, _serve_people.verify):
+    command.command()(act)
 
 
 def _staff(accounts: Accounts, id_: str, role: str, name: str, email: str, who: str) -> Account:
@@ -313,19 +318,27 @@ def _whole_roster(accounts: Accounts) -> list[Account]:
 
 def _person(book: Gradebook, accounts: Accounts, name: str) -> Account:
     """The account that a name means; of staff by id only."""
-    found = accounts.account(name) or accounts.of_student(book.student(name).key)
-    if found is None or not found.active:
-        raise UsageError(f"{name} has no account here; add them to the roster and load it")
+    found = _serve_people.account_named(book, accounts, name)
+    if not found.active:
+        raise UsageError(
+            f"{found.id} may not sign in here; add them to the roster and load it, or run: "
+            f"python -m grader serve activate {found.id}"
+        )
     return found
 
 
 def _hand_out(
-    home: Course, accounts: Accounts, people: list[Account], csv: Path | None, mail: bool
+    home: Course,
+    accounts: Accounts,
+    people: list[Account],
+    csv: Path | None,
+    mail: bool,
+    port: int,
 ) -> None:
     """Give the links out: to the terminal, a file, or by mail."""
     from grader.server.invitations import invitations_csv, invite, send
 
-    address = _address(home, f"http://{LOOPBACK}:{PORT}", "", demo=False)
+    address = _address(home, f"http://{LOOPBACK}:{port}", "", demo=False)
     if home.settings.server.address is None:
         print(
             f"The links begin with {address} and work on this machine only, because address in "

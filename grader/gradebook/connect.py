@@ -5,6 +5,8 @@ from __future__ import annotations
 import contextlib
 import os
 import sqlite3
+import threading
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -19,6 +21,7 @@ from grader.errors import CourseError, GradebookUnavailable
 URL_VARIABLE = "GRADER_GRADEBOOK"
 DEFAULT_FILE = ".grader/gradebook.sqlite"
 WAIT_S = 30.0
+LOOK_S = 0.001
 # A number that no other program is likely to use for a lock in the same database.
 _LOCK = 0x67726164
 
@@ -75,6 +78,7 @@ def _sqlite(url: URL, durable: bool) -> Engine:
             f"name another file in [tool.grader] or {URL_VARIABLE}"
         ) from None
     engine = create_engine(url, connect_args={"timeout": WAIT_S})
+    turns = threading.Lock()
 
     @event.listens_for(engine, "connect")
     def set_up(connection: sqlite3.Connection, _: Any) -> None:
@@ -88,10 +92,41 @@ def _sqlite(url: URL, durable: bool) -> Engine:
     @event.listens_for(engine, "begin")
     def begin(connection: Connection) -> None:
         # A writer takes its lock at once: what it reads first must still be true when it writes.
-        writes = connection.get_execution_options().get("writes", False)
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+        if connection.get_execution_options().get("writes", False):
+            _begin_writing(connection, turns)
+        else:
+            connection.exec_driver_sql("BEGIN")
 
     return engine
+
+
+def _begin_writing(connection: Connection, turns: threading.Lock) -> None:
+    """Take SQLite's one lock for writers as soon as it is free.
+
+    SQLite itself would look ever more rarely, up to ten times a second, and so wait for longer than
+    most transactions last. Of the threads of a process only one looks at a time. turns: theirs.
+    """
+    ends = time.monotonic() + WAIT_S
+    if not turns.acquire(timeout=WAIT_S):
+        raise sqlite3.OperationalError("database is locked")
+    try:
+        raw = connection.connection.driver_connection
+        assert isinstance(raw, sqlite3.Connection), "the engine is SQLite's"
+        raw.execute("PRAGMA busy_timeout = 0")
+        try:
+            while True:
+                try:
+                    raw.execute("BEGIN IMMEDIATE")
+                    return
+                except sqlite3.OperationalError as exc:
+                    busy = exc.sqlite_errorcode & 0xFF == sqlite3.SQLITE_BUSY
+                    if not busy or time.monotonic() > ends:
+                        raise
+                time.sleep(LOOK_S)
+        finally:
+            raw.execute(f"PRAGMA busy_timeout = {WAIT_S * 1000:.0f}")
+    finally:
+        turns.release()
 
 
 @contextlib.contextmanager

@@ -16,6 +16,7 @@ from sqlalchemy import (
     Connection,
     Engine,
     Table,
+    bindparam,
     delete,
     func,
     insert,
@@ -33,6 +34,7 @@ from grader.gradebook.queries import load_students
 from grader.gradebook.roster import name_key
 from grader.server.keys import ServerKeys
 from grader.server.records import Account, PersonalToken, Role, Visit
+from grader.server.token_uses import TokenUses
 from grader.submission.student_ids import valid_id
 
 TOKEN_PREFIX = "grader_"
@@ -43,6 +45,17 @@ _ACCOUNT = (
     accounts.c.key, accounts.c.id, accounts.c.name, accounts.c.email, accounts.c.role,
     accounts.c.student, accounts.c.active, accounts.c.timezone,
 )  # fmt: skip
+# Made once: it is part of each request of a program.
+_BY_TOKEN = (
+    select(tokens.c.seen_at, *_ACCOUNT)
+    .join_from(tokens, accounts)
+    .where(
+        tokens.c.secret_hash == bindparam("hashed"),
+        tokens.c.expires_at > bindparam("now"),
+        tokens.c.revoked_at.is_(None),
+        accounts.c.active,
+    )
+)
 
 
 class Accounts:
@@ -54,6 +67,7 @@ class Accounts:
         self._engine = engine
         self._settings = settings
         self._clock = clock
+        self.token_uses = TokenUses(engine)
 
     # Accounts
 
@@ -307,18 +321,15 @@ class Accounts:
         return secret
 
     def by_token(self, secret: str) -> Account | None:
-        """Who has a token, if it works."""
+        """Who has a token, if it works. See `token_uses`, too."""
         now, hashed = self._clock(), ServerKeys.hashed(secret)
-        usable = tokens.c.revoked_at.is_(None), tokens.c.expires_at > now
         with reading(self._engine) as connection:
-            found = _by_secret(connection, tokens, secret, *usable)
-            query = select(tokens.c.seen_at).where(tokens.c.secret_hash == hashed)
-            seen_at = connection.execute(query).scalar()
-        if found is not None and (seen_at is None or now - seen_at > NOTED):
-            with writing(self._engine) as connection:
-                same = update(tokens).where(tokens.c.secret_hash == hashed)
-                connection.execute(same.values(seen_at=now))
-        return found
+            row = connection.execute(_BY_TOKEN, {"hashed": hashed, "now": now}).one_or_none()
+        if row is None:
+            return None
+        if row.seen_at is None or now - row.seen_at > NOTED:
+            self.token_uses.note(hashed, now)
+        return _account(row[1:])
 
     def tokens(self, account: Account) -> tuple[PersonalToken, ...]:
         """Somebody's tokens that work, the newest first."""

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+import contextlib
+import hashlib
+from collections.abc import Iterator
 
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response
@@ -19,9 +21,7 @@ from grader.server.student_pages import homework_name, too_many
 from grader.server.turns import MOST_UPLOADS
 from grader.server.uploads import NotReceived, TooLarge, bounded
 
-# Whoever sends the same again so soon has not heard the answer.
-_SAME_WITHIN = timedelta(minutes=10)
-_ZIP = b"PK"
+_SMALL = 256 << 10  # bytes
 # After how many seconds to ask again, by how many are graded before.
 SOONEST_S, EACH_S, LATEST_S = 0.3, 0.05, 10.0
 
@@ -47,25 +47,15 @@ async def submit(call: Call) -> Response:
     name = homework_name(call)
     site, account = call.site, call.account
     limit = int(site.settings.upload_mb * 1e6)
-    try:
-        # Before anything is on the disk: what is refused afterwards lies there for a while.
-        await run_in_threadpool(site.hand_ins.require_room, name, account)
-    except TooMany as exc:
-        raise too_many(call, exc) from None
     with site.turns.one_of(account.key, "uploads", MOST_UPLOADS):
-        sha256, size = await _stored(call, limit)
-
-    def accept() -> tuple[HandIn, bool]:
-        assert account.student is not None, "the route is open to students only"
-        for each in site.hand_ins.of_student(account.student, name)[:1]:
-            if each.sha256 == sha256 and site.clock() - each.received_at < _SAME_WITHIN:
-                return each, False
-        try:
-            return site.hand_ins.accept(name, account, sha256, size), True
-        except TooMany as exc:
-            raise too_many(call, exc) from None
-
-    made, fresh = await run_in_threadpool(accept)
+        if _is_small(call):
+            data = await _whole(call, limit)
+            made, fresh = await run_in_threadpool(_take, call, name, data)
+        else:
+            # Before anything is on the disk: what is refused afterwards lies there for a while.
+            await run_in_threadpool(_require_room, call, name)
+            stored = await _stored(call, limit)
+            made, fresh = await run_in_threadpool(_accept, call, name, *stored)
     answer = {
         "key": made.key,
         "receipt": receipt_of(call, made),
@@ -74,22 +64,65 @@ async def submit(call: Call) -> Response:
     return call.answer(answer, 201 if fresh else 200)
 
 
+def _is_small(call: Call) -> bool:
+    """Whether the body is taken into memory: then one thread does all that remains, at once."""
+    declared = call.request.headers.get("content-length", "")
+    return declared.isdigit() and int(declared) <= _SMALL
+
+
+def _take(call: Call, name: str, data: bytes) -> tuple[HandIn, bool]:
+    _require_room(call, name, hashlib.sha256(data).hexdigest())
+    return _accept(call, name, call.site.blobs.put(data), len(data))
+
+
+def _require_room(call: Call, name: str, sha256: str = "") -> None:
+    try:
+        call.site.hand_ins.require_room(name, call.account, sha256)
+    except TooMany as exc:
+        raise too_many(call, exc) from None
+
+
+def _accept(call: Call, name: str, sha256: str, size: int) -> tuple[HandIn, bool]:
+    try:
+        return call.site.hand_ins.accept_once(name, call.account, sha256, size)
+    except TooMany as exc:
+        raise too_many(call, exc) from None
+
+
+async def _whole(call: Call, limit: int) -> bytes:
+    with _refusing():
+        data = b"".join([piece async for piece in bounded(call.request, limit)])
+    _require_zip(data[:2])
+    return data
+
+
 async def _stored(call: Call, limit: int) -> tuple[str, int]:
     """Put the body into its place; its SHA-256 and size. limit: in bytes. Raises Problem."""
     begin = b""
     # Writing goes to the disk's cache; what takes long, and must not hold the loop, is `commit`.
     with call.site.blobs.writer() as writer:
-        try:
+        with _refusing():
             async for piece in bounded(call.request, limit):
                 begin = (begin + piece[:2])[:2]
                 await run_in_threadpool(writer.write, piece)
-        except TooLarge as exc:
-            raise Problem(413, sentence(str(exc))) from None
-        except NotReceived as exc:
-            raise Problem(400, sentence(str(exc))) from None
-        if begin != _ZIP:
-            raise Problem(415, "The body is not a zip archive; send one as application/zip.")
+        _require_zip(begin)
         return await run_in_threadpool(writer.commit)
+
+
+@contextlib.contextmanager
+def _refusing() -> Iterator[None]:
+    """Answer a body that is too large, or does not come whole. Raises Problem."""
+    try:
+        yield
+    except TooLarge as exc:
+        raise Problem(413, sentence(str(exc))) from None
+    except NotReceived as exc:
+        raise Problem(400, sentence(str(exc))) from None
+
+
+def _require_zip(begin: bytes) -> None:
+    if begin != b"PK":
+        raise Problem(415, "The body is not a zip archive; send one as application/zip.")
 
 
 def state(call: Call) -> Response:

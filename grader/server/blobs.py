@@ -36,6 +36,10 @@ class Blobs:
         self._incoming = folder / _INCOMING
         with _telling(folder):
             self._incoming.mkdir(mode=0o700, parents=True, exist_ok=True)
+            # All at once: whoever hands in would have to wait for the disk to know a new one.
+            for number in range(256):
+                (folder / f"{number:02x}").mkdir(mode=0o700, exist_ok=True)
+            _sync_folder(folder)
 
     @property
     def folder(self) -> Path:
@@ -147,9 +151,6 @@ class BlobWriter:
             self._file.flush()
             os.fsync(self._file.fileno())
             self._file.close()
-            if not target.parent.exists():
-                target.parent.mkdir(mode=0o700, exist_ok=True)
-                _sync_folder(self._folder)
             # Also over a file that is there: this one is known to be complete.
             self._temporary.replace(target)
             self._temporary = None

@@ -34,9 +34,14 @@ def handler(site: Site, route: Route) -> Callable[[Request], Awaitable[Response]
         request.state.route = route
         if any("\0" in str(value) for value in request.path_params.values()):
             raise not_found()  # nothing has such a name, and PostgreSQL takes no such text
-        visit = await run_sync(_visit, site, route, request)
+        try:
+            visit = await run_sync(_visit, site, route, request)
+        except Problem:
+            _count(site, route, request, None)  # a token that is none counts for its address
+            raise
         request.state.visit = visit
-        _admit(site, route, request, visit)
+        _count(site, route, request, visit)
+        _admit(route, visit)
         body = b"" if route.streams else await _read(request, route)
         form = _form(request, body)
         if request.method not in SAFE:
@@ -79,8 +84,8 @@ def _visit(site: Site, route: Route, request: Request) -> Visit | None:
     return Visit(account, csrf="", session="")
 
 
-def _admit(site: Site, route: Route, request: Request, visit: Visit | None) -> None:
-    """Raises Problem unless the route is open to them, and they have not asked too often."""
+def _count(site: Site, route: Route, request: Request, visit: Visit | None) -> None:
+    """Raises Problem for who has asked too often."""
     if visit is not None:
         key, allowance = f"account {visit.account.key}", PERSON
     else:
@@ -93,6 +98,10 @@ def _admit(site: Site, route: Route, request: Request, visit: Visit | None) -> N
             f"{wait_s} second{'' if wait_s == 1 else 's'}.",
             headers={"Retry-After": str(wait_s)},
         )
+
+
+def _admit(route: Route, visit: Visit | None) -> None:
+    """Raises Problem unless the route is open to them."""
     if route.who.lets_in(visit.account.role if visit else None):
         return
     if visit is None:

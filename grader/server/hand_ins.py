@@ -11,18 +11,21 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import (
+    Column,
     ColumnElement,
     Connection,
     Engine,
     Select,
     Table,
-    and_,
+    bindparam,
     case,
     delete,
     func,
     insert,
+    literal,
     or_,
     select,
+    tuple_,
     update,
 )
 
@@ -41,6 +44,8 @@ from grader.server.records import (
 )
 
 HOUR = timedelta(hours=1)
+# Whoever sends the same again so soon has not heard the answer.
+SAME_WITHIN = timedelta(minutes=10)
 PATIENCE = timedelta(minutes=15)
 DRAFT_LASTS = timedelta(days=1)
 # Of a student's drafts for one homework in an hour, so many for each hand-in.
@@ -59,6 +64,37 @@ _DRAFT = (
     drafts.c.expires_at, drafts.c.hand_in,
 )  # fmt: skip
 UNDONE = hand_ins.c.state.in_((HandInState.WAITING, HandInState.GRADING))
+
+# What handing in needs is made once: building it anew would take longer than the database does.
+_MINE = (
+    hand_ins.c.assignment == bindparam("assignment"),
+    hand_ins.c.student == bindparam("student"),
+)
+_RECENT = select(hand_ins.c.key, hand_ins.c.sha256, hand_ins.c.received_at).where(
+    *_MINE,
+    hand_ins.c.received_at > bindparam("since"),
+    hand_ins.c.received_at <= bindparam("now"),
+)
+# The student's id, the number of the next hand-in, and how many of the student's wait before it.
+_PLACE = select(
+    students.c.id,
+    select(func.coalesce(func.max(hand_ins.c.number), 0) + 1).where(*_MINE).scalar_subquery(),
+    select(func.count()).select_from(hand_ins).where(_MINE[1], UNDONE).scalar_subquery(),
+).where(students.c.key == bindparam("student"))
+_INSERT = insert(hand_ins)
+
+
+def _sizes(table: Table, at: Column[datetime]) -> Select[Any]:
+    """Each file that somebody sent in a certain time, with its size and when it came first."""
+    mine = table.c.account == bindparam("account")
+    columns = table.c.sha256, func.max(table.c.size), func.min(at)
+    within = at > bindparam("since"), at <= bindparam("now")
+    return select(*columns).where(mine, *within).group_by(table.c.sha256)
+
+
+_SIZES = _sizes(hand_ins, hand_ins.c.received_at)
+_DRAFT_SIZES = _sizes(drafts, drafts.c.at)
+_UNTRIED = {"tries": 0, "failures": 0, "worker": "", "trouble": ""}
 
 
 class HandIns:
@@ -88,9 +124,27 @@ class HandIns:
         student: whose it is, if not the account's own. Raises TooMany, and UsageError if the
         account is no student's.
         """
+        whose = _student_of(account, student)
         with writing(self._engine) as connection:
-            whose = _student_of(account, student)
-            return self._accept(connection, assignment, account.key, whose, sha256, size, members)
+            what = assignment, account.key, whose, sha256, size, members
+            return self._accept(connection, *what, self._recent(connection, assignment, whose))
+
+    def accept_once(
+        self, assignment: str, account: Account, sha256: str, size: int
+    ) -> tuple[HandIn, bool]:
+        """The same for a program that sends a file again if it hears no answer.
+
+        Of the same file soon after, the hand-in that there is. The second value: whether it is new.
+        """
+        student = _student_of(account, None)
+        with writing(self._engine) as connection:
+            recent = self._recent(connection, assignment, student)
+            if (same := self._same_again(recent, sha256)) is not None:
+                found = load_hand_in(connection, same)
+                assert found is not None, "it was just read"
+                return found, False
+            what = assignment, account.key, student, sha256, size, ()
+            return self._accept(connection, *what, recent), True
 
     def add_draft(self, assignment: str, account: Account, sha256: str, size: int) -> HandInDraft:
         """Keep a stored file for a day, to be looked at and handed in. Raises TooMany."""
@@ -104,49 +158,56 @@ class HandIns:
             )
             return draft
 
-    def require_room(self, assignment: str, account: Account) -> None:
-        """Raise what `accept` would, before a file is stored for nothing."""
+    def require_room(self, assignment: str, account: Account, sha256: str = "") -> None:
+        """Raise what `accept` would, before a file is stored for nothing.
+
+        sha256: the file's, if it is known; then not for one that `accept_once` has taken already.
+        """
         with reading(self._engine) as connection:
             whose, now = _student_of(account, None), self._clock()
-            self._require_fewer_hand_ins(connection, assignment, whose, now)
-            self._require_fewer_bytes(connection, hand_ins, hand_ins.c.received_at, account, now)
+            recent = self._recent(connection, assignment, whose)
+            if self._same_again(recent, sha256) is not None:
+                return
+            self._require_fewer_hand_ins(recent, now)
+            self._require_fewer_bytes(connection, _SIZES, account, now)
 
     def require_room_for_draft(self, assignment: str, account: Account) -> None:
         """Raise what `add_draft` would, before a file is stored for nothing."""
         with reading(self._engine) as connection:
             self._require_fewer_drafts(connection, assignment, account, self._clock())
 
-    def _require_fewer_hand_ins(
-        self, connection: Connection, assignment: str, student: int, now: datetime
-    ) -> None:
-        mine = hand_ins.c.assignment == assignment, hand_ins.c.student == student
-        times = select(hand_ins.c.received_at).where(
-            *mine, _within_hour(hand_ins.c.received_at, now)
-        )
+    def _recent(self, connection: Connection, assignment: str, student: int) -> Sequence[Any]:
+        """Key, SHA-256 and time of a student's hand-ins of one homework in the last hour."""
+        mine = {"assignment": assignment, "student": student}
+        return connection.execute(_RECENT, {**mine, **_last_hour(self._clock())}).all()
+
+    def _same_again(self, recent: Sequence[Any], sha256: str) -> int | None:
+        """The key of the last of these, if it is the same file, sent again soon after."""
+        last = max(recent, key=lambda row: row.key, default=None)
+        if last is None or last.sha256 != sha256:
+            return None
+        return last.key if self._clock() - last.received_at < SAME_WITHIN else None
+
+    def _require_fewer_hand_ins(self, recent: Sequence[Any], now: datetime) -> None:
         most = self._settings.hand_ins_per_hour
-        _require_fewer(connection.execute(times).scalars().all(), most, "hand-ins", now)
+        _require_fewer([row.received_at for row in recent], most, "hand-ins", now)
 
     def _require_fewer_drafts(
         self, connection: Connection, assignment: str, account: Account, now: datetime
     ) -> None:
         mine = drafts.c.account == account.key, drafts.c.assignment == assignment
-        times = select(drafts.c.at).where(*mine, _within_hour(drafts.c.at, now))
+        within = drafts.c.at > now - HOUR, drafts.c.at <= now
+        times = select(drafts.c.at).where(*mine, *within)
         most = DRAFTS_PER_HAND_IN * self._settings.hand_ins_per_hour
         _require_fewer(connection.execute(times).scalars().all(), most, "uploads", now)
-        self._require_fewer_bytes(connection, drafts, drafts.c.at, account, now)
+        self._require_fewer_bytes(connection, _DRAFT_SIZES, account, now)
 
     def _require_fewer_bytes(
-        self,
-        connection: Connection,
-        table: Table,
-        at: ColumnElement[datetime],
-        account: Account,
-        now: datetime,
+        self, connection: Connection, sizes: Select[Any], account: Account, now: datetime
     ) -> None:
-        """Nobody fills the disk: of one person so many bytes are kept in a day. at: of the rows."""
-        mine = table.c.account == account.key, at > now - DRAFT_LASTS, at <= now
-        query = select(table.c.sha256, func.max(table.c.size), func.min(at)).where(*mine)
-        rows = connection.execute(query.group_by(table.c.sha256)).all()
+        """Nobody fills the disk: of one person so many bytes are kept in a day."""
+        day = {"account": account.key, "since": now - DRAFT_LASTS, "now": now}
+        rows = connection.execute(sizes, day).all()
         most_mb = FULL_SIZE_A_DAY * self._settings.upload_mb
         if sum(size for _, size, _ in rows) < most_mb * 1e6:
             return
@@ -176,8 +237,9 @@ class HandIns:
                 return None
             if draft.hand_in is not None:
                 return load_hand_in(connection, draft.hand_in)
-            what = account.key, _student_of(account, None), draft.sha256, draft.size, members
-            made = self._accept(connection, draft.assignment, *what)
+            name, student = draft.assignment, _student_of(account, None)
+            what = name, account.key, student, draft.sha256, draft.size, members
+            made = self._accept(connection, *what, self._recent(connection, name, student))
             same = update(drafts).where(drafts.c.id == id_)
             connection.execute(same.values(hand_in=made.key))
             return made
@@ -203,30 +265,27 @@ class HandIns:
         sha256: str,
         size: int,
         members: Sequence[str],
+        recent: Sequence[Any],
     ) -> HandIn:
+        """As few statements as can be: all others who write wait meanwhile."""
         now = self._clock()
-        mine = hand_ins.c.assignment == assignment, hand_ins.c.student == student
-        self._require_fewer_hand_ins(connection, assignment, student, now)
-        number = select(func.coalesce(func.max(hand_ins.c.number), 0) + 1).where(*mine)
-        undone = select(func.count()).select_from(hand_ins)
-        undone = undone.where(hand_ins.c.student == student, UNDONE)
-        row = {
-            "assignment": assignment,
-            "student": student,
+        self._require_fewer_hand_ins(recent, now)
+        mine = {"assignment": assignment, "student": student}
+        student_id, number, turn = connection.execute(_PLACE, mine).one()
+        row: dict[str, Any] = {
+            **mine,
             "account": account,
             "members": tuple(members),
             "received_at": now,
-            "number": connection.execute(number).scalar_one(),
+            "number": number,
             "sha256": sha256,
             "size": size,
             "state": HandInState.WAITING,
-            "turn": connection.execute(undone).scalar_one(),
+            "turn": turn,
         }
-        empty = {"tries": 0, "failures": 0, "worker": "", "trouble": ""}
-        result = connection.execute(insert(hand_ins).values(**row, **empty))
-        made = load_hand_in(connection, int(result.inserted_primary_key[0]))  # type: ignore[index]
-        assert made is not None, "it was just made"
-        return made
+        made = connection.execute(_INSERT, {**row, **_UNTRIED}).inserted_primary_key
+        assert made is not None, "one row was made"
+        return HandIn(key=int(made[0]), student_id=student_id, **row)
 
     # Looking
 
@@ -262,18 +321,10 @@ class HandIns:
             found = load_hand_in(connection, key)
             if found is None or found.state is not HandInState.WAITING:
                 return None
-            turn = turn_at(self._clock())
-            own = select(turn).where(hand_ins.c.key == key).scalar_subquery()
-            same_turn = turn == own
-            earlier = or_(
-                turn < own,
-                and_(same_turn, hand_ins.c.received_at < found.received_at),
-                and_(
-                    same_turn,
-                    hand_ins.c.received_at == found.received_at,
-                    hand_ins.c.key < found.key,
-                ),
-            )
+            order = order_at(self._clock())
+            own = connection.execute(select(*order).where(hand_ins.c.key == key)).one()
+            values = (literal(value, column.type) for value, column in zip(own, order, strict=True))
+            earlier = tuple_(*order) < tuple_(*values)
             before = or_(hand_ins.c.state == HandInState.GRADING, earlier)
             query = select(func.count()).select_from(hand_ins).where(UNDONE, before)
             return int(connection.execute(query).scalar_one())
@@ -333,13 +384,16 @@ class HandIns:
             }
 
 
-def turn_at(now: datetime) -> ColumnElement[int]:
-    """The place of a hand-in in the queue, lowest first: how many of the student's wait before it.
+def order_at(now: datetime) -> tuple[ColumnElement[Any], ...]:
+    """By what the queue is sorted, lowest first.
 
-    One that has waited long comes first, so that a stream of others' first ones cannot hold up
-    anybody's second for ever.
+    What has been interrupted twice may be why, and does not hold up the others. Then comes how many
+    of the student's wait before it. One that has waited long comes first, so that a stream of
+    others' first ones cannot hold up anybody's second for ever.
     """
-    return case((hand_ins.c.received_at < now - PATIENCE, 0), else_=hand_ins.c.turn)
+    again = case((hand_ins.c.tries > 1, 1), else_=0)
+    turn = case((hand_ins.c.received_at < now - PATIENCE, 0), else_=hand_ins.c.turn)
+    return again, turn, hand_ins.c.received_at, hand_ins.c.key
 
 
 def load_hand_in(connection: Connection, key: int) -> HandIn | None:
@@ -367,10 +421,10 @@ def _student_of(account: Account, student: int | None) -> int:
     return found
 
 
-def _within_hour(at: ColumnElement[datetime], now: datetime) -> ColumnElement[bool]:
-    """Whether something was in the last hour. What is later than now was before the clock was set
-    back, and must not keep anybody waiting until it is that late again."""
-    return and_(at > now - HOUR, at <= now)
+def _last_hour(now: datetime) -> dict[str, datetime]:
+    """What is later than now was before the clock was set back, and must not keep anybody waiting
+    until it is that late again."""
+    return {"since": now - HOUR, "now": now}
 
 
 def _require_fewer(times: Sequence[datetime], most: int, what: str, now: datetime) -> None:

@@ -19,7 +19,6 @@ from sqlalchemy import (
     and_,
     case,
     delete,
-    func,
     insert,
     or_,
     select,
@@ -33,7 +32,7 @@ from grader.gradebook.models import attempts, check_events, hand_ins, pictures
 from grader.gradebook.recording import record
 from grader.gradebook.records import Attempt, ReportTexts
 from grader.server.alerts import raise_alert_in, settle_in
-from grader.server.hand_ins import UNDONE, load_hand_in, turn_at
+from grader.server.hand_ins import UNDONE, load_hand_in, order_at
 from grader.server.records import EventKind, HandIn, HandInState
 
 # Grading that fails twice, or is interrupted so often for reasons unknown, is for staff to look at.
@@ -67,29 +66,29 @@ class GradingQueue:
         other = case((hand_ins.c.assignment == prefer, 0), else_=1)
         query = select(hand_ins.c.key, hand_ins.c.tries)
         query = query.where(free, hand_ins.c.assignment.in_(ready))
-        # What has been interrupted twice may be why, and does not hold up the others.
-        again = case((hand_ins.c.tries > 1, 1), else_=0)
-        query = query.order_by(again, turn_at(now), other, hand_ins.c.received_at, hand_ins.c.key)
-        with reading(self._engine) as connection:
-            if not ready or connection.execute(query.limit(1)).one_or_none() is None:
-                return None  # without a lock that others wait for
-        with writing(self._engine) as connection:
-            while (row := connection.execute(query.limit(1)).one_or_none()) is not None:
+        again, turn, *when = order_at(now)
+        query = query.order_by(again, turn, other, *when)
+        while ready:
+            # Chosen without the lock that whoever hands in waits for; taken only if it is still so.
+            with reading(self._engine) as connection:
+                row = connection.execute(query.limit(1)).one_or_none()
+            if row is None:
+                return None
+            with writing(self._engine) as connection:
+                same = _row(row.key).where(free, hand_ins.c.tries == row.tries)
                 if row.tries >= MOST_TRIES:
-                    self._open(connection, row.key, "grading was interrupted again and again")
+                    if connection.execute(same.values(worker="")).rowcount:
+                        self._open(connection, row.key, "grading was interrupted again and again")
                     continue
-                connection.execute(
-                    _row(row.key).values(
-                        state=HandInState.GRADING,
-                        worker=worker,
-                        claimed_until=now + timedelta(seconds=seconds),
-                        tries=row.tries + 1,
-                    )
-                )
+                held = {"worker": worker, "claimed_until": now + timedelta(seconds=seconds)}
+                values = {**held, "state": HandInState.GRADING, "tries": row.tries + 1}
+                if not connection.execute(same.values(**values)).rowcount:
+                    continue  # another worker was faster
                 # What an earlier try said is not true of this one.
                 old = check_events.c.hand_in == row.key
                 connection.execute(delete(check_events).where(old))
                 self._tell(connection, row.key, [(EventKind.STARTED, "{}")])
+            with reading(self._engine) as connection:
                 return load_hand_in(connection, row.key)
         return None
 
@@ -154,10 +153,11 @@ class GradingQueue:
         """
         now = self._clock()
         with writing(self._engine) as connection:
-            held = select(hand_ins.c.key).where(*_held(key, worker))
-            if connection.execute(held).scalar() is None:
+            held = select(hand_ins.c.student).where(*_held(key, worker))
+            student = connection.execute(held).scalar()
+            if student is None:
                 return False
-            self._record(connection, key, attempt, texts)
+            self._record(connection, student, attempt, texts)
             connection.execute(delete(pictures).where(pictures.c.hand_in == key))
             if pictures_:
                 rows = [{"hand_in": key, "name": n, "sha256": s} for n, s in pictures_.items()]
@@ -202,17 +202,16 @@ class GradingQueue:
         hand_in = load_hand_in(connection, key)
         assert hand_in is not None, "the caller has just found it"
         attempt, now = attempt_of(hand_in), self._clock()
-        self._record(connection, key, attempt, None)
+        self._record(connection, hand_in.student, attempt, None)
         self._end(connection, key, HandInState.OPEN, attempt, trouble)
         self._tell(connection, key, [(EventKind.OPEN, "{}")])
         text = f"hand-in {hand_in.number} of {hand_in.student_id} could not be graded: {trouble}"
         raise_alert_in(connection, OPEN_ALERT, hand_in.assignment, hand_in.label, text, now)
 
     def _record(
-        self, connection: Connection, key: int, attempt: Attempt, texts: ReportTexts | None
+        self, connection: Connection, student: int, attempt: Attempt, texts: ReportTexts | None
     ) -> None:
-        whose = select(hand_ins.c.student).where(hand_ins.c.key == key)
-        finder = one_student(connection, connection.execute(whose).scalar_one())
+        finder = one_student(connection, student)
         record(connection, [(attempt, texts)], Author(SERVER, self._clock()), finder)
 
     def _end(
@@ -261,7 +260,5 @@ def _recorded(connection: Connection, attempt: Attempt) -> int:
         attempts.c.sha256 == attempt.sha256,
         attempts.c.received_at <= attempt.received_at,
     )
-    query = select(func.max(attempts.c.received_at)).where(*same)
-    last = connection.execute(query).scalar_one()
-    query = select(attempts.c.key).where(*same, attempts.c.received_at == last)
-    return int(connection.execute(query).scalar_one())
+    query = select(attempts.c.key).where(*same).order_by(attempts.c.received_at.desc())
+    return int(connection.execute(query.limit(1)).scalar_one())

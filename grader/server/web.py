@@ -57,7 +57,7 @@ def serve(site: Site, listening: socket.socket) -> None:
         forwarded_allow_ips=trusted,
         timeout_graceful_shutdown=GRACE_S,
     )
-    with _ends_here():
+    with site.accounts.token_uses.written(), _ends_here():
         _WebServer(config, site).run(sockets=[listening])
 
 

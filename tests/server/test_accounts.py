@@ -101,6 +101,24 @@ def test_a_token_is_revoked_by_its_owner_alone(store: Store) -> None:
         store.accounts.new_token(ada, "one more")
 
 
+def test_the_use_of_tokens_is_written_apart_from_the_requests(store: Store) -> None:
+    ada = store.account("ada")
+    secret = store.accounts.new_token(ada, "laptop")
+    with store.accounts.token_uses.written():
+        assert store.accounts.by_token(secret) == ada
+        assert store.accounts.tokens(ada)[0].seen_at is None  # nobody has waited for that
+        first = store.clock()
+    assert store.accounts.tokens(ada)[0].seen_at == first
+    store.clock.pass_by(minutes=59)
+    assert store.accounts.by_token(secret) == ada
+    store.accounts.token_uses.write()
+    assert store.accounts.tokens(ada)[0].seen_at == first
+    store.clock.pass_by(minutes=2)
+    assert store.accounts.by_token(secret) == ada
+    store.accounts.token_uses.write()
+    assert store.accounts.tokens(ada)[0].seen_at == store.clock()
+
+
 def test_a_claim_names_somebody_only_if_it_can_be_nobody_else(store: Store) -> None:
     store.accounts.add_staff("max", Role.MARKER, email="Max@Example.edu", who="test")
     found = store.accounts.by_claim("max@example.EDU", "email")

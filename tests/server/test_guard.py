@@ -218,6 +218,16 @@ def test_a_session_that_is_none_counts_for_its_address(served: Serving) -> None:
     assert served.signed_in("ada").get("/account").status_code == 200
 
 
+@pytest.mark.parametrize("path", ["/api/v1/me", "/account"])
+def test_a_token_that_is_none_counts_for_its_address(served: Serving, path: str) -> None:
+    client, forged = served.client(), {"authorization": "Bearer grader_forged"}
+    assert client.get(path, headers=forged).status_code == 401
+    for _ in range(int(ADDRESS.burst)):
+        served.site.limiter.wait_s("address testclient", ADDRESS, served.clock.now)
+    assert client.get(path, headers=forged).status_code == 429
+    assert served.signed_in("ada").get("/account").status_code == 200
+
+
 def test_a_clock_that_goes_back_makes_nobody_wait(served: Serving) -> None:
     client = served.signed_in("ada")
     assert client.get("/account").status_code == 200

@@ -44,6 +44,41 @@ def test_how_many_come_first_is_told_as_the_queue_goes(store: Store) -> None:
     assert [store.hand_ins.position(each.key) for each in (first, second, late)] == [None, 1, 0]
 
 
+def test_what_was_interrupted_twice_is_told_to_wait_behind_the_others(store: Store) -> None:
+    first = store.accept("ada")
+    for _ in range(2):
+        assert store.claim("w") is not None
+        assert store.queue.release("w", "") == (first.key,)
+    store.clock.pass_by(seconds=1)
+    late = store.accept("bob")
+    assert [store.hand_ins.position(each.key) for each in (first, late)] == [1, 0]
+    found = store.claim()
+    assert found is not None
+    assert found.key == late.key
+
+
+def test_the_same_file_sent_by_two_requests_at_once_is_handed_in_once(store: Store) -> None:
+    ada = store.account("ada")
+
+    def send(_: int) -> tuple[int, bool]:
+        made, fresh = store.hand_ins.accept_once("demo", ada, "1" * 64, 3)
+        return made.key, fresh
+
+    with ThreadPoolExecutor(4) as threads:
+        sent = list(threads.map(send, range(8)))
+    assert len({key for key, _ in sent}) == 1
+    assert [fresh for _, fresh in sent].count(True) == 1
+    store.clock.pass_by(minutes=11)
+    assert store.hand_ins.accept_once("demo", ada, "1" * 64, 3)[1]
+
+
+def test_a_receipt_tells_what_the_database_has(store: Store) -> None:
+    store.accept("ada", "before")
+    made = store.accept("ada")
+    assert made == store.now(made)
+    assert (made.number, made.turn, made.student_id) == (2, 1, "ada")
+
+
 def test_nobodys_second_waits_for_ever_behind_others_firsts(store: Store) -> None:
     store.accept("ada", "1")
     second = store.accept("ada", "2")

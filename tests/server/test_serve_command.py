@@ -115,6 +115,8 @@ def test_without_an_address_the_links_say_where_they_work(course: Path) -> None:
     ran = run_grader("serve", "invite", "olga", "--role", "owner", cwd=course)
     assert ran.out.startswith("olga (olga): http://127.0.0.1:8000/invitation/")
     assert "work on this machine only" in ran.said
+    ran = run_grader("serve", "invite", "olga", "--role", "owner", "--port", 8765, cwd=course)
+    assert ran.out.startswith("olga (olga): http://127.0.0.1:8765/invitation/")
 
 
 def test_a_file_of_links_is_for_its_owner_and_harmless_in_a_spreadsheet(enrolled: Path) -> None:

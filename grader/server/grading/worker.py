@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import contextlib
 import fcntl
+import os
 import signal
 from multiprocessing.connection import Connection
 from pathlib import Path
@@ -39,6 +40,7 @@ _LOG = log.logger("server.worker")
 IDLE_S, AWAY_S = 0.1, 0.5
 # A claim lasts longer than any check may take; it is renewed between checks.
 CLAIM_S = 360.0
+NICENESS = 10
 
 
 def work(order: WorkerOrder, pipe: Connection) -> None:
@@ -46,6 +48,8 @@ def work(order: WorkerOrder, pipe: Connection) -> None:
     closed. It sends one text at most: why this machine cannot grade.
     """
     log.start(order.logging)
+    # Whoever hands in or reads a page comes before what is graded; the sandbox inherits it.
+    os.nice(NICENESS)
     # Ctrl-C goes to the whole group, and the supervisor alone decides what it means. SIGTERM ends
     # the process by an exception, so that a claim is given back and the sandbox is cleaned up.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
