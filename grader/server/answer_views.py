@@ -25,7 +25,7 @@ _MAGIC = (
 
 
 @dataclass(frozen=True)
-class AnswerFile:
+class AttachmentView:
     """A document or picture that holds answers. place: from 0. shown: as a picture on the page."""
 
     place: int
@@ -56,7 +56,7 @@ class AnswerView:
     key: int
     whose: str
     text: str | None
-    files: tuple[AnswerFile, ...]
+    files: tuple[AttachmentView, ...]
     trouble: str
     items: tuple[ItemView, ...]
     points: str
@@ -171,10 +171,10 @@ def slug(question: str) -> str:
     return hashlib.sha256(question.encode()).hexdigest()[:16]
 
 
-def _files(names: Sequence[str], hide: Pseudonyms | None) -> tuple[AnswerFile, ...]:
+def _files(names: Sequence[str], hide: Pseudonyms | None) -> tuple[AttachmentView, ...]:
     found = []
     for place, name in enumerate(names):
         suffix = PurePosixPath(name).suffix.lower()
         called = name if hide is None else f"File {place + 1} ({suffix.lstrip('.').upper()})"
-        found.append(AnswerFile(place, called, suffix in PICTURES))
+        found.append(AttachmentView(place, called, suffix in PICTURES))
     return tuple(found)

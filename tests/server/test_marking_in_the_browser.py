@@ -9,6 +9,7 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
+from books import check, reports
 from browser import Browser, find_chromium
 from marking import PAGE, Serving, hand_in_answers, write_marking_course
 from running import run_grader
@@ -134,6 +135,23 @@ def test_one_answer_is_marked_by_keyboard_alone_on_a_small_screen(
         assert "Not marked" not in browser.evaluate(
             "document.querySelector('[data-saved]').innerText"
         )
+
+
+def test_the_pages_around_it_are_sound_on_a_small_screen(
+    server: RunningServer, tmp_path: Path, axe: str
+) -> None:
+    book = server.site.book
+    failing = check("checks::mean", 0.0, 5.0, diagnosis="The mean is taken over columns.")
+    entries = [(each, reports(each.label, failing)) for each in book.attempts("demo")[:3]]
+    book.record(entries, who="test")
+    with closing(Browser(tmp_path / "profile")) as browser:
+        browser.look(width=320)
+        sign_in(browser, server, "olga")
+        for page in ("questions", "questions/why/alike", "questions/how", "shares", "faults"):
+            browser.open(f"{server.address}/homeworks/demo/{page}")
+            assert browser.violations(axe) == [], page
+            assert not browser.evaluate(SCROLLS), page
+        assert "The mean is taken over columns" in browser.evaluate("document.body.innerText")
 
 
 def test_without_a_script_the_forms_do_it(server: RunningServer, tmp_path: Path) -> None:
