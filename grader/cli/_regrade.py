@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -43,6 +44,7 @@ def regrade(
     from grader.server.hand_ins import HandIns
     from grader.server.records import HandInState
     from grader.server.regrades import (
+        ARCHIVES,
         FINISHED,
         RegradeRun,
         read_proposals,
@@ -73,6 +75,7 @@ def regrade(
             options = Options(folder, launcher.isolation, jobs, keep_figures=kept)
             with voice.progress("Grading", len(sources)) as step:
                 grade_folder(home, sources, options, step, launcher=launcher)
+        shutil.rmtree(folder / ARCHIVES, ignore_errors=True)
         labels = tuple(each.label for each in sources)
         run = RegradeRun(now_utc(), who_is(who), version, labels)
         write_run(folder, run)

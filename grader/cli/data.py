@@ -66,6 +66,7 @@ def forget(
     """Remove everything that is held of students, for good."""
     from grader.cli import _terminal as show
     from grader.server import retention
+    from grader.server.regrades import drop_results
 
     if bool(students) == (older_than is not None):
         raise UsageError("name the students to forget, or give a date with --older-than")
@@ -79,6 +80,7 @@ def forget(
             out.print("There is nothing to forget.")
         elif yes:
             retention.forget(book.engine, _blobs(found), chosen)
+            drop_results(found)
             out.print(f"Forgot {len(chosen)}; lines of the history stay without their names.")
         else:
             out.print("Nothing was removed. Give --yes to remove it for good.")

@@ -91,6 +91,8 @@ def _load(
     if student is not None:
         query = query.where(history.c.student == student)
     found = {}
+    # Of somebody who was forgotten, the line is left without what it said.
+    query = query.where(history.c.after != "")
     for entry in load_history(query.order_by(history.c.key), connection):
         state, _, total = entry.after.partition(": ")
         record = MailRecord(MailState(state), total, entry.at, entry.who, entry.why)

@@ -17,7 +17,7 @@ from grader.server.correction_pages import problem_of, told
 from grader.server.problems import Problem
 from grader.server.records import HandInState
 from grader.server.regrades import (
-    FINISHED,
+    drop_results,
     read_proposals,
     read_run,
     regrade_folder,
@@ -64,7 +64,7 @@ def accept(call: Call) -> Response:
     except UsageError as exc:
         raise problem_of(exc) from None
     _keep_pictures(call, name, folder, {label: proposals[label] for label in done.accepted})
-    (folder / FINISHED).unlink(missing_ok=True)
+    drop_results(site.course, name)
     return call.go("regrade", told(done.correction), name=name)
 
 

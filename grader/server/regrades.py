@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import shutil
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
@@ -18,6 +19,7 @@ from grader.server.blobs import Blobs
 from grader.server.records import HandIn
 from grader.submission.sources import Source
 
+ARCHIVES = "hand-ins"  # what was handed in, as long as it is graded
 FINISHED = "finished.json"  # beside the reports, once all of them are there
 
 
@@ -34,6 +36,12 @@ class RegradeRun:
 def regrade_folder(course: Course, name: str) -> Path:
     """Where results of grading a homework again wait."""
     return course.root / course.settings.server.data / "regrade" / name
+
+
+def drop_results(course: Course, name: str | None = None) -> None:
+    """Remove the results that wait, of a homework or of all: they hold what people handed in."""
+    folder = regrade_folder(course, name or "")
+    shutil.rmtree(folder, ignore_errors=True)
 
 
 def write_run(folder: Path, run: RegradeRun) -> None:
@@ -76,7 +84,7 @@ def sources_of(
 ) -> list[Source]:
     """What was handed in as those attempts, as archives in the folder. Without what is gone."""
     came = {each.attempt: each for each in hand_ins if each.attempt is not None}
-    place = folder / "hand-ins"
+    place = folder / ARCHIVES
     place.mkdir(parents=True, exist_ok=True)
     found = []
     for attempt in attempts:

@@ -230,6 +230,8 @@ def test_what_is_graded_again_counts_once_it_is_accepted(tmp_path: Path) -> None
         assert post(owner, REGRADE, stamp=stamp, why="The check was wrong.").status_code == 303
         assert points(served)["bob"] == 10
         assert "No results wait" in open_page(owner).text
+        left = served.site.course.root / ".grader" / "server" / "regrade" / "demo"
+        assert not left.exists()  # it holds what students handed in
         again = [each for each in lines(served, "graded") if each.note == "The check was wrong."]
         assert {(each.who, each.student) for each in again} == {("olga", "ada"), ("olga", "bob")}
         assert {(each.student, each.before) for each in again} >= {("bob", "1 of 3")}

@@ -17,6 +17,7 @@ from grader._internal.clock import now_utc
 from grader.course.course import find_course
 from grader.gradebook import open_gradebook
 from grader.gradebook.connect import reading
+from grader.gradebook.mails import Mails
 from grader.gradebook.models import metadata
 from grader.server.accounts import Accounts
 from grader.server.blobs import Blobs
@@ -114,11 +115,21 @@ def test_who_is_forgotten_is_nowhere_and_the_others_keep_all(home: Home) -> None
     assert "zoe (Zwiebelfisch): " in ran.said
     assert "Nothing was removed" in ran.said
     assert SECRET in home.everything()
+    # Results of grading again that wait, and a mail about a grade.
+    waits = home.root / ".grader" / "server" / "regrade" / "demo" / "demo" / "zoe-1.json"
+    waits.parent.mkdir(parents=True)
+    waits.write_text(SECRET, encoding="utf-8")
+    with open_gradebook(find_course(home.root)) as book:
+        mails = Mails(book.engine, now_utc)
+        assert mails.begin("demo", "zoe", "1 of 2", None, "olga")
     ran = home.data("forget", "zoe", "--yes")
     assert ran.code == 0, ran.said
     left = home.everything()
     assert SECRET not in left
     assert "zoe" not in left
+    assert not waits.exists()
+    with open_gradebook(find_course(home.root)) as book:
+        assert Mails(book.engine, now_utc).of("demo") == {}
     assert "what both handed in" in left
     assert "the work of Bob" in left
     assert "a picture of Bob" in left
