@@ -16,7 +16,7 @@ _Call = tuple[str, tuple[Sequence[Any], Mapping[str, Any]]]
 
 
 @dataclass(frozen=True)
-class _Made:
+class _Recent:
     """What had been called at one time.
 
     last: the last call, None if it was many at once. sizes: of the first axes of the arguments.
@@ -38,12 +38,12 @@ class CallLog:
     def __init__(self, functions: Mapping[str, tuple[str, ...]]) -> None:
         self.names: set[str] = set()
         self._functions = functions
-        self._made = _Made()
-        self._before: list[tuple[BaseException, _Made]] = []  # failures that were being handled
+        self._made = _Recent()
+        self._before: list[tuple[BaseException, _Recent]] = []  # failures that were being handled
 
     def begin(self) -> None:
         """Another check begins."""
-        self.names, self._made, self._before = set(), _Made(), []
+        self.names, self._made, self._before = set(), _Recent(), []
 
     def add(self, name: str, calls: Sequence[tuple[Sequence[Any], Mapping[str, Any]]]) -> None:
         """A function is called, once for each of `calls`."""
@@ -54,13 +54,13 @@ class CallLog:
             for argument, value in zip(self._functions.get(name, ()), args, strict=False):
                 if isinstance(value, np.ndarray) and value.ndim:
                     sizes[argument] = len(value)
-        self._made = _Made((name, calls[0]) if len(calls) == 1 else None, sizes)
+        self._made = _Recent((name, calls[0]) if len(calls) == 1 else None, sizes)
 
     def add_names(self, names: Iterable[str]) -> None:
         """Functions are called together, none of which is the last one by itself."""
         self._keep_what_failures_are_about()
         self.names.update(names)
-        self._made = _Made(None, self._made.sizes)
+        self._made = _Recent(None, self._made.sizes)
 
     def last_in_words(self, raised: BaseException | None) -> str | None:
         """The last call before `raised`, such as "softmax([[0, 1]])"; None if it was many at once.
@@ -90,7 +90,7 @@ class CallLog:
                 self._before.append((handled, self._made))
             handled = handled.__context__
 
-    def _until(self, raised: BaseException | None) -> _Made:
+    def _until(self, raised: BaseException | None) -> _Recent:
         """What had been called when `raised` was raised for the first time."""
         found = [made for known, made in self._before if known is raised]
         return found[0] if found else self._made

@@ -24,7 +24,7 @@ IN_VIEW = 0.9
 
 @claim
 def functions_drawn(
-    figure: FigureDescription, x: Any, values: Mapping[str, Any], *, top: float = np.inf
+    figure: FigureDescription, x: Any, values: Mapping[str, Any], *, top: float | None = None
 ) -> dict[str, Curve]:
     """The graph of every function is drawn against x; returns the curves by name.
 
@@ -32,20 +32,20 @@ def functions_drawn(
     beside them. On a logarithmic axis heights of 0 are not judged.
     x: (m,) increasing places at which the graphs are judged; keep them off jumps. values: by the
     name of each function, (m,) heights there, NaN where nothing is asked for. top: a graph may be
-    cut off above it, by the limits of the axes or by leaving out or levelling what is higher; what
+    cut off above it (never, if it is None), by the limits of the axes or by leaving out or levelling what is higher; what
     can be seen of it there is still to be right.
     Raises CheckFailed if one is missing.
     """
-    places = np.asarray(x, float)
+    places, highest = np.asarray(x, float), np.inf if top is None else top
     found, hidden = {}, set()
     drawn = [(axes, list(sequences(axes))) for axes in plane_axes(figure)]
     for name, heights in values.items():
         for axes, candidates in drawn:
             wanted = np.asarray(heights, float)
-            curve = _graph(axes, candidates, places, wanted, top)
+            curve = _graph(axes, candidates, places, wanted, highest)
             if curve is None:
                 continue
-            low = np.where(wanted > top, np.nan, wanted)
+            low = np.where(wanted > highest, np.nan, wanted)
             if curve.sequence.visible and _in_view(axes, places, low):
                 found[name] = curve
                 break
