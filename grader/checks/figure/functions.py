@@ -31,9 +31,9 @@ def functions_drawn(
     A line, dots, steps and a graph in several pieces are equally good, and so is any other curve
     beside them. On a logarithmic axis heights of 0 are not judged.
     x: (m,) increasing places at which the graphs are judged; keep them off jumps. values: by the
-    name of each function, (m,) heights there, NaN where nothing is asked for. top: a graph may be
-    cut off above it (never, if it is None), by the limits of the axes or by leaving out or levelling what is higher; what
-    can be seen of it there is still to be right.
+    name of each function, (m,) heights there, NaN where nothing is asked for. top: above it, if it
+    is not None, a graph may be cut off by the limits of the axes, or by leaving out or levelling
+    what is higher; what can be seen of it there is still to be right.
     Raises CheckFailed if one is missing.
     """
     places, highest = np.asarray(x, float), np.inf if top is None else top
