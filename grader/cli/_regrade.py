@@ -13,7 +13,12 @@ from grader.cli._course import CourseOption, find
 from grader.errors import UsageError
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from grader.course.course import Course
     from grader.gradebook.regrading import Regrade
+    from grader.submission.sources import Source
 
 
 def regrade(
@@ -34,12 +39,8 @@ def regrade(
     Nothing counts before an owner accepts it on the homework's page on the server.
     """
     from grader._internal.clock import now_utc
-    from grader.batch import Options, grade_folder
-    from grader.cli import _terminal as show
-    from grader.cli._grading import find_isolation
     from grader.gradebook.policy import count
     from grader.gradebook.regrading import Regrades
-    from grader.sandbox.host.probe import Opening
     from grader.server.blobs import Blobs
     from grader.server.hand_ins import HandIns
     from grader.server.records import HandInState
@@ -57,7 +58,6 @@ def regrade(
     home = find(course)
     home.spec(name)
     folder = regrade_folder(home, name)
-    voice = show.Voice(quiet=False, as_json=False)
     with open_book(home) as book:
         regrades = Regrades(home, book.engine, now_utc)
         wanted = regrades.wanted(name)
@@ -68,14 +68,10 @@ def regrade(
         sources = sources_of(blobs, folder, wanted, hand_ins)
         if not sources:
             raise UsageError(f"nothing that was handed in on the server for {name} counts yet")
-        with Opening(unsafe) as opening:
-            opening.expect(len(sources))
-            launcher = find_isolation(opening, voice.notices)
-            kept = home.settings.server.figures
-            options = Options(folder, launcher.isolation, jobs, keep_figures=kept)
-            with voice.progress("Grading", len(sources)) as step:
-                grade_folder(home, sources, options, step, launcher=launcher)
-        shutil.rmtree(folder / ARCHIVES, ignore_errors=True)
+        try:
+            _grade(home, folder, sources, jobs, unsafe=unsafe)
+        finally:
+            shutil.rmtree(folder / ARCHIVES, ignore_errors=True)
         labels = tuple(each.label for each in sources)
         run = RegradeRun(now_utc(), who_is(who), version, labels)
         write_run(folder, run)
@@ -87,6 +83,25 @@ def regrade(
             f"{count(others, 'attempt')} did not come by the server; use `grade --diff` for them."
         )
     print(f"Nothing counts yet. Accept the results on the page of {name} on the server.")
+
+
+def _grade(
+    course: Course, folder: Path, sources: Sequence[Source], jobs: int, *, unsafe: bool
+) -> None:
+    """Grade into the folder, as `grade` does; a run that was stopped goes on."""
+    from grader.batch import Options, grade_folder
+    from grader.cli import _terminal as show
+    from grader.cli._grading import find_isolation
+    from grader.sandbox.host.probe import Opening
+
+    voice = show.Voice(quiet=False, as_json=False)
+    with Opening(unsafe) as opening:
+        opening.expect(len(sources))
+        launcher = find_isolation(opening, voice.notices)
+        kept = course.settings.server.figures
+        options = Options(folder, launcher.isolation, jobs, keep_figures=kept)
+        with voice.progress("Grading", len(sources)) as step:
+            grade_folder(course, sources, options, step, launcher=launcher)
 
 
 def _tell(found: Regrade) -> None:
