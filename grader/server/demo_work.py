@@ -21,6 +21,7 @@ from grader.reports.schema import (
     Report,
     Visibility,
 )
+from grader.server.demo import answers_of
 from grader.server.hand_ins import HandIns
 from grader.server.queue import GradingQueue, attempt_of
 from grader.server.records import Account, HandIn, Role
@@ -38,22 +39,22 @@ _ENVIRONMENT = Environment(
 
 
 def furnish(site: Site) -> None:
-    """Let the class of a demonstration have done its first homework, which was due lately.
+    """Let the class of a demonstration have done its first homework with questions, which was due
+    lately, and half of its answers be marked.
 
     The homework's due date is moved, in the demonstration's copy of the course.
     """
-    name = next(iter(site.course.by_due_date), None)
+    names = site.course.by_due_date
+    asking = [name for name in names if site.course.spec(name).questions]
+    name = next(iter([*asking, *names]), None)
     if name is None:
         return
     spec = site.course.root / "assignments" / name / "assignment.toml"
     due = (site.clock() - DUE_AGO).replace(microsecond=0).isoformat()
     spec.write_text(_DUE.sub(f"due = {due}", spec.read_text("utf-8")), encoding="utf-8")
     solution = site.course.root / "solutions" / name
-    files = {
-        file: (solution / file).read_bytes()
-        for file in (f"{name}.py", "answers.md")
-        if (solution / file).is_file()
-    }
+    questions = site.course.spec(name).questions
+    work = solution / f"{name}.py"
     students = [each for each in site.accounts.everyone() if each.role is Role.STUDENT]
     checks = list(_checks_of((site.course.root / "assignments" / name / "checks.py").read_bytes()))
     rest = (site.course.spec(name).points or 0.0) - sum(each.max_points for each in checks)
@@ -61,18 +62,20 @@ def furnish(site: Site) -> None:
         together = {"id": "hidden_checks::test_all", "title": "The hidden checks, together"}
         worth = {"points": rest, "max_points": rest, "visibility": Visibility.HIDDEN}
         checks.append(checks[0].model_copy(update={**together, **worth}))
-    if not (files and checks):
+    if not (work.is_file() and checks):
         return
     hard = min(2, len(checks) - 1)
     at = site.clock() - HANDED_IN_AGO
     hand_ins = HandIns(site.engine, site.settings, lambda: at)
     for number, account in enumerate(students[:-1]):
-        theirs = {**files, f"{name}.py": files[f"{name}.py"] + f"# {account.id}\n".encode()}
+        theirs = {work.name: work.read_bytes() + f"# {account.id}\n".encode()}
+        if questions:
+            theirs["answers.md"] = answers_of(questions, number).encode()
         data = zip_files(theirs)
         made = hand_ins.accept(name, account, site.blobs.put(data), len(data))
         results = [_ended(each, number, index, hard) for index, each in enumerate(checks)]
         done = _finish(site, made, data, results)
-        _mark(site, account, number)
+        _mark(site, name, account, number)
         _ask(site, account, number, done, results[hard])
 
 
@@ -134,17 +137,15 @@ def _finish(site: Site, made: HandIn, data: bytes, results: list[CheckResult]) -
     return site.hand_ins.hand_in(made.key) or made
 
 
-def _mark(site: Site, account: Account, number: int) -> None:
+def _mark(site: Site, name: str, account: Account, number: int) -> None:
     """Half of the answers are marked."""
-    if number % 2:
+    attempt = site.book.grade(name, account.id).attempt
+    if number % 2 or attempt is None:
         return
-    for name in site.course.by_due_date[:1]:
-        attempt = site.book.grade(name, account.id).attempt
-        for question in site.course.spec(name).questions if attempt is not None else ():
-            met = question.rubric[: len(question.rubric) - number % 3]
-            points = question.points * len(met) / max(1, len(question.rubric))
-            assert attempt is not None
-            site.book.mark(attempt, question.id, round(points), who=WHO, rubric=met)
+    for question in site.course.spec(name).questions:
+        met = question.rubric[: len(question.rubric) - number % 3]
+        points = question.points * len(met) / max(1, len(question.rubric))
+        site.book.mark(attempt, question.id, round(points), who=WHO, rubric=met)
 
 
 def _ask(site: Site, account: Account, number: int, made: HandIn, asked: CheckResult) -> None:
