@@ -13,6 +13,7 @@ from enum import StrEnum
 from starlette.responses import Response
 
 from grader.server import (
+    access_pages,
     alike_pages,
     api,
     comment_pages,
@@ -213,6 +214,9 @@ ROUTES: tuple[Route, ...] = (
     Route("/homeworks/{name}/checks", POST, correction_pages.give_check, Who.OWNER, "give_check"),
     Route("/homeworks/{name}/regrade", GET, regrade_pages.regrade, Who.OWNER, "regrade"),
     Route("/homeworks/{name}/regrade", POST, regrade_pages.accept, Who.OWNER, "accept_regrade"),
+    Route("/people", GET, access_pages.people, Who.OWNER, "people"),
+    Route("/people", POST, access_pages.add_staff, Who.OWNER, "add_staff"),
+    Route("/people/{account}", POST, access_pages.change_access, Who.OWNER, "change_access"),
     Route("/total", GET, total_pages.own_total, Who.STUDENT, "own_total"),
     Route("/totals", GET, total_pages.totals, Who.OWNER, "totals"),
     Route("/totals/table", GET, total_pages.totals_table, Who.OWNER, "totals_table"),

@@ -76,6 +76,7 @@ def walk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Walk]:
             "secret": "of-nobody",
             "person": str(ada.student),
             "comment": "1",
+            "account": str(ada.key),
             "static name": style.name,
             "version": style.version,
             "revoke_token key": str(kept.key),
