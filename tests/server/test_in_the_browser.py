@@ -100,7 +100,13 @@ def test_staff_see_what_was_handed_in_and_answer_a_request(
     browser.open(server.invitation("olga"))
     browser.after_load(lambda: browser.evaluate("document.querySelector('main button').click()"))
     pages = ("/", "/homeworks/demo/hand-ins", f"/hand-ins/{made.key}", "/account", "/requests")
-    pages += ("/students", f"/students/{ada.student}", "/totals", "/people")
+    pages += (
+        "/students",
+        f"/students/{ada.student}",
+        "/totals",
+        "/people",
+        "/homeworks/demo/class",
+    )
     for page in pages:
         browser.open(server.address + page)
         browser.evaluate("document.querySelectorAll('details').forEach(e => { e.open = true; })")

@@ -1,0 +1,81 @@
+"""The class now: at which checks students are stuck, by their newest attempts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from books import DUE, check, hand_in, reports
+from making import write_course
+from serving import Serving, serving
+
+from grader.gradebook.class_state import by_check, class_progress
+from grader.reports.schema import Outcome
+
+SLOPE = "The slope is <3> times too large."
+
+
+@pytest.fixture
+def standing(tmp_path: Path) -> Iterator[Serving]:
+    """ada was stuck and is not any more; bob is stuck; eve has not tried one of two checks."""
+    with serving(write_course(tmp_path / "course")) as served:
+        wrong = check("c::slope", 0, diagnosis=SLOPE), check("c::figure", 5)
+        right = check("c::slope", 5), check("c::figure", 5)
+        untried = check("c::slope", 0, outcome=Outcome.NOT_ATTEMPTED), check("c::figure", 0)
+        work = (
+            ("ada", DUE, wrong),
+            ("ada", DUE + timedelta(hours=1), right),
+            ("bob", DUE, wrong),
+            ("eve", DUE, untried),
+        )
+        entries = [(hand_in(name, at), reports(name, *checks)) for name, at, checks in work]
+        served.site.book.record(entries, who="t")
+        yield served
+
+
+def test_the_newest_attempt_of_each_counts(standing: Serving) -> None:
+    progress = class_progress(standing.site.engine, "demo")
+    assert [(each.student.id, each.attempts) for each in progress] == [
+        ("ada", 2), ("bob", 1), ("eve", 1)
+    ]  # fmt: skip
+    slope, figure = sorted(by_check(progress), key=lambda each: each.id, reverse=True)
+    assert [each.student.id for each in slope.stuck] == ["bob"]
+    assert (slope.passed, slope.not_attempted) == (1, 1)
+    assert [each.student.id for each in figure.stuck] == ["eve"]
+
+
+@pytest.mark.parametrize(
+    ("asked", "there"),
+    [
+        ("", {"Ada", "Bob", "Eve"}),
+        ("q=noyce", {"Bob"}),
+        ("q=SLOPE+times", {"Bob"}),
+        ("q=the+claim+of+c::figure", {"Eve"}),
+        ("check=c::slope", {"Bob"}),
+        ("q=zoe", set()),
+    ],
+)
+def test_students_are_found_by_name_check_or_mistake(
+    standing: Serving, asked: str, there: set[str]
+) -> None:
+    page = standing.signed_in("max").get(f"/homeworks/demo/class?{asked}").text
+    listed = page.partition('id="students"')[2]
+    assert {name for name in ("Ada", "Bob", "Eve") if name in listed} == there
+    assert "<3>" not in page
+    assert "<script>alert" not in page
+
+
+def test_a_marker_sees_only_what_is_shared_out_where_that_is_asked(standing: Serving) -> None:
+    site, bob = standing.site, standing.account("bob")
+    assert bob.student is not None
+    site.shares.close("demo", closed=True, who="olga")
+    page = standing.signed_in("max").get("/homeworks/demo/class").text
+    assert "Noyce" not in page
+    assert "Noyce" in standing.signed_in("olga").get("/homeworks/demo/class").text
+
+
+def test_before_anything_is_graded(tmp_path: Path) -> None:
+    with serving(write_course(tmp_path / "course")) as served:
+        assert "Nothing is graded yet" in served.signed_in("max").get("/homeworks/demo/class").text
