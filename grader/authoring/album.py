@@ -308,7 +308,8 @@ def _is_constant(node: ast.stmt) -> bool:
     if isinstance(node, ast.Assign) and isinstance(value, ast.Dict):
         parts = [*value.keys, *value.values]
         named = all(isinstance(each, ast.Name) for each in node.targets)
-        return named and all(part is not None and _is_unchanging(part) for part in parts)
+        # An empty one is there to be filled.
+        return named and bool(parts) and all(p is not None and _is_unchanging(p) for p in parts)
     return (
         isinstance(node, ast.Expr | ast.Assign)
         and all(isinstance(each, ast.Name) for each in getattr(node, "targets", ()))
