@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from grader._internal.clock import now_utc
+from grader._internal.install_hint import install_hint
 from grader._internal.zips import zip_files
 from grader.benchmark.server import WHO, copy_with_students, quantile_ms, running_server
 from grader.course.assignment import Question
@@ -131,7 +132,7 @@ def _mark(
         from playwright.sync_api import sync_playwright
     except ModuleNotFoundError:
         raise UsageError(
-            "this needs a browser that can be driven; run: pip install playwright"
+            f"this needs a browser that can be driven; run: {install_hint('test')}"
         ) from None
     if program is None:
         raise UsageError("there is no Chromium here; install it, for example as `chromium`")

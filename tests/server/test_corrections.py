@@ -83,8 +83,8 @@ def test_a_changed_rubric_shows_who_changes_before_every_grade_follows(marked: S
     assert ["s00", "7", "6", "−1", "why: 4 → 3"] in rows
     assert {each.student.id: each.points for each in book.grades("demo")} == before
     assert lines(marked, "rubric") == []
-    # Whoever is no owner may look, and an owner needs a reason.
-    assert marked.signed_in("max").get(RUBRIC).status_code == 200
+    # Only an owner sees everybody's points, and needs a reason.
+    assert marked.signed_in("max").get(RUBRIC).status_code == 403
     stamp = stamp_of(page)
     assert post(owner, RUBRIC, stamp=stamp, why=" ").status_code == 422
     # A mark that was given meanwhile is not corrected unseen.

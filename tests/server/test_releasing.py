@@ -45,7 +45,7 @@ def everything_of(client: TestClient, key: int) -> str:
     told = []
     for route in ROUTES:
         if "GET" in route.methods and route.name not in ("static", "oidc_begin", "oidc_end"):
-            path = re.sub(r"{(\w+)[^}]*}", lambda found: examples[found[1]], route.path)
+            path = re.sub(r"{(\w+)[^}]*}", lambda found: examples.get(found[1], "0"), route.path)
             told.append(client.get(f"{path}?student=ada").text)
     return "\n".join(told)
 

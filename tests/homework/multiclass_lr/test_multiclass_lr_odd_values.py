@@ -120,6 +120,8 @@ def test_odd_values_fail_in_words(check, digits, diagnose):
                                "predict", "gradient") if f"student.{name}" in source]  # fmt: skip
     if check.__name__ == "test_gradient_is_the_slope_of_log_likelihood":
         asked.remove("log_likelihood")  # what is wrong with it costs the points of other checks
+    if check.__name__ == "test_fit_follows_gradient_descent":
+        asked.remove("gradient")  # asked only whether it computes in float32
     given = {"reference": REFERENCE, "digits": digits, "diagnose": diagnose}
     for name in asked or ["gradient"]:
         for odd in ODD:

@@ -1,4 +1,4 @@
-# fails: quadratic_example, gradient_example, descent_example, adagrad_example, eps_stands_inside_the_root, quadratic, gradient
+# fails: quadratic_example, gradient_example, quadratic, gradient
 # says: Your quadratic lacks the factor 1/2 before x'Ax.
 # says: Your quadratic_gradient doubles Ax: the factor 1/2 cancels the 2.
 import matplotlib.pyplot as plt

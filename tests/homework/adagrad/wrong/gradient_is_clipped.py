@@ -1,4 +1,4 @@
-# fails: gradient_example, gradient_is_the_slope_of_quadratic, descent_example, adagrad_example, eps_stands_inside_the_root, gradient
+# fails: gradient_example, gradient_is_the_slope_of_quadratic, gradient
 import matplotlib.pyplot as plt
 import numpy as np
 

@@ -1,4 +1,4 @@
-# fails: gradient_example, gradient_is_the_slope_of_quadratic, descent_example, eps_stands_inside_the_root, gradient
+# fails: gradient_example, gradient_is_the_slope_of_quadratic, gradient
 # says: The term Ax in the gradient and the term b in the gradient are multiplied by 1/d.
 # No numpy in the arithmetic; plain floats and lists.
 import math

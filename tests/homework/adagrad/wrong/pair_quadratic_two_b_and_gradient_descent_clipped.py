@@ -1,4 +1,5 @@
 # fails: descent, descent_example, descent_takes_every_step, quadratic, quadratic_example
+# says: Your gradient_descent cuts the gradient's entries at +-1, as keras does with clipvalue=1 and torch's clip_grad_value_: take them whole.
 import matplotlib.pyplot as plt
 import numpy as np
 
