@@ -23,6 +23,7 @@ _STRING = re.compile(rb'"(?:[^"\\]++|\\.)*+"', re.DOTALL)
 _SCALAR = re.compile(rb"[^\s,:\"\[\]{}]++")
 _WORD = re.compile(rb"(?:true|false|null|-?\d++(?:\.\d++)?(?:[eE][+-]?\d++)?)(?![^\s,\]}])")
 _MARK = re.compile(rb'["\[\]{}]')
+_DECODER = json.JSONDecoder(strict=False)  # a text may hold a tab or a line end as it is
 
 
 class BrokenJson(ValueError):
@@ -101,8 +102,11 @@ class Places:
         """The string at a place. Raises BrokenJson, or OtherJson for another kind of value."""
         self._expect_kind(at, '"', "a text")
         end = self._end(at)
+        inside = self._text[at + 1 : end - 1].decode("utf-8", "replace")
+        if "\\" not in inside:
+            return inside
         try:
-            value = json.loads(self._text[at:end].decode("utf-8", "replace"), strict=False)
+            value = _DECODER.decode(f'"{inside}"')
         except ValueError:
             raise BrokenJson(at) from None
         assert isinstance(value, str)
