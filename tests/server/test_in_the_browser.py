@@ -99,13 +99,10 @@ def test_staff_see_what_was_handed_in_and_answer_a_request(
     browser.look(width=320)
     browser.open(server.invitation("olga"))
     browser.after_load(lambda: browser.evaluate("document.querySelector('main button').click()"))
-    pages = ("/", "/homeworks/demo/hand-ins", f"/hand-ins/{made.key}", "/account", "/requests")
-    pages += (
-        "/students",
-        f"/students/{ada.student}",
-        "/totals",
-        "/people",
-        "/homeworks/demo/class",
+    pages = (
+        *("/", "/homeworks/demo/hand-ins", f"/hand-ins/{made.key}", "/account"),
+        *("/students", f"/students/{ada.student}", "/totals", "/people", "/homeworks/demo/class"),
+        "/requests",
     )
     for page in pages:
         browser.open(server.address + page)
