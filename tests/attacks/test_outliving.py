@@ -134,8 +134,10 @@ def test_two_hundred_submissions_leave_nothing_open(arena: Arena) -> None:
         fighter = arena.open(IDLE if index % 4 else "import os\nos._exit(1)\n")
         fighter.call("attack")
         fighter.close()
-    assert descriptors_at_rest(arena) == before
-    assert children_at_rest(arena) == running
+    # A child that is forked ahead may be there or not; what a submission left would be there 200
+    # times, or 50 times if only those that crash leave it.
+    assert descriptors_at_rest(arena) <= before + 2
+    assert children_at_rest(arena) <= running + 1
 
 
 def descriptors_at_rest(arena: Arena) -> int:
