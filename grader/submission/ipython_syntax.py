@@ -85,8 +85,10 @@ def translate(source: str, *, parse_first: bool = True) -> Translation:
     """
     if not _MAYBE_SPECIAL.search(source):
         return Translation(source)
-    # `In [1]: x = 5` is a prompt, though Python could read it, as an annotation.
-    if parse_first and not _PROMPTED.match(source) and is_python(source):
+    # `In [1]: x = 5` is a prompt, though Python could read it, as an annotation. Nothing of
+    # Python's begins with `%%`.
+    no_python = source.startswith("%%") or _PROMPTED.match(source)
+    if parse_first and not no_python and is_python(source):
         return Translation(source)
     lines = _tidied(re.sub(r"\r\n?", "\n", source).split("\n"))
     skipped: list[str] = []

@@ -20,6 +20,9 @@ MAX_TOKENS = 4_000_000
 _SPACE = re.compile(rb"[ \t\r\n]*+")
 # Possessive (`*+`): a string of millions of escapes is matched without a stack of ways back.
 _STRING = re.compile(rb'"(?:[^"\\]++|\\.)*+"', re.DOTALL)
+_STRINGS = re.compile(
+    rb'\[\s*+(?:"(?:[^"\\]++|\\.)*+"\s*+,\s*+)*+"(?:[^"\\]++|\\.)*+"\s*+\]', re.DOTALL
+)
 _SCALAR = re.compile(rb"[^\s,:\"\[\]{}]++")
 _WORD = re.compile(rb"(?:true|false|null|-?\d++(?:\.\d++)?(?:[eE][+-]?\d++)?)(?![^\s,\]}])")
 _MARK = re.compile(rb'["\[\]{}]')
@@ -52,6 +55,7 @@ class Places:
     def __init__(self, text: bytes) -> None:
         self._text = text
         self._known_ends: dict[int, int] = {}
+        self._last = (-1, -1)  # the place that was asked for last, and its end
 
     @property
     def too_many(self) -> bool:
@@ -112,6 +116,19 @@ class Places:
         assert isinstance(value, str)
         return value
 
+    def texts(self, at: int) -> list[str]:
+        """The strings of the list at a place. Raises as `items` and `text` do.
+
+        A list of strings alone is decoded at once, because code comes in hundreds of thousands.
+        """
+        end = self._end(at)
+        if _STRINGS.fullmatch(self._text, at, end):
+            try:
+                return list(_DECODER.decode(self._text[at:end].decode("utf-8", "replace")))
+            except ValueError:
+                pass  # the walk tells at which string
+        return [self.text(item) for item in self.items(at)]
+
     def number(self, at: int) -> int | None:
         """The whole number at a place; None for anything else."""
         found = re.compile(rb"\d{1,6}\b").match(self._text, at)
@@ -154,7 +171,13 @@ class Places:
             raise BrokenJson(at)
 
     def _end(self, at: int) -> int:
-        """Where the value at a place ends. Iterative: depth costs no stack."""
+        """Where the value at a place ends."""
+        if at != self._last[0]:
+            self._last = at, self._end_of(at)
+        return self._last[1]
+
+    def _end_of(self, at: int) -> int:
+        """The same, looked for. Iterative: depth costs no stack."""
         if at in self._known_ends:
             return self._known_ends[at]
         first = self._text[at : at + 1]
@@ -170,7 +193,10 @@ class Places:
                 raise BrokenJson(len(self._text))
             place = mark.end()
             if mark[0] == b'"':
-                place = self._end(mark.start())
+                text = _STRING.match(self._text, mark.start())
+                if text is None:
+                    raise BrokenJson(mark.start())
+                place = text.end()
             else:
                 depth += 1 if mark[0] in (b"{", b"[") else -1
                 if depth == 0:

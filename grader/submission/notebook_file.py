@@ -213,7 +213,7 @@ def _cell(
 def _text(places: Places, at: int) -> str:
     """The text of a cell: a string, or a list of its lines. What is neither holds none."""
     if places.kind(at) == "[":
-        text = "".join(places.text(item) for item in places.items(at))
+        text = "".join(places.texts(at))
     else:
         text = places.text(at) if places.kind(at) == '"' else ""
     return text.encode("utf-8", "replace").decode()  # JSON can hold half a surrogate pair

@@ -165,6 +165,9 @@ class _Export:
         done: list[str] = []
         for first, last in _cells(lines):
             cell = lines[first:last]
+            if len(cell) == 1 and _MARKER.match(cell[0]):
+                done += cell  # a comment
+                continue
             source = self._take(translate("\n".join(cell))).split("\n")
             done += source + [""] * (len(cell) - len(source))
         if done != lines:

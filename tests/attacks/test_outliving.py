@@ -134,29 +134,31 @@ def test_two_hundred_submissions_leave_nothing_open(arena: Arena) -> None:
         fighter = arena.open(IDLE if index % 4 else "import os\nos._exit(1)\n")
         fighter.call("attack")
         fighter.close()
-    # A child that is forked ahead may be there or not; what a submission left would be there 200
-    # times, or 50 times if only those that crash leave it.
-    assert descriptors_at_rest(arena) <= before + 2
-    assert children_at_rest(arena) <= running + 1
+    assert descriptors_at_rest(arena) == before
+    assert children_at_rest(arena) == running
 
 
 def descriptors_at_rest(arena: Arena) -> int:
     """How many descriptors the grader holds when nothing that ended is still being closed."""
-    return least(lambda: int(arena.ask("about")["descriptors"]))
+    return settled(lambda: int(arena.ask("about")["descriptors"]))
 
 
 def children_at_rest(arena: Arena) -> int:
     """How many processes the grader has when none that ended is still being waited for."""
-    return least(lambda: len(children_of(arena.about["pid"])))
+    return settled(lambda: len(children_of(arena.about["pid"])))
 
 
-def least(read: Callable[[], int]) -> int:
-    """The least of several readings."""
-    readings = []
-    for _ in range(20):
-        readings.append(read())
+def settled(read: Callable[[], int]) -> int:
+    """A reading that stays the same for a second: what ends or is forked ahead passes by sooner."""
+    found, unchanged = read(), 0
+    for _ in range(600):
         time.sleep(0.05)
-    return min(readings)
+        now = read()
+        unchanged = unchanged + 1 if now == found else 0
+        found = now
+        if unchanged == 20:
+            return found
+    raise AssertionError(f"never at rest; {found} at last")
 
 
 def test_daemons_of_a_submission_end_with_it(arena: Arena) -> None:
