@@ -143,3 +143,24 @@ def test_texts_are_kept_for_other_answers_until_they_are_removed(asking: Serving
     nothing = post(client, "/requests", answer="x")
     assert nothing.status_code == 422
     assert "No request is chosen" in nothing.text
+
+
+def test_where_shares_are_closed_a_marker_answers_only_what_is_theirs(asking: Serving) -> None:
+    """And looks only at what their own students would see."""
+    site, marker, owner = asking.site, asking.signed_in("max"), asking.signed_in("olga")
+    student = asking.account("ada").student
+    assert student is not None
+    site.shares.assign("demo", ["why"], [student], "max", who="olga", whose="ada")
+    preview = "/homeworks/demo/preview?student="
+    assert "bob thinks so" in marker.get("/requests").text
+    assert marker.get(f"{preview}bob").status_code == 200
+    site.shares.close("demo", closed=True, who="olga")
+    page = marker.get("/requests").text
+    assert "ada thinks so" in page
+    assert "bob thinks so" not in page
+    post(marker, "/requests", answer="Mine.", **{f"request-{request_of(asking, 'bob').key}": "on"})
+    assert request_of(asking, "bob").answered_at is None
+    assert marker.get(f"{preview}bob").status_code == 404
+    assert marker.get(f"{preview}ada").status_code == 200
+    assert "bob thinks so" in owner.get("/requests").text
+    assert owner.get(f"{preview}bob").status_code == 200

@@ -6,6 +6,7 @@ import matplotlib.patheffects as pe
 import matplotlib.pyplot as plt
 import numpy as np
 import pytest
+from matplotlib.text import Text
 
 from grader.checks.figure import axes_labelled, legend_shown
 from grader.errors import CheckFailed
@@ -39,6 +40,10 @@ UNREADABLE = {
     "not visible": lambda fig, ax: ax.set_xlabel("step", visible=False),
     "axis not visible": lambda fig, ax: (ax.set_xlabel("step"), ax.xaxis.set_visible(False)),
     "black on a black box": lambda fig, ax: ax.set_xlabel("step", backgroundcolor="k"),
+    "long and far below": lambda fig, ax: (
+        ax.set_xlabel("step " * 1000),
+        ax.xaxis.set_label_coords(0.5, -9),
+    ),
     "far below": lambda fig, ax: (ax.set_xlabel("step"), ax.xaxis.set_label_coords(0.5, -9)),
     "far to the right": lambda fig, ax: ax.set_xlabel("step", x=9),
     "far from its axis": lambda fig, ax: ax.set_xlabel("step", labelpad=5000),
@@ -172,3 +177,18 @@ def test_words_beside_a_curve_count_where_they_can_be_read(travel, options, dark
     ax.text(1, 2, "GD is this curve", **options)
     (axes,) = travel(fig).axes
     assert any(artist.text and shown(artist, axes) for artist in axes.artists) == seen
+
+
+def test_a_long_label_is_not_laid_out(travel, monkeypatch):
+    fig, ax = _plot()
+    ax.set_xlabel("iteration " * 10**5)
+    laid_out = []
+    extent = Text.get_window_extent
+
+    def noted(self, *args, **more):
+        laid_out.append(len(self.get_text()))
+        return extent(self, *args, **more)
+
+    monkeypatch.setattr(Text, "get_window_extent", noted)
+    axes_labelled(travel(fig))
+    assert max(laid_out, default=0) < 10**5

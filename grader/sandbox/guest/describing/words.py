@@ -19,7 +19,7 @@ FAINT = 14 / 255  # of a colour channel: what differs less from the page cannot 
 # What is saved with bbox_inches="tight", as notebooks show figures, may lie outside; how far, as a
 # share of the figure's width and height, is still taken to be seen.
 AROUND = 0.5
-MAX_PLACED = 2_000  # characters: to lay out more takes long, and so much is seen somewhere
+MAX_PLACED = 2_000  # characters: to lay out more takes long
 MAX_LEGENDS = 8
 MAX_LEGEND_ENTRIES = 50
 RIM = 0.15
@@ -77,10 +77,8 @@ def _is_faint(text: Any, page: Array) -> bool:
 
 def _is_far(drawn: Any, part: Any, renderer: Any, along: str = "xy") -> bool:
     """Whether something lies so far off the figure that nobody comes to see it."""
-    if _is_long(drawn):
-        return False
     with contextlib.suppress(Exception):  # TeX that cannot be set
-        box = drawn.get_window_extent(renderer)
+        box = _box_of(drawn, renderer)
         page = part.get_figure(root=True).bbox if hasattr(part, "get_figure") else part.bbox
         for name in along:
             low, high = (box.x0, box.x1) if name == "x" else (box.y0, box.y1)
@@ -109,15 +107,19 @@ def label_of_axis(axis: Any, renderer: Any) -> str:
     return readable(label, page_of(axes.figure), renderer, along=along)
 
 
-def _is_long(drawn: Any) -> bool:
-    return hasattr(drawn, "get_text") and len(drawn.get_text()) > MAX_PLACED
+def _box_of(drawn: Any, renderer: Any) -> Any:
+    """Where something lies in pixels; of a long text only the point that it hangs on."""
+    if hasattr(drawn, "get_text") and len(drawn.get_text()) > MAX_PLACED:
+        from matplotlib.transforms import Bbox
+
+        x, y = drawn.get_transform().transform(drawn.get_unitless_position())
+        return Bbox([[x, y], [x, y]])
+    return drawn.get_window_extent(renderer)
 
 
 def _lies_within(label: Any, axes: Any, renderer: Any) -> bool:
-    if _is_long(label):
-        return False
     with contextlib.suppress(Exception):
-        return bool(axes.bbox.overlaps(label.get_window_extent(renderer)))
+        return bool(axes.bbox.overlaps(_box_of(label, renderer)))
     return False
 
 
