@@ -106,10 +106,10 @@ def fill_column(
 
     whose: the names of the student in a row's cells, the surest first; none for a row that is no
     student's. excused: cells that stay, as `name_key` compares them. excuse: the cell that
-    excuses a student; "" if the system has none. worth: what the table says
-    that the column is worth, wherever it says so. hand_in: the name that the system gives what a
-    row's student handed in, for a row with no other name. refuses: why the system would not take
-    so many points in a row, in a few words.
+    excuses a student; "" if the system has none. worth: what the table says that the column is
+    worth, wherever it says so. hand_in: the name that the system gives what a row's student handed
+    in, for a row with no other name. refuses: why the system would not take so many points in a
+    row, in a few words.
     """
     by_key = {grade.student.key: grade for grade in grades}
     matcher = Matcher([grade.student for grade in grades], {})
@@ -128,20 +128,15 @@ def fill_column(
             continue
         met.add(grade.student.key)
         may_still_come = grade.points is None and grade.attempts == 0
-        if grade.excused:
-            if excuse:
-                row.cells[place] = excuse
-                count += 1
-            else:
-                left.append(grade.student.id)
-        elif may_still_come or (grade.points is None and not so_far):
+        stays = name_key(cells[place]) in excused
+        if not grade.excused and (may_still_come or (grade.points is None and not so_far)):
             waiting.append(grade.student.id)
-        elif name_key(cells[place]) in excused:
+        elif stays or (grade.excused and not excuse):
             left.append(grade.student.id)
-        elif why := refuses(cells, grade.so_far):
+        elif not grade.excused and (why := refuses(cells, grade.so_far)):
             refused.append(f"{grade.student.id} ({why})")
         else:
-            row.cells[place] = table.number(grade.so_far)
+            row.cells[place] = excuse if grade.excused else table.number(grade.so_far)
             count += 1
     missing = [
         grade.student.id

@@ -106,10 +106,11 @@ def test_canvas_excuses_who_is_excused(home: Path, tmp_path: Path) -> None:
     canvas = tmp_path / "canvas.csv"
     canvas.write_text(
         "Student,ID,SIS Login ID,Section,three (77)\n    Points Possible,,,,10\n"
-        "Ada Lovelace,1,ada,Mon,\nBob [bold],2,bob,Mon,\n",
+        "Ada Lovelace,1,ada,Mon,\nBob [bold],2,bob,Mon,\nEve,3,eve,Tue,N/A\n",
         encoding="utf-8",
     )
-    gradebook(home, "excuse", "three", "ada", "--why", "ill")
+    for name in ("ada", "eve"):
+        gradebook(home, "excuse", "three", name, "--why", "ill")
     with contextlib.chdir(home):
         to = tmp_path / "filled.csv"
         args = ["export", "three", str(canvas), "--to", str(to)]
@@ -118,6 +119,7 @@ def test_canvas_excuses_who_is_excused(home: Path, tmp_path: Path) -> None:
     assert to.read_text(encoding="utf-8").splitlines()[2:] == [
         "Ada Lovelace,1,ada,Mon,EX",
         "Bob [bold],2,bob,Mon,0",
+        "Eve,3,eve,Tue,N/A",
     ]
 
 
