@@ -32,7 +32,7 @@ from grader.submission.logical_lines import logical_line
 
 # Parsing takes up to 0.85 KB of memory and 2.4 microseconds for each byte of a hostile source.
 MAX_PARSED = 128 << 10
-MAX_PARSED_IN_ALL = 2 * MAX_PARSED  # of one file, for one purpose
+MAX_PARSED_IN_ALL = 3 * MAX_PARSED // 2  # of one file, for one purpose
 _MAX_EXPRESSION = 2000
 
 # Magics that run the rest of their cell in the notebook itself.

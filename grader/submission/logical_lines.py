@@ -25,6 +25,13 @@ _PIECE = re.compile(
     """,
     re.VERBOSE,
 )
+# A line without strings, brackets, comments and backslashes; group 1: its first assignment's `=`.
+_PLAIN = re.compile(
+    r"""(?:[^"'\#()\[\]{}\\=!<>:+\-*/%&|^@]++|[=!<>:+\-*/%&|^@]=|[!<>:+\-*/%&|^@])*+
+        (=)?[^"'\#()\[\]{}\\]*+
+    """,
+    re.VERBOSE,
+)
 # The rest of a string that was opened on an earlier line, by the quotes that it was opened with.
 _ENDS = {
     '"""': re.compile(r'(?:[^"\\]++|\\.|\\$|"(?!""))*+"""'),
@@ -52,6 +59,9 @@ class LogicalLine:
 
 def logical_line(lines: Sequence[str], first: int) -> LogicalLine:
     """The logical line that begins with the physical line `first`."""
+    plain = _PLAIN.fullmatch(lines[first])
+    if plain is not None:
+        return LogicalLine(first, (first, plain.end(1)) if plain[1] else None, None, whole=True)
     depth, value = 0, None
     number, column = first, 0
     quotes, going_on = "", False

@@ -68,6 +68,26 @@ HOSTILE = {
     ),
     "millions of numbers": ("ipynb", lambda: outputs("1," * 15_000_000 + "1"), "read 1"),
     "deep lists": ("ipynb", lambda: outputs("[" * 3_000_000 + "]" * 3_000_000), "read 1"),
+    "lists just too deep for one step": (
+        "ipynb",
+        lambda: outputs(f"{'[' * 7}{']' * 7}," * 570_000 + "1"),
+        "read 1",
+    ),
+    "deep lists in deep lists": (
+        "ipynb",
+        lambda: outputs('["",[[[[[[]]]]]]' * 490_000 + "]" * 490_000),
+        "read 1",
+    ),
+    "deep lists before a text that does not end": (
+        "ipynb",
+        lambda: book()[:-3] + "[" * 1_000_000 + '"' + "\\n" * 14_000_000,
+        "damaged",
+    ),
+    "lists that hold a text and a list": (
+        "ipynb",
+        lambda: outputs('["a",' * 1_000_000 + "1" + ',"a"]' * 1_000_000),
+        "read 1",
+    ),
     "a text of escapes": ("ipynb", lambda: outputs('"' + '\\"' * 15_000_000 + '"'), "clear all"),
     "a text of backslashes": ("ipynb", lambda: outputs('"' + "\\n" * 15_000_000 + '"'), "read 1"),
     "a text that does not end": (
