@@ -6,7 +6,7 @@ made of it. What is stepped over is not checked, so a fault in an output costs n
 
 Bound: a text of more than MAX_TOKENS lists, objects and strings is not walked through; counting
 them takes milliseconds. Values up to _SHALLOW_DEPTH deep are stepped over by one match, and what
-is deeper by runs of opening and of closing brackets: 4 million of them took 0.5 to 3.5 s of CPU, by
+is deeper by runs of opening and of closing brackets: 4 million of them took 0.5 to 3 s of CPU, by
 how they were nested. No memory is taken beyond a copy of the text.
 """
 
@@ -15,6 +15,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
+from functools import cached_property
 from itertools import islice
 
 MAX_TOKENS = 4_000_000
@@ -23,13 +24,15 @@ _SPACE = re.compile(rb"[ \t\r\n]*+")
 # Possessive (`*+`): a string of millions of escapes is matched without a stack of ways back.
 _STRING_PATTERN = rb'"(?:[^"\\]++|\\.)*+"'
 _STRING = re.compile(_STRING_PATTERN, re.DOTALL)
+_SOUND = re.compile(rb'(?:[^"]++|' + _STRING_PATTERN + rb")*+", re.DOTALL)
 _STRINGS = re.compile(
     rb"\[\s*+(?:%b\s*+,\s*+)*+%b\s*+\]" % (_STRING_PATTERN, _STRING_PATTERN), re.DOTALL
 )
 _SCALAR = re.compile(rb"[^\s,:\"\[\]{}]++")
 _WORD = re.compile(rb"(?:true|false|null|-?\d++(?:\.\d++)?(?:[eE][+-]?\d++)?)(?![^\s,\]}])")
 _DECODER = json.JSONDecoder(strict=False)  # a text may hold a tab or a line end as it is
-_SHALLOW_DEPTH = 6
+_SHALLOW_DEPTH = 8
+_PATIENCE = 20
 # What no opening or no closing bracket stands in, so much of it as is copied at once.
 _RISING = re.compile(rb'(?:[^"\]}]++|' + _STRING_PATTERN + rb"){0,5000}+", re.DOTALL)
 _FALLING = re.compile(rb'(?:[^"\[{]++|' + _STRING_PATTERN + rb"){0,5000}+", re.DOTALL)
@@ -43,7 +46,6 @@ def _values(depth: int) -> bytes:
 
 
 _SHALLOW_VALUES = re.compile(_values(_SHALLOW_DEPTH), re.DOTALL)
-_SHALLOW_VALUE = re.compile(rb"[\[{]" + _values(_SHALLOW_DEPTH - 1) + rb"[\]}]", re.DOTALL)
 
 
 class BrokenJson(ValueError):
@@ -79,6 +81,12 @@ class Places:
         """Whether the text holds more lists, objects and strings than are stepped over."""
         text = self._text
         return text.count(b"{") + text.count(b"[") + text.count(b'"') // 2 > MAX_TOKENS
+
+    @cached_property
+    def _last_sound(self) -> int:
+        """Where a string begins that does not end, lest each list around it is matched up to the
+        text's end; else the text's end."""
+        return _end_of_match(_SOUND, self._text, 0, len(self._text))
 
     def start(self) -> int:
         """The place of the whole text's value."""
@@ -164,7 +172,7 @@ class Places:
         return self._space(after + 1)
 
     def _space(self, at: int) -> int:
-        return _end_of_match(_SPACE, self._text, at)
+        return _end_of_match(_SPACE, self._text, at, len(self._text))
 
     def is_whole(self) -> bool:
         """Whether the text is one value of JSON, so far as that shows without looking into it."""
@@ -202,29 +210,36 @@ class Places:
             if found is None:
                 raise BrokenJson(at)
             return found.end()
-        whole = _SHALLOW_VALUE.match(self._text, at)
-        return self._end_of_deep(at) if whole is None else whole.end()
+        return self._end_of_list(at)
 
-    def _end_of_deep(self, at: int) -> int:
-        """Where the list or object at a place ends, run by run of its brackets."""
-        text, depth, place = self._text, 1, at + 1
+    def _end_of_list(self, at: int) -> int:
+        """Where the list or object at a place ends: shallow values inside of it by one match, and
+        the brackets of deeper ones run by run."""
+        text, last, depth, place = self._text, self._last_sound, 1, at + 1
+        runs = 0  # to step over before shallow values are looked for again
         while True:
-            place = _end_of_match(_SHALLOW_VALUES, text, place)
-            rising = _end_of_match(_RISING, text, place)
+            if runs == 0:
+                behind = _end_of_match(_SHALLOW_VALUES, text, place, last)
+                # A look that finds little may have gone through much that proved too deep.
+                runs = 0 if behind - place > 100 else _PATIENCE
+                place = behind
+            else:
+                runs -= 1
+            rising = _end_of_match(_RISING, text, place, last)
             depth += _brackets(text[place:rising], b"[", b"{")
-            falling = _end_of_match(_FALLING, text, rising)
+            falling = _end_of_match(_FALLING, text, rising, last)
             closed = _brackets(text[rising:falling], b"]", b"}")
             if closed >= depth:
-                marks = _STRING_OR_CLOSING.finditer(text, rising)
+                marks = _STRING_OR_CLOSING.finditer(text, rising, last)
                 closing = (mark.end() for mark in marks if mark[0] in (b"]", b"}"))
                 return next(islice(closing, depth - 1, None))
-            if falling == place:
-                raise BrokenJson(place)  # the text ends, or a string does not
+            if falling == last:
+                raise BrokenJson(last)  # the text ends, or a string does not
             depth, place = depth - closed, falling
 
 
-def _end_of_match(pattern: re.Pattern[bytes], text: bytes, at: int) -> int:
-    found = pattern.match(text, at)
+def _end_of_match(pattern: re.Pattern[bytes], text: bytes, at: int, last: int) -> int:
+    found = pattern.match(text, at, last)
     return at if found is None else found.end()
 
 

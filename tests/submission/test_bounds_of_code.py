@@ -70,17 +70,17 @@ HOSTILE = {
     "deep lists": ("ipynb", lambda: outputs("[" * 3_000_000 + "]" * 3_000_000), "read 1"),
     "lists just too deep for one step": (
         "ipynb",
-        lambda: outputs(f"{'[' * 7}{']' * 7}," * 570_000 + "1"),
+        lambda: outputs(f"{'[' * 8}{']' * 8}," * 480_000 + "1"),
         "read 1",
     ),
     "deep lists in deep lists": (
         "ipynb",
-        lambda: outputs('["",[[[[[[]]]]]]' * 490_000 + "]" * 490_000),
+        lambda: outputs(f'["",{"[" * 5}{"]" * 5}' * 560_000 + "]" * 560_000),
         "read 1",
     ),
     "deep lists before a text that does not end": (
         "ipynb",
-        lambda: book()[:-3] + "[" * 1_000_000 + '"' + "\\n" * 14_000_000,
+        lambda: outputs("[" * 1000 + '"' + "\\n" * 14_000_000),
         "damaged",
     ),
     "lists that hold a text and a list": (
