@@ -40,16 +40,23 @@ SoFarOption = Annotated[
     ),
 ]
 
+DryRunOption = Annotated[
+    bool, typer.Option("--dry-run", help="Only show what would change; write no file.")
+]
+
 
 def command(
     name: Annotated[str, typer.Argument(help="The homework.", metavar="NAME")],
-    to: Annotated[Path, typer.Option("--to", help="The file to write.")],
+    to: Annotated[
+        Path | None, typer.Option("--to", help="The file to write.", show_default=False)
+    ] = None,
     table: TableArgument = None,
     canvas: CanvasOption = None,
     moodle: MoodleOption = None,
     brightspace: BrightspaceOption = None,
     column: ColumnOption = None,
     so_far: SoFarOption = False,
+    dry_run: DryRunOption = False,
     course: CourseOption = None,
 ) -> None:
     """Fill the grades into a file that you exported from Canvas, Moodle or Brightspace.
@@ -62,6 +69,8 @@ def command(
     from grader.api import open_book
     from grader.cli import _terminal as show
 
+    if to is None and not dry_run:
+        raise UsageError("name the file to write with --to, or look first with --dry-run")
     home = find(course)
     named = {None: table, "canvas": canvas, "moodle": moodle, "brightspace": brightspace}
     given = [(system, path) for system, path in named.items() if path is not None]
@@ -78,15 +87,12 @@ def command(
             f"nothing that was handed in for {name} is in the gradebook, so nothing was filled in; "
             "grade the submissions first, or give everybody 0 points with --so-far"
         )
-    from grader._internal.files import write_atomically
     from grader.gradebook.policy import count
     from grader.lms.exports import fill_table, for_people
 
     filled = fill_table(path, grades, (spec.title, name), column, so_far, system)
-    try:
-        write_atomically(to, filled.data)
-    except OSError as exc:
-        raise UsageError(f"cannot write {to}: {exc.strerror}; name another file") from None
+    if to is not None and not dry_run:
+        _write(to, filled.data)
     out = show.console()
     if filled.worth is not None:
         most = max(grade.max_points for grade in grades)
@@ -94,10 +100,27 @@ def command(
             f"[yellow]In the file, this column is worth {filled.worth:g} points, but {name} is "
             f"worth {most:g}: change the points there.[/]", soft_wrap=True,
         )  # fmt: skip
+    if dry_run:
+        for cell in filled.changes:
+            told = f"{cell.student}: {cell.before or '–'} → {cell.after}"
+            out.print(told, markup=False, soft_wrap=True)
+    grades_filled = count(len(filled.cells), "grade")
+    said = f"{grades_filled} would be" if dry_run else grades_filled
     out.print(
-        f"{count(filled.count, 'grade')} filled into column {filled.column!r}: {to}",
+        f"{said} filled into column {filled.column!r}, of which {len(filled.changes)} "
+        f"{'changes' if len(filled.changes) == 1 else 'change'} what it says"
+        + (f": {to}" if to is not None and not dry_run else ""),
         markup=False,
         soft_wrap=True,
     )
     for why, names in for_people(filled).items():
         out.print(f"{why}: {names}", markup=False, soft_wrap=True)
+
+
+def _write(to: Path, data: bytes) -> None:
+    from grader._internal.files import write_atomically
+
+    try:
+        write_atomically(to, data)
+    except OSError as exc:
+        raise UsageError(f"cannot write {to}: {exc.strerror}; name another file") from None

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlalchemy import Connection, bindparam, delete, exists, func, insert, select, update
 
+from grader.errors import MarkConflict
 from grader.gradebook.history import Author, log
 from grader.gradebook.models import (
     accounts,
@@ -38,46 +41,81 @@ class Enrolment:
     matched: int
 
 
-def enrol(connection: Connection, roster: Sequence[Student], author: Author) -> Enrolment:
-    """Set the roster. Students who are no longer on it are kept and marked as off the roster."""
+@dataclass(frozen=True)
+class RosterChange:
+    """What a roster changes about one student. what: "added", "changed" or "left".
+
+    student: as they are from then on. key: of their row, 0 if they are new.
+    """
+
+    what: str
+    student: Student
+    key: int
+    before: str = ""
+    after: str = ""
+
+
+def roster_changes(connection: Connection, roster: Sequence[Student]) -> tuple[RosterChange, ...]:
+    """What setting this roster would change: in its order, then those who are no longer on it."""
     known = {name_key(student.id): student for student in load_students(connection)}
-    fresh, changed, lines, added = [], [], [], 0
+    found: list[RosterChange] = []
     for student in roster:
         old = known.pop(name_key(student.id), None)
         difference = None if old is None else _difference(old, student)
-        if old is None:
-            fresh.append(_student_row(student))
-        elif difference is not None:
-            changed.append({**_student_row(student), "row": old.key})
         if old is None or not old.on_roster:
-            added += 1
-            lines.append(
-                author.change("roster", "added", student=student.id, after="on the roster")
-            )
+            key = 0 if old is None else old.key
+            found.append(RosterChange("added", student, key, after="on the roster"))
         elif difference is not None:
-            before, after = difference
-            lines.append(
-                author.change("roster", "changed", student=student.id, before=before, after=after)
-            )
+            found.append(RosterChange("changed", student, old.key, *difference))
     left = [student for student in known.values() if student.on_roster]
+    return *found, *(
+        RosterChange("left", student, student.key, "on the roster", "not on the roster")
+        for student in left
+    )
+
+
+def stamp_of(changes: Sequence[RosterChange]) -> str:
+    """The same text for the same changes."""
+    said = [[each.what, each.student.id, each.before, each.after] for each in changes]
+    return hashlib.sha256(json.dumps(said).encode()).hexdigest()[:32]
+
+
+def enrol(
+    connection: Connection,
+    roster: Sequence[Student],
+    author: Author,
+    looked_at: str | None = None,
+) -> Enrolment:
+    """Set the roster. Students who are no longer on it are kept and marked as off the roster.
+
+    looked_at: the stamp of the changes that somebody agreed to, if somebody did.
+    """
+    changes = roster_changes(connection, roster)
+    if looked_at is not None and stamp_of(changes) != looked_at:
+        raise MarkConflict(
+            "somebody has changed the roster since you looked at it; look at the changes again"
+        )
+    staying = [each for each in changes if each.what != "left"]
+    left = [each.key for each in changes if each.what == "left"]
+    fresh = [_student_row(each.student) for each in staying if not each.key]
+    changed = [{**_student_row(each.student), "row": each.key} for each in staying if each.key]
     if fresh:
         connection.execute(insert(students), fresh)
+    same = update(students).where(students.c.key == bindparam("row"))
     if changed:
-        connection.execute(update(students).where(students.c.key == bindparam("row")), changed)
+        connection.execute(same, changed)
     if left:
-        connection.execute(
-            update(students).where(students.c.key == bindparam("row")),
-            [{"row": student.key, "on_roster": False} for student in left],
-        )
-    lines += [
+        connection.execute(same, [{"row": key, "on_roster": False} for key in left])
+    told = [
         author.change(
-            "roster", "left", student=student.id, before="on the roster", after="not on the roster"
+            "roster", each.what, student=each.student.id, before=each.before, after=each.after
         )
-        for student in left
+        for each in changes
     ]
-    log(connection, lines)
+    log(connection, told)
     matched = rematch(connection, author)
-    return Enrolment(added, len(fresh) + len(changed) - added, len(left), matched)
+    added = sum(each.what == "added" for each in changes)
+    return Enrolment(added, len(staying) - added, len(left), matched)
 
 
 def _student_row(student: Student) -> dict[str, Any]:

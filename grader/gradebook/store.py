@@ -27,7 +27,7 @@ from grader.gradebook.decisions import (
     set_override,
     take_mark,
 )
-from grader.gradebook.enrol import Enrolment, enrol, match
+from grader.gradebook.enrol import Enrolment, RosterChange, enrol, match, roster_changes
 from grader.gradebook.grades import grades_of
 from grader.gradebook.history import Author
 from grader.gradebook.migrate import migrate
@@ -130,13 +130,22 @@ class Gradebook:
         with reading(self.engine) as connection:
             return with_partners(connection, student)
 
-    def enrol(self, roster: Roster, *, who: str, why: str = "") -> Enrolment:
+    def enrol(
+        self, roster: Roster, *, who: str, why: str = "", looked_at: str | None = None
+    ) -> Enrolment:
         """Make the students of `roster` the course's, and look up each submission's student again.
 
-        Students who are no longer on it stay in the gradebook, off the roster.
+        Students who are no longer on it stay in the gradebook, off the roster. looked_at: the stamp
+        of the changes that somebody agreed to; raises MarkConflict where they are others by now.
         """
         with writing(self.engine) as connection:
-            return enrol(connection, roster.students, Author(who, now_utc(), why))
+            author = Author(who, now_utc(), why)
+            return enrol(connection, roster.students, author, looked_at)
+
+    def roster_changes(self, roster: Roster) -> tuple[RosterChange, ...]:
+        """What `enrol` would change; nothing is changed."""
+        with reading(self.engine) as connection:
+            return roster_changes(connection, roster.students)
 
     def match(self, name: str, student: str, *, who: str, why: str = "") -> int:
         """Assign the submissions under `name` to a student, now and later. Returns how many now."""

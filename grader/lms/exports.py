@@ -8,7 +8,7 @@ from pathlib import Path
 from grader.errors import UsageError
 from grader.gradebook.records import Grade
 from grader.lms.filling import keys_of
-from grader.lms.protocol import Export, Lms
+from grader.lms.protocol import Export, Lms, UnclearSystem
 from grader.lms.systems import SYSTEMS
 from grader.lms.table import Table
 
@@ -24,14 +24,15 @@ def fill_table(
     """Fill the column of a homework in a file that a system made.
 
     titles: names that the column may have. column: its exact header, if the user named it. system:
-    the system's key; None to recognise it by the file's header. Raises UsageError.
+    the system's key; None to recognise it by the file's header. Raises UsageError, of which
+    UnclearColumn and UnclearSystem ask for more to be named.
     """
     table = Table(path)
     makers = _makers_of(table)
     if system is None:
         if len(makers) != 1:
             known = ", ".join(_called(lms) for lms in makers or SYSTEMS if lms.table)
-            raise UsageError(
+            raise UnclearSystem(
                 f"the header of {path} does not tell which of these it is: {known}; name the "
                 "system with an option such as --canvas"
             )

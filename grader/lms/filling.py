@@ -11,8 +11,8 @@ from collections.abc import Callable, Iterable, Sequence
 from grader.errors import UsageError
 from grader.gradebook.records import Grade
 from grader.gradebook.roster import Matcher, letters_of, name_key
-from grader.lms.protocol import Export
-from grader.lms.table import Table
+from grader.lms.protocol import Export, TableCell, UnclearColumn
+from grader.lms.table import Table, cell_text
 
 __all__ = [
     "as_number",
@@ -65,7 +65,7 @@ def the_column(table: Table, column: str | None, fits: Callable[[str], bool], us
     """The place of the one column to fill.
 
     column: its header, if staff named it. fits: otherwise, whether a header is its. usual: how
-    that header usually reads, for the message. Raises UsageError if there is none, or more than
+    that header usually reads, for the message. Raises UnclearColumn if there is none, or more than
     one.
     """
     found = [
@@ -77,9 +77,10 @@ def the_column(table: Table, column: str | None, fits: Callable[[str], bool], us
     if len(found) == 1:
         return found[0]
     state = "there is no column" if not found else "there is more than one column"
-    raise UsageError(
+    raise UnclearColumn(
         f"{table.path}: {state} {wanted!r}; name one of these with --column: "
-        f"{', '.join(table.header)}"
+        f"{', '.join(table.header)}",
+        table.header,
     )
 
 
@@ -111,33 +112,31 @@ def fill_column(
     in, for a row with no other name. refuses: why the system would not take so many points in a
     row, in a few words.
     """
-    by_key = {grade.student.key: grade for grade in grades}
-    matcher = Matcher([grade.student for grade in grades], {})
-    handed_in = _by_hand_in(grades)
+    find = _finder(grades)
     met: set[int] = set()
-    waiting, strangers, left, refused, count = [], [], [], [], 0
+    filled, waiting, strangers, left, refused = [], [], [], [], []
     for row, cells in zip(table.rows[1:], table.cells(), strict=True):
         names = [name for name in whose(cells) if name.strip()]
         called = hand_in(cells) if not names else ""
         if len(cells) <= place or not (names or called):
             continue  # a row that is not a student's
-        found = next(filter(None, map(matcher.find, map(_turned, names))), None)
-        grade = by_key[found[0].key] if found else handed_in.get(letters_of(called))
+        grade = find(names, called)
         if grade is None:
             strangers.append(names[-1] if names else called)
             continue
         met.add(grade.student.key)
-        may_still_come = grade.points is None and grade.attempts == 0
-        stays = name_key(cells[place]) in excused
-        if not grade.excused and (may_still_come or (grade.points is None and not so_far)):
-            waiting.append(grade.student.id)
-        elif stays or (grade.excused and not excuse):
-            left.append(grade.student.id)
+        student = grade.student.id
+        if _waits(grade, so_far):
+            waiting.append(student)
+        elif name_key(cells[place]) in excused or (grade.excused and not excuse):
+            left.append(student)
         elif not grade.excused and (why := refuses(cells, grade.so_far)):
-            refused.append(f"{grade.student.id} ({why})")
+            refused.append(f"{student} ({why})")
         else:
-            row.cells[place] = excuse if grade.excused else table.number(grade.so_far)
-            count += 1
+            written = excuse if grade.excused else table.number(grade.so_far)
+            before, after, row.cells[place] = cells[place], cell_text(written), written
+            same = before == after or as_number(before) == as_number(after) is not None
+            filled.append(TableCell(student, before, after, not same))
     missing = [
         grade.student.id
         for grade in grades
@@ -146,9 +145,31 @@ def fill_column(
     most = max((grade.max_points for grade in grades), default=0.0)
     others = [each for each in worth if each is not None and each != most]
     return Export(
-        table.encoded(), table.header[place], count, tuple(waiting), tuple(strangers),
+        table.encoded(), table.header[place], tuple(filled), tuple(waiting), tuple(strangers),
         tuple(missing), tuple(left), tuple(refused), min(others, default=None),
     )  # fmt: skip
+
+
+def _waits(grade: Grade, so_far: bool) -> bool:
+    """Whether a grade is not final, so that there is nothing to fill in yet.
+
+    so_far: count what is open as 0, unless nothing was handed in and something still may be.
+    """
+    may_still_come = grade.attempts == 0
+    return not grade.excused and grade.points is None and (may_still_come or not so_far)
+
+
+def _finder(grades: Sequence[Grade]) -> Callable[[Sequence[str], str], Grade | None]:
+    """A function that finds the grade for a row's names, or for the name of what was handed in."""
+    by_key = {grade.student.key: grade for grade in grades}
+    matcher = Matcher([grade.student for grade in grades], {})
+    handed_in = _by_hand_in(grades)
+
+    def find(names: Sequence[str], called: str) -> Grade | None:
+        found = next(filter(None, map(matcher.find, map(_turned, names))), None)
+        return by_key[found[0].key] if found else handed_in.get(letters_of(called))
+
+    return find
 
 
 def _by_hand_in(grades: Sequence[Grade]) -> dict[str, Grade]:

@@ -13,6 +13,7 @@ from datetime import tzinfo
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
+from grader.errors import UsageError
 from grader.submission.sources import Source
 
 if TYPE_CHECKING:  # the gradebook needs the staff's install, and reading a folder does not
@@ -67,26 +68,57 @@ class Timesheet:
 
 
 @dataclass(frozen=True)
+class TableCell:
+    """A cell that a grade was filled into.
+
+    student: the id. before, after: what it said and says. changed: whether that is another grade,
+    and not the same number written differently.
+    """
+
+    student: str
+    before: str
+    after: str
+    changed: bool
+
+
+@dataclass(frozen=True)
 class Export:
     """A table with grades filled in, and what was left unchanged.
 
-    data: the whole file. column: the header of the column that was filled. count: how many cells
-    were filled. open: students whose grade is not final. strangers: rows whose student the course
-    does not know. missing: students with a grade who are not in the table. excused: rows whose
-    cell says that no grade is wanted. refused: students whose grade the system would not take,
-    and why; their cells are unchanged. worth: the points that the table says the column is worth,
-    if that is not what the homework is worth.
+    data: the whole file. column: the header of the column that was filled. cells: those that were
+    filled, in the table's order. open: students whose grade is not final. strangers: rows whose
+    student the course does not know. missing: students with a grade who are not in the table.
+    excused: rows whose cell says that no grade is wanted. refused: students whose grade the system
+    would not take, and why; their cells are unchanged. worth: the points that the table says the
+    column is worth, if that is not what the homework is worth.
     """
 
     data: bytes
     column: str
-    count: int
+    cells: tuple[TableCell, ...]
     open: tuple[str, ...]
     strangers: tuple[str, ...]
     missing: tuple[str, ...]
     excused: tuple[str, ...] = ()
     refused: tuple[str, ...] = ()
     worth: float | None = None
+
+    @property
+    def changes(self) -> tuple[TableCell, ...]:
+        """The cells that say another grade than before."""
+        return tuple(cell for cell in self.cells if cell.changed)
+
+
+class UnclearColumn(UsageError):
+    """A table has no column of the name, or several. header: what its columns are called."""
+
+    def __init__(self, text: str, header: Sequence[str]) -> None:
+        super().__init__(text)
+        self.header = tuple(header)
+
+
+class UnclearSystem(UsageError):
+    """The header of a table does not tell which system made it."""
 
 
 class Lms(Protocol):

@@ -60,14 +60,14 @@ class Table:
         self.rows = list(_rows(text, self._delimiter))
         if len(self.rows) < 2:
             raise UsageError(f"{path} does not contain a table of students; download it again")
-        self.header = [_value(cell) for cell in self.rows[0].cells]
+        self.header = [cell_text(cell) for cell in self.rows[0].cells]
         # A cell such as "12,50" tells how this file writes numbers.
         self._comma = self._delimiter != "," and bool(re.search(r"\d,\d", text))
         self._comma |= bool(re.search(r'"\d+,\d+"', text)) and not re.search(r"\d\.\d", text)
 
     def cells(self) -> Iterator[list[str]]:
         """What the cells below the header say, row by row; every row has at least one."""
-        return ([_value(cell) for cell in row.cells] for row in self.rows[1:])
+        return ([cell_text(cell) for cell in row.cells] for row in self.rows[1:])
 
     def number(self, value: float) -> str:
         """A number as this file writes them."""
@@ -103,7 +103,7 @@ def _rows(text: str, delimiter: str) -> Iterator[TableRow]:
         yield TableRow([*cells, ""], "")
 
 
-def _value(cell: str) -> str:
+def cell_text(cell: str) -> str:
     """What a written cell says."""
     quoted = len(cell) > 1 and cell[0] == cell[-1] == '"'
     return cell[1:-1].replace('""', '"') if quoted else cell

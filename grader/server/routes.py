@@ -20,6 +20,7 @@ from grader.server import (
     comment_pages,
     correction_pages,
     decision_pages,
+    lms_pages,
     marking_pages,
     people_pages,
     regrade_pages,
@@ -28,6 +29,7 @@ from grader.server import (
     release_previews,
     request_pages,
     result_pages,
+    roster_pages,
     share_pages,
     sign_in,
     sign_in_oidc,
@@ -216,6 +218,17 @@ ROUTES: tuple[Route, ...] = (
     Route("/homeworks/{name}/regrade", GET, regrade_pages.regrade, Who.OWNER, "regrade"),
     Route("/homeworks/{name}/regrade", POST, regrade_pages.accept, Who.OWNER, "accept_regrade"),
     Route("/homeworks/{name}/class", GET, class_pages.standing, Who.STAFF, "class_now"),
+    # The LMS and the roster
+    Route("/homeworks/{name}/lms", GET, lms_pages.lms, Who.OWNER, "lms"),
+    Route("/homeworks/{name}/lms", POST, lms_pages.upload, Who.OWNER, "lms_upload", streams=True),
+    Route("/homeworks/{name}/lms/{id}", GET, lms_pages.table, Who.OWNER, "lms_table", heavy=True),
+    Route(
+        "/homeworks/{name}/lms/{id}/file", GET, lms_pages.file, Who.OWNER, "lms_file", heavy=True
+    ),
+    Route("/roster", GET, roster_pages.roster, Who.OWNER, "roster"),
+    Route("/roster", POST, roster_pages.upload, Who.OWNER, "roster_upload", streams=True),
+    Route("/roster/{id}", GET, roster_pages.table, Who.OWNER, "roster_table", heavy=True),
+    Route("/roster/{id}", POST, roster_pages.accept, Who.OWNER, "accept_roster", heavy=True),
     Route("/people", GET, access_pages.people, Who.OWNER, "people"),
     Route("/people", POST, access_pages.add_staff, Who.OWNER, "add_staff"),
     Route("/people/{account}", POST, access_pages.change_access, Who.OWNER, "change_access"),

@@ -80,11 +80,26 @@ def test_canvas_only_the_cells_of_grades_change(graded_course: Path) -> None:
         "=1+1,7,", "=1+1,10,"
     )
     assert filled == expected
-    assert "2 grades filled into column 'Demo (4711)'" in ran.said
+    assert "2 grades filled into column 'Demo (4711)', of which 2 change" in ran.said
     assert "in the table but not in the course: eve" in ran.said or "Stranger" in ran.said
     assert "with a grade but not in the table: 4" in ran.said
     assert "excused, left unchanged: 3" in ran.said
     assert "In the file, this column is worth" not in ran.said
+
+
+def test_a_dry_run_tells_what_would_change_and_writes_nothing(graded_course: Path) -> None:
+    table = graded_course / "canvas.csv"
+    table.write_bytes(CANVAS.replace("=1+1,7,", "=1+1,10.00,").encode())
+    before = sorted(graded_course.iterdir())
+    ran = run_grader("export", "demo", table, "--dry-run", cwd=graded_course)
+    assert ran.code == 0
+    assert "1: – → 7.5" in ran.said
+    assert "2 grades would be filled into column 'Demo (4711)', of which 1 changes" in ran.said
+    assert "excused, left unchanged: 3" in ran.said
+    assert sorted(graded_course.iterdir()) == before
+    nowhere = run_grader("export", "demo", table, cwd=graded_course)
+    assert nowhere.code == 2
+    assert "--to" in nowhere.err
 
 
 def test_a_column_that_is_not_found_is_asked_for(graded_course: Path) -> None:

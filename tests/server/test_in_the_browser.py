@@ -102,6 +102,7 @@ def test_staff_see_what_was_handed_in_and_answer_a_request(
     pages = (
         *("/", "/homeworks/demo/hand-ins", f"/hand-ins/{made.key}", "/account"),
         *("/students", f"/students/{ada.student}", "/totals", "/people", "/homeworks/demo/class"),
+        *("/roster", "/homeworks/demo/lms"),
         "/requests",
     )
     for page in pages:

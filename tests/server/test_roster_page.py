@@ -1,0 +1,131 @@
+"""The roster is set in the browser: what would change comes first."""
+
+from __future__ import annotations
+
+import re
+from concurrent.futures import ThreadPoolExecutor
+
+import httpx2
+import pytest
+from books import roster, student
+from serving import Serving, csrf_of, post
+from starlette.testclient import TestClient
+
+ROSTER = "/roster"
+FILE = "Id,Name,Email,Section\nada,Ada King,ada@example.edu,B\nzoe,Zoë,zoe@example.edu,B\n"
+
+
+@pytest.fixture
+def owner(served: Serving) -> TestClient:
+    return served.signed_in("olga")
+
+
+def send(owner: TestClient, text: str | bytes) -> str:
+    """Upload a file; the address of the page that shows what it would change."""
+    data = text.encode() if isinstance(text, str) else text
+    form = {"csrf": csrf_of(owner.get(ROSTER))}
+    sent = owner.post(ROSTER, data=form, files={"table": ("roster.csv", data)})
+    assert sent.status_code == 303, sent.text
+    return str(sent.headers["location"])
+
+
+def words(page: httpx2.Response) -> str:
+    return " ".join(re.sub(r"<[^>]+>", " ", page.text).split())
+
+
+def accept(owner: TestClient, address: str) -> httpx2.Response:
+    page = owner.get(address)
+    found = re.search(r'name="stamp" value="([^"]+)"', page.text)
+    assert found, page.text
+    return owner.post(
+        address, data={"csrf": csrf_of(page), "stamp": found[1]}, follow_redirects=True
+    )
+
+
+def on_roster(served: Serving) -> list[str]:
+    return [each.id for each in served.site.book.students() if each.on_roster]
+
+
+def test_nothing_changes_before_it_was_looked_at(served: Serving, owner: TestClient) -> None:
+    address = send(owner, FILE)
+    said = words(owner.get(address))
+    assert "The file has 2 students: 1 added, 1 changed, 2 taken off" in said
+    assert "name=Ada Lovelace" in said
+    assert "name=Ada King" in said
+    assert on_roster(served) == ["ada", "bob", "eve"]
+    assert "1 added, 1 changed, 2 taken off" in accept(owner, address).text
+    assert on_roster(served) == ["ada", "zoe"]
+    history = served.site.book.history(student="zoe")
+    assert [(each.who, each.what) for each in history] == [("olga", "added")]
+
+
+def test_accounts_follow_at_once(served: Serving, owner: TestClient) -> None:
+    bob = served.signed_in("bob")
+    assert bob.get("/homeworks").status_code == 200
+    accept(owner, send(owner, FILE))
+    assert bob.get("/homeworks").status_code == 401
+    assert served.signed_in("zoe").get("/homeworks").status_code == 200
+    back = "id\nada\nbob\nzoe\n"
+    accept(owner, send(owner, back))
+    assert served.signed_in("bob").get("/homeworks").status_code == 200
+
+
+def test_changes_of_somebody_else_meanwhile_are_seen_first(
+    served: Serving, owner: TestClient
+) -> None:
+    address = send(owner, FILE)
+    page = owner.get(address)
+    stamp = re.search(r'name="stamp" value="([^"]+)"', page.text)
+    assert stamp
+    served.site.book.enrol(roster(student("ada"), student("kim")), who="other")
+    refused = owner.post(address, data={"csrf": csrf_of(page), "stamp": stamp[1]})
+    assert refused.status_code == 409
+    assert "has changed the roster since" in refused.text
+    assert on_roster(served) == ["ada", "kim"]
+    accept(owner, address)
+    assert on_roster(served) == ["ada", "zoe"]
+
+
+def test_the_same_roster_again_changes_nothing(served: Serving, owner: TestClient) -> None:
+    accept(owner, send(owner, FILE))
+    again = owner.get(send(owner, FILE))
+    assert "It is the roster that the course has" in again.text
+    assert 'name="stamp"' not in again.text
+
+
+@pytest.mark.parametrize(
+    ("data", "said"),
+    [
+        (b"", "is empty"),
+        (b"name\nAda\n", "no column `id`"),
+        (b"id\nada\nADA\n", "have the same id ADA"),
+        (b"id\n../x\n", "row 2"),
+        (b'id\n"ada', "not a CSV file"),
+    ],
+)
+def test_a_wrong_file_is_named_with_its_row(
+    served: Serving, owner: TestClient, data: bytes, said: str
+) -> None:
+    page = owner.get(send(owner, data))
+    assert page.status_code == 422
+    assert said in page.text
+    assert 'type="file"' in page.text  # to choose another
+    assert "/blobs/" not in page.text
+    assert on_roster(served) == ["ada", "bob", "eve"]
+
+
+def test_two_clicks_at_once_set_it_once(served: Serving, owner: TestClient) -> None:
+    address = send(owner, FILE)
+    page = owner.get(address)
+    stamp = re.search(r'name="stamp" value="([^"]+)"', page.text)
+    assert stamp
+    form = {"csrf": csrf_of(page), "stamp": stamp[1]}
+    with ThreadPoolExecutor(2) as pool:
+        codes = sorted(pool.map(lambda _: owner.post(address, data=form).status_code, range(2)))
+    assert codes == [303, 409]
+    assert len(served.site.book.history(student="zoe")) == 1
+
+
+def test_an_owner_alone_sets_it(served: Serving) -> None:
+    assert served.signed_in("max").get(ROSTER).status_code == 403
+    assert post(served.signed_in("ada"), ROSTER).status_code == 403
