@@ -6,7 +6,7 @@ What does not exist and what belongs to somebody else are answered alike.
 from __future__ import annotations
 
 from grader.server.problems import not_found
-from grader.server.records import Account, HandIn, Role
+from grader.server.records import Account, HandIn, Request, Role
 from grader.server.site import Site
 
 
@@ -44,3 +44,22 @@ def marked_by(site: Site, account: Account, assignment: str) -> frozenset[int] |
     groups = {people[key].group for key in mine if key in people} - {""}
     partners = {each.key for each in people.values() if each.group in groups}
     return mine | partners
+
+
+def unanswered_of(site: Site, account: Account) -> tuple[Request, ...]:
+    """The unanswered requests for another look that somebody of the staff may answer."""
+    found = site.requests.unanswered()
+    if account.role is not Role.MARKER or not site.shares.closed():
+        return found
+    attempts = {each.attempt: site.book.attempt(each.attempt) for each in found}
+    theirs = {
+        name: marked_by(site, account, name)
+        for name in {attempt.assignment for attempt in attempts.values() if attempt is not None}
+    }
+
+    def is_theirs(request: Request) -> bool:
+        attempt = attempts[request.attempt]
+        mine = theirs[attempt.assignment] if attempt is not None else frozenset()
+        return mine is None or (attempt is not None and attempt.student in mine)
+
+    return tuple(filter(is_theirs, found))

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from starlette.responses import Response
 
-from grader.server.access import marked_by, may_see
+from grader.server.access import marked_by, may_see, unanswered_of
 from grader.server.calls import Call
 from grader.server.records import HandInState
 from grader.server.student_pages import homework_name
@@ -43,7 +43,7 @@ def start(call: Call) -> Response:
         "staff.html.j2",
         homeworks=rows,
         alerts=site.alerts.open_alerts(),
-        unanswered=len(site.requests.unanswered()),
+        unanswered=len(unanswered_of(site, call.account)),
         troubled=[
             each
             for each in found

@@ -158,6 +158,8 @@ def test_where_shares_are_closed_a_marker_answers_only_what_is_theirs(asking: Se
     page = marker.get("/requests").text
     assert "ada thinks so" in page
     assert "bob thinks so" not in page
+    assert "1 request for another look" in marker.get("/").text
+    assert "1 request for" not in owner.get("/").text
     post(marker, "/requests", answer="Mine.", **{f"request-{request_of(asking, 'bob').key}": "on"})
     assert request_of(asking, "bob").answered_at is None
     assert marker.get(f"{preview}bob").status_code == 404
