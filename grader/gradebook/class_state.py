@@ -1,39 +1,19 @@
-"""How a class stands in a homework now: each student's newest graded attempt, check by check.
-
-Of a report only what is asked for is read, because a class has thousands of them.
-"""
+"""How a class stands in a homework now: each student's newest graded attempt, check by check."""
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-
-from sqlalchemy import Connection, Engine, select
+from functools import cached_property
 
 from grader.gradebook.connect import reading
-from grader.gradebook.models import attempts, report_texts
+from grader.gradebook.models import attempts
+from grader.gradebook.outcomes import CheckOutcome
 from grader.gradebook.policy import order_of
 from grader.gradebook.queries import load_attempts, load_students
 from grader.gradebook.records import Attempt, Student
+from grader.gradebook.store import Gradebook
 from grader.reports.schema import Outcome
-
-_AT_ONCE = 500  # reports, so that never all of them are in memory
-
-
-@dataclass(frozen=True)
-class CheckStanding:
-    """How one check ended for one student. mistake: its name, "" if it is not known."""
-
-    id: str
-    title: str
-    outcome: Outcome
-    mistake: str
-
-    @property
-    def passed(self) -> bool:
-        """Whether it gave points."""
-        return self.outcome is Outcome.PASSED
 
 
 @dataclass(frozen=True)
@@ -43,10 +23,10 @@ class StudentProgress:
     student: Student
     attempt: Attempt
     attempts: int
-    checks: tuple[CheckStanding, ...]
+    checks: tuple[CheckOutcome, ...]
 
-    @property
-    def stuck_at(self) -> tuple[CheckStanding, ...]:
+    @cached_property
+    def stuck_at(self) -> tuple[CheckOutcome, ...]:
         """The checks that they tried and did not pass."""
         tried = (each for each in self.checks if each.outcome is not Outcome.NOT_ATTEMPTED)
         return tuple(each for each in tried if not each.passed)
@@ -63,9 +43,9 @@ class CheckProgress:
     stuck: tuple[StudentProgress, ...]
 
 
-def class_progress(engine: Engine, assignment: str) -> tuple[StudentProgress, ...]:
+def class_progress(book: Gradebook, assignment: str) -> tuple[StudentProgress, ...]:
     """Everybody of whom an attempt is graded, by id."""
-    with reading(engine) as connection:
+    with reading(book.engine) as connection:
         people = {each.key: each for each in load_students(connection)}
         found = load_attempts(connection, attempts.c.assignment == assignment)
         counts: dict[int, int] = {}
@@ -74,33 +54,13 @@ def class_progress(engine: Engine, assignment: str) -> tuple[StudentProgress, ..
             counts[attempt.student] = counts.get(attempt.student, 0) + 1
             if attempt.report is not None:
                 newest[attempt.student] = attempt
-        checks = dict(_checks_of(connection, [each.report for each in newest.values()]))
+        wanted = [each.report for each in newest.values() if each.report is not None]
+        checks = book.outcomes.of(connection, wanted)
     theirs = (
         StudentProgress(people[key], each, counts[key], checks.get(each.report or 0, ()))
         for key, each in newest.items()
     )
     return tuple(sorted(theirs, key=lambda each: each.student.id))
-
-
-def _checks_of(
-    connection: Connection, wanted: Sequence[int | None]
-) -> Iterator[tuple[int, tuple[CheckStanding, ...]]]:
-    query = select(report_texts.c.report, report_texts.c.staff)
-    for begin in range(0, len(wanted), _AT_ONCE):
-        some = wanted[begin : begin + _AT_ONCE]
-        for key, text in connection.execute(query.where(report_texts.c.report.in_(some))):
-            yield (
-                key,
-                tuple(
-                    CheckStanding(
-                        check["id"],
-                        check["title"],
-                        Outcome(check["outcome"]),
-                        check["diagnosis"] or "",
-                    )
-                    for check in json.loads(text)["checks"]
-                ),
-            )
 
 
 def by_check(progress: Sequence[StudentProgress]) -> tuple[CheckProgress, ...]:

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import Connection, Engine, select
+from sqlalchemy import Connection
 
 from grader.course.course import Course
 from grader.errors import MarkConflict, UsageError
@@ -21,12 +22,13 @@ from grader.gradebook.connect import reading, writing
 from grader.gradebook.decisions import follow, set_mark, set_override
 from grader.gradebook.grades import CheckPoints, GradeFacts, Rules, grades_of
 from grader.gradebook.history import Author, log
-from grader.gradebook.models import report_texts
+from grader.gradebook.outcomes import OutcomeReader
 from grader.gradebook.policy import is_points
 from grader.gradebook.queries import find_student, load_facts, student_id, unknown
 from grader.gradebook.records import Attempt, Grade, Mark, Override, Student
 from grader.gradebook.rubrics import RubricChange, rubric_changes
 from grader.gradebook.rules import rules_of
+from grader.gradebook.store import Gradebook
 from grader.reports.schema import Outcome
 
 CHANGED = "something changed meanwhile, so nothing was done; look at what it would do once more"
@@ -77,6 +79,16 @@ class CheckFinding:
         """Whether what the check asks for was attempted, as far as the report tells."""
         return self.outcome not in NO_ATTEMPT and not self.nothing_ran
 
+    @property
+    def state(self) -> str:
+        """One of FINDING_STATES."""
+        if self.outcome is Outcome.PASSED:
+            return "passed"
+        return "failed" if self.is_attempt else "not attempted"
+
+
+FINDING_STATES = ("passed", "failed", "not attempted")
+
 
 @dataclass(frozen=True)
 class GradeChange:
@@ -119,9 +131,10 @@ class Correction:
 class Corrections:
     """Corrections in one course. clock: the present, aware and in UTC."""
 
-    def __init__(self, course: Course, engine: Engine, clock: Callable[[], datetime]) -> None:
+    def __init__(self, course: Course, book: Gradebook, clock: Callable[[], datetime]) -> None:
         self._course = course
-        self._engine = engine
+        self._engine = book.engine
+        self._outcomes = book.outcomes
         self._clock = clock
 
     # A rubric
@@ -175,19 +188,17 @@ class Corrections:
         with reading(self._engine) as connection:
             facts, rules = self._facts(connection, assignment)
             counting = counting_attempts(grades_of(assignment, facts, rules))
-            found = _load_findings(connection, counting)
-        states: dict[str, CheckState] = {}
+            found = _findings(connection, self._outcomes, counting)
+        known: dict[str, tuple[str, float]] = {}
+        ended: Counter[tuple[str, str]] = Counter()
         for theirs in found.values():
             for check, (title, finding) in theirs.items():
-                old = states.get(check) or CheckState(check, title, finding.max_points, 0, 0, 0)
-                passed = finding.outcome is Outcome.PASSED
-                states[check] = replace(
-                    old,
-                    passed=old.passed + passed,
-                    failed=old.failed + (not passed and finding.is_attempt),
-                    not_attempted=old.not_attempted + (not passed and not finding.is_attempt),
-                )
-        return tuple(states.values())
+                known.setdefault(check, (title, finding.max_points))
+                ended[check, finding.state] += 1
+        return tuple(
+            CheckState(check, *told, *(ended[check, state] for state in FINDING_STATES))
+            for check, told in known.items()
+        )
 
     def check(
         self, assignment: str, check: str, rule: CheckRule, points: float | None = None
@@ -244,7 +255,7 @@ class Corrections:
     ) -> tuple[Correction, dict[int, float]]:
         facts, rules = self._facts(connection, assignment)
         counting = counting_attempts(grades_of(assignment, facts, rules))
-        found = _load_findings(connection, counting)
+        found = _findings(connection, self._outcomes, counting)
         theirs = {key: each[check][1] for key, each in found.items() if check in each}
         if not theirs:
             known = dict.fromkeys(name for each in found.values() for name in each)
@@ -354,28 +365,23 @@ def counting_attempts(grades: Iterable[Grade]) -> dict[int, Attempt]:
     }
 
 
-def _load_findings(
-    connection: Connection, counting: Mapping[int, Attempt]
+def _findings(
+    connection: Connection, outcomes: OutcomeReader, counting: Mapping[int, Attempt]
 ) -> dict[int, dict[str, tuple[str, CheckFinding]]]:
     """By attempt and check, the check's title and how it ended."""
-    by_report = {each.report: each for each in counting.values()}
-    query = select(report_texts.c.report, report_texts.c.staff)
-    found = {}
-    for report, text in connection.execute(query.where(report_texts.c.report.in_(by_report))):
-        attempt = by_report[report]
-        found[attempt.key] = {
-            each["id"]: (
-                each["title"],
+    by_report = {each.report: each for each in counting.values() if each.report is not None}
+    return {
+        by_report[report].key: {
+            each.id: (
+                each.title,
                 CheckFinding(
-                    each["points"],
-                    each["max_points"],
-                    Outcome(each["outcome"]),
-                    bool(attempt.reason),
+                    each.points, each.max_points, each.outcome, bool(by_report[report].reason)
                 ),
             )
-            for each in json.loads(text)["checks"]
+            for each in checks
         }
-    return found
+        for report, checks in outcomes.of(connection, by_report).items()
+    }
 
 
 def _points_of(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import difflib
-import json
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime
@@ -31,6 +30,7 @@ from grader.gradebook.models import (
     standings,
     students,
 )
+from grader.gradebook.outcomes import OutcomeReader
 from grader.gradebook.records import (
     Adjustment,
     Attempt,
@@ -45,7 +45,7 @@ from grader.gradebook.records import (
     Student,
 )
 from grader.gradebook.roster import Matcher, name_key
-from grader.reports.schema import Report
+from grader.reports.schema import Outcome, Report
 from grader.reports.summary import reason_of
 
 _ATTEMPT = (
@@ -254,17 +254,14 @@ def load_checks(
     connection: Connection, reports_wanted: Iterable[int]
 ) -> dict[int, list[CheckPoints]]:
     """What the checks of some reports gave, by the report's key."""
-    wanted = list(reports_wanted)
-    if not wanted:
-        return {}
-    query = select(report_texts.c.report, report_texts.c.staff)
-    rows = connection.execute(query.where(report_texts.c.report.in_(wanted)))
-    return {key: [_check(check) for check in json.loads(text)["checks"]] for key, text in rows}
-
-
-def _check(check: dict[str, Any]) -> CheckPoints:
-    fault = check["outcome"] == "grader_error"
-    return CheckPoints(check["id"], check["points"], check["max_points"], fault)
+    found = OutcomeReader().of(connection, reports_wanted)
+    return {
+        key: [
+            CheckPoints(each.id, each.points, each.max_points, each.outcome is Outcome.GRADER_ERROR)
+            for each in checks
+        ]
+        for key, checks in found.items()
+    }
 
 
 def load_text(connection: Connection, report: int, *, for_student: bool) -> str:

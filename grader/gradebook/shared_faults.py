@@ -5,14 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import select
-
 from grader.course.course import Course
 from grader.gradebook.connect import reading
-from grader.gradebook.models import report_texts
+from grader.gradebook.outcomes import CheckOutcome
 from grader.gradebook.records import Attempt, Grade
 from grader.gradebook.store import Gradebook
-from grader.reports.schema import CheckResult, Outcome, Report
+from grader.reports.schema import Outcome
 
 MOST_GROUPS = 60
 _FINE = frozenset({Outcome.PASSED, Outcome.GRADER_ERROR})
@@ -46,36 +44,35 @@ def fault_groups(book: Gradebook, course: Course, assignment: str) -> list[Fault
     for grade in book.grades(assignment):
         if grade.attempt is not None and grade.attempt.report is not None:
             counted.setdefault(grade.attempt.key, []).append(grade)
-    reports = _reports(book, [grades[0] for grades in counted.values()])
+    ended = _ended(book, [grades[0].attempt for grades in counted.values() if grades[0].attempt])
     by_fault: dict[tuple[str, tuple[str, ...]], list[FaultMember]] = {}
-    known: dict[str, CheckResult] = {}
+    known: dict[str, CheckOutcome] = {}
     for key, grades in counted.items():
-        failed = [each for each in reports[key].checks if each.outcome not in _FINE]
+        failed = [each for each in ended[key] if each.outcome not in _FINE]
         known |= {each.id: each for each in failed}
         member = _member(grades, failed)
-        for words in dict.fromkeys(each.diagnosis for each in failed if each.diagnosis):
+        for words in dict.fromkeys(each.mistake for each in failed if each.mistake):
             by_fault.setdefault((words, ()), []).append(member)
         if failed:
             by_fault.setdefault(("", tuple(each.id for each in failed)), []).append(member)
     found = []
     for (words, ids), members in by_fault.items():
-        about = ids or _about(words, [reports[each.attempt.key] for each in members])
+        about = ids or _about(words, [ended[each.attempt.key] for each in members])
         checks = tuple((each, known[each].title, known[each].max_points) for each in about)
         if len(members) > 1:
             found.append(FaultGroup(words, checks, tuple(members)))
     return sorted(found, key=lambda each: (not each.named, -len(each.members)))[:MOST_GROUPS]
 
 
-def _reports(book: Gradebook, grades: Sequence[Grade]) -> dict[int, Report]:
-    by_report = {each.attempt.report: each.attempt.key for each in grades if each.attempt}
-    columns = report_texts.c.report, report_texts.c.staff
-    query = select(*columns).where(report_texts.c.report.in_(by_report))
+def _ended(book: Gradebook, attempts: Sequence[Attempt]) -> dict[int, tuple[CheckOutcome, ...]]:
+    """How the checks ended, by attempt."""
+    by_report = {each.report: each.key for each in attempts if each.report is not None}
     with reading(book.engine) as connection:
-        rows = connection.execute(query).all()
-    return {by_report[key]: Report.model_validate_json(text) for key, text in rows}
+        found = book.outcomes.of(connection, by_report)
+    return {by_report[report]: checks for report, checks in found.items()}
 
 
-def _member(grades: Sequence[Grade], failed: Sequence[CheckResult]) -> FaultMember:
+def _member(grades: Sequence[Grade], failed: Sequence[CheckOutcome]) -> FaultMember:
     attempt = grades[0].attempt
     assert attempt is not None, "only those that count are asked for"
     set_by_hand = {each.check: each.points for each in grades[0].automatic.overrides}
@@ -87,7 +84,7 @@ def _member(grades: Sequence[Grade], failed: Sequence[CheckResult]) -> FaultMemb
     )
 
 
-def _about(words: str, reports: Sequence[Report]) -> tuple[str, ...]:
+def _about(words: str, ended: Sequence[Sequence[CheckOutcome]]) -> tuple[str, ...]:
     """The checks that name a mistake."""
-    named = (each.id for report in reports for each in report.checks if each.diagnosis == words)
+    named = (each.id for checks in ended for each in checks if each.mistake == words)
     return tuple(dict.fromkeys(named))

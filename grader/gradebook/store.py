@@ -32,6 +32,7 @@ from grader.gradebook.grades import grades_of
 from grader.gradebook.history import Author
 from grader.gradebook.migrate import migrate
 from grader.gradebook.models import attempts, history, marks, students
+from grader.gradebook.outcomes import OutcomeReader
 from grader.gradebook.queries import (
     find_student,
     has_roster,
@@ -89,6 +90,7 @@ class Gradebook:
     def __init__(self, course: Course, engine: Engine) -> None:
         self._course = course
         self.engine = engine
+        self.outcomes = OutcomeReader()
 
     def __enter__(self) -> Gradebook:
         return self

@@ -21,7 +21,7 @@ def standing(call: Call) -> Response:
     name, site = homework_name(call), call.site
     asked, check = call.query.get("q", "")[:200], call.query.get("check", "")[:400]
     made = site.hand_ins.of_homework(name)
-    progress = class_progress(site.engine, name)
+    progress = class_progress(site.book, name)
     mine = marked_by(site, call.account, name)
     if mine is not None:
         made = tuple(each for each in made if each.student in mine)
@@ -52,6 +52,8 @@ def _count(made: Sequence[HandIn], state: HandInState) -> int:
 
 def _is_found(each: StudentProgress, asked: str, check: str) -> bool:
     """Whether each word is in what is known of them; check: of those who are stuck at it."""
+    if not (asked or check):
+        return True
     if check and check not in {stuck.id for stuck in each.stuck_at}:
         return False
     student = each.student

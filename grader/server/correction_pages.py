@@ -14,7 +14,7 @@ from grader.server.student_pages import homework_name
 
 def corrections_of(call: Call) -> Corrections:
     """The corrections of the course."""
-    return Corrections(call.site.course, call.site.engine, call.site.clock)
+    return Corrections(call.site.course, call.site.book, call.site.clock)
 
 
 # A rubric

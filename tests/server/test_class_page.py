@@ -36,7 +36,7 @@ def standing(tmp_path: Path) -> Iterator[Serving]:
 
 
 def test_the_newest_attempt_of_each_counts(standing: Serving) -> None:
-    progress = class_progress(standing.site.engine, "demo")
+    progress = class_progress(standing.site.book, "demo")
     assert [(each.student.id, each.attempts) for each in progress] == [
         ("ada", 2), ("bob", 1), ("eve", 1)
     ]  # fmt: skip

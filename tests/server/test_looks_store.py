@@ -65,7 +65,7 @@ def test_mails_requests_and_corrections_are_kept(store: Store, tmp_path: Path) -
     assert release.reaches(store.book.student("ada"))
     assert not release.reaches(store.book.student("bob"))
 
-    found = Corrections(find_course(tmp_path / "course"), store.book.engine, store.clock)
+    found = Corrections(find_course(tmp_path / "course"), store.book, store.clock)
     (first, *_) = found.checks("demo")
     assert (first.id, first.passed) == ("a", 1)
     assert found.check("demo", "a", CheckRule.EVERYBODY).changes == ()
