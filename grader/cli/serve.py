@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from grader.gradebook import Gradebook
     from grader.server.accounts import Accounts
     from grader.server.records import Account, WorkersState
+    from grader.server.regrade_runs import RegradeRuns
     from grader.server.site import Site
 
 PORT = 8000
@@ -129,8 +130,8 @@ def _serve(
                 )
             if open_browser or (open_browser is None and demo and person_is_here()):
                 webbrowser.open(f"{site.address}/")
-            with _workers(site, jobs, unsafe) as state:
-                serve(replace(site, workers=state), listening)
+            with _workers(site, jobs, unsafe) as state, _regrades(site, jobs, unsafe) as runs:
+                serve(replace(site, workers=state, regrades=runs), listening)
             print("The server has stopped.", flush=True)
 
 
@@ -156,6 +157,21 @@ def _workers(site: Site, jobs: int, unsafe: bool) -> Iterator[Callable[[], Worke
         yield supervisor.state
     finally:
         supervisor.stop(FINISH_S)
+
+
+@contextlib.contextmanager
+def _regrades(site: Site, jobs: int, unsafe: bool) -> Iterator[RegradeRuns | None]:
+    """Let owners have homeworks graded again, as long as the block lasts."""
+    if jobs == 0:
+        yield None
+        return
+    from grader.server.regrade_runs import RegradeRuns
+
+    runs = RegradeRuns(site.course, unsafe=unsafe, jobs=max(1, jobs // 2), clock=site.clock)
+    try:
+        yield runs
+    finally:
+        runs.stop()
 
 
 def _require_extra() -> None:

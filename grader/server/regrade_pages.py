@@ -1,6 +1,7 @@
 """The page on which results of grading again are looked at, and accepted.
 
-`gradebook regrade` makes them beside the server, in a folder of their own: see `regrades`.
+`gradebook regrade` makes them beside the server, in a folder of their own (see `regrades`), begun
+here or in a terminal.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from grader.errors import StorageFailed, UsageError
 from grader.gradebook.regrading import Proposal, Regrades
 from grader.server.calls import Call
 from grader.server.correction_pages import problem_of, told
-from grader.server.problems import Problem
+from grader.server.problems import Problem, sentence
 from grader.server.records import HandInState
 from grader.server.regrades import (
     drop_results,
@@ -42,7 +43,21 @@ def regrade(call: Call) -> Response:
         run=run,
         outdated=run is not None and run.version != version_of(site.course, name),
         regrade=found,
+        can_begin=site.regrades is not None,
+        state=site.regrades.state(name) if site.regrades is not None else None,
     )
+
+
+def begin(call: Call) -> Response:
+    """Grades it again, on this machine."""
+    name, runs = homework_name(call), call.site.regrades
+    if runs is None:
+        raise Problem(409, "This server grades nothing itself; use the command on the page.")
+    try:
+        runs.begin(name, call.account.id)
+    except UsageError as exc:
+        raise Problem(409, sentence(str(exc))) from None
+    return call.go("regrade", name=name)
 
 
 def accept(call: Call) -> Response:

@@ -217,6 +217,7 @@ ROUTES: tuple[Route, ...] = (
     Route("/homeworks/{name}/checks", POST, correction_pages.give_check, Who.OWNER, "give_check"),
     Route("/homeworks/{name}/regrade", GET, regrade_pages.regrade, Who.OWNER, "regrade"),
     Route("/homeworks/{name}/regrade", POST, regrade_pages.accept, Who.OWNER, "accept_regrade"),
+    Route("/homeworks/{name}/regrade/run", POST, regrade_pages.begin, Who.OWNER, "begin_regrade"),
     Route("/homeworks/{name}/class", GET, class_pages.standing, Who.STAFF, "class_now"),
     # The LMS and the roster
     Route("/homeworks/{name}/lms", GET, lms_pages.lms, Who.OWNER, "lms"),

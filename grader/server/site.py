@@ -30,6 +30,7 @@ from grader.server.limits import Limiter
 from grader.server.live import LiveEvents
 from grader.server.metrics import Metrics
 from grader.server.records import WorkersState
+from grader.server.regrade_runs import RegradeRuns
 from grader.server.requests import Requests
 from grader.server.results import Listings
 from grader.server.static import StaticFiles, read_static
@@ -54,7 +55,7 @@ class Site:
     https://grader.example.edu/ml. root_path: its path, "" for none. demo: anybody on this machine
     may sign in as anybody of a made-up class. clock: the present, aware and in UTC. stopping: set
     once the server is to end, so that answers that go on for long end, too. workers: how the
-    processes are that grade here; None if there are none.
+    processes are that grade here; None if there are none. regrades: what is graded again here.
     """
 
     course: Course
@@ -84,6 +85,7 @@ class Site:
     heavy: anyio.CapacityLimiter = field(default_factory=lambda: anyio.CapacityLimiter(HEAVY))
     turns: Turns = field(default_factory=Turns)
     workers: Callable[[], WorkersState] | None = None
+    regrades: RegradeRuns | None = None
 
     @property
     def engine(self) -> Engine:

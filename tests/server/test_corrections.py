@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 import re
+import time
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -17,8 +18,11 @@ from running import run_grader
 from serving import PEOPLE, Serving, post
 from starlette.testclient import TestClient
 
+from grader._internal.clock import now_utc
 from grader.gradebook import HistoryEntry
 from grader.reports.schema import Outcome
+from grader.server.app import create_app
+from grader.server.regrade_runs import RegradeRuns, RunState
 
 RUBRIC, CHECKS, REGRADE = (f"/homeworks/demo/{each}" for each in ("rubric", "checks", "regrade"))
 CLASS = [f"s{number:02}" for number in range(50)]
@@ -250,3 +254,86 @@ def test_results_of_checks_that_changed_since_are_not_accepted(tmp_path: Path) -
         assert "files have changed since then" in open_page(owner).text
         assert post(owner, REGRADE, stamp=stamp, why="x").status_code == 409
         assert points(served) == before
+
+
+# Grading again from the page
+
+
+def with_runs(served: Serving) -> tuple[RegradeRuns, TestClient]:
+    """The same site as one that grades, and its owner."""
+    course, clock = served.site.course, served.clock
+    runs = RegradeRuns(course, unsafe=True, jobs=1, clock=now_utc)
+    clock.now = now_utc()
+    app = create_app(replace(served.site, regrades=runs))
+    owner = served.signed_in("olga")
+    client = TestClient(
+        app, base_url=served.site.origin, headers=owner.headers, cookies=owner.cookies
+    )
+    client.follow_redirects = False
+    return runs, client
+
+
+def ended(runs: RegradeRuns) -> RunState:
+    deadline = time.monotonic() + 120
+    while (state := runs.state("demo")) is None or state.going:
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
+    return state
+
+
+def test_an_owner_has_it_graded_again_on_the_page(tmp_path: Path) -> None:
+    with serving_graded(tmp_path, {"ada": 2.0, "bob": 0.0}) as served:
+        runs, owner = with_runs(served)
+        assert "Grade it again with the checks" in open_page(owner).text
+        assert post(owner, f"{REGRADE}/run").status_code == 303
+        page = open_page(owner)
+        assert "It is being graded again" in page.text
+        assert 'data-again="3"' in page.text
+        again = post(owner, f"{REGRADE}/run")
+        assert again.status_code == 409
+        assert "one runs at a time" in again.text
+        state = ended(runs)
+        assert (state.done, state.failed, state.who) == (2, "", "olga")
+        page = open_page(owner)
+        assert "data-again" not in page.text
+        assert "2 attempts were graded again by olga" in words(page.text)
+        before = points(served)
+        sent = post(owner, REGRADE, stamp=stamp_of(page), why="The check was wrong.")
+        assert sent.status_code == 303
+        assert before["bob"] is None or before["bob"] < 10
+        assert points(served)["bob"] == 10
+        assert "No results wait" in open_page(owner).text
+
+
+def test_what_a_run_that_fails_has_said_is_shown(tmp_path: Path) -> None:
+    with serving_graded(tmp_path, {"bob": 0.0}) as served:
+        runs, owner = with_runs(served)
+        checks = served.site.course.root / "assignments" / "demo" / "checks.py"
+        checks.write_text("def broken(:\n", encoding="utf-8")
+        assert post(owner, f"{REGRADE}/run").status_code == 303
+        assert ended(runs).failed
+        page = open_page(owner)
+        assert "Grading again failed" in page.text
+        assert "checks.py" in page.text
+        assert "No results wait" in page.text
+
+
+def test_a_run_ends_with_the_server_and_goes_on_later(tmp_path: Path) -> None:
+    with serving_graded(tmp_path, {"bob": 0.0}) as served:
+        runs, owner = with_runs(served)
+        assert post(owner, f"{REGRADE}/run").status_code == 303
+        runs.stop()
+        state = runs.state("demo")
+        assert state is not None
+        assert not state.going
+        assert "No results wait" in open_page(owner).text
+        assert post(owner, f"{REGRADE}/run").status_code == 303
+        assert ended(runs).failed == ""
+        assert "1 attempt was graded again" in words(open_page(owner).text)
+
+
+def test_a_server_without_workers_names_the_command(tmp_path: Path) -> None:
+    with serving_graded(tmp_path, {"bob": 0.0}) as served:
+        owner = served.signed_in("olga")
+        assert "gradebook regrade demo" in open_page(owner).text
+        assert post(owner, f"{REGRADE}/run").status_code == 409

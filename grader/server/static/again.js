@@ -11,7 +11,9 @@
       if (!answer.ok) return;
       const page = new DOMParser().parseFromString(await answer.text(), "text/html");
       const fresh = page.querySelector("[data-again]");
-      if (fresh && !part.contains(document.activeElement)) {
+      if (!fresh) {
+        window.location.reload(); // what was waited for has ended
+      } else if (!part.contains(document.activeElement)) {
         part.replaceChildren(...fresh.childNodes);
       }
     } catch {
