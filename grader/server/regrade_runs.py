@@ -18,14 +18,14 @@ from datetime import datetime
 
 from grader.course.course import Course
 from grader.errors import UsageError
-from grader.server.regrades import ANSWERS, regrade_folder
+from grader.server.regrades import SAID, regrade_folder
 
 MOST_SAID = 2000
 _ENDING_S = 5.0
 
 
 @dataclass(frozen=True)
-class RunState:
+class RegradeProgress:
     """A run that was begun here. done: of how many attempts there are results by now.
 
     failed: what it said, if it failed; "" otherwise.
@@ -72,7 +72,7 @@ class RegradeRuns:
             root = str(self._course.root)
             command = [sys.executable, "-P", "-m", "grader", "gradebook", "regrade", name]
             command += ["--as", who, "--course", root, *self._options]
-            with (folder / ANSWERS).open("wb") as said:
+            with (folder / SAID).open("wb") as said:
                 process = subprocess.Popen(
                     command,
                     cwd=root,
@@ -83,7 +83,7 @@ class RegradeRuns:
                 )
             self._runs[name] = _Run(name, who, self._clock(), process)
 
-    def state(self, name: str) -> RunState | None:
+    def state(self, name: str) -> RegradeProgress | None:
         """The last run of a homework; None if there was none."""
         with self._lock:
             run = self._runs.get(name)
@@ -96,9 +96,9 @@ class RegradeRuns:
         said = ""
         if code:
             with contextlib.suppress(OSError):
-                said = (folder / ANSWERS).read_text("utf-8", "replace").strip()[-MOST_SAID:]
+                said = (folder / SAID).read_text("utf-8", "replace").strip()[-MOST_SAID:]
             said = said or "It ended without a word."
-        return RunState(run.who, run.began, code is None, done, said)
+        return RegradeProgress(run.who, run.began, code is None, done, said)
 
     def stop(self) -> None:
         """End what is going on."""

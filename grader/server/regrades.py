@@ -21,7 +21,7 @@ from grader.submission.sources import Source
 
 ARCHIVES = "hand-ins"  # what was handed in, as long as it is graded
 FINISHED = "finished.json"  # beside the reports, once all of them are there
-ANSWERS = "said.txt"  # what a run that was begun on the page has said
+SAID = "said.txt"  # what a run that was begun on the page has said
 
 
 @dataclass(frozen=True)

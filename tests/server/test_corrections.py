@@ -22,7 +22,7 @@ from grader._internal.clock import now_utc
 from grader.gradebook import HistoryEntry
 from grader.reports.schema import Outcome
 from grader.server.app import create_app
-from grader.server.regrade_runs import RegradeRuns, RunState
+from grader.server.regrade_runs import RegradeProgress, RegradeRuns
 
 RUBRIC, CHECKS, REGRADE = (f"/homeworks/demo/{each}" for each in ("rubric", "checks", "regrade"))
 CLASS = [f"s{number:02}" for number in range(50)]
@@ -273,7 +273,7 @@ def with_runs(served: Serving) -> tuple[RegradeRuns, TestClient]:
     return runs, client
 
 
-def ended(runs: RegradeRuns) -> RunState:
+def ended(runs: RegradeRuns) -> RegradeProgress:
     deadline = time.monotonic() + 120
     while (state := runs.state("demo")) is None or state.going:
         assert time.monotonic() < deadline
