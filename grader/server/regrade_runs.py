@@ -39,7 +39,7 @@ class RegradeProgress:
 
 
 @dataclass
-class _Run:
+class _RegradeProcess:
     name: str
     who: str
     began: datetime
@@ -56,7 +56,7 @@ class RegradeRuns:
         self._options = ("--jobs", str(jobs), *(("--unsafe",) if unsafe else ()))
         self._clock = clock
         self._lock = threading.Lock()
-        self._runs: dict[str, _Run] = {}
+        self._runs: dict[str, _RegradeProcess] = {}
 
     def begin(self, name: str, who: str) -> None:
         """Grade a homework again. who: an account's id. Raises UsageError while another run is
@@ -81,7 +81,7 @@ class RegradeRuns:
                     stderr=said,
                     start_new_session=True,  # Ctrl-C is for the server, which then ends it
                 )
-            self._runs[name] = _Run(name, who, self._clock(), process)
+            self._runs[name] = _RegradeProcess(name, who, self._clock(), process)
 
     def state(self, name: str) -> RegradeProgress | None:
         """The last run of a homework; None if there was none."""
