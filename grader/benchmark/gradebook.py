@@ -58,7 +58,7 @@ def measure_gradebook(course: Course, folder: Path, submissions: int = 10_000) -
     questions = course.spec(name).questions
     with Gradebook(course, engine) as book:
         book.enrol(Roster(tuple(_roster(submissions)), ()), who=WHO)
-        entries = list(_entries(name, submissions))
+        entries = list(made_up_entries(name, [f"s{number}" for number in range(submissions)]))
         record_s = _seconds(lambda: _record(book, entries))
         record_again_s = _seconds(lambda: _record(book, entries))
         attempts = book.attempts(name)
@@ -108,10 +108,12 @@ def _roster(count: int) -> Iterable[Student]:
         yield Student(0, name, f"Student {number}", f"{name}@example.org", section="A")
 
 
-def _entries(assignment: str, count: int) -> Iterable[tuple[Attempt, ReportTexts]]:
+def made_up_entries(
+    assignment: str, students: Sequence[str]
+) -> Iterable[tuple[Attempt, ReportTexts]]:
+    """A graded attempt of each student."""
     report = _report(assignment)
-    for number in range(count):
-        student = f"s{number}"
+    for number, student in enumerate(students):
         own = report.model_copy(update={"student": student, "score": float(number % 100)})
         at = _START + timedelta(seconds=number)
         attempt = Attempt(assignment, student, at, f"{number:064x}", f"drop/{student}.zip", student)

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from rich.console import Console
     from rich.table import Table
 
+    from grader.benchmark.class_page import ClassPageCost
     from grader.benchmark.gradebook import GradebookCost
     from grader.benchmark.marking import MarkingCost
     from grader.benchmark.server import ServerCost
@@ -61,6 +62,14 @@ MarkingOption = Annotated[
         help="Measure only marking in the browser, with this many answers; needs Chromium.",
     ),
 ]
+ClassPageOption = Annotated[
+    int,
+    typer.Option(
+        "--class-page",
+        min=0,
+        help="Measure only the server's page of the class now, with this many students.",
+    ),
+]
 JobsOption = Annotated[
     int,
     typer.Option(
@@ -83,6 +92,7 @@ def command(
     gradebook: GradebookOption = 0,
     server: ServerOption = 0,
     marking: MarkingOption = 0,
+    class_page: ClassPageOption = 0,
     jobs: JobsOption = AT_A_TIME,
     as_json: AsJsonOption = None,
     unsafe: Annotated[bool, typer.Option("--unsafe", help="Run without isolation.")] = False,
@@ -100,6 +110,8 @@ def command(
             figures = benchmark.server(folder, server, jobs)
         elif marking:
             figures = benchmark.marking(folder, marking)
+        elif class_page:
+            figures = benchmark.class_page(folder, class_page)
         elif whole_class:
             figures = benchmark.whole_class(folder, whole_class, jobs)
         elif executors:
@@ -153,6 +165,14 @@ class _Benchmark:
             cost = measure_marking(self.course, folder, answers, step, self._options)
         self.out.print(marking_table(cost))
         return {"marking": asdict(cost)}
+
+    def class_page(self, folder: Path, students: int) -> dict[str, Any]:
+        from grader.benchmark.class_page import measure_class_page
+
+        with _steps(self.out, students * len(self.course.names), "recorded") as step:
+            cost = measure_class_page(self.course, folder, students, step)
+        self.out.print(class_page_table(cost))
+        return {"class_page": asdict(cost)}
 
     def whole_class(self, folder: Path, size: int, jobs: int) -> dict[str, Any]:
         from grader.benchmark.whole_class import measure_class
@@ -338,6 +358,21 @@ def server_table(cost: ServerCost) -> Table:
     figures.line("CPU of the server and of all grading", cost.cpu_s, "s")
     figures.line("memory of the server's process before the first", cost.idle_mb, "MB", 0)
     figures.heading(f"graded: {cost.graded}, left to staff: {cost.open}")
+    return figures.table
+
+
+def class_page_table(cost: ClassPageCost) -> Table:
+    """What staff wait for on the page of the class now."""
+    figures = _Figures()
+    figures.heading(f"the class now: {cost.students} students, {cost.homeworks} homeworks")
+    for what, value in (
+        ("the page, the first time after the server's start", cost.first_ms),
+        ("the page, median", cost.page_p50_ms),
+        ("the page, 95 of 100", cost.page_p95_ms),
+        ("the bare query of its rows, median", cost.bare_p50_ms),
+    ):
+        figures.line(what, value, "ms", 1)
+    figures.line("the page, as a multiple of the query (median of pairs)", cost.ratio, "x", 2)
     return figures.table
 
 

@@ -175,3 +175,12 @@ def test_the_server_is_measured_beside_an_endpoint_that_only_writes(course):
     assert cost["cpu_s"] > 0
     assert 20 < cost["idle_mb"] < 150
     assert "from the first hand-in to the last result" in said
+
+
+def test_the_class_page_is_measured_beside_its_query(course):
+    said, figures = bench(course, "--class-page", 30)
+    cost = figures["class_page"]
+    assert (cost["students"], cost["homeworks"]) == (30, 1)
+    assert cost["first_ms"] > 0
+    assert 0 < cost["bare_p50_ms"] < cost["page_p50_ms"] <= cost["page_p95_ms"]
+    assert "as a multiple of the query" in said
