@@ -22,8 +22,10 @@ def bind(host: str, port: int) -> socket.socket:
     """Listen there; port 0 for any that is free. Raises UsageError."""
     try:
         found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)
-        family, *_, address = found[0]
-        listening = socket.socket(family, socket.SOCK_STREAM)
+        family, kind, protocol, _, address = found[0]
+        # With its protocol said: asyncio sends without delay (TCP_NODELAY) only where it knows that
+        # it is TCP, and each answer would wait 40 ms for the browser's acknowledgement.
+        listening = socket.socket(family, kind, protocol)
     except OSError as exc:
         raise UsageError(
             f"cannot listen at {host}: {exc.strerror}; name an address of this machine"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import csv
 import os
 import signal
@@ -19,6 +20,7 @@ from running_server import running_server
 
 from grader.course.course import find_course
 from grader.gradebook import open_gradebook
+from grader.server.web import bind
 
 ADDRESS = 'address = "https://grader.example.edu/ml/"'
 
@@ -225,3 +227,24 @@ def test_a_demonstration_leaves_the_course_as_it_is(course: Path) -> None:
         assert os.getpid() != server.process.pid
     there = {path for path in course.rglob("*") if ".grader" not in path.parts}
     assert {path for path in there if before.get(path) != path.stat().st_mtime_ns} <= {course}
+
+
+def test_answers_leave_without_waiting_for_an_acknowledgement() -> None:
+    """Else each of a page's requests takes 40 ms more on a connection that is kept."""
+
+    async def without_delay() -> bool:
+        told: asyncio.Future[int] = asyncio.get_running_loop().create_future()
+
+        async def answer(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+            connected = writer.get_extra_info("socket")
+            told.set_result(connected.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY))
+            writer.close()
+
+        with bind("127.0.0.1", 0) as listening:
+            server = await asyncio.start_server(answer, sock=listening)
+            async with server:
+                _, writer = await asyncio.open_connection(*listening.getsockname())
+                writer.close()
+                return bool(await told)
+
+    assert asyncio.run(without_delay())
