@@ -29,7 +29,7 @@ def small_example():
     return np.array([2.0, -1.0]), 1.0, X, np.array([-1.0, 5.0, -2.0])
 
 
-@pytest.mark.points(2)
+@pytest.mark.points(3)
 @pytest.mark.hint("One number for each row of X.")
 @pytest.mark.hint("Row i times w, summed up, plus b: `X @ w` does all rows at once.")
 @pytest.mark.see("predict")
@@ -42,7 +42,7 @@ def test_predict_example(student):
     assert_close(answer, np.array([1.0, 1.375, 0.25]), "predict(w / 8, b, X)")
 
 
-@pytest.mark.points(4)
+@pytest.mark.points(3)
 @pytest.mark.parametrize(
     ("penalty", "expected"),
     [("none", 14 / 3), ("l1", 14 / 3 + 0.9), ("l2", 14 / 3 + 1.5)],
@@ -96,7 +96,7 @@ def test_loss_refuses_an_unknown_penalty(student):
         ) from None
 
 
-@pytest.mark.points(4)
+@pytest.mark.points(3)
 @pytest.mark.parametrize(
     ("penalty", "slopes"),
     [("none", [0.0, 0.0]), ("l1", [0.3, -0.3]), ("l2", [1.2, -0.6])],
@@ -147,7 +147,7 @@ def only_predict_is_wrong(student, penalty):
     )
 
 
-@pytest.mark.points(4)
+@pytest.mark.points(3)
 @pytest.mark.parametrize("penalty", PENALTIES)
 @pytest.mark.hint("Change one entry of w by 1e-6: loss should change by 1e-6 times that of dw.")
 @pytest.mark.hint("Is it the gradient of the mean, with the penalty's derivative added to dw only?")
@@ -207,7 +207,7 @@ def test_gradient_where_a_weight_is_zero(student):
             raise
 
 
-@pytest.mark.points(3)
+@pytest.mark.points(4)
 @pytest.mark.hint("Without a penalty these points lie on a plane exactly: which one?")
 @pytest.mark.hint("At the minimum all derivatives are 0: that is a system of linear equations.")
 @pytest.mark.hint("np.linalg.solve solves one. Does yours have an equation for b?")
@@ -287,7 +287,7 @@ def test_fit_starts_at_zeros(student):
     judge_fit(student, (X, y, 0.5, "l2", 0, 0.1), (np.zeros(2), 0.0, np.array([7.0])))
 
 
-@pytest.mark.points(4)
+@pytest.mark.points(3)
 @pytest.mark.parametrize(
     ("penalty", "losses"),
     [
@@ -341,7 +341,7 @@ def test_fit_history_falls(student, rng):
             raise
 
 
-@pytest.mark.points(3)
+@pytest.mark.points(4)
 @pytest.mark.hint("Each column has a mean and a standard deviation of its own.")
 @pytest.mark.hint("The mean square of each column of Z is 1: which number divides the variance?")
 @pytest.mark.see("standardise")
@@ -369,7 +369,7 @@ def test_standardise_a_constant_column(student):
     assert_close(std, np.array([1.0, 1.0]), "std")
 
 
-@pytest.mark.points(3)
+@pytest.mark.points(4)
 @pytest.mark.hint("One row for each lam, in the order of lams; b is not part of it.")
 @pytest.mark.hint("np.array of a list of rows, each the w of one call of solve.")
 @pytest.mark.see("coefficient_path")

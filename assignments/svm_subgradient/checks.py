@@ -167,7 +167,7 @@ def test_fit_takes_one_step(student):
     assert_descent(student, answer, (X, y, 0.5), [0.4], iterates, np.array([1.5, 0.54]))
 
 
-@pytest.mark.points(4)
+@pytest.mark.points(3)
 @pytest.mark.parametrize("schedule", ["constant", "1/k", "1/sqrt(k)"])
 @pytest.mark.hint("The first step is step 1: it has the whole step_size under every schedule.")
 @pytest.mark.hint("Steps are counted from 1, a loop with range from 0.")
@@ -189,7 +189,7 @@ def test_fit_follows_the_schedule(student, schedule):
     assert_descent(student, answer, (X, y, C), sizes, iterates, values)
 
 
-@pytest.mark.points(3)
+@pytest.mark.points(4)
 @pytest.mark.hint("A step may lead upwards: remember the w and b of the lowest objective so far.")
 @pytest.mark.hint("Keep a copy of w: an array changed in place changes what you remembered too.")
 @pytest.mark.see("fit")

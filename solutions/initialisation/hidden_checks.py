@@ -112,7 +112,7 @@ def test_maxout(student, reference, rng, diagnose):
 FIVE = ("dx", "dW1", "db1", "dW2", "db2")
 
 
-@pytest.mark.points(7)
+@pytest.mark.points(6)
 def test_maxout_backward(student, reference, rng, diagnose):
     """maxout_backward of many sizes, without ties"""
     probes = [two_pieces(rng, d, h) for d, h in PIECES]
@@ -226,7 +226,7 @@ def taken_for(kind):
     }[kind]
 
 
-@pytest.mark.points(11)
+@pytest.mark.points(12)
 @pytest.mark.parametrize("kind", ["small", "scaled", "glorot"])
 def test_init_weights(student, rng, kind):
     """init_weights draws every weight independently from the law of its name"""

@@ -75,7 +75,7 @@ def judged_far_out(got, expected, name):
     assert_close(read, expected, name, scale=sizes(expected), low=low)
 
 
-@pytest.mark.points(4)
+@pytest.mark.points(3)
 @pytest.mark.parametrize("name", ["exponential", "logistic", "sigmoid"])
 def test_loss_far_out(student, reference, rng, diagnose, name):
     """loss of large margins: no overflow, no precision lost"""
@@ -298,7 +298,7 @@ def judge_lists(student, reference, diagnose, function, rests, probes):
             )
 
 
-@pytest.mark.points(3)
+@pytest.mark.points(4)
 def test_nonconvex_losses(student, reference, rng, diagnose):
     """nonconvex_losses on grids that show it in different ways, or not at all"""
     probes = [(grid,) for grid in grids(rng)]
