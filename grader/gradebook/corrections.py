@@ -110,12 +110,12 @@ class Correction:
     """What a correction would do.
 
     changes: every grade that something is corrected in, also where the total stays. stamp: the same
-    for the same correction of the same grades. stay: how many have points set by hand, which stay.
+    for the same correction of the same grades. stay: who has points set by hand, which stay.
     """
 
     changes: tuple[GradeChange, ...]
     stamp: str
-    stay: int = 0
+    stay: tuple[str, ...] = ()
 
     @property
     def gains(self) -> int:
@@ -285,7 +285,11 @@ class Corrections:
             for key, given in planned.items()
         }
         changes = changes_between(assignment, facts, corrected, rules, why)
-        stay = len(by_hand & theirs.keys())
+        stay = tuple(
+            attempt.handed_in_by
+            for key, attempt in counting.items()
+            if key in by_hand & theirs.keys()
+        )
         stamp = stamp_of(changes, [check, rule, points, sorted(planned.items())])
         return Correction(changes, stamp, stay), planned
 

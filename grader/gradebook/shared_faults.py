@@ -18,12 +18,17 @@ _FINE = frozenset({Outcome.PASSED, Outcome.GRADER_ERROR})
 
 @dataclass(frozen=True)
 class FaultMember:
-    """One attempt that counts. points: of the group's checks, by id, overrides included."""
+    """One attempt that counts.
+
+    points: of the checks that failed, by id, overrides included. by_hand: those of them whose
+    points somebody has set by hand.
+    """
 
     attempt: Attempt
     people: tuple[str, ...]
     student: int
     points: dict[str, float]
+    by_hand: frozenset[str]
 
 
 @dataclass(frozen=True)
@@ -81,6 +86,7 @@ def _member(grades: Sequence[Grade], failed: Sequence[CheckOutcome]) -> FaultMem
         tuple(each.student.name or each.student.id for each in grades),
         grades[0].student.key,
         {each.id: set_by_hand.get(each.id, each.points) for each in failed},
+        frozenset(each.id for each in failed if each.id in set_by_hand),
     )
 
 

@@ -32,13 +32,18 @@ class PartState(StrEnum):
 
 @dataclass(frozen=True)
 class TotalPart:
-    """A homework in a total. points: None while it is open, or if the student is excused."""
+    """A homework in a total.
+
+    points: None while it is open, or if the student is excused. decided: it is zero by decision,
+    which no rule drops.
+    """
 
     homework: str
     points: float | None
     max_points: float
     state: PartState
     why: str
+    decided: bool = False
 
     @property
     def share(self) -> float:
@@ -159,8 +164,9 @@ def _part(name: str, grade: Grade | None, hidden: str | None) -> TotalPart:
         return TotalPart(name, None, most, PartState.EXCUSED, grade.standing.why)
     if grade.points is None:
         return TotalPart(name, None, most, PartState.OPEN, "; ".join(grade.open))
-    why = "zero, by decision" if grade.standing else ""
-    return TotalPart(name, grade.points, most, PartState.COUNTS, why)
+    decided = grade.standing is not None
+    why = "zero, by decision" if decided else ""
+    return TotalPart(name, grade.points, most, PartState.COUNTS, why, decided)
 
 
 def _worth(parts: Iterable[TotalPart]) -> float:
@@ -182,12 +188,17 @@ def _result(group: TotalGroup, parts: Sequence[TotalPart]) -> float | None:
 
 
 def _drop(group: TotalGroup, parts: Sequence[TotalPart]) -> list[TotalPart]:
-    """Leave out the homeworks without which the group's result is highest; one always stays."""
+    """Leave out the homeworks without which the group's result is highest; one always stays.
+
+    A zero by decision stays, too: else it would cost nothing.
+    """
     counting = [part for part in _counting(parts) if part.max_points]
-    keep = max(1, len(counting) - group.drop_lowest)
-    if keep >= len(counting):
+    fixed = [part for part in counting if part.decided]
+    free = [part for part in counting if not part.decided]
+    keep = max(0 if fixed else 1, len(free) - group.drop_lowest)
+    if keep >= len(free):
         return list(parts)
-    kept = _best(counting, keep, equal=group.count == "equal")
+    kept = [*fixed, *_best(free, keep, fixed, equal=group.count == "equal")]
     why = f"the lowest {group.drop_lowest} do not count" if group.drop_lowest > 1 else (
         "the lowest does not count"
     )  # fmt: skip
@@ -199,8 +210,11 @@ def _drop(group: TotalGroup, parts: Sequence[TotalPart]) -> list[TotalPart]:
     ]
 
 
-def _best(parts: Sequence[TotalPart], keep: int, *, equal: bool) -> list[TotalPart]:
-    """The `keep` parts with the highest mean share, or the highest share of their points.
+def _best(
+    parts: Sequence[TotalPart], keep: int, fixed: Sequence[TotalPart], *, equal: bool
+) -> list[TotalPart]:
+    """The `keep` parts with the highest mean share, or, with those that are fixed, the highest
+    share of their points.
 
     The second by Dinkelbach's method for a ratio of sums (Management Science 13, 1967): with the
     ratio q that some choice has, the choice with the greatest sum of points - q * worth has none
@@ -210,7 +224,7 @@ def _best(parts: Sequence[TotalPart], keep: int, *, equal: bool) -> list[TotalPa
         return sorted(parts, key=lambda part: -part.share)[:keep]
     kept, ratio = list(parts), -1.0
     while True:
-        found = sum(part.points or 0.0 for part in kept) / _worth(kept)
+        found = sum(part.points or 0.0 for part in kept) / _worth([*kept, *fixed])
         if len(kept) == keep and found <= ratio:
             return kept
         ratio = found

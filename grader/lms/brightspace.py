@@ -44,6 +44,7 @@ _WORTH = re.compile(r"\bMaxPoints:(?P<points>[\d.,]+)")
 # Columns that identify a row's student, the most reliable first; the name is in two others.
 _STUDENT = ("orgdefinedid", "username", "email")
 _LAST_COLUMN = "end-of-line indicator"
+_IDENTITY = (*_STUDENT, "first name", "last name", _LAST_COLUMN)
 
 
 class Brightspace:
@@ -100,7 +101,7 @@ class Brightspace:
             item = _ITEM.fullmatch(header)
             return item is not None and name_key(item["title"]) in wanted
 
-        place = the_column(table, column, fits, f"{titles[0]} Points Grade")
+        place = the_column(table, column, fits, f"{titles[0]} Points Grade", _IDENTITY)
         item = _ITEM.fullmatch(table.header[place])
         worth = _WORTH.search((item and item["about"]) or "")
         return fill_column(

@@ -15,6 +15,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from grader.errors import UsageError
 from grader.lms.hand_ins import from_loose_files
 from grader.lms.protocol import Export, Search, Timesheet
 from grader.submission.sources import Clock, Source
@@ -38,6 +39,8 @@ _FIRST, _LAST = "firstname", "lastname"
 _COLUMN = re.compile(r"(?P<title>.*) \(\d+\)", re.DOTALL)
 _EXCUSED = frozenset({"ex", "n/a"})
 _POINTS_POSSIBLE = "    Points Possible"
+_READ_ONLY = "(read only)"
+_IDENTITY = (*_STUDENT, _FIRST, _LAST, "id", "section")
 
 
 class Canvas:
@@ -109,8 +112,17 @@ class Canvas:
         student, full_name = names_in(table, _STUDENT), full_name_in(table, _FIRST, _LAST)
         wanted = [name_key(title) for title in titles]
         place = the_column(
-            table, column, lambda header: name_key(_title_of(header)) in wanted, f"{titles[0]} (id)"
-        )
+            table, column, lambda header: name_key(_title_of(header)) in wanted,
+            f"{titles[0]} (id)", _IDENTITY,
+        )  # fmt: skip
+        if any(
+            _is_points_possible(cells) and cells[place : place + 1] == [_READ_ONLY]
+            for cells in table.cells()
+        ):
+            raise UsageError(
+                f"{table.path}: Canvas works out the column {table.header[place]!r} itself and "
+                "takes no grades for it; name another one"
+            )
         return fill_column(
             table, grades, place,
             whose=lambda cells: (

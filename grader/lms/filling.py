@@ -61,12 +61,19 @@ def full_name_in(table: Table, first: str, last: str) -> Callable[[Sequence[str]
     return full_name
 
 
-def the_column(table: Table, column: str | None, fits: Callable[[str], bool], usual: str) -> int:
+def the_column(
+    table: Table,
+    column: str | None,
+    fits: Callable[[str], bool],
+    usual: str,
+    identity: Sequence[str],
+) -> int:
     """The place of the one column to fill.
 
-    column: its header, if staff named it. fits: otherwise, whether a header is its. usual: how
-    that header usually reads, for the message. Raises UnclearColumn if there is none, or more than
-    one.
+    column: its header, if staff named it. fits: otherwise, whether a header is its. usual: how that
+    header usually reads, for the message. identity: columns that tell who a row is about, in the
+    form of `name_key`; grades are never filled into them. Raises UnclearColumn if there is none, or
+    more than one.
     """
     found = [
         place
@@ -74,6 +81,11 @@ def the_column(table: Table, column: str | None, fits: Callable[[str], bool], us
         if (header == column if column else fits(header))
     ]
     wanted = column or usual
+    if any(name_key(table.header[place]) in identity for place in found):
+        raise UsageError(
+            f"{table.path}: the column {column!r} tells whose a row is, and no grade is filled "
+            "into it; name another one"
+        )
     if len(found) == 1:
         return found[0]
     state = "there is no column" if not found else "there is more than one column"
@@ -128,6 +140,8 @@ def fill_column(
         student = grade.student.id
         if _waits(grade, so_far):
             waiting.append(student)
+        elif name_key(cells[place]) in excused and not grade.excused:
+            left.append(f"{student} ({grade.so_far:g} points in the course)")
         elif name_key(cells[place]) in excused or (grade.excused and not excuse):
             left.append(student)
         elif not grade.excused and (why := refuses(cells, grade.so_far)):

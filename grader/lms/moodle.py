@@ -127,8 +127,11 @@ class Moodle:
         blind = not any(name in keys for name in _STUDENT) and any(
             _IDENTIFIER.fullmatch(cells[0].strip()) for cells in table.cells()
         )
+        identity = (*_STUDENT, *_MAXIMUM, keys[0])
         student = (lambda _: []) if blind else names_in(table, _STUDENT)
-        place = the_column(table, column, lambda header: name_key(header) in _GRADE, "Grade")
+        place = the_column(
+            table, column, lambda header: name_key(header) in _GRADE, "Grade", identity
+        )
         maximum = next((keys.index(name) for name in _MAXIMUM if name in keys), None)
         if maximum is None and _are_numbers(table, place + 1):
             maximum = place + 1  # it stands there in every language

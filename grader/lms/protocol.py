@@ -88,9 +88,10 @@ class Export:
     data: the whole file. column: the header of the column that was filled. cells: those that were
     filled, in the table's order. open: students whose grade is not final. strangers: rows whose
     student the course does not know. missing: students with a grade who are not in the table.
-    excused: rows whose cell says that no grade is wanted. refused: students whose grade the system
-    would not take, and why; their cells are unchanged. worth: the points that the table says the
-    column is worth, if that is not what the homework is worth.
+    excused: rows whose cell says that no grade is wanted, with their points if the course excuses
+    them not. refused: students whose grade the system would not take, and why; their cells are
+    unchanged. worth: the points that the table says the column is worth, if that is not what the
+    homework is worth.
     """
 
     data: bytes

@@ -83,7 +83,7 @@ def test_canvas_only_the_cells_of_grades_change(graded_course: Path) -> None:
     assert "2 grades filled into column 'Demo (4711)', of which 2 change" in ran.said
     assert "in the table but not in the course: eve" in ran.said or "Stranger" in ran.said
     assert "with a grade but not in the table: 4" in ran.said
-    assert "excused, left unchanged: 3" in ran.said
+    assert "excused, left unchanged: 3 (4 points in the course)" in ran.said
     assert "In the file, this column is worth" not in ran.said
 
 
@@ -135,3 +135,13 @@ def test_first_and_last_name_in_two_columns(graded_course: Path) -> None:
     ran = run_grader("export", "demo", "t.csv", "--to", "out.csv", cwd=graded_course)
     assert "1 grade filled" in ran.said
     assert "in the table but not in the course: Zed ada, Eve Stranger" in ran.said
+
+
+@pytest.mark.parametrize("column", ["Student", "SIS User ID", "Section", "Demo Current Score"])
+def test_no_grade_is_filled_into_a_column_that_is_not_for_grades(
+    graded_course: Path, column: str
+) -> None:
+    ran, filled = export(graded_course, "canvas", CANVAS, "--column", column)
+    assert ran.code == 2
+    assert column in ran.err
+    assert filled == ""

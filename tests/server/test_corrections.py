@@ -152,7 +152,7 @@ def test_a_wrong_check_is_corrected_by_a_rule(
     page = owner.get(f"{CHECKS}{query}")
     changed = {name for name in after if after[name] != before[name]}
     assert {row[0].split()[0].lower() for row in rows_of(page)} == changed
-    assert "1 have points that somebody set by hand, which stay" in words(page.text)
+    assert "Points that somebody set by hand stay: guy" in words(page.text)
     assert points(wrong) == before
     fields = {"check": DOUBLE, "rule": rule, "points": given, "stamp": stamp_of(page)}
     assert post(owner, CHECKS, **fields, why="").status_code == 422

@@ -100,7 +100,12 @@ class Canaries:
                 "grading goes on by itself"
             )
             self._alerts.raise_alert(HELD, assignment, "", text)
-        elif self._alerted(assignment):
+        else:
+            self.settle(assignment)
+
+    def settle(self, assignment: str) -> None:
+        """End the alert of a homework whose canaries are well by now, if there is one."""
+        if self._alerted(assignment):
             self._alerts.settle(HELD, assignment)
 
     def try_again(self, older_than_s: float) -> None:
