@@ -4,48 +4,43 @@ A notebook of 30 MB may hold ten million empty dictionaries in its outputs, whic
 gigabytes for. Only the code is wanted: everything else is stepped over as bytes, and no object is
 made of it. What is stepped over is not checked, so a fault in an output costs nothing.
 
-Bound: a text of more than MAX_TOKENS lists, objects and strings is not walked through; counting
-them takes milliseconds. Values up to _SHALLOW_DEPTH deep are stepped over by one match, and what
-is deeper by runs of opening and of closing brackets: 4 million of them took 0.5 to 3 s of CPU, by
-how they were nested. No memory is taken beyond a copy of the text.
+Bounds: a text of more than MAX_TOKENS lists, objects and strings is not looked at; counting them
+takes milliseconds. What is stepped over is cut into pieces whose brackets are counted together, so
+that its time grows with its length alone, however it is nested: 30 MB took up to 2 s of CPU.
+Walking into values is slower, so no more than MAX_STEPS of them are walked through. No memory is
+taken beyond a copy of the text.
 """
 
 from __future__ import annotations
 
+import contextlib
 import json
+import operator
 import re
 from collections.abc import Iterator
-from functools import cached_property
-from itertools import islice
+from itertools import accumulate, chain, islice, repeat
 
 MAX_TOKENS = 4_000_000
+MAX_STEPS = 150_000  # each of some 10 microseconds
 
 _SPACE = re.compile(rb"[ \t\r\n]*+")
 # Possessive (`*+`): a string of millions of escapes is matched without a stack of ways back.
 _STRING_PATTERN = rb'"(?:[^"\\]++|\\.)*+"'
 _STRING = re.compile(_STRING_PATTERN, re.DOTALL)
-_SOUND = re.compile(rb'(?:[^"]++|' + _STRING_PATTERN + rb")*+", re.DOTALL)
 _STRINGS = re.compile(
     rb"\[\s*+(?:%b\s*+,\s*+)*+%b\s*+\]" % (_STRING_PATTERN, _STRING_PATTERN), re.DOTALL
 )
 _SCALAR = re.compile(rb"[^\s,:\"\[\]{}]++")
 _WORD = re.compile(rb"(?:true|false|null|-?\d++(?:\.\d++)?(?:[eE][+-]?\d++)?)(?![^\s,\]}])")
 _DECODER = json.JSONDecoder(strict=False)  # a text may hold a tab or a line end as it is
-_SHALLOW_DEPTH = 8
-_PATIENCE = 20
-# What no opening or no closing bracket stands in, so much of it as is copied at once.
-_RISING = re.compile(rb'(?:[^"\]}]++|' + _STRING_PATTERN + rb"){0,5000}+", re.DOTALL)
-_FALLING = re.compile(rb'(?:[^"\[{]++|' + _STRING_PATTERN + rb"){0,5000}+", re.DOTALL)
-_STRING_OR_CLOSING = re.compile(rb"[\]}]|" + _STRING_PATTERN, re.DOTALL)
-
-
-def _values(depth: int) -> bytes:
-    """The pattern of values, with what stands between them, that are less than `depth` deep."""
-    inner = rb"|[\[{]" + _values(depth - 1) + rb"[\]}]" if depth > 1 else b""
-    return rb'(?:[^"\[\]{}]++|' + _STRING_PATTERN + inner + b")*+"
-
-
-_SHALLOW_VALUES = re.compile(_values(_SHALLOW_DEPTH), re.DOTALL)
+# Pieces of text that end outside of strings: short ones first, because most values are short.
+_PIECES = tuple(
+    re.compile(rb'(?:[^"]{1,64}+|%b){0,%d}+' % (_STRING_PATTERN, count), re.DOTALL)
+    for count in (4, 32, 256, 2048)
+)
+_STRING_OR_BRACKET = re.compile(rb"[\[\]{}]|" + _STRING_PATTERN, re.DOTALL)
+_NO_BRACKETS = bytes(set(range(256)) - set(b"[]{}"))
+_DEPTHS = bytes.maketrans(b"[{]}", b"\1\1\xff\xff")  # as signed numbers: 1 up, 1 down
 
 
 class BrokenJson(ValueError):
@@ -54,6 +49,10 @@ class BrokenJson(ValueError):
     def __init__(self, at: int) -> None:
         super().__init__(f"broken at byte {at}")
         self.at = at
+
+
+class TooManyValues(ValueError):
+    """More values would have to be walked through than are."""
 
 
 class OtherJson(ValueError):
@@ -74,6 +73,7 @@ class Places:
     def __init__(self, text: bytes) -> None:
         self._text = text
         self._known_ends: dict[int, int] = {}
+        self._steps = 0
         self._last = (-1, -1)  # the place that was asked for last, and its end
 
     @property
@@ -81,12 +81,6 @@ class Places:
         """Whether the text holds more lists, objects and strings than are stepped over."""
         text = self._text
         return text.count(b"{") + text.count(b"[") + text.count(b'"') // 2 > MAX_TOKENS
-
-    @cached_property
-    def _last_sound(self) -> int:
-        """Where a string begins that does not end, lest each list around it is matched up to the
-        text's end; else the text's end."""
-        return _end_of_match(_SOUND, self._text, 0, len(self._text))
 
     def start(self) -> int:
         """The place of the whole text's value."""
@@ -99,8 +93,8 @@ class Places:
     def members(self, at: int) -> Iterator[tuple[str, int]]:
         """The keys of the object at a place, each with the place of its value.
 
-        Raises BrokenJson at a fault that is come across on the way, and OtherJson where there is
-        another kind of value.
+        Raises BrokenJson at a fault that is come across on the way, OtherJson where there is
+        another kind of value, and TooManyValues.
         """
         self._expect_kind(at, "{", "an object")
         place = self._space(at + 1)
@@ -165,6 +159,9 @@ class Places:
 
     def _next(self, at: int, closing: bytes) -> int:
         """The place after the value at a place and its comma; that of the closing bracket."""
+        self._steps += 1
+        if self._steps > MAX_STEPS:
+            raise TooManyValues
         after = self._space(self._end(at))
         if self._text[after : after + 1] == closing:
             return after
@@ -172,7 +169,7 @@ class Places:
         return self._space(after + 1)
 
     def _space(self, at: int) -> int:
-        return _end_of_match(_SPACE, self._text, at, len(self._text))
+        return _end_of_match(_SPACE, self._text, at)
 
     def is_whole(self) -> bool:
         """Whether the text is one value of JSON, so far as that shows without looking into it."""
@@ -213,38 +210,33 @@ class Places:
         return self._end_of_list(at)
 
     def _end_of_list(self, at: int) -> int:
-        """Where the list or object at a place ends: shallow values inside of it by one match, and
-        the brackets of deeper ones run by run."""
-        text, last, depth, place = self._text, self._last_sound, 1, at + 1
-        runs = 0  # to step over before shallow values are looked for again
-        while True:
-            if runs == 0:
-                behind = _end_of_match(_SHALLOW_VALUES, text, place, last)
-                # A look that finds little may have gone through much that proved too deep.
-                runs = 0 if behind - place > 100 else _PATIENCE
-                place = behind
-            else:
-                runs -= 1
-            rising = _end_of_match(_RISING, text, place, last)
-            depth += _brackets(text[place:rising], b"[", b"{")
-            falling = _end_of_match(_FALLING, text, rising, last)
-            closed = _brackets(text[rising:falling], b"]", b"}")
-            if closed >= depth:
-                marks = _STRING_OR_CLOSING.finditer(text, rising, last)
-                closing = (mark.end() for mark in marks if mark[0] in (b"]", b"}"))
-                return next(islice(closing, depth - 1, None))
-            if falling == last:
-                raise BrokenJson(last)  # the text ends, or a string does not
-            depth, place = depth - closed, falling
+        """Where the list or object at a place ends, piece by piece."""
+        text, depth, place = self._text, 1, at + 1
+        for pattern in chain(_PIECES, repeat(_PIECES[-1])):
+            end = _end_of_match(pattern, text, place)
+            if end == place:
+                raise BrokenJson(place)  # the text ends, or a string does not
+            piece = text[place:end]
+            if b'"' in piece:
+                piece = _STRING.sub(b"", piece)
+            brackets = piece.translate(None, _NO_BRACKETS)
+            closing = brackets.count(b"]") + brackets.count(b"}")
+            if closing >= depth:
+                depths = memoryview(brackets.translate(_DEPTHS)).cast("b")
+                with contextlib.suppress(ValueError):
+                    count = operator.indexOf(accumulate(depths, initial=depth), 0)
+                    return _end_of_bracket(text, place, count)
+            depth, place = depth + len(brackets) - 2 * closing, end
+        raise AssertionError("repeat has no end")
 
 
-def _end_of_match(pattern: re.Pattern[bytes], text: bytes, at: int, last: int) -> int:
-    found = pattern.match(text, at, last)
+def _end_of_match(pattern: re.Pattern[bytes], text: bytes, at: int) -> int:
+    found = pattern.match(text, at)
     return at if found is None else found.end()
 
 
-def _brackets(part: bytes, either: bytes, other: bytes) -> int:
-    """How many brackets of two kinds stand in a part of a text, outside of its strings."""
-    if b'"' in part:
-        part = _STRING.sub(b"", part)
-    return part.count(either) + part.count(other)
+def _end_of_bracket(text: bytes, at: int, count: int) -> int:
+    """Where the `count`-th bracket outside of strings ends, behind a place outside of one."""
+    marks = _STRING_OR_BRACKET.finditer(text, at)
+    ends = (mark.end() for mark in marks if not mark[0].startswith(b'"'))
+    return next(islice(ends, count - 1, None))

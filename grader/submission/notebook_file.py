@@ -13,14 +13,17 @@ from itertools import islice
 
 from grader.errors import SubmissionError
 from grader.submission.ipython_syntax import MAX_PARSED, is_python
-from grader.submission.json_places import BrokenJson, OtherJson, Places
+from grader.submission.json_places import BrokenJson, OtherJson, Places, TooManyValues
 
 MAX_CELLS = 5000
 MAX_CODE = 1 << 20
 _NEWEST_FORMAT = 4
 # How the names of languages that notebooks tell are written; others are named as the file has them.
 _LANGUAGES = {"r": "R", "ir": "R", "julia": "Julia", "sql": "SQL", "javascript": "JavaScript"}
-_CLEAR = "clear all outputs, save it and hand it in again"
+_TOO_MANY = (
+    "too large: it holds millions of values besides its code; clear all outputs, save it and hand "
+    "it in again"
+)
 _AGAIN = "open it in Jupyter, save it and hand it in again"
 # How files begin that are neither text nor a zip. UTF-32 stands before UTF-16, whose mark it holds.
 _WIDE = {
@@ -48,9 +51,11 @@ def read_sources(data: bytes) -> list[str]:
         raise _no_notebook(what)
     places = Places(data.removeprefix(b"\xef\xbb\xbf"))
     if places.too_many:
-        raise SubmissionError(f"too large: it holds millions of values besides its code; {_CLEAR}")
+        raise SubmissionError(_TOO_MANY)
     try:
         return _read(places)
+    except TooManyValues:
+        raise SubmissionError(_TOO_MANY) from None
     except (BrokenJson, OtherJson) as exc:
         if isinstance(exc, OtherJson) and places.is_whole():
             what = (
@@ -83,7 +88,7 @@ def read_texts(data: bytes) -> list[tuple[str, str]]:
         kinds = ("markdown", "raw", "code")
         found = (at for each in lists for at in places.items(each))
         cells = [_cell(places, at, MAX_CODE, kinds) for at in islice(found, MAX_CELLS)]
-    except (BrokenJson, OtherJson):
+    except (BrokenJson, OtherJson, TooManyValues):
         raise _no_notebook("its JSON is damaged, or not that of a notebook") from None
     return [(kind, text or "") for kind, text in cells]
 

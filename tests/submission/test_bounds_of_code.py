@@ -68,7 +68,7 @@ HOSTILE = {
     ),
     "millions of numbers": ("ipynb", lambda: outputs("1," * 15_000_000 + "1"), "read 1"),
     "deep lists": ("ipynb", lambda: outputs("[" * 3_000_000 + "]" * 3_000_000), "read 1"),
-    "lists just too deep for one step": (
+    "lists of eight": (
         "ipynb",
         lambda: outputs(f"{'[' * 8}{']' * 8}," * 480_000 + "1"),
         "read 1",
@@ -77,6 +77,32 @@ HOSTILE = {
         "ipynb",
         lambda: outputs(f'["",{"[" * 5}{"]" * 5}' * 560_000 + "]" * 560_000),
         "read 1",
+    ),
+    "small objects in deep lists": (
+        "ipynb",
+        lambda: outputs(("[" + "{}," * 10) * 350_000 + "1" + "]" * 350_000),
+        "read 1",
+    ),
+    "small objects between deep lists": (
+        "ipynb",
+        lambda: outputs(("{}," * 20 + "[" * 9 + "1" + "]" * 9 + ",") * 130_000 + "1"),
+        "read 1",
+    ),
+    "millions of cells": ("ipynb", lambda: book(cells="{}," * 3_800_000 + "{}"), "too large"),
+    "millions of members": (
+        "ipynb",
+        lambda: "{" + '"":0,' * 3_800_000 + '"cells":[]}',
+        "too large",
+    ),
+    "millions of members in a cell": (
+        "ipynb",
+        lambda: book(cells="{" + '"\\u0061":{},' * 1_000_000 + '"a": 1}'),
+        "too large",
+    ),
+    "millions of lists of cells": (
+        "ipynb",
+        lambda: "{" + '"cells":[],' * 1_200_000 + '"a":0}',
+        "too large",
     ),
     "deep lists before a text that does not end": (
         "ipynb",
