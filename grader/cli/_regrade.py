@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from grader.gradebook.regrading import Regrade
     from grader.submission.sources import Source
 
+_REFERENCE = "the reference"
+
 
 def regrade(
     name: Annotated[str, typer.Argument(help="The homework.", metavar="NAME")],
@@ -48,8 +50,8 @@ def regrade(
         ARCHIVES,
         FINISHED,
         RegradeRun,
+        alone,
         read_proposals,
-        regrade_folder,
         sources_of,
         version_of,
         write_run,
@@ -57,18 +59,18 @@ def regrade(
 
     home = find(course)
     home.spec(name)
-    folder = regrade_folder(home, name)
-    with open_book(home) as book:
+    with open_book(home) as book, alone(home, name) as folder:
         regrades = Regrades(home, book.engine, now_utc)
         wanted = regrades.wanted(name)
         (folder / FINISHED).unlink(missing_ok=True)  # what waits there is no longer all of it
         version = version_of(home, name)
         hand_ins = HandIns(book.engine, home.settings.server, now_utc).in_state(*HandInState)
         blobs = Blobs(home.root / home.settings.server.data / "blobs")
-        sources = sources_of(blobs, folder, wanted, hand_ins)
-        if not sources:
-            raise UsageError(f"nothing that was handed in on the server for {name} counts yet")
         try:
+            sources = sources_of(blobs, folder, wanted, hand_ins)
+            if not sources:
+                raise UsageError(f"nothing that was handed in on the server for {name} counts yet")
+            _require_sound(home, name, folder, unsafe=unsafe)
             _grade(home, folder, sources, jobs, unsafe=unsafe)
         finally:
             shutil.rmtree(folder / ARCHIVES, ignore_errors=True)
@@ -83,6 +85,33 @@ def regrade(
             f"{count(others, 'attempt')} did not come by the server; use `grade --diff` for them."
         )
     print(f"Nothing counts yet. Accept the results on the page of {name} on the server.")
+
+
+def _require_sound(course: Course, name: str, folder: Path, *, unsafe: bool) -> None:
+    """Raise UsageError unless the homework's own solution passes its checks."""
+    from grader._internal.clock import now_utc
+    from grader._internal.zips import zip_files
+    from grader.reports.schema import Outcome, read_report
+    from grader.server.regrades import ARCHIVES
+    from grader.submission.sources import Source
+
+    reference = course.assignment(name).reference
+    if reference is None:
+        raise UsageError(f"{name} has no reference solution here, so it cannot be graded")
+    path = folder / ARCHIVES / f"{_REFERENCE}.zip"
+    path.write_bytes(zip_files({f"{name}.py": reference.read_bytes()}))
+    source = Source(
+        path=path, student=_REFERENCE, assignment=name, received_at=now_utc(), label=_REFERENCE
+    )
+    _grade(course, folder, [source], 1, unsafe=unsafe)
+    kept = folder / name / f"{_REFERENCE}.json"
+    lost = [each for each in read_report(kept).checks if each.outcome is not Outcome.PASSED]
+    kept.unlink()
+    if lost:
+        raise UsageError(
+            f"the reference does not pass {lost[0].id} ({lost[0].outcome.words}), so nothing was "
+            "graded; correct the homework's files"
+        )
 
 
 def _grade(

@@ -16,6 +16,7 @@ from grader.errors import UsageError
 
 MAX_BYTES = 16 << 20
 MAX_ROWS, MAX_CELLS = 200_000, 2_000_000
+_OPEN = '"'
 _UTF_16 = {b"\xff\xfe": "utf-16-le", b"\xfe\xff": "utf-16-be"}
 
 
@@ -58,6 +59,11 @@ class Table:
         if rows > 2 * MAX_ROWS or cells > MAX_CELLS:
             raise UsageError(f"{path} holds too many rows or cells for a table of grades")
         self.rows = list(_rows(text, self._delimiter))
+        if self.rows and self.rows[-1].end == _OPEN:
+            raise UsageError(
+                f"{path}: a quotation mark opens in row {len(self.rows)} and is never closed, so "
+                "where the cells below end is not known; correct the row, or export it again"
+            )
         if len(self.rows) < 2:
             raise UsageError(f"{path} does not contain a table of students; download it again")
         self.header = [cell_text(cell) for cell in self.rows[0].cells]
@@ -83,7 +89,10 @@ class Table:
 
 
 def _rows(text: str, delimiter: str) -> Iterator[TableRow]:
-    """The rows of a CSV text, nothing lost of how they were written."""
+    """The rows of a CSV text, nothing lost of how they were written.
+
+    The last one ends in _OPEN where a quotation mark is never closed.
+    """
     cell = rf'(?:"(?:[^"]++|"")*+"|[^"{re.escape(delimiter)}\r\n]++)*+'
     pattern = re.compile(rf"({cell})({re.escape(delimiter)}|\r\n|\n|\r|\Z|\")", re.DOTALL)
     cells: list[str] = []
@@ -93,11 +102,11 @@ def _rows(text: str, delimiter: str) -> Iterator[TableRow]:
         assert matched is not None  # a cell may be empty, and a lone quote ends one
         at = matched.end()
         cells.append(matched[1])
-        if matched[2] == '"':  # a quote that is never closed: the rest is one cell
-            cells[-1] += text[at - 1 :]
-            at = len(text)
+        if matched[2] == _OPEN:
+            yield TableRow(cells, _OPEN)
+            return
         if matched[2] != delimiter:
-            yield TableRow(cells, matched[2] if matched[2] != '"' else "")
+            yield TableRow(cells, matched[2])
             cells = []
     if cells:
         yield TableRow([*cells, ""], "")

@@ -18,6 +18,7 @@ from grader.server.correction_pages import problem_of, told
 from grader.server.problems import Problem, sentence
 from grader.server.records import HandInState
 from grader.server.regrades import (
+    alone,
     drop_results,
     read_proposals,
     read_run,
@@ -63,8 +64,15 @@ def begin(call: Call) -> Response:
 def accept(call: Call) -> Response:
     """Records the results that wait, if that still does what was looked at."""
     name, site, why = homework_name(call), call.site, call.field("why")
-    folder = regrade_folder(site.course, name)
-    run = read_run(folder)
+    try:
+        with alone(site.course, name) as folder:
+            return _accept(call, name, folder, why)
+    except UsageError as exc:
+        raise problem_of(exc) from None
+
+
+def _accept(call: Call, name: str, folder: Path, why: str) -> Response:
+    site, run = call.site, read_run(folder)
     if run is None:
         raise Problem(409, "No results wait to be accepted; somebody has accepted them already.")
     if run.version != version_of(site.course, name):
@@ -72,12 +80,9 @@ def accept(call: Call) -> Response:
     if not why:
         raise Problem(422, "A correction needs a reason, which the history keeps; write one.")
     proposals = read_proposals(folder, name, run)
-    try:
-        done = Regrades(site.course, site.engine, site.clock).accept(
-            name, proposals, call.field("stamp"), who=call.account.id, why=why
-        )
-    except UsageError as exc:
-        raise problem_of(exc) from None
+    done = Regrades(site.course, site.engine, site.clock).accept(
+        name, proposals, call.field("stamp"), who=call.account.id, why=why
+    )
     _keep_pictures(call, name, folder, {label: proposals[label] for label in done.accepted})
     drop_results(site.course, name)
     return call.go("regrade", told(done.correction), name=name)

@@ -1,7 +1,7 @@
 """Grading a homework again, begun on its page: the command `gradebook regrade`, in its own process.
 
-One runs at a time, because it shares the machine with those that grade what comes in. It ends with
-the server, and goes on where it stopped when it is begun again.
+One runs at a time, because it shares the machine with those that grade what comes in. It ends when
+the server is stopped, and goes on where it was when it is begun again.
 """
 
 from __future__ import annotations
@@ -67,21 +67,29 @@ class RegradeRuns:
                 raise UsageError(
                     f"{going[0].name} is being graded again, and one runs at a time; wait for it"
                 )
-            folder = regrade_folder(self._course, name)
-            folder.mkdir(parents=True, exist_ok=True)
-            root = str(self._course.root)
-            command = [sys.executable, "-P", "-m", "grader", "gradebook", "regrade", name]
-            command += ["--as", who, "--course", root, *self._options]
-            with (folder / SAID).open("wb") as said:
-                process = subprocess.Popen(
-                    command,
-                    cwd=root,
-                    stdin=subprocess.DEVNULL,
-                    stdout=said,
-                    stderr=said,
-                    start_new_session=True,  # Ctrl-C is for the server, which then ends it
-                )
+            try:
+                process = self._started(name, who)
+            except OSError as exc:
+                raise UsageError(
+                    f"grading again cannot begin: {exc.strerror}; free some space on the disk, or "
+                    "correct the permissions of the server's folder"
+                ) from None
             self._runs[name] = _RegradeProcess(name, who, self._clock(), process)
+
+    def _started(self, name: str, who: str) -> subprocess.Popen[bytes]:
+        folder, root = regrade_folder(self._course, name), str(self._course.root)
+        folder.mkdir(parents=True, exist_ok=True)
+        command = [sys.executable, "-P", "-m", "grader", "gradebook", "regrade"]
+        command += ["--as", who, "--course", root, *self._options, "--", name]
+        with (folder / SAID).open("wb") as said:
+            return subprocess.Popen(
+                command,
+                cwd=root,
+                stdin=subprocess.DEVNULL,
+                stdout=said,
+                stderr=said,
+                start_new_session=True,  # Ctrl-C is for the server, which then ends it
+            )
 
     def state(self, name: str) -> RegradeProgress | None:
         """The last run of a homework; None if there was none."""

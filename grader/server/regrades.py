@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import contextlib
+import fcntl
 import json
 import shutil
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -21,6 +22,7 @@ from grader.submission.sources import Source
 
 ARCHIVES = "hand-ins"  # what was handed in, as long as it is graded
 FINISHED = "finished.json"  # beside the reports, once all of them are there
+LOCK = "lock"
 SAID = "said.txt"  # what a run that was begun on the page has said
 
 
@@ -32,6 +34,22 @@ class RegradeRun:
     who: str
     version: str
     labels: tuple[str, ...]
+
+
+@contextlib.contextmanager
+def alone(course: Course, name: str) -> Iterator[Path]:
+    """The folder of a homework's results, while nobody else works in it.
+
+    Raises UsageError if somebody does, in whatever process.
+    """
+    folder = regrade_folder(course, name)
+    folder.mkdir(parents=True, exist_ok=True)
+    with (folder / LOCK).open("wb") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            raise UsageError(f"{name} is being graded again just now; wait for the end") from None
+        yield folder
 
 
 def regrade_folder(course: Course, name: str) -> Path:

@@ -9,6 +9,7 @@ from exporting import BRIGHTSPACE, CANVAS, MOODLE, export
 from hypothesis import given
 from hypothesis import strategies as st
 
+from grader.errors import UsageError
 from grader.lms.table import Table
 
 
@@ -28,7 +29,11 @@ def test_a_table_that_nobody_changes_comes_out_as_it_was(
     data = (mark + "x,y\n" + text + "z\n").encode(encoding)
     path = tmp_path_factory.mktemp("table") / "t.csv"
     path.write_bytes(data)
-    assert Table(path).encoded() == data
+    if text.count('"') % 2:  # one is never closed, and swallows the rows below
+        with pytest.raises(UsageError, match="never closed"):
+            Table(path)
+    else:
+        assert Table(path).encoded() == data
 
 
 OTHER_POINTS = {

@@ -23,6 +23,7 @@ from grader.gradebook import HistoryEntry
 from grader.reports.schema import Outcome
 from grader.server.app import create_app
 from grader.server.regrade_runs import RegradeProgress, RegradeRuns
+from grader.server.regrades import alone
 
 RUBRIC, CHECKS, REGRADE = (f"/homeworks/demo/{each}" for each in ("rubric", "checks", "regrade"))
 CLASS = [f"s{number:02}" for number in range(50)]
@@ -337,3 +338,27 @@ def test_a_server_without_workers_names_the_command(tmp_path: Path) -> None:
         owner = served.signed_in("olga")
         assert "gradebook regrade demo" in open_page(owner).text
         assert post(owner, f"{REGRADE}/run").status_code == 409
+
+
+def test_nothing_is_graded_again_by_checks_that_the_reference_fails(tmp_path: Path) -> None:
+    with serving_graded(tmp_path, {"bob": 0.0}) as served:
+        checks = served.site.course.root / "assignments" / "demo" / "checks.py"
+        checks.write_text(HARSH, encoding="utf-8")
+        ran = run_grader("gradebook", "regrade", "demo", "--unsafe", cwd=served.site.course.root)
+        assert ran.code == 2
+        assert "the reference does not pass checks::test_double" in ran.err
+        assert "No results wait" in open_page(served.signed_in("olga")).text
+
+
+def test_a_homework_is_graded_again_by_one_at_a_time(tmp_path: Path) -> None:
+    with serving_graded(tmp_path, {"bob": 0.0}) as served:
+        root = served.site.course.root
+        regrade(served)
+        owner = served.signed_in("olga")
+        stamp = stamp_of(open_page(owner))
+        with alone(served.site.course, "demo"):
+            ran = run_grader("gradebook", "regrade", "demo", "--unsafe", cwd=root)
+            assert ran.code == 2
+            assert "is being graded again just now" in ran.err
+            assert post(owner, REGRADE, stamp=stamp, why="x").status_code == 422
+        assert post(owner, REGRADE, stamp=stamp, why="x").status_code == 303
