@@ -54,6 +54,20 @@ def read_roster(path: Path) -> Roster:
     return Roster(students, tuple(notes))
 
 
+def roster_csv(students: Iterable[Student]) -> str:
+    """A roster that `read_roster` reads as these students."""
+    listed = list(students)
+    extra = sorted({name for student in listed for name in student.extra})
+    fields = ("id", "name", "email", "login", "section", "group", "extension_days")
+    text = io.StringIO()
+    rows = csv.writer(text, lineterminator="\n")
+    rows.writerow([*fields, *extra])
+    for student in listed:
+        own = [getattr(student, field) for field in fields]
+        rows.writerow([*own, *(student.extra.get(name, "") for name in extra)])
+    return text.getvalue()
+
+
 def read_rows(path: Path, what: str) -> tuple[list[list[str]], list[str]]:
     """The rows of a CSV file as a spreadsheet saves it, the header first; and notes for staff.
 

@@ -54,11 +54,22 @@ def add(call: Call) -> Response:
     text, points = _written(call)
     if not text:
         text, points = _from_bank(call, found)
+    _require_possible(call, attempt, points)
     try:
         call.site.comments.add(attempt, _place(call), text, points, who=call.account.id)
     except UsageError as exc:
         raise Problem(422, sentence(str(exc))) from None
     return call.go("hand_in", "The comment is saved.", key=found.key)
+
+
+def _require_possible(call: Call, attempt: Attempt, points: float) -> None:
+    """One comment gives or takes no more than there is to get: 1000 is a slip for 1.000."""
+    questions = call.site.course.spec(attempt.assignment).questions
+    most = (attempt.max_score or 0.0) + sum(question.points for question in questions)
+    if most and abs(points) > most:
+        raise Problem(
+            422, f"The homework has {most:g} points, and one comment changes no more than that."
+        )
 
 
 def change(call: Call) -> Response:
@@ -72,6 +83,7 @@ def change(call: Call) -> Response:
             call.site.comments.remove(key, who=call.account.id)
             return call.go("hand_in", "The comment is gone.", key=found.key)
         text, points = _written(call)
+        _require_possible(call, _attempt(call, found), points)
         call.site.comments.change(key, text, points, who=call.account.id)
     except UsageError as exc:
         raise Problem(422, sentence(str(exc))) from None

@@ -138,8 +138,9 @@ def _take(call: Call, student: Student, what: str, why: str, note: str) -> str:
         book.override(name, student.id, call.field("check"), points, **given)
     else:
         raise Problem(422, "This form asks for nothing that is known; go back and reload the page.")
-    grade = book.grade(name, student.id)
-    return f"{name}: {student.id} has {sheet_of(grade, zone_of(call.account, site.course)).total}."
+    sheet = sheet_of(book.grade(name, student.id), zone_of(call.account, site.course))
+    said = f"is {sheet.excused}" if sheet.excused else f"has {sheet.total}"
+    return f"{name}: {student.id} {said}."
 
 
 def _points(typed: str) -> float:

@@ -37,7 +37,7 @@ If you think that something in it is wrong, ask for another look on that page.
 SHEET = """\
 Hello {name},
 
-this is your grade in {title} ({course}): {total} points.
+this is your grade in {title} ({course}): {total}.
 
 {parts}
 """
@@ -154,7 +154,9 @@ def _sheet_text(names: Mapping[str, str], sheet: GradeSheet) -> str:
         parts += textwrap.wrap(line, WIDTH, subsequent_indent="    ")
         parts += [f"    - {item}" for item in row.items]
     parts += [f"still open: {text}" for text in sheet.open]
-    return SHEET.format(**names, total=sheet.total, parts="\n".join(parts))
+    of = "" if sheet.points is not None else ", so far"
+    points = f"{sheet.so_far:.10g} of {sheet.max_points:.10g} points{of}"
+    return SHEET.format(**names, total=sheet.excused or points, parts="\n".join(parts))
 
 
 def send_letters(

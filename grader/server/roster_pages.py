@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from starlette.responses import Response
 
+from grader._internal.files import write_atomically
 from grader.errors import MarkConflict, UsageError
 from grader.gradebook.enrol import stamp_of
-from grader.gradebook.roster import read_roster
+from grader.gradebook.roster import read_roster, roster_csv
 from grader.server.calls import Call
 from grader.server.problems import Problem, sentence
+from grader.server.site import Site
+from grader.server.student_pages import attachment
 from grader.server.tables import keep_table, kept_table, said_of
 
 SUBJECT = ""  # of a kept table: no homework's
@@ -25,6 +30,7 @@ def _form(call: Call, trouble: str = "") -> Response:
     sections = sorted({student.section for student in there if student.section})
     return call.page(
         "roster.html.j2",
+        file=call.site.course.settings.roster,
         status=422 if trouble else 200,
         students=len(there),
         sections=sections,
@@ -75,4 +81,28 @@ def accept(call: Call) -> Response:
         raise Problem(422, said_of(exc, path)) from None
     site.accounts.sync()
     said = f"{done.added} added, {done.changed} changed, {done.left} taken off the roster."
-    return call.go("people", said)
+    return call.go("people", f"{said} {_kept_in_settings(site, path)}".strip())
+
+
+def file(call: Call) -> Response:
+    """The roster as it is, as the file to change and upload again."""
+    there = [student for student in call.site.book.students() if student.on_roster]
+    return attachment(roster_csv(there).encode("utf-8", "replace"), "roster.csv", "text/csv")
+
+
+def _kept_in_settings(site: Site, path: Path) -> str:
+    """Write the file that the course's settings name, from which commands set the roster.
+
+    Returns what is to be said if that is not possible.
+    """
+    named = site.course.settings.roster
+    if named is None:
+        return ""
+    try:
+        write_atomically(site.course.root / named, path.read_bytes())
+    except OSError as exc:
+        return (
+            f"But {named} could not be written ({exc.strerror}): replace it yourself, because "
+            "`grade` sets the roster of that file."
+        )
+    return ""

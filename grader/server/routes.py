@@ -228,6 +228,7 @@ ROUTES: tuple[Route, ...] = (
     ),
     Route("/roster", GET, roster_pages.roster, Who.OWNER, "roster"),
     Route("/roster", POST, roster_pages.upload, Who.OWNER, "roster_upload", streams=True),
+    Route("/roster/file", GET, roster_pages.file, Who.OWNER, "roster_file"),
     Route("/roster/{id}", GET, roster_pages.table, Who.OWNER, "roster_table", heavy=True),
     Route("/roster/{id}", POST, roster_pages.accept, Who.OWNER, "accept_roster", heavy=True),
     Route("/people", GET, access_pages.people, Who.OWNER, "people"),

@@ -116,6 +116,17 @@ def test_open_excused_and_zero() -> None:
     assert total({}, a=(9, 10), b=excused).percent == 90.0
 
 
+@pytest.mark.parametrize("how", ["points", "equal"])
+@pytest.mark.parametrize("drop", [1, 2, 5])
+def test_a_zero_by_decision_is_never_dropped(how: str, drop: int) -> None:
+    zero = grade("c", 0.0, 10, StandingKind.ZERO)
+    rules = {"groups": [{"name": "H", "drop_lowest": drop, "count": how}]}
+    found = total(rules, a=(9, 10), b=(5, 10), c=zero, d=(7, 10))
+    assert states(found)["c"] == "counts"
+    assert list(states(found).values()).count("dropped") == min(drop, 3)
+    assert states(found)["b"] == "dropped"
+
+
 def test_a_group_of_which_nothing_counts_gives_its_weight_to_the_others() -> None:
     rules = {
         "groups": [

@@ -36,14 +36,14 @@ except UsageError as exc:
 HEAD = "Student,ID,SIS Login ID,Section,Grade\n"
 HOSTILE: dict[str, tuple[Callable[[], str], str]] = {
     "quotes": (lambda: HEAD + '"' * (15 << 20), "read 1"),
-    "an odd quote": (lambda: HEAD + '"' * ((15 << 20) + 1), "read 1"),
-    "a quote that does not end": (lambda: HEAD + '"' + "a" * (15 << 20), "read 1"),
+    "an odd quote": (lambda: HEAD + '"' * ((15 << 20) + 1), "never closed"),
+    "a quote that does not end": (lambda: HEAD + '"' + "a" * (15 << 20), "never closed"),
     "quoted cells side by side": (lambda: HEAD + '"a"' * (5 << 20), "read 1"),
     "many cells": (lambda: HEAD + "," * (15 << 20), "too many rows or cells"),
     "many rows": (lambda: HEAD + "\n" * (15 << 20), "too many rows or cells"),
     "as many cells as may be": (lambda: HEAD + "," * 1_990_000, "read 1"),
     "as many rows as may be": (lambda: HEAD + "a,b\n" * 390_000, "read 390000"),
-    "digits": (lambda: HEAD + '"' + "1" * (15 << 20) + ",", "read 1"),
+    "digits": (lambda: HEAD + '"' + "1" * (15 << 20) + ",", "never closed"),
     "numbers": (lambda: HEAD + '"1' * (7 << 20), "read 1"),
     "a large file": (lambda: HEAD + "a" * (17 << 20), "larger than 16 MB"),
 }

@@ -152,6 +152,10 @@ def test_the_same_mistake_is_a_group_whose_points_are_set_at_once(tmp_path: Path
         assert len(members(form)) == 2
         page = send(person, form, **members(form), check="checks::mean", points="3", why="A slip.")
         assert "3 points for 2." in page
+        # Points that somebody has set are kept unless they are ticked once more.
+        again = group_with(page, attempts["s00"].key)
+        assert members(again, ticked=True) == {}
+        assert "set by hand: 3" in again
         grades = [served.site.book.grade("demo", name) for name in ("s00", "s01", "s02")]
         assert [grade.automatic.points for grade in grades] == [8, 3, 5]
         undo = next(

@@ -95,6 +95,8 @@ def test_a_comment_is_changed_and_removed(commented: Serving) -> None:
         ({"text": "x", "line": "0"}, "needs the number of its line"),
         ({"text": "x", "points": "much"}, "no number of points"),
         ({"text": "x", "points": "1e9"}, "no number of points"),
+        ({"text": "x", "points": "1000"}, "one comment changes no more than that"),
+        ({"text": "x", "points": "-100"}, "one comment changes no more than that"),
         ({"text": "", "bank": "made up"}, "Write a comment"),
         ({"text": "x" * 4001}, "at most 4000 characters"),
     ],

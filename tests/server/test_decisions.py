@@ -61,7 +61,7 @@ def test_each_decision_changes_the_grade_and_is_in_the_history(marked: Serving) 
     granted = book.grade("demo", "ada").granted
     assert granted is not None
     assert granted.days == 3
-    assert "has excused" in said(decide(marked, "excuse"))
+    assert "is excused" in said(decide(marked, "excuse"))
     assert "has 0 of 10" in said(decide(marked, "zero"))
     assert "has 7 of 10" in said(decide(marked, "count"))
     done = [e for e in book.history(student="ada") if e.who == "olga"]

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 import httpx2
 import pytest
 from books import roster, student
-from serving import Serving, csrf_of, post
+from making import write_course
+from serving import Serving, csrf_of, post, serving
 from starlette.testclient import TestClient
 
 ROSTER = "/roster"
@@ -129,3 +131,33 @@ def test_two_clicks_at_once_set_it_once(served: Serving, owner: TestClient) -> N
 def test_an_owner_alone_sets_it(served: Serving) -> None:
     assert served.signed_in("max").get(ROSTER).status_code == 403
     assert post(served.signed_in("ada"), ROSTER).status_code == 403
+
+
+def test_the_roster_is_downloaded_as_the_file_that_gives_it(
+    served: Serving, owner: TestClient
+) -> None:
+    accept(
+        owner, send(owner, 'id,name,extension_days,Pronouns\nada,"King, Ada",2,she\nzoe,Zoë,,\n')
+    )
+    file = owner.get("/roster/file")
+    assert file.headers["content-disposition"].startswith("attachment")
+    assert "It is the roster that the course has" in owner.get(send(owner, file.content)).text
+    assert on_roster(served) == ["ada", "zoe"]
+
+
+def test_the_file_that_the_settings_name_is_replaced(tmp_path: Path) -> None:
+    """Else the next `grade` would set the old roster again."""
+    course = write_course(tmp_path / "course")
+    with (course / "pyproject.toml").open("a", encoding="utf-8") as settings:
+        settings.write('roster = "roster.csv"\n')
+    (course / "roster.csv").write_text("id\nada\n")
+    with serving(course) as served:
+        owner = served.signed_in("olga")
+        assert "roster.csv" in owner.get(ROSTER).text
+        accept(owner, send(owner, FILE))
+        assert (course / "roster.csv").read_text("utf-8") == FILE
+        (course / "roster.csv").unlink()
+        (course / "roster.csv").mkdir()
+        said = accept(owner, send(owner, "id\nada\n"))
+        assert "roster.csv could not be written" in said.text
+        assert on_roster(served) == ["ada"]
