@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import contextlib
 import statistics
-import time
 import urllib.request
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -17,7 +16,7 @@ from pathlib import Path
 
 from sqlalchemy import Engine, text
 
-from grader.benchmark.gradebook import made_up_entries
+from grader.benchmark.gradebook import made_up_entries, seconds_of
 from grader.benchmark.server import WHO, copy_with_students, quantile_ms, running_server
 from grader.course.course import Course
 from grader.server.cookies import cookie_name
@@ -73,9 +72,9 @@ def measure_class_page(
                 f"{address}/homeworks/{name}/class",
                 headers={"Cookie": f"{cookie_name(site)}={secret}", "Accept": "text/html"},
             )
-            first = _seconds(lambda: _read(page))
+            first = seconds_of(lambda: _read(page))
             pairs = [
-                (_seconds(lambda: _read(page)), _seconds(lambda: _bare(site.engine, name)))
+                (seconds_of(lambda: _read(page)), seconds_of(lambda: _bare(site.engine, name)))
                 for _ in range(RUNS)
             ]
     pages, bare = zip(*pairs, strict=True)
@@ -98,9 +97,3 @@ def _read(page: urllib.request.Request) -> None:
 def _bare(engine: Engine, name: str) -> None:
     with engine.connect() as connection:
         connection.execute(text(_BARE), {"assignment": name}).all()
-
-
-def _seconds(action: Callable[[], None]) -> float:
-    began = time.perf_counter()
-    action()
-    return time.perf_counter() - began

@@ -59,8 +59,8 @@ def measure_gradebook(course: Course, folder: Path, submissions: int = 10_000) -
     with Gradebook(course, engine) as book:
         book.enrol(Roster(tuple(_roster(submissions)), ()), who=WHO)
         entries = list(made_up_entries(name, [f"s{number}" for number in range(submissions)]))
-        record_s = _seconds(lambda: _record(book, entries))
-        record_again_s = _seconds(lambda: _record(book, entries))
+        record_s = seconds_of(lambda: _record(book, entries))
+        record_again_s = seconds_of(lambda: _record(book, entries))
         attempts = book.attempts(name)
         for attempt in attempts[:50]:
             for question in questions:
@@ -92,14 +92,15 @@ def _record(book: Gradebook, entries: Sequence[tuple[Attempt, ReportTexts]]) -> 
         book.record(entries[start : start + 1000], who=WHO)
 
 
-def _seconds(action: Callable[[], object]) -> float:
+def seconds_of(action: Callable[[], object]) -> float:
+    """How long something takes."""
     began = time.perf_counter()
     action()
     return time.perf_counter() - began
 
 
 def _median_ms(action: Callable[[], object]) -> float:
-    return statistics.median(_seconds(action) for _ in range(RUNS)) * 1e3
+    return statistics.median(seconds_of(action) for _ in range(RUNS)) * 1e3
 
 
 def _roster(count: int) -> Iterable[Student]:

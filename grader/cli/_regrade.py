@@ -20,8 +20,6 @@ if TYPE_CHECKING:
     from grader.gradebook.regrading import Regrade
     from grader.submission.sources import Source
 
-_REFERENCE = "the reference"
-
 
 def regrade(
     name: Annotated[str, typer.Argument(help="The homework.", metavar="NAME")],
@@ -41,7 +39,6 @@ def regrade(
     Nothing counts before an owner accepts it on the homework's page on the server.
     """
     from grader._internal.clock import now_utc
-    from grader.gradebook.policy import count
     from grader.gradebook.regrading import Regrades
     from grader.server.blobs import Blobs
     from grader.server.hand_ins import HandIns
@@ -78,40 +75,32 @@ def regrade(
         run = RegradeRun(now_utc(), who_is(who), version, labels)
         write_run(folder, run)
         found = regrades.look(name, read_proposals(folder, name, run))
-    _tell(found)
-    others = len(wanted) - len(sources)
-    if others:
-        print(
-            f"{count(others, 'attempt')} did not come by the server; use `grade --diff` for them."
-        )
-    print(f"Nothing counts yet. Accept the results on the page of {name} on the server.")
+    _tell(found, name, len(wanted) - len(sources))
 
 
 def _require_sound(course: Course, name: str, folder: Path, *, unsafe: bool) -> None:
-    """Raise UsageError unless the homework's own solution passes its checks."""
+    """Raise UsageError unless the homework's canaries fare as they must: see `canary`."""
     from grader._internal.clock import now_utc
     from grader._internal.zips import zip_files
-    from grader.reports.schema import Outcome, read_report
+    from grader.reports.schema import read_report
+    from grader.server.grading.canary import canary_files, trouble_with
     from grader.server.regrades import ARCHIVES
     from grader.submission.sources import Source
 
-    reference = course.assignment(name).reference
-    if reference is None:
-        raise UsageError(f"{name} has no reference solution here, so it cannot be graded")
-    path = folder / ARCHIVES / f"{_REFERENCE}.zip"
-    path.write_bytes(zip_files({f"{name}.py": reference.read_bytes()}))
-    source = Source(
-        path=path, student=_REFERENCE, assignment=name, received_at=now_utc(), label=_REFERENCE
-    )
-    _grade(course, folder, [source], 1, unsafe=unsafe)
-    kept = folder / name / f"{_REFERENCE}.json"
-    lost = [each for each in read_report(kept).checks if each.outcome is not Outcome.PASSED]
-    kept.unlink()
-    if lost:
-        raise UsageError(
-            f"the reference does not pass {lost[0].id} ({lost[0].outcome.words}), so nothing was "
-            "graded; correct the homework's files"
+    sources = []
+    for label, files in canary_files(course.assignment(name)):
+        path = folder / ARCHIVES / f"{label}.zip"
+        path.write_bytes(zip_files(files))
+        sources.append(
+            Source(path=path, student=label, assignment=name, received_at=now_utc(), label=label)
         )
+    _grade(course, folder, sources, 1, unsafe=unsafe)
+    for source in sources:
+        kept = folder / name / f"{source.label}.json"
+        trouble = trouble_with(source.label, read_report(kept))
+        kept.unlink()
+        if trouble:
+            raise UsageError(f"nothing was graded: {trouble}; correct the homework's files")
 
 
 def _grade(
@@ -133,10 +122,18 @@ def _grade(
             grade_folder(course, sources, options, step, launcher=launcher)
 
 
-def _tell(found: Regrade) -> None:
+def _tell(found: Regrade, name: str, others: int) -> None:
+    """others: how many attempts did not come by the server."""
+    from grader.gradebook.policy import count
+
     for each in found.correction.changes:
         print(f"{each.student.id}: {each.before.so_far:g} -> {each.after.so_far:g}  {each.why}")
     print(
         f"Points gained by {found.correction.gains}, lost by {found.correction.losses}; "
         f"{found.same} ended as before."
     )
+    if others:
+        print(
+            f"{count(others, 'attempt')} did not come by the server; use `grade --diff` for them."
+        )
+    print(f"Nothing counts yet. Accept the results on the page of {name} on the server.")

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from grader.cli._course import CourseOption, find
 from grader.errors import UsageError
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from grader.lms.protocol import Export
 
 TableArgument = Annotated[
     Path | None,
@@ -73,12 +79,7 @@ def command(
         raise UsageError("name the file to write with --to, or look first with --dry-run")
     home = find(course)
     named = {None: table, "canvas": canvas, "moodle": moodle, "brightspace": brightspace}
-    given = [(system, path) for system, path in named.items() if path is not None]
-    if len(given) != 1:
-        raise UsageError(
-            "name the one file to fill: FILE, --canvas FILE, --moodle FILE or --brightspace FILE"
-        )
-    ((system, path),) = given
+    system, path = _the_one(named)
     spec = home.spec(name)
     with open_book(home) as book:
         grades = book.grades(name)
@@ -87,15 +88,31 @@ def command(
             f"nothing that was handed in for {name} is in the gradebook, so nothing was filled in; "
             "grade the submissions first, or give everybody 0 points with --so-far"
         )
-    from grader.gradebook.policy import count
-    from grader.lms.exports import fill_table, for_people
+    from grader.lms.exports import fill_table
 
     filled = fill_table(path, grades, (spec.title, name), column, so_far, system)
     if to is not None and not dry_run:
         _write(to, filled.data)
-    out = show.console()
+    _tell(show.console(), filled, name, max(grade.max_points for grade in grades), to, dry_run)
+
+
+def _the_one(named: Mapping[str | None, Path | None]) -> tuple[str | None, Path]:
+    """The file to fill, and the system whose option named it."""
+    given = [(system, path) for system, path in named.items() if path is not None]
+    if len(given) != 1:
+        raise UsageError(
+            "name the one file to fill: FILE, --canvas FILE, --moodle FILE or --brightspace FILE"
+        )
+    return given[0]
+
+
+def _tell(
+    out: Console, filled: Export, name: str, most: float, to: Path | None, dry_run: bool
+) -> None:
+    from grader.gradebook.policy import count
+    from grader.lms.exports import for_people
+
     if filled.worth is not None:
-        most = max(grade.max_points for grade in grades)
         out.print(
             f"[yellow]In the file, this column is worth {filled.worth:g} points, but {name} is "
             f"worth {most:g}: change the points there.[/]", soft_wrap=True,

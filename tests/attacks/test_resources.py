@@ -234,18 +234,15 @@ def limit():
 def test_processor_time_ends_at_its_limit(arena: Arena) -> None:
     """Idle to the eye, four threads burn: the backstop counts their time, and not the wall's.
 
-    On fewer than two free cores the wall's time is over first, and the backstop may follow before
-    the worker has ended.
+    On fewer than two free cores the wall's time is over first.
     """
     fighter = arena.open(BURN, total_s=2.0, call_s=600.0)
     assert fighter.call("limit").value == [3, 3]
     fought = fighter.call("attack")
     ended = fighter.close()
     assert fought.fault == "TimedOut"
-    by_processor = "`attack` used up the submission's 2 s"
-    by_wall = "the submission used up its 2 s in all, while in `attack`"
-    assert fought.text in (by_processor, by_wall)
-    assert fought.text == by_wall or ended.breach == "cpu"
+    if ended.breach == "cpu":
+        assert fought.text == "`attack` used up the submission's 2 s"
     assert ended.cpu_s < 4.0
 
 

@@ -434,12 +434,13 @@ class Session:
         said = f': "{last[-1][:200]}"' if last else ""
         return Crashed(f"the process running the submission ended {when} ({how}){said}")
 
-    def _time_out(self, what: str, limit_s: float) -> TimedOut:
+    def _time_out(self, what: str, limit_s: float) -> StudentFault:
         self._stop("timed out")
         if time.monotonic() >= self._ends:
-            return TimedOut(
-                f"the submission used up its {self._limits.total_s:g} s in all, while in {what}"
-            )
+            limit_s = self._limits.total_s
+            late = TimedOut(f"the submission used up its {limit_s:g} s in all, while in {what}")
+            # The backstop may have struck while it was stopped; then the report says so, too.
+            return self._breach(what, {self.close().breach} & {"cpu"}) or late
         told = bytes(self._tails[self._worker.stderr_fd])
         place = None if self._is_jailed else last_place(told, self._own_lines)
         return TimedOut(

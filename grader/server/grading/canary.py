@@ -27,14 +27,19 @@ REFERENCE, STARTER = "the reference", "the starter"
 HELD = "held"  # the kind of the alert
 
 
+def canary_files(assignment: Assignment) -> Iterator[tuple[str, dict[str, bytes]]]:
+    """The label of each canary, and what it hands in. Raises SpecError if a file is missing."""
+    places = {REFERENCE: assignment.reference, STARTER: assignment.starter}
+    for label, path in places.items():
+        if path is None or not path.is_file():
+            raise SpecError(f"{assignment.name}: {label} is missing, so nothing can be graded")
+        yield label, {f"{assignment.name}.py": path.read_bytes()}
+
+
 def canary_tasks(assignment: Assignment) -> Iterator[Task]:
     """The tasks to grade. Raises SpecError if a file is missing."""
-    places = {REFERENCE: assignment.reference, STARTER: assignment.starter}
-    for name, path in places.items():
-        if path is None or not path.is_file():
-            raise SpecError(f"{assignment.name}: {name} is missing, so nothing can be graded")
-        files = {f"{assignment.name}.py": path.read_bytes()}
-        yield task_of(Submission(files, sha256=""), name, assignment.name)
+    for label, files in canary_files(assignment):
+        yield task_of(Submission(files, sha256=""), label, assignment.name)
 
 
 def is_canary(task: Task) -> bool:
@@ -42,9 +47,9 @@ def is_canary(task: Task) -> bool:
     return task.source.label in (REFERENCE, STARTER)
 
 
-def trouble_with(task: Task, report: Report) -> str:
+def trouble_with(label: str, report: Report) -> str:
     """What is wrong with a canary's report; "" if it is as it must be."""
-    if task.source.label == STARTER:
+    if label == STARTER:
         if report.score == 0:
             return ""
         passed = ", ".join(check.id for check in report.checks if check.points)

@@ -160,7 +160,9 @@ class GradingSession:
 
     def _deliver(self, task: Task, result: Result) -> None:
         if is_canary(task):
-            self._canary_trouble = self._canary_trouble or trouble_with(task, result.staff)
+            self._canary_trouble = self._canary_trouble or trouble_with(
+                task.source.label, result.staff
+            )
             return
         hand_in = self._hand_in
         assert hand_in is not None, "a task is a hand-in's, or a canary"
