@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import functools
 import re
 import warnings
 from collections.abc import Iterable, Iterator
@@ -24,16 +25,45 @@ _LITERAL = re.compile(
     re.DOTALL | re.IGNORECASE | re.VERBOSE,
 )
 
+# Reading a submission parses the same text several times: to see whether it is Python, what of it
+# is written, what it imports. Trees of a few sources of ordinary length are kept meanwhile.
+MAX_KEPT = 64_000
+_TREES = 4
+# What could be PEP 263's line, or a byte order mark: then Python decodes the bytes by itself.
+_NAMES_ENCODING = re.compile(rb"\xef\xbb\xbf|(?:[^\n]*+\n)?[^\n]*coding")
+
 Callable = ast.FunctionDef | ast.ClassDef
 
 
 def parse(source: str | bytes) -> ast.Module:
     """`ast.parse` without its warnings, such as for the `\\s` of a formula in a docstring.
 
+    The tree may be shared with others who parse the same text; `parse_to_change` gives one's own.
     Parsed and not compiled: some hostile sources crash the compiler of the trusted process.
     Raises SyntaxError, ValueError, RecursionError or MemoryError. A ValueError also says that
     parsing would take far longer than its length tells, because of its f-strings.
     """
+    text = _as_text(source)
+    return _kept(text) if len(text) <= MAX_KEPT else parse_to_change(text)
+
+
+@functools.lru_cache(maxsize=_TREES)
+def _kept(source: str | bytes) -> ast.Module:
+    return parse_to_change(source)
+
+
+def _as_text(source: str | bytes) -> str | bytes:
+    """Bytes in UTF-8 that name no encoding, as their text: one key for both."""
+    if isinstance(source, bytes) and not _NAMES_ENCODING.match(source):
+        try:
+            return source.decode("utf-8")
+        except UnicodeDecodeError:
+            return source  # Python says what is wrong with it
+    return source
+
+
+def parse_to_change(source: str | bytes) -> ast.Module:
+    """As `parse`, a tree that nobody else holds."""
     if _steps_of_f_strings(source) > MAX_STEPS_OF_F_STRINGS:
         raise ValueError("its f-strings hold too many values to be parsed")
     with warnings.catch_warnings():

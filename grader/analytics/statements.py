@@ -20,7 +20,7 @@ import re
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 
-from grader._internal.syntax import parse
+from grader._internal.syntax import parse_to_change
 
 MAX_STATEMENTS = 4_000
 MAX_CHARACTERS = 256 << 10
@@ -82,7 +82,7 @@ def pieces_of(texts: Iterable[str], asked: Collection[str]) -> tuple[CodeBlock, 
 
 def _pieces(text: str, place: int, asked: Collection[str]) -> list[CodeBlock]:
     try:
-        tree = parse(text)
+        tree = parse_to_change(text)
         names = _Names(tree, asked)
         found = [_function_piece(node, place, names, asked) for node in _functions(tree.body)]
         return [*found, CodeBlock("", place, tuple(_inside(tree.body, names, functions=False)))]

@@ -41,6 +41,7 @@ PARTS = (
     "submission",
 )
 
+_MOST_KEPT = 15  # of earlier versions, a line each
 # Fields of a syntax node that say nothing about what it does: whether a name is read or written
 # follows from where it stands.
 _IGNORED = frozenset({"ctx", "kind", "type_comment"})
@@ -52,20 +53,25 @@ def fingerprint() -> str:
     """SHA-256, in hexadecimal digits, over the parts of the running package that results depend on.
 
     Reads about a hundred modules, once in each process. Parsing them takes much longer, so what it
-    gave is kept in the user's cache under a digest of all that was read.
+    gave is kept in the user's cache under a digest of all that was read, for the last few versions
+    of the package and of Python that ran.
     """
     package = Path(grader.__file__).parent
     digest = hashlib.sha256(sys.version.encode())
     for path in _modules(package):
         digest.update(f"\0{path.relative_to(package).as_posix()}\0".encode() + path.read_bytes())
     kept = platformdirs.user_cache_path("grader") / "fingerprint"
+    lines: list[str] = []
     with contextlib.suppress(OSError, ValueError):
-        read, found = kept.read_text(encoding="ascii").split()
+        lines = kept.read_text(encoding="ascii").splitlines()
+    for line in lines:
+        read, _, found = line.partition(" ")
         if read == digest.hexdigest():
             return found
     found = fingerprint_of(package)
+    lines = [*lines[-_MOST_KEPT:], f"{digest.hexdigest()} {found}"]
     with contextlib.suppress(OSError):  # without a place for it, it is made again each time
-        write_atomically(kept, f"{digest.hexdigest()} {found}\n".encode())
+        write_atomically(kept, "".join(f"{line}\n" for line in lines).encode())
     return found
 
 

@@ -13,7 +13,7 @@ import functools
 import inspect
 import re
 import unittest
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -199,13 +199,17 @@ def _read(path: Path) -> _CheckFile:
 @functools.lru_cache(maxsize=4)
 def _read_once(path: Path, changed_ns: int) -> _CheckFile:
     tree = ast.parse(path.read_bytes(), path)
+    nodes = list(ast.walk(tree))  # once: a file of checks has thousands
     functions = {
         (node.name, min([node.lineno, *(each.lineno for each in node.decorator_list)])): node
-        for node in ast.walk(tree)
+        for node in nodes
         if isinstance(node, ast.FunctionDef)
     }
     top = frozenset(node for node in tree.body if isinstance(node, ast.FunctionDef))
-    return _CheckFile(functions, top, _refused_call(tree) or _without_effect(tree))
+    helpers = _names_of_pytests(nodes)
+    return _CheckFile(
+        functions, top, _refused_call(nodes, helpers) or _without_effect(nodes, helpers)
+    )
 
 
 def _lines_of_values(function: ast.FunctionDef) -> Iterator[int]:
@@ -223,10 +227,9 @@ def _lines_of_values(function: ast.FunctionDef) -> Iterator[int]:
         waiting += ast.iter_child_nodes(node)
 
 
-def _refused_call(tree: ast.Module) -> str | None:
+def _refused_call(nodes: Iterable[ast.AST], helpers: Mapping[str, str]) -> str | None:
     """A call of a helper of pytest's that would pass or fail for a reason not the student's."""
-    helpers = _names_of_pytests(tree)
-    for node in ast.walk(tree):
+    for node in nodes:
         if not isinstance(node, ast.Call) or not isinstance(node.func, (ast.Name, ast.Attribute)):
             continue
         name = helpers.get(ast.unparse(node.func))
@@ -244,26 +247,26 @@ def _refused_call(tree: ast.Module) -> str | None:
     return None
 
 
-def _without_effect(tree: ast.Module) -> str | None:
+def _without_effect(nodes: Sequence[ast.AST], helpers: Mapping[str, str]) -> str | None:
     """A statement that judges nothing, though its author means it to."""
-    helpers = {name: kind for name, kind in _names_of_pytests(tree).items() if kind == "raises"}
+    raising = {name for name, kind in helpers.items() if kind == "raises"}
     expecting = {
         inner
-        for node in ast.walk(tree)
+        for node in nodes
         if isinstance(node, ast.With) and any("raises" in ast.unparse(i) for i in node.items)
         for inner in node.body
     }
-    for node in ast.walk(tree):
+    for node in nodes:
         if isinstance(node, ast.Expr) and isinstance(node.value, ast.Compare):
             if node not in expecting:
                 return f"{node.lineno}: a comparison alone judges nothing; write assert before it"
         elif isinstance(node, ast.Expr) and isinstance(node.value, ast.Call):
-            name = _context(node.value, helpers)
+            name = _context(node.value, raising)
             if name is not None:
                 return f"{node.lineno}: {name}(...) alone judges nothing; write `with {name}(...):`"
-    for function in ast.walk(tree):
+    for function in nodes:
         if isinstance(function, ast.FunctionDef):
-            for name, line in _contexts_not_entered(function, helpers):
+            for name, line in _contexts_not_entered(function, raising):
                 return f"{line}: {name}(...) is not used; write `with {name}(...):`"
     return None
 
@@ -282,22 +285,26 @@ def _contexts_not_entered(
     function: ast.FunctionDef, helpers: Collection[str]
 ) -> Iterator[tuple[str, int]]:
     """What is made for a `with`, and kept under a name that is never used."""
+    kept = [
+        (node.targets[0].id, name, node.lineno)
+        for node in ast.walk(function)
+        if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name)
+        if (name := _context(node.value, helpers)) is not None
+    ]
+    if not kept:
+        return
     used = {
         node.id
         for node in ast.walk(function)
         if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load)
     }
-    for node in ast.walk(function):
-        if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name):
-            name = _context(node.value, helpers)
-            if name is not None and node.targets[0].id not in used:
-                yield name, node.lineno
+    yield from ((name, line) for variable, name, line in kept if variable not in used)
 
 
-def _names_of_pytests(tree: ast.Module) -> dict[str, str]:
+def _names_of_pytests(nodes: Iterable[ast.AST]) -> dict[str, str]:
     """How a file may call helpers of pytest's, such as "pytest.raises", and what they are."""
     found: dict[str, str] = {}
-    for node in ast.walk(tree):
+    for node in nodes:
         if isinstance(node, ast.Import):
             for alias in node.names:
                 if alias.name == "pytest":

@@ -195,7 +195,7 @@ def _written(body: list[ast.stmt], assignment: Assignment) -> list[str]:
     return [
         name
         for name, node in _asked_for(body, assignment).items()
-        if given.get(name) != ast.dump(node) and not is_stub(node)
+        if not is_stub(node) and not (name in given and given[name] == ast.dump(node))
     ]
 
 

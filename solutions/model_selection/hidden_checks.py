@@ -192,9 +192,9 @@ def test_error(student, reference, rng, diagnose):
 
 def plain(value):
     """A number, text or truth value, also of numpy's; None for anything else."""
-    if isinstance(value, np.ndarray | np.generic) and value.ndim == 0:
+    if isinstance(value, (np.ndarray, np.generic)) and value.ndim == 0:
         value = value.item()
-    return value if isinstance(value, bool | int | float | str) else None
+    return value if isinstance(value, (bool, int, float, str)) else None
 
 
 def same(value, right):
@@ -352,19 +352,18 @@ def test_random_configurations_are_uniform(student, rng):
     for name in ("lam", "shift"):
         judge_uniform(np.array([number(item[name], name) for item in items]), *SPACE[name], name)
     for name in ("degree", "kind", "width"):
-        came = [item[name] for item in items]
-        strange = [v for v in came if not any(same(v, each) for each in SPACE[name])]
-        if strange:
+        places = places_of_choices(items, name)
+        if (places < 0).any():
             raise CheckFailed(
                 f"{name} is none of its choices",
                 expected=f"one of {SPACE[name]}",
-                got=describe(strange[0]),
+                got=describe(items[int((places < 0).argmax())][name]),
                 diagnosis="Your values of a list lie between its ends: take one of its values."
                 if name != "kind"
                 else None,
             )
-        for value in SPACE[name]:
-            share = sum(same(each, value) for each in came) / MANY
+        for place, value in enumerate(SPACE[name]):
+            share = (places == place).mean()
             require(
                 abs(share - 1 / len(SPACE[name])) <= hoeffding(MANY),
                 f"{value!r} is drawn too {'often' if share > 1 / len(SPACE[name]) else 'rarely'}",
@@ -413,9 +412,15 @@ def test_random_configurations_are_independent(student, rng):
             assert_drawn_from(values, law, f"{name} of the configurations", hint=hint)
 
 
+def places_of_choices(items, name):
+    """Of each configuration the place of its value in the list of choices, -1 for none of them."""
+    places = {choice: place for place, choice in enumerate(SPACE[name])}
+    return np.array([places.get(plain(item[name]), -1) for item in items])
+
+
 def in_first_half(items, name):
-    half = SPACE[name][: len(SPACE[name]) // 2]
-    return np.array([any(same(item[name], value) for value in half) for item in items])
+    places = places_of_choices(items, name)
+    return (places >= 0) & (places < len(SPACE[name]) // 2)
 
 
 def places_of(items, name):
@@ -423,9 +428,8 @@ def places_of(items, name):
     choices = SPACE[name]
     if isinstance(choices, tuple):
         return np.array([number(item[name], name) for item in items]), Uniform(*choices)
-    places = [[k for k, each in enumerate(choices) if same(item[name], each)] for item in items]
-    odd = any(len(found) != 1 for found in places)
-    return ([], None) if odd else (np.ravel(places), Integers(0, len(choices)))
+    places = places_of_choices(items, name)
+    return ([], None) if (places < 0).any() else (places, Integers(0, len(choices)))
 
 
 def has_the_shares_of(values, law):

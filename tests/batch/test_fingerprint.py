@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import functools
 import shutil
 from pathlib import Path
 
@@ -11,6 +12,8 @@ from making import write_course, write_files
 from running import ROOT, run_grader
 from test_architecture import SOURCES, imports_of
 
+import grader
+from grader.engine import fingerprint
 from grader.engine.fingerprint import PARTS, fingerprint_of, tree_text
 
 # Leaves a line in a file that outlives the worker whenever it is called.
@@ -72,6 +75,14 @@ def test_only_a_change_of_what_results_depend_on_grades_anew(package: Path) -> N
     assert calls(package) == everything
 
 
+@pytest.fixture
+def parsed_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Modules that are as they were are not parsed again: that takes a second each time."""
+    monkeypatch.setattr(ast, "parse", functools.cache(ast.parse))
+    monkeypatch.setattr(fingerprint, "tree_text", functools.cache(tree_text))
+
+
+@pytest.mark.usefixtures("parsed_once")
 def test_each_part_counts(package: Path) -> None:
     before = fingerprint_of(package)
     for part in PARTS:
@@ -81,6 +92,7 @@ def test_each_part_counts(package: Path) -> None:
         before = after
 
 
+@pytest.mark.usefixtures("parsed_once")
 def test_no_other_part_counts(package: Path) -> None:
     before = fingerprint_of(package)
     others = {
@@ -97,10 +109,35 @@ def test_no_other_part_counts(package: Path) -> None:
     assert fingerprint_of(package) == before
 
 
+@pytest.mark.usefixtures("parsed_once")
 def test_a_module_that_is_added_counts(package: Path) -> None:
     before = fingerprint_of(package)
     (package / "checks" / "another.py").write_text("")
     assert fingerprint_of(package) != before
+
+
+def test_versions_that_take_turns_are_parsed_once(
+    package: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cache = tmp_path / "cache"
+    parsed: list[Path] = []
+    monkeypatch.setattr(fingerprint.platformdirs, "user_cache_path", lambda name: cache)
+    monkeypatch.setattr(
+        fingerprint, "fingerprint_of", lambda root: parsed.append(root) or f"of{len(parsed)}"
+    )
+
+    def ask(root: Path) -> str:
+        monkeypatch.setattr(grader, "__file__", str(root / "__init__.py"))
+        return fingerprint.fingerprint.__wrapped__()
+
+    first = ask(ROOT / "grader")
+    append(package, "# Another version.", "checks/compare.py")
+    other = ask(package)
+    assert (first, other) == ("of1", "of2")
+    assert [ask(ROOT / "grader"), ask(package)] == [first, other]
+    (cache / "fingerprint").write_bytes(b"\xff what a broken disk leaves\n")
+    assert ask(package) == "of3"
+    assert ask(package) == "of3"
 
 
 def test_parts_import_nothing_that_does_not_count() -> None:
