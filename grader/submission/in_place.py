@@ -8,6 +8,7 @@ program.
 from __future__ import annotations
 
 import ast
+import functools
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -32,6 +33,11 @@ class _Function:
     label: str
     first_line: int
     lines: list[str]
+
+    @functools.cached_property
+    def names(self) -> frozenset[str]:
+        """Every name in it."""
+        return frozenset(each.id for each in ast.walk(self.node) if isinstance(each, ast.Name))
 
 
 class InPlace:
@@ -60,8 +66,7 @@ class InPlace:
             found.add(name)
             known = self._functions.get(name)
             if known is not None:
-                names = (node.id for node in ast.walk(known.node) if isinstance(node, ast.Name))
-                waiting += [other for other in names if other in self._functions]
+                waiting += known.names & self._functions.keys()
         return found
 
     def _place(self, function: str, position: int, calls_left: int) -> str | None:
