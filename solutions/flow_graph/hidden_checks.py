@@ -25,6 +25,7 @@ from grader.checks.graphs import (
     run_backward,
     run_forward,
 )
+from grader.checks.objects import same
 from grader.errors import CheckFailed, StudentFault
 
 ELEMENTWISE = ("Add", "Subtract", "Multiply", "Divide")
@@ -49,6 +50,8 @@ def probes_of(name, rng, reference):
     if name in ELEMENTWISE:
         for shapes in PAIRS:
             made.append((tuple(away_from_zero(rng, shape) for shape in shapes), (), False))
+        # A slope may not be found by dividing by what is 0.
+        made.append(((np.array([0.0, -1.5, 0.0]), away_from_zero(rng, (3,))), (), False))
         made += [((away_from_zero(rng, shape),), (), True) for shape in [(2, 3), ()]]
     elif name == "MatMul":
         for n, m, k in [(3, 4, 2), (1, 3, 5), (4, 1, 1), (3, 3, 3), (1, 1, 4)]:
@@ -130,19 +133,71 @@ def test_gradient(student, reference, rng, diagnose, name):
         box_gradients, [(probe,) for probe in probes], answers,
         among=(name, f"{name}.bprop"),
     ):  # fmt: skip
+        judge_by_either_value(student, reference, probes, answers, received)
+        judge_again(student, probes[0])
+    if name == "ReLU":
+        judge_slopes_at_zero(student)
+
+
+def judge_by_either_value(student, reference, probes, answers, received):
+    """A value that is wrong costs its own points: bprop may go by it, or by the right one."""
+    try:
+        judge_all(probes, answers, received)
+    except CheckFailed as failure:
         try:
-            judge_all(probes, answers, received)
-        except CheckFailed as failure:
-            # A value that is wrong costs its own points: bprop may go by it.
-            try:
-                judge_all(probes, with_right_values(student, reference, probes), received)
-            except StudentFault:
-                pass
-            else:
-                return
-            if changes_leaves(student, probes):
-                failure.diagnosis = "Your fprop changes the values of the children."
-            raise
+            judge_all(probes, with_right_values(student, reference, probes), received)
+        except StudentFault:
+            pass
+        else:
+            return
+        if changes_leaves(student, probes):
+            failure.diagnosis = "Your fprop changes the values of the children."
+        raise
+
+
+def judge_again(student, probe):
+    """A second backward follows without another forward: bprop gives then what it gave before."""
+
+    def parts(s):
+        _, given, box = probe.built(s)
+        return given, box.children
+
+    def steps(s):
+        leaves, _, box = probe.built(s)
+        for leaf, new in zip(leaves, probe.values, strict=True):
+            leaf.value = new
+        box.fprop()
+        found = []
+        for _ in range(2):
+            for leaf, held in zip(leaves, probe.held, strict=True):
+                leaf.grad = held
+            box.grad = probe.upstream
+            box.bprop()
+            found.append([leaf.grad for leaf in leaves])
+        return found
+
+    given, children = together(student, parts)
+    if len(children) != len(given) or not all(map(same, children, given)):
+        return  # it is made of several boxes, and bprop of the last is not all that runs
+    first, second = together(student, steps)
+    for child, before, after in zip("ab", first, second, strict=False):
+        wanted = array(before, f"grad of {child}")
+        what = f"grad of {child}, after bprop of {place_of(probe)} ran once more"
+        assert_close(after, wanted, what, hint="bprop may not change what fprop computed.")
+
+
+def judge_slopes_at_zero(student):
+    """Any slope from 0 to 1 is right there."""
+    upstream, held = np.array([3.0, 1.0, -2.0]), np.ones(3)
+    probe = BoxProbe("ReLU", (np.array([0.0, 1.5, 0.0]),), upstream=upstream, held=(held,))
+    grads = sequence(box_answers(student, box_gradients, [probe])[0], 2)
+    slopes = (array(grads[0], "grad of a, after bprop of ReLU of 0", shape=(3,)) - held) / upstream
+    require(
+        bool(((slopes > -1e-5) & (slopes < 1 + 1e-5)).all()),
+        "the slope of ReLU at a = 0 is not between 0 and 1",
+        expected="a slope from 0 to 1",
+        got=f"{slopes[0]:.6g}",
+    )
 
 
 def changes_leaves(student, probes):

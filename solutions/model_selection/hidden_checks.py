@@ -332,7 +332,7 @@ def _is_log_uniform(ordered, low, high):
 SPACE = {
     "lam": (0.01, 3.0),
     "degree": [1, 2, 4, 7],
-    "shift": (-2.0, 5.0),
+    "shift": (-2, 5),  # whole ends, and all real numbers between
     "kind": ["a", "b"],
     "width": [3 * k + 5 for k in range(16)],  # of so many no draw is exactly even by chance
 }
@@ -448,7 +448,7 @@ def wave(rng, n):
 
 CONFIGURATIONS = [
     {"degree": degree, "lam": lam} for degree in (2, 5, 1, 3, 4) for lam in (0.9, 0.05)
-]
+] + [{"degree": 0, "lam": 0.0}]
 
 
 def searching(reference, rng):
@@ -545,11 +545,14 @@ def judge_best(student, reference, probe, best, errors):
 def test_final_error(student, reference, rng, diagnose):
     """final_error of data in which some examples are in no set"""
     probes = []
-    for n, configuration in [(30, {"degree": 4, "lam": 0.3}), (25, {"lam": 2.0, "degree": 2}),
-                             (40, {"degree": 1, "lam": 0.04})]:  # fmt: skip
+    for n, more, configuration in [
+        (30, 6, {"degree": 4, "lam": 0.3}),
+        (25, 10, {"lam": 2.0, "degree": 2}),  # two sets of one size could be added up
+        (40, 5, {"degree": 1, "lam": 0.04}),
+    ]:
         x, y = wave(rng, n)
         order = rng.permutation(n)
-        probes.append((x, y, order[:10], order[10:16], order[16:21], configuration))
+        probes.append((x, y, order[:10], order[10 : 10 + more], order[20:25], configuration))
     answers = student.final_error.map(probes)
     with diagnose("final_error", probes, answers):
         for probe, answer in zip(probes, answers, strict=True):

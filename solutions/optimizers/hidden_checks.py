@@ -33,6 +33,10 @@ def problem(rng, d, low=0.5, high=5.0):
     return A, b, np.linalg.solve(A, g + b)
 
 
+# Its minimiser, where exact numbers keep every gradient at 0: all the steps are taken there, too.
+STILL = (np.diag([2.0, 4.0, 2.0]), np.array([1.0, 2.0, -3.0]), np.array([0.5, 0.5, -1.5]))
+
+
 def judge_paths(
     student, reference, diagnose, function, probes, rng, *, hints=None, name=None, low=1e-5
 ):
@@ -188,10 +192,9 @@ def summed(A, b, x0, step_size, steps, eps, start):
 @pytest.mark.points(5)
 def test_heavy_ball(student, reference, rng, diagnose):
     """heavy_ball follows its rule in several dimensions"""
-    sizes = [(3, 0.2, 0.5, 12), (2, 0.12, 0.9, 25), (5, 0.15, 0.3, 7), (4, 0.3, 0.7, 1)]
+    sizes = [(3, 0.2, 0.5, 12), (2, 0.12, 0.9, 25), (1, 0.15, 0.3, 7), (4, 0.3, 0.7, 1)]
     probes = [(*problem(rng, d), size, beta, steps) for d, size, beta, steps in sizes]
-    A, b = np.diag([2.0, 4.0, 2.0]), np.array([1.0, 2.0, -3.0])
-    probes.append((A, b, np.array([0.5, 0.5, -1.5]), 0.25, 0.5, 6))  # the start is the minimiser
+    probes.append((*STILL, 0.25, 0.5, 6))
     hints = {
         1: "x_{-1} = x_0: the first step is one of gradient descent.",
         2: "The first step is right: look at the part of the last move.",
@@ -213,8 +216,9 @@ def test_rmsprop(student, reference, rng, diagnose):
 @pytest.mark.hint("eps is added to v, under the root, in every step.")
 def test_rmsprop_with_a_large_eps(student, reference, rng, diagnose):
     """rmsprop adds eps inside the root"""
-    sizes = [(3, 0.5, 0.7, 0.6, 8), (2, 0.8, 0.9, 2.5, 10), (4, 0.4, 0.5, 0.3, 1)]
+    sizes = [(3, 0.5, 0.7, 0.6, 8), (1, 0.8, 0.9, 2.5, 10), (4, 0.4, 0.5, 0.3, 1)]
     probes = [(*problem(rng, d), step, beta, eps, n) for d, step, beta, eps, n in sizes]
+    probes.append((*STILL, 0.5, 0.75, 0.25, 5))
     judge_paths(student, reference, diagnose, "rmsprop", probes, rng, name=name_rmsprop(reference))
 
 
@@ -225,7 +229,7 @@ LONG = [
     (5, 0.3, 0.5, 0.8, 7),
     (4, 0.6, 0.8, 0.95, 1),
 ]
-LARGE = [(3, 0.8, 0.6, 0.9, 0.7, 8), (2, 0.5, 0.8, 0.95, 2.5, 10), (4, 0.9, 0.7, 0.8, 0.3, 2)]
+LARGE = [(3, 0.8, 0.6, 0.9, 0.7, 8), (1, 0.5, 0.8, 0.95, 2.5, 10), (4, 0.9, 0.7, 0.8, 0.3, 2)]
 
 
 @pytest.mark.points(5)
@@ -241,6 +245,7 @@ def test_adam(student, reference, rng, diagnose):
 def test_adam_with_a_large_eps(student, reference, rng, diagnose):
     """adam adds eps inside the root, beside the corrected mean"""
     probes = [(*problem(rng, d), step, b1, b2, eps, n) for d, step, b1, b2, eps, n in LARGE]
+    probes.append((*STILL, 0.5, 0.5, 0.75, 0.25, 5))
     name = name_adam(reference, "adam")
     judge_paths(student, reference, diagnose, "adam", probes, rng, name=name)
 
@@ -255,6 +260,8 @@ def test_adam_uncorrected(student, reference, rng, diagnose, eps):
         (*problem(rng, d), step, b1, b2, eps, n)
         for d, step, b1, b2, eps, n in (sizes if eps == "tiny" else LARGE)
     ]
+    if eps == "large":
+        probes.append((*STILL, 0.5, 0.5, 0.75, 0.25, 5))
     name = name_adam(reference, "adam_uncorrected")
     judge_paths(student, reference, diagnose, "adam_uncorrected", probes, rng, name=name)
 
@@ -265,11 +272,13 @@ def test_adam_uncorrected(student, reference, rng, diagnose, eps):
 def test_full_adagrad(student, reference, rng, diagnose, eps):
     """full_adagrad follows its rule in several dimensions"""
     small = [(3, 1.0, 10, 0.05), (2, 0.7, 20, 0.1), (5, 1.5, 7, 0.08), (4, 0.8, 1, 0.2)]
-    large = [(3, 1.2, 8, 3.0), (2, 2.0, 6, 1.0), (4, 1.0, 2, 7.0)]
+    large = [(3, 1.2, 8, 3.0), (1, 2.0, 6, 1.0), (4, 1.0, 2, 7.0)]
     probes = [
         (*problem(rng, d), step, steps, eps)
         for d, step, steps, eps in (small if eps == "small" else large)
     ]
+    if eps == "large":
+        probes.append((*STILL, 0.5, 5, 0.25))
     judge_paths(
         student, reference, diagnose, "full_adagrad", probes, rng, name=name_full_adagrad,
         low=3e-4,  # small eigenvalues of G + eps I keep few digits in float32
@@ -286,12 +295,14 @@ def test_projected_descent(student, reference, rng, diagnose):
         (2, 0.3, 9, 0.8, 2.5),
         (5, 0.15, 8, 3.0, 0.4),
         (4, 0.25, 1, 0.5, 1.8),
-        (2, 0.05, 15, 0.9, 0.2),
+        (1, 0.05, 15, 0.9, 0.2),
     ):
         A, b, x0 = problem(rng, d)
         radius = part * float(np.linalg.norm(np.linalg.solve(A, b)))
         start = reach * radius * x0 / np.linalg.norm(x0)
         probes.append((A, b, start, step, steps, radius))
+    # The first step ends in 0, which lies in every ball; nothing moves after it.
+    probes.append((2.0 * np.eye(2), np.zeros(2), np.array([3.0, -1.0]), 0.5, 4, 1.0))
     judge_paths(student, reference, diagnose, "projected_descent", probes, rng)
 
 
