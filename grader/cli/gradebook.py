@@ -72,7 +72,7 @@ def show_student(student: StudentArgument, course: CourseOption = None) -> None:
         found = book.student(student)
         handed_in = book.attempts_of(found)
         grades = book.grades_of(found)
-        changes = book.history(student=found.id)
+        changes = sorted(book.history(student=found.id), key=lambda each: each.at)
     out, zone = show.console(), zone_of(home)
     tell_student(out, found)
     for grade in grades:

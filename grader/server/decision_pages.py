@@ -75,7 +75,8 @@ def person(call: Call) -> Response:
         lines=tuple(lines_of(total)),
         titles={view.name: view.title for view in views},
         grades=sorted(views, key=lambda view: order[view.name]),
-        history=site.book.history(student=student.id)[::-1],
+        # A hand-in is recorded when it is graded, and listed when it came.
+        history=sorted(site.book.history(student=student.id), key=lambda each: each.at)[::-1],
         most=MOST_REASON,
     )
 
