@@ -97,6 +97,29 @@ def test_totals_follow_for_staff_and_student(marked: Serving) -> None:
     assert "in the course again" in said(decide(marked, "rejoin"))
 
 
+def test_an_excuse_is_seen_at_once_and_nothing_else_of_the_grade(marked: Serving) -> None:
+    ada = marked.signed_in("ada")
+    pages = ("/homeworks", "/homeworks/demo", "/total")
+    assert not any("ill in March" in said(ada.get(page)) for page in pages)
+    decide(marked, "excuse", why="ill in March", note="she phoned")
+    for page in pages:
+        told = said(ada.get(page))
+        assert "excused" in told
+        assert "ill in March" in told
+        assert "she phoned" not in told
+        assert "5 of 10" not in told
+    assert "excused" not in said(marked.signed_in("bob").get("/homeworks"))
+
+
+def test_nothing_handed_in_is_not_said_to_wait_for_a_mark(marked: Serving) -> None:
+    path = marked.site.course.root / "assignments" / "demo" / "assignment.toml"
+    path.write_text(path.read_text() + '[[questions]]\nid = "why"\npoints = 4\ntext = "Why?"\n')
+    told = {name: said(decide(marked, "extend", name, value="1")) for name in ("ada", "bob")}
+    assert "nothing handed in" in told["bob"]
+    assert "not marked yet" not in told["bob"]
+    assert "why: not marked yet" in told["ada"]
+
+
 def test_students_see_no_total_where_the_course_does_not_show_it(tmp_path: Path) -> None:
     course = write_course(tmp_path / "course")
     (course / "pyproject.toml").write_text("[tool.grader.total]\nshown = false\n")
