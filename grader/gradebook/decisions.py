@@ -142,9 +142,18 @@ def _mark_said(mark: Mark | None) -> str:
 
 
 def set_override(
-    connection: Connection, grade: Grade, check: str, points: float | None, author: Author
+    connection: Connection,
+    grade: Grade,
+    check: str,
+    points: float | None,
+    author: Author,
+    *,
+    signed: Author | None = None,
 ) -> None:
-    """Set the points of a check in the attempt that counts; None restores the automatic ones."""
+    """Set the points of a check in the attempt that counts; None restores the automatic ones.
+
+    signed: whose points they are, if not the author's who changes them.
+    """
     attempt = grade.attempt
     if attempt is None or attempt.report is None:
         raise UsageError(
@@ -165,7 +174,7 @@ def set_override(
     automatic = f"{checks[check].points:g} (automatic)"
     held = {each.check: each.points for each in grade.automatic.overrides}
     where = {"attempt": attempt.key, "check_id": check}
-    row = None if points is None else {"points": float(points), **_signed(author)}
+    row = None if points is None else {"points": float(points), **_signed(signed or author)}
     _replace(connection, overrides, where, row)
     change = author.change(
         "override",

@@ -50,6 +50,12 @@ class MarkGroup:
     members: tuple[GroupMember, ...] = ()
 
     @property
+    def act(self) -> str:
+        """What was done, by whom and why."""
+        done = "marked it together" if self.kind == "question" else f"set {self.item} together"
+        return f"{self.who} had {done}" + (f": {self.why}" if self.why else "")
+
+    @property
     def left(self) -> int:
         """How many have not been taken out."""
         return sum(not each.taken_out for each in self.members)
@@ -155,9 +161,12 @@ class MarkGroups:
             return replace(MarkGroup(*row), members=_members(connection, key))
 
     def undo(self, group: MarkGroup, *, who: str, only: int | None = None) -> GroupOutcome:
-        """Give back what was there before, to all of a group or to the attempt `only`."""
+        """Give back what was there before, to all of a group or to the attempt `only`.
+
+        The history's lines are by who undoes it, and name who had marked the group and why.
+        """
         what = "taken out of a group" if only is not None else "undone for a whole group"
-        author = Author(who, self._clock(), what)
+        author = Author(who, self._clock(), f"{what}; {group.act}")
         table, refused, changed = group_members.c, [], 0
         query = select(table.attempt, table.before, table.given).where(
             table.mark_group == group.key, table.taken_out.is_(False)
@@ -262,14 +271,17 @@ def _undo_override(
     if old is None:
         set_override(connection, grade, group.item, None, author)
         return
-    again = replace(author, why=old["why"], note=author.why)
-    set_override(connection, grade, group.item, old["points"], again)
+    # It is again whose it was; an older row of a group says only the points and the reason.
+    signed = Author(old.get("who", author.who), author.at, old["why"], old.get("note", ""))
+    set_override(connection, grade, group.item, old["points"], author, signed=signed)
 
 
 def _override_of(grade: Grade, check: str) -> dict[str, Any] | None:
     for each in grade.automatic.overrides:
         if each.check == check:
-            return {"points": each.points, "why": each.why}
+            return {
+                "points": each.points, "why": each.why, "who": each.who, "note": each.note
+            }  # fmt: skip
     return None
 
 
