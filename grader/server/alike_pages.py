@@ -14,7 +14,7 @@ from grader.gradebook.desk import QuestionState, entered
 from grader.gradebook.mark_tables import mark_version
 from grader.gradebook.policy import count, typed_points
 from grader.gradebook.shared_faults import FaultGroup, fault_groups
-from grader.gradebook.together import GroupOutcome, MarkGroup
+from grader.gradebook.together import CORRECTION, GroupOutcome, MarkGroup
 from grader.server.access import marked_by
 from grader.server.answer_views import item_views, slug, whose
 from grader.server.calls import Call
@@ -125,7 +125,7 @@ def override_faults(call: Call) -> Response:
 def undo_group(call: Call) -> Response:
     """Undo a group, or take one attempt out of it."""
     group = call.site.groups.group(call.number("key"))
-    if group is None or not _own(call, [group]):
+    if group is None or group.kind == CORRECTION or not _own(call, [group]):
         raise not_found()
     only = call.field("attempt")
     if only and not (only.isascii() and only.isdigit() and len(only) < 10):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from starlette.responses import Response
 
@@ -12,7 +13,7 @@ from grader.gradebook.course_totals import student_total
 from grader.gradebook.policy import typed_points
 from grader.gradebook.records import Grade, StandingKind, Student
 from grader.gradebook.roster import name_key
-from grader.gradebook.standings import decide_standing
+from grader.gradebook.standings import decide_standing, take_back_adjustment
 from grader.gradebook.totals import lines_of
 from grader.reports.grade_sheet import GradeSheet
 from grader.reports.schema import CheckResult
@@ -133,6 +134,10 @@ def _take(call: Call, student: Student, what: str, why: str, note: str) -> str:
         book.extend(name, student.id, int(days), **given)
     elif what == "adjust":
         book.adjust(name, student.id, _points(call.field("value")), **given)
+    elif what == "unadjust":
+        take_back_adjustment(
+            book, site.course, name, student.id, _moment(call.field("at")), **given
+        )
     elif what == "override":
         typed = call.field("value")
         points = None if typed == "" else _points(typed)
@@ -142,6 +147,16 @@ def _take(call: Call, student: Student, what: str, why: str, note: str) -> str:
     sheet = sheet_of(book.grade(name, student.id), zone_of(call.account, site.course))
     said = f"is {sheet.excused}" if sheet.excused else f"has {sheet.total}"
     return f"{name}: {student.id} {said}."
+
+
+def _moment(text: str) -> datetime:
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        moment = None
+    if moment is None or moment.tzinfo is None:
+        raise Problem(422, "The form does not say which points; go back and reload the page.")
+    return moment
 
 
 def _points(typed: str) -> float:

@@ -215,6 +215,13 @@ ROUTES: tuple[Route, ...] = (
     ),
     Route("/homeworks/{name}/checks", GET, correction_pages.checks, Who.OWNER, "checks"),
     Route("/homeworks/{name}/checks", POST, correction_pages.give_check, Who.OWNER, "give_check"),
+    Route(
+        "/homeworks/{name}/checks/take-back",
+        POST,
+        correction_pages.take_back_check,
+        Who.OWNER,
+        "take_back_check",
+    ),
     Route("/homeworks/{name}/regrade", GET, regrade_pages.regrade, Who.OWNER, "regrade"),
     Route("/homeworks/{name}/regrade", POST, regrade_pages.accept, Who.OWNER, "accept_regrade"),
     Route("/homeworks/{name}/regrade/run", POST, regrade_pages.begin, Who.OWNER, "begin_regrade"),

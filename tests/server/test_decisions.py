@@ -12,6 +12,7 @@ import httpx2
 import pytest
 from books import hand_in, scored
 from making import close_homeworks, write_course
+from running import run_grader
 from serving import Serving, csrf_of, serving
 
 RULES = """[tool.grader]
@@ -75,6 +76,35 @@ def test_each_decision_changes_the_grade_and_is_in_the_history(marked: Serving) 
     book.release("demo", who="olga")
     theirs = marked.signed_in("ada").get("/total").text
     assert "she phoned" not in theirs
+
+
+def test_points_by_hand_are_taken_back_one_by_one(marked: Serving) -> None:
+    book, olga = marked.site.book, marked.signed_in("olga")
+    decide(marked, "adjust", value="2", why="a bonus")
+    decide(marked, "adjust", value="-1", why="a slip")
+    first, second = book.grade("demo", "ada").adjustments
+    page = said(olga.get(page_of(marked)))
+    assert "Take back +2: a bonus" in page
+    assert "Take back -1: a slip" in page
+    told = decide(marked, "unadjust", at=first.at.isoformat(), why="not hers", note="mixed up")
+    assert "has 4 of 10" in said(told)
+    assert book.grade("demo", "ada").adjustments == (second,)
+    last = book.history(student="ada")[-1]
+    assert (last.who, last.action, last.before, last.after) == ("olga", "adjust", "+1", "-1")
+    assert (last.what, last.why, last.note) == (
+        "adjustment of +2 taken back",
+        "not hers",
+        "mixed up",
+    )
+    again = decide(marked, "unadjust", at=first.at.isoformat())
+    assert again.status_code == 422
+    assert "no such adjustment" in said(again)
+    ran = run_grader(
+        "gradebook", "adjust", "demo", "ada", "none", "--why", "all of it",
+        cwd=marked.site.course.root,
+    )  # fmt: skip
+    assert ran.code == 0, ran.said
+    assert book.grade("demo", "ada").adjustments == ()
 
 
 def test_totals_follow_for_staff_and_student(marked: Serving) -> None:
@@ -151,6 +181,7 @@ def test_students_are_found_by_what_people_know_of_them(marked: Serving) -> None
         ("excuse", {"why": " "}, "needs a reason"),
         ("count", {}, "othing of the kind was decided"),
         ("rejoin", {}, "othing of the kind was decided"),
+        ("unadjust", {"at": "yesterday"}, "does not say which points"),
         ("erase", {}, "asks for nothing that is known"),
     ],
 )
