@@ -105,9 +105,13 @@ def override_faults(call: Call) -> Response:
     check, typed = call.field("check"), call.field("points")
     points = typed_points(typed)
     if check not in most:
-        raise Problem(422, "This check is none of the group's; choose another.")
+        raise Problem(422, "This check is none of the group's; choose another.", field="check")
     if points is None or not 0 <= points <= most[check]:
-        raise Problem(422, f"{typed[:20]!r} is no number of points from 0 to {most[check]:.10g}.")
+        raise Problem(
+            422,
+            f"{typed[:20]!r} is no number of points from 0 to {most[check]:.10g}.",
+            field="points",
+        )
     allowed = {each.attempt.key for group in groups for each in group.members}
     members = [key for key, _ in _members(call)]
     if not allowed.issuperset(members):

@@ -98,7 +98,7 @@ def take_back_check(call: Call) -> Response:
     name, number = homework_name(call), call.field("correction", longest=9)
     why = call.field("why")
     if not why:
-        raise Problem(422, "Taking a correction back needs a reason; write one.")
+        raise Problem(422, "Taking a correction back needs a reason; write one.", field="why")
     known = number.isascii() and number.isdigit()
     group = call.site.groups.group(int(number)) if known else None
     if group is None or (group.assignment, group.kind) != (name, CORRECTION):
@@ -116,7 +116,9 @@ def _rule(text: str) -> CheckRule | None:
 
 def problem_of(exc: UsageError) -> Problem:
     """Why a correction was not made."""
-    return Problem(409 if isinstance(exc, MarkConflict) else 422, sentence(str(exc)))
+    if isinstance(exc, MarkConflict):
+        return Problem(409, sentence(str(exc)))
+    return Problem(422, sentence(str(exc)), field="why")
 
 
 def told(done: Correction) -> str:

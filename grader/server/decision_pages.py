@@ -103,11 +103,14 @@ def decide(call: Call) -> Response:
     student, what = _student(call), call.field("what")
     why, note = call.field("why", longest=MOST_REASON), call.field("note", longest=MOST_REASON)
     if not why:
-        raise Problem(422, "A change by hand needs a reason, which the student reads; write one.")
+        raise Problem(
+            422, "A change by hand needs a reason, which the student reads; write one.", field="why"
+        )
     try:
         done = _take(call, student, what, why, note)
     except UsageError as exc:
-        raise Problem(422, sentence(str(exc))) from None
+        wrong = "what" if what in _STANDINGS else "value"
+        raise Problem(422, sentence(str(exc)), field=wrong) from None
     return call.go("person", done, person=student.key)
 
 
@@ -130,7 +133,9 @@ def _take(call: Call, student: Student, what: str, why: str, note: str) -> str:
     elif what == "extend":
         days = call.field("value")
         if not (days.isascii() and days.isdigit() and len(days) < 6):
-            raise Problem(422, f"{days[:40]!r} is no number of days; write one such as 3.")
+            raise Problem(
+                422, f"{days[:40]!r} is no number of days; write one such as 3.", field="value"
+            )
         book.extend(name, student.id, int(days), **given)
     elif what == "adjust":
         book.adjust(name, student.id, _points(call.field("value")), **given)
@@ -162,5 +167,7 @@ def _moment(text: str) -> datetime:
 def _points(typed: str) -> float:
     points = typed_points(typed)
     if points is None:
-        raise Problem(422, f"{typed[:40]!r} is no number of points; write one such as 2.5.")
+        raise Problem(
+            422, f"{typed[:40]!r} is no number of points; write one such as 2.5.", field="value"
+        )
     return points

@@ -122,7 +122,9 @@ def _students(call: Call) -> tuple[Collection[int], str]:
         unknown = [each for each in named if each not in by_id]
         if unknown:
             raise Problem(
-                422, f"Nobody in the gradebook has the id {unknown[0][:40]!r}; correct it."
+                422,
+                f"Nobody in the gradebook has the id {unknown[0][:40]!r}; correct it.",
+                field="students",
             )
         return {by_id[each] for each in named}, count(len(set(named)), "student")
     if section:
