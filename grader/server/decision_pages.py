@@ -12,7 +12,7 @@ from grader.gradebook.breakdown import sheet_of
 from grader.gradebook.course_totals import student_total
 from grader.gradebook.policy import typed_points
 from grader.gradebook.records import Grade, StandingKind, Student
-from grader.gradebook.roster import name_key
+from grader.gradebook.roster import is_called, name_key
 from grader.gradebook.standings import decide_standing, take_back_adjustment
 from grader.gradebook.totals import lines_of
 from grader.reports.grade_sheet import GradeSheet
@@ -43,19 +43,13 @@ class GradeView:
 def students(call: Call) -> Response:
     """The students, found by any of their names, their section or their group."""
     words = name_key(call.query.get("q", "")[:200]).split()
-    found = [each for each in call.site.book.students() if _matches(each, words)]
+    found = [each for each in call.site.book.students() if is_called(each, words)]
     return call.page(
         "students.html.j2",
         query=call.query.get("q", "")[:200],
         students=found[:MOST_LISTED],
         more=max(0, len(found) - MOST_LISTED),
     )
-
-
-def _matches(student: Student, words: list[str]) -> bool:
-    said = (student.id, student.name, student.email, student.login, student.section, student.group)
-    text = name_key(" ".join(said))
-    return all(word in text for word in words)
 
 
 def person(call: Call) -> Response:
