@@ -120,13 +120,13 @@ def _mail_letters(
     Raises UsageError if the mail server cannot be used.
     """
     from grader.gradebook.policy import count
-    from grader.server.feedback_mail import send_letters
+    from grader.server.feedback_mail import NO_ADDRESS, send_letters
 
     found = _letters(book, course, name, section, student, sheet=sheet, again=again, as_if=False)
     wanted = [each for each in found if each.wanted]
     done = send_letters(book, course, name, wanted, who=who, clock=now_utc)
     print(f"{count(done.sent, 'mail')} sent.")
-    missed = [(each.student, each.why_not) for each in found if "@" not in each.student.email]
+    missed = [(each.student, each.why_not) for each in found if each.why_not == NO_ADDRESS]
     for person, why in (*missed, *done.failed):
         typer.echo(f"{_named(person)}: not sent: {why}", err=True)
     if doubtful := sum(each.doubtful for each in found):

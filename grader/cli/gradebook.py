@@ -72,7 +72,7 @@ def show_student(student: StudentArgument, course: CourseOption = None) -> None:
         found = book.student(student)
         handed_in = book.attempts_of(found)
         grades = book.grades_of(found)
-        changes = book.history(student=found.id)
+        changes = sorted(book.history(student=found.id), key=lambda each: each.at)
     out, zone = show.console(), zone_of(home)
     tell_student(out, found)
     for grade in grades:
@@ -132,7 +132,10 @@ def adjust(
     student: StudentArgument,
     points: Annotated[
         str,
-        typer.Argument(help="Points to add, such as 2. To take points off, write `-- -1.5`."),
+        typer.Argument(
+            help="Points to add, such as 2, or `none` to take back what was added or taken off by "
+            "hand. To take points off, write `-- -1.5`."
+        ),
     ],
     why: WhyOption,
     note: NoteOption = "",
@@ -143,9 +146,15 @@ def adjust(
 
     The student reads the reason with the grade; a --note is for staff only.
     """
-    home = find(course)
+    from grader.gradebook.standings import take_back_adjustment
+
+    value = None if points == "none" else number(points)
+    home, person = find(course), who_is(who)
     with open_book(home) as book:
-        book.adjust(name, student, number(points), who=who_is(who), why=why, note=note)
+        if value is None:
+            take_back_adjustment(book, home, name, student, who=person, why=why, note=note)
+        else:
+            book.adjust(name, student, value, who=person, why=why, note=note)
         tell_now(book, name, student, zone_of(home), why)
 
 

@@ -45,7 +45,7 @@ def _for_staff(grade: Grade, zone: tzinfo) -> Iterator[GradeRow]:
         yield _override(each, each.check, f"set by {each.who}: {_reason(each)}")
     for question in grade.questions:
         by = "" if question.mark is None else f" by {question.mark.who}"
-        yield _question(question, by)
+        yield _question(grade, question, by)
     yield from _comments(grade)
     yield from _late(grade)
     for adjustment in grade.adjustments:
@@ -63,7 +63,7 @@ def _for_student(grade: Grade, zone: tzinfo, titles: Mapping[str, str]) -> Itera
         title = titles.get(each.check, "a check")
         yield _override(each, title, f"set by hand: {each.why}".removesuffix(": "))
     for question in grade.questions:
-        yield _question(question, "")
+        yield _question(grade, question, "")
     yield from _comments(grade)
     yield from _late(grade)
     for adjustment in grade.adjustments:
@@ -95,11 +95,13 @@ def _reason(decision: Override | Adjustment | Standing) -> str:
     return " ".join(filter(None, (decision.why, note)))
 
 
-def _question(question: QuestionMark, by: str) -> GradeRow:
+def _question(grade: Grade, question: QuestionMark, by: str) -> GradeRow:
     mark, earlier = question.mark, question.earlier
     if mark is not None:
         why = f"marked{by}"
         why += ", in an earlier attempt with the same answer" if question.carried else ""
+    elif grade.attempt is None:
+        why = "nothing counts" if grade.attempts else "nothing handed in"
     else:
         why = "not marked yet"
         if earlier is not None:

@@ -22,10 +22,21 @@ LASTS = timedelta(minutes=15)
 
 @dataclass(frozen=True)
 class Marker:
-    """Somebody at work. holder: names the session, because one person may have two of them."""
+    """Somebody at work. holder: names the session, because one person may have two of them.
+
+    takes_over: they have opened an answer by itself, so that it is theirs in this session even if
+    another one of theirs, which may have been killed, has claimed it.
+    """
 
     who: str
     holder: str
+    takes_over: bool = False
+
+    def yields_to(self, held: Claim | None) -> bool:
+        """Whether a claim that holds keeps them from an answer."""
+        if held is None or held.holder == self.holder:
+            return False
+        return not (self.takes_over and held.who == self.who)
 
 
 def claim(
@@ -37,7 +48,7 @@ def claim(
     """
     give_back(connection, marker)
     held = _held(connection, attempt, question, at)
-    if held is not None and held.holder != marker.holder:
+    if held is not None and marker.yields_to(held):
         return held
     mine = Claim(attempt.key, question, marker.holder, marker.who, at + LASTS)
     _drop(connection, attempt, question)
@@ -57,6 +68,8 @@ def require_free(
     """Raise MarkConflict if somebody else is marking the answer; end the marker's own claim."""
     held = _held(connection, attempt, question, at)
     if held is not None and held.holder != marker.holder:
+        if held.who == marker.who:
+            raise MarkConflict("you have opened this answer in another window since; mark it there")
         raise MarkConflict(
             f"{held.who} is marking this answer now, because your own claim of it ran out"
         )

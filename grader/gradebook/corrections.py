@@ -21,7 +21,7 @@ from grader.errors import MarkConflict, UsageError
 from grader.gradebook.connect import reading, writing
 from grader.gradebook.decisions import follow, set_mark, set_override
 from grader.gradebook.grades import CheckPoints, GradeFacts, Rules, grades_of
-from grader.gradebook.history import Author, log
+from grader.gradebook.history import Author
 from grader.gradebook.outcomes import OutcomeReader
 from grader.gradebook.policy import is_points
 from grader.gradebook.queries import find_student, load_facts, student_id, unknown
@@ -29,6 +29,7 @@ from grader.gradebook.records import Attempt, Grade, Mark, Override, Student
 from grader.gradebook.rubrics import RubricChange, rubric_changes
 from grader.gradebook.rules import rules_of
 from grader.gradebook.store import Gradebook
+from grader.gradebook.together import CORRECTION, keep_group
 from grader.reports.schema import Outcome
 
 CHANGED = "something changed meanwhile, so nothing was done; look at what it would do once more"
@@ -223,26 +224,25 @@ class Corrections:
     ) -> Correction:
         """Do it, with a line of history for each grade. The arguments are those of `check`.
 
+        It can be taken back as the groups of `together` are.
+
         Raises UsageError without a reason, and MarkConflict if it would do something else by now.
         """
         author = self._author(who, why)
         with writing(self._engine) as connection:
             correction, planned = self._check(connection, assignment, check, rule, points)
             require_same(correction, stamp)
-            done: set[int] = set()
+            theirs: dict[int, list[Grade]] = {}
             for change in correction.changes:
                 attempt = change.before.attempt
                 assert attempt is not None, "only an attempt that counts is corrected"
-                given = planned[attempt.key]
-                if attempt.key not in done:
-                    set_override(connection, change.before, check, given, author)
-                    done.add(attempt.key)
-                    continue
-                line = author.change(
-                    "override", f"{check} in {attempt.label}", assignment=assignment,
-                    student=change.student.id, after=given,
-                )  # fmt: skip
-                log(connection, [line])
+                theirs.setdefault(attempt.key, []).append(change.before)
+            for key, (grade, *others) in theirs.items():
+                partners = [each.student.id for each in others]
+                set_override(connection, grade, check, planned[key], author, partners=partners)
+            # What was set by hand stays, so that before there was nothing.
+            rows = [(key, "", json.dumps(planned[key])) for key in theirs]
+            keep_group(connection, assignment, CORRECTION, check, author.why, author, rows)
             return correction
 
     def _check(

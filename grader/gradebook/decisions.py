@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
+from datetime import datetime
 from typing import Any, Final
 
 from sqlalchemy import Connection, Table, delete, insert, select
@@ -142,9 +143,20 @@ def _mark_said(mark: Mark | None) -> str:
 
 
 def set_override(
-    connection: Connection, grade: Grade, check: str, points: float | None, author: Author
+    connection: Connection,
+    grade: Grade,
+    check: str,
+    points: float | None,
+    author: Author,
+    *,
+    signed: Author | None = None,
+    partners: Sequence[str] = (),
 ) -> None:
-    """Set the points of a check in the attempt that counts; None restores the automatic ones."""
+    """Set the points of a check in the attempt that counts; None restores the automatic ones.
+
+    signed: whose points they are, if not the author's who changes them. partners: the ids of others
+    for whom the same attempt counts, who get a line of history, too.
+    """
     attempt = grade.attempt
     if attempt is None or attempt.report is None:
         raise UsageError(
@@ -165,17 +177,20 @@ def set_override(
     automatic = f"{checks[check].points:g} (automatic)"
     held = {each.check: each.points for each in grade.automatic.overrides}
     where = {"attempt": attempt.key, "check_id": check}
-    row = None if points is None else {"points": float(points), **_signed(author)}
+    row = None if points is None else {"points": float(points), **_signed(signed or author)}
     _replace(connection, overrides, where, row)
-    change = author.change(
-        "override",
-        f"{check} in {attempt.label}",
-        assignment=grade.assignment,
-        student=grade.student.id,
-        before=held.get(check, automatic),
-        after=automatic if points is None else points,
-    )
-    log(connection, [change])
+    changes = [
+        author.change(
+            "override",
+            f"{check} in {attempt.label}",
+            assignment=grade.assignment,
+            student=student,
+            before=held.get(check, automatic),
+            after=automatic if points is None else points,
+        )
+        for student in (grade.student.id, *partners)
+    ]
+    log(connection, changes)
 
 
 def add_adjustment(
@@ -202,6 +217,35 @@ def add_adjustment(
             )
         ],
     )
+
+
+def take_adjustment(
+    connection: Connection, assignment: str, student: str, at: datetime | None, author: Author
+) -> None:
+    """Take an adjustment back. at: when it was made; None for all of the homework.
+
+    Raises UsageError if there is none.
+    """
+    found = find_student(connection, student)
+    where = {"assignment": assignment, "student": found.key}
+    table = adjustments.c
+    rows = connection.execute(select(table.key, table.points, table.at).filter_by(**where)).all()
+    gone = [row for row in rows if at is None or row.at == at]
+    if not gone:
+        raise UsageError(
+            f"{found.id} has no such adjustment in {assignment} any more; nothing was done"
+        )
+    connection.execute(delete(adjustments).where(table.key.in_([row.key for row in gone])))
+    before, taken = sum(row.points for row in rows), sum(row.points for row in gone)
+    change = author.change(
+        "adjust",
+        f"adjustment of {taken:+g} taken back",
+        assignment=assignment,
+        student=found.id,
+        before=f"{before:+g}" if before else "0",
+        after=f"{before - taken:+g}" if len(gone) < len(rows) and before - taken else "0",
+    )
+    log(connection, [change])
 
 
 def set_extension(

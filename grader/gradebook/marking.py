@@ -65,7 +65,9 @@ class Sheet:
 def sheets(
     book: Gradebook, course: Course, name: str, reader: WorkReader | None = None
 ) -> list[Sheet]:
-    """Every answer of a homework, by question and student. Raises UsageError for none to mark.
+    """Every answer to mark in a homework, by question and student.
+
+    Raises UsageError for a homework without questions.
 
     reader: one that knows what it has read before.
     """
@@ -106,10 +108,13 @@ def sheets(
 
 
 def _together(book: Gradebook, name: str) -> dict[int, tuple[Attempt, list[Grade]]]:
-    """The attempts that count, by key, each with the grades of those for whom it counts."""
+    """The attempts that count, by key, each with the grades of those for whom it counts.
+
+    Who has withdrawn gets no grade, so nobody spends time on their answers.
+    """
     found: dict[int, tuple[Attempt, list[Grade]]] = {}
     for grade in book.grades(name):
-        if grade.attempt is not None:
+        if grade.attempt is not None and not grade.withdrawn:
             found.setdefault(grade.attempt.key, (grade.attempt, []))[1].append(grade)
     return found
 

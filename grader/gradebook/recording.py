@@ -131,7 +131,8 @@ def _lines_of(
 
 
 def _handed_in(row: dict[str, Any], finder: FindsStudents, author: Author) -> HistoryEntry:
-    return author.change(
+    """Its line in the history bears the time of the hand-in, however much later it is recorded."""
+    return replace(author, at=row["received_at"]).change(
         "handed in",
         row["label"] or row["source"],
         assignment=row["assignment"],

@@ -299,3 +299,8 @@ class Grade:
     def excused(self) -> bool:
         """Whether it is no part of the student's total."""
         return self.standing is not None and self.standing.kind is not StandingKind.ZERO
+
+    @property
+    def withdrawn(self) -> bool:
+        """Whether the student has left the course."""
+        return self.standing is not None and self.standing.kind is StandingKind.WITHDRAWN

@@ -10,7 +10,7 @@ import csv
 import io
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -187,6 +187,13 @@ def _ambiguous(students: tuple[Student, ...]) -> list[str]:
 def name_key(name: str) -> str:
     """A name in the form in which names are compared: normalised, in one case, single spaces."""
     return printable(" ".join(unicodedata.normalize("NFKC", name).casefold().split()))
+
+
+def is_called(student: Student, words: Sequence[str]) -> bool:
+    """Whether each of some words is in what people know of a student. words: as `name_key` has."""
+    said = (student.id, student.name, student.email, student.login, student.section, student.group)
+    text = name_key(" ".join(said))
+    return all(word in text for word in words)
 
 
 _NUMBERED = re.compile(r"(?P<name>.+)_\d+")

@@ -86,13 +86,13 @@ class Shares:
         *,
         who: str,
         whose: str,
-    ) -> int:
+    ) -> None:
         """Share students' answers out to a marker instead of whoever had them; "" for nobody.
 
-        students: keys. whose: in words, for the history. Returns how many answers that are.
+        students: keys. whose: in words, for the history.
         """
         wanted = dict.fromkeys(students, marker)
-        return self._set(assignment, dict.fromkeys(questions, wanted), who, whose)
+        self._set(assignment, dict.fromkeys(questions, wanted), who, whose)
 
     def split(
         self,
@@ -103,7 +103,7 @@ class Shares:
         *,
         who: str,
         whose: str,
-    ) -> int:
+    ) -> None:
         """Share students' answers out evenly among markers, at random and the same each time.
 
         The numbers of any two markers differ by one at most, for each question. Raises UsageError
@@ -111,7 +111,7 @@ class Shares:
         """
         if not markers:
             raise UsageError("nobody is named to share the answers out to; choose a marker")
-        return self._set(
+        self._set(
             assignment,
             {each: _evenly(assignment, each, students, markers) for each in questions},
             who,
@@ -120,8 +120,7 @@ class Shares:
 
     def _set(
         self, assignment: str, wanted: Mapping[str, Mapping[int, str]], who: str, whose: str
-    ) -> int:
-        changed = 0
+    ) -> None:
         with writing(self._engine) as connection:
             for question, markers in wanted.items():
                 before = load_shares(connection, assignment).counts(question)
@@ -143,8 +142,6 @@ class Shares:
                     before=_said(before), after=_said(after),
                 )  # fmt: skip
                 log(connection, [said])
-                changed += len(markers)
-        return changed
 
     def close(self, assignment: str, *, closed: bool, who: str) -> None:
         """Let markers see only what is shared out to them of a homework, or everything again."""

@@ -1,4 +1,5 @@
-"""Marking a group at once: each of it gets the mark, and each can be taken out again.
+"""Marking a group at once: each of it gets the mark, and each can be taken out again. What a
+correction of a check gave to many is such a group, too.
 
 What each had before is kept with the group, so that the whole can be undone later, also after the
 server was started again. What somebody has changed meanwhile is left as it is, and told.
@@ -23,9 +24,12 @@ from grader.gradebook.grades import grades_of
 from grader.gradebook.history import Author
 from grader.gradebook.models import attempts, group_members, mark_groups
 from grader.gradebook.policy import count
+from grader.gradebook.pools import grouped
 from grader.gradebook.queries import load_attempts, load_facts
 from grader.gradebook.records import Attempt, Grade, Mark
 from grader.gradebook.rules import rules_of
+
+CORRECTION = "correction"  # the points of a check that was wrong, for whom a rule names
 
 
 @dataclass(frozen=True)
@@ -38,7 +42,8 @@ class GroupMember:
 
 @dataclass(frozen=True)
 class MarkGroup:
-    """What was marked at once. kind: "question" or "check"; item: its id."""
+    """What was marked at once. kind: "question", "check", or CORRECTION; item: the id of
+    the question or check."""
 
     key: int
     assignment: str
@@ -48,6 +53,12 @@ class MarkGroup:
     who: str
     at: datetime
     members: tuple[GroupMember, ...] = ()
+
+    @property
+    def act(self) -> str:
+        """What was done, by whom and why."""
+        done = "marked it together" if self.kind == "question" else f"set {self.item} together"
+        return f"{self.who} had {done}" + (f": {self.why}" if self.why else "")
 
     @property
     def left(self) -> int:
@@ -103,7 +114,7 @@ class MarkGroups:
                     refused.append(f"{attempt.label}: {exc}")
                 else:
                     rows.append((attempt.key, _mark_json(old), _mark_json(mark)))
-            _keep(connection, assignment, "question", question, why, author, rows)
+            keep_group(connection, assignment, "question", question, why, author, rows)
         return GroupOutcome(len(rows), tuple(refused))
 
     def override(
@@ -131,10 +142,12 @@ class MarkGroups:
             refused = ["an attempt no longer counts"] * len(wanted - counted.keys())
             rows = []
             for key in sorted(wanted & counted.keys()):
-                before = _override_of(counted[key], check)
-                set_override(connection, counted[key], check, points, author)
+                grade, *others = counted[key]
+                before = _override_of(grade, check)
+                partners = [each.student.id for each in others]
+                set_override(connection, grade, check, points, author, partners=partners)
                 rows.append((key, json.dumps(before) if before else "", json.dumps(points)))
-            _keep(connection, assignment, "check", check, why, author, rows)
+            keep_group(connection, assignment, "check", check, why, author, rows)
         return GroupOutcome(len(rows), tuple(refused))
 
     def of(self, assignment: str, kind: str, item: str | None = None) -> list[MarkGroup]:
@@ -154,10 +167,15 @@ class MarkGroups:
                 return None
             return replace(MarkGroup(*row), members=_members(connection, key))
 
-    def undo(self, group: MarkGroup, *, who: str, only: int | None = None) -> GroupOutcome:
-        """Give back what was there before, to all of a group or to the attempt `only`."""
+    def undo(
+        self, group: MarkGroup, *, who: str, only: int | None = None, why: str = ""
+    ) -> GroupOutcome:
+        """Give back what was there before, to all of a group or to the attempt `only`.
+
+        The history's lines are by who undoes it, and name who had marked the group and why.
+        """
         what = "taken out of a group" if only is not None else "undone for a whole group"
-        author = Author(who, self._clock(), what)
+        author = Author(who, self._clock(), "; ".join(filter(None, (what, group.act, why))))
         table, refused, changed = group_members.c, [], 0
         query = select(table.attempt, table.before, table.given).where(
             table.mark_group == group.key, table.taken_out.is_(False)
@@ -166,13 +184,16 @@ class MarkGroups:
             query = query.where(table.attempt == only)
         made = {each.attempt.key: each.attempt for each in group.members}
         with writing(self._engine) as connection:
-            counted = self._counted(connection, group.assignment) if group.kind == "check" else {}
+            asked = group.kind == "question"
+            counted = {} if asked else self._counted(connection, group.assignment)
             for key, before, given in connection.execute(query).all():
                 try:
-                    if group.kind == "question":
+                    if asked:
                         self._undo_mark(connection, group, made[key], before, given, author)
                     else:
-                        _undo_override(connection, group, counted.get(key), before, given, author)
+                        _undo_override(
+                            connection, group, counted.get(key, ()), before, given, author
+                        )
                 except MarkConflict as exc:
                     refused.append(f"{made[key].label}: {exc}")
                     continue
@@ -200,11 +221,11 @@ class MarkGroups:
         spec = self._course.spec(group.assignment)
         set_mark(connection, attempt, replace(old, at=author.at), spec, author, seen=now)
 
-    def _counted(self, connection: Connection, assignment: str) -> dict[int, Grade]:
-        """The grades by the attempt that counts."""
+    def _counted(self, connection: Connection, assignment: str) -> dict[int, list[Grade]]:
+        """The grades by the attempt that counts; of work done together, several."""
         rules = rules_of(self._course, assignment)
         grades = grades_of(assignment, load_facts(connection, tuple(rules.specs)), rules)
-        return {each.attempt.key: each for each in grades if each.attempt is not None}
+        return grouped((each.attempt.key, each) for each in grades if each.attempt is not None)
 
 
 def _groups() -> Any:
@@ -221,7 +242,7 @@ def _members(connection: Connection, key: int) -> tuple[GroupMember, ...]:
     return tuple(GroupMember(each, taken[each.key]) for each in found)
 
 
-def _keep(
+def keep_group(
     connection: Connection,
     assignment: str,
     kind: str,
@@ -230,6 +251,11 @@ def _keep(
     author: Author,
     rows: Sequence[tuple[int, str, str]],
 ) -> None:
+    """Keep what was done at once, so that it can be undone.
+
+    rows: for each attempt its key, and what was there before and what was given, as JSON; "" for
+    nothing.
+    """
     if not rows:
         return
     group = {"assignment": assignment, "kind": kind, "item": item, "why": why}
@@ -248,28 +274,34 @@ def _keep(
 def _undo_override(
     connection: Connection,
     group: MarkGroup,
-    grade: Grade | None,
+    grades: Sequence[Grade],
     before: str,
     given: str,
     author: Author,
 ) -> None:
-    if grade is None:
+    if not grades:
         raise MarkConflict("a later attempt counts by now, so there is nothing to give back")
+    grade, partners = grades[0], [each.student.id for each in grades[1:]]
     now = _override_of(grade, group.item)
     if now is None or now["points"] != json.loads(given) or now["why"] != group.why.strip():
         raise MarkConflict(f"the points of {group.item} were changed meanwhile")
     old: Mapping[str, Any] | None = json.loads(before) if before else None
     if old is None:
-        set_override(connection, grade, group.item, None, author)
+        set_override(connection, grade, group.item, None, author, partners=partners)
         return
-    again = replace(author, why=old["why"], note=author.why)
-    set_override(connection, grade, group.item, old["points"], again)
+    # It is again whose it was; an older row of a group says only the points and the reason.
+    signed = Author(old.get("who", author.who), author.at, old["why"], old.get("note", ""))
+    set_override(
+        connection, grade, group.item, old["points"], author, signed=signed, partners=partners
+    )
 
 
 def _override_of(grade: Grade, check: str) -> dict[str, Any] | None:
     for each in grade.automatic.overrides:
         if each.check == check:
-            return {"points": each.points, "why": each.why}
+            return {
+                "points": each.points, "why": each.why, "who": each.who, "note": each.note
+            }  # fmt: skip
     return None
 
 

@@ -17,7 +17,7 @@ from enum import StrEnum
 
 from grader.course.total import WHOLE, TotalGroup, TotalRules
 from grader.gradebook.policy import count, rounded
-from grader.gradebook.records import Grade, Standing, StandingKind, Student
+from grader.gradebook.records import Grade, Standing, Student
 from grader.reports.summary import harmless_cell
 
 
@@ -27,6 +27,7 @@ class PartState(StrEnum):
     COUNTS = "counts"
     DROPPED = "dropped"
     EXCUSED = "excused"
+    WITHDRAWN = "withdrawn"
     OPEN = "open"
 
 
@@ -34,8 +35,8 @@ class PartState(StrEnum):
 class TotalPart:
     """A homework in a total.
 
-    points: None while it is open, or if the student is excused. decided: it is zero by decision,
-    which no rule drops.
+    points: None while it is open, or if the student is excused or has withdrawn. decided: it is
+    zero by decision, which no rule drops.
     """
 
     homework: str
@@ -128,9 +129,10 @@ def total_of(
     """A student's total from their grades by homework.
 
     names: the course's homeworks, in order. hidden: homeworks whose grade the reader does not see
-    yet, each with the reason; they are open. Raises CourseError as `TotalRules.members`.
+    yet, each with the reason; they are open, unless the student is excused from them. Raises
+    CourseError as `TotalRules.members`.
     """
-    withdrawn = next((g.standing for g in grades.values() if _has_withdrawn(g)), None)
+    withdrawn = next((g.standing for g in grades.values() if g.withdrawn), None)
     grouped = []
     for group, homeworks in rules.members(names):
         parts = [_part(name, grades.get(name), (hidden or {}).get(name)) for name in homeworks]
@@ -150,18 +152,16 @@ def total_of(
     )  # fmt: skip
 
 
-def _has_withdrawn(grade: Grade) -> bool:
-    return grade.standing is not None and grade.standing.kind is StandingKind.WITHDRAWN
-
-
 def _part(name: str, grade: Grade | None, hidden: str | None) -> TotalPart:
     if grade is None:
         return TotalPart(name, None, 0.0, PartState.OPEN, "nothing is known of it yet")
     most = grade.max_points
+    if grade.excused and grade.standing is not None:
+        # Not hidden, because it tells nothing of the grade.
+        state = PartState.WITHDRAWN if grade.withdrawn else PartState.EXCUSED
+        return TotalPart(name, None, most, state, grade.standing.why)
     if hidden is not None:
         return TotalPart(name, None, most, PartState.OPEN, hidden)
-    if grade.excused and grade.standing is not None:
-        return TotalPart(name, None, most, PartState.EXCUSED, grade.standing.why)
     if grade.points is None:
         return TotalPart(name, None, most, PartState.OPEN, "; ".join(grade.open))
     decided = grade.standing is not None
@@ -293,7 +293,8 @@ def _cells(total: CourseTotal) -> Iterator[str]:
     for group in total.groups:
         for part in group.parts:
             dropped = part.state is PartState.DROPPED
-            word = "excused" if part.state is PartState.EXCUSED else _number(part.points)
+            said = part.state in (PartState.EXCUSED, PartState.WITHDRAWN)
+            word = part.state.value if said else _number(part.points)
             yield f"{word} (dropped)" if dropped else word
 
 

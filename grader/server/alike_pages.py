@@ -14,7 +14,7 @@ from grader.gradebook.desk import QuestionState, entered
 from grader.gradebook.mark_tables import mark_version
 from grader.gradebook.policy import count, typed_points
 from grader.gradebook.shared_faults import FaultGroup, fault_groups
-from grader.gradebook.together import GroupOutcome, MarkGroup
+from grader.gradebook.together import CORRECTION, GroupOutcome, MarkGroup
 from grader.server.access import marked_by
 from grader.server.answer_views import item_views, slug, whose
 from grader.server.calls import Call
@@ -105,9 +105,13 @@ def override_faults(call: Call) -> Response:
     check, typed = call.field("check"), call.field("points")
     points = typed_points(typed)
     if check not in most:
-        raise Problem(422, "This check is none of the group's; choose another.")
+        raise Problem(422, "This check is none of the group's; choose another.", field="check")
     if points is None or not 0 <= points <= most[check]:
-        raise Problem(422, f"{typed[:20]!r} is no number of points from 0 to {most[check]:.10g}.")
+        raise Problem(
+            422,
+            f"{typed[:20]!r} is no number of points from 0 to {most[check]:.10g}.",
+            field="points",
+        )
     allowed = {each.attempt.key for group in groups for each in group.members}
     members = [key for key, _ in _members(call)]
     if not allowed.issuperset(members):
@@ -125,7 +129,7 @@ def override_faults(call: Call) -> Response:
 def undo_group(call: Call) -> Response:
     """Undo a group, or take one attempt out of it."""
     group = call.site.groups.group(call.number("key"))
-    if group is None or not _own(call, [group]):
+    if group is None or group.kind == CORRECTION or not _own(call, [group]):
         raise not_found()
     only = call.field("attempt")
     if only and not (only.isascii() and only.isdigit() and len(only) < 10):

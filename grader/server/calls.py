@@ -64,7 +64,9 @@ class Call:
         text = self.form.get(name, "").strip()
         if len(text) > longest:
             raise Problem(
-                422, f"The field {name!r} takes at most {longest} characters; shorten it."
+                422,
+                f"The field {name!r} takes at most {longest} characters; shorten it.",
+                field=name,
             )
         return text
 

@@ -68,7 +68,9 @@ def _require_possible(call: Call, attempt: Attempt, points: float) -> None:
     most = (attempt.max_score or 0.0) + sum(question.points for question in questions)
     if most and abs(points) > most:
         raise Problem(
-            422, f"The homework has {most:g} points, and one comment changes no more than that."
+            422,
+            f"The homework has {most:g} points, and one comment changes no more than that.",
+            field="points",
         )
 
 
@@ -105,7 +107,9 @@ def _place(call: Call) -> CommentPlace:
         return CommentPlace()
     line = call.field("line")
     if not _LINE.fullmatch(line):
-        raise Problem(422, f"A comment on {name[:80]} needs the number of its line; write it.")
+        raise Problem(
+            422, f"A comment on {name[:80]} needs the number of its line; write it.", field="line"
+        )
     return CommentPlace(file=name, line=int(line))
 
 
@@ -113,7 +117,9 @@ def _written(call: Call) -> tuple[str, float]:
     typed = call.field("points")
     points = typed_points(typed) if typed else 0.0
     if points is None:
-        raise Problem(422, f"{typed[:40]!r} is no number of points; write one such as -0.5.")
+        raise Problem(
+            422, f"{typed[:40]!r} is no number of points; write one such as -0.5.", field="points"
+        )
     return call.field("text", longest=MOST_CHARACTERS), points
 
 
@@ -123,4 +129,4 @@ def _from_bank(call: Call, found: HandIn) -> tuple[str, float]:
     for entry in call.site.comments.bank(found.assignment):
         if chosen == f"{entry.points:.10g}:{entry.text}":
             return entry.text, entry.points
-    raise Problem(422, "Write a comment, or choose one that was written before.")
+    raise Problem(422, "Write a comment, or choose one that was written before.", field="text")

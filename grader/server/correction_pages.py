@@ -6,9 +6,10 @@ from starlette.responses import Response
 
 from grader.errors import MarkConflict, UsageError
 from grader.gradebook.corrections import CheckRule, Correction, Corrections
-from grader.gradebook.policy import typed_points
+from grader.gradebook.policy import count, typed_points
+from grader.gradebook.together import CORRECTION
 from grader.server.calls import Call
-from grader.server.problems import Problem, sentence
+from grader.server.problems import Problem, not_found, sentence
 from grader.server.student_pages import homework_name
 
 
@@ -72,6 +73,7 @@ def checks(call: Call) -> Response:
         typed=typed,
         trouble=trouble,
         correction=correction,
+        corrected=[each for each in call.site.groups.of(name, CORRECTION) if each.left],
     )
 
 
@@ -91,13 +93,32 @@ def give_check(call: Call) -> Response:
     return call.go("checks", told(done), name=name, check=check)
 
 
+def take_back_check(call: Call) -> Response:
+    """Takes a correction of a check back: each grade has again what it had before."""
+    name, number = homework_name(call), call.field("correction", longest=9)
+    why = call.field("why")
+    if not why:
+        raise Problem(422, "Taking a correction back needs a reason; write one.", field="why")
+    known = number.isascii() and number.isdigit()
+    group = call.site.groups.group(int(number)) if known else None
+    if group is None or (group.assignment, group.kind) != (name, CORRECTION):
+        raise not_found()
+    done = call.site.groups.undo(group, who=call.account.id, why=why)
+    told = f"Taken back for {count(done.changed, 'attempt')}."
+    if done.refused:
+        told += f" Left as they are: {'; '.join(done.refused)[:300]}."
+    return call.go("checks", told, name=name)
+
+
 def _rule(text: str) -> CheckRule | None:
     return CheckRule(text) if text in set(CheckRule) else None
 
 
 def problem_of(exc: UsageError) -> Problem:
     """Why a correction was not made."""
-    return Problem(409 if isinstance(exc, MarkConflict) else 422, sentence(str(exc)))
+    if isinstance(exc, MarkConflict):
+        return Problem(409, sentence(str(exc)))
+    return Problem(422, sentence(str(exc)), field="why")
 
 
 def told(done: Correction) -> str:

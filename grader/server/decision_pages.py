@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from starlette.responses import Response
 
@@ -11,8 +12,8 @@ from grader.gradebook.breakdown import sheet_of
 from grader.gradebook.course_totals import student_total
 from grader.gradebook.policy import typed_points
 from grader.gradebook.records import Grade, StandingKind, Student
-from grader.gradebook.roster import name_key
-from grader.gradebook.standings import decide_standing
+from grader.gradebook.roster import is_called, name_key
+from grader.gradebook.standings import decide_standing, take_back_adjustment
 from grader.gradebook.totals import lines_of
 from grader.reports.grade_sheet import GradeSheet
 from grader.reports.schema import CheckResult
@@ -42,19 +43,13 @@ class GradeView:
 def students(call: Call) -> Response:
     """The students, found by any of their names, their section or their group."""
     words = name_key(call.query.get("q", "")[:200]).split()
-    found = [each for each in call.site.book.students() if _matches(each, words)]
+    found = [each for each in call.site.book.students() if is_called(each, words)]
     return call.page(
         "students.html.j2",
         query=call.query.get("q", "")[:200],
         students=found[:MOST_LISTED],
         more=max(0, len(found) - MOST_LISTED),
     )
-
-
-def _matches(student: Student, words: list[str]) -> bool:
-    said = (student.id, student.name, student.email, student.login, student.section, student.group)
-    text = name_key(" ".join(said))
-    return all(word in text for word in words)
 
 
 def person(call: Call) -> Response:
@@ -75,7 +70,8 @@ def person(call: Call) -> Response:
         lines=tuple(lines_of(total)),
         titles={view.name: view.title for view in views},
         grades=sorted(views, key=lambda view: order[view.name]),
-        history=site.book.history(student=student.id)[::-1],
+        # A hand-in is recorded when it is graded, and listed when it came.
+        history=sorted(site.book.history(student=student.id), key=lambda each: each.at)[::-1],
         most=MOST_REASON,
     )
 
@@ -101,11 +97,14 @@ def decide(call: Call) -> Response:
     student, what = _student(call), call.field("what")
     why, note = call.field("why", longest=MOST_REASON), call.field("note", longest=MOST_REASON)
     if not why:
-        raise Problem(422, "A change by hand needs a reason, which the student reads; write one.")
+        raise Problem(
+            422, "A change by hand needs a reason, which the student reads; write one.", field="why"
+        )
     try:
         done = _take(call, student, what, why, note)
     except UsageError as exc:
-        raise Problem(422, sentence(str(exc))) from None
+        wrong = "what" if what in _STANDINGS else "value"
+        raise Problem(422, sentence(str(exc)), field=wrong) from None
     return call.go("person", done, person=student.key)
 
 
@@ -128,10 +127,16 @@ def _take(call: Call, student: Student, what: str, why: str, note: str) -> str:
     elif what == "extend":
         days = call.field("value")
         if not (days.isascii() and days.isdigit() and len(days) < 6):
-            raise Problem(422, f"{days[:40]!r} is no number of days; write one such as 3.")
+            raise Problem(
+                422, f"{days[:40]!r} is no number of days; write one such as 3.", field="value"
+            )
         book.extend(name, student.id, int(days), **given)
     elif what == "adjust":
         book.adjust(name, student.id, _points(call.field("value")), **given)
+    elif what == "unadjust":
+        take_back_adjustment(
+            book, site.course, name, student.id, _moment(call.field("at")), **given
+        )
     elif what == "override":
         typed = call.field("value")
         points = None if typed == "" else _points(typed)
@@ -143,8 +148,20 @@ def _take(call: Call, student: Student, what: str, why: str, note: str) -> str:
     return f"{name}: {student.id} {said}."
 
 
+def _moment(text: str) -> datetime:
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        moment = None
+    if moment is None or moment.tzinfo is None:
+        raise Problem(422, "The form does not say which points; go back and reload the page.")
+    return moment
+
+
 def _points(typed: str) -> float:
     points = typed_points(typed)
     if points is None:
-        raise Problem(422, f"{typed[:40]!r} is no number of points; write one such as 2.5.")
+        raise Problem(
+            422, f"{typed[:40]!r} is no number of points; write one such as 2.5.", field="value"
+        )
     return points

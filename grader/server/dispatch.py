@@ -12,13 +12,15 @@ from anyio.to_thread import run_sync
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 
+from grader.errors import GraderError
 from grader.server.calls import Call
 from grader.server.cookies import session_secret
 from grader.server.csrf import require_csrf, same_site
 from grader.server.limits import ADDRESS, PERSON
 from grader.server.problems import Problem, not_found
 from grader.server.records import Visit
-from grader.server.routes import Route, Who
+from grader.server.refusals import refilled
+from grader.server.routes import ROUTES, Route, Who
 from grader.server.site import Site
 
 BODY_S = 30.0
@@ -49,15 +51,48 @@ def handler(site: Site, route: Route) -> Callable[[Request], Awaitable[Response]
             if not route.streams and visit is not None:
                 require_csrf(request, visit, form.get("csrf", ""))
         call = Call(request, site, visit, form, body)
-        if inspect.iscoroutinefunction(route.endpoint):
-            return cast(Response, await route.endpoint(call))
-        endpoint = cast(Callable[[Call], Response], route.endpoint)
-        if route.heavy and visit is not None:
-            async with site.turns.alone(visit.account.key):
-                return await run_sync(endpoint, call, limiter=site.heavy)
-        return await run_sync(endpoint, call)
+        try:
+            return await _answer(site, route, call)
+        except Problem as problem:
+            if not (route.page and form and problem.status in (409, 422)):
+                raise
+            again = await run_sync(_form_again, route, call, problem, limiter=site.heavy)
+            if again is None:
+                raise
+            return again
 
     return handle
+
+
+async def _answer(site: Site, route: Route, call: Call) -> Response:
+    if inspect.iscoroutinefunction(route.endpoint):
+        return cast(Response, await route.endpoint(call))
+    endpoint = cast(Callable[[Call], Response], route.endpoint)
+    if route.heavy and call.visit is not None:
+        async with site.turns.alone(call.visit.account.key):
+            return await run_sync(endpoint, call, limiter=site.heavy)
+    return await run_sync(endpoint, call)
+
+
+def _form_again(route: Route, call: Call, problem: Problem) -> Response | None:
+    """The page of a form that was refused, as it was filled in; None where there is none."""
+    page = next(each for each in ROUTES if each.name == route.page)
+    try:
+        answer = cast(Callable[[Call], Response], page.endpoint)(call)
+    except (Problem, GraderError):
+        return None  # what the form is about is gone: the problem alone is told
+    text = refilled(
+        bytes(answer.body).decode(),
+        call.link(route.name, **call.params),
+        call.form,
+        problem.field,
+        problem.detail,
+    )
+    if text is None:
+        return None
+    answer.body, answer.status_code = text.encode("utf-8", "replace"), problem.status
+    answer.headers["content-length"] = str(len(answer.body))
+    return answer
 
 
 def _bearer(request: Request) -> str | None:

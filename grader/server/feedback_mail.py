@@ -23,6 +23,7 @@ from grader.reports.grade_sheet import GradeSheet
 from grader.server.mail import connected, message, reason, settings_of
 
 NO_ADDRESS = "the roster has no email address"
+WITHDRAWN = "has withdrawn from the course"
 INSTEAD = "or write the grades to files with `gradebook reports`"
 WIDTH = 72
 LINK = """\
@@ -117,7 +118,7 @@ def letters(
         else:
             text = LINK.format(**names, link=f"{address}/homeworks/{assignment}")
         record = last.get(grade.student.id)
-        why_not, doubtful = _why_not(grade.student, record, total, again=again)
+        why_not, doubtful = _why_not(grade, record, total, again=again)
         found.append(Letter(grade.student, total, subject, text, record, why_not, doubtful))
     return found
 
@@ -130,11 +131,11 @@ def total_of(grade: Grade) -> str:
     return said if grade.points is not None else f"{said}, so far"
 
 
-def _why_not(
-    student: Student, last: MailRecord | None, total: str, *, again: bool
-) -> tuple[str, bool]:
+def _why_not(grade: Grade, last: MailRecord | None, total: str, *, again: bool) -> tuple[str, bool]:
     """Why a letter is not sent, "" if it is; and whether `again` would send it."""
-    if "@" not in student.email:
+    if grade.withdrawn:
+        return WITHDRAWN, False
+    if "@" not in grade.student.email:
         return NO_ADDRESS, False
     if last is None or last.state is MailState.FAILED:
         return "", False

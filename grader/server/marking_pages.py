@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 import secrets
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import PurePosixPath
 from typing import Any
@@ -86,7 +86,7 @@ def begin(call: Call) -> Response:
 
 
 def answer(call: Call) -> Response:
-    """One answer, which whoever opens it claims, if nobody else has."""
+    """One answer, which whoever opens it claims, if nobody else has: also from another window."""
     window, key = window_of(call), call.number("key")
     state = _look(call, window, fresh="window" not in call.query)
     sheet = state.sheet(key)
@@ -95,7 +95,7 @@ def answer(call: Call) -> Response:
         sheet = state.sheet(key)
     if sheet is None:
         raise not_found()
-    held, sheet = call.site.desk.take(sheet, window.marker)
+    held, sheet = call.site.desk.take(sheet, replace(window.marker, takes_over=True))
     return _show(call, window, state, sheet, held)
 
 

@@ -54,7 +54,9 @@ def make_token(call: Call) -> Response:
     """Make a personal token, which is shown on the answer and never again."""
     label = call.field("label", longest=80)
     if not label:
-        raise Problem(422, "A token needs a name, such as the device that it is for; give one.")
+        raise Problem(
+            422, "A token needs a name, such as the device that it is for; give one.", field="label"
+        )
     try:
         token = call.site.accounts.new_token(call.account, label)
     except UsageError as exc:

@@ -30,7 +30,7 @@ class Problem(Exception):
 
     status: of HTTP. detail: whole sentences for whoever asked, a fact and a remedy. title: the
     page's heading; by default the usual one of the status. headers: of the answer, such as
-    Retry-After.
+    Retry-After. field: of a form, with which something is wrong; "" for the whole of it.
     """
 
     def __init__(
@@ -40,12 +40,14 @@ class Problem(Exception):
         *,
         title: str | None = None,
         headers: Mapping[str, str] = MappingProxyType({}),
+        field: str = "",
     ) -> None:
         super().__init__(detail)
         self.status = status
         self.detail = detail
         self.title = title or TITLES.get(status, TITLES[400 if status < 500 else 500])
         self.headers = dict(headers)
+        self.field = field
 
     @property
     def as_json(self) -> dict[str, object]:

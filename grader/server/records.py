@@ -87,6 +87,16 @@ class HandInState(StrEnum):
     GRADED = "graded"
     OPEN = "open"  # we failed twice: staff look at it, and it costs nothing
 
+    @property
+    def words(self) -> str:
+        """For staff."""
+        return {
+            HandInState.WAITING: "waiting to be graded",
+            HandInState.GRADING: "being graded",
+            HandInState.GRADED: "graded",
+            HandInState.OPEN: "the grader failed",
+        }[self]
+
 
 @dataclass(frozen=True)
 class HandIn:

@@ -77,7 +77,9 @@ def release(call: Call) -> Response:
     name, site = homework_name(call), call.site
     section, student = call.field("section"), call.field("student")
     if call.field("whom") == "student" and not student:
-        raise Problem(422, "Nobody is named; write the id or the name of a student.")
+        raise Problem(
+            422, "Nobody is named; write the id or the name of a student.", field="student"
+        )
     try:
         if student:
             student = site.book.student(student).id

@@ -124,7 +124,9 @@ def answer(call: Call) -> Response:
         raise Problem(422, "No request is chosen; tick those that you answer.")
     text = "\n".join(filter(None, (call.field("text"), call.field("answer", longest=MOST_ANSWER))))
     if not text:
-        raise Problem(422, "An answer needs a text, which the student reads; write one.")
+        raise Problem(
+            422, "An answer needs a text, which the student reads; write one.", field="answer"
+        )
     typed = call.field("points")
     answered, taken = [], []
     for group in _groups(call, found, ""):
@@ -188,7 +190,11 @@ def _points(typed: str, most: float | None) -> float:
     points = typed_points(typed)
     if points is None or points < 0 or (most is not None and points > most):
         of = "" if most is None else f" from 0 to {most:.10g}"
-        raise Problem(422, f"{typed[:40]!r} is no number of points{of}; write one such as 2.5.")
+        raise Problem(
+            422,
+            f"{typed[:40]!r} is no number of points{of}; write one such as 2.5.",
+            field="points",
+        )
     return points
 
 

@@ -78,7 +78,8 @@ class Route:
     with a personal token too; its errors are always JSON. streams: the endpoint is async, reads the
     body itself and calls `csrf.require_csrf` with the token that the body's first part holds.
     limit: of the body in bytes otherwise. heavy: it reads a whole submission, and only a few such
-    requests are answered at a time.
+    requests are answered at a time. page: of a form, the name of the route whose page has it: a
+    form that is refused comes back on it as it was filled in.
     """
 
     path: str
@@ -90,6 +91,7 @@ class Route:
     streams: bool = False
     limit: int = FORM_BYTES
     heavy: bool = False
+    page: str = ""
 
 
 GET, POST = ("GET",), ("POST",)
@@ -108,8 +110,22 @@ ROUTES: tuple[Route, ...] = (
     Route("/invitation/{secret}", POST, sign_in.redeem, Who.ANYBODY, "redeem"),
     Route("/sign-out", POST, sign_in.sign_out, Who.SIGNED_IN, "sign_out"),
     Route("/account", GET, people_pages.account, Who.SIGNED_IN, "account"),
-    Route("/account/time-zone", POST, people_pages.time_zone, Who.SIGNED_IN, "time_zone"),
-    Route("/account/tokens", POST, people_pages.make_token, Who.SIGNED_IN, "make_token"),
+    Route(
+        "/account/time-zone",
+        POST,
+        people_pages.time_zone,
+        Who.SIGNED_IN,
+        "time_zone",
+        page="account",
+    ),
+    Route(
+        "/account/tokens",
+        POST,
+        people_pages.make_token,
+        Who.SIGNED_IN,
+        "make_token",
+        page="account",
+    ),
     Route("/account/tokens/{key}", POST, people_pages.revoke, Who.SIGNED_IN, "revoke_token"),
     Route(
         "/account/sign-out-everywhere", POST, sign_in.sign_out_all, Who.SIGNED_IN, "sign_out_all"
@@ -133,7 +149,7 @@ ROUTES: tuple[Route, ...] = (
         streams=True,
     ),
     Route("/drafts/{id}", GET, student_pages.draft, Who.STUDENT, "draft", heavy=True),
-    Route("/drafts/{id}", POST, student_pages.confirm, Who.STUDENT, "confirm"),
+    Route("/drafts/{id}", POST, student_pages.confirm, Who.STUDENT, "confirm", page="draft"),
     Route("/hand-ins/{key}", GET, result_pages.hand_in, Who.SIGNED_IN, "hand_in", heavy=True),
     Route("/hand-ins/{key}/events", GET, result_pages.events, Who.SIGNED_IN, "events"),
     Route("/hand-ins/{key}/receipt", GET, result_pages.receipt, Who.SIGNED_IN, "receipt"),
@@ -141,26 +157,41 @@ ROUTES: tuple[Route, ...] = (
         "/hand-ins/{key}/archive", GET, result_pages.archive, Who.SIGNED_IN, "archive", heavy=True
     ),
     Route("/hand-ins/{key}/report", GET, result_pages.report_json, Who.SIGNED_IN, "report_json"),
-    Route("/hand-ins/{key}/requests", POST, result_pages.ask, Who.STUDENT, "ask"),
+    Route("/hand-ins/{key}/requests", POST, result_pages.ask, Who.STUDENT, "ask", page="hand_in"),
     Route("/homeworks/{name}/hand-ins", GET, staff_pages.hand_ins, Who.STAFF, "hand_ins"),
     # Marking
     Route("/homeworks/{name}/questions", GET, marking_pages.questions, Who.STAFF, "questions"),
     Route("/homeworks/{name}/shares", GET, share_pages.shares, Who.STAFF, "shares"),
-    Route("/homeworks/{name}/shares", POST, share_pages.set_shares, Who.OWNER, "set_shares"),
+    Route(
+        "/homeworks/{name}/shares",
+        POST,
+        share_pages.set_shares,
+        Who.OWNER,
+        "set_shares",
+        page="shares",
+    ),
     Route(
         "/homeworks/{name}/shares/closed",
         POST,
         share_pages.close_shares,
         Who.OWNER,
         "close_shares",
+        page="shares",
     ),
     Route("/homeworks/{name}/faults", GET, alike_pages.faults, Who.STAFF, "faults"),
     Route(
-        "/homeworks/{name}/faults", POST, alike_pages.override_faults, Who.STAFF, "override_faults"
+        "/homeworks/{name}/faults",
+        POST,
+        alike_pages.override_faults,
+        Who.STAFF,
+        "override_faults",
+        page="faults",
     ),
     Route("/mark-groups/{key}/undo", POST, alike_pages.undo_group, Who.STAFF, "undo_group"),
     Route(f"{_QUESTION}/alike", GET, alike_pages.alike, Who.STAFF, "alike"),
-    Route(f"{_QUESTION}/alike", POST, alike_pages.mark_alike, Who.STAFF, "mark_alike"),
+    Route(
+        f"{_QUESTION}/alike", POST, alike_pages.mark_alike, Who.STAFF, "mark_alike", page="alike"
+    ),
     Route(_QUESTION, GET, marking_pages.begin, Who.STAFF, "mark_question"),
     Route(f"{_QUESTION}/leave", POST, marking_pages.leave, Who.STAFF, "leave_question"),
     Route(f"{_QUESTION}/undo", POST, marking_pages.undo, Who.STAFF, "undo_mark"),
@@ -176,23 +207,49 @@ ROUTES: tuple[Route, ...] = (
         heavy=True,
     ),
     Route("/requests", GET, request_pages.requests, Who.STAFF, "requests"),
-    Route("/requests", POST, request_pages.answer, Who.STAFF, "answer"),
-    Route("/requests/texts", POST, request_pages.drop_text, Who.STAFF, "drop_text"),
+    Route("/requests", POST, request_pages.answer, Who.STAFF, "answer", page="requests"),
+    Route(
+        "/requests/texts", POST, request_pages.drop_text, Who.STAFF, "drop_text", page="requests"
+    ),
     Route("/alerts/{key}", POST, staff_pages.resolve, Who.STAFF, "resolve_alert"),
-    Route("/hand-ins/{key}/comments", POST, comment_pages.add, Who.STAFF, "comment"),
+    Route(
+        "/hand-ins/{key}/comments", POST, comment_pages.add, Who.STAFF, "comment", page="hand_in"
+    ),
     Route(
         "/hand-ins/{key}/comments/{comment}",
         POST,
         comment_pages.change,
         Who.STAFF,
         "change_comment",
+        page="hand_in",
     ),
     # Release, look again, correct
     Route("/homeworks/{name}/release", GET, release_pages.releases, Who.OWNER, "releases"),
-    Route("/homeworks/{name}/release", POST, release_pages.release, Who.OWNER, "release"),
-    Route("/homeworks/{name}/take-back", POST, release_pages.take_back, Who.OWNER, "take_back"),
+    Route(
+        "/homeworks/{name}/release",
+        POST,
+        release_pages.release,
+        Who.OWNER,
+        "release",
+        page="releases",
+    ),
+    Route(
+        "/homeworks/{name}/take-back",
+        POST,
+        release_pages.take_back,
+        Who.OWNER,
+        "take_back",
+        page="releases",
+    ),
     Route("/homeworks/{name}/mail", GET, release_pages.mail, Who.OWNER, "release_mail"),
-    Route("/homeworks/{name}/mail", POST, release_pages.send_mail, Who.OWNER, "send_mail"),
+    Route(
+        "/homeworks/{name}/mail",
+        POST,
+        release_pages.send_mail,
+        Who.OWNER,
+        "send_mail",
+        page="release_mail",
+    ),
     Route(
         "/homeworks/{name}/zip",
         POST,
@@ -211,13 +268,47 @@ ROUTES: tuple[Route, ...] = (
     ),
     Route("/homeworks/{name}/rubric", GET, correction_pages.rubric, Who.OWNER, "rubric"),
     Route(
-        "/homeworks/{name}/rubric", POST, correction_pages.follow_rubric, Who.OWNER, "follow_rubric"
+        "/homeworks/{name}/rubric",
+        POST,
+        correction_pages.follow_rubric,
+        Who.OWNER,
+        "follow_rubric",
+        page="rubric",
     ),
     Route("/homeworks/{name}/checks", GET, correction_pages.checks, Who.OWNER, "checks"),
-    Route("/homeworks/{name}/checks", POST, correction_pages.give_check, Who.OWNER, "give_check"),
+    Route(
+        "/homeworks/{name}/checks",
+        POST,
+        correction_pages.give_check,
+        Who.OWNER,
+        "give_check",
+        page="checks",
+    ),
+    Route(
+        "/homeworks/{name}/checks/take-back",
+        POST,
+        correction_pages.take_back_check,
+        Who.OWNER,
+        "take_back_check",
+        page="checks",
+    ),
     Route("/homeworks/{name}/regrade", GET, regrade_pages.regrade, Who.OWNER, "regrade"),
-    Route("/homeworks/{name}/regrade", POST, regrade_pages.accept, Who.OWNER, "accept_regrade"),
-    Route("/homeworks/{name}/regrade/run", POST, regrade_pages.begin, Who.OWNER, "begin_regrade"),
+    Route(
+        "/homeworks/{name}/regrade",
+        POST,
+        regrade_pages.accept,
+        Who.OWNER,
+        "accept_regrade",
+        page="regrade",
+    ),
+    Route(
+        "/homeworks/{name}/regrade/run",
+        POST,
+        regrade_pages.begin,
+        Who.OWNER,
+        "begin_regrade",
+        page="regrade",
+    ),
     Route("/homeworks/{name}/class", GET, class_pages.standing, Who.STAFF, "class_now"),
     # The LMS and the roster
     Route("/homeworks/{name}/lms", GET, lms_pages.lms, Who.OWNER, "lms"),
@@ -230,16 +321,38 @@ ROUTES: tuple[Route, ...] = (
     Route("/roster", POST, roster_pages.upload, Who.OWNER, "roster_upload", streams=True),
     Route("/roster/file", GET, roster_pages.file, Who.OWNER, "roster_file"),
     Route("/roster/{id}", GET, roster_pages.table, Who.OWNER, "roster_table", heavy=True),
-    Route("/roster/{id}", POST, roster_pages.accept, Who.OWNER, "accept_roster", heavy=True),
+    Route(
+        "/roster/{id}",
+        POST,
+        roster_pages.accept,
+        Who.OWNER,
+        "accept_roster",
+        heavy=True,
+        page="roster_table",
+    ),
     Route("/people", GET, access_pages.people, Who.OWNER, "people"),
-    Route("/people", POST, access_pages.add_staff, Who.OWNER, "add_staff"),
-    Route("/people/{account}", POST, access_pages.change_access, Who.OWNER, "change_access"),
+    Route("/people", POST, access_pages.add_staff, Who.OWNER, "add_staff", page="people"),
+    Route(
+        "/people/{account}",
+        POST,
+        access_pages.change_access,
+        Who.OWNER,
+        "change_access",
+        page="people",
+    ),
     Route("/total", GET, total_pages.own_total, Who.STUDENT, "own_total"),
     Route("/totals", GET, total_pages.totals, Who.OWNER, "totals"),
     Route("/totals/table", GET, total_pages.totals_table, Who.OWNER, "totals_table"),
     Route("/students", GET, decision_pages.students, Who.OWNER, "students"),
     Route("/students/{person}", GET, decision_pages.person, Who.OWNER, "person"),
-    Route("/students/{person}/decisions", POST, decision_pages.decide, Who.OWNER, "decide"),
+    Route(
+        "/students/{person}/decisions",
+        POST,
+        decision_pages.decide,
+        Who.OWNER,
+        "decide",
+        page="person",
+    ),
     Route("/api/v1/me", GET, api.me, Who.SIGNED_IN, "api_me", api=True),
     Route(
         "/api/v1/hand-ins/{name}",

@@ -83,7 +83,7 @@ def ask(call: Call, found: HandIn, report: Report) -> Response:
     except TooMany as exc:
         raise too_many(call, exc) from None
     except UsageError as exc:
-        raise Problem(422, sentence(str(exc))) from None
+        raise Problem(422, sentence(str(exc)), field="reason") from None
     return call.go("hand_in", "Your course staff will see your request.", key=found.key)
 
 

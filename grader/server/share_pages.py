@@ -81,13 +81,24 @@ def set_shares(call: Call) -> Response:
     by = call.account.id
     try:
         if call.field("act") == "free":
-            done = call.site.shares.assign(name, questions, keys, "", who=by, whose=whose)
+            call.site.shares.assign(name, questions, keys, "", who=by, whose=whose)
         else:
-            done = call.site.shares.split(name, questions, keys, markers, who=by, whose=whose)
+            call.site.shares.split(name, questions, keys, markers, who=by, whose=whose)
     except UsageError as exc:
         raise Problem(422, sentence(str(exc))) from None
-    told = f"Shared out: {count(done, 'answer')}, among {', '.join(markers) or 'nobody'}."
-    return call.go("shares", told, name=name)
+    to = "nobody" if call.field("act") == "free" else ", ".join(markers)
+    asked = count(len(questions), "question")
+    told = f"Shared out to {to}: {count(len(keys), 'student')} of {asked}"
+    there = _handed_in(call, name, questions, keys)
+    return call.go("shares", f"{told}, with {count(there, 'answer')} so far.", name=name)
+
+
+def _handed_in(call: Call, name: str, questions: Collection[str], students: Collection[int]) -> int:
+    """How many answers there are of students by now; of work done together, one."""
+    return sum(
+        sheet.question.id in questions and any(each.key in students for each in sheet.people)
+        for sheet in call.site.desk.answers(name, fresh=True)
+    )
 
 
 def close_shares(call: Call) -> Response:
@@ -111,7 +122,9 @@ def _students(call: Call) -> tuple[Collection[int], str]:
         unknown = [each for each in named if each not in by_id]
         if unknown:
             raise Problem(
-                422, f"Nobody in the gradebook has the id {unknown[0][:40]!r}; correct it."
+                422,
+                f"Nobody in the gradebook has the id {unknown[0][:40]!r}; correct it.",
+                field="students",
             )
         return {by_id[each] for each in named}, count(len(set(named)), "student")
     if section:

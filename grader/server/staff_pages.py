@@ -8,6 +8,7 @@ from datetime import datetime
 
 from starlette.responses import Response
 
+from grader.gradebook.roster import is_called, name_key
 from grader.server.access import marked_by, may_see, unanswered_of
 from grader.server.calls import Call
 from grader.server.records import HandInState
@@ -54,20 +55,31 @@ def start(call: Call) -> Response:
 
 
 def hand_ins(call: Call) -> Response:
-    """Everything that was handed in for a homework, the newest first."""
-    name = homework_name(call)
-    site = call.site
+    """What was handed in for a homework, the newest first; on request of some people or states."""
+    name, site = homework_name(call), call.site
+    asked, state = call.query.get("q", "").strip()[:100], call.query.get("state", "")
     scores = {each.key: each for each in site.book.attempts(name)}
-    found = [each for each in site.hand_ins.in_state(*HandInState) if each.assignment == name]
+    found = list(site.hand_ins.of_homework(name))
     mine = marked_by(site, call.account, name)
     if mine is not None:
         found = [each for each in found if each.student in mine]
     people = {each.key: each for each in site.book.students()}
+    states = Counter(each.state for each in found)
+    words = name_key(asked).split()
+    shown = [
+        each
+        for each in found
+        if (state not in states or each.state == state) and is_called(people[each.student], words)
+    ]
     return call.page(
         "hand_ins.html.j2",
         name=name,
         title=site.course.spec(name).title,
-        hand_ins=found[::-1],
+        hand_ins=shown[::-1],
+        everything=len(found),
+        states=[(each, states[each]) for each in HandInState if states[each]],
+        state=state if state in states else "",
+        asked=asked,
         scores=scores,
         people=people,
     )

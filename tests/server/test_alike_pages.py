@@ -168,6 +168,35 @@ def test_the_same_mistake_is_a_group_whose_points_are_set_at_once(tmp_path: Path
         assert "no number of points from 0 to 5" in refused
 
 
+def test_history_of_an_undone_group_names_who_did_it_and_who_undid_it(tmp_path: Path) -> None:
+    with marking(tmp_path, CLASS) as (served, attempts):
+        book = served.site.book
+        mean = check("checks::mean", 0.0, 5.0, diagnosis="The mean is taken over columns.")
+        plot = check("checks::plot", 0.0, 5.0)
+        both = [(attempts[name], reports(name, mean, plot)) for name in ("s00", "s01")]
+        book.record(both, who="test")
+        book.override("demo", "s01", "checks::mean", 1, who="eve", why="Half.", note="asked")
+        person = window(served, "max", "/homeworks/demo/faults")
+        form = group_with(person.page.text, attempts["s00"].key)
+        send(person, form, **members(form), check="checks::mean", points="3", why="A slip.")
+        owner = window(served, "olga", "/homeworks/demo/faults")
+        undo = next(
+            each
+            for each in re.findall(r"<form.*?</form>", owner.page.text, re.DOTALL)
+            if "/undo" in each and "attempt" not in each
+        )
+        send(owner, undo)
+        for name, before in (("s00", "0 (automatic)"), ("s01", "1")):
+            last = book.history(student=name)[-1]
+            assert (last.who, last.before, last.after) == ("olga", "3", before)
+            assert last.why == (
+                "undone for a whole group; max had set checks::mean together: A slip."
+            )
+        # Whose points they were before they are again.
+        (again,) = book.grade("demo", "s01").automatic.overrides
+        assert (again.points, again.who, again.why, again.note) == (1, "eve", "Half.", "asked")
+
+
 def test_words_and_what_differs() -> None:
     first, other = words_of("# why\nIt is so."), words_of("it is NOT so!")
     assert [(run.kind, run.text) for run in differing(first, other)] == [

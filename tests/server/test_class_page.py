@@ -8,8 +8,10 @@ from pathlib import Path
 
 import pytest
 from books import DUE, check, hand_in, reports
-from making import write_course
+from looking import serving_graded
+from making import write_course, zipped
 from serving import Serving, serving
+from starlette.testclient import TestClient
 
 from grader.gradebook.class_state import by_check, class_progress
 from grader.reports.schema import Outcome
@@ -33,6 +35,34 @@ def standing(tmp_path: Path) -> Iterator[Serving]:
         entries = [(hand_in(name, at), reports(name, *checks)) for name, at, checks in work]
         served.site.book.record(entries, who="t")
         yield served
+
+
+def test_hand_ins_are_found_by_whom_and_state_without_a_script(tmp_path: Path) -> None:
+    with serving_graded(tmp_path, {"ada": 2.0, "bob": 0.0}) as served:
+        page = "/homeworks/demo/hand-ins"
+        data = zipped({"demo.py": "# waits"})
+        sha256 = served.site.blobs.put(data)
+        waits = served.site.hand_ins.accept("demo", served.account("eve"), sha256, len(data))
+
+        def rows(client: TestClient, query: str = "") -> list[str]:
+            text = client.get(page + query).text
+            return [key for key in ("1", "2", str(waits.key)) if f'href="/hand-ins/{key}"' in text]
+
+        olga, max_ = served.signed_in("olga"), served.signed_in("max")
+        for client in (olga, max_):
+            assert rows(client) == ["1", "2", "3"]
+            assert rows(client, "?q=LOVELACE") == ["1"]
+            assert rows(client, "?q=bob") == ["2"]
+            assert rows(client, "?state=waiting") == ["3"]
+            assert rows(client, "?q=ada&state=waiting") == []
+            assert rows(client, "?state=nothing") == ["1", "2", "3"]
+        text = max_.get(page).text
+        for part in ("<bdi>ada</bdi>", "waiting to be graded", "graded (2)", ": report</a>"):
+            assert part in text
+        ada = f"/students/{served.account('ada').student}"
+        assert ada in olga.get(page).text
+        assert ada not in text  # which is not open to a marker
+        assert "No hand-in is found" in olga.get(f"{page}?q=<b>zoe").text
 
 
 def test_the_newest_attempt_of_each_counts(standing: Serving) -> None:

@@ -169,6 +169,36 @@ def test_a_wrong_check_is_corrected_by_a_rule(
     assert "0 gain points, 0 lose some" in words(owner.get(f"{CHECKS}{query}").text)
 
 
+def test_a_correction_of_a_check_is_taken_back_with_its_reason(wrong: Serving) -> None:
+    owner, before = wrong.signed_in("olga"), points(wrong)
+    page = owner.get(f"{CHECKS}?check={DOUBLE}&rule=everybody")
+    fields = {"check": DOUBLE, "rule": "everybody", "stamp": stamp_of(page)}
+    assert post(owner, CHECKS, **fields, why="It was wrong.").status_code == 303
+    assert points(wrong) != before
+    page = owner.get(CHECKS)
+    assert "2 of 2 attempts, by olga" in words(page.text)
+    found = re.search(r'name="correction" value="(\d+)"', page.text)
+    assert found
+    back = {"correction": found[1]}
+    assert post(owner, f"{CHECKS}/take-back", **back, why=" ").status_code == 422
+    assert post(owner, f"{CHECKS}/take-back", correction="99", why="x").status_code == 404
+    assert post(wrong.signed_in("max"), f"{CHECKS}/take-back", **back, why="x").status_code == 403
+    # What somebody has set since stays.
+    wrong.site.book.override("demo", "eve", DOUBLE, 1, who="max", why="Half of it.")
+    assert post(owner, f"{CHECKS}/take-back", **back, why="It was right.").status_code == 303
+    assert points(wrong) == {**before, "eve": 2}
+    last = lines(wrong, "override")[-1]
+    assert (last.student, last.who, last.before, last.after) == (
+        "bob",
+        "olga",
+        "2",
+        "0 (automatic)",
+    )
+    assert last.why.endswith(f"olga had set {DOUBLE} together: It was wrong.; It was right.")
+    # It is no group of alike mistakes, which has a page of its own.
+    assert "Marked as a group" not in owner.get("/homeworks/demo/faults").text
+
+
 def test_points_that_a_check_does_not_have_are_refused(wrong: Serving) -> None:
     owner = wrong.signed_in("olga")
     for given in ("3", "", "x", "-1"):
@@ -191,7 +221,9 @@ def test_partners_who_share_an_attempt_each_have_a_line_of_history(tmp_path: Pat
         assert len(rows_of(page)) == 2
         fields = {"check": DOUBLE, "rule": "attempted", "stamp": stamp_of(page)}
         assert post(owner, CHECKS, **fields, why="It was wrong.").status_code == 303
-        assert {each.student for each in lines(served, "override")} == {"bob", "eve"}
+        logged = lines(served, "override")
+        assert {each.student for each in logged} == {"bob", "eve"}
+        assert {each.before for each in logged} == {"0 (automatic)"}
 
 
 # Grading again

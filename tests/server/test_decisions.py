@@ -12,6 +12,7 @@ import httpx2
 import pytest
 from books import hand_in, scored
 from making import close_homeworks, write_course
+from running import run_grader
 from serving import Serving, csrf_of, serving
 
 RULES = """[tool.grader]
@@ -77,6 +78,35 @@ def test_each_decision_changes_the_grade_and_is_in_the_history(marked: Serving) 
     assert "she phoned" not in theirs
 
 
+def test_points_by_hand_are_taken_back_one_by_one(marked: Serving) -> None:
+    book, olga = marked.site.book, marked.signed_in("olga")
+    decide(marked, "adjust", value="2", why="a bonus")
+    decide(marked, "adjust", value="-1", why="a slip")
+    first, second = book.grade("demo", "ada").adjustments
+    page = said(olga.get(page_of(marked)))
+    assert "Take back +2: a bonus" in page
+    assert "Take back -1: a slip" in page
+    told = decide(marked, "unadjust", at=first.at.isoformat(), why="not hers", note="mixed up")
+    assert "has 4 of 10" in said(told)
+    assert book.grade("demo", "ada").adjustments == (second,)
+    last = book.history(student="ada")[-1]
+    assert (last.who, last.action, last.before, last.after) == ("olga", "adjust", "+1", "-1")
+    assert (last.what, last.why, last.note) == (
+        "adjustment of +2 taken back",
+        "not hers",
+        "mixed up",
+    )
+    again = decide(marked, "unadjust", at=first.at.isoformat())
+    assert again.status_code == 422
+    assert "no such adjustment" in said(again)
+    ran = run_grader(
+        "gradebook", "adjust", "demo", "ada", "none", "--why", "all of it",
+        cwd=marked.site.course.root,
+    )  # fmt: skip
+    assert ran.code == 0, ran.said
+    assert book.grade("demo", "ada").adjustments == ()
+
+
 def test_totals_follow_for_staff_and_student(marked: Serving) -> None:
     olga, ada = marked.signed_in("olga"), marked.signed_in("ada")
     assert "ada" in said(olga.get("/totals"))
@@ -95,6 +125,29 @@ def test_totals_follow_for_staff_and_student(marked: Serving) -> None:
     assert "withdrawn" in said(olga.get("/totals"))
     assert "Withdrawn" in said(ada.get("/total"))
     assert "in the course again" in said(decide(marked, "rejoin"))
+
+
+def test_an_excuse_is_seen_at_once_and_nothing_else_of_the_grade(marked: Serving) -> None:
+    ada = marked.signed_in("ada")
+    pages = ("/homeworks", "/homeworks/demo", "/total")
+    assert not any("ill in March" in said(ada.get(page)) for page in pages)
+    decide(marked, "excuse", why="ill in March", note="she phoned")
+    for page in pages:
+        told = said(ada.get(page))
+        assert "excused" in told
+        assert "ill in March" in told
+        assert "she phoned" not in told
+        assert "5 of 10" not in told
+    assert "excused" not in said(marked.signed_in("bob").get("/homeworks"))
+
+
+def test_nothing_handed_in_is_not_said_to_wait_for_a_mark(marked: Serving) -> None:
+    path = marked.site.course.root / "assignments" / "demo" / "assignment.toml"
+    path.write_text(path.read_text() + '[[questions]]\nid = "why"\npoints = 4\ntext = "Why?"\n')
+    told = {name: said(decide(marked, "extend", name, value="1")) for name in ("ada", "bob")}
+    assert "nothing handed in" in told["bob"]
+    assert "not marked yet" not in told["bob"]
+    assert "why: not marked yet" in told["ada"]
 
 
 def test_students_see_no_total_where_the_course_does_not_show_it(tmp_path: Path) -> None:
@@ -128,6 +181,7 @@ def test_students_are_found_by_what_people_know_of_them(marked: Serving) -> None
         ("excuse", {"why": " "}, "needs a reason"),
         ("count", {}, "othing of the kind was decided"),
         ("rejoin", {}, "othing of the kind was decided"),
+        ("unadjust", {"at": "yesterday"}, "does not say which points"),
         ("erase", {}, "asks for nothing that is known"),
     ],
 )

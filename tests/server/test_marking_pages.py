@@ -115,6 +115,29 @@ def test_a_claim_is_renewed_while_the_page_is_open_and_runs_out_afterwards(tmp_p
         assert points_of(served, served.site.book.attempts("demo")[0]) == 3
 
 
+def test_who_opens_an_answer_of_their_own_in_another_window_takes_it_over(tmp_path: Path) -> None:
+    with marking(tmp_path, {"s00": "# why\nso\n"}) as (served, attempts):
+        killed = window(served, "max")
+        again = window(served, "max")  # to mark whatever is next
+        link = re.search(r'<a href="([^"]+)">Mark it here</a>', again.page.text)
+        assert link
+        assert "Mark it here" not in window(served, "fay").page.text
+        again.open(link[1].replace("&amp;", "&"))
+        assert again.key == killed.key
+        assert "data-held" not in again.page.text
+        # Others are kept away, and so is the window before.
+        other = window(served, "fay", f"{PAGE}/answers/{again.key}")
+        assert "max is marking this answer now" in other.page.text
+        fields = {name: killed.fields()[name] for name in ("csrf", "window")}
+        told = killed.client.post(f"{PAGE}/answers/{killed.key}/claim", data=fields).json()
+        assert (told["mine"], told["who"]) == (False, "max")
+        late = killed.save(points="1")
+        assert late.status_code == 409
+        assert "opened this answer in another window since" in late.text
+        again.save(points="3")
+        assert points_of(served, attempts["s00"]) == 3
+
+
 def test_a_page_that_is_left_gives_its_answer_back(tmp_path: Path) -> None:
     with marking(tmp_path, {"s00": "# why\nso\n"}) as (served, _):
         theirs = window(served, "fay")

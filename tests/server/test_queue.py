@@ -44,6 +44,17 @@ def test_how_many_come_first_is_told_as_the_queue_goes(store: Store) -> None:
     assert [store.hand_ins.position(each.key) for each in (first, second, late)] == [None, 1, 0]
 
 
+def test_history_tells_when_it_was_handed_in_and_when_graded(store: Store) -> None:
+    received = store.accept("ada").received_at
+    store.clock.pass_by(hours=2)
+    found = store.claim()
+    assert found is not None
+    assert store.finish(found)
+    times = {each.action: each.at for each in store.book.history(student="ada")}
+    assert times["handed in"] == received
+    assert times["graded"] == store.clock.now
+
+
 def test_what_was_interrupted_twice_is_told_to_wait_behind_the_others(store: Store) -> None:
     first = store.accept("ada")
     for _ in range(2):

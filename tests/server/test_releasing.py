@@ -8,6 +8,7 @@ import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 
+import httpx2
 import pytest
 from looking import mark, serving_graded
 from mailing import ADDRESS, Post, post_office
@@ -16,6 +17,8 @@ from serving import Serving, csrf_of, post
 from starlette.testclient import TestClient
 
 from grader.gradebook.mails import Mails, MailState
+from grader.gradebook.records import StandingKind
+from grader.gradebook.standings import decide_standing
 from grader.server.routes import ROUTES
 
 RELEASE = "/homeworks/demo/release"
@@ -213,6 +216,44 @@ def test_each_student_is_told_once_and_failures_are_named(
     assert "7 of 7 points" in told
     assert "With an example" in told
     assert "max" not in told  # who marked it is not told
+
+
+def test_who_has_withdrawn_reads_so_gets_no_mail_and_is_not_marked(
+    mailing: tuple[Serving, Post],
+) -> None:
+    served, _ = mailing
+    owner, site = served.signed_in("olga"), served.site
+    question = "/homeworks/demo/questions/why"
+    assert "1 of 2 marked" in words(owner.get("/homeworks/demo/questions").text)
+    decide_standing(
+        site.book, site.course, "bob", StandingKind.WITHDRAWN, who="olga", why="left the university"
+    )
+    post(owner, RELEASE, anyway="on")
+    assert "Bob Noyce : has withdrawn from the course" in words(
+        owner.get("/homeworks/demo/mail").text
+    )
+    assert post(owner, "/homeworks/demo/mail").status_code == 303
+    said = words(owner.get("/homeworks/demo/mail").text)
+    assert "2 mails sent." in said
+    assert "Not sent" not in said
+    # His answer waits for nobody, and can still be read.
+    assert "1 of 1 marked" in words(owner.get("/homeworks/demo/questions").text)
+    assert "Everything is marked" in owner.get(question, follow_redirects=True).text
+    assert "Bob Noyce" in owner.get("/homeworks/demo/hand-ins").text
+    assert owner.get("/hand-ins/2").status_code == 200
+    for page in (owner.get(f"/students/{served.account('bob').student}"), bobs_total(served)):
+        said = words(page.text)
+        assert "of 7, withdrawn, left the university" in said
+        assert "excused" not in said.split("Decide on")[0]
+    row = next(
+        line for line in owner.get("/totals/table").text.splitlines() if line.startswith("bob,")
+    )
+    assert "withdrawn" in row
+    assert "excused" not in row
+
+
+def bobs_total(served: Serving) -> httpx2.Response:
+    return served.signed_in("bob").get("/total")
 
 
 def test_a_mail_that_was_interrupted_is_not_sent_again_by_itself(

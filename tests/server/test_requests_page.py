@@ -137,7 +137,8 @@ def test_texts_are_kept_for_other_answers_until_they_are_removed(asking: Serving
     fields = {f"request-{request_of(asking, 'bob').key}": "on"}
     post(client, "/requests", answer="See <b>page</b> 3.", keep="on", **fields)
     page = asking.signed_in("olga").get("/requests").text
-    assert "<option>See &lt;b&gt;page&lt;/b&gt; 3.</option>" in page
+    text = "See &lt;b&gt;page&lt;/b&gt; 3."
+    assert f'<option value="{text}">{text}</option>' in page
     post(client, "/requests/texts", text="See <b>page</b> 3.")
     assert "page&lt;/b&gt; 3" not in client.get("/requests").text
     nothing = post(client, "/requests", answer="x")

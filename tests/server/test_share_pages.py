@@ -26,6 +26,8 @@ def test_markers_get_equal_shares_and_see_them_first(tmp_path: Path) -> None:
             owner, SHARES, act="share", students=students, **fields, **{"question-0": "1"}
         )
         assert answer.status_code == 303
+        told = "Shared out to fay, max: 7 students of 1 question, with 7 answers so far."
+        assert told in owner.get(SHARES).text
         shares = site.shares.of("demo")
         assert sorted(shares.counts("why").values()) == [3, 4]
         assert shares.counts("how") == {}
@@ -84,6 +86,17 @@ def test_only_an_owner_shares_out(tmp_path: Path) -> None:
         assert "choose a marker" in post(owner, SHARES, act="share", **{"question-0": "1"}).text
         unknown = post(owner, SHARES, act="free", students="nobody", **{"question-0": "1"})
         assert "Nobody in the gradebook has the id" in unknown.text
+
+
+def test_students_without_an_answer_are_not_counted_as_answers(tmp_path: Path) -> None:
+    with marking(tmp_path, CLASS) as (served, _):
+        owner = served.signed_in("olga")
+        both = {"question-0": "1", "question-1": "1"}
+        # ada and bob have handed in nothing.
+        free = post(owner, SHARES, act="free", students="ada bob s00", **both)
+        assert free.status_code == 303
+        told = "Shared out to nobody: 3 students of 2 questions, with 2 answers so far."
+        assert told in owner.get(SHARES).text
 
 
 def test_a_section_is_shared_out_and_freed_again(tmp_path: Path) -> None:

@@ -1,0 +1,136 @@
+"""A form that is refused comes back with what was typed, and the error beside its field."""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import httpx2
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from looking import DOUBLE, serving_graded
+from serving import Serving, csrf_of, post
+
+from grader.server.records import Role
+from grader.server.refusals import refilled
+from grader.server.routes import ROUTES
+
+
+@pytest.fixture
+def served(tmp_path: Path) -> Iterator[Serving]:
+    with serving_graded(tmp_path, {"ada": 2.0, "bob": 0.0}) as opened:
+        yield opened
+
+
+def form_with(page: httpx2.Response, text: str) -> str:
+    """The one form of a page in which something stands."""
+    found = [each for each in re.findall(r"<form.*?</form>", page.text, re.DOTALL) if text in each]
+    assert len(found) == 1, page.text
+    return found[0]
+
+
+def value_of(form: str, name: str) -> str:
+    found = re.search(rf'<input[^>]*name="{name}"[^>]*>', form)
+    assert found, form
+    value = re.search(r'value="([^"]*)"', found[0])
+    return html.unescape(value[1]) if value else ""
+
+
+def test_a_refused_decision_keeps_what_was_typed_and_says_why_beside_it(served: Serving) -> None:
+    olga, address = served.signed_in("olga"), f"/students/{served.account('ada').student}"
+    typed = {"why": 'ill, she says "since <Monday>"', "note": "phoned", "value": "two"}
+    sent = {"csrf": csrf_of(olga.get(address)), "what": "adjust", "homework": "demo", **typed}
+    page = olga.post(f"{address}/decisions", data=sent)
+    assert page.status_code == 422
+    form = form_with(page, 'id="refused"')
+    assert 'name="what" value="adjust"' in form
+    assert {name: value_of(form, name) for name in typed} == typed
+    beside = re.search(r'<input[^>]*name="value"[^>]*>(<strong.*?</strong>)', form)
+    assert beside
+    assert "is no number of points" in beside[1]
+    assert 'aria-invalid="true" aria-describedby="refused" autofocus' in beside[0]
+    # It is folded away no more, and the other forms are as they were.
+    assert re.search(r"<details open>\s*<summary>Decide on Demo", page.text)
+    assert page.text.count("phoned") == 1
+    # Corrected there, it is taken.
+    again = {**sent, "value": "2", "csrf": csrf_of(page)}
+    assert olga.post(f"{address}/decisions", data=again).status_code == 303
+    assert [each.points for each in served.site.book.grade("demo", "ada").adjustments] == [2.0]
+
+
+def test_a_refused_comment_keeps_text_place_and_line(served: Serving) -> None:
+    client = served.signed_in("max")
+    text = "\n  Why <this>?\n& that"
+    fields = {"place": "file:demo.py", "line": "x", "text": text, "points": "-1"}
+    page = post(client, "/hand-ins/1/comments", **fields)
+    assert page.status_code == 422
+    form = form_with(page, 'id="refused"')
+    assert (value_of(form, "line"), value_of(form, "points")) == ("x", "-1")
+    assert '<option value="file:demo.py" selected>' in form
+    area = re.search(r'<textarea id="text"[^>]*>(.*?)</textarea>', form, re.DOTALL)
+    assert area
+    # A browser leaves out the first line break of a textarea.
+    assert html.unescape(area[1].removeprefix("\n")) == text
+
+
+def test_what_changed_meanwhile_is_shown_anew_with_the_reason_kept(served: Serving) -> None:
+    owner = served.signed_in("olga")
+    query = f"?check={DOUBLE}&rule=everybody&points="
+    first = owner.get(f"/homeworks/demo/checks{query}")
+    action = re.search(r'<form method="post" action="([^"]+/checks[^"]+)"', first.text)
+    stamp = re.search(r'name="stamp" value="(\w+)"', first.text)
+    assert action
+    assert stamp
+    served.site.book.adjust("demo", "bob", 1, who="max", why="meanwhile")
+    fields = {"check": DOUBLE, "rule": "everybody", "stamp": stamp[1], "why": "It was wrong."}
+    page = post(owner, html.unescape(action[1]), **fields)
+    assert page.status_code == 409
+    form = form_with(page, 'id="refused"')
+    assert value_of(form, "why") == "It was wrong."
+    # What is agreed to is what is shown now.
+    assert value_of(form, "stamp") != stamp[1]
+    fields["stamp"] = value_of(form, "stamp")
+    assert post(owner, html.unescape(action[1]), **fields).status_code == 303
+
+
+def test_a_form_that_its_page_has_no_longer_is_told_by_itself(served: Serving) -> None:
+    owner = served.signed_in("olga")
+    gone = post(owner, "/homeworks/demo/take-back", section="", student="")
+    assert gone.status_code == 409
+    assert "taken back already" in gone.text
+
+
+def test_each_route_names_a_page_that_there_is() -> None:
+    pages = {route.name: route for route in ROUTES if route.methods == ("GET",)}
+    for route in ROUTES:
+        if route.page:
+            assert route.methods == ("POST",)
+            page = pages[route.page]
+            assert set(re.findall(r"{(\w+)", page.path)) <= set(re.findall(r"{(\w+)", route.path))
+            assert all(page.who.lets_in(role) for role in Role if route.who.lets_in(role))
+
+
+FORM = """<!doctype html><p>1 &lt; 2 &#39;</p><form method="post" action="/a">
+<input name="a" value="x"><textarea name="b">old</textarea>
+<select name="c"><option value="1">one</option><option value="2" selected>two</option></select>
+<input type="checkbox" name="d" value="on" checked> d</form><p>rest</p>"""
+
+
+@given(a=st.text(), b=st.text(), c=st.sampled_from(["1", "2"]), d=st.booleans())
+def test_whatever_is_typed_is_text_and_the_rest_of_the_page_stays(
+    a: str, b: str, c: str, d: bool
+) -> None:
+    sent = {"a": a, "b": b, "c": c} | ({"d": "on"} if d else {})
+    page = refilled(FORM, "/a", sent, "b", "No & no.")
+    assert page is not None
+    assert value_of(page, "a") == a
+    assert f"autofocus>\n{html.escape(b)}</textarea>" in page
+    assert re.findall(r'<option value="(\d)" selected>', page) == [c]
+    assert ("checked" in page) == d
+    assert "No &amp; no.</strong>" in page
+    assert page.startswith("<!doctype html><p>1 &lt; 2 &#39;</p><form")
+    assert page.endswith("</form><p>rest</p>")
+    assert refilled(FORM, "/b", sent, "", "No.") is None
