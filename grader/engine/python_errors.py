@@ -176,7 +176,7 @@ _MEANINGS: tuple[tuple[str, str, str], ...] = (
     (
         "ModuleNotFoundError",
         r"No module named '([\w.]+)",
-        f"Where your work is graded there is no `{{0}}`: only {in_words()}, and the files that you "
+        "Where your work is graded there is no `{0}`: only {packages}, and the files that you "
         "hand in.",
     ),
     ("NameError", r"name 'np' is not defined", "Is `import numpy as np` at the top of your code?"),
@@ -266,8 +266,9 @@ _MEANINGS: tuple[tuple[str, str, str], ...] = (
 )
 
 
-def explain(kind: str, text: str) -> str | None:
-    """What an exception means. kind: its type's name. text: what it says."""
+def explain(kind: str, text: str, packages: tuple[str, ...]) -> str | None:
+    """What an exception means. kind: its type's name. text: what it says. packages: what may be
+    imported beside numpy and matplotlib."""
     gone = _REMOVED_NAME.search(text) if kind in ("AttributeError", "ImportError") else None
     if gone is not None:
         name = gone[1] or gone[2]
@@ -278,5 +279,5 @@ def explain(kind: str, text: str) -> str | None:
         if found:
             groups = found.groups()
             last = int(groups[-1]) - 1 if groups and groups[-1].isdecimal() else ""
-            return meaning.format(*groups, last=last)
+            return meaning.format(*groups, last=last, packages=in_words(packages))
     return None
