@@ -39,7 +39,7 @@ class FrameOfColumns:
 
     def travels_as(self) -> tuple[Any, ...]:
         """What the worker makes it of."""
-        return "frame", dict(self.columns), self.library
+        return self.library, dict(self.columns)
 
     def __repr__(self) -> str:
         return f"{self.library}.DataFrame({', '.join(self.columns)})"

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 
+from grader.engine.torch_errors import TORCH_MEANINGS
 from grader.sandbox.protocol.packages import in_words
 
 _NUMBERS = r"\(([\d, ]*)\)"
@@ -179,6 +180,7 @@ _MEANINGS: tuple[tuple[str, str, str], ...] = (
         "Where your work is graded there is no `{0}`: only {packages}, and the files that you "
         "hand in.",
     ),
+    *TORCH_MEANINGS,
     ("NameError", r"name 'np' is not defined", "Is `import numpy as np` at the top of your code?"),
     (
         "NameError",

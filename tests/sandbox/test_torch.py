@@ -17,8 +17,17 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
-from grader.checks import array, as_torch, dtype_name, number, requires_grad
-from grader.errors import SandboxUnavailable
+from grader.checks import (
+    array,
+    as_frame,
+    as_torch,
+    assert_own_gradient,
+    dtype_name,
+    number,
+    requires_grad,
+)
+from grader.engine.python_errors import explain
+from grader.errors import CheckFailed, GraderFault, SandboxUnavailable, StudentRaised
 from grader.sandbox.host.fork_server import ForkServerLauncher
 from grader.sandbox.host.launch import Limits
 from grader.sandbox.host.probe import run_canary
@@ -61,6 +70,51 @@ def mixed(x):
     return {"leaf": x, "out": (2 * x).sum(), "half": x.detach().to(torch.bfloat16),
             "conj": torch.tensor([1 + 2j]).conj(), "sparse": torch.eye(2).to_sparse(),
             "net": torch.nn.Linear(1, 1), "strided": x.detach().T}
+
+def cut_graph(w):
+    torch.tensor((w * 2).sum().item()).backward()
+
+def step_on_leaf(w):
+    w -= 0.1
+
+def twice(w):
+    loss = (w ** 2).sum()
+    loss.backward()
+    loss.backward()
+
+def many(w):
+    (w * 2).backward()
+
+def one_hot(w):
+    torch.nn.functional.cross_entropy(torch.ones(2, 3), torch.eye(3)[:2].long())
+
+def float_labels(w):
+    torch.nn.functional.cross_entropy(torch.ones(2, 3), torch.zeros(2))
+
+def wrong_dim(w):
+    return w.softmax(dim=1)
+
+def doubles(w):
+    return torch.nn.Linear(3, 2)(torch.ones(4, 3, dtype=torch.float64))
+
+def to_numpy(w):
+    return w.numpy()
+
+def shapes(w):
+    return torch.ones(2, 3) @ torch.ones(4, 5)
+
+def gradient(W, X, y):
+    W = W.to(torch.float32).requires_grad_()
+    loss = torch.nn.functional.cross_entropy(X.to(torch.float32) @ W, y)
+    return loss, torch.autograd.grad(loss, W)[0]
+
+def loss(W, X, y):
+    return gradient(W, X, y)[0]
+
+def without_first_row(W, X, y):
+    found = gradient(W, X, y)[1].clone()
+    found[0] = 0
+    return found
 
 def spoil(x):
     x.data.zero_()
@@ -154,8 +208,62 @@ def test_what_numpy_lacks_comes_as_what_holds_it(session: Session) -> None:
     assert told["net"].type_name == "Linear"
 
 
+@pytest.mark.parametrize(
+    ("name", "told"),
+    [
+        ("cut_graph", "cuts the graph"),
+        ("step_on_leaf", "with torch.no_grad():"),
+        ("twice", "uses up the graph"),
+        ("many", "starts from a single number"),
+        ("one_hot", "labels as whole numbers of shape (n,)"),
+        ("float_labels", "labels as whole numbers of shape (n,)"),
+        ("wrong_dim", "There is no dimension 1"),
+        ("doubles", "different dtypes"),
+        ("to_numpy", ".detach().numpy()"),
+        ("shapes", "here they are 2x3 and 4x5"),
+    ],
+)
+def test_what_torch_says_is_explained(session: Session, name: str, told: str) -> None:
+    with pytest.raises(StudentRaised) as caught:
+        call(session, name, as_torch(np.ones(3), requires_grad=True))
+    fault = caught.value
+    assert told in str(explain(str(fault.kind), fault.said, ("torch",)))
+
+
+class Slopes:
+    """The loss as a check calls it, many times in one message."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    def map(self, calls: list[tuple[Any, ...]]) -> list[Any]:
+        return self._session.call("loss", [(args, {}) for args in calls], None).values
+
+
+def test_a_gradient_of_autograd_is_checked_entry_by_entry(session: Session) -> None:
+    rng = np.random.default_rng(0)
+    W, X, y = rng.normal(size=(4, 3)), rng.normal(size=(20, 4)), rng.integers(0, 3, 20)
+
+    def judge(claim: Any) -> None:
+        assert_own_gradient(
+            Slopes(session), claim, [W], lambda W: (as_torch(W), as_torch(X), as_torch(y)),
+            names=["dW"], loss_name="loss", rng=rng,
+        )  # fmt: skip
+
+    loss, right = call(session, "gradient", as_torch(W), as_torch(X), as_torch(y))
+    assert dtype_name(right) == "torch.float32"
+    assert requires_grad(loss)
+    judge(right)
+    wrong = call(session, "without_first_row", as_torch(W), as_torch(X), as_torch(y))
+    for claim in (wrong, 0 * right, 2 * right):
+        with pytest.raises(CheckFailed, match="dW is not the gradient of your loss"):
+            judge(claim)
+
+
 def test_the_function_gets_what_the_check_asked_for(session: Session) -> None:
     given_array = as_torch([1, 2], dtype="float32", requires_grad=True)
     assert call(session, "kind", given_array) == ["Tensor", "torch.float32", True]
+    with pytest.raises(GraderFault, match="needs pandas, which `packages` does not name"):
+        call(session, "echo", as_frame({"x": [1]}))
     answer = session.call("spoil", [((given_array,), {})], None)
     assert answer.changed == (0,)

@@ -132,11 +132,11 @@ _CONVERTERS: tuple[tuple[str, tuple[str, ...], Callable[[Any], object]], ...] = 
 
 def made(value: wire.Recipe) -> Any:
     """What a check asked to be given as a library's own value. Imports that library."""
-    if value.kind == "torch":
+    module = importlib.import_module(value.library)
+    if value.library == "torch":
         array, dtype, requires_grad = value.parts
-        torch = importlib.import_module("torch")
+        torch = module
         tensor = torch.from_numpy(asarray(array).copy())
         tensor = tensor if dtype is None else tensor.to(getattr(torch, dtype))
         return tensor.requires_grad_() if requires_grad else tensor
-    columns, library = value.parts
-    return importlib.import_module(library).DataFrame(columns)
+    return module.DataFrame(*value.parts)

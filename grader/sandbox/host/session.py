@@ -254,7 +254,7 @@ class Session:
         deadline = Deadline(self._worker, limit_s, self._ends)
         if not self._is_jailed:
             request["tell_s"] = 0.9 * limit_s
-        frame = framed(request)
+        frame = framed(request, self._packages)
         is_logged = _WIRE_LOG.isEnabledFor(logging.DEBUG)
         if is_logged:
             self._log_frame("to", request, len(frame))

@@ -20,7 +20,7 @@ import numbers
 import struct
 from array import array as NumberArray
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -97,10 +97,11 @@ class Reference:
 class Recipe:
     """Stands in a request for a value of another library's, which the worker makes.
 
-    kind: "torch" or "frame". parts: what it is made of, plain values.
+    library: the module that has it: "torch", "pandas" or "polars". parts: what it is made of, plain
+    values.
     """
 
-    kind: str
+    library: str
     parts: tuple[Any, ...]
 
 
@@ -130,12 +131,16 @@ _VALUE_TYPES = _PLAIN_TYPES | {ndarray, TensorArray, Handle}
 
 
 def encode(
-    value: object, keep: Callable[[object], object] | None = None, *, tuples: bool = False
+    value: object,
+    keep: Callable[[object], object] | None = None,
+    *,
+    tuples: bool = False,
+    libraries: Collection[str] | None = None,
 ) -> bytes:
     """Pack `value`. `keep` gives a handle for an object that cannot travel, or what of it can.
 
     tuples: for a request, whose reader tells them from lists, and makes numpy's generators and
-    values of other libraries anew.
+    values of other libraries anew. libraries: whose values may be made there; None for any.
     Raises TypeError for an object that cannot travel where there is no `keep`, and ValueError for
     what is nested deeper than msgpack packs.
     """
@@ -159,7 +164,10 @@ def encode(
         if isinstance(obj, StandsIn):
             obj = obj.stand_in()
         if tuples and (recipe := getattr(type(obj), "travels_as", None)) is not None:
-            return msgpack.ExtType(_MADE, pack(list(recipe(obj))))
+            library, *parts = recipe(obj)
+            if libraries is not None and library not in libraries:
+                raise TypeError(f"{obj!r} needs {library}, which `packages` does not name")
+            return msgpack.ExtType(_MADE, pack([library, *parts]))
         if tuples and (state := state_of(obj)) is not None:
             return msgpack.ExtType(_GENERATOR, pack(list(state.parts)))
         return _pack_other(obj, keep)
@@ -175,10 +183,14 @@ def encode(
 
 
 def frame(
-    value: object, keep: Callable[[object], object] | None = None, *, tuples: bool = False
+    value: object,
+    keep: Callable[[object], object] | None = None,
+    *,
+    tuples: bool = False,
+    libraries: Collection[str] | None = None,
 ) -> bytes:
     """`value` packed, with its length in front. See `encode`."""
-    payload = encode(value, keep, tuples=tuples)
+    payload = encode(value, keep, tuples=tuples, libraries=libraries)
     return _LENGTH.pack(len(payload)) + payload
 
 
@@ -201,8 +213,8 @@ def decode_request(payload: bytes | bytearray | memoryview) -> Any:
         if code == _REFERENCE:
             return Reference(*msgpack.unpackb(data))
         if code == _MADE:
-            kind, *parts = decode_request(data)
-            return Recipe(kind, tuple(parts))
+            library, *parts = decode_request(data)
+            return Recipe(library, tuple(parts))
         if code == _GENERATOR:
             return GeneratorState(tuple(decode_request(data))).generator()
         return _unpack_ext(code, data)
