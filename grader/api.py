@@ -187,9 +187,10 @@ def check(
 
     Raises:
         grader.errors.UsageError: there is no such homework, file or check.
-        grader.errors.SpecError: the checks cannot be collected.
+        grader.errors.SpecError: the checks cannot be collected, or a package is not installed.
         grader.errors.GraderFault: the grader itself failed.
     """
+    from grader.engine.packages import require_packages
     from grader.student.check import check_locally
 
     home = _course_of(course)
@@ -199,6 +200,7 @@ def check(
     target = Path(path) if path is not None else homework.folder
     if not target.exists():
         raise UsageError(f"{target} does not exist")
+    require_packages(homework)
     return check_locally(homework, target, only=only).staff
 
 

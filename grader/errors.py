@@ -5,6 +5,7 @@
     │   ├── CourseError         no course here, or its settings are wrong
     │   │   └── GradebookUnavailable  its database cannot be used, perhaps only now
     │   ├── SpecError           an assignment's own files are wrong
+    │   │   └── PackagesMissing  what it lets submissions import is not installed here
     │   ├── MarkConflict        somebody else marked or is marking the same answer
     │   ├── TooMany             more than the course's limit in a time: again later
     │   └── SubmissionError     a submission cannot be read
@@ -52,6 +53,10 @@ class GradebookUnavailable(CourseError):
 
 class SpecError(UsageError):
     """An assignment's specification, checks or reference cannot be used as they are."""
+
+
+class PackagesMissing(SpecError):
+    """A package that an assignment names is not installed here, or in another version."""
 
 
 class MarkConflict(UsageError):

@@ -104,7 +104,7 @@ class Pristine:
 
 def prepare(imported: Iterable[str]) -> Pristine:
     """Import what workers need, then what commands need, in the process that all others come of."""
-    warm_up.import_everything()
+    warm_up.import_everything(())
     warm_up.draw_once()
     pristine = Pristine(tuple(sys.path), frozenset(sys.modules))
     for name in imported:

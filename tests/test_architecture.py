@@ -59,8 +59,9 @@ WALLS: dict[str, str] = {
     "student": "_internal errors course submission engine sandbox.host reports.schema",
     "api": "_internal errors course submission engine sandbox.host reports.schema "
     "reports.summary gradebook batch lms student",
-    "server": "_internal errors course submission reports.grade_sheet reports.schema "
-    "reports.visible reports.pages reports.summary gradebook lms",
+    # A handout says what can be imported: sandbox.protocol has the words.
+    "server": "_internal errors course submission sandbox.protocol reports.grade_sheet "
+    "reports.schema reports.visible reports.pages reports.summary gradebook lms",
     "server.grading": "_internal errors course submission engine sandbox.host reports.schema "
     "reports.visible reports.summary gradebook server",
     "benchmark": "_internal errors course submission checks engine sandbox.host sandbox.guest "

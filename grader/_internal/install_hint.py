@@ -10,6 +10,7 @@ import json
 import os
 import sys
 import tomllib
+from collections.abc import Iterable
 from importlib.metadata import Distribution, PackageNotFoundError, distribution
 from pathlib import Path
 
@@ -38,6 +39,13 @@ def install_hint(extra: str | None = None) -> str:
 def pip_install() -> str:
     """`python -m pip install`, with the Python that runs this."""
     return f"{shown(Path(sys.executable))} -m pip install"
+
+
+def install(requirements: Iterable[str]) -> str:
+    """The command that installs packages, named as pip takes them."""
+    # A shell would take < and > for files.
+    quoted = (f'"{text}"' if set(text) & set("<>=!~[],; ") else text for text in requirements)
+    return f"{pip_install()} {' '.join(dict.fromkeys(quoted))}"
 
 
 def shown(path: Path) -> str:

@@ -361,4 +361,4 @@ def _without_solution(assignment: Assignment, folder: Path) -> Assignment:
         target = folder / "datasets" / entry
         target.parent.mkdir(parents=True, exist_ok=True)
         shutil.copy(source, target)
-    return load_assignment(copied, None, folder / "datasets")
+    return load_assignment(copied, None, folder / "datasets", assignment.packages)

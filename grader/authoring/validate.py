@@ -23,6 +23,7 @@ from grader.course.assignment import SPEC_NAME, Assignment
 from grader.course.course import Course
 from grader.engine.collection import uneven, untitled
 from grader.engine.context import import_reference
+from grader.engine.packages import require_packages
 from grader.engine.runner import collect_checks
 from grader.errors import GraderError
 from grader.submission.clutter import JUNK
@@ -101,6 +102,7 @@ def _prepared(course: Course, examined: _Examination) -> list[Trial]:
         assignment = course.assignment(name)
         if assignment.solution is not None:
             found += inventory(course, assignment)
+        require_packages(assignment)
         if not missing:
             examined.assignment = assignment
             trials = _opened(course, examined, assignment)

@@ -32,7 +32,8 @@ def run_key(assignment: Assignment, seed: str, isolation: str, environment: Envi
     versions = environment.model_dump_json(exclude={"grader"})
     parts = [
         assignment.name, seed, isolation, versions,
-        spec.limits.model_dump_json(), repr(spec.data), repr(sorted(assignment.functions.items())),
+        spec.limits.model_dump_json(), repr(spec.data), repr(assignment.packages),
+        repr(sorted(assignment.functions.items())),
     ]  # fmt: skip
     parts += [_hash(path.read_bytes()) for _, path in sorted(assignment.data.items())]
     return _hash("\0".join(parts).encode())

@@ -12,6 +12,7 @@ from grader.batch.journal import JournalEntry
 from grader.batch.tasks import Keys, Options
 from grader.course.course import Course
 from grader.course.feedback import shown
+from grader.engine.packages import require_packages
 from grader.engine.runner import PUBLIC_STEM, environment
 from grader.engine.task import Task
 from grader.reports.summary import Row
@@ -21,14 +22,15 @@ from grader.submission.sources import UNKNOWN, Source
 def keys_of(course: Course, sources: Iterable[Source], options: Options) -> dict[str, Keys]:
     """By name, the keys of each homework of the course that something was handed in for.
 
-    Raises UsageError.
+    Raises UsageError, PackagesMissing before anything is graded.
     """
     names = {source.assignment for source in sources} & set(course.names)
     keys = {}
     for name in sorted(filter(None, names)):
         assignment = course.assignment(name)
+        require_packages(assignment)
         seed = options.seed or course.secret_seed(name)
-        run = run_key(assignment, seed, options.isolation, environment())
+        run = run_key(assignment, seed, options.isolation, environment(assignment.packages))
         due = assignment.spec.due
         past = due is not None and due < now_utc()
         seen = shown(course.feedback(name), due_passed=past, released=False)

@@ -351,10 +351,15 @@ class _ObservedSubject:
     """A launcher that keeps the books of its workers' CPU time."""
 
     def __init__(self, launcher: Launcher) -> None:
-        self.isolation = launcher.isolation
+        self.isolation, self.packages = launcher.isolation, launcher.packages
         self.worker_cpu_s = 0.0
-        self._launcher = launcher
+        self._launcher = self._opened = launcher
         self._last: WorkerProcess | None = None
+
+    def serving(self, packages: tuple[str, ...]) -> _ObservedSubject:
+        self._launcher = self._launcher.serving(packages)
+        self.packages = packages
+        return self
 
     def launch(self, limits: Limits) -> WorkerProcess:
         worker = self._launcher.launch(limits)
@@ -382,7 +387,7 @@ class _ObservedSubject:
         return [keeper, *_children_of(keeper)] if keeper else []
 
     def close(self) -> None:
-        self._launcher.close()
+        self._opened.close()
 
 
 # What the kernel says

@@ -35,6 +35,7 @@ from grader.checks.subspaces import (
     assert_same_subspace,
     assert_up_to_sign,
 )
+from grader.checks.tensors import as_frame, as_torch, dtype_name, requires_grad
 from grader.checks.trajectory import assert_path, sensitivity
 from grader.checks.words import describe, show
 
@@ -44,6 +45,8 @@ __all__ = [
     "Tier",
     "Uniform",
     "array",
+    "as_frame",
+    "as_torch",
     "assert_close",
     "assert_drawn_from",
     "assert_eigenvectors",
@@ -63,6 +66,7 @@ __all__ = [
     "computes_in_float32",
     "describe",
     "digits_of",
+    "dtype_name",
     "floored",
     "instance",
     "integer",
@@ -72,6 +76,7 @@ __all__ = [
     "pair",
     "passes",
     "require",
+    "requires_grad",
     "same",
     "scaled_errors",
     "sensitivity",

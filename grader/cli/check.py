@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from grader.cli._course import CourseOption, NameArgument, find, pick_name
+from grader.engine.packages import require_packages
 from grader.errors import StudentFault, UsageError
 
 if TYPE_CHECKING:
@@ -55,6 +56,8 @@ def command(
     try:
         found = find(course)
         assignment = found.assignment(pick_name(found, name))
+        require_packages(assignment)
+        launcher.serving(assignment.packages)
         if path is not None and not path.exists():
             raise UsageError(f"{path} does not exist")
         if watch:

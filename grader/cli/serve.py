@@ -21,7 +21,7 @@ import typer
 from grader.api import open_book, who_is
 from grader.cli import _serve_people
 from grader.cli._course import CourseOption, find, person_is_here
-from grader.errors import UsageError
+from grader.errors import PackagesMissing, UsageError
 
 if TYPE_CHECKING:
     from grader.course.course import Course
@@ -128,11 +128,25 @@ def _serve(
                     "python -m grader serve invite YOUR-ID --role owner",
                     flush=True,
                 )
+            _tell_missing_packages(home)
             if open_browser or (open_browser is None and demo and person_is_here()):
                 webbrowser.open(f"{site.address}/")
             with _workers(site, jobs, unsafe) as state, _regrades(site, jobs, unsafe) as runs:
                 serve(replace(site, workers=state, regrades=runs), listening)
             print("The server has stopped.", flush=True)
+
+
+def _tell_missing_packages(home: Course) -> None:
+    """Say which homeworks cannot be graded here: what is handed in for them waits."""
+    from grader.engine.packages import require_packages
+
+    for name in home.names:
+        try:
+            require_packages(home.assignment(name))
+        except PackagesMissing as exc:
+            print(f"What is handed in for {name} waits: {exc}", flush=True)
+        except UsageError:
+            continue  # told to staff when it is graded
 
 
 @contextlib.contextmanager

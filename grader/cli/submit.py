@@ -82,6 +82,7 @@ def command(
     try:
         found = find(course)
         assignment = found.assignment(pick_name(found, name))
+        launcher.serving(assignment.packages)
         if not yes and not person_is_here():
             raise UsageError(
                 "nobody can be asked here, so nothing was handed in; use --yes to hand in without "

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from grader.cli._course import CourseOption, find
+from grader.errors import GraderError, PackagesMissing
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -55,7 +56,7 @@ def command(
             home.assignment(name)  # raises, with the name that was probably meant
     findings: list[str] = []
     began = time.perf_counter()
-    names = home.names if name is None else [name]
+    names = _with_packages(home, out) if name is None else [name]
     with (
         Graders(home.root, unsafe, thorough) as graders,
         contextlib.closing(_verdicts(home, names, graders, seed or SEED, out)) as verdicts,
@@ -73,6 +74,25 @@ def command(
         seconds = time.perf_counter() - began
         out.print(f"{_count(len(names), 'homework')} in {seconds:.1f} s")
     sys.exit(1 if findings else 0)
+
+
+def _with_packages(home: Course, out: Console) -> list[str]:
+    """The homeworks whose packages are installed here; of the others it is said why not."""
+    from rich.markup import escape
+
+    from grader.engine.packages import require_packages
+
+    names = []
+    for name in home.names:
+        try:
+            require_packages(home.assignment(name))
+        except PackagesMissing as exc:
+            out.print(f"[bold]{name}[/]: [yellow]skipped[/]: {escape(str(exc))}")
+            continue
+        except GraderError:
+            pass  # told where it is examined
+        names.append(name)
+    return names
 
 
 def _verdicts(

@@ -20,13 +20,14 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationErro
 
 from grader._internal.syntax import callables_of, parameters_of, parse
 from grader.course.feedback import FeedbackSpec
+from grader.course.packages import PackageName, joined
 from grader.errors import SpecError
 
 SPEC_NAME = "assignment.toml"
 STARTERS = ".kit/starters"  # where a student's folder keeps each starter as it was handed out
 # The part of a specification that a student may see. A rubric would give the answer away.
 PUBLIC_KEYS: Mapping[str, Any] = {
-    **dict.fromkeys(("title", "source", "points", "due", "data", "limits"), True),
+    **dict.fromkeys(("title", "source", "points", "due", "data", "packages", "limits"), True),
     "questions": {"__all__": {"id", "points", "text"}},
 }
 
@@ -64,7 +65,8 @@ class Spec(_SpecModel):
 
     points: what the automatic checks are worth in total, hidden ones included. due: with its offset
     from UTC. feedback: from when on students see what, if not as in the course. data: files of
-    `datasets/` that are placed beside the submission when it runs, under their own names.
+    `datasets/` that are placed beside the submission when it runs, under their own names. packages:
+    what may be imported in addition to numpy, matplotlib and the course's, as pip takes it.
     """
 
     title: str
@@ -72,6 +74,7 @@ class Spec(_SpecModel):
     points: float | None = Field(default=None, gt=0, allow_inf_nan=False, strict=True)
     due: AwareDatetime | None = None
     data: tuple[str, ...] = ()
+    packages: tuple[PackageName, ...] = ()
     limits: LimitsSpec = LimitsSpec()
     questions: tuple[Question, ...] = ()
     feedback: FeedbackSpec = FeedbackSpec()
@@ -94,6 +97,7 @@ class Assignment:
     its methods, such as "Model.fit".
     solution: the folder with the reference and hidden checks; None on a student's machine.
     data: file name to its path in datasets/; placed beside a submission when it runs.
+    packages: what may be imported in addition to numpy and matplotlib, the course's included.
     public_version: SHA-256 over what a result of the public checks depends on: the specification
     without what only staff see, the public checks, the data. It is the same for staff and in the
     kit. version: SHA-256 over everything that a result depends on, which for staff includes the
@@ -106,6 +110,7 @@ class Assignment:
     spec: Spec
     functions: Mapping[str, tuple[str, ...]]
     data: Mapping[str, Path]
+    packages: tuple[str, ...]
     public_version: str
     version: str
 
@@ -134,8 +139,10 @@ class Assignment:
         return None if self.solution is None else self.solution / f"{self.name}.py"
 
 
-def load_assignment(folder: Path, solution: Path | None, datasets: Path) -> Assignment:
-    """Read `assignments/<name>` and, if there is one, its solution.
+def load_assignment(
+    folder: Path, solution: Path | None, datasets: Path, packages: tuple[str, ...] = ()
+) -> Assignment:
+    """Read `assignments/<name>` and, if there is one, its solution. packages: the course's.
 
     Raises SpecError with the file, the key and the remedy.
     """
@@ -158,11 +165,14 @@ def load_assignment(folder: Path, solution: Path | None, datasets: Path) -> Assi
         if not path.is_file():
             raise SpecError(f"{spec_path}: data file {entry!r} is not in {datasets}; add it there")
         data[path.name] = path
-    public = _digest([("spec", _canonical(spec)), *_contents([folder / "checks.py"], data)])
+    packages = joined((packages, spec.packages))
+    public = _digest(
+        [("spec", _canonical(spec, packages)), *_contents([folder / "checks.py"], data)]
+    )
     version = public
     if solution is not None:
         version = _digest([("public", public.encode()), *_contents(sorted(solution.glob("*.py")))])
-    return Assignment(name, folder, solution, spec, functions, data, public, version)
+    return Assignment(name, folder, solution, spec, functions, data, packages, public, version)
 
 
 def read_spec(path: Path) -> Spec:
@@ -216,9 +226,13 @@ def _signatures(path: Path, *, required: bool) -> dict[str, tuple[str, ...]]:
     }
 
 
-def _canonical(spec: Spec) -> bytes:
-    """A specification in a form that is the same for the kit's copy, which is generated."""
-    return json.dumps(spec.public("json"), sort_keys=True).encode()
+def _canonical(spec: Spec, packages: tuple[str, ...]) -> bytes:
+    """A specification in a form that is the same for the kit's copy, which is generated.
+
+    packages: with those of the course.
+    """
+    told = spec.public("json") | ({"packages": packages} if packages else {})
+    return json.dumps(told, sort_keys=True).encode()
 
 
 def _contents(

@@ -35,6 +35,7 @@ from grader.course.assignment import (
     read_spec,
 )
 from grader.course.feedback import Feedback
+from grader.course.packages import PackageName, joined
 from grader.course.server_settings import ServerSettings
 from grader.course.total import TotalRules
 from grader.errors import CourseError
@@ -77,7 +78,7 @@ class Settings(BaseModel):
     names as a member, or only for the members of one group on the roster. seeds: whether
     hidden checks have the same inputs for every submission of a homework, or each its own.
     feedback: from when on students see what. server: of the web server. total: how the homeworks
-    become one figure.
+    become one figure. packages: what every homework may import in addition to numpy and matplotlib.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -95,6 +96,7 @@ class Settings(BaseModel):
     feedback: Feedback = Feedback()
     server: ServerSettings = ServerSettings()
     total: TotalRules = TotalRules()
+    packages: tuple[PackageName, ...] = ()
 
 
 class LastCheck(BaseModel):
@@ -161,6 +163,7 @@ class Course:
             self.root / "assignments" / name,
             self.root / "solutions" / name,
             self.root / "datasets",
+            self.settings.packages,
         )
 
     def files_for_grading(self, name: str) -> list[Path]:
@@ -174,6 +177,10 @@ class Course:
         """What an assignment.toml says, without loading the rest. Raises as `assignment`."""
         self._require(name)
         return read_spec(self.root / "assignments" / name / SPEC_NAME)
+
+    def packages(self, name: str) -> tuple[str, ...]:
+        """What a homework may import beside numpy and matplotlib. Raises as `assignment`."""
+        return joined((self.settings.packages, self.spec(name).packages))
 
     def feedback(self, name: str) -> Feedback:
         """From when on students see what of a homework's results. Raises as `assignment`."""

@@ -33,11 +33,13 @@ def passed_at_home(
     if not lost:
         return
     home = _mapping(manifest, "environment")
-    told = {name: printable(str(home[name]))[:20] for name in _VERSIONS if name in home}
+    ours = {name: str(getattr(here, name)) for name in _VERSIONS} | here.packages
+    theirs = {**home, **_mapping(home, "packages")}
+    told = {name: printable(str(theirs[name]))[:20] for name in ours if name in theirs}
     differ = [
-        f"{name} {version} (here {getattr(here, name)})"
+        f"{name} {version} (here {ours[name]})"
         for name, version in told.items()
-        if version != getattr(here, name)
+        if version != ours[name]
     ]
     named = "; ".join(lost[:_MOST_NAMED]) + ("; ..." if len(lost) > _MOST_NAMED else "")
     with_what = f" with {', '.join(differ)}" if differ else ""

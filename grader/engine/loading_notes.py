@@ -8,29 +8,33 @@ from collections.abc import Sequence
 from grader._internal.message_lines import CANNOT_BE_RUN
 from grader.engine.python_errors import explain
 from grader.errors import StudentRaised
-from grader.sandbox.protocol import packages
 from grader.sandbox.protocol.answers import Note
+from grader.sandbox.protocol.packages import in_words
 from grader.submission.program import Program
 
-PROMISED = f"only {packages.in_words()} are available"
+
+def available(packages: tuple[str, ...]) -> str:
+    """What can be imported, for a sentence. packages: beside numpy and matplotlib."""
+    return f"only {in_words(packages)} are available"
 
 
-def told(note: Note) -> str:
-    """What went wrong while loading, in a line."""
+def told(note: Note, packages: tuple[str, ...]) -> str:
+    """What went wrong while loading, in a line. packages: as of `available`."""
     if note.kind == "ImportError" and "relative import" in note.text:
         return f"{note}; leave out the dot before the module's name"
-    if note.kind == "ImportError" and (meaning := explain(note.kind, note.text)):
+    if note.kind == "ImportError" and (meaning := explain(note.kind, note.text, packages)):
         return f"{note}; {meaning}"
     if note.kind == "ModuleNotFoundError":
-        return f"{note} ({PROMISED}, and the files that you hand in)"
+        return f"{note} ({available(packages)}, and the files that you hand in)"
     return str(note)
 
 
-def no_program(note: Note) -> StudentRaised:
+def no_program(note: Note, packages: tuple[str, ...]) -> StudentRaised:
     """The fault of a file of which nothing can be run, as of one with a syntax error."""
     below = "\n".join(f"      {line}" for line in note.source.split("\n")) if note.source else None
-    hint = explain(note.kind, note.text)
-    return StudentRaised(f"{CANNOT_BE_RUN}{told(note)}", hint=hint, traceback=below, whole=True)
+    hint = explain(note.kind, note.text, packages)
+    summary = f"{CANNOT_BE_RUN}{told(note, packages)}"
+    return StudentRaised(summary, hint=hint, traceback=below, whole=True)
 
 
 def elsewhere(name: str, program: Program, defined: Sequence[str]) -> str:

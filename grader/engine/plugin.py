@@ -175,7 +175,9 @@ def _local_context(request: pytest.FixtureRequest) -> Iterator[CheckContext]:
     It runs in a separate process, unless a debugger has to see it.
     """
     from grader.course.assignment import load_assignment
+    from grader.course.course import find_course
     from grader.engine.debugger import LocalSubject, debugger_attached
+    from grader.engine.packages import require_packages
     from grader.engine.proxy import Subject, limits_of
     from grader.errors import SubmissionError
     from grader.sandbox.host.launch import PlainLauncher
@@ -183,7 +185,9 @@ def _local_context(request: pytest.FixtureRequest) -> Iterator[CheckContext]:
     from grader.submission.program import prepare
 
     folder = request.path.parent
-    assignment = load_assignment(folder, None, folder.parent.parent / "datasets")
+    packages = find_course(folder).settings.packages
+    assignment = load_assignment(folder, None, folder.parent.parent / "datasets", packages)
+    require_packages(assignment)
     program, problem = None, None
     try:
         program = prepare(read_submission(folder), assignment)
@@ -195,7 +199,8 @@ def _local_context(request: pytest.FixtureRequest) -> Iterator[CheckContext]:
     if debugged or debugger_attached():
         make = functools.partial(LocalSubject, folder)
     limits = limits_of(assignment.spec.limits)
-    context.subject = make(program, PlainLauncher(), limits, assignment.functions, problem)
+    launcher = PlainLauncher().serving(assignment.packages)
+    context.subject = make(program, launcher, limits, assignment.functions, problem)
     request.config.stash[LOCAL] = context
     yield context
     del request.config.stash[LOCAL]

@@ -18,7 +18,7 @@ from grader.course.assignment import LimitsSpec
 from grader.engine.call_log import CallLog
 from grader.engine.changes import ChangesInPlace
 from grader.engine.drawn import DrawnFigure, WorkersFigure
-from grader.engine.loading_notes import PROMISED, elsewhere, no_program, told
+from grader.engine.loading_notes import available, elsewhere, no_program, told
 from grader.engine.printed import OutputLog
 from grader.engine.python_errors import explain
 from grader.engine.raised import as_raised, bases_of
@@ -44,8 +44,9 @@ from grader.errors import (
 from grader.sandbox.host.launch import Launcher, Limits
 from grader.sandbox.host.requests import shown_name
 from grader.sandbox.host.session import Session
-from grader.sandbox.protocol import packages, wire
+from grader.sandbox.protocol import wire
 from grader.sandbox.protocol.answers import LoadAnswer, MissingAttribute, MissingFunction, Note
+from grader.sandbox.protocol.packages import importable
 from grader.sandbox.protocol.wire import Handle
 from grader.submission.imports import Import, imports_outside
 from grader.submission.program import Program, definition_of
@@ -84,6 +85,7 @@ class Subject:
         self.closed = False
         self._program = program
         self._launcher = launcher
+        self._packages = launcher.packages
         self._limits = self._usual = limits
         self._functions = functions
         self._problem: StudentFault | None = StudentRaised(problem, whole=True) if problem else None
@@ -328,7 +330,7 @@ class Subject:
         for each in missing:
             self._warn(
                 f"{each.place}: imports {each.module}, which is not there where your work is "
-                f"graded; {PROMISED}"
+                f"graded; {available(self._packages)}"
             )
         named = {each.module for each in missing}
         for note in loaded.notes:
@@ -336,11 +338,11 @@ class Subject:
                 continue  # it has just been told
             line, _, _ = note.source.partition("\n")
             source = f": {line}" if note.fatal and line else ""
-            self._warn(told(note) + source + self._beginning_of(note))
+            self._warn(told(note, self._packages) + source + self._beginning_of(note))
         program = self._program
         fatal = [note for note in loaded.notes if note.fatal]
         if program and len(program.parts) == 1 and fatal:
-            self._problem = no_program(fatal[0])
+            self._problem = no_program(fatal[0], self._packages)
             raise self._problem
 
     def _imports_outside(self) -> list[Import]:
@@ -351,7 +353,7 @@ class Subject:
         """
         if self._program is None or self._launcher.isolation != "none":
             return []
-        found = imports_outside(self._program, packages.importable())
+        found = imports_outside(self._program, importable(self._packages))
         return [each for each in found if is_installed(each.module)]
 
     def _beginning_of(self, note: Note) -> str:
@@ -387,11 +389,11 @@ class Subject:
         rests_on_loading = type(fault) is MissingFunction or fault.kind == "NameError"
         if rests_on_loading and self._loaded.notes:
             below += [
-                f"  while loading: {told(note)}{self._beginning_of(note)}"
+                f"  while loading: {told(note, self._packages)}{self._beginning_of(note)}"
                 for note in self._loaded.notes[:3]
             ]
         elif fault.kind is not None:
-            hint = explain(fault.kind, fault.said)
+            hint = explain(fault.kind, fault.said, self._packages)
             called = shown_name(name, on)
             texts = (f"{called}()", f"{called}.__init__()")
             if fault.kind == "TypeError" and fault.said.startswith(texts):

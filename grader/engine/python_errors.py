@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 
+from grader.engine.torch_errors import TORCH_MEANINGS
 from grader.sandbox.protocol.packages import in_words
 
 _NUMBERS = r"\(([\d, ]*)\)"
@@ -176,9 +177,10 @@ _MEANINGS: tuple[tuple[str, str, str], ...] = (
     (
         "ModuleNotFoundError",
         r"No module named '([\w.]+)",
-        f"Where your work is graded there is no `{{0}}`: only {in_words()}, and the files that you "
+        "Where your work is graded there is no `{0}`: only {packages}, and the files that you "
         "hand in.",
     ),
+    *TORCH_MEANINGS,
     ("NameError", r"name 'np' is not defined", "Is `import numpy as np` at the top of your code?"),
     (
         "NameError",
@@ -266,8 +268,9 @@ _MEANINGS: tuple[tuple[str, str, str], ...] = (
 )
 
 
-def explain(kind: str, text: str) -> str | None:
-    """What an exception means. kind: its type's name. text: what it says."""
+def explain(kind: str, text: str, packages: tuple[str, ...]) -> str | None:
+    """What an exception means. kind: its type's name. text: what it says. packages: what may be
+    imported beside numpy and matplotlib."""
     gone = _REMOVED_NAME.search(text) if kind in ("AttributeError", "ImportError") else None
     if gone is not None:
         name = gone[1] or gone[2]
@@ -278,5 +281,5 @@ def explain(kind: str, text: str) -> str | None:
         if found:
             groups = found.groups()
             last = int(groups[-1]) - 1 if groups and groups[-1].isdecimal() else ""
-            return meaning.format(*groups, last=last)
+            return meaning.format(*groups, last=last, packages=in_words(packages))
     return None

@@ -29,6 +29,7 @@ from grader.engine.context import CheckContext
 from grader.engine.drawn import DrawnFigure
 from grader.engine.fingerprint import fingerprint
 from grader.engine.outcome import classify, with_call, with_cause
+from grader.engine.packages import require_packages
 from grader.engine.proxy import Subject, limits_of
 from grader.engine.session import end_submission, run_item, run_session
 from grader.engine.task import AT_HOME, Result, Task
@@ -44,6 +45,7 @@ from grader.reports.schema import (
     Visibility,
 )
 from grader.sandbox.host.launch import Launcher, Limits
+from grader.sandbox.protocol.packages import versions
 from grader.submission.program import Program, prepare
 
 _LOG = log.logger("engine.runner")
@@ -84,8 +86,12 @@ def grade_all(
     on_raise: called with what a check raised, before anything is made of it. on_collect: called
     with the checks, before the first task is taken. on_result: called with each check's result as
     it ends; again for one that is run again because we were at fault. Raises SpecError if the
-    checks cannot be collected.
+    checks cannot be collected, and PackagesMissing before the first task where `hidden`: at home
+    the checks that need no package still say what they can.
     """
+    if hidden:
+        require_packages(assignment)
+    launcher = launcher.serving(assignment.packages)
     context = CheckContext(assignment, seed)
     how = _How(keep_figures, make_subject, on_raise, on_result, not hidden)
     grading = _Grading(context, launcher, how)
@@ -168,7 +174,7 @@ class _Grading:
             submission_sha256=task.read().sha256,
             student=task.source.student,
             seed=self._context.seed,
-            environment=environment(),
+            environment=environment(assignment.packages),
             isolation=self._launcher.isolation,
             started_at=started_at,
             duration_s=round(time.perf_counter() - began, 4),
@@ -271,6 +277,7 @@ class _Run:
         self.public_warnings: tuple[str, ...] = ()
         self.public_output = ""
         self._notes = context.notes = []
+        self._packages = assignment.packages
         context.work = task.read().sha256
         self._first = list(task.source.warnings)
         self._entered = False
@@ -297,7 +304,8 @@ class _Run:
         """
         if not self._entered:
             self._entered = True
-            self._first += passed_at_home(self._manifest, results, environment())
+            here = environment(self._packages)
+            self._first += passed_at_home(self._manifest, results, here)
             self.public_warnings = self.warnings()
             self.public_output = self.subject.output()
 
@@ -379,8 +387,8 @@ def empty_report(
 
 
 @functools.cache
-def environment() -> Environment:
-    """The versions that results depend on."""
+def environment(packages: tuple[str, ...] = ()) -> Environment:
+    """The versions that results depend on. packages: what a homework may import."""
     return Environment(
         python=platform.python_version(),
         numpy=version("numpy"),
@@ -388,4 +396,5 @@ def environment() -> Environment:
         platform=f"{platform.system()} {platform.machine()}",
         grader=grader.__version__,
         grader_sha256=fingerprint(),
+        packages=versions(packages),
     )

@@ -218,7 +218,8 @@ class Environment(_ReportModel):
     """The versions that a result depends on.
 
     grader: the version, for people. grader_sha256: the fingerprint of those parts of this package
-    that results depend on (`grader.engine.fingerprint`).
+    that results depend on (`grader.engine.fingerprint`). packages: the versions of those that the
+    homework names, by name.
     """
 
     python: str
@@ -227,6 +228,7 @@ class Environment(_ReportModel):
     platform: str
     grader: str
     grader_sha256: str
+    packages: dict[str, str] = {}
 
 
 class Report(_ReportModel):

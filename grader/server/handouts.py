@@ -11,6 +11,7 @@ from markdown_it import MarkdownIt
 from mdit_py_plugins.dollarmath import dollarmath_plugin
 
 from grader.course.course import Course
+from grader.sandbox.protocol.packages import in_words
 
 HANDOUT = "README.md"
 # Beside the handout as a page, it and the specification are no use to anybody here.
@@ -37,9 +38,11 @@ def handout_html(course: Course, name: str) -> str | None:
     HTML in the handout itself stays text.
     """
     try:
-        text = (course.assignment(name).folder / HANDOUT).read_text(encoding="utf-8")
+        assignment = course.assignment(name)
+        text = (assignment.folder / HANDOUT).read_text(encoding="utf-8")
     except OSError:
         return None
+    text = text.replace("{{packages}}", in_words(assignment.packages))
     parser = MarkdownIt("commonmark", {"html": False}).enable(["table", "strikethrough"])
     dollarmath_plugin(parser, double_inline=True, renderer=_formula)
     return str(parser.render(text))

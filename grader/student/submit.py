@@ -24,8 +24,15 @@ from grader._internal.files import write_atomically
 from grader._internal.zips import zip_files
 from grader.course.assignment import Assignment
 from grader.course.course import Course
+from grader.engine.packages import require_packages
 from grader.engine.proxy import limits_of
-from grader.errors import CourseError, StudentFault, SubmissionError, UsageError
+from grader.errors import (
+    CourseError,
+    PackagesMissing,
+    StudentFault,
+    SubmissionError,
+    UsageError,
+)
 from grader.reports.schema import Report
 from grader.sandbox.host.launch import Launcher
 from grader.sandbox.host.session import Session
@@ -145,6 +152,10 @@ def draft(assignment: Assignment, launcher: Launcher, *, force: bool) -> Draft:
     report = check_locally(assignment, folder, launcher=launcher).staff
     drawn = draw(assignment, Submission(files, submission.sha256), launcher)
     warnings = [*_what_is_missing(files, main, assignment), *report.warnings]
+    try:
+        require_packages(assignment)
+    except PackagesMissing as exc:
+        warnings.insert(0, f"the checks could not run in full: {exc}")
     if drawn.problem:
         warnings.append(drawn.problem)
     if drawn.stopped and not any(drawn.stopped in warning for warning in warnings):

@@ -61,7 +61,7 @@ def of_a_call(size: int, kind: str) -> str:
     fault = answers.fault_of(raised(size, kind), "double")
     assert isinstance(fault, StudentRaised)
     assert fault.kind is not None
-    hint = explain(fault.kind, fault.said)
+    hint = explain(fault.kind, fault.said, ())
     return message_of(StudentRaised(fault.summary, traceback=fault.traceback, hint=hint))
 
 
@@ -69,9 +69,10 @@ def of_loading(size: int, kind: str) -> str:
     answer = {"notes": [note(size, kind)] * 90, "defined": ["d" * size] * 900, "figures": []}
     loaded = answers.loaded(answer)
     assert len(loaded.notes) <= answers.MAX_NOTES
-    longest = max(map(len, map(told, loaded.notes)))
+    longest = max(len(told(note, ())) for note in loaded.notes)
     assert longest <= LONGEST
-    return message_of(no_program(loaded.notes[0])) + elsewhere("triple", PROGRAM, loaded.defined)
+    whole = message_of(no_program(loaded.notes[0], ()))
+    return whole + elsewhere("triple", PROGRAM, loaded.defined)
 
 
 def of_a_missing_function(size: int, kind: str) -> str:

@@ -17,9 +17,9 @@ from grader.reports.schema import Report
 @pytest.mark.parametrize("name", sorted(_REMOVED))
 def test_a_removed_name_is_told_with_the_new_one(name: str) -> None:
     said = f"module 'numpy' has no attribute '{name}'"
-    hint = explain("AttributeError", said)
+    hint = explain("AttributeError", said, ())
     assert hint == f"numpy has removed `np.{name}`: use `{_REMOVED[name]}`."
-    assert explain("ImportError", f"cannot import name '{name}' from 'numpy' (x.py)") == hint
+    assert explain("ImportError", f"cannot import name '{name}' from 'numpy' (x.py)", ()) == hint
     new = _REMOVED[name].removeprefix("-").partition("(")[0]
     if new.startswith("np."):
         assert hasattr(np, new.removeprefix("np.")) or np.__version__ < "2", new

@@ -12,12 +12,8 @@ from pathlib import Path
 import pytest
 
 from grader.errors import GraderFault, SandboxUnavailable
-from grader.sandbox.host.fork_server import (
-    ForkedWorker,
-    ForkServerLauncher,
-    _breach_of,
-    cpu_limit_s,
-)
+from grader.sandbox.host.fork_server import ForkServerLauncher
+from grader.sandbox.host.forked_worker import ForkedWorker, _breach_of, cpu_limit_s
 from grader.sandbox.host.launch import Limits
 from grader.sandbox.host.session import Session
 from grader.sandbox.host.zygote_link import Level

@@ -10,12 +10,12 @@ import numpy
 import pytest
 
 from grader.sandbox.linux import visible
-from grader.sandbox.linux.visible import FileView, HiddenModules, promised_view
+from grader.sandbox.linux.visible import FileView, HiddenModules, view_with
 
 
 @pytest.fixture(scope="module")
 def view() -> FileView:
-    return promised_view()
+    return view_with(())
 
 
 def readable(view: FileView, path: str | Path) -> bool:

@@ -21,9 +21,11 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
 from grader.sandbox.protocol import wire
+from grader.sandbox.protocol.tensors import TensorArray, tensor_array
 from grader.sandbox.protocol.wire import BadFrame, Handle, decode, encode
 
-DTYPES = ["f8", "f4", "i8", "i4", "i2", "i1", "u8", "u4", "u2", "u1", "?", "c16", "c8"]
+DTYPES = ["f8", "f4", "f2", "i8", "i4", "i2", "i1", "u8", "u4", "u2", "u1", "?", "c16", "c8"]
+DTYPES += ["M8[D]", "M8[25s]", "M8[ns]", "M8", "m8[ms]", "m8[W]"]
 
 scalars = (
     st.none()
@@ -40,8 +42,12 @@ arrays = st.sampled_from(DTYPES).flatmap(
         hnp.array_shapes(min_dims=0, max_dims=5, min_side=0, max_side=4),
     )
 )
+tensors = st.builds(
+    tensor_array, arrays.filter(lambda array: array.dtype.kind not in "mM"),
+    st.sampled_from(["torch.bfloat16", "jax.float32"]), st.booleans(),
+)  # fmt: skip
 values = st.recursive(
-    scalars | arrays,
+    scalars | arrays | tensors,
     lambda inner: st.lists(inner, max_size=5) | st.dictionaries(st.text(), inner, max_size=5),
     max_leaves=20,
 )
@@ -53,6 +59,9 @@ def same(first: Any, second: Any) -> bool:
         return False
     if isinstance(first, np.ndarray):
         alike = first.dtype == second.dtype and first.shape == second.shape
+        if isinstance(first, TensorArray):
+            alike &= first.dtype_name == second.dtype_name
+            alike &= first.requires_grad is second.requires_grad
         return alike and first.tobytes() == second.tobytes()
     if isinstance(first, list):
         return len(first) == len(second) and all(map(same, first, second))
@@ -155,8 +164,6 @@ def test_what_has_a_plain_meaning_travels_as_that(given: Any, expected: Any) -> 
 @pytest.mark.parametrize(
     "value",
     [
-        np.array(["2020-01-01"], "M8[D]"),
-        np.array([1], "m8[s]"),
         np.array([(1, 2.0)], "i4,f8"),
         np.zeros(3, "V4"),
         np.recarray((1,), "i4"),
@@ -236,8 +243,8 @@ def checked(payload: bytes) -> None:
     while stack:
         item = stack.pop()
         assert type(item) in wire._VALUE_TYPES
-        if type(item) is np.ndarray:
-            assert item.dtype.str in wire._DTYPES
+        if isinstance(item, np.ndarray):
+            assert item.dtype.str in wire._DTYPES or item.dtype.kind in "mM"
             assert not item.dtype.hasobject
         elif type(item) is list:
             stack += item
@@ -287,6 +294,41 @@ def test_any_extension(code: int, body: bytes) -> None:
 def test_any_array_header(dtype: int, shape: list[int], body: bytes) -> None:
     head = struct.pack(f"<BB{len(shape)}Q", dtype, len(shape), *shape)
     checked(msgpack.packb(msgpack.ExtType(1, head + body)))
+
+
+@given(st.integers(0, 2), st.binary(max_size=40), st.binary(max_size=40))
+@settings(max_examples=300)
+def test_any_tensor_header(flags: int, name: bytes, body: bytes) -> None:
+    whole = msgpack.unpackb(encode(np.arange(2.0))).data
+    for inner in (body, whole):
+        data = bytes((flags, len(name))) + name + inner
+        checked(msgpack.packb(msgpack.ExtType(8, data)))
+
+
+@given(
+    st.sampled_from([b"M", b"m", b"f"]), st.integers(0, 20), st.integers(0, 2**32 - 1),
+    st.binary(max_size=40),
+)  # fmt: skip
+@settings(max_examples=300)
+def test_any_header_of_dates(kind: bytes, unit: int, count: int, body: bytes) -> None:
+    head = struct.pack("<cBI", kind, unit, count)
+    whole = msgpack.unpackb(encode(np.arange(2))).data
+    for inner in (body, whole):
+        checked(msgpack.packb(msgpack.ExtType(9, head + inner)))
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"\x02\x01a",
+        b"\x00\x05torch",
+        b"\x00\x04A\xff()" + msgpack.unpackb(encode(np.arange(2.0))).data,
+        b"\x00\x21" + b"a" * 33 + msgpack.unpackb(encode(np.arange(2.0))).data,
+    ],
+)
+def test_tensor_with_a_forged_header_is_refused(data: bytes) -> None:
+    with pytest.raises(BadFrame):
+        decode(msgpack.packb(msgpack.ExtType(8, data)))
 
 
 LONG = 1 << 18

@@ -12,7 +12,8 @@ import pytest
 from making import DEMO_RIGHT, notebook, write_files
 from running import ROOT, run_grader, run_pytest
 
-from grader.sandbox.protocol.packages import PROMISED, importable, in_words
+from grader.course.assignment import read_spec
+from grader.sandbox.protocol.packages import ALWAYS, importable, in_words
 
 TOTAL = "def total(x):\n    return float(sum(x))\n"
 DOUBLE = "def double(x):\n    return 2 * x\n"
@@ -25,7 +26,7 @@ def check(folder: Path, files: dict[str, str | bytes]) -> tuple[int, str]:
 
 
 def not_there(module: str) -> str:
-    return f"imports {module}, which is not there where your work is graded; only {in_words()}"
+    return f"imports {module}, which is not there where your work is graded; only {in_words(())}"
 
 
 def test_an_import_inside_of_a_function_fails_at_home_as_it_will_when_graded(
@@ -126,12 +127,19 @@ def test_submit_and_pytest_see_the_same(demo_folder: Path, tmp_path: Path) -> No
     assert "Where your work is graded there is no `scipy`" in ran.said
 
 
+def packages_of(page: Path) -> tuple[str, ...]:
+    spec = page.with_name("assignment.toml")
+    return read_spec(spec).packages if spec.is_file() else ()
+
+
 def test_every_page_names_the_one_list(real_kit: Path) -> None:
     pages = [ROOT / "README.md", ROOT / "grader/authoring/new/homework/assignment/README.md.txt"]
     pages += [real_kit / "README.md", *(real_kit / "assignments").glob("*/README.md")]
     assert len(pages) == 3 + len(list(ROOT.glob("assignments/*/README.md")))
     for page in pages:
         words = re.sub(r"\s+", " ", page.read_text(encoding="utf-8"))
-        assert f"only {in_words()}" in words.replace("Only", "only") or in_words() in words, page
-    assert {*PROMISED} < importable()
-    assert f"Submissions can import {in_words()}." in run_grader("doctor", cwd=ROOT).said
+        assert f"only {in_words(())}" in words.replace("Only", "only") or in_words(()) in words, (
+            page
+        )
+    assert {*ALWAYS} < importable(())
+    assert f"Submissions can import {in_words(())}." in run_grader("doctor", cwd=ROOT).said

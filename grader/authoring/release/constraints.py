@@ -20,9 +20,9 @@ _HEAD = """\
 """
 
 
-def make_constraints(wheel: bytes) -> bytes:
+def make_constraints(wheel: bytes, packages: tuple[str, ...] = ()) -> bytes:
     """constraints.txt for a wheel: each distribution that it needs, without extras of its own, and
-    what those need in their turn.
+    what those need in their turn. packages: what submissions may import, as pip takes it.
 
     Depends on nothing but what is installed. What this platform or this Python does not need, and
     what is not installed, is left out: pip then takes the newest.
@@ -30,6 +30,7 @@ def make_constraints(wheel: bytes) -> bytes:
     files = unzip(wheel)
     inside = next(name for name in files if name.endswith(".dist-info/METADATA"))
     waiting = list(_needed(message_from_bytes(files[inside]).get_all("Requires-Dist"), ""))
+    waiting += _needed(list(packages), "")
     versions: dict[str, str] = {}
     seen: set[tuple[str, str]] = set()
     while waiting:

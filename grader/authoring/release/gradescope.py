@@ -13,6 +13,7 @@ Source: Gradescope's documents, "Autograder Specifications" and "Autograder Resu
 
 from __future__ import annotations
 
+import shlex
 from typing import Any
 
 import tomli_w
@@ -48,7 +49,7 @@ if [ -z "$(newest)" ] || ! ldconfig -p | grep -q libseccomp.so.2; then
         apt-get install -qy python3.11 python3.11-venv
 fi
 "$(newest)" -m venv "$base/venv"
-"$base/venv/bin/pip" install -q "$(ls "$base"/source/*.whl)[staff]"
+"$base/venv/bin/pip" install -q "$(ls "$base"/source/*.whl)[staff]"{packages}
 """
 
 _RUN = """\
@@ -73,8 +74,11 @@ def build_autograder(course: Course, name: str, *, unsafe: bool) -> bytes:
     chosen = course.settings.feedback.model_dump(mode="json", exclude_defaults=True)
     if chosen:
         settings["feedback"] = chosen
+    if course.settings.packages:
+        settings["packages"] = list(course.settings.packages)
+    packages = "".join(f" {shlex.quote(text)}" for text in assignment.packages)
     files: dict[str, bytes] = {
-        "setup.sh": _SETUP.encode(),
+        "setup.sh": _SETUP.replace("{packages}", packages).encode(),
         "run_autograder": _RUN.format(name=name, unsafe=" --unsafe" if unsafe else "").encode(),
         SEED_FILE: course.secret_seed(name).encode(),
         "pyproject.toml": tomli_w.dumps({"tool": {"grader": settings}}).encode(),

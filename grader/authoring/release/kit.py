@@ -14,6 +14,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from importlib import resources
 from pathlib import Path
+from typing import Any
 
 import tomli_w
 
@@ -41,6 +42,7 @@ from grader.course.kit import (
     source_digest,
     version_of,
 )
+from grader.course.packages import joined
 from grader.errors import SpecError, UsageError
 from grader.sandbox.protocol.packages import in_words
 from grader.submission.files import MAX_FILES, MAX_TOTAL_BYTES, read_submission
@@ -76,7 +78,8 @@ def release(
         _refuse_shared_code(course, assignments, files)
     files |= _datasets(course, assignments)
     wheel, built = build_wheel()
-    files |= {wheel: built, CONSTRAINTS: make_constraints(built)}
+    packages = joined(each.packages for each in assignments)
+    files |= {wheel: built, CONSTRAINTS: make_constraints(built, packages)}
     files["pyproject.toml"] = _settings(course)
     files["README.md"] = _readme(course, assignments, wheel)
     hashes = hashes_of(files)
@@ -110,7 +113,7 @@ def _homework(course: Course, assignment: Assignment) -> Iterator[tuple[str, byt
         )
     for line in (*missing_public_files(course, name), *notebook_in_the_way(course, name)):
         raise SpecError(line)
-    handout = _page(folder / "README.md")
+    handout = _page(folder / "README.md").replace("{{packages}}", in_words(assignment.packages))
     try:
         with tokenize.open(assignment.starter) as file:
             asks = bool(assignment.spec.questions)
@@ -121,7 +124,7 @@ def _homework(course: Course, assignment: Assignment) -> Iterator[tuple[str, byt
     inside = {
         # First, so that a link to one of the others brings what students may see of it.
         **{path: (folder / path).read_bytes() for path in _linked(folder, handout)},
-        SPEC_NAME: tomli_w.dumps(assignment.spec.public(), multiline_strings=True).encode(),
+        SPEC_NAME: tomli_w.dumps(_public_spec(assignment), multiline_strings=True).encode(),
         "README.md": handout.encode(),
         "checks.py": assignment.public_checks.read_bytes(),
         # Where the student runs the starter, so that it finds them as it does when it is graded.
@@ -130,6 +133,12 @@ def _homework(course: Course, assignment: Assignment) -> Iterator[tuple[str, byt
     }
     yield from ((f"assignments/{name}/{path}", data) for path, data in inside.items())
     yield from ((f"{STARTERS}/{name}/{path}", data) for path, data in starters.items())
+
+
+def _public_spec(assignment: Assignment) -> dict[str, Any]:
+    """What students get of a specification, with the packages that the course adds to it."""
+    packages = {"packages": list(assignment.packages)} if assignment.packages else {}
+    return assignment.spec.public() | packages
 
 
 def _page(path: Path) -> str:
@@ -189,8 +198,21 @@ def _readme(course: Course, assignments: Sequence[Assignment], wheel: str) -> by
     text = template.read_text("utf-8")
     filled = text.replace("{{wheel}}", wheel).replace("{{first}}", by_date[0].name)
     filled = filled.replace("{{homeworks}}", "\n".join(rows))
-    filled = filled.replace("{{packages}}", in_words())
+    filled = filled.replace("{{packages}}", in_words(()))
+    filled = filled.replace("{{also}}", _also(by_date))
+    packages = joined(each.packages for each in assignments)
+    filled = filled.replace("{{needed}}", "".join(f' "{text}"' for text in packages))
     return filled.replace("{{course}}", " ".join(course.settings.name.split())).encode()
+
+
+def _also(assignments: Sequence[Assignment]) -> str:
+    """What homeworks can import that can import more than all the others, in a line for each."""
+    lines = [
+        f"\n   `{each.name}` can import {in_words(each.packages)}."
+        for each in assignments
+        if each.packages
+    ]
+    return "".join(lines)
 
 
 def _source_in(wheel: bytes) -> str:

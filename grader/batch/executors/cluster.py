@@ -13,6 +13,7 @@ again and again is taken apart, so that one submission cannot take its neighbour
 from __future__ import annotations
 
 import io
+import json
 import logging
 import shutil
 import socket
@@ -39,6 +40,7 @@ from distributed import (
 from grader._internal.zips import zip_files
 from grader.batch.tasks import Keys, Options, ResultWriter, launcher_at
 from grader.course.course import Course, find_course
+from grader.course.packages import joined
 from grader.engine.runner import KeepFigures, environment, grade_all
 from grader.engine.task import Result, Task
 from grader.errors import CourseError, GraderFault, SubmissionError, UsageError
@@ -69,8 +71,10 @@ class ClusterExecutor:
         parcels = deque(_parcels(tasks))
         with ExitStack() as stack:
             client = stack.enter_context(self._connect(stack))
-            files = pack_course(self._course, {task.assignment for task in tasks})
-            station = Station(files, self._options.isolation, environment())
+            names = {task.assignment for task in tasks}
+            files = pack_course(self._course, names)
+            packages = joined(self._course.assignment(name).packages for name in names)
+            station = Station(files, self._options.isolation, packages, environment(packages))
             client.register_plugin(station, name=_STATION)
             running: Any = as_completed(loop=client.loop)
             sent: dict[str, list[Task]] = {}
@@ -169,14 +173,14 @@ def _parcels(tasks: Iterable[Task]) -> Iterator[list[Task]]:
 
 
 def pack_course(course: Course, names: Iterable[str]) -> bytes:
-    """What grading these assignments takes of a course's files, as a zip."""
-    return zip_files(
-        {
-            path.relative_to(course.root).as_posix(): path.read_bytes()
-            for name in names
-            for path in course.files_for_grading(name)
-        }
-    )
+    """What grading these assignments takes of a course's files and settings, as a zip."""
+    settings = f"[tool.grader]\npackages = {json.dumps(course.settings.packages)}\n"
+    files = {
+        path.relative_to(course.root).as_posix(): path.read_bytes()
+        for name in names
+        for path in course.files_for_grading(name)
+    }
+    return zip_files({"pyproject.toml": settings.encode(), **files})
 
 
 # On the workers
@@ -185,12 +189,16 @@ def pack_course(course: Course, names: Iterable[str]) -> bytes:
 class Station(WorkerPlugin):  # type: ignore[misc]  # distributed is not typed
     """What a Dask worker keeps between parcels: the course's files, and one launcher.
 
-    isolation, expected: the level and the versions that the results are planned for.
+    isolation, expected: the level and the versions that the results are planned for. packages: what
+    submissions may import.
     """
 
-    def __init__(self, files: bytes, isolation: str, expected: Environment) -> None:
+    def __init__(
+        self, files: bytes, isolation: str, packages: tuple[str, ...], expected: Environment
+    ) -> None:
         self._files = files
         self._isolation = isolation
+        self._packages = packages
         self._expected = expected
         self._folder: Path | None = None
         self._launcher: Launcher | None = None
@@ -232,7 +240,7 @@ class Station(WorkerPlugin):  # type: ignore[misc]  # distributed is not typed
     def _open(self) -> Launcher:
         """The launcher for the level that was asked for, never silently for a lower one."""
         if self._launcher is None:
-            here = environment()
+            here = environment(self._packages)
             if here != self._expected:
                 raise GraderFault(
                     f"a Dask worker has different versions: {here} instead of {self._expected}; "

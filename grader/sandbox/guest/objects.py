@@ -16,6 +16,7 @@ from typing import Any
 
 from numpy import ndarray, ufunc  # by name, now: a submission may put something else in its place
 
+from grader.sandbox.guest import foreign
 from grader.sandbox.protocol import wire
 
 # What is asked for by its name and called, as against a value that happens to be callable.
@@ -23,7 +24,7 @@ _FUNCTIONS = (
     types.FunctionType, types.MethodType, types.BuiltinFunctionType, types.MethodWrapperType,
     type, functools.partial, ufunc,
 )  # fmt: skip
-_RESOLVED = frozenset({wire.Handle, wire.Reference, list, tuple, dict})
+_RESOLVED = frozenset({wire.Handle, wire.Reference, wire.Recipe, list, tuple, dict})
 _SCALARS = frozenset({type(None), bool, int, float, complex, str, bytes})
 
 
@@ -59,6 +60,11 @@ class Objects:
         self._numbers: dict[int, int] = {}  # of what is kept, by id
         self._given: list[object] = []  # what the steps of a request gave so far
 
+    def travelling(self, obj: object) -> object:
+        """What of an object can travel: another library's value as plain ones, else a handle."""
+        found = foreign.plain(obj)
+        return self.keep(obj) if found is foreign.NOT_FOREIGN else found
+
     def keep(self, obj: object) -> wire.Handle:
         """The handle of an object, the same one each time: it is kept, so its id stays its own."""
         number = self._numbers.setdefault(id(obj), len(self._kept) + 1)
@@ -71,6 +77,8 @@ class Objects:
             return self._object(value.number)
         if isinstance(value, wire.Reference):
             return self.find(value.on, value.name)
+        if isinstance(value, wire.Recipe):
+            return foreign.made(value)
         if type(value) is dict:
             return {key: self.resolved(item) for key, item in value.items()}
         if type(value) in (list, tuple) and not _RESOLVED.isdisjoint(map(type, value)):
@@ -163,7 +171,8 @@ def own_copy(value: Any) -> Any:
         return value.copy()
     if isinstance(value, (list, tuple)):
         return [own_copy(item) for item in value]
-    return value
+    found = foreign.plain(value)
+    return value if found is foreign.NOT_FOREIGN else found
 
 
 def snapshot(value: Any) -> object:
@@ -177,4 +186,6 @@ def snapshot(value: Any) -> object:
         return [snapshot(item) for item in value]
     if type(value) is dict:
         return {key: snapshot(item) for key, item in value.items()}
+    if (found := foreign.plain(value)) is not foreign.NOT_FOREIGN:
+        return snapshot(found)
     return repr(value) if type(value) in _SCALARS else None

@@ -1,11 +1,11 @@
 """Workers forked from a jailed zygote: the trusted side's half of the sandbox.
 
 Theory of operation. One `ForkServerLauncher` holds one zygote (zygote.py) through a `ZygoteLink`. A
-launch sends the limits and the child's three descriptors; back come a pidfd, which is the only
-handle on a process that cannot come to mean another one, and, on the child's own channel, one byte
-when its jail is closed. Ends are told by the zygote, which alone can reap its children: status, CPU
-time, peak memory. What the zygote says is believed, since it runs no student code and no child can
-reach it; what a child says never passes through here.
+launch sends the limits and the child's three descriptors; back come a pidfd and, on the child's own
+channel, one byte when its jail is closed (forked_worker.py). What the zygote says is believed,
+since it runs no student code and no child can reach it; what a child says never passes through
+here. Homeworks that let submissions import more have a fork server each, started when one of them
+is graded (`serving`).
 
 The zygote's death takes its children with it. It is noticed at the next word to it: the workers
 end with an unknown status, the next launch starts a new zygote and counts a restart. When this
@@ -18,217 +18,26 @@ saves waiting, not CPU time.
 from __future__ import annotations
 
 import contextlib
-import errno
-import math
 import os
-import select
-import shutil
-import signal
 import socket
 import sys
 import threading
-from collections.abc import Callable, Mapping, Sequence
-from pathlib import Path, PurePosixPath
+from collections.abc import Callable, Mapping
+from pathlib import Path
 from typing import Any
 
 from grader._internal import log
 from grader.errors import GraderFault
-from grader.sandbox.host.launch import Exit, Limits, Spent, spent_by
-from grader.sandbox.host.proc_status import count_own_threads, read_status
+from grader.sandbox.host.forked_worker import ForkedWorker, cpu_limit_s
+from grader.sandbox.host.launch import Limits
+from grader.sandbox.host.proc_status import count_own_threads
 from grader.sandbox.host.zygote_link import ID_RANGE, BootFacts, Level, ZygoteDied, ZygoteLink
-from grader.sandbox.linux import jail, seccomp, syscalls
-from grader.sandbox.linux.zygote import FAILED, READY
+from grader.sandbox.linux import jail
 
 _BOOT_LOG = log.logger("sandbox.boot")
-_JAIL_LOG = log.logger("sandbox.jail")
 
-_START_S = 20.0
-_ERROR_BYTES = 1000
 # Where a limit on threads includes the user's other processes: room for those that start later.
 _THREADS_TO_COME = 500
-_WATCHED_KB = seccomp.WATCHED_BYTES >> 10
-# The kernel ends a process by its count of clock ticks, which runs ahead of the exact one: a little
-# on an idle machine, and far where others take the cores from the threads that burn them.
-_COUNTED = 0.95
-_COUNTED_AT_LEAST = 0.5
-
-
-class ForkedWorker:
-    """A jailed child as the trusted side holds it. See launch.Worker for what is not said here.
-
-    folder: what the child can read of its own, made and filled by this side; None where it has a
-    /box that it fills itself.
-    """
-
-    def __init__(
-        self,
-        link: ZygoteLink,
-        number: int,
-        limits: Limits,
-        rpc: socket.socket,
-        pipes: tuple[int, int],
-        folder: Path | None,
-    ) -> None:
-        self.rpc = rpc
-        self.stdout_fd, self.stderr_fd = pipes
-        self.limits = limits
-        self.label = f"worker {number}"
-        self._link = link
-        self._number = number
-        self._last_calls: list[list[int]] = []
-        self._folder = folder
-        self._pidfd = -1
-        self._box_fd = -1
-        self._exit: Exit | None = None
-
-    def wait_ready(self) -> None:
-        """Wait until the jail is closed. Raises ZygoteDied or GraderFault, the worker buried."""
-        try:
-            # The channel first: by the time it speaks, everything else has come.
-            self.rpc.settimeout(_START_S)
-            word = self.rpc.recv(1)
-            text = self.rpc.recv(_ERROR_BYTES).decode("utf-8", "replace") if word == FAILED else ""
-            self.rpc.settimeout(None)
-            self._pidfd = self._link.pidfd_of(self._number)
-            if word != READY:
-                _JAIL_LOG.warning("%s: not jailed: %s", self.label, text or "it died")
-                raise GraderFault(f"the jail of a submission was not closed: {text or 'it died'}")
-            if self._folder is None:
-                self._box_fd = self._link.box_of(self._number)
-            self._link.show_memory(self._number, self.host_pid())
-            if self._link.diagnoses:
-                self._log_steps(self._link.steps_of(self._number))
-        except OSError as exc:
-            self.discard()
-            raise GraderFault(f"a worker did not start: {exc}") from exc
-        except (GraderFault, ZygoteDied):
-            self.discard()
-            if self._link.dead:
-                raise ZygoteDied from None
-            raise
-
-    def _log_steps(self, told: Mapping[str, Any]) -> None:
-        for name, ms in told["steps"]:
-            _JAIL_LOG.debug("%s: %6.2f ms  %s", self.label, ms, name)
-        _JAIL_LOG.debug("%s: ready: the system call filter is closed", self.label)
-        if not told["asks"]:
-            _JAIL_LOG.warning(
-                "%s: refused system calls cannot be named here: the filter of a container has the"
-                " only listener that the kernel gives",
-                self.label,
-            )
-
-    def place(self, files: Mapping[str, bytes]) -> dict[str, bytes]:
-        """See launch.Worker.place."""
-        if self._folder is None:
-            return dict(files)
-        left = {}
-        for name, data in files.items():
-            relative = PurePosixPath(name)
-            if relative.is_absolute() or ".." in relative.parts:
-                raise GraderFault(f"{name!r} leads out of the submission's folder")
-            try:
-                self._lay(self._folder, relative, data)
-            except (OSError, ValueError):
-                # No name for this file system, or one that is a folder's: the worker, which cannot
-                # write it either, says so to the student.
-                left[name] = data
-        return left
-
-    @staticmethod
-    def _lay(home: Path, relative: PurePosixPath, data: bytes) -> None:
-        for parent in reversed(relative.parents[:-1]):
-            folder = home / parent
-            if not folder.exists():
-                folder.mkdir()
-                folder.chmod(0o2750)
-        path = home / relative
-        path.write_bytes(data)
-        path.chmod(0o640)
-
-    def breaches(self) -> frozenset[str]:
-        """See launch.Worker.breaches."""
-        if self._exit is not None:
-            return frozenset({self._exit.breach} - {""})
-        found = set()
-        status = read_status(self.host_pid())
-        nearly_kb = self._link.facts.base_kb + (self.limits.memory_mb << 10) - _WATCHED_KB
-        # An allocation that fails is either large, and was watched, or comes near the limit.
-        if status.get("VmPeak", 0) >= nearly_kb or self._link.has_refused_memory(self._number):
-            found.add("memory")
-        if status.get("Threads", 0) >= self.limits.threads:
-            found.add("threads")
-        if self._box_fd >= 0:
-            box = os.fstatvfs(self._box_fd)
-            if box.f_bfree == 0 or box.f_ffree == 0:
-                found.add("disk")
-        return frozenset(found)
-
-    def refused_calls(self) -> tuple[str, ...]:
-        """See launch.Worker.refused_calls."""
-        if not self._link.diagnoses:
-            return ()
-        if self._exit is None:
-            return tuple(map(_call_in_words, self._link.calls_of(self._number)))
-        calls, self._last_calls = self._last_calls, []
-        return tuple(map(_call_in_words, calls))
-
-    def spent(self) -> Spent:
-        """See launch.Worker.spent."""
-        pid = self.host_pid()
-        return spent_by(pid) if pid else Spent()
-
-    def kill(self, grace_s: float = 0.0) -> Exit:
-        """See launch.Worker.kill."""
-        if self._exit is None:
-            try:
-                self._exit = self._end(grace_s)
-            except ZygoteDied:
-                self._exit = Exit(-1)
-            for fd in (self._pidfd, self._box_fd):
-                if fd >= 0:
-                    os.close(fd)
-            self._pidfd = self._box_fd = -1
-            if self._folder is not None:
-                shutil.rmtree(self._folder, ignore_errors=True)
-        return self._exit
-
-    def _end(self, grace_s: float) -> Exit:
-        if self._pidfd < 0:
-            self._pidfd = self._link.pidfd_of(self._number)
-        poll = select.poll()
-        poll.register(self._pidfd, select.POLLIN)
-        by_itself = bool(poll.poll(grace_s * 1000))
-        syscalls.pidfd_kill(self._pidfd)
-        told = self._link.exit_of(self._number)
-        self._last_calls = told.get("calls", [])
-        return Exit(
-            status=told["status"],
-            cpu_s=told["cpu_s"],
-            max_rss_kb=told["max_rss_kb"],
-            breach=_breach_of(told, self.limits, by_itself=by_itself),
-        )
-
-    def discard(self) -> None:
-        """Kill a worker that no session has taken, and close what its session would close."""
-        self.kill()
-        self.rpc.close()
-        for fd in (self.stdout_fd, self.stderr_fd):
-            os.close(fd)
-
-    def has_ended(self) -> bool:
-        """Whether a child that waits for its first request has died meanwhile."""
-        poll = select.poll()
-        poll.register(self.rpc, select.POLLRDHUP)
-        return bool(poll.poll(0))
-
-    def host_pid(self) -> int:
-        """The child's pid as /proc here has it; 0 where it is gone or there is no /proc."""
-        with contextlib.suppress(OSError, ValueError):
-            for line in Path(f"/proc/self/fdinfo/{self._pidfd}").read_text().splitlines():
-                if line.startswith("Pid:"):
-                    return max(int(line.split()[1]), 0)
-        return 0
 
 
 class ForkServerLauncher:
@@ -236,7 +45,8 @@ class ForkServerLauncher:
 
     restarts: how many zygotes died and were replaced. notice: what a user should know about the
     level, or "". counts_threads: whether the limit on threads counts a child's own and no others.
-    try_again: called when a new zygote has replaced a dead one, before it has a submission.
+    try_new: called with the launcher when it has a new zygote, before that has a submission.
+    packages: what workers may import beside numpy and matplotlib, loaded before they are forked.
     Raises SandboxUnavailable where the level cannot be built; whether it holds is
     for `probe.open_launcher` to try.
     """
@@ -248,6 +58,7 @@ class ForkServerLauncher:
         notice: str = "",
         ahead: bool = True,
         wait: bool = True,
+        packages: tuple[str, ...] = (),
         _without: frozenset[str] = frozenset(),
         _python: str = sys.executable,
     ) -> None:
@@ -255,6 +66,7 @@ class ForkServerLauncher:
         `wait_ready` must be called before. _without: layers left out, for tests only.
         """
         self.isolation: str = level
+        self.packages = packages
         self.notice = notice
         self.restarts = 0
         self._level = level
@@ -265,9 +77,10 @@ class ForkServerLauncher:
         self._launched = 0
         self._spare: ForkedWorker | None = None
         self._last_limits: Limits | None = None
-        self._link = ZygoteLink(level, self._without, python=_python)
+        self._link = ZygoteLink(level, self._without, _python, packages)
+        self._others: dict[tuple[str, ...], ForkServerLauncher] = {}
         self.counts_threads = True
-        self.try_again: Callable[[], None] = lambda: None
+        self.try_new: Callable[[ForkServerLauncher], None] = lambda launcher: None
         self._other_threads = 0
         if wait:
             self.wait_ready()
@@ -305,6 +118,28 @@ class ForkServerLauncher:
             self._last_limits = limits
             return worker
 
+    def serving(self, packages: tuple[str, ...]) -> ForkServerLauncher:
+        """See launch.Launcher.serving: one fork server for each set of packages, so that nobody
+        sees or pays for what another homework needs. Raises GraderFault where it does not hold."""
+        if packages == self.packages:
+            return self
+        with self._lock:
+            known = self._others.get(packages)
+            if known is None:
+                known = ForkServerLauncher(
+                    self._level,
+                    notice=self.notice,
+                    ahead=self._ahead,
+                    packages=packages,
+                    _without=self._without,
+                    _python=self._python,
+                )
+                known.counts_threads &= self.counts_threads
+                known.try_new = self.try_new
+                self._others[packages] = known
+                known.try_new(known)
+            return known
+
     def launch_canary(self, limits: Limits, order: Mapping[str, Any]) -> ForkedWorker:
         """A child that tries what must fail and reports on its channel; probe.py reads it."""
         with self._lock:
@@ -317,6 +152,8 @@ class ForkServerLauncher:
                 self._spare.discard()
                 self._spare = None
             self._link.close()
+            for other in self._others.values():
+                other.close()
 
     def __enter__(self) -> ForkServerLauncher:
         return self
@@ -345,11 +182,11 @@ class ForkServerLauncher:
                     "the fork server died: %s", self._link.last_words or "it said nothing"
                 )
                 self._link.close()
-                self._link = ZygoteLink(self._level, self._without, python=self._python)
+                self._link = ZygoteLink(self._level, self._without, self._python, self.packages)
                 self._link.wait_ready()
                 self.restarts += 1
                 if task != "canary":
-                    self.try_again()
+                    self.try_new(self)
             with contextlib.suppress(ZygoteDied):
                 worker = self._ask_for(limits, task, canary)
                 worker.wait_ready()
@@ -407,34 +244,3 @@ class ForkServerLauncher:
             os.chown(folder, 0, user_id)
         folder.chmod(0o2750)  # what is put into it has its group too
         return folder
-
-
-def cpu_limit_s(limits: Limits) -> int:
-    """CPU seconds of all threads together: a backstop behind the deadlines of wall time."""
-    return math.ceil(limits.total_s) + 1
-
-
-def _breach_of(told: Mapping[str, Any], limits: Limits, *, by_itself: bool) -> str:
-    """Which limit a child ran into, from what the kernel says of its end.
-
-    by_itself: it had ended before it was killed from here.
-    """
-    status = told["status"]
-    is_killed_by_filter = os.WIFSIGNALED(status) and os.WTERMSIG(status) == signal.SIGSYS
-    if is_killed_by_filter or told.get("killed"):
-        return "filter"
-    share = told["cpu_s"] / cpu_limit_s(limits)
-    by_signal = by_itself and os.WIFSIGNALED(status) and os.WTERMSIG(status) == signal.SIGKILL
-    if share >= (_COUNTED_AT_LEAST if by_signal else _COUNTED):
-        return "cpu"
-    if told["refused"] or told["max_rss_kb"] >= (limits.memory_mb << 10) - _WATCHED_KB:
-        return "memory"
-    return ""
-
-
-def _call_in_words(call: Sequence[int]) -> str:
-    """A refused call as "system call 41 (socket): EPERM". call: see ZygoteLink.calls_of."""
-    number, architecture, error, count = call
-    how = errno.errorcode.get(error, str(error)) if error else "killed for it"
-    times = "" if count == 1 else f", {count} times"
-    return f"system call {number} ({seccomp.name_of(number, architecture)}): {how}{times}"

@@ -23,10 +23,16 @@ from pathlib import Path
 from typing import Protocol
 
 from grader.errors import SandboxUnavailable
+from grader.sandbox.protocol.packages import modules
 
 # One BLAS thread: a second one costs more than it gives at homework sizes and makes sums depend on
 # the machine. The hash seed is fixed so that the order of a set is the same in each run.
-WORKER_ENVIRONMENT = {"OPENBLAS_NUM_THREADS": "1", "MPLBACKEND": "Agg", "PYTHONHASHSEED": "0"}
+WORKER_ENVIRONMENT = {
+    "OPENBLAS_NUM_THREADS": "1",
+    "OMP_NUM_THREADS": "1",
+    "MPLBACKEND": "Agg",
+    "PYTHONHASHSEED": "0",
+}
 # Windows neither counts what a child used, nor has process groups, nor hands a socket down.
 POSIX = hasattr(os, "wait4")
 CONNECT_S = 60.0
@@ -133,9 +139,19 @@ class WorkerProcess(Protocol):
 
 
 class Launcher(Protocol):
-    """Starts workers. `isolation` is the word that stands in the report."""
+    """Starts workers. `isolation` is the word that stands in the report.
+
+    packages: what its workers may import beside numpy and matplotlib.
+    """
 
     isolation: str
+    packages: tuple[str, ...]
+
+    def serving(self, packages: tuple[str, ...]) -> Launcher:
+        """A launcher like this one whose workers may import these; it ends with this one.
+
+        Raises SandboxUnavailable.
+        """
 
     def launch(self, limits: Limits) -> WorkerProcess:
         """A new worker, ready for its first frame. Raises GraderFault where none can be had."""
@@ -241,14 +257,19 @@ def spent_by(pid: int) -> Spent:
 class PlainLauncher:
     """Ordinary subprocesses: the student's code can do whatever the user can.
 
-    warm: whether a worker imports numpy and matplotlib before its first frame, which takes as
-    long then as when the student's code asks for them, but happens while others are at work.
+    warm: whether a worker imports what it may before its first frame, which takes as long then as
+    when the student's code asks for it, but happens while others are at work.
     """
 
     isolation = "none"
 
-    def __init__(self, *, warm: bool = False) -> None:
+    def __init__(self, *, warm: bool = False, packages: tuple[str, ...] = ()) -> None:
+        self.packages = packages
         self._warm = warm
+
+    def serving(self, packages: tuple[str, ...]) -> PlainLauncher:
+        """See Launcher.serving."""
+        return PlainLauncher(warm=self._warm, packages=packages)
 
     def launch(self, limits: Limits) -> PlainWorker:
         """See Launcher.launch. `limits` holds only for what the session itself can measure."""
@@ -258,7 +279,7 @@ class PlainLauncher:
         with _Channel() as channel:
             command = [sys.executable, "-P", "-m", "grader.sandbox.guest.worker", channel.argument]
             process = subprocess.Popen(
-                [*command, "warm"] if self._warm else command,
+                [*command, "warm", *modules(self.packages)] if self._warm else command,
                 stdin=subprocess.PIPE,
                 stdout=out_write,
                 stderr=err_write,

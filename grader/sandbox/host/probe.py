@@ -9,7 +9,6 @@ submission, has tried what must be impossible and failed at all of it.
 from __future__ import annotations
 
 import contextlib
-import functools
 import json
 import logging
 import os
@@ -186,14 +185,15 @@ def climb(
         if not trouble:
             if not launcher.counts_threads and os.geteuid() == 0:
                 launcher.notice = f"{launcher.notice} {_THREADS_NOTICE}".strip()
-            launcher.try_again = functools.partial(_require_jail, launcher)
+            launcher.try_new = _require_jail
             return launcher, tuple(rungs)
         launcher.close()
     return None, tuple(rungs)
 
 
 def _require_jail(launcher: ForkServerLauncher) -> None:
-    """Try a fork server that replaced a dead one. Raises GraderFault where it does not hold."""
+    """Try a fork server that replaced a dead one, or has other packages. Raises GraderFault where
+    it does not hold."""
     trouble = run_canary(launcher)
     if trouble:
         launcher.close()

@@ -7,14 +7,19 @@ from typing import Any
 
 from grader.errors import GraderFault
 from grader.sandbox.protocol import wire
+from grader.sandbox.protocol.packages import names
 from grader.sandbox.protocol.wire import Handle, Step
 from grader.submission.program import Program
 
 
-def framed(request: Mapping[str, Any]) -> bytes:
-    """A request as it travels. Raises GraderFault for what a check may not pass on."""
+def framed(request: Mapping[str, Any], packages: tuple[str, ...] | None = None) -> bytes:
+    """A request as it travels. Raises GraderFault for what a check may not pass on.
+
+    packages: what the homework names; None where a missing library may say so itself.
+    """
+    known = None if packages is None else frozenset(names(packages))
     try:
-        return wire.frame(request, tuples=True)
+        return wire.frame(request, tuples=True, libraries=known)
     except (TypeError, ValueError) as exc:
         raise GraderFault(
             f"{exc}: the arguments of a call are plain values, arrays, generators of numpy's, and "

@@ -72,6 +72,7 @@ class Session:
         self._limits = limits
         self._own_lines: dict[str, tuple[str, list[str]]] = {}
         self._is_jailed = launcher.isolation != "none"
+        self._packages = launcher.packages
         self._worker = launcher.launch(limits)
         _LOG.info("%s: started, isolation %s, %s", self._worker.label, launcher.isolation, limits)
         self._ends = time.monotonic() + (limits.total_s if total_s is None else total_s)
@@ -87,18 +88,17 @@ class Session:
         """Run the submission's top level.
 
         `as_main` runs its `__main__` block too, as its author does at home: with every package that
-        is installed there. Otherwise only what is promised can be imported, jail or not.
+        is installed there. Otherwise only the launcher's packages can be imported, jail or not.
         """
-        limits = self._limits
         for part in program.parts:
             above = [""] * (part.first_line - 1)
             lines = [*above, *part.source.decode("utf-8", "replace").splitlines()]
             self._own_lines[part.filename] = (part.label, lines)
-        packages = None if self._is_jailed or as_main else sorted(importable())
+        packages = None if self._is_jailed or as_main else sorted(importable(self._packages))
         files = self._worker.place(program.files)
-        parts_s = limits.call_s, limits.load_s
+        parts_s = self._limits.call_s, self._limits.load_s
         request = load_request(program, files, *parts_s, as_main=as_main, packages=packages)
-        return self._loaded(self._ask(request, "loading the submission", limits.load_s))
+        return self._loaded(self._ask(request, "loading the submission", parts_s[1]))
 
     def _loaded(self, value: Any) -> LoadAnswer:
         return self._understood(lambda: answers.loaded(value), "load")
@@ -254,7 +254,7 @@ class Session:
         deadline = Deadline(self._worker, limit_s, self._ends)
         if not self._is_jailed:
             request["tell_s"] = 0.9 * limit_s
-        frame = framed(request)
+        frame = framed(request, self._packages)
         is_logged = _WIRE_LOG.isEnabledFor(logging.DEBUG)
         if is_logged:
             self._log_frame("to", request, len(frame))

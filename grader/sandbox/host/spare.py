@@ -20,6 +20,7 @@ class SpareLauncher:
     isolation = PlainLauncher.isolation
 
     def __init__(self) -> None:
+        self.packages: tuple[str, ...] = ()
         self._plain = PlainLauncher(warm=True)
         self._lock = threading.Lock()
         self._starting: threading.Thread | None = None
@@ -32,6 +33,13 @@ class SpareLauncher:
         if self._starting is None:
             self._starting = threading.Thread(target=self._start, daemon=True)
             self._starting.start()
+
+    def serving(self, packages: tuple[str, ...]) -> SpareLauncher:
+        """See Launcher.serving. This one itself: a worker without a jail is told what it may import
+        when it loads a submission, so that which is ready serves too."""
+        if packages != self.packages:
+            self.packages, self._plain = packages, self._plain.serving(packages)
+        return self
 
     def launch(self, limits: Limits) -> PlainWorker:
         """See Launcher.launch. Raises GraderFault after `interrupt`, until `resume`."""

@@ -10,14 +10,19 @@ import contextlib
 import os
 import platform
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
+from grader._internal.install_hint import install
+from grader.errors import GraderFault
 from grader.sandbox.host.probe import Rung, climb, refusal, remedy_of_system, system_name
-from grader.sandbox.protocol import packages
+from grader.sandbox.protocol.packages import in_words, lacks, versions
 
-PROMISE = f"Submissions can import {packages.in_words()}."
+if TYPE_CHECKING:
+    from grader.sandbox.host.fork_server import ForkServerLauncher
+
 _LANDLOCK_SINCE = (5, 13)
 # Files below /proc/sys, the value that stands in the way, and what to do about it.
 _SWITCHES = (
@@ -67,18 +72,49 @@ class Survey:
     facts: tuple[Fact, ...]
 
 
-def survey() -> Survey:
-    """Try the levels and collect the facts. Takes a second or two."""
+def survey(sets: Sequence[tuple[str, ...]] = ()) -> Survey:
+    """Try the levels and collect the facts. sets: the packages of homeworks, each tried too.
+
+    Takes a second or two, and as long again for each set as its packages take to be imported.
+    """
     launcher, rungs = climb()
+    tried: list[Fact] = []
     if launcher is None:
         isolation, verdict = "none", refusal(rungs)
     else:
-        launcher.close()
+        with launcher:
+            tried = [_package_fact(launcher, packages) for packages in sets]
         isolation = launcher.isolation
         verdict = launcher.notice or (
             "Submissions run isolated, with namespaces, Landlock, a system call filter and limits."
         )
-    return Survey(isolation, verdict, rungs, tuple(_facts(isolation, rungs)))
+    return Survey(isolation, verdict, rungs, (*_facts(isolation, rungs), *tried))
+
+
+def promises(named: Mapping[str, tuple[str, ...]]) -> Iterator[str]:
+    """What submissions can import: what all can, and those of homeworks that name more.
+
+    named: by homework, the packages that it names.
+    """
+    yield f"Submissions can import {in_words(())}."
+    for name, packages in named.items():
+        if packages:
+            yield f"Those of {name} can import {in_words(packages)}."
+
+
+def _package_fact(launcher: ForkServerLauncher, packages: tuple[str, ...]) -> Fact:
+    """Whether submissions can be isolated with these packages loaded."""
+    name = f"packages {', '.join(packages)}"
+    missing = lacks(packages)
+    if missing:
+        found = "; ".join(lack.fact for lack in missing)
+        return Fact(name, found, False, install(lack.requirement for lack in missing))
+    try:
+        boot_s = launcher.serving(packages).facts.boot_s
+    except GraderFault as fault:
+        return Fact(name, str(fault), False, "take what is named there off `packages`")
+    there = ", ".join(f"{package} {version}" for package, version in versions(packages).items())
+    return Fact(name, f"{there}: loaded in {boot_s:.1f} s, once for all submissions", True)
 
 
 def _facts(isolation: str, rungs: tuple[Rung, ...]) -> Iterator[Fact]:

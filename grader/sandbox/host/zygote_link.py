@@ -13,7 +13,6 @@ Whoever waits for one kind of message keeps the others for their readers. Severa
 from __future__ import annotations
 
 import contextlib
-import importlib.util
 import json
 import os
 import platform
@@ -29,11 +28,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
-import platformdirs
-
 from grader._internal import log
 from grader.errors import SandboxUnavailable
-from grader.sandbox.host.launch import WORKER_ENVIRONMENT
+from grader.sandbox.host.spawn import font_cache, spawn
 from grader.sandbox.linux import seccomp
 from grader.sandbox.linux.jail import RULESET_FD
 from grader.sandbox.linux.zygote import MESSAGE_BYTES
@@ -48,16 +45,8 @@ ID_RANGE = 5000
 
 # CAP_CHOWN, CAP_KILL, CAP_SETGID, CAP_SETUID: to make a child another user's, and still to end it.
 _TO_CHANGE_IDS = 1 << 0 | 1 << 5 | 1 << 6 | 1 << 7
-_BOOT_S = 60.0
+_BOOT_S, _BOOT_S_OF_A_PACKAGE = 60.0, 60.0
 _ANSWER_S = 20.0
-# After the standard library, before any other copy of what this process has imported.
-_BOOT = (
-    "import sys\n"
-    "at = [path.endswith('-packages') for path in [*sys.path, '-packages']].index(True)\n"
-    "sys.path[at:at] = sys.argv[1].split(':')\n"
-    "from grader.sandbox.linux.zygote import main\n"
-    "main()\n"
-)
 
 
 class ZygoteDied(Exception):
@@ -93,7 +82,9 @@ class ZygoteLink:
 
     facts: BootFacts
 
-    def __init__(self, level: Level, without: frozenset[str], python: str) -> None:
+    def __init__(
+        self, level: Level, without: frozenset[str], python: str, packages: tuple[str, ...]
+    ) -> None:
         self.dead = False
         self.last_words = ""
         self.outer_id = _id_to_become()
@@ -108,7 +99,7 @@ class ZygoteLink:
         self.diagnoses = log.diagnosing() and "seccomp" not in without
         self._level = level
         self._ready = self._told = False
-        order = _first_order(level, without, self.outer_id, diagnosed=self.diagnoses)
+        order = _first_order(level, without, self.outer_id, packages, diagnosed=self.diagnoses)
         _BOOT_LOG.info(
             "level %s: starting the fork server with %s; diagnosis %s",
             level, python, "on" if self.diagnoses else "off",
@@ -119,13 +110,13 @@ class ZygoteLink:
             order["work_folder"] = str(self.work_folder)
         self._process: subprocess.Popen[bytes] | None = None
         self._ctl, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-        self._ctl.settimeout(_BOOT_S)
+        self._ctl.settimeout(_BOOT_S + _BOOT_S_OF_A_PACKAGE * len(packages))
         self._since = time.monotonic()
         self._booting = contextlib.ExitStack()
         self._said = self._booting.enter_context(tempfile.TemporaryFile())  # noqa: SIM115  # there
         with theirs, self._clean_failure():
-            cache = self._booting.enter_context(_font_cache())
-            self._process = _spawn(python, theirs.fileno(), cache, self._said.fileno())
+            cache = self._booting.enter_context(font_cache())
+            self._process = spawn(python, theirs.fileno(), cache, self._said.fileno(), packages)
             theirs.close()
             self.send(order)
 
@@ -349,7 +340,12 @@ class ZygoteLink:
 
 
 def _first_order(
-    level: Level, without: frozenset[str], outer_id: int | None, *, diagnosed: bool
+    level: Level,
+    without: frozenset[str],
+    outer_id: int | None,
+    packages: tuple[str, ...],
+    *,
+    diagnosed: bool,
 ) -> dict[str, Any]:
     """What a zygote must know to boot."""
     read_only = level == "full"
@@ -369,6 +365,7 @@ def _first_order(
         "program": program.hex(),
         "watch": watch.hex(),
         "without": sorted(without),
+        "packages": list(packages),
         "diagnosis": programs,
     }
 
@@ -378,56 +375,6 @@ def _programs(*, read_only_mounts: bool) -> dict[str, Any]:
     asking = seccomp.build_asking(read_only_mounts=read_only_mounts, channel_fd=RULESET_FD)
     mappings = [seccomp.number_of(name) for name in ("mmap", "mremap")]
     return {"asking": asking.hex(), "seal": seccomp.build_seal().hex(), "mappings": mappings}
-
-
-def _spawn(python: str, ctl_fd: int, cache: str, output_fd: int) -> subprocess.Popen[bytes]:
-    """Start the keeper-to-be with an empty environment and nothing open but its socket."""
-    environment = {
-        **WORKER_ENVIRONMENT,
-        "PATH": "/usr/bin:/bin",
-        "LANG": "C.UTF-8",
-        "MPLCONFIGDIR": cache,
-        "PYTHONDONTWRITEBYTECODE": "1",
-        # Each further arena would reserve 64 MB of the address space that is limited.
-        "MALLOC_ARENA_MAX": "2",
-        # An array of some kB is not worth a mapping of its own, with new pages each time.
-        "MALLOC_MMAP_THRESHOLD_": str(32 << 20),
-        "MALLOC_TRIM_THRESHOLD_": str(64 << 20),
-    }
-    folders = {_parent_of(name) for name in ("grader", "numpy", "matplotlib", "msgpack")}
-    command = [python, "-P", "-s", "-c", _BOOT, ":".join(sorted(folders)), str(ctl_fd)]
-    return subprocess.Popen(
-        command,
-        stdin=subprocess.DEVNULL,
-        stdout=output_fd,
-        stderr=output_fd,
-        env=environment,
-        cwd="/",
-        pass_fds=[ctl_fd],
-        start_new_session=True,
-    )
-
-
-def _parent_of(package: str) -> str:
-    """The folder that a package lies in, found without importing it."""
-    spec = importlib.util.find_spec(package)
-    if spec is None or not spec.submodule_search_locations:
-        raise SandboxUnavailable(f"{package} is not installed")
-    return str(Path(spec.submodule_search_locations[0]).parent)
-
-
-@contextlib.contextmanager
-def _font_cache() -> Iterator[str]:
-    """A folder for matplotlib's list of fonts, kept between runs where there is a place for it."""
-    with contextlib.ExitStack() as stack:
-        folder = platformdirs.user_cache_path("grader") / "matplotlib"
-        with contextlib.suppress(OSError):
-            folder.mkdir(parents=True, exist_ok=True)
-        if os.access(folder, os.W_OK):
-            yield str(folder)
-        else:
-            temporary = tempfile.TemporaryDirectory(prefix="grader-", ignore_cleanup_errors=True)
-            yield stack.enter_context(temporary)
 
 
 def _id_to_become() -> int | None:

@@ -1,10 +1,11 @@
-"""What a submission may read besides its own files: Python, numpy, matplotlib, nothing more.
+"""What a submission may read besides its own files: Python and the packages it may import.
 
 A `FileView` is computed by the zygote before it jails itself, in the interpreter that student code
 will run in. It lists folders of the system and of Python to show whole, the package folders inside
 them to hide (they may hold anything: this package, scipy, a course's checks), and the packages to
-show in spite of that: what numpy's and matplotlib's own metadata say they need. Symbolic links are
-the reason that a path can stand here twice, as it is written and as it resolves.
+show in spite of that: numpy, matplotlib, what the homework names, and what their own metadata say
+they need. Symbolic links are the reason that a path can stand here twice, as it is written and as
+it resolves.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from grader.sandbox.protocol import packages
+from grader.sandbox.protocol.packages import entries
 
 # The loader's default folders, fonts and time zones. /etc stays out, and /usr/local too unless
 # Python itself lives there.
@@ -71,8 +72,9 @@ class FileView:
         return holed + sorted({str(Path(package).parent) for package in self.packages})
 
 
-def promised_view() -> FileView:
-    """The view of this interpreter. Reads metadata and lists folders; imports nothing."""
+def view_with(packages: tuple[str, ...]) -> FileView:
+    """The view of this interpreter, with these packages. Reads metadata and lists folders; imports
+    nothing."""
     links, roots = [], []
     for root in _unique([*_SYSTEM, *_python_folders()]):
         path = Path(root)
@@ -85,7 +87,7 @@ def promised_view() -> FileView:
         links=tuple(links),
         roots=tuple(roots),
         hidden=tuple(_hidden_below(roots)),
-        packages=tuple(_unique(name for entry in packages.entries() for name in _spellings(entry))),
+        packages=tuple(_unique(name for entry in entries(packages) for name in _spellings(entry))),
     )
 
 

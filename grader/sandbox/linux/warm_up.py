@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from grader.sandbox.linux import syscalls
+from grader.sandbox.protocol.packages import modules
 
 if TYPE_CHECKING:  # numpy is imported in the second process only
     from grader.sandbox.guest import figures
@@ -28,8 +29,12 @@ _HUGE_PAGE = 2 << 20
 _RUNS_TO_FIT = 8
 
 
-def import_everything() -> None:
-    """Import what a submission was promised, and multiply once."""
+def import_everything(packages: tuple[str, ...]) -> None:
+    """Import what a submission may, and multiply once. packages: beside numpy and matplotlib.
+
+    Raises RuntimeError where a package starts threads: a process that has several can neither leave
+    the machine's namespaces nor be forked.
+    """
     for name in _USUAL:
         importlib.import_module(name)
     import matplotlib
@@ -41,6 +46,25 @@ def import_everything() -> None:
     np.linalg.solve(np.eye(8), np.ones(8))
     np.random.default_rng(0).normal(size=3)
     np.ones((300, 300)) @ np.ones((300, 300))
+    for name in modules(packages):
+        importlib.import_module(name)
+        first_use(name)
+        if len(list(Path("/proc/self/task").iterdir())) > 1:
+            raise RuntimeError(f"{name} starts threads when it is imported; take it off `packages`")
+
+
+def first_use(module: str) -> None:
+    """What a library loads only when it is used for the first time."""
+    if module != "torch":
+        return
+    torch = importlib.import_module(module)
+    torch.set_num_threads(1)
+    # The first step of an optimizer imports the compiler, which takes as long as all the rest.
+    layer = torch.nn.Linear(3, 2)
+    optimizer = torch.optim.Adam(layer.parameters())
+    optimizer.zero_grad()
+    torch.nn.functional.cross_entropy(layer(torch.ones(4, 3)), torch.zeros(4).long()).backward()
+    optimizer.step()
 
 
 def draw_once() -> None:

@@ -7,12 +7,12 @@ and one socket (SEQPACKET, one JSON object a message, descriptors beside it). Th
                     (waits)   (forks) └─ child: another, or the next one, waiting
 
 The first process becomes the keeper before it has imported anything large: it stays outside, waits,
-and removes the temporary folder when nobody else is left to do it. The second imports numpy,
-matplotlib and the worker, draws one figure, leaves the machine behind (jail.py) and forks once
-more, since only a child enters a new pid namespace; then it ends, and the third, process 1 of that
-namespace, is the zygote. It never runs student code and holds no secret. Each of its children gets
-a pid namespace of its own: unshare(NEWPID), fork, and setns back to the zygote's own, which saves a
-second fork.
+and removes the temporary folder when nobody else is left to do it. The second imports what
+submissions may, and the worker, draws one figure, leaves the machine behind (jail.py) and forks
+once more, since only a child enters a new pid namespace; then it ends, and the third, process 1 of
+that namespace, is the zygote. It never runs student code and holds no secret. Each of its children
+gets a pid namespace of its own: unshare(NEWPID), fork, and setns back to the zygote's own, which
+saves a second fork.
 
 Nothing survives: the zygote ends when its socket closes or the trusted process dies; the keeper's
 death kills the zygote, and the zygote's death kills the children.
@@ -84,6 +84,7 @@ class Zygote:
         self._watch = bytes.fromhex(order["watch"])
         self._program = bytes.fromhex(order["program"])
         self._without = jail.layers(order["without"])
+        self._packages: tuple[str, ...] = tuple(order["packages"])
         self._programs = _programs_of(order["diagnosis"])
         self._desk: diagnosis.Desk | None = None
         self._children: dict[int, _Child] = {}
@@ -95,7 +96,7 @@ class Zygote:
 
     def run(self, keeper_fd: int) -> NoReturn:
         """Boot, jail, serve until the trusted side is gone."""
-        warm_up.import_everything()
+        warm_up.import_everything(self._packages)
         from grader.sandbox.guest import figures, worker
         from grader.sandbox.linux import canary
 
@@ -110,7 +111,7 @@ class Zygote:
             "canary": canary.report,
         }
         jail.prepare_for_jail()
-        view = visible.promised_view()
+        view = visible.view_with(self._packages)
         sys.path[:] = visible.importable(view)
         self._base_bytes = syscalls.address_space()
         heap = warm_up.find_heap() if has_many else []

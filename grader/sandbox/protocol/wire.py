@@ -3,13 +3,14 @@
 A frame is a 4-byte little-endian length and that many bytes of msgpack. Both sides use this
 module, but only the trusted side matters for safety: it decodes bytes that may be forged.
 So decoding builds nothing but None, bool, int, float, str, bytes, list, dict with str keys, numpy
-arrays of a fixed list of dtypes, and `Handle`. It never unpickles, never makes an object array,
-and raises `BadFrame` for everything else, whatever the bytes. It bounds how much there is, how
-deep it nests, and how long an empty array's axes are, so that neither decoding nor whoever walks
-through the result can be made slow.
+arrays of a fixed list of dtypes (numbers, and dates of a fixed list of units), and `Handle`. It
+never unpickles, never makes an object array, and raises `BadFrame` for everything else, whatever
+the bytes. It bounds how much there is, how deep it nests, and how long an empty array's axes are,
+so that neither decoding nor whoever walks through the result can be made slow.
 
 Arrays travel as msgpack extension type 1: a dtype index, the number of axes, the axes as
-unsigned 64-bit numbers, then the elements in C order.
+unsigned 64-bit numbers, then the elements in C order. Dates have their unit in front of an array of
+whole numbers, and tensors what else is known of them (tensors.py).
 """
 
 from __future__ import annotations
@@ -19,17 +20,18 @@ import numbers
 import struct
 from array import array as NumberArray
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 import msgpack
 
 # Taken by name, now: a submission may put something else in their places in numpy.
-from numpy import asarray, empty, generic, ndarray, uint8
+from numpy import asarray, datetime_data, empty, generic, ndarray, uint8
 from numpy import dtype as numpy_dtype
 
 from grader.sandbox.protocol.generators import GeneratorState, state_of
+from grader.sandbox.protocol.tensors import TensorArray, tensor_array
 
 HEADER_BYTES = 4
 # What takes a Python call to make (a list, a dict, an array, an odd key) costs as many numbers.
@@ -40,7 +42,7 @@ MAX_EMPTY_AXES = 1 << 20
 MAX_INT_DIGITS = 1000
 MAX_KEY_ITEMS = 16
 
-_ARRAY, _HANDLE, _BIG_INT, _TUPLE, _REFERENCE, _GENERATOR = 1, 2, 3, 4, 5, 6
+_ARRAY, _HANDLE, _BIG_INT, _TUPLE, _REFERENCE, _GENERATOR, _MADE, _TENSOR, _DATES = range(1, 10)
 _DTYPES = (
     "<f8", "<f4", "<i8", "<i4", "<i2", "|i1", "<u8", "<u4", "<u2", "|u1", "|b1", "<c16", "<c8",
     "<f2",
@@ -55,6 +57,8 @@ _PLAIN_TYPES = frozenset({type(None), bool, int, float, str, bytes, list, dict})
 _CONTAINERS = frozenset({list, dict})
 _KEY_TYPES = frozenset({type(None), bool, int, float, complex, str, bytes})
 _LENGTH = struct.Struct("<I")
+_DATE_UNITS = ("Y", "M", "W", "D", "h", "m", "s", "ms", "us", "ns", "ps", "fs", "as", "generic")
+_DATE_HEAD = struct.Struct("<cBI")  # kind (M, m), unit, how many of it make a step
 
 
 class BadFrame(Exception):
@@ -89,6 +93,18 @@ class Reference:
     on: int | None = None
 
 
+@dataclass(frozen=True)
+class Recipe:
+    """Stands in a request for a value of another library's, which the worker makes.
+
+    library: the module that has it: "torch", "pandas" or "polars". parts: what it is made of, plain
+    values.
+    """
+
+    library: str
+    parts: tuple[Any, ...]
+
+
 class Step(NamedTuple):
     """One of several things that one request asks for, one after the other.
 
@@ -111,15 +127,20 @@ class StandsIn:
         raise NotImplementedError
 
 
-_VALUE_TYPES = _PLAIN_TYPES | {ndarray, Handle}
+_VALUE_TYPES = _PLAIN_TYPES | {ndarray, TensorArray, Handle}
 
 
 def encode(
-    value: object, keep: Callable[[object], Handle] | None = None, *, tuples: bool = False
+    value: object,
+    keep: Callable[[object], object] | None = None,
+    *,
+    tuples: bool = False,
+    libraries: Collection[str] | None = None,
 ) -> bytes:
-    """Pack `value`. `keep` gives a handle for an object that cannot travel.
+    """Pack `value`. `keep` gives a handle for an object that cannot travel, or what of it can.
 
-    tuples: for a request, whose reader tells them from lists, and makes numpy's generators anew.
+    tuples: for a request, whose reader tells them from lists, and makes numpy's generators and
+    values of other libraries anew. libraries: whose values may be made there; None for any.
     Raises TypeError for an object that cannot travel where there is no `keep`, and ValueError for
     what is nested deeper than msgpack packs.
     """
@@ -142,6 +163,11 @@ def encode(
             return msgpack.ExtType(_TUPLE, pack(list(obj)))
         if isinstance(obj, StandsIn):
             obj = obj.stand_in()
+        if tuples and (recipe := getattr(type(obj), "travels_as", None)) is not None:
+            library, *parts = recipe(obj)
+            if libraries is not None and library not in libraries:
+                raise TypeError(f"{obj!r} needs {library}, which `packages` does not name")
+            return msgpack.ExtType(_MADE, pack([library, *parts]))
         if tuples and (state := state_of(obj)) is not None:
             return msgpack.ExtType(_GENERATOR, pack(list(state.parts)))
         return _pack_other(obj, keep)
@@ -157,10 +183,14 @@ def encode(
 
 
 def frame(
-    value: object, keep: Callable[[object], Handle] | None = None, *, tuples: bool = False
+    value: object,
+    keep: Callable[[object], object] | None = None,
+    *,
+    tuples: bool = False,
+    libraries: Collection[str] | None = None,
 ) -> bytes:
     """`value` packed, with its length in front. See `encode`."""
-    payload = encode(value, keep, tuples=tuples)
+    payload = encode(value, keep, tuples=tuples, libraries=libraries)
     return _LENGTH.pack(len(payload)) + payload
 
 
@@ -182,6 +212,9 @@ def decode_request(payload: bytes | bytearray | memoryview) -> Any:
             return tuple(decode_request(data))
         if code == _REFERENCE:
             return Reference(*msgpack.unpackb(data))
+        if code == _MADE:
+            library, *parts = decode_request(data)
+            return Recipe(library, tuple(parts))
         if code == _GENERATOR:
             return GeneratorState(tuple(decode_request(data))).generator()
         return _unpack_ext(code, data)
@@ -250,14 +283,14 @@ def decode(payload: bytes | bytearray | memoryview) -> Any:
 def _key_text(key: object) -> str:
     """A key of a student's dict as text: a number, or a tuple of a few."""
     if isinstance(key, ndarray) and key.ndim == 0:
-        key = key.item()
+        key = key.item() if key.dtype.kind not in "mM" else str(key)
     items = key if type(key) is list else [key]
     if len(items) > MAX_KEY_ITEMS or not _KEY_TYPES.issuperset(map(type, items)):
         raise BadFrame("a key that is no text and no number")
     return str(key)
 
 
-def _pack_other(obj: object, keep: Callable[[object], Handle] | None) -> object:
+def _pack_other(obj: object, keep: Callable[[object], object] | None) -> object:
     """What msgpack does not know: in the order of how often it comes."""
     if isinstance(obj, generic):
         return _pack_array(asarray(obj))
@@ -283,7 +316,10 @@ def _pack_other(obj: object, keep: Callable[[object], Handle] | None) -> object:
         return _as_float(obj)
     if keep is None:
         raise TypeError(f"a {type(obj).__name__} cannot travel")
-    return _pack_handle(keep(obj))
+    kept = keep(obj)
+    if isinstance(kept, ndarray):
+        return _pack_array(kept)
+    return _pack_handle(kept) if isinstance(kept, Handle) else kept
 
 
 def _as_float(number: Any) -> float:
@@ -306,12 +342,21 @@ def _pack_int(number: int) -> object:
 
 
 def _pack_array(array: ndarray[Any, Any]) -> object:
+    if type(array) is TensorArray:
+        name = array.dtype_name.encode()
+        inner = _pack_array(asarray(array))
+        if not isinstance(inner, msgpack.ExtType) or inner.code != _ARRAY:
+            return inner
+        head = bytes((array.requires_grad, len(name))) + name
+        return msgpack.ExtType(_TENSOR, head + inner.data)
     array = asarray(array)  # a matrix or a masked array travels as what it holds
     index = _INDEX_OF_NUMBER.get(array.dtype.num) if array.dtype.isnative else None
     if index is None:
         kind = array.dtype.kind
         if kind in "OUS":
             return array.tolist()
+        if kind in "mM":
+            return _pack_dates(array)
         wider = {"f": "<f8", "c": "<c16"}.get(kind)
         dtype = array.dtype.newbyteorder("<").str
         if dtype not in _INDEX_OF and wider is None:
@@ -325,13 +370,27 @@ def _pack_array(array: ndarray[Any, Any]) -> object:
 
 
 def _in_words(array: ndarray[Any, Any]) -> str:
-    """What stands for an array that no check asks for, such as one of dates."""
+    """What stands for an array that no check asks for, such as one of records."""
     return repr(array)[:1000]
+
+
+def _pack_dates(array: ndarray[Any, Any]) -> object:
+    unit, count = datetime_data(array.dtype)
+    numbers = array.astype(array.dtype.newbyteorder("=")).view("i8")
+    inner = _pack_array(numbers)
+    if not isinstance(inner, msgpack.ExtType):
+        return _in_words(array)
+    head = _DATE_HEAD.pack(array.dtype.kind.encode(), _DATE_UNITS.index(unit), count)
+    return msgpack.ExtType(_DATES, head + inner.data)
 
 
 def _unpack_ext(code: int, data: bytes) -> object:
     if code == _ARRAY:
         return _unpack_array(data)
+    if code == _TENSOR:
+        return _unpack_tensor(data)
+    if code == _DATES:
+        return _unpack_dates(data)
     if code == _HANDLE:
         body = msgpack.unpackb(data, strict_map_key=True)
         if type(body) is list and [type(item) for item in body] == [int, str]:
@@ -339,6 +398,29 @@ def _unpack_ext(code: int, data: bytes) -> object:
     if code == _BIG_INT and len(data) <= MAX_INT_DIGITS and data.lstrip(b"-").isdigit():
         return int(data)
     raise BadFrame("an extension that is not known")
+
+
+def _unpack_tensor(data: bytes) -> ndarray[Any, Any]:
+    if len(data) < 2 or data[0] > 1:
+        raise BadFrame("a tensor with a bad header")
+    name, body = data[2 : 2 + data[1]], data[2 + data[1] :]
+    try:
+        return tensor_array(_unpack_array(body), name.decode("ascii"), bool(data[0]))
+    except ValueError:
+        raise BadFrame("a tensor with a bad header") from None
+
+
+def _unpack_dates(data: bytes) -> ndarray[Any, Any]:
+    if len(data) < _DATE_HEAD.size:
+        raise BadFrame("dates with a bad header")
+    kind, unit, count = _DATE_HEAD.unpack_from(data)
+    numbers = _unpack_array(data[_DATE_HEAD.size :])
+    known = kind in (b"M", b"m") and unit < len(_DATE_UNITS) and 0 < count < 1 << 31
+    if not known or numbers.dtype != _READ_AS[2]:
+        raise BadFrame("dates with a bad header")
+    name = _DATE_UNITS[unit]
+    step = "" if name == "generic" else f"[{count}{name}]"
+    return numbers.view(f"<{kind.decode()}8{step}")
 
 
 def _unpack_array(data: bytes) -> ndarray[Any, Any]:
