@@ -23,6 +23,7 @@ from grader.checks.compare import (
 from grader.checks.draws import Integers, Normal, Uniform, assert_drawn_from
 from grader.checks.gradient import assert_gradient, assert_own_gradient
 from grader.checks.names import assert_names
+from grader.checks.notebook_tests import any_error_fails, variable
 from grader.checks.objects import instance, same, together
 from grader.checks.own import assert_follows, with_own
 from grader.checks.partition import assert_partition
@@ -43,6 +44,7 @@ __all__ = [
     "Normal",
     "Tier",
     "Uniform",
+    "any_error_fails",
     "array",
     "assert_close",
     "assert_drawn_from",
@@ -79,5 +81,6 @@ __all__ = [
     "show",
     "tier_of",
     "together",
+    "variable",
     "with_own",
 ]

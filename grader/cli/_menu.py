@@ -45,6 +45,7 @@ MENU: dict[str, dict[str, str]] = {
         "data": "Export or forget everything that is held of a person.",
     },
     "For authors": {
+        "import": "Bring in homework of nbgrader, Otter or GitHub Classroom.",
         "new": "Make a skeleton homework that passes validation at once.",
         "validate": "Test a homework with its own reference and mistakes.",
     },
