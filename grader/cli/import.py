@@ -60,6 +60,29 @@ def import_otter(
     _bring_in(OtterSystem(), source, name, unsafe, course)
 
 
+@command.command("classroom")
+def import_classroom(
+    source: Annotated[Path, typer.Argument(help="The repository's folder, with the solution.")],
+    name: NameOption = None,
+    starter: Annotated[
+        Path | None,
+        typer.Option("--starter", help="The repository that students get.", show_default="stubs"),
+    ] = None,
+    module: Annotated[
+        str | None,
+        typer.Option(
+            "--module", help="The program that the tests are about, if there are several."
+        ),
+    ] = None,
+    unsafe: UnsafeOption = False,
+    course: CourseOption = None,
+) -> None:
+    """Bring in the repository of a GitHub Classroom assignment."""
+    from grader.authoring.migration.classroom import ClassroomSystem
+
+    _bring_in(ClassroomSystem(starter, module), source, name, unsafe, course)
+
+
 def _bring_in(
     system: GradingSystem, source: Path, name: str | None, unsafe: bool, course: Path | None
 ) -> None:

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from grader._internal.syntax import parse
 from grader.authoring.migration.model import ProgramCell
 from grader.authoring.migration.names import bound_by
+from grader.checks.variants import is_main_block
 
 STUB = "raise NotImplementedError"
 
@@ -22,6 +23,8 @@ def stubbed(source: str) -> str:
             kept += text
         elif isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
             kept += ["", "", *_stub(node, lines)] if kept else _stub(node, lines)
+        elif is_main_block(node):
+            kept += ["", "", *text]
         else:
             kept += [f"{name} = ..." for name in dict.fromkeys(bound_by(node))]
     return "\n".join(kept)

@@ -66,8 +66,8 @@ def migrated(homework: ForeignHomework, whole: Mapping[str, str]) -> tuple[Migra
         setup = _setup(homework.tests[:index], used_by(tree) - known)
         trees = [tree, *(parse(each.source) for each in setup)]
         mentioned = {n.id for t in trees for n in ast.walk(t) if isinstance(n, ast.Name)}
-        students = asked.functions | asked.variables
-        needs = tuple(sorted(mentioned & students))
+        read = set().union(*map(used_by, trees))
+        needs = tuple(sorted((mentioned & asked.functions) | (read & asked.variables)))
         found.append(MigratedTest(test, check_id, made, why, setup, needs))
         earlier |= names_of(test.source).imports
     return tuple(found)
