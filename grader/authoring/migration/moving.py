@@ -22,6 +22,7 @@ from grader.authoring.migration.mutants import changed_variable
 from grader.authoring.migration.names import modules_in, names_of
 from grader.authoring.migration.writer import MigratedTest, files_of, migrated
 from grader.authoring.new import problem_with
+from grader.authoring.placing import place
 from grader.authoring.trials import Trial, TrialResult
 from grader.errors import GraderError, UsageError
 from grader.reports.schema import CheckResult, Outcome, Report
@@ -76,7 +77,7 @@ def move_in(
         (stage / "pyproject.toml").write_text(_SETTINGS, encoding="utf-8")
         for homework in homeworks:
             moved.append(_made(stage, homework, unsafe))
-        _place(stage, root, [each.name for each in homeworks])
+        place(stage, root, [f"{part}/{each.name}" for each in homeworks for part in _PARTS])
     return moved
 
 
@@ -210,21 +211,3 @@ def _weak(
 
 def _passes(report: Report, ids: Sequence[str]) -> bool:
     return all(c.outcome is Outcome.PASSED for c in report.checks if c.id in ids)
-
-
-def _place(stage: Path, root: Path, names: Sequence[str]) -> None:
-    """Move what was made into the course; if that fails, take back what was moved."""
-    placed: list[Path] = []
-    try:
-        for name in names:
-            for part in _PARTS:
-                made, target = stage / part / name, root / part / name
-                if not made.exists():
-                    continue
-                target.parent.mkdir(parents=True, exist_ok=True)
-                made.rename(target)  # fails where somebody has made it meanwhile
-                placed.append(target)
-    except OSError as exc:
-        for target in placed:
-            shutil.rmtree(target, ignore_errors=True)
-        raise UsageError(f"cannot write to {root}: {exc.strerror}; nothing was moved in") from None

@@ -69,8 +69,22 @@ def migrated(homework: ForeignHomework, whole: Mapping[str, str]) -> tuple[Migra
         read = set().union(*map(used_by, trees))
         needs = tuple(sorted((mentioned & asked.functions) | (read & asked.variables)))
         found.append(MigratedTest(test, check_id, made, why, setup, needs))
-        earlier |= names_of(test.source).imports
+        earlier |= _handed_on(test.source)
     return tuple(found)
+
+
+def _handed_on(source: str) -> dict[str, str]:
+    """What a test hands on to those after it without depending on the student's code.
+
+    By name: imports, and the functions of unittest that stand for those of nose.
+    """
+    names = names_of(source)
+    found = dict(names.imports)
+    for name, statements in names.statements.items():
+        text = ast.unparse(statements[-1])
+        if text.startswith(f"{name} = TestCase().assert"):
+            found[name] = f"from unittest import TestCase\n{text}"
+    return found
 
 
 def _function_name(name: str, taken: set[str]) -> str:
