@@ -81,7 +81,7 @@ def _some_mistakes(assignment: Assignment) -> list[Variant]:
     """A few of the author's mistakes, spread over the functions."""
     assert assignment.solution is not None
     variants = load_variants(assignment.solution / "variants.py", import_reference(assignment))
-    mistakes = [variant for variant in variants if variant.kind == "mistake"]
+    mistakes = [variant for variant in variants if variant.is_named]
     return mistakes[:: max(1, len(mistakes) // len(_MISTAKEN))]
 
 

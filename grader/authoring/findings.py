@@ -135,10 +135,11 @@ class MistakesOf:
     """The mistakes of a homework, sorted by how they were graded."""
 
     def __init__(self, tried: Sequence[TrialResult]) -> None:
-        self.all = tried
-        self._texts = {item.trial.words for item in tried}
+        self.mutants = [item for item in tried if not item.trial.words]
+        self.all = [item for item in tried if item.trial.words]
+        self._texts = {item.trial.words for item in self.all}
         self.accepted = [item for item in tried if not _caught(item.report)]
-        caught = [item for item in tried if _caught(item.report)]
+        caught = [item for item in self.all if _caught(item.report)]
         self.named = [item for item in caught if self._is_named(item)]
         unnamed = [item for item in caught if not self._is_named(item)]
         # A picture is not compared with those of known mistakes: the claim says what is missing.
@@ -147,8 +148,9 @@ class MistakesOf:
 
     def findings(self) -> Iterator[str]:
         for item in self.accepted:
+            kind = "mistake" if item.trial.words else "mutant"
             yield (
-                f"the mistake {item.trial.name} gets full marks; add a check of "
+                f"the {kind} {item.trial.name} gets full marks; add a check of "
                 f"`{item.trial.target}` that fails for it"
             )
         for item in self.unnamed:

@@ -21,7 +21,7 @@ from grader.authoring.trials import Trial, TrialResult, trials_of
 from grader.checks.variants import load_variants
 from grader.course.assignment import SPEC_NAME, Assignment
 from grader.course.course import Course
-from grader.engine.collection import uneven, untitled
+from grader.engine.collection import on_their_word, uneven, untitled
 from grader.engine.context import import_reference
 from grader.engine.packages import require_packages
 from grader.engine.runner import collect_checks
@@ -36,8 +36,9 @@ class Verdict:
     """What validating one homework found.
 
     findings: the problems, a line each. notes: mistakes that were not named, a line each, which
-    are a problem only if there are too many, and points that cases cannot share equally. mistakes,
-    named, pictures, alternatives, checks, examples: how many there are. `pictures` are mistakes
+    are a problem only if there are too many, points that cases cannot share equally, and checks
+    that a submission can forge. mistakes, named, pictures, mutants, alternatives, checks, examples:
+    how many there are. `pictures` are mistakes
     that only a figure shows: the claim that fails says what is wrong, and they count neither as
     named nor as not named.
     """
@@ -49,6 +50,7 @@ class Verdict:
     mistakes: int = 0
     named: int = 0
     pictures: int = 0
+    mutants: int = 0
     alternatives: int = 0
     examples: int = 0
     duration_s: float = 0.0
@@ -135,7 +137,7 @@ def _opened(course: Course, examined: _Examination, assignment: Assignment) -> l
         "students read"
         for name in untitled(check.item for check in collected)
     )
-    examined.notes += uneven(collected)
+    examined.notes += [*uneven(collected), *limited(on_their_word(collected))]
     variants = load_variants(assignment.solution / "variants.py", reference)
     return trials_of(assignment, variants)
 
@@ -163,6 +165,7 @@ def _verdict(
         mistakes=len(mistakes.all),
         named=len(mistakes.named),
         pictures=len(mistakes.pictures),
+        mutants=len(mistakes.mutants),
         alternatives=sum(item.trial.kind == "alternative" for item in tried),
         examples=examined.examples,
         duration_s=duration_s,

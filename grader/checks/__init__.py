@@ -23,6 +23,7 @@ from grader.checks.compare import (
 from grader.checks.draws import Integers, Normal, Uniform, assert_drawn_from
 from grader.checks.gradient import assert_gradient, assert_own_gradient
 from grader.checks.names import assert_names
+from grader.checks.notebook_tests import any_error_fails, variable
 from grader.checks.objects import instance, same, together
 from grader.checks.own import assert_follows, with_own
 from grader.checks.partition import assert_partition
@@ -44,6 +45,7 @@ __all__ = [
     "Normal",
     "Tier",
     "Uniform",
+    "any_error_fails",
     "array",
     "as_frame",
     "as_torch",
@@ -84,5 +86,6 @@ __all__ = [
     "show",
     "tier_of",
     "together",
+    "variable",
     "with_own",
 ]

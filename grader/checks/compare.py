@@ -440,13 +440,10 @@ def passes(check: Callable[..., object], *args: object, **kwargs: object) -> boo
     return True
 
 
-def _place(index: Sequence[int]) -> str | None:
-    return f"[{', '.join(map(str, index))}]" if index else None
-
-
 def _places(first: Sequence[int], wrong: int, of: int, what: str = "wrong") -> str:
+    place = f"[{', '.join(map(str, first))}]"
     if of == 1:
-        return f"{_place(first)}"
+        return place
     if wrong == 1:
-        return f"{_place(first)}, the only one of {of} that is {what}"
-    return f"first at {_place(first)}; {'all' if wrong == of else f'{wrong} of'} {of} are {what}"
+        return f"{place}, the only one of {of} that is {what}"
+    return f"first at {place}; {'all' if wrong == of else f'{wrong} of'} {of} are {what}"

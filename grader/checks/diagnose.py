@@ -211,7 +211,7 @@ class Diagnoser:
         truth = [_blocks(value, value) for value in right]
         candidates = []
         for variant in self.variants:
-            if variant.kind != "mistake" or not self._can_show(variant, function):
+            if not variant.is_named or not self._can_show(variant, function):
                 continue
             if among is not None and variant.target not in among:
                 continue

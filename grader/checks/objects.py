@@ -23,6 +23,14 @@ class StudentSolution:
     def _together(self, steps: Callable[..., Any], args: tuple[Any, ...]) -> Any:
         raise NotImplementedError
 
+    def _variable(self, name: str) -> Any:
+        raise NotImplementedError
+
+    @property
+    def _keeps_objects(self) -> bool:
+        """Whether anything came during this check that stays in the student's process."""
+        raise NotImplementedError
+
 
 def together(solution: Any, steps: Callable[..., Any], *args: Any) -> Any:
     """What `steps(solution, *args)` returns; of the student's, taken in one message.

@@ -46,8 +46,8 @@ class Variant:
     """One function, class or method of the reference, replaced.
 
     kind: "mistake" or "alternative". target: the function it replaces. words: for a mistake, what
-    a student should read; for an alternative, how it differs. function: runs beside the reference.
-    name: unique in its file. source: the function's own text, without its decorators.
+    a student should read, "" for a mutant; for an alternative, how it differs. function: runs
+    beside the reference. name: unique in its file. source: its own text, without its decorators.
     preamble: the file's shared text (imports and helpers, without the import of the reference).
     """
 
@@ -59,6 +59,11 @@ class Variant:
     source: str
     preamble: str
 
+    @property
+    def is_named(self) -> bool:
+        """Whether it is a mistake that a student can be told of."""
+        return self.kind == "mistake" and bool(self.words)
+
 
 def mistake(target: str, words: str) -> Callable[[F], F]:
     """Mark a function as `target` done wrong; `words` are what a student should read."""
@@ -68,6 +73,14 @@ def mistake(target: str, words: str) -> Callable[[F], F]:
 def alternative(target: str, words: str) -> Callable[[F], F]:
     """Mark a function as `target` done differently and rightly."""
     return _marker("alternative", target, words)
+
+
+def mutant(target: str) -> Callable[[F], F]:
+    """Mark a function as `target` done wrong in a way that no student is told by name.
+
+    The checks have to refuse it; that is all.
+    """
+    return _mark("mistake", target, "")
 
 
 def load_variants(path: Path, reference: ModuleType) -> tuple[Variant, ...]:
@@ -276,7 +289,10 @@ def is_main_block(node: ast.stmt) -> bool:
 def _marker(kind: Kind, target: str, words: str) -> Callable[[F], F]:
     if not words.strip():
         raise ValueError(f"@{kind}({target!r}, ...) has no words")
+    return _mark(kind, target, words)
 
+
+def _mark(kind: Kind, target: str, words: str) -> Callable[[F], F]:
     def mark(function: F) -> F:
         setattr(function, _MARK, (kind, target, words))
         return function

@@ -45,6 +45,9 @@ MENU: dict[str, dict[str, str]] = {
         "data": "Export or forget everything that is held of a person.",
     },
     "For authors": {
+        "import": "Bring in homework of nbgrader, Otter or GitHub Classroom.",
+        "share": "Write a homework as one file for other courses.",
+        "add": "Add a homework that somebody shared.",
         "new": "Make a skeleton homework that passes validation at once.",
         "validate": "Test a homework with its own reference and mistakes.",
     },

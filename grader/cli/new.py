@@ -23,13 +23,13 @@ def command(
     """Make a skeleton homework that passes validation at once."""
     from grader.authoring.new import make_homework
 
-    root = _root(course)
+    root = course_folder(course)
     for path in make_homework(root, name, classes=classes):
         print(path.relative_to(root).as_posix())
     print(f"Change these files as you like, then run: python -m grader validate {name}")
 
 
-def _root(course: Path | None) -> Path:
+def course_folder(course: Path | None) -> Path:
     """The course's folder, even if the course has no homework yet."""
 
     try:

@@ -59,10 +59,10 @@ def command(
     names = _with_packages(home, out) if name is None else [name]
     with (
         Graders(home.root, unsafe, thorough) as graders,
-        contextlib.closing(_verdicts(home, names, graders, seed or SEED, out)) as verdicts,
+        contextlib.closing(verdicts(home, names, graders, seed or SEED, out)) as found,
     ):
-        for verdict in verdicts:
-            _say(verdict, out)
+        for verdict in found:
+            say(verdict, out)
             findings += verdict.findings
     if name is None:
         rest = [*stray_folders(home), *validate_datasets(home)]
@@ -95,7 +95,7 @@ def _with_packages(home: Course, out: Console) -> list[str]:
     return names
 
 
-def _verdicts(
+def verdicts(
     home: Course, names: Sequence[str], graders: Graders, seed: str, out: Console
 ) -> Generator[Verdict, None, None]:
     """Validate homeworks, with a bar for each that is being graded."""
@@ -118,7 +118,8 @@ def _verdicts(
             yield verdict
 
 
-def _say(verdict: Verdict, out: Console) -> None:
+def say(verdict: Verdict, out: Console) -> None:
+    """Print what validating one homework found."""
     word = "[red]problems[/]" if verdict.findings else "[green]ok[/]"
     out.print(f"[bold]{verdict.name}[/]: {word}. {_summary(verdict)}", soft_wrap=True)
     _tell(verdict.findings, out)
@@ -136,6 +137,7 @@ def _summary(verdict: Verdict) -> str:
         _count(verdict.alternatives, "alternative"),
         f"{_count(verdict.mistakes, 'mistake')}, {verdict.named} of {counted} named"
         + (f" and {verdict.pictures} visible only in figures" if verdict.pictures else ""),
+        *([_count(verdict.mutants, "mutant")] if verdict.mutants else []),
         _count(verdict.examples, "example"),
         f"{verdict.duration_s:.1f} s",
     ]

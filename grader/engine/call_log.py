@@ -32,11 +32,13 @@ class CallLog:
     A check may catch a failure, call other functions to find out whether those are at fault, and
     raise the failure again: it is still about what was called before.
 
-    names: of the functions. functions: those of the homework, each with its parameters' names.
+    names: of the functions. objects: whether anything came that stays in the worker. functions:
+    those of the homework, each with its parameters' names.
     """
 
     def __init__(self, functions: Mapping[str, tuple[str, ...]]) -> None:
         self.names: set[str] = set()
+        self.objects = False
         self._functions = functions
         self._made = _Recent()
         self._before: list[tuple[BaseException, _Recent]] = []  # failures that were being handled
@@ -44,6 +46,7 @@ class CallLog:
     def begin(self) -> None:
         """Another check begins."""
         self.names, self._made, self._before = set(), _Recent(), []
+        self.objects = False
 
     def add(self, name: str, calls: Sequence[tuple[Sequence[Any], Mapping[str, Any]]]) -> None:
         """A function is called, once for each of `calls`."""

@@ -20,6 +20,7 @@ from grader.reports.schema import Visibility
 
 STAFF_FIXTURES = frozenset({"reference", "diagnose", "data"})
 PUBLIC_FILE, HIDDEN_FILE = "checks.py", "hidden_checks.py"
+ON_ITS_WORD = "run_cell"  # the fixture whose checks rest on what the student's process says
 
 
 @dataclass(frozen=True)
@@ -28,7 +29,8 @@ class Check:
 
     hints: the mildest first. see: the place of the handout that a failure points to. hidden: it
     is in hidden_checks.py, whoever may see its result. waived: everyone who attempted it gets its
-    points. bonus: these come on top of the maximum. limits: those that are its own.
+    points. bonus: these come on top of the maximum. limits: those that are its own. on_its_word:
+    whether it takes the student's process's word for its result.
     """
 
     item: pytest.Item
@@ -42,6 +44,7 @@ class Check:
     waived: bool
     bonus: bool = False
     limits: LimitsSpec | None = None
+    on_its_word: bool = False
 
 
 def describe_checks(items: Sequence[pytest.Item]) -> list[Check]:
@@ -67,7 +70,7 @@ def describe_checks(items: Sequence[pytest.Item]) -> list[Check]:
             Check(
                 item=item,
                 id=f"{item.path.stem}::{item.name}",
-                title=_title_of(item) + (" (bonus)" if is_bonus(item) else ""),
+                title=_title_of(item),
                 max_points=share / 100,
                 visibility=_visibility_of(item, hidden),
                 hints=hints_of(item),
@@ -76,6 +79,7 @@ def describe_checks(items: Sequence[pytest.Item]) -> list[Check]:
                 waived=item.get_closest_marker("waived") is not None,
                 bonus=is_bonus(item),
                 limits=limits_of_check(item),
+                on_its_word=_is_on_its_word(item),
             )
         )
     return sorted(
@@ -169,4 +173,20 @@ def _docstring_of(item: pytest.Item) -> str:
 def _title_of(item: pytest.Item) -> str:
     text = (_docstring_of(item) or item.name).splitlines()[0]
     case = private.case_of(item)
-    return text if case is None else f"{text} [{case}]"
+    text = text if case is None else f"{text} [{case}]"
+    text += " (on the submission's own word)" if _is_on_its_word(item) else ""
+    return text + (" (bonus)" if is_bonus(item) else "")
+
+
+def _is_on_its_word(item: pytest.Item) -> bool:
+    return ON_ITS_WORD in private.fixture_names(item)
+
+
+def on_their_word(checks: Iterable[Check]) -> list[str]:
+    """What is to be said to the author of checks whose result a submission can forge."""
+    return [
+        f"{check.id} takes the word of the submission's own process, and a submission can forge "
+        "that; where you can, call the functions through `student` and assert on what they return"
+        for check in checks
+        if check.on_its_word
+    ]

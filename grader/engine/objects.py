@@ -14,6 +14,7 @@ from typing import Any
 from grader.checks.figure import FigureDescription
 from grader.checks.objects import StudentObject, StudentSolution
 from grader.engine.lookups import is_asked_by_libraries
+from grader.engine.notebook_tests import variable_of
 from grader.engine.proxy import Subject
 from grader.engine.source import StudentSource
 from grader.engine.steps import taken_together
@@ -52,6 +53,13 @@ class StudentProxy(StudentSolution):
         Raises the StudentFault for what is not there or not written yet.
         """
         return self._subject.source(names)
+
+    def _variable(self, name: str) -> Any:
+        return wrapped(self._subject, variable_of(self._subject, name))
+
+    @property
+    def _keeps_objects(self) -> bool:
+        return self._subject.log.objects
 
     def _together(self, steps: Callable[..., Any], args: tuple[Any, ...]) -> Any:
         return taken_together(self._subject, steps, args, wrapped)
@@ -128,6 +136,7 @@ class RemoteObject(StandsIn, StudentObject):
         own = vars(self)
         own |= {"_subject": subject, "_handle": handle, "_session": subject.session_of_objects()}
         own["type_name"] = handle.shown
+        subject.log.objects = True
 
     def __getattr__(self, name: str) -> Any:
         if is_asked_by_libraries(name):

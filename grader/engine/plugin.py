@@ -1,9 +1,9 @@
 """The pytest plugin: what a check's author and a student running plain `pytest` meet.
 
 Fixtures: `student` (the submission, in its worker), `reference` (the solution, hidden checks only),
-`rng` (seeded), `student_rng` (seeded by the student too), `student_id`, `note` (adds a warning to
-the report), `diagnose` (names a mistake). Marks: `points(n)`, `bonus`, `visibility(word)`,
-`hint(text)`, `see(place)`, `waived`, `limit(...)`.
+`run_cell` (runs a test in the worker), `rng` (seeded), `student_rng` (seeded by the student too),
+`student_id`, `note` (adds a warning to the report), `diagnose` (names a mistake).
+Marks: `points(n)`, `bonus`, `visibility(word)`, `hint(text)`, `see(place)`, `waived`, `limit(...)`.
 
 The plugin is loaded by its entry point, so `pytest` in a homework's folder and an IDE's test
 explorer run the public checks on the file in that folder. When the grader runs checks for many
@@ -94,11 +94,24 @@ def student(request: pytest.FixtureRequest) -> Iterator[Any]:
     """The submission: `student.softmax(Z)` runs the student's function in its own process."""
     from grader.engine.objects import StudentProxy
 
+    return StudentProxy(_subject_of(request))
+
+
+def _subject_of(request: pytest.FixtureRequest) -> Any:
+    """The submission that a check runs on; under plain pytest the one beside the checks."""
     context = request.config.stash.get(CONTEXT, None)
     if context is None:
         context = request.getfixturevalue("_local_context")
         context.subject.begin(limits_of_check(request.node))
-    return StudentProxy(context.subject)
+    return context.subject
+
+
+@pytest.fixture
+def run_cell(request: pytest.FixtureRequest) -> Any:
+    """`run_cell(source)` runs a test in the student's process and takes its word for the result."""
+    from grader.engine.notebook_tests import CellRunner
+
+    return CellRunner(_subject_of(request))
 
 
 @pytest.fixture
@@ -213,11 +226,13 @@ def own_fixtures(item: pytest.Item) -> dict[str, Any] | None:
     Filling them in here spares pytest's own way of finding them, which takes longer than many a
     check. A check with fixtures of its author's goes that way, and finds the same values there.
     """
+    from grader.engine.notebook_tests import CellRunner
     from grader.engine.objects import StudentProxy
 
     context = item.config.stash[CONTEXT]
     makers: dict[str, Callable[[], Any]] = {
         "student": lambda: StudentProxy(context.subject),
+        "run_cell": lambda: CellRunner(context.subject),
         "rng": lambda: _generator(item, context.secret),
         "student_id": lambda: context.student,
         "student_rng": lambda: _generator(item, context.seed, context.student),

@@ -26,6 +26,7 @@ from grader.errors import SpecError
 
 _OUR_FIXTURES = (
     "student", "rng", "student_rng", "student_id", "note", "reference", "data", "diagnose",
+    "run_cell",
 )  # fmt: skip
 _ITS_OWN_PROCESS = "the student's code runs in a process of its own"
 # Fixtures of pytest's, and what to do instead.

@@ -42,7 +42,7 @@ def make_homework(root: Path, name: str, *, classes: bool = False) -> list[Path]
     classes: one made of classes, not of functions. Raises UsageError for a name that cannot be used
     or already exists.
     """
-    problem = _problem_with(name)
+    problem = problem_with(name)
     if problem is not None:
         raise UsageError(f"{name[:60]!r} {problem}; choose a different name")
     for folder in (root / "assignments" / name, root / "solutions" / name):
@@ -65,8 +65,8 @@ def make_homework(root: Path, name: str, *, classes: bool = False) -> list[Path]
     return written
 
 
-def _problem_with(name: str) -> str | None:
-    """Why a module that students import cannot have this name, or None."""
+def problem_with(name: str) -> str | None:
+    """Why a homework, which is a module that students import, cannot have this name, or None."""
     if not re.fullmatch(r"[a-z][a-z0-9_]{0,59}", name):
         return "is not a name of lower-case letters, digits and _ that begins with a letter"
     if keyword.iskeyword(name) or keyword.issoftkeyword(name):

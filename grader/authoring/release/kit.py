@@ -73,10 +73,10 @@ def release(
     names = tuple(sorted(set(names))) or tuple(course.names)
     assignments = [course.assignment(name) for name in names]
     _refuse_place(course, to)
-    files = {path: data for each in assignments for path, data in _homework(course, each)}
+    files = {path: data for each in assignments for path, data in homework_files(course, each)}
     if not shared_code_ok:
-        _refuse_shared_code(course, assignments, files)
-    files |= _datasets(course, assignments)
+        refuse_shared_code(course, assignments, files)
+    files |= dataset_files(course, assignments)
     wheel, built = build_wheel()
     packages = joined(each.packages for each in assignments)
     files |= {wheel: built, CONSTRAINTS: make_constraints(built, packages)}
@@ -103,7 +103,7 @@ def release(
     return StudentKit(info, to, _zip_beside(to), names, len(archive))
 
 
-def _homework(course: Course, assignment: Assignment) -> Iterator[tuple[str, bytes]]:
+def homework_files(course: Course, assignment: Assignment) -> Iterator[tuple[str, bytes]]:
     """The files of assignments/<name>/, and the copies of the starters in .kit/."""
     name, folder = assignment.name, assignment.folder
     if assignment.solution is None:
@@ -158,7 +158,7 @@ def _linked(folder: Path, page: str) -> Iterator[str]:
             yield link
 
 
-def _datasets(course: Course, assignments: Sequence[Assignment]) -> dict[str, bytes]:
+def dataset_files(course: Course, assignments: Sequence[Assignment]) -> dict[str, bytes]:
     """The data that these homeworks use, with the pages that say where they come from."""
     used = {path for assignment in assignments for path in assignment.data.values()}
     files = {path.relative_to(course.root).as_posix(): path.read_bytes() for path in used}
@@ -232,9 +232,10 @@ def _folder_name(course_name: str) -> str:
     return re.sub(r"[^a-z0-9]+", "-", plain.lower()).strip("-") or "homework"
 
 
-def _refuse_shared_code(
+def refuse_shared_code(
     course: Course, assignments: Sequence[Assignment], files: dict[str, bytes]
 ) -> None:
+    """Raises UsageError if files for students contain code of solutions/."""
     solutions = {
         path.relative_to(course.root).as_posix(): path.read_bytes()
         for assignment in assignments

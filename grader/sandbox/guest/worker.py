@@ -83,6 +83,7 @@ class Worker:
             "set": self._objects.set,
             "keep": lambda request: self._objects.keep(self._objects.resolved(request["value"])),
             "steps": self._steps,
+            "run": self._run,
             "isinstance": self._objects.is_instance,
             "png": self._png,
         }
@@ -262,6 +263,19 @@ class Worker:
                     "fatal": fatal,
                 }
             )
+
+    def _run(self, request: dict[str, Any]) -> None:
+        """Run source among the submission's own names, after it was loaded.
+
+        The request: label (its file name in messages), source (bytes), needs (names that have to be
+        there; one that is `...` is still to be written). Raises MissingName for such a name.
+        """
+        names = self._module.__dict__
+        for name in request["needs"]:
+            if names.get(name, ...) is ...:
+                raise MissingName(name)
+        text = self._remember(request["label"], request["source"], 1)
+        exec(compile(text, request["label"], "exec", dont_inherit=True), names)
 
     # Calling
 

@@ -37,6 +37,13 @@ WORKER_ENVIRONMENT = {
 POSIX = hasattr(os, "wait4")
 CONNECT_S = 60.0
 TOKEN_BYTES = 16
+# The limits that an error in student code may be the sign of.
+LIMITS_BEHIND = {
+    "MemoryError": ("memory",),
+    "_ArrayMemoryError": ("memory",),
+    "OSError": ("disk", "memory"),
+    "RuntimeError": ("threads",),
+}
 
 
 @dataclass(frozen=True)

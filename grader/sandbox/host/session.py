@@ -30,7 +30,7 @@ from grader.errors import (
 )
 from grader.sandbox.host.deadline import Deadline
 from grader.sandbox.host.last_place import last_place
-from grader.sandbox.host.launch import Exit, Launcher, Limits
+from grader.sandbox.host.launch import LIMITS_BEHIND, Exit, Launcher, Limits
 from grader.sandbox.host.requests import framed, load_request, named_steps, shown_name
 from grader.sandbox.host.waiting import READ_BYTES, waiter
 from grader.sandbox.protocol import answers, wire
@@ -50,13 +50,6 @@ HEARD_BYTES = 65536
 NO_ANSWER = "sent something that is no answer to what was asked"
 # Stands for the output of a call that we stopped: how far it came is a matter of the clock.
 LEFT_OUT = b"[what the call that was stopped printed is left out]\n"
-# What an error in student code may be the sign of.
-_LIMITS_BEHIND = {
-    "MemoryError": ("memory",),
-    "_ArrayMemoryError": ("memory",),
-    "OSError": ("disk", "memory"),
-    "RuntimeError": ("threads",),
-}
 
 
 class Session:
@@ -133,6 +126,12 @@ class Session:
         answer = self._understood(lambda: answers.stepped(value, steps, len(wanted)), "steps")
         breach = self._limit_behind(answer.error, what)
         return answer if breach is None else replace(answer, fault=breach)
+
+    def run(self, label: str, source: bytes, needs: Sequence[str]) -> None:
+        """Run source after the submission. That it ended well is the worker's word, no proof."""
+        request = {"op": "run", "label": label, "source": source, "needs": list(needs)}
+        if self._ask(request, f"`{label}`", self._limits.call_s) is not None:
+            raise self._refuse("sent a malformed answer to run")
 
     def keep(self, value: Any) -> Handle:
         """A handle of what `value` stands for, such as a class."""
@@ -292,7 +291,7 @@ class Session:
         Both are needed: the peak of memory, once high, stays high for every later error.
         """
         kind = error.get("type") if type(error) is dict else None
-        limits = _LIMITS_BEHIND.get(kind, ()) if type(kind) is str else ()
+        limits = LIMITS_BEHIND.get(kind, ()) if type(kind) is str else ()
         return self._breach(what, self._worker.breaches() & {*limits}) if limits else None
 
     def _breach(self, what: str, breaches: Collection[str]) -> StudentFault | None:
