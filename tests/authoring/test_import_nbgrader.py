@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+import tomllib
 
 import pytest
 from foreign import (
@@ -280,3 +281,31 @@ def test_folder_without_a_notebook_says_where_they_are(tmp_path):
     shutil.rmtree(tmp_path / "source")
     with pytest.raises(UsageError, match="holds no notebook"):
         NbgraderSystem().read(tmp_path, None)
+
+
+def test_packages_that_are_imported_are_named(empty_course, tmp_path):
+    pytest.importorskip("pandas")
+    total = (
+        'def total(values):\n    """Of a column."""\n    ### BEGIN SOLUTION\n'
+        "    return float(pd.Series(values).sum())\n    ### END SOLUTION\n"
+    )
+    path = write_notebook(
+        tmp_path / "sums.ipynb",
+        [
+            cell("code", "import pandas as pd"),
+            graded("code", total, "total", solution=True),
+            graded(
+                "code",
+                "import no_such_package_of_theirs\nassert total([1]) == 1",
+                *("lost",),
+                grade=True,
+                points=1,
+            ),
+            graded("code", "assert total([1, 2]) == 3", "t", grade=True, points=2),
+        ],
+    )
+    ran = run_grader("import", "nbgrader", path, cwd=empty_course)
+    spec = tomllib.loads(text_of(empty_course, "assignments/sums/assignment.toml"))
+    assert spec["packages"] == ["pandas"]
+    assert "pandas is imported: `packages`" in ran.out
+    assert "no_such_package_of_theirs is imported and not installed here" in ran.out

@@ -52,7 +52,8 @@ class ForeignHomework:
 
     origin: the system and the file, for people. cells, tests, questions: in the old order. handout:
     Markdown. data: files that the program reads, by their names beside it. pictures: files that the
-    handout links to, by their paths from it. notes: what its author should know, a line each.
+    handout links to, by their paths from it. packages: what the program and the tests import in
+    addition to what every homework may. notes: what its author should know, a line each.
     """
 
     name: str
@@ -64,6 +65,7 @@ class ForeignHomework:
     handout: str
     data: Mapping[str, bytes] = field(default_factory=dict)
     pictures: Mapping[str, bytes] = field(default_factory=dict)
+    packages: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
 
     @property

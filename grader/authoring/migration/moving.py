@@ -7,6 +7,8 @@ does not pass there either is left out and said. Only then are the folders moved
 
 from __future__ import annotations
 
+import contextlib
+import importlib.metadata
 import shutil
 import sys
 import tempfile
@@ -26,9 +28,11 @@ from grader.authoring.placing import place
 from grader.authoring.trials import Trial, TrialResult
 from grader.errors import GraderError, UsageError
 from grader.reports.schema import CheckResult, Outcome, Report
-from grader.sandbox.protocol.packages import importable, in_words
+from grader.sandbox.protocol.packages import importable
 
 _SETTINGS = '[tool.grader]\nname = "Moving in"\n'
+# What tests import of their grader and of pytest: the writer replaces it.
+_GRADERS_OWN = frozenset({"nose", "nbgrader", "otter", "pytest", "IPython"})
 _PARTS = ("assignments", "solutions", "datasets")
 SEED = "moving"
 
@@ -99,7 +103,7 @@ def _made(stage: Path, homework: ForeignHomework, unsafe: bool) -> MovedHomework
     """Make a homework in the folder `stage`, as its own reference accepts it."""
     whole: dict[str, str] = {}
     left_out: dict[str, str] = {}
-    homework = _with_notes(homework)
+    homework = _with_packages(homework)
     with Graders(stage, unsafe) as graders:
         while True:
             tests = migrated(homework, whole)
@@ -129,15 +133,32 @@ def _made(stage: Path, homework: ForeignHomework, unsafe: bool) -> MovedHomework
     return MovedHomework(homework.name, tests, left_out, weak, homework.notes)
 
 
-def _with_notes(homework: ForeignHomework) -> ForeignHomework:
-    """The homework, with a note for each module that is not there where work is graded."""
-    there = importable(()) | sys.stdlib_module_names | {Path(name).stem for name in homework.data}
-    missing = sorted(modules_in([parse(homework.reference)]) - there - {""})
-    lines = tuple(
-        f"the program imports {module}, which is not there where work is graded; {in_words(())} are"
-        for module in missing
-    )
-    return replace(homework, notes=(*homework.notes, *lines))
+def _with_packages(homework: ForeignHomework) -> ForeignHomework:
+    """The homework with the packages that it imports, and a note for each and for what is missing.
+
+    Of a test that cannot be parsed nothing is known.
+    """
+    sources = [homework.reference, *(test.source for test in homework.tests)]
+    trees = []
+    for source in sources:
+        with contextlib.suppress(SyntaxError, ValueError):
+            trees.append(parse(source))
+    data = {Path(name).stem for name in homework.data}
+    known = importable(()) | sys.stdlib_module_names | _GRADERS_OWN | data
+    installed = importlib.metadata.packages_distributions()
+    packages, notes = [], []
+    for module in sorted(modules_in(trees) - known - {""}):
+        if module in installed:
+            packages.append(installed[module][0].lower())
+            notes.append(
+                f"{module} is imported: `packages` in assignment.toml lets submissions do so"
+            )
+        else:
+            notes.append(
+                f"{module} is imported and not installed here: install it, then import this again, "
+                "and `packages` in assignment.toml will name it"
+            )
+    return replace(homework, packages=tuple(packages), notes=(*homework.notes, *notes))
 
 
 def _write(stage: Path, files: Mapping[str, bytes]) -> None:

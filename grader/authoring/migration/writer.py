@@ -180,6 +180,8 @@ def _spec(homework: ForeignHomework, tests: Sequence[MigratedTest]) -> str:
         spec["points"] = points
     if homework.data:
         spec["data"] = [f"{homework.name}/{file}" for file in sorted(homework.data)]
+    if homework.packages:
+        spec["packages"] = list(homework.packages)
     if homework.questions:
         spec["questions"] = [
             {"id": each.id, "points": each.points, "text": each.text, "rubric": list(each.rubric)}
