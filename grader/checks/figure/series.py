@@ -225,9 +225,10 @@ def _nearest(x: Array, places: Array) -> tuple[Array, Array]:
     left = np.maximum(right - 1, 0)
     index = order[np.where(np.abs(x - ordered[left]) < np.abs(x - ordered[right]), left, right)]
     # Places at even ratios lie at very different distances, and float32 rounds the large ones.
-    gaps = np.diff(np.unique(places))
+    distinct = ordered[np.r_[True, ordered[1:] != ordered[:-1]]]
+    gaps = np.diff(distinct)
     between = np.minimum(np.r_[np.inf, gaps], np.r_[gaps, np.inf])
-    spacing = between[np.searchsorted(np.unique(places), places[index])]
+    spacing = between[np.searchsorted(distinct, places[index])]
     within = X_TOLERANCE * np.where(np.isfinite(spacing), spacing, 1.0)
     near = np.abs(x - places[index]) <= within + VALUE_TOLERANCE * np.abs(places[index])
     return index, near
