@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import subprocess
 import sys
 from typing import Any
@@ -10,8 +11,12 @@ import numpy as np
 import pytest
 from running import clean_environment
 
+from grader.checks import as_frame
 from grader.sandbox.guest import foreign
+from grader.sandbox.host.launch import Limits, PlainLauncher
+from grader.sandbox.host.session import Session
 from grader.sandbox.protocol.wire import decode, encode
+from grader.submission.program import Part, Program
 
 
 def travelled(value: object) -> Any:
@@ -74,6 +79,28 @@ def test_frames_of_polars_come_as_their_columns() -> None:
     assert came["y"][0] == 0.5
     assert np.isnan(came["y"][1])
     assert travelled(polars.Series([True, False])).tolist() == [True, False]
+
+
+ECHO = """
+def total(frame):
+    return float(frame["x"].sum()), type(frame).__module__.partition(".")[0]
+def double(frame):
+    return frame.assign(x=2 * frame["x"])
+"""
+
+
+def test_frames_go_in_and_come_out() -> None:
+    pytest.importorskip("pandas")
+    session = Session(PlainLauncher().serving(("pandas",)), Limits())
+    with contextlib.closing(session):
+        session.load(Program("demo", (Part("demo.py", "demo.py", ECHO.encode()),)))
+        frame = as_frame({"x": np.arange(4), "name": list("abcd")})
+        calls = [((frame,), {})]
+        assert session.call("total", calls, None).values == [[6.0, "pandas"]]
+        answer = session.call("double", calls, None)
+    assert answer.changed == ()
+    assert answer.values[0]["x"].tolist() == [0, 2, 4, 6]
+    assert answer.values[0]["name"] == list("abcd")
 
 
 def test_no_library_is_imported_to_convert() -> None:

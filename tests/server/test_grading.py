@@ -137,6 +137,21 @@ def test_a_homework_is_held_until_its_canaries_pass(graded: Graded) -> None:
     assert first.score == second.score == 10
 
 
+def test_a_homework_whose_package_is_missing_waits_until_it_is_there(graded: Graded) -> None:
+    spec = graded.root / "assignments" / "demo" / "assignment.toml"
+    before = spec.read_text()
+    spec.write_text('packages = ["no-such-thing-here>=2"]\n' + before)
+    made = graded.hand_in("s0", DEMO_RIGHT)
+    with graded.supervised():
+        until(graded.alerts.open_alerts)
+        (alert,) = graded.alerts.open_alerts()
+        assert "no-such-thing-here>=2 is not installed (demo needs it); run: " in alert.text
+        assert 'pip install "no-such-thing-here>=2"' in alert.text
+        until(lambda: graded.state(made) is HandInState.WAITING)
+        spec.write_text('packages = ["pyyaml"]\n' + before)
+        until(lambda: graded.state(made) is HandInState.GRADED)
+
+
 def test_a_worker_that_dies_is_replaced_and_its_hand_in_graded_by_the_next(graded: Graded) -> None:
     slow = graded.hand_in("s0", SLOW)
     with graded.supervised() as supervisor:

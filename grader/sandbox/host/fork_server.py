@@ -31,7 +31,14 @@ from grader.errors import GraderFault
 from grader.sandbox.host.forked_worker import ForkedWorker, cpu_limit_s
 from grader.sandbox.host.launch import Limits
 from grader.sandbox.host.proc_status import count_own_threads
-from grader.sandbox.host.zygote_link import ID_RANGE, BootFacts, Level, ZygoteDied, ZygoteLink
+from grader.sandbox.host.zygote_link import (
+    ID_RANGE,
+    BootFacts,
+    ColdModule,
+    Level,
+    ZygoteDied,
+    ZygoteLink,
+)
 from grader.sandbox.linux import jail
 
 _BOOT_LOG = log.logger("sandbox.boot")
@@ -77,7 +84,8 @@ class ForkServerLauncher:
         self._launched = 0
         self._spare: ForkedWorker | None = None
         self._last_limits: Limits | None = None
-        self._link = ZygoteLink(level, self._without, _python, packages)
+        self._cold: frozenset[str] = frozenset()
+        self._link = self._new_link()
         self._others: dict[tuple[str, ...], ForkServerLauncher] = {}
         self.counts_threads = True
         self.try_new: Callable[[ForkServerLauncher], None] = lambda launcher: None
@@ -91,11 +99,22 @@ class ForkServerLauncher:
 
     def wait_ready(self) -> None:
         """Wait for the zygote's boot. Raises SandboxUnavailable."""
-        self._link.wait_ready()
+        while True:
+            try:
+                self._link.wait_ready()
+                break
+            except ColdModule as found:
+                # Each submission then imports it by itself: slower, and right all the same.
+                self._link.close()
+                self._cold |= {found.name}
+                self._link = self._new_link()
         if self._level == "landlock" and self._first_user_id() is None:
             # The kernel counts all threads of the user together, and of root none.
             self.counts_threads = False
             self._other_threads = count_own_threads() + _THREADS_TO_COME
+
+    def _new_link(self) -> ZygoteLink:
+        return ZygoteLink(self._level, self._without, self._python, self.packages, self._cold)
 
     @property
     def facts(self) -> BootFacts:
@@ -182,7 +201,7 @@ class ForkServerLauncher:
                     "the fork server died: %s", self._link.last_words or "it said nothing"
                 )
                 self._link.close()
-                self._link = ZygoteLink(self._level, self._without, self._python, self.packages)
+                self._link = self._new_link()
                 self._link.wait_ready()
                 self.restarts += 1
                 if task != "canary":

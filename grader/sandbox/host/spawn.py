@@ -25,6 +25,8 @@ _BOOT = (
     "main()\n"
 )
 
+_NEEDED = ("grader", "numpy", "matplotlib", "msgpack", "packaging")
+
 
 def spawn(
     python: str, ctl_fd: int, cache: str, output_fd: int, packages: tuple[str, ...]
@@ -42,7 +44,7 @@ def spawn(
         "MALLOC_MMAP_THRESHOLD_": str(32 << 20),
         "MALLOC_TRIM_THRESHOLD_": str(64 << 20),
     }
-    folders = {_parent_of(name) for name in ("grader", "numpy", "matplotlib", "msgpack")}
+    folders = {_parent_of(name) for name in _NEEDED}
     folders |= {str(entry.parent) for entry in (entries(packages) if packages else ())}
     command = [python, "-P", "-s", "-c", _BOOT, ":".join(sorted(folders)), str(ctl_fd)]
     return subprocess.Popen(

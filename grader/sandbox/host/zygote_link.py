@@ -23,7 +23,7 @@ import subprocess
 import tempfile
 import threading
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
@@ -47,6 +47,14 @@ ID_RANGE = 5000
 _TO_CHANGE_IDS = 1 << 0 | 1 << 5 | 1 << 6 | 1 << 7
 _BOOT_S, _BOOT_S_OF_A_PACKAGE = 60.0, 60.0
 _ANSWER_S = 20.0
+
+
+class ColdModule(SandboxUnavailable):
+    """A module cannot be loaded before the fork. name: of the module."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(f"{name} starts threads when it is imported")
+        self.name = name
 
 
 class ZygoteDied(Exception):
@@ -83,8 +91,14 @@ class ZygoteLink:
     facts: BootFacts
 
     def __init__(
-        self, level: Level, without: frozenset[str], python: str, packages: tuple[str, ...]
+        self,
+        level: Level,
+        without: frozenset[str],
+        python: str,
+        packages: tuple[str, ...],
+        cold: Collection[str] = (),
     ) -> None:
+        """packages, cold: see warm_up.import_everything."""
         self.dead = False
         self.last_words = ""
         self.outer_id = _id_to_become()
@@ -99,7 +113,8 @@ class ZygoteLink:
         self.diagnoses = log.diagnosing() and "seccomp" not in without
         self._level = level
         self._ready = self._told = False
-        order = _first_order(level, without, self.outer_id, packages, diagnosed=self.diagnoses)
+        order = _first_order(level, without, self.outer_id, diagnosed=self.diagnoses)
+        order |= {"packages": list(packages), "cold": sorted(cold)}
         _BOOT_LOG.info(
             "level %s: starting the fork server with %s; diagnosis %s",
             level, python, "on" if self.diagnoses else "off",
@@ -179,6 +194,8 @@ class ZygoteLink:
                 _BOOT_LOG.warning(
                     "level %s: the step after that failed: %s", self._level, message["fatal"]
                 )
+                if "cold" in message:
+                    raise ColdModule(message["cold"])
                 raise SandboxUnavailable(message["fatal"])
             elif "ready" in message:
                 facts = BootFacts(
@@ -343,7 +360,6 @@ def _first_order(
     level: Level,
     without: frozenset[str],
     outer_id: int | None,
-    packages: tuple[str, ...],
     *,
     diagnosed: bool,
 ) -> dict[str, Any]:
@@ -365,7 +381,6 @@ def _first_order(
         "program": program.hex(),
         "watch": watch.hex(),
         "without": sorted(without),
-        "packages": list(packages),
         "diagnosis": programs,
     }
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 import contextlib
 import importlib
 import io
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -29,11 +29,20 @@ _HUGE_PAGE = 2 << 20
 _RUNS_TO_FIT = 8
 
 
-def import_everything(packages: tuple[str, ...]) -> None:
-    """Import what a submission may, and multiply once. packages: beside numpy and matplotlib.
+class ThreadsAtImport(Exception):
+    """A module starts threads when it is imported. A process that has several can neither leave the
+    machine's namespaces nor be forked. name: the module's."""
 
-    Raises RuntimeError where a package starts threads: a process that has several can neither leave
-    the machine's namespaces nor be forked.
+    def __init__(self, name: str) -> None:
+        super().__init__(f"{name} starts threads when it is imported")
+        self.name = name
+
+
+def import_everything(packages: tuple[str, ...], cold: Collection[str] = ()) -> None:
+    """Import what a submission may, and multiply once.
+
+    packages: beside numpy and matplotlib. cold: modules of them that are left to the submission.
+    Raises ThreadsAtImport; nothing can be forked from this process then.
     """
     for name in _USUAL:
         importlib.import_module(name)
@@ -47,10 +56,12 @@ def import_everything(packages: tuple[str, ...]) -> None:
     np.random.default_rng(0).normal(size=3)
     np.ones((300, 300)) @ np.ones((300, 300))
     for name in modules(packages):
+        if name in cold:
+            continue
         importlib.import_module(name)
         first_use(name)
         if len(list(Path("/proc/self/task").iterdir())) > 1:
-            raise RuntimeError(f"{name} starts threads when it is imported; take it off `packages`")
+            raise ThreadsAtImport(name)
 
 
 def first_use(module: str) -> None:

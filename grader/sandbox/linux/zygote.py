@@ -85,6 +85,7 @@ class Zygote:
         self._program = bytes.fromhex(order["program"])
         self._without = jail.layers(order["without"])
         self._packages: tuple[str, ...] = tuple(order["packages"])
+        self._cold = frozenset(order["cold"])
         self._programs = _programs_of(order["diagnosis"])
         self._desk: diagnosis.Desk | None = None
         self._children: dict[int, _Child] = {}
@@ -96,7 +97,7 @@ class Zygote:
 
     def run(self, keeper_fd: int) -> NoReturn:
         """Boot, jail, serve until the trusted side is gone."""
-        warm_up.import_everything(self._packages)
+        warm_up.import_everything(self._packages, self._cold)
         from grader.sandbox.guest import figures, worker
         from grader.sandbox.linux import canary
 
@@ -439,6 +440,9 @@ def main() -> NoReturn:
         _die_with(keeper_fd)
         Zygote(ctl, order, trusted_fd).run(keeper_fd)
     except BaseException as exc:
+        why = {"fatal": _describe(exc)[:2000]}
+        if isinstance(exc, warm_up.ThreadsAtImport):
+            why["cold"] = exc.name
         with contextlib.suppress(OSError):
-            ctl.send(json.dumps({"fatal": _describe(exc)[:2000]}).encode())
+            ctl.send(json.dumps(why).encode())
         os._exit(3)
