@@ -322,6 +322,7 @@ class _Taint:
     """
 
     def __init__(self, asked: frozenset[str]) -> None:
+        self._asked = asked
         self._tainted = set(asked)
         self._judged = 0
 
@@ -346,7 +347,8 @@ class _Taint:
                 called = ast.unparse(node.value.func).split(".")[-1]
                 if called.startswith(("assert", "eq_", "ok_")) and not self._is_tainted(node):
                     raise NotPlain("it asserts something that no answer of the code reaches")
-                self._judged += self._is_tainted(node) and called != "print"
+                looks = called != "print" and _root(node.value.func) not in self._asked
+                self._judged += looks and self._is_tainted(node)
             if isinstance(node, ast.Raise | ast.Try | ast.With) and self._is_tainted(node):
                 self._judged += 1
             header = [node] if not _blocks(node) else list(_headers(node))
