@@ -20,6 +20,7 @@ import numpy as np
 import scipy
 N = 3
 grid = np.arange(N)
+names = np.array(["a", "b"])
 table = np.zeros(3)
 table[0] = 1
 loaded = np.load("x.npy")
@@ -114,6 +115,8 @@ WHOLE = {
     "import os\nassert double(1) == len(os.listdir())": "it imports os",
     "assert scipy.special.gamma(3) == double(1)": "it uses scipy",
     "assert np.load('x.npy') == double(1)": "it reads a file",
+    "x = np.array(['a', 'b'])\nassert double(x) == 3": "array of texts",
+    "assert double(names) == 3": "array of texts",
     "assert open('x').read() == double(1)": "it calls open()",
     "assert _private == double(1)": "begins with _",
     "assert output == 2": "which checks use for something else",

@@ -145,9 +145,19 @@ def _refuse_forms(tree: ast.Module) -> None:
             isinstance(op, ast.Is | ast.IsNot) and not _has_constant(node) for op in node.ops
         ):
             raise NotPlain("it asks whether two objects are one, and values travel as copies")
+    _refuse_texts(tree)
     unknown = modules_in([tree]) - _CARRIED
     if unknown:
         raise NotPlain(f"it imports {min(unknown)}")
+
+
+def _refuse_texts(*nodes: ast.AST) -> None:
+    """An array of texts travels as a list, on which the student's code may do something else."""
+    for node in (each for top in nodes for each in ast.walk(top)):
+        if isinstance(node, ast.Call) and ast.unparse(node.func).endswith(("array", "full")):
+            inside = [each for argument in node.args for each in ast.walk(argument)]
+            if any(isinstance(each, ast.Constant) and type(each.value) is str for each in inside):
+                raise NotPlain("it makes an array of texts, which travels as a list")
 
 
 def _has_constant(node: ast.Compare) -> bool:
@@ -234,6 +244,7 @@ class _Reader:
 
     def _read_given(self, name: str) -> None:
         """What students are given is copied above the check: theirs may have been changed."""
+        _refuse_texts(*self._around.given.statements[name])
         copied = _copied(name, self._around, ())
         if copied is not None:
             self.above += copied
