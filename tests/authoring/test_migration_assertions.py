@@ -10,9 +10,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from grader.authoring.migration.assertions import NotPlain, Surroundings, plain
+from grader.authoring.migration.assertions import Surroundings, plain
 from grader.authoring.migration.names import changed_in_place, names_of
 from grader.authoring.migration.notebooks import with_unittest
+from grader.authoring.migration.reach import NotPlain
 from grader.authoring.migration.starters import stubbed, with_stubs
 
 GIVEN = """
