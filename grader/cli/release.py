@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -14,10 +14,14 @@ from grader.errors import UsageError
 
 if TYPE_CHECKING:
     from grader.authoring.release.kit import StudentKit
+    from grader.course.course import Course
 
 
 def command(
-    to: Annotated[Path, typer.Option("--to", help="The folder to write; a zip goes beside it.")],
+    to: Annotated[
+        Path | None,
+        typer.Option("--to", help="The folder to write; a zip goes beside it.", show_default=False),
+    ] = None,
     names: Annotated[
         list[str] | None,
         typer.Argument(metavar="NAME", help="The homeworks.", show_default="every one"),
@@ -26,11 +30,29 @@ def command(
         bool,
         typer.Option("--shared-code-ok", help="Write it even if it contains code of solutions/."),
     ] = False,
+    pytest_folder: Annotated[
+        Path | None,
+        typer.Option(
+            "--pytest",
+            help="Write one homework to this folder instead, for plain pytest without a grader.",
+            show_default=False,
+        ),
+    ] = None,
+    hidden: Annotated[
+        bool, typer.Option("--hidden", help="With --pytest: also hidden checks and reference.")
+    ] = False,
     course: CourseOption = None,
 ) -> None:
     """Write the student kit: everything that students get, and nothing from solutions/."""
     from grader.cli import _terminal as show
 
+    if pytest_folder is not None:
+        _write_pytest_folder(find(course), pytest_folder, names or (), hidden=hidden, also=to)
+        return
+    if to is None or hidden:
+        raise UsageError(
+            "--hidden goes with --pytest" if hidden else "where to? Name a folder with --to"
+        )
     write = _import_release()
     made = write(find(course), to, names or (), shared_code_ok=shared_code_ok)
     out = show.console()
@@ -53,3 +75,16 @@ def _import_release() -> Callable[..., StudentKit]:
             f"making a kit needs {exc.name}, which is not installed; run: {install_hint('staff')}"
         ) from None
     return write
+
+
+def _write_pytest_folder(
+    course: Course, folder: Path, names: Sequence[str], *, hidden: bool, also: Path | None
+) -> None:
+    if len(names) != 1 or also is not None:
+        raise UsageError("--pytest writes one homework; name it, and leave out --to")
+    _import_release()
+    from grader.authoring.release.pytest_folder import write_pytest_folder
+
+    files = write_pytest_folder(course, names[0], folder, hidden=hidden)
+    print(f"{folder}: {len(files)} files. Run pytest there.")
+    print("Nothing isolates the code from the checks in it.")

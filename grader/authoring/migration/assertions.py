@@ -12,7 +12,7 @@ import ast
 import builtins
 import copy
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from grader._internal.syntax import parse
@@ -20,10 +20,13 @@ from grader.authoring.migration.names import (
     BUILTINS,
     ModuleNames,
     bound_by,
+    mentioned,
     module_of,
     modules_in,
+    root_of,
     used_by,
 )
+from grader.authoring.migration.reach import NotPlain, Reach, always_fails
 
 # Modules that look into the interpreter or at files: of these the trusted process has its own.
 _LOOKING_IN = frozenset(
@@ -36,15 +39,11 @@ _REFUSED = frozenset(
     | {"getattr", "globals", "hasattr", "help", "id", "input", "locals", "open", "quit", "setattr"}
     | {"super", "vars"}
 )
-_OURS = frozenset({"student", "variable", "any_error_fails", "run_cell"})
+_OURS = frozenset({"student", "variable", "any_erroralways_fails", "run_cell"})
 _OF_THE_PROXY = frozenset({"output", "source"})
 _TOO_WIDE = frozenset({"BaseException", "Exception", "NameError", "NotImplementedError"})
 _READS = frozenset({"load", "loadtxt", "genfromtxt", "fromfile", "memmap", "imread"})
 _RAISES = frozenset({"assert_raises", "assertRaises", "raises"})
-
-
-class NotPlain(Exception):
-    """A test that cannot be judged in the trusted process. Its text says why, for people."""
 
 
 @dataclass(frozen=True)
@@ -75,7 +74,7 @@ def plain(source: str, around: Surroundings) -> PlainTest:
     _refuse_forms(tree)
     reader = _Reader(around, frozenset(bound_by(tree)) | _inner(tree))
     reader.read(tree)
-    _Taint(reader.asked).judge(tree.body)
+    Reach(reader.asked).judge(tree.body)
     rewriter = _Rewriter(reader.functions, reader.variables)
     lines = source.split("\n")
     body: list[str] = []
@@ -145,9 +144,19 @@ def _refuse_forms(tree: ast.Module) -> None:
             isinstance(op, ast.Is | ast.IsNot) and not _has_constant(node) for op in node.ops
         ):
             raise NotPlain("it asks whether two objects are one, and values travel as copies")
+    _refuse_texts(tree)
     unknown = modules_in([tree]) - _CARRIED
     if unknown:
         raise NotPlain(f"it imports {min(unknown)}")
+
+
+def _refuse_texts(*nodes: ast.AST) -> None:
+    """An array of texts travels as a list, on which the student's code may do something else."""
+    for node in (each for top in nodes for each in ast.walk(top)):
+        if isinstance(node, ast.Call) and ast.unparse(node.func).endswith(("array", "full")):
+            inside = [each for argument in node.args for each in ast.walk(argument)]
+            if any(isinstance(each, ast.Constant) and type(each.value) is str for each in inside):
+                raise NotPlain("it makes an array of texts, which travels as a list")
 
 
 def _has_constant(node: ast.Compare) -> bool:
@@ -180,7 +189,7 @@ class _Reader:
                 if isinstance(node, ast.Name) and not _is_store(node):
                     self._read_name(node, parent)
                 elif isinstance(node, ast.Attribute | ast.Subscript) and _is_store(node):
-                    root = _root(node)
+                    root = root_of(node)
                     if root in asked.statements or root in given.statements:
                         raise NotPlain(f"it changes `{root}`")
                 elif isinstance(node, ast.Attribute) and node.attr.startswith("_"):
@@ -234,6 +243,7 @@ class _Reader:
 
     def _read_given(self, name: str) -> None:
         """What students are given is copied above the check: theirs may have been changed."""
+        _refuse_texts(*self._around.given.statements[name])
         copied = _copied(name, self._around, ())
         if copied is not None:
             self.above += copied
@@ -254,7 +264,7 @@ def _copied(name: str, around: Surroundings, above: tuple[str, ...]) -> list[str
     for node in around.given.statements[name]:
         if not isinstance(node, ast.Assign | ast.AnnAssign | ast.FunctionDef):
             return None
-        for used in sorted(used_by(node) | ({name} & _mentioned(node))):
+        for used in sorted(used_by(node) | ({name} & mentioned(node))):
             if used in around.asked.statements or used in _REFUSED:
                 return None
             if used in around.given.imports:
@@ -272,16 +282,6 @@ def _copied(name: str, around: Surroundings, above: tuple[str, ...]) -> list[str
             return None
         found.append(ast.unparse(node))
     return found
-
-
-def _mentioned(node: ast.AST) -> set[str]:
-    return {each.id for each in ast.walk(node) if isinstance(each, ast.Name)}
-
-
-def _root(node: ast.expr) -> str:
-    while isinstance(node, ast.Attribute | ast.Subscript | ast.Call):
-        node = node.func if isinstance(node, ast.Call) else node.value
-    return node.id if isinstance(node, ast.Name) else ""
 
 
 def _asks_for_type(node: ast.Name, parent: ast.AST) -> bool:
@@ -311,62 +311,7 @@ def _is_called(node: ast.Name, parent: ast.AST, functions: frozenset[str]) -> bo
         return True
     called = ast.unparse(parent.func).split(".")[-1]
     is_class = called == "isinstance" and node in parent.args[1:]
-    return is_class or called in _RAISES or (_root(parent.func) in functions)
-
-
-class _Taint:
-    """Whether each assertion says something of what the submission gave.
-
-    One that does not, such as of a list that the student's function was to change in place, would
-    hold for every submission.
-    """
-
-    def __init__(self, asked: frozenset[str]) -> None:
-        self._tainted = set(asked)
-        self._judged = 0
-
-    def judge(self, body: Sequence[ast.stmt]) -> None:
-        self._walk(body)
-        if not self._judged:
-            raise NotPlain("it asserts nothing of what the code returns")
-
-    def _is_tainted(self, node: ast.AST) -> bool:
-        return bool(self._tainted & _mentioned(node))
-
-    def _walk(self, body: Sequence[ast.stmt]) -> None:
-        for node in body:
-            if isinstance(node, ast.FunctionDef | ast.ClassDef):
-                self._tainted |= {node.name} if self._is_tainted(node) else set()
-                continue
-            if isinstance(node, ast.Assert):
-                if not self._is_tainted(node.test) and not _fails(node):
-                    raise NotPlain("it asserts something that no answer of the code reaches")
-                self._judged += 1
-            if isinstance(node, ast.Expr) and isinstance(node.value, ast.Call):
-                called = ast.unparse(node.value.func).split(".")[-1]
-                if called.startswith(("assert", "eq_", "ok_")) and not self._is_tainted(node):
-                    raise NotPlain("it asserts something that no answer of the code reaches")
-                self._judged += self._is_tainted(node) and called != "print"
-            if isinstance(node, ast.Raise | ast.Try | ast.With) and self._is_tainted(node):
-                self._judged += 1
-            header = [node] if not _blocks(node) else list(_headers(node))
-            if any(self._is_tainted(each) for each in header):
-                self._tainted |= {n for each in header for n in bound_by(each)}
-            for block in _blocks(node):
-                self._walk(block)
-
-
-def _blocks(node: ast.stmt) -> list[list[ast.stmt]]:
-    blocks = [getattr(node, name, []) for name in ("body", "orelse", "finalbody")]
-    blocks += [handler.body for handler in getattr(node, "handlers", ())]
-    return [block for block in blocks if block]
-
-
-def _headers(node: ast.stmt) -> Iterator[ast.AST]:
-    for name in ("target", "iter", "test", "subject"):
-        if isinstance(part := getattr(node, name, None), ast.AST):
-            yield part
-    yield from getattr(node, "items", ())
+    return is_class or called in _RAISES or (root_of(parent.func) in functions)
 
 
 class _Rewriter(ast.NodeTransformer):
@@ -395,7 +340,7 @@ class _Rewriter(ast.NodeTransformer):
             # What it prints is nobody's; but what it prints may raise.
             values = [each for each in call.args if not isinstance(each, ast.Constant)]
             kept = [self.visit(each) for each in values]
-            if not (self._functions | self._variables) & _mentioned(call):
+            if not (self._functions | self._variables) & mentioned(call):
                 return ast.Pass()
             return ast.Expr(ast.Tuple(kept, ast.Load()))
         return ast.Expr(self.visit(call))
@@ -408,13 +353,13 @@ class _Rewriter(ast.NodeTransformer):
         return self.generic_visit(node)
 
     def visit_Try(self, node: ast.Try) -> ast.stmt:
-        if not (self._functions | self._variables) & _mentioned(node):
+        if not (self._functions | self._variables) & mentioned(node):
             return node
         kind = _expected(node)
         if kind is None:
             raise NotPlain("it handles exceptions in a way of its own")
         raises = ast.Attribute(ast.Name("pytest", ast.Load()), "raises", ast.Load())
-        body = [made for each in node.body for made in [self.visit(each)] if not _fails(each)]
+        body = [made for each in node.body for made in [self.visit(each)] if not always_fails(each)]
         return ast.With([ast.withitem(ast.Call(raises, [kind], []))], body)
 
 
@@ -424,7 +369,7 @@ def _expected(node: ast.Try) -> ast.expr | None:
         return None
     handler = node.handlers[0]
     quiet = all(isinstance(each, ast.Pass) or _prints(each) for each in handler.body)
-    fails = any(map(_fails, node.orelse)) or (not node.orelse and _fails(node.body[-1]))
+    fails = any(map(always_fails, node.orelse)) or (not node.orelse and always_fails(node.body[-1]))
     kinds = handler.type.elts if isinstance(handler.type, ast.Tuple) else [handler.type]
     names = [each.id if isinstance(each, ast.Name) else "" for each in kinds]
     known = all(isinstance(getattr(builtins, name, None), type) for name in names)
@@ -433,10 +378,3 @@ def _expected(node: ast.Try) -> ast.expr | None:
 
 def _prints(node: ast.stmt) -> bool:
     return isinstance(node, ast.Expr) and ast.unparse(node).startswith(("print(", "'", '"', "..."))
-
-
-def _fails(node: ast.stmt) -> bool:
-    """Whether a statement fails whatever was computed."""
-    if isinstance(node, ast.Raise):
-        return node.exc is not None and ast.unparse(node.exc).startswith("AssertionError")
-    return isinstance(node, ast.Assert) and ast.unparse(node.test) in ("False", "0")

@@ -129,3 +129,15 @@ def modules_in(nodes: Iterable[ast.AST]) -> set[str]:
             elif isinstance(each, ast.ImportFrom):
                 found.add((each.module or "").split(".")[0])
     return found
+
+
+def mentioned(node: ast.AST) -> set[str]:
+    """All names in a piece of Python, read or bound."""
+    return {each.id for each in ast.walk(node) if isinstance(each, ast.Name)}
+
+
+def root_of(node: ast.expr) -> str:
+    """The name that an attribute, an item or a call begins with; "" where it is none."""
+    while isinstance(node, ast.Attribute | ast.Subscript | ast.Call):
+        node = node.func if isinstance(node, ast.Call) else node.value
+    return node.id if isinstance(node, ast.Name) else ""

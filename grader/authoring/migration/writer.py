@@ -12,7 +12,6 @@ from typing import Any
 
 from grader._internal.syntax import parse
 from grader.authoring.migration.assertions import (
-    NotPlain,
     PlainTest,
     Surroundings,
     plain,
@@ -21,6 +20,7 @@ from grader.authoring.migration.assertions import (
 from grader.authoring.migration.model import ForeignHomework, ForeignTest
 from grader.authoring.migration.mutants import variants_file
 from grader.authoring.migration.names import bound_by, changed_in_place, names_of, used_by
+from grader.authoring.migration.reach import NotPlain
 
 _LINE = 100
 
