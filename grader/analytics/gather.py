@@ -12,10 +12,11 @@ from grader.errors import SubmissionError, UsageError
 from grader.gradebook.records import Attempt, Grade, Student
 from grader.gradebook.roster import Matcher, read_roster
 from grader.gradebook.store import Gradebook
+from grader.gradebook.work import bytes_on_server
 from grader.reports.pages.listing import parts_of, source_lines
 from grader.reports.rebuild import by_digest, counting_in
 from grader.reports.schema import Report, read_report
-from grader.submission.files import Submission, read_submission
+from grader.submission.files import Submission, read_archive, read_submission
 from grader.submission.program import prepare
 from grader.submission.sources import Source
 
@@ -83,7 +84,7 @@ def of_gradebook(
         if attempt.report is None:
             not_graded.append(who)
             continue
-        submission = _read(attempt, found)
+        submission = _read(course, attempt, found)
         without_code += submission is None
         texts, group = _texts(submission, assignment), listed[0].student.group.casefold()
         entries.append(ClassEntry(who, book.report(attempt), texts, group))
@@ -127,10 +128,16 @@ def of_folder(course: Course, reports: Path, name: str, submissions: Path | None
     return ClassData(assignment, tuple(entries), handed_in, (), without_code)
 
 
-def _read(attempt: Attempt, found: Mapping[str, Source]) -> Submission | None:
-    """An attempt's files, if they are found and the ones that were graded."""
+def _read(course: Course, attempt: Attempt, found: Mapping[str, Source]) -> Submission | None:
+    """An attempt's files, if they are found and the ones that were graded.
+
+    What was handed in to the course's server is in its own folder.
+    """
     if attempt.sha256 in found:
         return found[attempt.sha256].read()
+    kept = bytes_on_server(course, attempt.sha256)
+    if kept is not None:
+        return read_archive(kept)
     submission = read_submission(Path(attempt.source))
     return submission if submission.sha256 == attempt.sha256 else None
 

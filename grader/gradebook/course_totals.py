@@ -6,18 +6,25 @@ from datetime import datetime
 
 from grader.course.course import Course
 from grader.gradebook import Gradebook
+from grader.gradebook.connect import reading
+from grader.gradebook.grades import every_grade
+from grader.gradebook.queries import load_facts
 from grader.gradebook.records import Grade, Student
 from grader.gradebook.released import shown_of
+from grader.gradebook.rules import all_rules
 from grader.gradebook.totals import CourseTotal, total_of
 
 
 def course_totals(book: Gradebook, course: Course) -> tuple[CourseTotal, ...]:
     """Everybody's total, by id. Raises CourseError and SpecError."""
-    names = course.by_due_date
+    by_rules = all_rules(course)
+    names = list(by_rules.specs)
+    with reading(book.engine) as connection:
+        facts = load_facts(connection, names)
     grades: dict[str, dict[str, Grade]] = {}
     students: dict[str, Student] = {}
-    for name in names:
-        for grade in book.grades(name):
+    for name, found in every_grade(facts, by_rules).items():
+        for grade in found:
             students[grade.student.id] = grade.student
             grades.setdefault(grade.student.id, {})[name] = grade
     rules = course.settings.total

@@ -86,6 +86,24 @@ class GradeFacts:
     standings: tuple[Standing, ...] = ()
     comments: tuple[Comment, ...] = ()
 
+    # Sorted once for all homeworks.
+
+    @cached_property
+    def attempts_by_homework(self) -> dict[str, list[Attempt]]:
+        return grouped((each.assignment, each) for each in self.attempts)
+
+    @cached_property
+    def marks_by_attempt(self) -> dict[int, list[Mark]]:
+        return grouped((each.attempt, each) for each in self.marks)
+
+    @cached_property
+    def overrides_by_attempt(self) -> dict[int, list[Override]]:
+        return grouped((each.attempt, each) for each in self.overrides)
+
+    @cached_property
+    def comments_by_attempt(self) -> dict[int, list[Comment]]:
+        return grouped((each.attempt, each) for each in self.comments)
+
 
 @dataclass(frozen=True)
 class Rules:
@@ -108,24 +126,32 @@ def grades_of(
 
     The homeworks before it in `rules.specs` are those that may have used up free late days.
     """
-    homework = _Homework(assignment, facts, rules)
-    before = []
-    for name in rules.specs:
-        if name == assignment:
-            break
-        before.append(_Homework(name, facts, rules))
-    result = []
-    for student in facts.students if of is None else (of,):
-        if not student.on_roster and student.key not in homework.involved:
-            continue
-        if student.left and of is None:
-            continue
-        left = rules.late.free_days
-        if left:
-            for earlier in before:
-                left -= earlier.free_days_used(student, left)
-        result.append(homework.grade(student, left))
-    return tuple(result)
+    return every_grade(facts, rules, of, only=assignment)[assignment]
+
+
+def every_grade(
+    facts: GradeFacts, rules: Rules, of: Student | None = None, only: str | None = None
+) -> dict[str, tuple[Grade, ...]]:
+    """The same for each homework of the rules, or one, in one pass over them.
+
+    Each takes what it needs of a student's free late days, and leaves the rest to those after it.
+    """
+    found: dict[str, tuple[Grade, ...]] = {}
+    free, left = rules.late.free_days, dict[int, int]()
+    asked = facts.students if of is None else (of,)
+    for name, spec in rules.specs.items():
+        homework = _Homework(name, facts, rules)
+        if only in (None, name):
+            found[name] = tuple(
+                homework.grade(each, free if spec.due is None else left.get(each.key, free))
+                for each in asked
+                if (each.on_roster or each.key in homework.involved)
+                and (not each.left or of is not None)
+            )
+        for each in asked if free and name != only else ():
+            there = left.get(each.key, free)
+            left[each.key] = there - homework.free_days_used(each, there)
+    return found
 
 
 class _Homework:
@@ -136,7 +162,7 @@ class _Homework:
         self._spec = rules.specs[name]
         self._rules = rules
         self._facts = facts
-        self._attempts = [each for each in facts.attempts if each.assignment == name]
+        self._attempts = facts.attempts_by_homework.get(name, [])
         self._extensions = {
             each.student: each for each in facts.extensions if each.assignment == name
         }
@@ -149,9 +175,9 @@ class _Homework:
         self._adjustments = grouped(
             (each.student, each) for each in facts.adjustments if each.assignment == name
         )
-        self._marks = grouped((each.attempt, each) for each in facts.marks)
-        self._overrides = grouped((each.attempt, each) for each in facts.overrides)
-        self._comments = grouped((each.attempt, each) for each in facts.comments)
+        self._marks = facts.marks_by_attempt
+        self._overrides = facts.overrides_by_attempt
+        self._comments = facts.comments_by_attempt
         pools = pools_of(self._attempts, facts.students, facts.matcher, rules.claimed_members)
         self._pools, self._notes = pools.attempts, pools.notes
         self._due: dict[int, datetime] = {}

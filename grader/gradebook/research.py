@@ -20,6 +20,7 @@ from grader.gradebook.course_totals import course_totals
 from grader.gradebook.records import Attempt, Grade
 from grader.reports.summary import harmless_cell
 
+POINTS_ALONE = "points alone"  # of a mark for which no item of the rubric was ticked
 Cell = str | float | None
 Row = tuple[Cell, ...]
 
@@ -122,7 +123,7 @@ def _mark_rows(grade: Grade, names: _Naming) -> Iterable[Row]:
                 question.question,
                 mark.points,
                 question.max_points,
-                " | ".join(mark.rubric),
+                " | ".join(mark.rubric) or POINTS_ALONE,
                 names.of(mark.who),
                 names.text(mark.comment),
             )

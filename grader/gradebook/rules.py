@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from grader.course.assignment import Spec
 from grader.course.course import Course
 from grader.gradebook.grades import Rules
@@ -12,10 +14,19 @@ def rules_of(course: Course, assignment: str) -> Rules:
 
     Raises CourseError and SpecError.
     """
-    settings = course.settings
     specs = {assignment: course.spec(assignment)}
-    if settings.late.free_days:
+    if course.settings.late.free_days:
         specs = {**_due_before(course, assignment, specs[assignment]), **specs}
+    return _with_specs(course, specs)
+
+
+def all_rules(course: Course) -> Rules:
+    """The rules for all homeworks of a course. Raises as `rules_of`."""
+    return _with_specs(course, {name: course.spec(name) for name in course.by_due_date})
+
+
+def _with_specs(course: Course, specs: Mapping[str, Spec]) -> Rules:
+    settings = course.settings
     return Rules(
         specs=specs,
         late=settings.late,

@@ -165,7 +165,7 @@ def _part(name: str, grade: Grade | None, hidden: str | None) -> TotalPart:
     if grade.points is None:
         return TotalPart(name, None, most, PartState.OPEN, "; ".join(grade.open))
     decided = grade.standing is not None
-    why = "zero, by decision" if decided else ""
+    why = "zero by decision" if decided else ""
     return TotalPart(name, grade.points, most, PartState.COUNTS, why, decided)
 
 
@@ -271,13 +271,16 @@ def lines_of(total: CourseTotal) -> Iterator[TotalLine]:
 
 
 def totals_csv(totals: Sequence[CourseTotal]) -> str:
-    """A line for each student: the total, each group's result, and each homework's points."""
+    """A line for each student: the total, each group's result, and each homework's points.
+
+    A column of numbers has numbers alone, or nothing; state says what else there is to a homework.
+    """
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
     first = totals[0].groups if totals else ()
     homeworks = [part.homework for group in first for part in group.parts]
     groups = [f"{group.group.name} (percent)" for group in first]
-    head = ("id", "name", "email", "section", "total", "total_so_far", "open", "withdrawn")
+    head = ("id", "name", "email", "section", "total", "total_so_far", "open", "state")
     writer.writerow([harmless_cell(cell) for cell in (*head, *groups, *homeworks)])
     for total in totals:
         writer.writerow([harmless_cell(cell) for cell in _cells(total)])
@@ -288,14 +291,22 @@ def _cells(total: CourseTotal) -> Iterator[str]:
     student = total.student
     yield from (student.id, student.name, student.email, student.section)
     yield from (_number(total.percent), _number(total.so_far), " ".join(total.open))
-    yield "withdrawn" if total.withdrawn else ""
+    yield _state_of(total)
     yield from (_number(group.percent) for group in total.groups)
-    for group in total.groups:
-        for part in group.parts:
-            dropped = part.state is PartState.DROPPED
-            said = part.state in (PartState.EXCUSED, PartState.WITHDRAWN)
-            word = part.state.value if said else _number(part.points)
-            yield f"{word} (dropped)" if dropped else word
+    yield from (_number(part.points) for group in total.groups for part in group.parts)
+
+
+def _state_of(total: CourseTotal) -> str:
+    """What is decided about the student or single homeworks, and what is dropped."""
+    if total.withdrawn is not None:
+        return PartState.WITHDRAWN.value
+    said = []
+    for part in (part for group in total.groups for part in group.parts):
+        if part.decided:
+            said.append(f"{part.homework}: {part.why}")
+        elif part.state in (PartState.EXCUSED, PartState.DROPPED):
+            said.append(f"{part.homework}: {part.state.value}")
+    return "; ".join(said)
 
 
 def _number(value: float | None) -> str:

@@ -66,7 +66,7 @@ class WorkReader:
 
 def read_work(course: Course, attempt: Attempt) -> Submission:
     """The files of an attempt. Never raises for what a student did; see `Submission.problem`."""
-    kept = _on_server(course, attempt.sha256)
+    kept = bytes_on_server(course, attempt.sha256)
     if kept is not None:
         return read_archive(kept)
     for path in (Path(attempt.source), course.root / attempt.source):
@@ -76,7 +76,7 @@ def read_work(course: Course, attempt: Attempt) -> Submission:
     return Submission({}, attempt.sha256, problem=gone)
 
 
-def _on_server(course: Course, sha256: str) -> bytes | None:
+def bytes_on_server(course: Course, sha256: str) -> bytes | None:
     """What was handed in to the server, as it came; None if it was not or is no longer there."""
     folder = course.root / course.settings.server.data / "blobs"
     try:

@@ -18,6 +18,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, tzinfo
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -28,6 +29,7 @@ from grader.submission.sources import Source
 
 if TYPE_CHECKING:
     from grader.gradebook.records import Grade
+    from grader.lms.filling import RowNames
     from grader.lms.table import Table
 
 _NAME = re.compile(
@@ -116,12 +118,17 @@ def _is_folder(path: Path) -> bool:
     return _NAME.fullmatch(path.name) is not None and path.is_dir()
 
 
-def _students(table: Table) -> Callable[[Sequence[str]], list[str]]:
+def _students(table: Table) -> Callable[[Sequence[str]], RowNames]:
     """What reads the names of a row's student: the ids without their `#`, and the full name."""
-    from grader.lms.filling import full_name_in, names_in
+    from grader.lms.filling import names_in
 
-    ids, full_name = names_in(table, _STUDENT), full_name_in(table, "first name", "last name")
-    return lambda cells: [*(cell.removeprefix("#") for cell in ids(cells)), *full_name(cells)]
+    read = names_in(table, _STUDENT[:2], _STUDENT[2:], parts=("first name", "last name"))
+
+    def students(cells: Sequence[str]) -> RowNames:
+        names = read(cells)
+        return replace(names, ids=tuple(each.removeprefix("#") for each in names.ids))
+
+    return students
 
 
 def _number_of(names: Sequence[re.Match[str]]) -> str:

@@ -33,14 +33,14 @@ _TYPED = re.compile(r".+_[0-9A-Za-z]+_(text|link)\.html", re.DOTALL)  # typed, n
 _AGAIN = re.compile(r"(\w+)-\d+(\.py|\.ipynb)")  # a file handed in again is `name-1.py`
 
 # Columns that identify a row's student, the most reliable first.
-_STUDENT = ("sis login id", "sis user id", "student")
+_IDS, _NAMES = ("sis login id", "sis user id"), ("student",)
 # In place of the last one, if the course shows first and last names separately.
 _FIRST, _LAST = "firstname", "lastname"
 _COLUMN = re.compile(r"(?P<title>.*) \(\d+\)", re.DOTALL)
 _EXCUSED = frozenset({"ex", "n/a"})
 _POINTS_POSSIBLE = "    Points Possible"
 _READ_ONLY = "(read only)"
-_IDENTITY = (*_STUDENT, _FIRST, _LAST, "id", "section")
+_IDENTITY = (*_IDS, *_NAMES, _FIRST, _LAST, "id", "section")
 
 
 class Canvas:
@@ -101,15 +101,15 @@ class Canvas:
         (excused) and `N/A` stay; who is excused here gets `EX`.
         """
         from grader.lms.filling import (
+            RowNames,
             as_number,
             fill_column,
-            full_name_in,
             name_key,
             names_in,
             the_column,
         )
 
-        student, full_name = names_in(table, _STUDENT), full_name_in(table, _FIRST, _LAST)
+        student = names_in(table, _IDS, names=_NAMES, parts=(_FIRST, _LAST))
         wanted = [name_key(title) for title in titles]
         place = the_column(
             table, column, lambda header: name_key(_title_of(header)) in wanted,
@@ -125,9 +125,7 @@ class Canvas:
             )
         return fill_column(
             table, grades, place,
-            whose=lambda cells: (
-                [] if _is_points_possible(cells) else [*student(cells), *full_name(cells)]
-            ),
+            whose=lambda cells: RowNames() if _is_points_possible(cells) else student(cells),
             so_far=so_far,
             excused=_EXCUSED,
             excuse="EX",

@@ -55,8 +55,18 @@ def _called(lms: Lms) -> str:
     return f"{lms.table} of {lms.title}"
 
 
-def for_people(export: Export, shown: int = 10) -> Mapping[str, str]:
-    """What was left out, for people: the reason and the names."""
+def for_people(
+    export: Export, shown: int = 10, called: Mapping[str, str] | None = None
+) -> Mapping[str, str]:
+    """What was left out, for people: the reason and the names. called: students' names by id."""
+
+    def named(who: str) -> str:
+        id_, bracket, more = who.partition(" (")
+        name = (called or {}).get(id_)
+        if not name:
+            return who
+        return f"{id_} ({name}; {more}" if bracket else f"{id_} ({name})"
+
     told = {
         "not final yet, left unchanged": export.open,
         "in the table but not in the course": export.strangers,
@@ -65,7 +75,8 @@ def for_people(export: Export, shown: int = 10) -> Mapping[str, str]:
         "the system would not take these, left unchanged": export.refused,
     }
     return {
-        why: ", ".join(names[:shown]) + (f" and {len(names) - shown} more" * (len(names) > shown))
+        why: ", ".join(map(named, names[:shown]))
+        + (f" and {len(names) - shown} more" * (len(names) > shown))
         for why, names in told.items()
         if names
     }

@@ -6,7 +6,8 @@ Needs the staff extra: the systems import this module when they fill a table.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 
 from grader.errors import UsageError
 from grader.gradebook.records import Grade
@@ -15,9 +16,9 @@ from grader.lms.protocol import Export, TableCell, UnclearColumn
 from grader.lms.table import Table, cell_text
 
 __all__ = [
+    "RowNames",
     "as_number",
     "fill_column",
-    "full_name_in",
     "keys_of",
     "name_key",
     "names_in",
@@ -30,35 +31,57 @@ def keys_of(table: Table) -> list[str]:
     return [name_key(header) for header in table.header]
 
 
-def names_in(table: Table, columns: Sequence[str]) -> Callable[[Sequence[str]], list[str]]:
+@dataclass(frozen=True)
+class RowNames:
+    """What a row says of its student, each column in its place, "" where nothing stands.
+
+    ids: the system's ids and logins, the surest first; a person has one of a kind, so that one
+    which the course does not know is not outweighed by a name. emails: people have several. names:
+    full names, which namesakes share.
+    """
+
+    ids: tuple[str, ...] = ()
+    emails: tuple[str, ...] = ()
+    names: tuple[str, ...] = ()
+
+    @property
+    def said(self) -> tuple[str, ...]:
+        """Everything that is filled in, the surest first."""
+        return tuple(each for each in (*self.ids, *self.emails, *self.names) if each.strip())
+
+
+def names_in(
+    table: Table,
+    ids: Sequence[str],
+    emails: Sequence[str] = (),
+    names: Sequence[str] = (),
+    parts: tuple[str, str] | None = None,
+) -> Callable[[Sequence[str]], RowNames]:
     """A function that reads the student's names from a row's cells.
 
-    columns: where names may be, in the form of `name_key`, the most reliable first. Raises
-    UsageError if the table has none of them.
+    ids, emails, names: columns where they may be, in the form of `name_key`, the most reliable
+    first. parts: the columns of the first and the last name, where a table has it in two. Raises
+    UsageError if the table has none of them but `parts`.
     """
     keys = keys_of(table)
-    places = [keys.index(name) for name in columns if name in keys]
-    if not places:
+
+    def reader(columns: Sequence[str]) -> Callable[[Sequence[str]], tuple[str, ...]]:
+        places = [keys.index(name) for name in columns if name in keys]
+        return lambda cells: tuple(cells[place] for place in places if place < len(cells))
+
+    if not any(name in keys for name in (*ids, *emails, *names)):
         raise UsageError(
             f"{table.path}: no column identifies the students; download the file again. It has: "
             f"{', '.join(table.header[:12])}"
         )
-    return lambda cells: [cells[place] for place in places if place < len(cells)]
+    in_ids, in_emails, in_names = map(reader, (ids, emails, names))
+    in_parts = reader(parts or ())
 
+    def read(cells: Sequence[str]) -> RowNames:
+        whole = " ".join(part.strip() for part in in_parts(cells)).strip()
+        return RowNames(in_ids(cells), in_emails(cells), (*in_names(cells), whole))
 
-def full_name_in(table: Table, first: str, last: str) -> Callable[[Sequence[str]], list[str]]:
-    """A function that reads the full name from a row's cells, if the table has it in two columns.
-
-    first, last: the columns' names, in the form of `name_key`.
-    """
-    keys = keys_of(table)
-    places = [keys.index(name) for name in (first, last) if name in keys]
-
-    def full_name(cells: Sequence[str]) -> list[str]:
-        name = " ".join(cells[place].strip() for place in places if place < len(cells))
-        return [name.strip()] if name.strip() else []
-
-    return full_name
+    return read
 
 
 def the_column(
@@ -91,8 +114,7 @@ def the_column(
     state = "there is no column" if not found else "there is more than one column"
     raise UnclearColumn(
         f"{table.path}: {state} {wanted!r}; name one of these with --column: "
-        f"{', '.join(table.header)}",
-        table.header,
+        f"{', '.join(table.header)}"
     )
 
 
@@ -107,7 +129,7 @@ def fill_column(
     grades: Sequence[Grade],
     place: int,
     *,
-    whose: Callable[[Sequence[str]], Sequence[str]],
+    whose: Callable[[Sequence[str]], RowNames],
     so_far: bool,
     excused: frozenset[str] = frozenset(),
     excuse: str = "",
@@ -117,26 +139,27 @@ def fill_column(
 ) -> Export:
     """Write each student's grade into the column at `place`.
 
-    whose: the names of the student in a row's cells, the surest first; none for a row that is no
-    student's. excused: cells that stay, as `name_key` compares them. excuse: the cell that
-    excuses a student; "" if the system has none. worth: what the table says that the column is
-    worth, wherever it says so. hand_in: the name that the system gives what a row's student handed
-    in, for a row with no other name. refuses: why the system would not take so many points in a
-    row, in a few words.
+    whose: the names of the student in a row's cells; none for a row that is no student's. excused:
+    cells that stay, as `name_key` compares them. excuse: the cell that excuses a student; "" if
+    the system has none. worth: what the table says that the column is worth, wherever it says so.
+    hand_in: the name that the system gives what a row's student handed in, for a row with no other
+    name. refuses: why the system would not take so many points in a row, in a few words.
+
+    Raises UsageError if several rows are one student's.
     """
-    find = _finder(grades)
-    met: set[int] = set()
+    find = _RowFinder(grades, [whose(cells) for cells in table.cells()])
+    met: dict[int, list[int]] = {}
     filled, waiting, strangers, left, refused = [], [], [], [], []
-    for row, cells in zip(table.rows[1:], table.cells(), strict=True):
-        names = [name for name in whose(cells) if name.strip()]
-        called = hand_in(cells) if not names else ""
-        if len(cells) <= place or not (names or called):
+    for number, (row, cells) in enumerate(zip(table.rows[1:], table.cells(), strict=True), 2):
+        names = whose(cells)
+        called = hand_in(cells) if not names.said else ""
+        if len(cells) <= place or not (names.said or called):
             continue  # a row that is not a student's
-        grade = find(names, called)
+        grade, stranger = find.grade(names, called)
         if grade is None:
-            strangers.append(names[-1] if names else called)
+            strangers.append(stranger)
             continue
-        met.add(grade.student.key)
+        met.setdefault(grade.student.key, []).append(number)
         student = grade.student.id
         if _waits(grade, so_far):
             waiting.append(student)
@@ -151,6 +174,7 @@ def fill_column(
             before, after, row.cells[place] = cells[place], cell_text(written), written
             same = before == after or as_number(before) == as_number(after) is not None
             filled.append(TableCell(student, before, after, not same))
+    _require_one_row_each(table, grades, met)
     missing = [
         grade.student.id
         for grade in grades
@@ -173,17 +197,57 @@ def _waits(grade: Grade, so_far: bool) -> bool:
     return not grade.excused and grade.points is None and (may_still_come or not so_far)
 
 
-def _finder(grades: Sequence[Grade]) -> Callable[[Sequence[str], str], Grade | None]:
-    """A function that finds the grade for a row's names, or for the name of what was handed in."""
-    by_key = {grade.student.key: grade for grade in grades}
-    matcher = Matcher([grade.student for grade in grades], {})
-    handed_in = _by_hand_in(grades)
+def _require_one_row_each(
+    table: Table, grades: Sequence[Grade], met: Mapping[int, Sequence[int]]
+) -> None:
+    """Raises UsageError if several rows are one student's: one of them may be somebody else's."""
+    twice = [
+        f"{grade.student.id} ({grade.student.name or 'no name'}): rows {', '.join(map(str, rows))}"
+        for grade in grades
+        if len(rows := met.get(grade.student.key, ())) > 1
+    ]
+    if twice:
+        more = f"; and {len(twice) - 5} more" if len(twice) > 5 else ""
+        raise UsageError(
+            f"{table.path}: several rows are about the same student, so nothing was filled in: "
+            f"{'; '.join(twice[:5])}{more}; keep one row for each, or correct the ids"
+        )
 
-    def find(names: Sequence[str], called: str) -> Grade | None:
-        found = next(filter(None, map(matcher.find, map(_turned, names))), None)
-        return by_key[found[0].key] if found else handed_in.get(letters_of(called))
 
-    return find
+class _RowFinder:
+    """Finds the grade of a row.
+
+    A name does not find the student where the row has an id that the course does not know: then
+    it is a namesake's. Ids of a kind of which the course knows none in the whole table tell
+    nothing.
+    """
+
+    def __init__(self, grades: Sequence[Grade], rows: Iterable[RowNames]) -> None:
+        self._by_key = {grade.student.key: grade for grade in grades}
+        self._matcher = Matcher([grade.student for grade in grades], {})
+        self._handed_in = _by_hand_in(grades)
+        self._telling = {
+            place
+            for row in rows
+            for place, each in enumerate(row.ids)
+            if each.strip() and self._matcher.find(each) is not None
+        }
+
+    def grade(self, row: RowNames, called: str) -> tuple[Grade | None, str]:
+        """The grade for a row, or for the name of what was handed in; else who the row is about."""
+        found = self._first((*row.ids, *row.emails))
+        named = self._first(map(_turned, row.names)) if found is None else None
+        unknown = [
+            each for place, each in enumerate(row.ids) if each.strip() and place in self._telling
+        ]
+        if found is None and named is not None and unknown:
+            return None, f"{row.said[-1]} ({unknown[0]} is not the id of that name)"
+        grade = found or named or self._handed_in.get(letters_of(called))
+        return grade, row.said[-1] if row.said else called
+
+    def _first(self, names: Iterable[str]) -> Grade | None:
+        found = next(filter(None, map(self._matcher.find, names)), None)
+        return self._by_key[found[0].key] if found else None
 
 
 def _by_hand_in(grades: Sequence[Grade]) -> dict[str, Grade]:

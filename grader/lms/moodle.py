@@ -34,11 +34,10 @@ _MOMENT = re.compile(r"\d{4}.*\d\d?[:.h]\d\d", re.DOTALL)
 _IDENTIFIER = re.compile(r"\D+(\d+)")
 
 # Columns that identify a row's student, the most reliable first.
-_STUDENT = (
-    "email address", "e-mail-adresse", "adresse de courriel", "dirección de correo", "id number",
-    "id-nummer", "matrikelnummer", "username", "anmeldename", "full name", "vollständiger name",
-    "nom complet", "nombre completo", "name",
-)  # fmt: skip
+_EMAILS = "email address", "e-mail-adresse", "adresse de courriel", "dirección de correo"
+_IDS = "id number", "id-nummer", "matrikelnummer", "username", "anmeldename"
+_NAMES = "full name", "vollständiger name", "nom complet", "nombre completo", "name"
+_STUDENT = (*_EMAILS, *_IDS, *_NAMES)
 _GRADE = (
     "grade", "bewertung", "note", "calificación", "valutazione", "cijfer", "nota", "betyg",
 )  # fmt: skip
@@ -115,6 +114,7 @@ class Moodle:
     ) -> Export:
         """The column `Grade` of the worksheet, whatever it is called in the site's language."""
         from grader.lms.filling import (
+            RowNames,
             as_number,
             fill_column,
             keys_of,
@@ -128,7 +128,7 @@ class Moodle:
             _IDENTIFIER.fullmatch(cells[0].strip()) for cells in table.cells()
         )
         identity = (*_STUDENT, *_MAXIMUM, keys[0])
-        student = (lambda _: []) if blind else names_in(table, _STUDENT)
+        student = names_in(table, _IDS, _EMAILS, _NAMES) if not blind else lambda _: RowNames()
         place = the_column(
             table, column, lambda header: name_key(header) in _GRADE, "Grade", identity
         )

@@ -111,11 +111,7 @@ class Export:
 
 
 class UnclearColumn(UsageError):
-    """A table has no column of the name, or several. header: what its columns are called."""
-
-    def __init__(self, text: str, header: Sequence[str]) -> None:
-        super().__init__(text)
-        self.header = tuple(header)
+    """A table has no column of the name, or several."""
 
 
 class UnclearSystem(UsageError):

@@ -9,7 +9,7 @@ from starlette.responses import Response
 
 from grader.errors import UsageError
 from grader.gradebook.comments import MOST_CHARACTERS, BankEntry, CommentPlace
-from grader.gradebook.policy import typed_points
+from grader.gradebook.policy import count, typed_points
 from grader.gradebook.records import Attempt, Comment
 from grader.reports.pages.view import PageView
 from grader.server.access import own_hand_in
@@ -56,7 +56,7 @@ def add(call: Call) -> Response:
         text, points = _from_bank(call, found)
     _require_possible(call, attempt, points)
     try:
-        call.site.comments.add(attempt, _place(call), text, points, who=call.account.id)
+        call.site.comments.add(attempt, _place(call, found), text, points, who=call.account.id)
     except UsageError as exc:
         raise Problem(422, sentence(str(exc))) from None
     return call.go("hand_in", "The comment is saved.", key=found.key)
@@ -99,7 +99,8 @@ def _attempt(call: Call, found: HandIn) -> Attempt:
     return attempt
 
 
-def _place(call: Call) -> CommentPlace:
+def _place(call: Call, found: HandIn) -> CommentPlace:
+    """Where a comment belongs. Raises Problem for a place that the work does not have."""
     kind, _, name = call.field("place", longest=400).partition(":")
     if kind == "figure":
         return CommentPlace(figure=name)
@@ -109,6 +110,20 @@ def _place(call: Call) -> CommentPlace:
     if not _LINE.fullmatch(line):
         raise Problem(
             422, f"A comment on {name[:80]} needs the number of its line; write it.", field="line"
+        )
+    lengths = {
+        each.name: len(each.lines) for each in call.site.listings.of(call.site.course, found).files
+    }
+    if name not in lengths:
+        raise Problem(
+            422, f"The work has no file {name[:80]}; choose one that is listed.", field="place"
+        )
+    if int(line) > lengths[name]:
+        raise Problem(
+            422,
+            f"{name[:80]} has {count(lengths[name], 'line')}, and so no line {line}; write one of "
+            "them, or choose the whole work.",
+            field="line",
         )
     return CommentPlace(file=name, line=int(line))
 

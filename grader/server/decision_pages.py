@@ -23,6 +23,7 @@ from grader.server.templating import zone_of
 
 MOST_LISTED = 200
 MOST_REASON = 2000
+MOST_DAYS = 365  # more days than a course has are a slip of the finger
 _STANDINGS = {"excuse": StandingKind.EXCUSED, "zero": StandingKind.ZERO, "count": None}
 
 
@@ -129,6 +130,13 @@ def _take(call: Call, student: Student, what: str, why: str, note: str) -> str:
         if not (days.isascii() and days.isdigit() and len(days) < 6):
             raise Problem(
                 422, f"{days[:40]!r} is no number of days; write one such as 3.", field="value"
+            )
+        if int(days) > MOST_DAYS:
+            raise Problem(
+                422,
+                f"An extension of {days} days is not possible here; give at most {MOST_DAYS}, or "
+                "excuse the student from the homework.",
+                field="value",
             )
         book.extend(name, student.id, int(days), **given)
     elif what == "adjust":

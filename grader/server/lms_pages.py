@@ -60,6 +60,7 @@ def table(call: Call) -> Response:
     except UsageError as exc:
         trouble = said_of(exc, path)
     changes = filled.changes if filled is not None else ()
+    called = {grade.student.id: grade.student.name for grade in grades}
     return call.page(
         "lms_table.html.j2",
         status=422 if trouble else 200,
@@ -70,8 +71,8 @@ def table(call: Call) -> Response:
         filled=filled,
         changes=changes[:MOST_LISTED],
         more=max(0, len(changes) - MOST_LISTED),
-        left_out=for_people(filled, MOST_LISTED) if filled is not None else {},
-        called={grade.student.id: grade.student.name for grade in grades},
+        left_out=for_people(filled, MOST_LISTED, called) if filled is not None else {},
+        called=called,
         most=max((grade.max_points for grade in grades), default=0.0),
         systems=[each for each in SYSTEMS if each.table],
         columns=_columns(path),

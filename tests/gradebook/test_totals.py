@@ -164,7 +164,7 @@ def test_the_table_is_harmless_and_says_what_was_dropped() -> None:
     text = totals_csv([found])
     assert text.splitlines()[0].endswith("'=H (percent),a,b")
     assert "'=Ada" in text
-    assert text.splitlines()[1].endswith("90,9,1 (dropped)")
+    assert text.splitlines()[1].endswith("b: dropped,90,9,1")
 
 
 @pytest.mark.parametrize(

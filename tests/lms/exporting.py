@@ -30,7 +30,7 @@ CANVAS_TWO_NAMES = (
     "LastName,FirstName,ID,SIS Login ID,Section,Demo (4711)\n"
     ",,,,,Manual Posting\n"
     "    Points Possible,,,,,10\n"
-    "Lovelace,Ada,101,nobody,A,\n"
+    "Lovelace,Ada,101,,A,\n"
     "Müller,Bob,102,BOB,B,\n"
     "Zu Hause,Cyn,103,,B,EX\n"
     "Stranger,Eve,104,eve,B,\n"
@@ -48,7 +48,7 @@ BRIGHTSPACE = (
     "Demo Text Grade,Demo Subtotal Numerator,End-of-Line Indicator\r\n"
     '#1,#adal,Lovelace,A.,,4.5,,"so, so",,#\r\n'
     "#902,#bob,_,B. MÜLLER,,,7,,,#\r\n"
-    "#903,#cz,Zu Hause,Cyn,,,,,,#\r\n"
+    ",,Zu Hause,Cyn,,,,,,#\r\n"
     "#904,#eve,Stranger,Eve,eve@x.org,,,,,#\r\n"
 )
 

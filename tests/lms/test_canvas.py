@@ -125,11 +125,16 @@ def test_what_is_no_such_file_is_refused_in_one_line(graded_course: Path, text: 
 def test_first_and_last_name_in_two_columns(graded_course: Path) -> None:
     ran, filled = export(graded_course, "canvas", CANVAS_TWO_NAMES)
     assert ran.code == 0, ran.said
-    expected = CANVAS_TWO_NAMES.replace("nobody,A,", "nobody,A,7.5").replace("BOB,B,", "BOB,B,10")
+    expected = CANVAS_TWO_NAMES.replace("101,,A,", "101,,A,7.5").replace("BOB,B,", "BOB,B,10")
     assert filled == expected
     assert "2 grades filled into column 'Demo (4711)'" in ran.said
     assert "in the table but not in the course: Eve Stranger" in ran.said
     assert "excused, left unchanged: 3" in ran.said
+    # Whose login the course does not know is a namesake, as others' logins are known.
+    stranger = CANVAS_TWO_NAMES.replace("101,,A,", "101,nobody,A,")
+    ran, filled = export(graded_course, "canvas", stranger)
+    assert filled == stranger.replace("BOB,B,", "BOB,B,10")
+    assert "Ada Lovelace (nobody is not the id of that name)" in ran.said
     # The option may be left out, and a family name alone is nobody's.
     (graded_course / "t.csv").write_text(CANVAS_TWO_NAMES.replace("Lovelace,Ada", "ada,Zed"))
     ran = run_grader("export", "demo", "t.csv", "--to", "out.csv", cwd=graded_course)

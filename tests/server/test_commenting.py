@@ -13,6 +13,8 @@ from serving import Serving, csrf_of, serving
 
 from grader.gradebook.records import Attempt
 
+LINES = len(DEMO_RIGHT.splitlines())
+
 
 @pytest.fixture
 def commented(tmp_path: Path) -> Iterator[Serving]:
@@ -93,6 +95,9 @@ def test_a_comment_is_changed_and_removed(commented: Serving) -> None:
     [
         ({"text": "x", "line": ""}, "needs the number of its line"),
         ({"text": "x", "line": "0"}, "needs the number of its line"),
+        ({"text": "x", "line": "9999"}, f"demo.py has {LINES} lines, and so no line 9999"),
+        ({"text": "x", "line": str(LINES + 1)}, f"and so no line {LINES + 1}"),
+        ({"text": "x", "place": "file:other.py"}, "The work has no file other.py"),
         ({"text": "x", "points": "much"}, "no number of points"),
         ({"text": "x", "points": "1e9"}, "no number of points"),
         ({"text": "x", "points": "1000"}, "one comment changes no more than that"),

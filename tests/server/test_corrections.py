@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import csv
 import html
+import io
 import re
 import time
 from collections.abc import Iterator
@@ -20,6 +22,7 @@ from starlette.testclient import TestClient
 
 from grader._internal.clock import now_utc
 from grader.gradebook import HistoryEntry
+from grader.gradebook.research import research_tables
 from grader.reports.schema import Outcome
 from grader.server.app import create_app
 from grader.server.regrade_runs import RegradeProgress, RegradeRuns
@@ -110,6 +113,17 @@ def test_a_changed_rubric_shows_who_changes_before_every_grade_follows(marked: S
     assert "by which the answers were marked" in owner.get(RUBRIC).text
     ran = run_grader("mark", "demo", "--rubric", cwd=marked.site.course.root)
     assert "are those by which its answers were marked" in ran.out, ran.said
+
+
+def test_marks_for_research_say_what_was_ticked_or_that_nothing_was(marked: Serving) -> None:
+    site = marked.site
+    tables = research_tables(site.book, site.course, anonymous=True, texts=False)
+    said = {
+        row["points"]: row["rubric"] for row in csv.DictReader(io.StringIO(tables["marks.csv"]))
+    }
+    assert said == {
+        "4": "Says why (3) | With an example (1)", "3": "Says why (3)", "1.5": "points alone"
+    }  # fmt: skip
 
 
 @pytest.fixture

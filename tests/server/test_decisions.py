@@ -175,6 +175,7 @@ def test_students_are_found_by_what_people_know_of_them(marked: Serving) -> None
         ("adjust", {"value": "0"}, "is not an adjustment"),
         ("extend", {"value": "-1"}, "no number of days"),
         ("extend", {"value": "99999"}, "is not possible"),
+        ("extend", {"value": "366"}, "give at most 365, or excuse the student"),
         ("override", {"check": "z", "value": "1"}, "z"),
         ("override", {"check": "a", "value": "11"}, "give 0 to 10"),
         ("excuse", {"homework": "other"}, "not in the course"),

@@ -66,6 +66,35 @@ def test_what_would_change_is_shown_and_the_file_has_it(owner: TestClient) -> No
     assert filled.text == CANVAS.replace("A,5", "A,6").replace("A,0.0", "A,0")
 
 
+def test_each_row_has_id_and_name_and_two_rows_of_one_student_are_refused(
+    owner: TestClient,
+) -> None:
+    _, page = shown(owner, CANVAS)
+    said = words(page)
+    assert "ada Ada Lovelace 5 6" in said
+    assert "not final yet, left unchanged: bob (Bob Noyce)" in said
+    address, page = shown(owner, CANVAS + "Ada Lovelace,7,AL,B,\n")
+    assert page.status_code == 422
+    assert "ada (Ada Lovelace): rows 3, 7" in words(page)
+    assert "nothing was filled in" in words(page)
+    assert "Download the filled" not in page.text
+    assert owner.get(f"{address}/file").status_code == 422
+
+
+def test_a_strangers_row_gets_nothing_by_a_namesake(owner: TestClient) -> None:
+    text = CANVAS.replace("Ada Lovelace,1,al,A,5", "Ada Lovelace,9,al2,A,")
+    address, page = shown(owner, text)
+    said = words(page)
+    assert "not in the course: Ada Lovelace (al2 is not the id of that name)" in said
+    assert "with a grade but not in the table: ada (Ada Lovelace)" in said
+    assert "al2,A,\n" in owner.get(f"{address}/file").text
+    # Where no id stands, or none in the table is of the roster's kind, names are what there is.
+    _, page = shown(owner, CANVAS.replace(",al,", ",,"))
+    assert "ada Ada Lovelace 5 6" in words(page)
+    _, page = shown(owner, re.sub(r",(al|bob|eve|mallory),", r",sis-\1-9,", CANVAS))
+    assert "ada Ada Lovelace 5 6" in words(page)
+
+
 def test_so_far_counts_what_is_open(owner: TestClient) -> None:
     address, _ = shown(owner, CANVAS)
     assert "Bob Noyce – 1" in words(owner.get(f"{address}?so_far=on"))

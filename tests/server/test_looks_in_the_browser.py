@@ -61,6 +61,7 @@ def test_every_page_is_sound_on_a_telephone_and_in_the_dark(
     pages = (
         "/homeworks/demo/hand-ins", "/homeworks/demo/release", "/homeworks/demo/mail",
         "/homeworks/demo/preview?student=ada", "/homeworks/demo/preview?student=bob&when=now",
+        "/totals", "/homeworks/demo/shares", "/homeworks/demo/faults",
         "/requests", "/requests?state=all", "/homeworks/demo/rubric", "/homeworks/demo/checks",
         f"{wrong}&rule=attempted", f"{wrong}&rule=failed&points=x", "/homeworks/demo/regrade",
     )  # fmt: skip

@@ -166,6 +166,14 @@ def test_a_zip_has_what_students_see_and_nothing_else(graded: Serving, owner: Te
     assert with_other_token.status_code == 403
 
 
+def test_the_class_report_has_the_code_that_came_through_the_server(graded: Serving) -> None:
+    root = graded.site.course.root
+    ran = run_grader("report", "demo", "--to", "class", cwd=root)
+    assert ran.code == 0, ran.said
+    assert "was not found" not in ran.said
+    assert "2 submissions of demo" in ran.said
+
+
 # By mail
 
 
