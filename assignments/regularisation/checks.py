@@ -104,7 +104,14 @@ def test_inverted_dropout_example(student):
     """inverted_dropout of four units"""
     A, U = np.array([[3.0, -6.0], [1.5, 9.0]]), np.array([[0.1, 0.4], [0.3, 0.2]])
     expected = np.array([[0.0, -8.0], [2.0, 0.0]])
-    assert_close(student.inverted_dropout(A, 0.25, U), expected, "inverted_dropout(A, 0.25, U)")
+    answer = student.inverted_dropout(A, 0.25, U)
+    try:
+        assert_close(answer, expected, "inverted_dropout(A, 0.25, U)")
+    except CheckFailed:
+        # A wrong dropout costs its own points, not those of a function that calls it.
+        own = array(student.dropout(A, 0.25, U), "dropout(A, 0.25, U)", shape=A.shape) / 0.75
+        if not own.any() or not passes(assert_close, answer, own):
+            raise
 
 
 @pytest.mark.points(2)

@@ -483,7 +483,7 @@ def test_search_errors(student, reference, rng, diagnose):
             given = sequence(answer, 2, "(best, errors)")[1]
             assert_follows(
                 lambda expected, given=given: assert_close(
-                    given, expected[1], "errors", scale=expected[1]
+                    given, expected[1], "errors", scale=np.abs(expected[1])
                 ),
                 "search",
                 probe,
