@@ -88,8 +88,8 @@ def command(
         found = find(course)
         assignment = found.assignment(pick_name(found, name))
         ask = Questioner(yes=yes)
-        wish = Wish(student, to, token, tuple(partners or ()), alone, force, wait)
-        is_handed_in = hand_in(found, assignment, wish, ask, launcher, show.console())
+        options = SubmitOptions(student, to, token, tuple(partners or ()), alone, force, wait)
+        is_handed_in = hand_in(found, assignment, options, ask, launcher, show.console())
     finally:
         launcher.close()
     if not is_handed_in:
@@ -97,7 +97,7 @@ def command(
 
 
 @dataclass(frozen=True)
-class Wish:
+class SubmitOptions:
     """How a student wants to hand in: see the options of the command."""
 
     student: str | None = None
@@ -112,7 +112,7 @@ class Wish:
 def hand_in(
     course: Course,
     assignment: Assignment,
-    wish: Wish,
+    options: SubmitOptions,
     ask: Questioner,
     launcher: Launcher,
     out: Console,
@@ -122,16 +122,16 @@ def hand_in(
     Returns whether it was.
     """
     ask.require_answer()
-    who, target, remote = _who_and_where(course, wish, ask)
-    others = _partners(course, assignment.name, who, [*wish.partners], wish.alone)
-    folder = None if remote is not None else _destination(course, target, wish.to)
+    who, target, remote = _who_and_where(course, options, ask)
+    others = _partners(course, assignment.name, who, [*options.partners], options.alone)
+    folder = None if remote is not None else _destination(course, target, options.to)
 
     from grader.student.progress import remember_check
     from grader.student.receipts import makers
     from grader.student.submit import draft, seal
 
     with out.status("Running your code: checks and figures ..."):
-        drafted = draft(assignment, launcher, force=wish.force)
+        drafted = draft(assignment, launcher, force=options.force)
     remember_check(course, assignment, drafted.report)
     _show(drafted, makers(who, others), out)
     if others:
@@ -141,7 +141,7 @@ def hand_in(
         return False
     package = seal(drafted, who, others)
     if remote is not None:
-        hand_in_remotely(course, remote, package, out, wait=wish.wait)
+        hand_in_remotely(course, remote, package, out, wait=options.wait)
         return True
     assert folder is not None, "there is a folder where there is no server"
     _show_receipt(assignment.spec.title, _deliver(course, package, folder), out)
@@ -149,16 +149,18 @@ def hand_in(
 
 
 def _who_and_where(
-    course: Course, wish: Wish, ask: Questioner
+    course: Course, options: SubmitOptions, ask: Questioner
 ) -> tuple[str, str, CourseServer | None]:
     """The student's id, where to hand in, and the server if it is one; asks for what is unknown."""
-    target = _known_target(course, wish.to)
-    remote = server(course, target, wish.token) if is_address(target) else None
-    who = _who(course, wish.student, ask) if remote is None else as_known(remote, wish.student)
+    target = _known_target(course, options.to)
+    remote = server(course, target, options.token) if is_address(target) else None
+    who = (
+        _who(course, options.student, ask) if remote is None else as_known(remote, options.student)
+    )
     if not target:
         target = ask.text("The folder to deliver to, or the address of the course's server", "--to")
         if is_address(target):
-            remote = server(course, target, wish.token)
+            remote = server(course, target, options.token)
             who = as_known(remote, who)
     return who, target, remote
 

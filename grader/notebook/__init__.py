@@ -69,10 +69,10 @@ def submit(
         student, to, token, alone, force, wait, yes: see the options of the command.
         partners: the ids of those who worked with you; `--with` of the command.
     """
-    from grader.cli.submit import Wish
+    from grader.cli.submit import SubmitOptions
 
-    wish = Wish(student, to, token, tuple(partners), alone, force, wait)
-    _at_the_desk(lambda desk: desk.submit(wish, homework, yes=yes))
+    options = SubmitOptions(student, to, token, tuple(partners), alone, force, wait)
+    _at_the_desk(lambda desk: desk.submit(options, homework, yes=yes))
 
 
 def _text_of(which: str | Callable[..., object] | None) -> str | None:

@@ -14,7 +14,7 @@ from grader.api import open_course
 from grader.cli import _terminal as show
 from grader.cli._asking import CellQuestioner
 from grader.cli.hint import show_hint
-from grader.cli.submit import Wish, hand_in
+from grader.cli.submit import SubmitOptions, hand_in
 from grader.course.assignment import Assignment
 from grader.course.course import Course
 from grader.engine.runner import collect_checks
@@ -75,7 +75,7 @@ class CellDesk:
             _require_check(assignment, which)
             raise
 
-    def submit(self, wish: Wish, homework: str | None, *, yes: bool) -> None:
+    def submit(self, options: SubmitOptions, homework: str | None, *, yes: bool) -> None:
         """See grader.notebook.submit. What it says is printed as it comes."""
         course, assignment = self._homework(homework)
         work = live_work(self._kernel, assignment)
@@ -84,7 +84,7 @@ class CellDesk:
         self._page.show()
         launcher = SpareLauncher()
         try:
-            hand_in(course, assignment, wish, CellQuestioner(yes=yes), launcher, as_printed())
+            hand_in(course, assignment, options, CellQuestioner(yes=yes), launcher, as_printed())
         except UsageError as exc:
             raise UsageError(_OPTION.sub(_as_keyword, str(exc))) from None
         finally:

@@ -41,6 +41,7 @@ from grader.course.kit import (
     source_digest,
     version_of,
 )
+from grader.engine.runner import collect_checks
 from grader.errors import SpecError, UsageError
 from grader.sandbox.protocol.packages import in_words
 from grader.submission.files import MAX_FILES, MAX_TOTAL_BYTES, read_submission
@@ -113,8 +114,10 @@ def _homework(course: Course, assignment: Assignment) -> Iterator[tuple[str, byt
     handout = _page(folder / "README.md")
     try:
         with tokenize.open(assignment.starter) as file:
-            asks = bool(assignment.spec.questions)
-            notebook = make_notebook(name, handout, file.read(), answers=asks)
+            notebook = make_notebook(
+                name, handout, file.read(),
+                checked=_checked(assignment), questions=assignment.spec.questions,
+            )  # fmt: skip
     except (SyntaxError, UnicodeDecodeError) as exc:
         raise SpecError(f"{assignment.starter} cannot be read: {exc}; correct it") from None
     starters = {f"{name}.py": assignment.starter.read_bytes(), f"{name}.ipynb": notebook}
@@ -130,6 +133,12 @@ def _homework(course: Course, assignment: Assignment) -> Iterator[tuple[str, byt
     }
     yield from ((f"assignments/{name}/{path}", data) for path, data in inside.items())
     yield from ((f"{STARTERS}/{name}/{path}", data) for path, data in starters.items())
+
+
+def _checked(assignment: Assignment) -> set[str]:
+    """The functions whose name a public check has in its own name or title."""
+    told = [f"{check.id} {check.title}" for check in collect_checks(assignment)]
+    return {name for name in assignment.functions if any(name in text for text in told)}
 
 
 def _page(path: Path) -> str:
