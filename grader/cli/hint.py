@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -10,6 +10,10 @@ from grader.cli._course import CourseOption, NameArgument, find, pick_name
 from grader.errors import UsageError
 
 if TYPE_CHECKING:
+    from rich.console import Console
+
+    from grader.course.assignment import Assignment
+    from grader.course.course import Course
     from grader.engine.collection import Check
 
 
@@ -26,21 +30,33 @@ def command(
     course: CourseOption = None,
 ) -> None:
     """Show the next hint for a check, one more each time."""
-    from grader.cli import _progress as views
     from grader.cli import _terminal as show
-    from grader.engine.runner import collect_checks, matching
 
     found = find(course)
-    assignment = found.assignment(pick_name(found, name))
+    show_hint(found, found.assignment(pick_name(found, name)), which, show.console())
+
+
+def show_hint(
+    course: Course,
+    assignment: Assignment,
+    which: str | None,
+    out: Console,
+    *,
+    again: str = "Run the command again",
+) -> None:
+    """Show the next hint. again: what brings the one after it, in words."""
+    from grader.cli import _progress as views
+    from grader.engine.runner import collect_checks, matching
+
     checks = collect_checks(assignment)
-    meant = matching(checks, which)[0] if which else _first_open(found, assignment.name, checks)
+    meant = matching(checks, which)[0] if which else _first_open(course, assignment.name, checks)
     if meant is None:
-        print("All checks pass; no hint is needed.")
+        out.print("All checks pass; no hint is needed.")
         return
-    views.hints(found, assignment, meant, show.console())
+    views.hints(course, assignment, meant, out, again=again)
 
 
-def _first_open(course: Any, name: str, checks: list[Check]) -> Check | None:
+def _first_open(course: Course, name: str, checks: list[Check]) -> Check | None:
     """The first check that did not pass in the last run."""
     last = course.last_check(name)
     if last is None:

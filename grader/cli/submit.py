@@ -4,19 +4,23 @@ from __future__ import annotations
 
 import contextlib
 import sys
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from grader.cli._course import CourseOption, NameArgument, find, person_is_here, pick_name
+from grader.cli._asking import Questioner
+from grader.cli._course import CourseOption, NameArgument, find, pick_name
 from grader.cli._remote import as_known, hand_in_remotely, is_address, server
 from grader.errors import CourseError, UsageError
 
 if TYPE_CHECKING:
     from rich.console import Console
 
+    from grader.course.assignment import Assignment
     from grader.course.course import Course
+    from grader.sandbox.host.launch import Launcher
     from grader.student.receipts import Receipt
     from grader.student.remote import CourseServer
     from grader.student.submit import Draft, Package
@@ -75,6 +79,7 @@ def command(
     course: CourseOption = None,
 ) -> None:
     """Pack your work with its figures into one zip and hand it in. Prints a receipt."""
+    from grader.cli import _terminal as show
     from grader.sandbox.host.spare import SpareLauncher
 
     launcher = SpareLauncher()
@@ -83,59 +88,87 @@ def command(
         found = find(course)
         assignment = found.assignment(pick_name(found, name))
         launcher.serving(assignment.packages)
-        if not yes and not person_is_here():
-            raise UsageError(
-                "nobody can be asked here, so nothing was handed in; use --yes to hand in without "
-                "a question"
-            )
-        who, target, remote = _who_and_where(found, student, to, token)
-        others = _partners(found, assignment.name, who, partners or [], alone)
-        folder = None if remote is not None else _destination(found, target, to)
-
-        from grader.cli import _terminal as show
-        from grader.student.progress import remember_check
-        from grader.student.receipts import makers
-        from grader.student.submit import draft, seal
-
-        out = show.console()
-        with out.status("Running your code: checks and figures ..."):
-            drafted = draft(assignment, launcher, force=force)
-        remember_check(found, assignment, drafted.report)
+        ask = Questioner(yes=yes)
+        options = SubmitOptions(student, to, token, tuple(partners or ()), alone, force, wait)
+        is_handed_in = hand_in(found, assignment, options, ask, launcher, show.console())
     finally:
         launcher.close()
+    if not is_handed_in:
+        sys.exit(1)
+
+
+@dataclass(frozen=True)
+class SubmitOptions:
+    """How a student wants to hand in: see the options of the command."""
+
+    student: str | None = None
+    to: str | None = None
+    token: str | None = None
+    partners: tuple[str, ...] = ()
+    alone: bool = False
+    force: bool = False
+    wait: bool = True
+
+
+def hand_in(
+    course: Course,
+    assignment: Assignment,
+    options: SubmitOptions,
+    ask: Questioner,
+    launcher: Launcher,
+    out: Console,
+) -> bool:
+    """Run the student's work, show what would be handed in, ask, and hand it in.
+
+    Returns whether it was.
+    """
+    ask.require_answer()
+    who, target, remote = _who_and_where(course, options, ask)
+    others = _partners(course, assignment.name, who, [*options.partners], options.alone)
+    folder = None if remote is not None else _destination(course, target, options.to)
+
+    from grader.student.progress import remember_check
+    from grader.student.receipts import makers
+    from grader.student.submit import draft, seal
+
+    with out.status("Running your code: checks and figures ..."):
+        drafted = draft(assignment, launcher, force=options.force)
+    remember_check(course, assignment, drafted.report)
     _show(drafted, makers(who, others), out)
     if others:
         out.print("[yellow]note:[/] the course decides whether this counts for your partners too")
-    question = f"Hand this in as {makers(who, others)}, to {folder or target}?"
-    if not yes and not typer.confirm(question, default=True):
+    if not ask.agrees(f"Hand this in as {makers(who, others)}, to {folder or target}?"):
         out.print("Nothing was handed in.")
-        sys.exit(1)
+        return False
     package = seal(drafted, who, others)
     if remote is not None:
-        hand_in_remotely(found, remote, package, out, wait=wait)
-        return
+        hand_in_remotely(course, remote, package, out, wait=options.wait)
+        return True
     assert folder is not None, "there is a folder where there is no server"
-    _show_receipt(assignment.spec.title, _deliver(found, package, folder), out)
+    _show_receipt(assignment.spec.title, _deliver(course, package, folder), out)
+    return True
 
 
 def _who_and_where(
-    course: Course, student: str | None, to: str | None, token: str | None
+    course: Course, options: SubmitOptions, ask: Questioner
 ) -> tuple[str, str, CourseServer | None]:
     """The student's id, where to hand in, and the server if it is one; asks for what is unknown."""
-    target = _known_target(course, to)
-    remote = server(course, target, token) if is_address(target) else None
-    who = _who(course, student) if remote is None else as_known(remote, student)
+    target = _known_target(course, options.to)
+    remote = server(course, target, options.token) if is_address(target) else None
+    who = (
+        _who(course, options.student, ask) if remote is None else as_known(remote, options.student)
+    )
     if not target:
-        target = _ask("The folder to deliver to, or the address of the course's server", "--to")
+        target = ask.text("The folder to deliver to, or the address of the course's server", "--to")
         if is_address(target):
-            remote = server(course, target, token)
+            remote = server(course, target, options.token)
             who = as_known(remote, who)
     return who, target, remote
 
 
-def _who(course: Course, student: str | None) -> str:
-    who = student or course.remembered().get("student") or _ask("Your student id", "--student")
-    return _checked(str(who), "--student")
+def _who(course: Course, student: str | None, ask: Questioner) -> str:
+    known = student or course.remembered().get("student")
+    return _checked(str(known or ask.text("Your student id", "--student")), "--student")
 
 
 def _partners(course: Course, name: str, who: str, given: list[str], alone: bool) -> list[str]:
@@ -180,13 +213,6 @@ def _destination(course: Course, target: str, to: str | None) -> Path:
     folder = ((Path.cwd() if to else course.root) / Path(target).expanduser()).resolve()
     require_folder(folder)
     return folder
-
-
-def _ask(question: str, option: str) -> str:
-    if not person_is_here():
-        raise UsageError(f"{question.lower()} is not known yet; give it once with {option}")
-    answer: str = typer.prompt(question)
-    return answer.strip()
 
 
 def _deliver(course: Course, package: Package, folder: Path) -> Receipt:

@@ -61,6 +61,8 @@ def run_session(assignment: Assignment, context: CheckContext, work: Work, *, hi
         paths.append(assignment.hidden_checks)
     loop = _Loop(context, work)
     options = ["--noconftest", "-c", os.devnull, "--rootdir", str(assignment.folder)]
+    # Else pytest looks at all that lies in the folders above, such as a student's whole home.
+    options += ["--confcutdir", str(assignment.folder)]
     options += ["--import-mode=importlib", "--disable-plugin-autoload"]
     options += ["-p", "grader.engine.plugin"]
     options += [piece for name in _UNUSED for piece in ("-p", f"no:{name}")]

@@ -4,22 +4,34 @@ from __future__ import annotations
 
 import ast
 import functools
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from grader._internal.syntax import parse
 from grader.course.assignment import Assignment
 from grader.course.course import PUBLIC_SEED
 from grader.engine.debugger import LocalSubject
+from grader.engine.live import LiveSubject
 from grader.engine.proxy import Subject
 from grader.engine.runner import KeepFigures, OnCollect, OnRaise, SubjectMaker, grade_all
 from grader.engine.task import AT_HOME, Result, Task, task_of
 from grader.errors import SubmissionError
 from grader.reports.schema import Report
 from grader.sandbox.host.launch import Launcher, PlainLauncher
+from grader.sandbox.host.live import LiveCode
 from grader.student.work import read_work
 from grader.submission.files import Submission
 from grader.submission.program import prepare
+
+
+@dataclass(frozen=True)
+class LiveResult:
+    """What the checks found of a notebook's functions. called: those that they asked for."""
+
+    report: Report
+    called: frozenset[str]
 
 
 def check_locally(
@@ -56,6 +68,35 @@ def debug_locally(
         only=only, make_subject=make_subject, on_raise=on_raise,
     )  # fmt: skip
     return result.staff
+
+
+def check_live(
+    assignment: Assignment,
+    work: Submission,
+    live: LiveCode,
+    labels: Mapping[str, str],
+    *,
+    only: str | None,
+) -> LiveResult:
+    """Run the public checks on the functions that a kernel has now, in the kernel.
+
+    work: the cells that it has run, as a notebook, with the files beside it. labels: see
+    LiveSubject. Raises KeyboardInterrupt if it is stopped.
+    """
+    results: list[Result] = []
+    subjects: list[LiveSubject] = []
+
+    def make_subject(*args: Any) -> LiveSubject:
+        subjects.append(LiveSubject(live, labels, *args))
+        return subjects[-1]
+
+    grade_all(
+        assignment, [work_task(assignment, work)], PlainLauncher(),
+        lambda _, result: results.append(result),
+        seed=PUBLIC_SEED, hidden=False, keep_figures="none", only=only, make_subject=make_subject,
+    )  # fmt: skip
+    called = {name for subject in subjects for name in subject.called}
+    return LiveResult(results[0].staff, frozenset(called))
 
 
 def _grade_one(

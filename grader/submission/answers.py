@@ -24,6 +24,9 @@ PLACEHOLDER = (
     "Write your answers to the written questions below this line, or into `answers.md` beside this "
     "notebook."
 )
+# What it says in the cell of one question, between the question and the place for the answer.
+ANSWER_HEADING = "### Answer: "
+ANSWER_BELOW = "Write your answer below this line."
 TAKEN = "answers.md, .txt, .pdf, .docx, .jpg or .png"
 
 _TEXTS = frozenset({".md", ".markdown", ".txt", ".rst", ".tex", ""})
@@ -34,6 +37,10 @@ _UNNAMED = _DOCUMENTS | {".md", ".markdown", ".tex", ".jpg", ".jpeg", ".heic"}
 _NAMED = re.compile(r"answer|antwort|written|theor|handwrit", re.IGNORECASE)
 _OTHERS = re.compile(r"readme|license|changelog|requirements", re.IGNORECASE)
 _ANSWERS_CELL = re.compile(r"#{1,6}\s+[^\n]*\banswers?\b[^\n]*", re.IGNORECASE)
+_ASKED = re.compile(
+    rf"^({re.escape(ANSWER_HEADING)}[^\n]*\n).*?^{re.escape(ANSWER_BELOW)}\n?",
+    re.DOTALL | re.MULTILINE,
+)
 _MAX_SHOWN = 100_000
 _POINTER = re.compile(r"^\(open .* in the submission; sha256 [0-9a-f]{12}\)$", re.MULTILINE)
 
@@ -128,6 +135,6 @@ def _in_notebook(data: bytes) -> str:
         for kind, text in read_texts(data):
             inside = kind != "code" and (inside or _ANSWERS_CELL.match(text.lstrip()) is not None)
             if inside:
-                written.append(text.replace(PLACEHOLDER, ""))
+                written.append(_ASKED.sub(r"\1", text).replace(PLACEHOLDER, ""))
     whole = "\n\n".join(written).strip()
     return whole if _ANSWERS_CELL.sub("", whole).strip(" \n*_#") else ""

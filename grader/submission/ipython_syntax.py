@@ -16,6 +16,7 @@ What is IPython's is replaced by a statement that does nothing, or the least tha
 that IPython leaves: `%time x = f()` becomes `x = f()`. Every other line stays where it is, so that
 line numbers in a traceback are the student's own. Text that Python can parse is never changed.
 `%run` and `%pylab` are left for the worker to do: they become a call of `get_ipython()`.
+`%load_ext grader` becomes the import of what it brings, which does nothing in a worker.
 
 Where Python text is too long to be parsed here (MAX_PARSED), the rules are applied all the same:
 they leave what is Python as it is. Time and memory grow with the length of the text.
@@ -40,6 +41,8 @@ RUN_IN_PLACE = frozenset({"time", "capture", "prun", "debug"})
 _WRITES = frozenset({"writefile", "file"})
 # Lines that are done by the worker, since only running tells which names come of them.
 _LEFT_TO_RUN = frozenset({"run", "pylab"})
+# What `%load_ext grader` does: see grader.notebook. A worker has functions of these names, too.
+_LOAD_CHECKS = "from grader.notebook import check, hint, submit"
 
 _MAYBE_SPECIAL = re.compile(r"[%!?]|>>>|\.\.\.:|^In \[|^[ \t]*[,;/]|\A\s*^[ \t]+\S", re.MULTILINE)
 _PASTED = re.compile(r"[ \t]*(>>>|\.\.\.)([ \t]|$)")
@@ -226,7 +229,8 @@ def _replace_lines(lines: list[str], skipped: list[str]) -> None:
 
 def _put(lines: list[str], first: int, last: int, python: str, skipped: list[str]) -> None:
     """Replace some lines by one and blank ones."""
-    skipped.append("\n".join(lines[first : last + 1]).strip())
+    if python.strip() != _LOAD_CHECKS:
+        skipped.append("\n".join(lines[first : last + 1]).strip())
     lines[first : last + 1] = [python] + [""] * (last - first)
 
 
@@ -270,6 +274,8 @@ def line_magic(content: str) -> str:
     name, _, argument = content.partition(" ")
     if name in _LEFT_TO_RUN:
         return f"get_ipython().run_line_magic({name!r}, {argument.strip()!r})"
+    if (name, argument.strip()) == ("load_ext", "grader"):
+        return _LOAD_CHECKS
     if name not in ("time", "prun"):
         return ""
     statement = _without_options(argument)

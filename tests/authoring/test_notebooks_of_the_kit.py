@@ -16,9 +16,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 from running import ROOT, copy_course, run_grader
 
+from grader.authoring.release.kit import StudentKit
 from grader.authoring.release.notebooks import make_notebook, split_starter, without_comments
+from grader.course.assignment import Question
 from grader.course.course import find_course
+from grader.gradebook.marking import section
 from grader.reports.schema import Report, read_report
+from grader.submission.answers import find_answers
 from grader.submission.choice import attempted
 from grader.submission.files import Submission
 from grader.submission.program import prepare
@@ -216,3 +220,28 @@ def test_untouched_notebook_gives_way_to_a_module_and_the_other_way_round(name: 
         program = prepare(Submission(files, ""), assignment)
         assert program.parts[0].label == counts
         assert program.warnings == ()
+
+
+def test_a_cell_checks_each_function_and_each_question_has_a_place_for_its_answer() -> None:
+    starter = "".join(f"def {name}():\n    pass\n\n\n" for name in ("a", "b"))
+    asked = (Question(id="why", points=2, text="Why?\n\nSay $x$."),)
+    made = make_notebook("any", "# T\n\n**`b()`** is.\n", starter, checked={"b"}, questions=asked)
+    cells = {cell["id"]: cell["source"] for cell in cells_of(made)}
+    assert list(cells) == [
+        *("text-1", "load-checks", "function-a", "text-2", "function-b", "check-2"),
+        *("answers", "answer-1"),
+    ]
+    assert (cells["load-checks"], cells["check-2"]) == ("%load_ext grader", 'check("b")')
+    assert find_answers({"any.ipynb": made}).files == ()
+    filled = json.loads(made)
+    filled["cells"][-1]["source"].append("\n\nBecause.")
+    found = find_answers({"any.ipynb": json.dumps(filled).encode()})
+    assert found.text is not None
+    assert section(found.text, asked[0], 1, 1) == "### Answer: why (2 points)\n\nBecause."
+
+
+def test_kit_checks_those_functions_that_a_check_is_named_for(tiny_kit: StudentKit) -> None:
+    made = (tiny_kit.folder / "assignments" / "scales" / "scales.ipynb").read_bytes()
+    assert [c["source"] for c in cells_of(made) if c["id"].startswith("check-")] == [
+        'check("double")'
+    ]

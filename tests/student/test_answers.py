@@ -9,7 +9,13 @@ import pytest
 from making import DEMO_RIGHT, DEMO_TOML, notebook, write_files, zipped
 from running import run_grader
 
-from grader.submission.answers import HEADING, PLACEHOLDER, answers_for_marking, find_answers
+from grader.submission.answers import (
+    ANSWER_HEADING,
+    HEADING,
+    PLACEHOLDER,
+    answers_for_marking,
+    find_answers,
+)
 
 QUESTIONS = DEMO_TOML.replace("due =", "points = 10\ndue =") + (
     '\n[[questions]]\nid = "why"\npoints = 4\ntext = "Why?"\nrubric = ["Says why (4)"]\n'
@@ -94,7 +100,9 @@ def test_the_marker_sees_a_file_by_its_name_and_place(course: Path, tmp_path: Pa
 def test_the_kits_notebook_has_a_cell_for_answers(real_kit: Path) -> None:
     path = real_kit / "assignments" / "multiclass_lr" / "multiclass_lr.ipynb"
     made = json.loads(path.read_bytes())
-    assert "".join(made["cells"][-1]["source"]).startswith(HEADING)
+    texts = ["".join(cell["source"]) for cell in made["cells"]]
+    assert any(text.startswith(HEADING) for text in texts)
+    assert texts[-1].startswith(ANSWER_HEADING)
     assert find_answers({"n.ipynb": path.read_bytes()}).files == ()
     made["cells"][-1]["source"].append("\n\nBy the chain rule.")
     assert find_answers({"n.ipynb": json.dumps(made).encode()}).files == ("n.ipynb",)

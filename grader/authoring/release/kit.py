@@ -43,6 +43,7 @@ from grader.course.kit import (
     version_of,
 )
 from grader.course.packages import joined
+from grader.engine.runner import collect_checks
 from grader.errors import SpecError, UsageError
 from grader.sandbox.protocol.packages import in_words
 from grader.submission.files import MAX_FILES, MAX_TOTAL_BYTES, read_submission
@@ -116,8 +117,10 @@ def homework_files(course: Course, assignment: Assignment) -> Iterator[tuple[str
     handout = _page(folder / "README.md").replace("{{packages}}", in_words(assignment.packages))
     try:
         with tokenize.open(assignment.starter) as file:
-            asks = bool(assignment.spec.questions)
-            notebook = make_notebook(name, handout, file.read(), answers=asks)
+            notebook = make_notebook(
+                name, handout, file.read(),
+                checked=_checked(assignment), questions=assignment.spec.questions,
+            )  # fmt: skip
     except (SyntaxError, UnicodeDecodeError) as exc:
         raise SpecError(f"{assignment.starter} cannot be read: {exc}; correct it") from None
     starters = {f"{name}.py": assignment.starter.read_bytes(), f"{name}.ipynb": notebook}
@@ -139,6 +142,12 @@ def _public_spec(assignment: Assignment) -> dict[str, Any]:
     """What students get of a specification, with the packages that the course adds to it."""
     packages = {"packages": list(assignment.packages)} if assignment.packages else {}
     return assignment.spec.public() | packages
+
+
+def _checked(assignment: Assignment) -> set[str]:
+    """The functions whose name a public check has in its own name or title."""
+    told = [f"{check.id} {check.title}" for check in collect_checks(assignment)]
+    return {name for name in assignment.functions if any(name in text for text in told)}
 
 
 def _page(path: Path) -> str:

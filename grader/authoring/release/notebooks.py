@@ -15,14 +15,15 @@ from __future__ import annotations
 import ast
 import itertools
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-from grader.submission.answers import HEADING, PLACEHOLDER
+from grader.course.assignment import Question
+from grader.submission.answers import ANSWER_BELOW, ANSWER_HEADING, HEADING, PLACEHOLDER
 
 _NAMED = re.compile(r"(?:\*\*|__)`(\w+)\b")
 _NAMED_HEADING = re.compile(r"(?:\*\*|__)?`(\w+)\b")
@@ -44,6 +45,13 @@ This notebook asks for the same functions as `{name}.py`: work in one of the two
 unchanged. Run the cells from the top and save. Then check your work in a terminal:
 
     python -m grader check {name}
+"""
+
+_IN_CELLS = """\
+
+Or check it here: a cell such as `check("...")` runs the checks with this text in their name or
+title, on your functions as they are when it runs. `check()` runs all of them, `hint("...")` shows a
+hint, and `submit()` hands in what you have saved.
 """
 
 _FIGURES = """\
@@ -71,10 +79,18 @@ class Section:
     function: str | None = None
 
 
-def make_notebook(name: str, handout: str, starter: str, *, answers: bool = False) -> bytes:
+def make_notebook(
+    name: str,
+    handout: str,
+    starter: str,
+    *,
+    checked: Collection[str] = (),
+    questions: Sequence[Question] = (),
+) -> bytes:
     """The notebook of the homework `name`, as a file. Raises SyntaxError for a broken starter.
 
-    answers: with a cell for the answers to written questions.
+    checked: the functions behind whose cells there is one that checks them. questions: the written
+    ones, each with a cell for its answer.
     """
     import nbformat
     from nbformat.v4 import new_notebook
@@ -84,11 +100,13 @@ def make_notebook(name: str, handout: str, starter: str, *, answers: bool = Fals
     # In the notebook the functions are there already; the starter's would replace them.
     own_import = re.compile(rf"^>>> (?:from {name} import .*|import {name})\n", re.MULTILINE)
     sections = split_handout(own_import.sub("", handout), asked)
-    cells = list(_cells(name, header, functions, sections))
+    cells = list(_cells(name, header, functions, sections, checked))
     if main:
         cells += [_text("figures-text", _FIGURES.format(name=name)), _code("figures", main)]
-    if answers:
+    if questions:
         cells.append(_text("answers", f"{HEADING}\n\n{PLACEHOLDER}\n"))
+    for number, question in enumerate(questions, start=1):
+        cells.append(_text(f"answer-{number}", _place_for(question)))
     metadata = {
         "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
         "language_info": {"name": "python"},
@@ -97,6 +115,13 @@ def make_notebook(name: str, handout: str, starter: str, *, answers: bool = Fals
     nbformat.validate(notebook)
     written: str = nbformat.writes(notebook)  # type: ignore[no-untyped-call]
     return written.rstrip("\n").encode() + b"\n"
+
+
+def _place_for(question: Question) -> str:
+    """The cell of a written question: what is asked, and below it the place for the answer."""
+    quoted = "\n".join(f"> {line}".rstrip() for line in question.text.strip().splitlines())
+    heading = f"{ANSWER_HEADING}{question.id} ({question.points:g} points)"
+    return f"{heading}\n\n{quoted}\n\n{ANSWER_BELOW}\n"
 
 
 def split_starter(source: str) -> list[HandoutBlock]:
@@ -192,7 +217,11 @@ def without_comments(text: str) -> str:
 
 
 def _cells(
-    name: str, header: str, functions: Sequence[HandoutBlock], sections: Sequence[Section]
+    name: str,
+    header: str,
+    functions: Sequence[HandoutBlock],
+    sections: Sequence[Section],
+    checked: Collection[str],
 ) -> Iterator[Any]:
     """The handout's sections with each function behind the one that speaks of it.
 
@@ -200,10 +229,14 @@ def _cells(
     """
     titled = bool(sections) and sections[0].function is None
     opening = sections[0].text + "\n" if titled else f"# {name}\n"
-    yield _text("text-1", opening + _HOW_TO.format(name=name))
+    how_to = _HOW_TO.format(name=name) + (_IN_CELLS if checked else "")
+    yield _text("text-1", opening + how_to)
+    if checked:
+        yield _code("load-checks", "%load_ext grader")
     if header.strip():
         yield _code("opening", header)
-    groups = _grouped(functions, {each.function for each in sections if each.function is not None})
+    spoken_of = {each.function for each in sections if each.function is not None}
+    groups = _grouped(functions, spoken_of, checked)
     if None in groups:
         yield from groups.pop(None)
     for number, section in enumerate(sections[1:] if titled else sections, start=2):
@@ -212,7 +245,9 @@ def _cells(
             yield from groups.pop(section.function)
 
 
-def _grouped(functions: Sequence[HandoutBlock], spoken_of: set[str]) -> dict[str | None, list[Any]]:
+def _grouped(
+    functions: Sequence[HandoutBlock], spoken_of: set[str], checked: Collection[str]
+) -> dict[str | None, list[Any]]:
     """Cells by the function behind whose text they go; None for those before the first one."""
     groups: dict[str | None, list[Any]] = {}
     above: str | None = None
@@ -224,7 +259,10 @@ def _grouped(functions: Sequence[HandoutBlock], spoken_of: set[str]) -> dict[str
         if piece.name is None or cell_id in ids or len(cell_id) > _MAX_ID:
             cell_id = f"function-{number}"
         ids.add(cell_id)
-        groups.setdefault(above, []).append(_code(cell_id, piece.source))
+        group = groups.setdefault(above, [])
+        group.append(_code(cell_id, piece.source))
+        if piece.name in checked:
+            group.append(_code(f"check-{number}", f'check("{piece.name}")'))
     return groups
 
 

@@ -1,5 +1,6 @@
 """What stands for IPython and for a person while a submission is loaded.
 
+`grader.notebook`, which checks a notebook's work from its cells, does nothing here.
 `get_ipython()` is called by what a notebook's reader leaves for the worker to do (`%run`, `%pylab`)
 and by scripts that nbconvert exported. Every other call of it does nothing.
 """
@@ -28,6 +29,7 @@ np = numpy
 plt = pyplot
 """
 _PYLAB_ALL = "from matplotlib.pylab import *\nfrom numpy import *\n"
+_CELL_TOOLS = ("check", "hint", "submit")  # what grader.notebook has
 _RUN_IN_PLACE = frozenset({"time", "capture", "prun", "debug"})
 
 
@@ -94,6 +96,8 @@ class Shell:
         """`%run` and `%pylab`; any other does nothing. Raises what the file that is run raises."""
         if name == "run":
             self._run_file(line)
+        elif (name, line.strip()) == ("load_ext", "grader"):
+            self.user_ns.update(dict.fromkeys(_CELL_TOOLS, _do_nothing))
         elif name == "pylab":
             exec(_PYLAB, self.user_ns)
             if "--no-import-all" not in line:
@@ -170,15 +174,22 @@ def _figures(*numbers: int) -> list[Any]:
     return [pyplot.figure(number) for number in numbers or pyplot.get_fignums()]
 
 
+def _do_nothing(*args: object, **kwargs: object) -> None:
+    """Stands for a function that checks a notebook's work from its cells."""
+
+
+def refuse_input(*_: object) -> str:
+    """Stands for `input`. Raises EOFError with what to do."""
+    raise EOFError(
+        "input() was called, and nobody is at the keyboard when code is graded; "
+        'move it under `if __name__ == "__main__":`'
+    )
+
+
 def make_friendly(shell: Shell, *, notebook: bool) -> None:
     """Make what needs a person or IPython harmless, and global generators repeatable."""
-
-    def refuse_input(*_: object) -> str:
-        raise EOFError(
-            "input() was called, and nobody is at the keyboard when code is graded; "
-            'move it under `if __name__ == "__main__":`'
-        )
-
+    cells = sys.modules["grader.notebook"] = types.ModuleType("grader.notebook")
+    cells.__dict__.update(dict.fromkeys(_CELL_TOOLS, _do_nothing))
     builtins.input = refuse_input
     sys.breakpointhook = lambda *args, **kwargs: None  # one that was left in the code
     builtins.get_ipython = lambda: shell  # type: ignore[attr-defined]

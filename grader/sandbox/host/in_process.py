@@ -46,7 +46,7 @@ class LocalSession(Session):
         self._scratch = self._undo.enter_context(
             tempfile.TemporaryDirectory(prefix="grader-", ignore_cleanup_errors=True)
         )
-        self._inside = _InsideWorker(folder or Path(self._scratch))
+        self._inside = InsideWorker(folder or Path(self._scratch))
         self._undo.callback(self._inside.close)
         self._heard_last = ""
 
@@ -81,14 +81,18 @@ class LocalSession(Session):
     def _ask(self, request: dict[str, Any], what: str, limit_s: float) -> Any:
         request["id"] = 1
         frame = framed(request)
-        heard = _Heard(sys.stdout)
-        with contextlib.chdir(self._scratch), contextlib.redirect_stdout(heard):
-            answer = self._inside.answer(frame[wire.HEADER_BYTES :])
-        self._heard_last = "".join(heard.texts)
+        answer = self._answered(frame[wire.HEADER_BYTES :])
         try:
             return self._read(answer[wire.HEADER_BYTES :], request, what)
         except StudentFault as fault:
             raise fault.with_traceback(self._inside.trace()) from None
+
+    def _answered(self, payload: bytes) -> bytes:
+        heard = _Heard(sys.stdout)
+        with contextlib.chdir(self._scratch), contextlib.redirect_stdout(heard):
+            answer = self._inside.answer(payload)
+        self._heard_last = "".join(heard.texts)
+        return answer
 
     def _limit_behind(self, error: Any, what: str) -> StudentFault | None:
         return None
@@ -125,7 +129,7 @@ class _Heard(io.TextIOBase):
         return self._terminal.encoding
 
 
-class _InsideWorker(Worker):
+class InsideWorker(Worker):
     """A worker's interpreter state that shares its interpreter with us."""
 
     def __init__(self, folder: Path) -> None:
