@@ -122,6 +122,8 @@ def assert_parameters(
     may be wrong here in the same way.
     """
     require(isinstance(got, list), f"{name} is not a list", got=_kind(got))
+    for box in got:
+        instance(box, f"an entry of {name}")
     right = [box for box in got if box in wanted]
     is_right = len(got) == len(right) == len(set(right)) == len(wanted)
     if is_right and len(wanted) < 2:
@@ -130,7 +132,7 @@ def assert_parameters(
     more = ORDERS if isinstance(first, list) and len(first) <= 200 else 0
     seen = []
     for ordered in [first, *together(student, _orders, output, more)]:
-        own = [box for box in ordered if box in wanted] if isinstance(ordered, list) else []
+        own = [box for box in boxes_in(ordered) if box in wanted]
         if own and got in (own, list(dict.fromkeys(own))):
             return
         seen.append(own)
@@ -143,6 +145,12 @@ def assert_parameters(
         got=f"{len(got)} boxes; {len(set(right))} of the Parameters are among them",
     )
     raise CheckFailed(f"{name} is not in the order of order(output)")
+
+
+def boxes_in(value: object) -> list[StudentObject]:
+    """The boxes in what should be a list of them: an array beside them compares by its entries."""
+    items = value if isinstance(value, list) else []
+    return [item for item in items if isinstance(item, StudentObject)]
 
 
 def _orders(solution: Any, output: Any, calls: int) -> list[Any]:

@@ -20,12 +20,13 @@ from grader.checks.graphs import (
     box_answers,
     box_gradients,
     box_value,
+    boxes_in,
     judge_gradients,
     judge_value,
     run_backward,
     run_forward,
 )
-from grader.checks.objects import same
+from grader.checks.objects import instance, same
 from grader.errors import CheckFailed, StudentFault
 
 ELEMENTWISE = ("Add", "Subtract", "Multiply", "Divide")
@@ -378,6 +379,8 @@ def test_order_of_a_deep_chain(student):
     leaf, step, some, top = together(student, chain)
     got = student.order(top)
     require(isinstance(got, list), "order(output) of the chain is not a list")
+    for box in got:
+        instance(box, "an entry of order(output)")
     place = {box: number_ for number_, box in enumerate(got)}
     require(len(place) == len(got), "order(output) of the chain has a box more than once")
     require(len(got) >= DEPTH + 2, f"order(output) has {len(got)} of {DEPTH + 2} boxes")
@@ -389,7 +392,7 @@ def test_order_of_a_deep_chain(student):
     value = student.forward(top)
     grads = together(student, slopes_of_chain, top, leaf, step)
     found = student.parameters(top)
-    require(isinstance(found, list) and step in found, "parameters(output) lacks the Parameter")
+    require(step in boxes_in(found), "parameters(output) lacks the Parameter")
     array(student.train(top, 1, 1e-7), "history of the chain")
     try:
         judge_chain(value, grads, 6.0, [1.0, DEPTH])

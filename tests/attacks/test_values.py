@@ -83,7 +83,7 @@ def assert_plain(value: Any) -> None:
             assert type(key) is str
             assert_plain(item)
     elif type(value) is np.ndarray:
-        assert value.dtype.kind in "fiubc"
+        assert value.dtype.kind in "fiubcmM"  # dates are whole numbers with a unit
 
 
 @at_both_ends
