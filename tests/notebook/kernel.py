@@ -73,7 +73,9 @@ def started(folder: Path) -> Iterator[Cells]:
     client = NotebookClient(
         new_notebook(), allow_errors=True, timeout=120, resources={"metadata": {"path": folder}}
     )
-    with client.setup_kernel():
+    # Jupyter chooses a backend where none is named, and other tests name one for this process.
+    environment = {name: value for name, value in os.environ.items() if name != "MPLBACKEND"}
+    with client.setup_kernel(env=environment):
         cells = Cells(client)
         assert cells.run("%load_ext grader").error == ""
         yield cells
