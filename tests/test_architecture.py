@@ -39,6 +39,7 @@ WALLS: dict[str, str] = {
     "reports.grade_sheet": "_internal",
     "reports.schema": "_internal reports.grade_sheet",
     "reports.visible": "course reports.schema",
+    "reports.rich_text": "_internal reports.schema",
     "engine": "_internal errors course submission checks reports.schema "
     "sandbox.host sandbox.protocol",
     "plugin": "",
@@ -55,7 +56,7 @@ WALLS: dict[str, str] = {
     "analytics": "_internal errors course submission gradebook "
     "reports.schema reports.summary reports.pages reports.rebuild",
     "authoring": "_internal errors course submission checks engine sandbox.host sandbox.protocol "
-    "reports.schema",
+    "reports.schema reports.pages",
     "student": "_internal errors course submission engine sandbox.host reports.schema",
     "api": "_internal errors course submission engine sandbox.host reports.schema "
     "reports.summary gradebook batch lms student",
@@ -67,10 +68,14 @@ WALLS: dict[str, str] = {
     "benchmark": "_internal errors course submission checks engine sandbox.host sandbox.guest "
     "sandbox.protocol reports.schema gradebook batch student server",
     "cli": "_internal errors course submission engine sandbox.host reports.schema reports.summary "
-    "reports.writer reports.rebuild api lms batch gradebook analytics authoring student "
-    "benchmark server server.grading",
+    "reports.rich_text reports.writer reports.rebuild api lms batch gradebook analytics authoring "
+    "student benchmark server server.grading",
     # A second front end for students: it shows what their commands show.
-    "notebook": "errors course submission engine sandbox.host reports.schema api student cli",
+    "notebook": "errors course submission engine sandbox.host reports.schema reports.rich_text api "
+    "student cli",
+    # A third one, without commands: it runs where there are no processes.
+    "browser": "_internal errors course engine sandbox.host reports.rich_text reports.schema "
+    "student notebook",
     "__main__": "cli",
     "__init__": "reports.schema api",
 }

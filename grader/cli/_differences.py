@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from rich.console import Console
 from rich.markup import escape
 
-from grader.cli import _terminal as show
+from grader.reports import rich_text
 
 if TYPE_CHECKING:
     from grader.batch.regrade import CheckChange, Difference
@@ -23,8 +23,8 @@ def show_differences(out: Console, differences: list[Difference], graded: int) -
     for each in sorted(
         shown, key=lambda each: (each.after.assignment, -each.gain, each.after.label)
     ):
-        before = "-" if each.before is None else show.points(each.before.score)
-        score = f"{before} -> {show.points(each.after.score)}"
+        before = "-" if each.before is None else rich_text.points(each.before.score)
+        score = f"{before} -> {rich_text.points(each.after.score)}"
         colour = "green" if each.gain > 0 else "red" if each.gain < 0 else "yellow"
         why = f"  {each.why}" if each.why else ""
         name = f"{each.after.label} ({each.after.assignment})"
@@ -48,7 +48,7 @@ def _told(change: CheckChange) -> str:
 def _state(check: CheckResult | None) -> str:
     if check is None:
         return "none"
-    points = f"{show.points(check.points)}/{show.points(check.max_points)}"
+    points = f"{rich_text.points(check.points)}/{rich_text.points(check.max_points)}"
     return f"{check.outcome.words} {points}"
 
 

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING
 from rich.markup import escape
 from rich.table import Table
 
-from grader.cli._terminal import encodable, points
 from grader.gradebook.breakdown import at as moment_of
 from grader.gradebook.breakdown import sheet_of
+from grader.reports.rich_text import encodable, points
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -209,7 +209,7 @@ def _table(rows: Sequence[Row]) -> Table:
     from rich.markup import escape
     from rich.table import Table
 
-    from grader.cli import _terminal as show
+    from grader.reports import rich_text
 
     names = sorted({row.assignment for row in rows})
     title = escape(names[0]) if len(names) == 1 else None
@@ -218,7 +218,7 @@ def _table(rows: Sequence[Row]) -> Table:
     for header in headers:
         table.add_column(header, overflow="fold", justify="right" if header == "score" else "left")
     for row in sorted(rows, key=lambda row: (row.assignment, row.label)):
-        score = f"{show.points(row.score)}/{show.points(row.max_score)}"
+        score = f"{rich_text.points(row.score)}/{rich_text.points(row.max_score)}"
         status = row.status + ("" if row.counts else " (does not count)")
         status += f": {row.diagnosis}" if row.diagnosis else ""
         cells = [escape(row.label), escape(row.assignment), score, escape(status)]

@@ -13,7 +13,7 @@ from rich.console import Console
 from rich.markup import escape
 
 from grader._internal.clock import ago, due_in, now_utc
-from grader.cli import _terminal as show
+from grader.reports import rich_text
 
 if TYPE_CHECKING:
     from grader.course.assignment import Assignment
@@ -29,8 +29,8 @@ SOON = timedelta(days=2)
 def bar(part: float, whole: float, width: int = BAR) -> str:
     """A progress bar for `part` of `whole`, as markup; full only if `part` equals `whole`."""
     full = min(width, int(width * part / whole)) if whole else 0
-    rest = show.encodable("░" * (width - full))
-    return f"[green]{show.encodable('█' * full)}[/][dim]{rest}[/]"
+    rest = rich_text.encodable("░" * (width - full))
+    return f"[green]{rich_text.encodable('█' * full)}[/][dim]{rest}[/]"
 
 
 def path(file: Path) -> str:
@@ -73,7 +73,7 @@ def progress_line(due: datetime | None, done: Progress) -> str:
         points = " " * len("100 of 100")
         drawn = bar(0, 1)
     else:
-        score, most = show.points(checked.score), show.points(checked.max_score)
+        score, most = rich_text.points(checked.score), rich_text.points(checked.max_score)
         points = f"{score} of {most}".rjust(len("100 of 100"))
         drawn = bar(checked.score, checked.max_score)
     return f"  {drawn} {points}   {_due(due):<17} {_state(done)}"
@@ -173,6 +173,6 @@ def _receipt(receipt: Receipt, *, counts: bool, out: Console) -> None:
     out.print(
         f"  handed in {when}, {ago(receipt.time, now_utc())}, as {escape(receipt.makers)}{last}"
     )
-    out.print(f"    {show.mark(state in (State.VALID, State.SERVER))} receipt {words[state]}")
+    out.print(f"    {rich_text.mark(state in (State.VALID, State.SERVER))} receipt {words[state]}")
     out.print(f"    sha256  {receipt.sha256}", markup=False, soft_wrap=True)
     out.print(f"    file    {receipt.file}", markup=False, soft_wrap=True)

@@ -15,6 +15,7 @@ from rich.markup import escape
 from grader.cli import _keys as keys
 from grader.cli import _progress as views
 from grader.cli import _terminal as show
+from grader.reports import rich_text
 from grader.reports.schema import CheckResult, Outcome, Report
 from grader.student.progress import remember_check
 from grader.student.remaining import remaining
@@ -111,7 +112,7 @@ class TerminalScreen:
     def trouble(self, text: str) -> None:
         """See watch.Screen."""
         self._clear()
-        self._out.print(f"{show.mark(False)} {escape(text)}")
+        self._out.print(f"{rich_text.mark(False)} {escape(text)}")
         self._out.print("Fix it and save: the checks then run again.")
         self._out.print(self._footer())
 
@@ -138,7 +139,7 @@ class TerminalScreen:
         """The watching has ended."""
         self._out.print()
         if self._last is not None:
-            got, most = show.points(self._last.score), show.points(self._last.max_score)
+            got, most = rich_text.points(self._last.score), rich_text.points(self._last.max_score)
             self._out.print(f"Stopped. You have {got} of {most} public points.")
 
     def _when_all_pass(self, assignment: Assignment, report: Report) -> str:
@@ -149,7 +150,7 @@ class TerminalScreen:
         return "\n".join(["All public checks pass.", *left, submit])
 
     def _headline(self, title: str, report: Report, took_s: float) -> str:
-        got, most = show.points(report.score), show.points(report.max_score)
+        got, most = rich_text.points(report.score), rich_text.points(report.max_score)
         clock = datetime.now().strftime("%H:%M:%S")
         drawn = views.bar(report.score, report.max_score, 20)
         return (
@@ -189,9 +190,9 @@ class TerminalScreen:
 
     def _fitted(self, report: Report, space: int) -> list[str]:
         """The checks, then as many messages as there is room for, in at most `space` lines."""
-        failures = show.failures(report)
+        failures = rich_text.failures(report)
         messages = [self._message(told) for told in failures]
-        if len(failures) == 1 and len(failures[0].checks) == len(report.checks) > show.FEW:
+        if len(failures) == 1 and len(failures[0].checks) == len(report.checks) > rich_text.FEW:
             return messages[0][1:][:space]  # one thing stands in the way of all
         least = min(len(messages[0]), space * 3 // 4) if messages else 0
         table = self._table(report, space - least)
@@ -209,7 +210,7 @@ class TerminalScreen:
         If they are too many, those that pass are counted instead of listed, then those that are not
         attempted yet (if others remain), and then the rest is cut.
         """
-        table = self._lines(show.checks_table(report))
+        table = self._lines(rich_text.checks_table(report))
         listed: Sequence[CheckResult] = report.checks
         counts: list[str] = []
         for outcome, one, more in COUNTED:
@@ -218,18 +219,18 @@ class TerminalScreen:
             if len(table) <= space or not count or not left:
                 continue
             words = f"{count} {one if count == 1 else more}"
-            counts += self._lines(f"{show.sign(outcome)}  {words}")
+            counts += self._lines(f"{rich_text.sign(outcome)}  {words}")
             listed = left
-            table = [*counts, *self._lines(show.checks_table(report, listed))]
+            table = [*counts, *self._lines(rich_text.checks_table(report, listed))]
         if len(table) > space:
             cut = len(table) - space + 1
             table = [*table[:-cut], *self._lines(f"[dim]... and {cut} more lines[/]")]
         return table
 
-    def _message(self, told: show.Failure) -> list[str]:
+    def _message(self, told: rich_text.Failure) -> list[str]:
         """What a failure has to say, as lines, the empty one before it included."""
         with self._out.capture() as captured:
-            show.failure(told, self._out)
+            rich_text.failure(told, self._out)
         return captured.get().splitlines()
 
     def _lines(self, what: RenderableType) -> list[str]:

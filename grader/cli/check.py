@@ -86,6 +86,7 @@ def _check_once(
 
     from grader.cli import _progress as views
     from grader.cli import _terminal as show
+    from grader.reports import rich_text
     from grader.student.check import breakpoints, check_locally
     from grader.student.progress import remember_check
     from grader.student.remaining import remaining
@@ -106,7 +107,7 @@ def _check_once(
         print(show.json_text(result.student.to_json()), end="")
         return report
     out = show.console()
-    show.result(assignment.spec.title, report, out)
+    rich_text.result(assignment.spec.title, report, out)
     if path is None and only is None:
         for text in remaining(assignment, read_work(assignment, target).files, report.max_score):
             out.print(escape(text))
@@ -149,6 +150,7 @@ def _debug(assignment: Assignment, path: Path | None, only: str | None) -> Repor
 
     from grader.cli import _terminal as show
     from grader.engine.debugger import students_part
+    from grader.reports import rich_text
     from grader.student.check import debug_locally
 
     out = show.console()
@@ -157,7 +159,7 @@ def _debug(assignment: Assignment, path: Path | None, only: str | None) -> Repor
         trace = students_part(raised)
         if trace is None or not isinstance(raised, StudentFault):
             return
-        out.print(f"\n{show.mark(False)} [bold]{escape(check.title)}[/]")
+        out.print(f"\n{rich_text.mark(False)} [bold]{escape(check.title)}[/]")
         out.print(raised.summary, markup=False)
         out.print(
             "Debugger: p NAME prints a value, u and d move up and down, c continues, q quits."
@@ -165,7 +167,7 @@ def _debug(assignment: Assignment, path: Path | None, only: str | None) -> Repor
         _post_mortem(trace)
 
     report = debug_locally(assignment, path or assignment.folder, only=only, on_raise=stop)
-    show.result(assignment.spec.title, report, out)
+    rich_text.result(assignment.spec.title, report, out)
     return report
 
 

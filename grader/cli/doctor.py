@@ -17,6 +17,7 @@ def command() -> None:
     from rich.markup import escape
 
     from grader.cli import _terminal as show
+    from grader.reports import rich_text
     from grader.sandbox.host.survey import promises, survey
 
     out = show.console()
@@ -35,7 +36,7 @@ def command() -> None:
             out.print(f"    {escape(trouble)}")
     out.print()
     for fact in found.facts:
-        out.print(f"{show.mark(fact.good)} {escape(fact.name)}: {escape(fact.found)}")
+        out.print(f"{rich_text.mark(fact.good)} {escape(fact.name)}: {escape(fact.found)}")
         if fact.remedy:
             out.print(f"    remedy: {escape(fact.remedy)}")
     sys.exit(0 if found.isolation != "none" else 1)

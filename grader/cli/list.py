@@ -11,6 +11,7 @@ def command(course: CourseOption = None) -> None:
 
     from grader.cli import _progress as views
     from grader.cli import _terminal as show
+    from grader.reports import rich_text
     from grader.student.progress import progress_of
 
     found = find(course)
@@ -19,7 +20,7 @@ def command(course: CourseOption = None) -> None:
     for name in found.by_due_date:
         assignment = found.assignment(name)
         total = assignment.spec.points
-        worth = "" if total is None else f" ({show.points(total)} points)"
+        worth = "" if total is None else f" ({rich_text.points(total)} points)"
         out.print(f"\n[bold]{name}[/]  {escape(assignment.spec.title)}{worth}")
         out.print(views.progress_line(assignment.spec.due, progress_of(found, assignment)))
     out.print(

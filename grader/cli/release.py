@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -38,6 +39,33 @@ def command(
             show_default=False,
         ),
     ] = None,
+    web: Annotated[
+        Path | None,
+        typer.Option(
+            "--web",
+            help="Write pages to this folder instead: homework done and checked in the browser.",
+            show_default=False,
+        ),
+    ] = None,
+    interpreter: Annotated[
+        str | None,
+        typer.Option(
+            "--interpreter",
+            metavar="FOLDER|ADDRESS",
+            help="With --web: a distribution of Pyodide, to be copied beside the pages, or where "
+            "it is served.",
+            show_default=False,
+        ),
+    ] = None,
+    server: Annotated[
+        str | None,
+        typer.Option(
+            "--server",
+            metavar="ADDRESS",
+            help="With --web: the course's server, where students hand in.",
+            show_default=False,
+        ),
+    ] = None,
     hidden: Annotated[
         bool, typer.Option("--hidden", help="With --pytest: also hidden checks and reference.")
     ] = False,
@@ -49,10 +77,18 @@ def command(
     if pytest_folder is not None:
         _write_pytest_folder(find(course), pytest_folder, names or (), hidden=hidden, also=to)
         return
-    if to is None or hidden:
-        raise UsageError(
-            "--hidden goes with --pytest" if hidden else "where to? Name a folder with --to"
-        )
+    if hidden:
+        raise UsageError("--hidden goes with --pytest")
+    if web is not None:
+        if to is not None:
+            raise UsageError("--web writes to its own folder; leave out --to")
+        pages = WebOptions(web, interpreter, server, shared_code_ok)
+        _write_web(find(course), names or (), pages)
+        return
+    if interpreter is not None or server is not None:
+        raise UsageError("--interpreter and --server go with --web")
+    if to is None:
+        raise UsageError("where to? Name a folder with --to")
     write = _import_release()
     made = write(find(course), to, names or (), shared_code_ok=shared_code_ok)
     out = show.console()
@@ -75,6 +111,45 @@ def _import_release() -> Callable[..., StudentKit]:
             f"making a kit needs {exc.name}, which is not installed; run: {install_hint('staff')}"
         ) from None
     return write
+
+
+@dataclass(frozen=True)
+class WebOptions:
+    """How pages are written: see the options of the command."""
+
+    folder: Path
+    interpreter: str | None
+    server: str | None
+    shared_code_ok: bool
+
+
+def _write_web(course: Course, names: Sequence[str], options: WebOptions) -> None:
+    if options.interpreter is None:
+        raise UsageError(
+            "which Python? Name with --interpreter the folder into which a distribution of "
+            "Pyodide was unpacked, or the address that serves one"
+        )
+    _import_release()
+    from grader.authoring.release.interpreter import interpreter_at
+    from grader.authoring.release.web import release_web
+    from grader.student.remote import checked_address
+
+    server = None if options.server is None else checked_address(options.server)
+    made = release_web(
+        course,
+        options.folder,
+        names,
+        interpreter_at(options.interpreter),
+        server=server,
+        shared_code_ok=options.shared_code_ok,
+    )
+    print(
+        f"{made.folder}: {', '.join(made.names)}; {made.size / 1e6:.0f} MB, kit {made.version[:8]}"
+    )
+    for line in made.left_out:
+        print(f"left out: {line}")
+    print("Put the folder on any web server. To look at it here: python -m http.server")
+    print("It is a preview for students: what counts is what they hand in.")
 
 
 def _write_pytest_folder(

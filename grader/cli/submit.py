@@ -231,14 +231,14 @@ def _show(drafted: Draft, makers: str, out: Console) -> None:
     from rich.markup import escape
 
     from grader._internal.text import size
-    from grader.cli import _terminal as show
+    from grader.reports import rich_text
 
     out.print(f"[bold]{escape(drafted.assignment.spec.title)}[/]: contents of the archive")
     widest = max(len(entry) for entry in drafted.files)
     for entry, data in sorted(drafted.files.items()):
         out.print(f"  {entry:{min(widest, 50)}}  {size(len(data))}", markup=False)
     out.print(f"Submitting as {makers}.", markup=False)
-    got, most = show.points(drafted.report.score), show.points(drafted.report.max_score)
+    got, most = rich_text.points(drafted.report.score), rich_text.points(drafted.report.max_score)
     out.print(f"Public checks: {got} of {most} points on this machine.")
     for warning in drafted.warnings:
         out.print("[yellow]note:[/]", escape(warning))

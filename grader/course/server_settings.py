@@ -2,9 +2,21 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Annotated, Literal
+from urllib.parse import urlsplit
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+
+
+def _origin(text: str) -> str:
+    """An origin as browsers write it."""
+    parts = urlsplit(text)
+    if parts.scheme not in ("http", "https") or not parts.netloc or text.count("/") > 2:
+        raise ValueError("an origin is a scheme and a host, such as https://pages.example.edu")
+    return text.lower()
+
+
+WebOrigin = Annotated[str, AfterValidator(_origin)]
 
 
 class OidcSettings(BaseModel):
@@ -51,7 +63,8 @@ class ServerSettings(BaseModel):
     trusted_proxies: addresses of proxies whose X-Forwarded-* headers are believed. data: the folder
     of what was handed in, relative to the course's folder. figures: which pictures reports keep, as
     for `grade`: none, those of checks that failed, also all that the student may see, or all.
-    anonymous_marking: whether pages for marking always hide the students' names.
+    anonymous_marking: whether pages for marking always hide the students' names. web_pages: the
+    origins, such as https://pages.example.edu, whose pages may hand in with a personal token.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -67,5 +80,6 @@ class ServerSettings(BaseModel):
     # Drawing a picture takes longer than many a homework's other checks together.
     figures: Literal["none", "failed", "visible", "all"] = "failed"
     anonymous_marking: bool = False
+    web_pages: tuple[WebOrigin, ...] = ()
     oidc: OidcSettings | None = None
     mail: MailSettings | None = None

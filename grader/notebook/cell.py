@@ -11,7 +11,6 @@ from pathlib import Path
 from rich.markup import escape
 
 from grader.api import open_course
-from grader.cli import _terminal as show
 from grader.cli._asking import CellQuestioner
 from grader.cli.hint import show_hint
 from grader.cli.submit import SubmitOptions, hand_in
@@ -22,6 +21,7 @@ from grader.errors import CourseError, GraderError, SpecError, UsageError
 from grader.notebook.kernel import Kernel
 from grader.notebook.page import Page, as_printed
 from grader.notebook.work import live_work, unlike_the_file
+from grader.reports import rich_text
 from grader.reports.schema import Report
 from grader.sandbox.host.live import LiveCode
 from grader.sandbox.host.spare import SpareLauncher
@@ -56,7 +56,7 @@ class CellDesk:
             _require_check(assignment, which)
             raise
         out = self._page.out
-        show.result(assignment.spec.title, found.report, out)
+        rich_text.result(assignment.spec.title, found.report, out)
         told = list(unlike_the_file(work, assignment, found.called))
         if which is None:
             _remember(course, assignment, found.report, is_saved=not told)

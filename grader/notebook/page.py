@@ -1,4 +1,4 @@
-"""What a notebook shows of a result: the words of the command line, as HTML and as plain text.
+"""What a notebook or a page shows of a result: the words of the command line, as HTML and as text.
 
 Colours are variables with a value for light and one for dark pages, by the marks that Jupyter,
 VS Code and Colab put on theirs. Where such a page drops styles, the text is left.
@@ -58,6 +58,14 @@ class Page:
 
     def _repr_mimebundle_(self, **kwargs: Any) -> dict[str, str]:
         """What IPython shows: whatever the page that asks can show of it."""
+        return {"text/html": self.html(), "text/plain": self.text()}
+
+    def text(self) -> str:
+        """What was written, without colours."""
+        return self.out.export_text(clear=False).rstrip("\n")
+
+    def html(self) -> str:
+        """What was written, with its colours."""
         code = self.out.export_html(
             theme=_theme(), clear=False, code_format="{code}", inline_styles=True
         )
@@ -66,8 +74,7 @@ class Page:
         coloured = _IN_TAG.sub(
             lambda style: hexes.sub(lambda found: names[found[0]], style[0]), code
         )
-        html = f"<style>{_styles()}</style>{_FRAME.format(code=coloured)}"
-        return {"text/html": html, "text/plain": self.out.export_text(clear=False).rstrip("\n")}
+        return f"<style>{_styles()}</style>{_FRAME.format(code=coloured)}"
 
     def show(self) -> None:
         """Show below the cell that runs what was written since the last call of this."""

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
+from starlette.middleware.cors import CORSMiddleware
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route as StarletteRoute
@@ -34,9 +35,23 @@ def create_app(site: Site, table: Sequence[Route] = ROUTES) -> Starlette:
             )
             for route in table
         ],
-        middleware=[Middleware(Guard, site)],
+        middleware=[*_other_pages(site), Middleware(Guard, site)],
         exception_handlers={Problem: problem, HTTPException: problem},
     )
     app.router.redirect_slashes = False
     app.state.site = site
     return app
+
+
+def _other_pages(site: Site) -> list[Middleware]:
+    """Lets pages of the origins that the course has named read answers, without any cookie."""
+    if not site.settings.web_pages:
+        return []
+    cors = Middleware(
+        CORSMiddleware,
+        allow_origins=site.settings.web_pages,
+        allow_methods=["GET", "POST"],
+        allow_headers=["Authorization", "Content-Type"],
+        max_age=3600,
+    )
+    return [cors]

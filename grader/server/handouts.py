@@ -2,14 +2,9 @@
 
 from __future__ import annotations
 
-from html import escape
 from pathlib import Path
-from typing import Any
 
-from latex2mathml.converter import convert
-from markdown_it import MarkdownIt
-from mdit_py_plugins.dollarmath import dollarmath_plugin
-
+from grader._internal.markdown_html import markdown_html
 from grader.course.course import Course
 from grader.sandbox.protocol.packages import in_words
 
@@ -42,16 +37,4 @@ def handout_html(course: Course, name: str) -> str | None:
         text = (assignment.folder / HANDOUT).read_text(encoding="utf-8")
     except OSError:
         return None
-    text = text.replace("{{packages}}", in_words(assignment.packages))
-    parser = MarkdownIt("commonmark", {"html": False}).enable(["table", "strikethrough"])
-    dollarmath_plugin(parser, double_inline=True, renderer=_formula)
-    return str(parser.render(text))
-
-
-def _formula(latex: str, options: dict[str, Any]) -> str:
-    """A formula for browsers; what is no LaTeX is shown as it is written."""
-    display = "block" if options.get("display_mode") else "inline"
-    try:
-        return convert(latex, display=display)
-    except Exception:  # its errors have no common base
-        return f"<code>{escape(latex)}</code>"
+    return markdown_html(text.replace("{{packages}}", in_words(assignment.packages)))

@@ -15,7 +15,7 @@ from grader.course.course import PUBLIC_SEED
 from grader.engine.debugger import LocalSubject
 from grader.engine.live import LiveSubject
 from grader.engine.proxy import Subject
-from grader.engine.runner import KeepFigures, OnCollect, OnRaise, SubjectMaker, grade_all
+from grader.engine.runner import KeepFigures, OnCollect, OnRaise, OnResult, SubjectMaker, grade_all
 from grader.engine.task import AT_HOME, Result, Task, task_of
 from grader.errors import SubmissionError
 from grader.reports.schema import Report
@@ -70,6 +70,24 @@ def debug_locally(
     return result.staff
 
 
+def check_followed(
+    assignment: Assignment,
+    path: Path,
+    *,
+    make_subject: SubjectMaker,
+    on_collect: OnCollect,
+    on_result: OnResult,
+) -> Result:
+    """Run the public checks on a file or folder, in what `make_subject` makes, with all pictures.
+
+    on_collect, on_result: see grade_all.
+    """
+    return _grade_one(
+        assignment, path, PlainLauncher(), only=None, keep_figures="all",
+        make_subject=make_subject, on_collect=on_collect, on_result=on_result,
+    )  # fmt: skip
+
+
 def check_live(
     assignment: Assignment,
     work: Submission,
@@ -108,6 +126,8 @@ def _grade_one(
     keep_figures: KeepFigures = "none",
     make_subject: SubjectMaker = Subject,
     on_raise: OnRaise | None = None,
+    on_collect: OnCollect | None = None,
+    on_result: OnResult | None = None,
 ) -> Result:
     """The result of the public checks on the file or folder `path`."""
     results: list[Result] = []
@@ -116,6 +136,7 @@ def _grade_one(
         assignment, [task], launcher, lambda _, result: results.append(result),
         seed=PUBLIC_SEED, hidden=False, keep_figures=keep_figures, only=only,
         make_subject=make_subject, on_raise=on_raise,
+        on_collect=on_collect, on_result=on_result,
     )  # fmt: skip
     return results[0]
 

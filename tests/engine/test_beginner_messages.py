@@ -16,10 +16,10 @@ from making import can_isolate
 from rich.console import Console
 from running import ROOT
 
-from grader.cli import _terminal as show
 from grader.course.course import find_course
 from grader.engine.runner import grade_all
 from grader.engine.task import Result, Task, task_of
+from grader.reports import rich_text
 from grader.reports.schema import Report
 from grader.sandbox.host.probe import open_launcher
 from grader.submission.files import Submission
@@ -756,10 +756,10 @@ def reports() -> dict[str, Report]:
 def told_of(report: Report, check: str) -> str:
     """What stands on the terminal about one check, a line break at the end."""
     (only,) = (c for c in report.checks if c.id == f"checks::{check}")
-    (failure,) = show.failures(report.model_copy(update={"checks": (only,)}))
+    (failure,) = rich_text.failures(report.model_copy(update={"checks": (only,)}))
     file = io.StringIO()
     out = Console(file=file, width=80, highlight=False, emoji=False, color_system=None)
-    show.failure(failure, out)
+    rich_text.failure(failure, out)
     lines = [line.rstrip() for line in file.getvalue().splitlines()]
     assert max(map(len, lines)) <= 80
     return "\n".join(lines) + "\n"
@@ -785,9 +785,9 @@ def test_there_are_enough_of_them_and_of_every_kind() -> None:
 
 
 def test_what_stands_in_the_way_of_all_is_told_once(reports: dict[str, Report]) -> None:
-    (failure,) = show.failures(reports["missing_colon"])
+    (failure,) = rich_text.failures(reports["missing_colon"])
     file = io.StringIO()
-    show.failure(failure, Console(file=file, width=80, color_system=None, highlight=False))
+    rich_text.failure(failure, Console(file=file, width=80, color_system=None, highlight=False))
     assert file.getvalue().count("\n") <= 8
     assert "more checks fail with the same message" in file.getvalue()
 

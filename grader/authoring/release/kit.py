@@ -72,9 +72,28 @@ def release(
     kit.
     """
     to = to.resolve()
+    refuse_place(course, to)
+    _refuse_other_files(to)
+    names, files, info = kit_files(course, names, shared_code_ok=shared_code_ok)
+    top = _folder_name(course.settings.name)
+    archive = zip_files({f"{top}/{path}": data for path, data in files.items()})
+    try:
+        write_folder(to, files)
+        write_atomically(_zip_beside(to), archive)
+    except OSError as exc:
+        raise UsageError(f"cannot write {to}: {exc.strerror}; name another folder") from None
+    return StudentKit(info, to, _zip_beside(to), names, len(archive))
+
+
+def kit_files(
+    course: Course, names: Sequence[str], *, shared_code_ok: bool
+) -> tuple[tuple[str, ...], dict[str, bytes], KitInfo]:
+    """The homeworks in a kit (all, if none is named), its files by their paths, and what it is.
+
+    Raises UsageError and SpecError, see release.
+    """
     names = tuple(sorted(set(names))) or tuple(course.names)
     assignments = [course.assignment(name) for name in names]
-    _refuse_place(course, to)
     files = {path: data for each in assignments for path, data in homework_files(course, each)}
     if not shared_code_ok:
         refuse_shared_code(course, assignments, files)
@@ -95,14 +114,7 @@ def release(
     )
     files[KIT_FILE] = info.to_json()
     _refuse_too_much(files)
-    top = _folder_name(course.settings.name)
-    archive = zip_files({f"{top}/{path}": data for path, data in files.items()})
-    try:
-        _write_folder(to, files)
-        write_atomically(_zip_beside(to), archive)
-    except OSError as exc:
-        raise UsageError(f"cannot write {to}: {exc.strerror}; name another folder") from None
-    return StudentKit(info, to, _zip_beside(to), names, len(archive))
+    return names, files, info
 
 
 def homework_files(course: Course, assignment: Assignment) -> Iterator[tuple[str, bytes]]:
@@ -266,13 +278,17 @@ def refuse_shared_code(
         raise error
 
 
-def _refuse_place(course: Course, to: Path) -> None:
-    """Only an unmodified kit and its zip may be replaced."""
+def refuse_place(course: Course, to: Path) -> None:
+    """Raise UsageError for a folder inside of what is released."""
     parts = [course.root / part for part in ("assignments", "solutions", "datasets")]
     if any(to.is_relative_to(part) for part in (*parts, Path(grader.__file__).parent)):
         raise UsageError(
             f"{to} is inside the files that are released; name a folder outside of them"
         )
+
+
+def _refuse_other_files(to: Path) -> None:
+    """Only an unmodified kit and its zip may be replaced."""
     if to.suffix == ".zip":
         raise UsageError(
             f"{to} is the name of a zip; name a folder instead, and the zip is written beside it"
@@ -309,7 +325,7 @@ def _refuse_too_much(files: dict[str, bytes]) -> None:
         )
 
 
-def _write_folder(to: Path, files: dict[str, bytes]) -> None:
+def write_folder(to: Path, files: dict[str, bytes]) -> None:
     """Replace the old folder by a new one in a single step."""
     to.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix=f".{to.name}-", dir=to.parent) as scratch:

@@ -18,6 +18,12 @@ _FIRST_LOOK = 0.1
 # How soon to look again at a thread that stands in the queue: its account is kept up to when it
 # got a core last.
 _NEXT_LOOK_S = 0.05
+ENDLESS = "Does a loop there ever end?"
+
+
+def still_running(what: str, limit_s: float) -> str:
+    """What is said of a call whose time is up."""
+    return f"{what} was still running after {limit_s:g} s"
 
 
 class Deadline:

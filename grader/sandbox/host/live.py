@@ -60,7 +60,7 @@ class LiveSession(LocalSession):
         self._undo = contextlib.ExitStack()
         self._undo.enter_context(_same_random_numbers())
         self._undo.enter_context(_same_figures())
-        self._undo.enter_context(_nobody_asked_or_shown())
+        self._undo.enter_context(nobody_asked_or_shown())
         self._live = self._inside = _LiveWorker(live)
         self._undo.callback(self._inside.close)
 
@@ -74,7 +74,7 @@ class LiveSession(LocalSession):
         return text[-HEARD_BYTES:]
 
     def _answered(self, payload: bytes) -> bytes:
-        heard = _Tail()
+        heard = OutputTail()
         try:
             # pytest ignores warnings while it runs checks; the student's are part of the result.
             with warnings.catch_warnings(), contextlib.redirect_stdout(heard):
@@ -86,8 +86,8 @@ class LiveSession(LocalSession):
             self._printed_since.append(heard.text)
 
 
-class _Tail:
-    """Stands for a notebook's page: keeps the end of what is printed there."""
+class OutputTail:
+    """Stands for the page that output goes to: keeps the end of what is printed there."""
 
     encoding = "utf-8"
 
@@ -198,7 +198,7 @@ def _same_figures() -> Iterator[None]:
 
 
 @contextlib.contextmanager
-def _nobody_asked_or_shown() -> Iterator[None]:
+def nobody_asked_or_shown() -> Iterator[None]:
     """`input()` and `display()` are as where work is graded: nobody answers, nothing is shown."""
     before = {name: vars(builtins).get(name) for name in ("input", "display")}
     vars(builtins).update(input=refuse_input, display=lambda *args, **kwargs: None)

@@ -28,7 +28,7 @@ from grader.errors import (
     StudentFault,
     TimedOut,
 )
-from grader.sandbox.host.deadline import Deadline
+from grader.sandbox.host.deadline import ENDLESS, Deadline, still_running
 from grader.sandbox.host.last_place import last_place
 from grader.sandbox.host.launch import LIMITS_BEHIND, Exit, Launcher, Limits
 from grader.sandbox.host.requests import framed, load_request, named_steps, shown_name
@@ -443,7 +443,7 @@ class Session:
         told = bytes(self._tails[self._worker.stderr_fd])
         place = None if self._is_jailed else last_place(told, self._own_lines)
         return TimedOut(
-            f"{what} was still running after {limit_s:g} s",
-            hint=None if place is None else "Does a loop there ever end?",
+            still_running(what, limit_s),
+            hint=None if place is None else ENDLESS,
             traceback=place,
         )
