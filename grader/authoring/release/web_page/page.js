@@ -187,7 +187,18 @@ async function send(event) {
   }
 }
 
+// The result's colours go by the mark that notebooks put on their pages.
+function followScheme() {
+  const dark = matchMedia("(prefers-color-scheme: dark)");
+  const mark = () => { document.documentElement.dataset.theme = dark.matches ? "dark" : "light"; };
+  dark.addEventListener("change", mark);
+  mark();
+}
+
 async function begin() {
+  followScheme();
+  // Where there is no room for both, the work comes first.
+  if (!matchMedia("(min-width: 64rem)").matches) document.querySelector(".handout").open = false;
   if (location.protocol === "file:") {
     trouble("Open this page from a web server; a browser runs no Python from a file. In its folder: python -m http.server");
     return;
