@@ -73,6 +73,16 @@ def main() -> None:
         for line in (f"grader: {exc}", *getattr(exc, "__notes__", ())):
             print(line, file=sys.stderr)
         sys.exit(2 if isinstance(exc, UsageError) else 1)
+    except ModuleNotFoundError as exc:
+        if not (exc.name or "").startswith(f"{grader.__name__}."):
+            raise
+        # A kit has the students' part of this package.
+        print(
+            "grader: this grader came with a student kit and has the students' commands only; "
+            "staff install the whole one, from the source of the grader",
+            file=sys.stderr,
+        )
+        sys.exit(2)
     except KeyboardInterrupt:
         print("\ngrader: stopped", file=sys.stderr)
         sys.exit(130)

@@ -23,6 +23,7 @@ from tiny_course import SECRET, every_file, make_kit, tree, write, write_course
 
 from grader.authoring.release.kit import StudentKit, release
 from grader.authoring.release.leaks import fingerprints
+from grader.authoring.release.wheel import build_wheel
 from grader.checks.variants import is_main_block
 from grader.cli._menu import MENU
 from grader.course.assignment import PUBLIC_KEYS, Question, Spec
@@ -346,12 +347,15 @@ def test_starter_left_filled_in_is_refused_and_named(tmp_path: Path) -> None:
 
 
 @pytest.fixture(scope="module")
-def installed(tmp_path_factory: pytest.TempPathFactory, tiny_kit: StudentKit) -> Path:
-    """A folder into which pip installed the kit's wheel."""
+def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder into which pip installed the whole package."""
     folder = tmp_path_factory.mktemp("installed")
+    name, built = build_wheel()
+    wheel = tmp_path_factory.mktemp("wheel") / name
+    wheel.write_bytes(built)
     command = [sys.executable, "-m", "pip", "install", "-q", "--no-deps", "--no-index"]
     subprocess.run(
-        [*command, "--target", str(folder), str(tiny_kit.folder / tiny_kit.info.wheel)],
+        [*command, "--target", str(folder), str(wheel)],
         check=True,
         env=clean_environment(PIP_DISABLE_PIP_VERSION_CHECK="1"),
     )
@@ -395,5 +399,12 @@ def test_wheel_is_one_that_pip_and_zip_tools_take(tiny_kit: StudentKit) -> None:
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
         assert archive.testzip() is None
         names = archive.namelist()
-    assert "grader/authoring/new/kit/README.md.txt" in names
+    assert "grader/notebook/cell.py" in names
     assert not [name for name in names if "__pycache__" in name or name.startswith("tests")]
+
+
+def test_a_kit_is_small(real_kit: Path, tmp_path: Path) -> None:
+    assert real_kit.with_name("kit.zip").stat().st_size < 3e6
+    ran = run_grader("release", "backprop", "--to", tmp_path / "one", cwd=ROOT)
+    assert ran.code == 0, ran.err
+    assert (tmp_path / "one.zip").stat().st_size < 1e6

@@ -113,9 +113,10 @@ def test_new_user_gets_from_unzip_to_full_marks(real_kit: Path, tmp_path: Path) 
     assert newer.code == 0, newer.err
     assert "Nothing to do" in newer.out
     # What only staff need is not there, and is not missed but by them.
-    (wheel,) = folder.glob("*.whl")
-    told = student.type(f"{python} -m grader release --to k").err
-    assert f"-m pip install '{wheel}[staff]'" in told
+    for command in ("release --to k", "grade x --out y", "gradebook show backprop", "validate"):
+        refused = student.type(f"{python} -m grader {command}")
+        assert refused.code == 2, refused
+        assert "has the students' commands only; staff install the whole one" in refused.err
 
     ran = run_grader("grade", box, "--out", tmp_path / "out", cwd=ROOT)
     assert ran.code == 0, ran.err

@@ -31,7 +31,7 @@ from grader.authoring.inventory import (
 from grader.authoring.release.constraints import make_constraints
 from grader.authoring.release.leaks import shared_code
 from grader.authoring.release.notebooks import make_notebook, without_comments
-from grader.authoring.release.wheel import build_wheel
+from grader.authoring.release.wheel import build_wheel, students_wheel
 from grader.course.assignment import SPEC_NAME, STARTERS, Assignment
 from grader.course.course import Course
 from grader.course.kit import (
@@ -98,7 +98,8 @@ def kit_files(
     if not shared_code_ok:
         refuse_shared_code(course, assignments, files)
     files |= dataset_files(course, assignments)
-    wheel, built = build_wheel()
+    wheel, whole = build_wheel()
+    built = students_wheel(whole)
     packages = joined(each.packages for each in assignments)
     files |= {wheel: built, CONSTRAINTS: make_constraints(built, packages)}
     files["pyproject.toml"] = _settings(course)

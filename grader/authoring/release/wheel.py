@@ -14,6 +14,7 @@ from pathlib import Path
 import grader
 from grader._internal.install_hint import DISTRIBUTION, clone, install_hint, installed
 from grader._internal.zips import unzip, zip_files
+from grader.course.kit import STAFFS_PARTS
 from grader.errors import UsageError
 
 _INSTALLERS = frozenset({"RECORD", "INSTALLER", "REQUESTED", "direct_url.json"})
@@ -26,6 +27,12 @@ def build_wheel() -> tuple[str, bytes]:
     """
     root = clone()
     return _from_source(root) if root is not None else _from_installed()
+
+
+def students_wheel(wheel: bytes) -> bytes:
+    """The part of a wheel of this package that students need."""
+    own = tuple(f"{grader.__name__}/{part}/" for part in STAFFS_PARTS)
+    return _packed({name: data for name, data in unzip(wheel).items() if not name.startswith(own)})
 
 
 def _from_source(root: Path) -> tuple[str, bytes]:
@@ -49,12 +56,20 @@ def _from_installed() -> tuple[str, bytes]:
             f"{DISTRIBUTION} is not installed, so no wheel can be made from it; "
             f"run: {install_hint()}"
         )
-    files = _unpacked(found)
-    folder = next(name.split("/")[0] for name in files if name.endswith(".dist-info/METADATA"))
-    lines = [f"{name},sha256={_record_hash(data)},{len(data)}" for name, data in files.items()]
-    files[f"{folder}/RECORD"] = "\n".join([*lines, f"{folder}/RECORD,,", ""]).encode()
     tag = f"{DISTRIBUTION.replace('-', '_')}-{found.version}-py3-none-any.whl"
-    return tag, zip_files(files)
+    return tag, _packed(_unpacked(found))
+
+
+def _packed(files: dict[str, bytes]) -> bytes:
+    """A wheel of these files, with a record of them."""
+    folder = next(name.split("/")[0] for name in files if name.endswith(".dist-info/METADATA"))
+    record = f"{folder}/RECORD"
+    lines = [
+        f"{name},sha256={_record_hash(data)},{len(data)}"
+        for name, data in files.items()
+        if name != record
+    ]
+    return zip_files({**files, record: "\n".join([*lines, f"{record},,", ""]).encode()})
 
 
 def _unpacked(found: Distribution) -> dict[str, bytes]:
