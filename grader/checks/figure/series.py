@@ -118,11 +118,12 @@ def curves_drawn(
     """Each series of `curves` is drawn, its values unchanged, in one axes or in several.
 
     On a logarithmic axis, values of 0 and below may be clipped, masked or left out, and the others
-    must be right to the eye there. Every second or tenth value is enough.
+    must be right to the eye there. Every second or tenth value is enough. A set of bars may stand
+    beside its places, as one of several does.
 
     curves: name -> (n,) numbers; the lengths may differ. x: where the values stand, (n,) numbers
     for all of them or a dict of such; None for the index, counted from 0 or from 1.
-    bars: a set of bars at even distances will do, wherever it stands (as sets side by side do).
+    bars: a set of bars at even distances will do, wherever it stands.
     ceiling: values above it may be clipped, masked or left out. among: look in this axes only.
     Raises CheckFailed, naming the first that is missing.
     """
@@ -184,7 +185,7 @@ def _find(
     drawn = []
     for sequence in candidates:
         offset = _offset(sequence, wanted)
-        if offset is None and bars and _is_set_of_bars(sequence, wanted):
+        if offset is None and _is_set_of_bars(sequence, wanted, anywhere=bars):
             offset = 0
         if offset is not None:
             drawn.append((sequence, offset))
@@ -234,8 +235,11 @@ def _nearest(x: Array, places: Array) -> tuple[Array, Array]:
     return index, near
 
 
-def _is_set_of_bars(sequence: Sequence, wanted: _Series) -> bool:
-    """One bar for each value, in order, at the places or at places moved and stretched alike."""
+def _is_set_of_bars(sequence: Sequence, wanted: _Series, *, anywhere: bool) -> bool:
+    """One bar for each value, in order, at the places or at places moved and stretched alike.
+
+    anywhere: whether each bar may be farther from its place than half of the way to the next.
+    """
     if any(artist.kind != "region" for artist in sequence.artists):
         return False
     points = sequence.points[np.argsort(sequence.points[:, 0], kind="stable")]
@@ -248,6 +252,8 @@ def _is_set_of_bars(sequence: Sequence, wanted: _Series) -> bool:
     at, steps = points[:, 0] - points[0, 0], places - places[0]
     if not len(at) or at[-1] <= 0:
         return len(at) == 1
+    if not anywhere and np.abs(points[:, 0] - places).max() >= np.diff(places).min() / 2:
+        return False
     return bool(np.abs(at / at[-1] - steps / steps[-1]).max() <= EVEN / len(at))
 
 
