@@ -151,9 +151,7 @@ def _distance(mine: Array, theirs: Array) -> float:
     return float(difference(over(mine, white)[:, None], over(theirs, white)[None]).min())
 
 
-def _texts_owned(
-    found: Mapping[str, Path | Curve], colours_tell: bool
-) -> dict[str, list[str]]:
+def _texts_owned(found: Mapping[str, Path | Curve], colours_tell: bool) -> dict[str, list[str]]:
     """The words in the axes that belong to each: those in its colour alone, or next to it.
 
     colours_tell: whether the colour counts before the place.
