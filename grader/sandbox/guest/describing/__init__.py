@@ -46,6 +46,7 @@ from grader.sandbox.guest.describing.words import (
     common_label,
     label_of_axis,
     legends_of,
+    numbers_at_ticks,
     page_of,
     plane_of,
     readable,
@@ -305,6 +306,7 @@ def _describe_axis(axes: Any, name: str, shares: int | None, view: AxesView, ren
         "table": table,
         "label": label_of_axis(axis, renderer) if shown else "",
         "shares": shares,
+        "ticks": numbers_at_ticks(axis) if shown else None,
     }
 
 
