@@ -10,7 +10,7 @@ import contextlib
 import getpass
 import os
 import tempfile
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -152,7 +152,9 @@ def grade(
         with open_book(home) if record and html else contextlib.nullcontext() as known:
             people = people_of(home, names, known)
         options = Options(
-            reports, launcher.isolation, processes, seed, figures, html, scheduler, people=people
+            *(reports, launcher.isolation, processes, seed, figures, html, scheduler),
+            people=people,
+            waiting=waiting_in(home, sources, gradebook=record),
         )
         rows = grade_sources(home, sources, options, progress, recorder, launcher)
         results = tuple(read_result(reports, row) for row in rows)
@@ -312,6 +314,39 @@ def read_result(out: Path, row: Row) -> Result:
     except (OSError, ValueError) as exc:
         raise GraderFault(f"{path} can no longer be read: {exc}") from None
     return Result(staff, student, pictures)
+
+
+def waiting_in(
+    course: Course, sources: Iterable[Source], *, gradebook: bool
+) -> frozenset[tuple[str, str]]:
+    """Homeworks and names under which somebody handed in whose own due date is not over.
+
+    gradebook: whether it may be asked; without it nothing is known of extensions.
+    """
+    names: dict[str, set[str]] = {}
+    for source in sources if gradebook else ():
+        if source.assignment in course.names:
+            names.setdefault(source.assignment, set()).update((source.student, *source.members))
+    return frozenset(
+        (name, student)
+        for name, students in names.items()
+        for student in waiting_among(course, name, students)
+    )
+
+
+def waiting_among(course: Course, assignment: str, names: Iterable[str]) -> frozenset[str]:
+    """Of the names under which somebody handed in, those whose own due date is not over.
+
+    Nobody where that decides nothing; the gradebook is asked only where it does.
+    """
+    from grader._internal.clock import now_utc
+    from grader.gradebook.people import goes_by_due_date, waiting_students
+
+    now = now_utc()
+    if not goes_by_due_date(course, assignment, now):
+        return frozenset()
+    with open_book(course) as book:
+        return waiting_students(course, assignment, names, book, now)
 
 
 def open_book(course: Course) -> Gradebook:

@@ -33,8 +33,11 @@ def keys_of(course: Course, sources: Iterable[Source], options: Options) -> dict
         run = run_key(assignment, seed, options.isolation, environment(assignment.packages))
         due = assignment.spec.due
         past = due is not None and due < now_utc()
-        seen = shown(course.feedback(name), due_passed=past, released=False)
-        keys[name] = Keys(seed, run, check_keys(assignment), seen)
+        feedback = course.feedback(name)
+        seen = shown(feedback, due_passed=past, released=False)
+        early = shown(feedback, due_passed=False, released=False)
+        waiting = frozenset(student for homework, student in options.waiting if homework == name)
+        keys[name] = Keys(seed, run, check_keys(assignment), seen, early, waiting)
     return keys
 
 
@@ -64,7 +67,9 @@ def plan(
         if entry is None or today is None or not _is_of(entry, task.source, today, folder):
             left.append(task)
         elif (
-            entry.checks == today.checks and entry.shown == today.shown.key and not entry.row.faults
+            entry.checks == today.checks
+            and entry.shown == today.shown_to(task.source).key
+            and not entry.row.faults
         ):
             done.append((task, _again(entry.row, task.source)))
         else:

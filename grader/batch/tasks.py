@@ -29,7 +29,8 @@ class Options:
     None for the one from the staff's key. html: whether to make pages too. scheduler: of a Dask
     cluster, "local" for one on this machine; None to grade in processes of our own. only: the
     assignments and labels of what is to be graded, if it is not everything. people: the names of
-    people, for pages, by the names under which they handed in.
+    people, for pages, by the names under which they handed in. waiting: homeworks and names under
+    which somebody handed in whose own due date is later than now, though the homework's is not.
     """
 
     out: Path
@@ -41,6 +42,7 @@ class Options:
     scheduler: str | None = None
     only: frozenset[tuple[str, str]] | None = None
     people: Mapping[str, str] = field(default_factory=dict)
+    waiting: frozenset[tuple[str, str]] = frozenset()
 
     def wants(self, assignment: str, label: str) -> bool:
         """Whether a submission is to be graded or shown."""
@@ -51,13 +53,20 @@ class Options:
 class Keys:
     """What results of one homework depend on today; see cache_keys. seed: of its hidden checks.
 
-    shown: what students see of a result now.
+    shown: what students see of a result now; early, what those see whose own due date is later.
+    waiting: the names under which these handed in.
     """
 
     seed: str
     run: str
     checks: Mapping[str, str]
     shown: StudentView = field(default_factory=StudentView)
+    early: StudentView = field(default_factory=StudentView)
+    waiting: frozenset[str] = frozenset()
+
+    def shown_to(self, source: Source) -> StudentView:
+        """What those see who handed this in; of partners the latest due date counts."""
+        return self.early if self.waiting & {source.student, *source.members} else self.shown
 
 
 class Executor(Protocol):
@@ -96,13 +105,14 @@ class ResultWriter:
         """Write all results of a submission. Raises GraderFault if they cannot be written."""
         keys = self._keys.get(task.assignment)
         if keys is not None:
-            theirs = student_report(result.staff, result.student, keys.shown)
+            view = keys.shown_to(task.source)
+            theirs = student_report(result.staff, result.student, view)
             result = replace(result, student=theirs)
         report = self._outbox.put(task, result)
         row = row_of(result.staff, task.source)
         if keys is not None:  # else it is not known what the result depends on
             found = task.source.warnings
-            entry = JournalEntry(keys.run, keys.checks, report, found, row, keys.shown.key)
+            entry = JournalEntry(keys.run, keys.checks, report, found, row, view.key)
             self._journal.add(entry)
         return row
 

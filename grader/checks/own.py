@@ -129,6 +129,7 @@ def _formed(value: Any, like: Any, seen: list[bool], form: Form) -> Any:
     right = np.asarray(like)
     if (
         right.ndim
+        and form != "any"
         and isinstance(value, int | float | np.generic | np.ndarray)
         and not np.ndim(value)
     ):

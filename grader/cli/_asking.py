@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
+import sys
+
 import typer
 
 from grader.cli._course import person_is_here
@@ -25,12 +28,16 @@ class Questioner:
 
     def agrees(self, question: str) -> bool:
         """Whether it is to be handed in."""
-        return self._yes or typer.confirm(question, default=True)
+        if self._yes:
+            return True
+        _forget_keys()
+        return typer.confirm(question, default=True)
 
     def text(self, question: str, option: str) -> str:
         """What is not known yet. Raises UsageError where nobody can say it."""
         if not person_is_here():
             raise UsageError(f"{question.lower()} is not known yet; give it once with {option}")
+        _forget_keys()
         answer: str = typer.prompt(question)
         return answer.strip()
 
@@ -48,6 +55,21 @@ class CellQuestioner(Questioner):
     def text(self, question: str, option: str) -> str:
         """See Questioner."""
         return _typed(f"{question}: ", option)
+
+
+def _forget_keys() -> None:
+    """Forget what was typed at the terminal before the question stood there: it answers nothing."""
+    if sys.platform == "win32":
+        import msvcrt
+
+        while msvcrt.kbhit():
+            msvcrt.getwch()
+    else:
+        with contextlib.suppress(ImportError):  # a system that is neither
+            import termios
+
+            with contextlib.suppress(termios.error, OSError, ValueError):  # not a terminal
+                termios.tcflush(sys.stdin.fileno(), termios.TCIFLUSH)
 
 
 def _typed(question: str, option: str) -> str:

@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from grader.batch.tasks import Options
     from grader.cli import _terminal as show
     from grader.course.course import Course
-    from grader.gradebook import Gradebook
     from grader.gradebook.recorder import Recorder
     from grader.reports.summary import Row
     from grader.sandbox.host.launch import Launcher
@@ -38,35 +37,6 @@ def recording_aloud(course: Course, out: Path, console: Console) -> Iterator[Rec
         with recording(book, out, who) as recorder:
             yield recorder
         tell_unmatched(console, book.unmatched())
-        _tell_shown_early(console, book, course)
-
-
-def _tell_shown_early(console: Console, book: Gradebook, course: Course) -> None:
-    """Name the students whose own due date is not over, where the reports of a run, which go by the
-    homework's date, show what is to be seen from then on."""
-    from grader._internal.clock import now_utc
-    from grader.course.feedback import When
-
-    now = now_utc()
-    for name in course.names:
-        due = course.spec(name).due
-        when = course.feedback(name)
-        shown = (when.public_checks, when.hidden_outcomes, when.hidden_mistakes)
-        if When.DUE not in shown or due is None or due >= now:
-            continue
-        waiting = [
-            grade.student.id
-            for grade in book.grades(name)
-            if grade.attempt is not None and grade.due is not None and grade.due >= now
-        ]
-        if waiting:
-            more = f" and {len(waiting) - 10} more" if len(waiting) > 10 else ""
-            console.print(
-                f"[yellow]{name}: these reports show what students see after the homework's due "
-                f"date, and for {', '.join(waiting[:10])}{more} it is later. For reports by each "
-                f"student's own date, run `gradebook reports {name} --before-release`.[/]",
-                soft_wrap=True,
-            )
 
 
 def find_isolation(opening: Opening, out: Console) -> Launcher:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from grader.api import open_book, who_is
+from grader.api import open_book, waiting_in, who_is
 from grader.cli._course import CourseOption, find
 from grader.errors import UsageError
 
@@ -117,7 +117,8 @@ def _grade(
         opening.expect(len(sources))
         launcher = find_isolation(opening, voice.notices)
         kept = course.settings.server.figures
-        options = Options(folder, launcher.isolation, jobs, keep_figures=kept)
+        waiting = waiting_in(course, sources, gradebook=True)
+        options = Options(folder, launcher.isolation, jobs, keep_figures=kept, waiting=waiting)
         with voice.progress("Grading", len(sources)) as step:
             grade_folder(course, sources, options, step, launcher=launcher)
 

@@ -57,6 +57,7 @@ def command(
             submissions,
             lambda row: status.update(f"Making pages: {row.label}"),
             lambda names: _people(home, names),
+            lambda name, names: _waiting(home, name, names),
         )
     for path in made.left_out:
         out.print(f"left out: {path} and student/{path.name} are not reports", markup=False)
@@ -76,6 +77,14 @@ def _people(home: Course | None, names: Iterable[str]) -> Mapping[str, str]:
     from grader.gradebook.people import people_of
 
     return {} if home is None else people_of(home, names)
+
+
+def _waiting(home: Course | None, name: str, names: Iterable[str]) -> frozenset[str]:
+    from grader.api import waiting_among
+
+    if home is None or name not in home.names:
+        return frozenset()
+    return waiting_among(home, name, names)
 
 
 def _course(course: Path | None, *, needed: bool) -> Course | None:

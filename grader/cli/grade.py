@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, cast
 
 import typer
 
-from grader.api import open_book, require_recorded, sources_in
+from grader.api import open_book, require_recorded, sources_in, waiting_in
 from grader.cli._course import AT_A_TIME, AssignmentOption, CourseOption, find
 from grader.cli._grading import find_isolation, grade_and_show, recording_aloud
 from grader.errors import UsageError
@@ -145,6 +145,7 @@ def command(
             *(folder, launcher.isolation, jobs, seed, kept, html, scheduler),
             only if students else None,
             people,
+            waiting_in(home, found, gradebook=gradebook),
         )
         if diff is not None and not _differences(
             home, chosen, options, voice, launcher, apply=apply

@@ -7,9 +7,11 @@ gradebook the roster alone has to do.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from grader.course.course import Course
+from grader.course.feedback import When
 from grader.errors import UsageError
 from grader.gradebook.records import Student
 from grader.gradebook.roster import Matcher, read_roster
@@ -54,6 +56,29 @@ def of_students(
             there = ", ".join(sorted(called)[:10])
             raise UsageError(f"nothing by {name!r} was found; there are submissions by {there}")
     return chosen
+
+
+def goes_by_due_date(course: Course, assignment: str, now: datetime) -> bool:
+    """Whether the homework's due date is over and has brought students something to see.
+
+    Raises SpecError for a homework that cannot be read.
+    """
+    due, when = course.spec(assignment).due, course.feedback(assignment)
+    shown = (when.public_checks, when.hidden_outcomes, when.hidden_mistakes)
+    return When.DUE in shown and due is not None and due < now
+
+
+def waiting_students(
+    course: Course, assignment: str, names: Iterable[str], book: Gradebook, now: datetime
+) -> frozenset[str]:
+    """Of the names under which somebody handed in, those whose own due date is later than now."""
+    later = {
+        grade.student.id
+        for grade in book.grades(assignment)
+        if grade.due is not None and grade.due >= now
+    }
+    found = _whose(course, names, book) if later else {}
+    return frozenset(name for name, person in found.items() if person.id in later)
 
 
 def _whose(course: Course, names: Iterable[str], book: Gradebook | None) -> dict[str, Student]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import csv
+import functools
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -44,15 +45,19 @@ def make_pages_again(
     submissions: Path | None,
     progress: Callable[[Row], None],
     people: Callable[[Iterable[str]], Mapping[str, str]] = lambda _: {},
+    waiting: Callable[[str, Iterable[str]], frozenset[str]] = lambda name, names: frozenset(),
 ) -> Rebuild:
     """Make the pages of every report under an output folder of `grade`, and their index.
 
     course and submissions: where to find the code; without them pages show none. With the course
     the students' reports of a grading run are brought to what they may see now. people: the names
-    of people by the names under which they handed in. Raises UsageError if there is no report, or
+    of people by the names under which they handed in. waiting: of a homework and such names, those
+    whose own due date is later than now. Raises UsageError if there is no report, or
     jinja2 is not installed.
     """
-    outbox = Outbox(reports, html=True, people=people(_students(reports)))
+    students = _students(reports)
+    outbox = Outbox(reports, html=True, people=people(students))
+    later = functools.cache(lambda name: waiting(name, students))
     found = by_digest(course, submissions)
     rows: list[Row] = []
     left_out: list[Path] = []
@@ -65,7 +70,7 @@ def make_pages_again(
         except (OSError, ValueError):
             left_out.append(path)
             continue
-        student = _as_shown_now(reports, course, staff, student)
+        student = _as_shown_now(reports, course, staff, student, later)
         source = found.get(staff.submission_sha256)
         submission = _NOTHING if source is None else source.read()
         without_code += source is None
@@ -95,8 +100,16 @@ def _students(reports: Path) -> set[str]:
     return names
 
 
-def _as_shown_now(reports: Path, course: Course | None, staff: Report, student: Report) -> Report:
+def _as_shown_now(
+    reports: Path,
+    course: Course | None,
+    staff: Report,
+    student: Report,
+    later: Callable[[str], frozenset[str]],
+) -> Report:
     """The student's report of a grading run, as the course's choices allow it today.
+
+    later: of a homework, the names of those whose own due date is later than now.
 
     What `gradebook reports` wrote is as it was released.
     """
@@ -104,7 +117,7 @@ def _as_shown_now(reports: Path, course: Course | None, staff: Report, student: 
     if course is None or name not in course.names or not (reports / TABLE).exists():
         return student
     due = course.spec(name).due
-    past = due is not None and due < now_utc()
+    past = due is not None and due < now_utc() and staff.student not in later(name)
     view = shown(course.feedback(name), due_passed=past, released=False)
     return student_report(staff, student, view)
 

@@ -11,7 +11,7 @@ from grader.errors import SubmissionError
 from grader.reports.schema import Report
 from grader.student.receipts import Receipt, receipts_of
 from grader.student.remaining import is_answered
-from grader.student.work import read_work, work_digest
+from grader.student.work import own_digest, read_work, work_digest
 from grader.submission.choice import attempted, choose
 
 
@@ -36,15 +36,16 @@ class Progress:
 def progress_of(course: Course, assignment: Assignment) -> Progress:
     """Determine the progress from a homework's folder and from what was remembered about it."""
     files = read_work(assignment, assignment.folder).files
-    work = work_digest(files)
+    # Earlier versions counted starters that nobody had touched, too.
+    work = own_digest(files, assignment), work_digest(files)
     checked = course.last_check(assignment.name)
     receipts = tuple(receipts_of(course, assignment.name))
     return Progress(
         begun=_begun(files, assignment),
         checked=checked,
-        changed=checked is not None and checked.work != work,
+        changed=checked is not None and checked.work not in work,
         receipts=receipts,
-        unsent=bool(receipts) and receipts[-1].work != work,
+        unsent=bool(receipts) and receipts[-1].work not in work,
         answered=is_answered(assignment, files),
     )
 
@@ -64,7 +65,7 @@ def remember_check(course: Course, assignment: Assignment, report: Report) -> No
         LastCheck(
             score=report.score,
             max_score=report.max_score,
-            work=work_digest(read_work(assignment, assignment.folder).files),
+            work=own_digest(read_work(assignment, assignment.folder).files, assignment),
             outcomes={check.id: check.outcome.value for check in report.checks},
         ),
     )

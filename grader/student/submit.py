@@ -39,7 +39,7 @@ from grader.sandbox.host.session import Session
 from grader.student.check import check_locally
 from grader.student.receipts import Receipt, keep_receipt
 from grader.student.remaining import told_of_answers
-from grader.student.work import own_files, work_digest
+from grader.student.work import own_digest, own_files, untouched
 from grader.submission.choice import attempted, choose, is_notebook, stubs
 from grader.submission.files import MANIFEST_NAME, Submission, read_submission
 from grader.submission.notebook import Cell, read_cells
@@ -160,12 +160,12 @@ def draft(assignment: Assignment, launcher: Launcher, *, force: bool) -> Draft:
         warnings.append(drawn.problem)
     if drawn.stopped and not any(drawn.stopped in warning for warning in warnings):
         warnings.append(f"not every figure may be there: {drawn.stopped}")
-    left_out = _untouched(files, main, assignment)
+    left_out = [name for name in untouched(files, assignment) if name != main]
     packed = {n: d for n, d in files.items() if n not in left_out and not _DRAWN.fullmatch(n)}
     packed |= drawn.pictures or {n: files[n] for n in files if _DRAWN.fullmatch(n)}
     packed.setdefault("run.py", _entry_point(files, main))
     unique = tuple(dict.fromkeys(warnings))
-    return Draft(assignment, packed, work_digest(files), unique, report)
+    return Draft(assignment, packed, own_digest(files, assignment), unique, report)
 
 
 def seal(drafted: Draft, student: str, partners: Sequence[str] = ()) -> Package:
@@ -173,13 +173,6 @@ def seal(drafted: Draft, student: str, partners: Sequence[str] = ()) -> Package:
     manifest = _manifest(drafted, student, partners)
     data = zip_files({**drafted.files, MANIFEST_NAME: manifest})
     return Package(drafted, student, tuple(partners), data, hashlib.sha256(data).hexdigest())
-
-
-def _untouched(files: Mapping[str, bytes], main: str, assignment: Assignment) -> list[str]:
-    """Of module and notebook, those that were not changed and do not count."""
-    both = (f"{assignment.name}.py", f"{assignment.name}.ipynb")
-    others = [name for name in both if name in files and name != main]
-    return [name for name in others if files[name] == assignment.kept_starter(name)]
 
 
 def _largest(folder: Path) -> str:

@@ -19,6 +19,8 @@ CHECK_FIGURES = "figures/checks"
 # What `reset` sets aside, and what editors leave while a file is open.
 _ASIDE = re.compile(r"\.backup-\d+$|(^|/)(\.[^/]*\.sw[a-p]|\.[#~][^/]*|#[^/]*#|[^/]*~|4913)$")
 
+_SAVED = re.compile(r"(?P<stem>.+)\.mine\d*(?P<suffix>\.[^./]*)")
+
 
 def read_work(assignment: Assignment, path: Path) -> Submission:
     """What a student has written in a file or folder, without the course's own files."""
@@ -40,7 +42,21 @@ def own_files(submission: Submission, assignment: Assignment) -> dict[str, bytes
         and not name.startswith(f"{CHECK_FIGURES}/")
         and not name.startswith(f"{assignment.name}.new")  # a starter that `update` put beside
         and not _ASIDE.search(name)
+        and not _is_saved_copy(name, assignment)
     }
+
+
+def _is_saved_copy(name: str, assignment: Assignment) -> bool:
+    """Whether `update` saved here what was written into a file of the course's."""
+    saved = _SAVED.fullmatch(name)
+    course_files = NOT_PACKED | set(assignment.data)
+    return saved is not None and saved["stem"] + saved["suffix"] in course_files
+
+
+def untouched(files: Mapping[str, bytes], assignment: Assignment) -> list[str]:
+    """Of module and notebook, those that are as the course handed them out."""
+    both = (f"{assignment.name}.py", f"{assignment.name}.ipynb")
+    return [name for name in both if files.get(name) == assignment.kept_starter(name) is not None]
 
 
 def misplaced_work(assignment: Assignment, folders: Iterable[Path]) -> Path | None:
@@ -54,6 +70,12 @@ def misplaced_work(assignment: Assignment, folders: Iterable[Path]) -> Path | No
             if attempted(path.name, path.read_bytes(), assignment):
                 return path
     return None
+
+
+def own_digest(files: Mapping[str, bytes], assignment: Assignment) -> str:
+    """`work_digest` without starters that nobody touched: an update brings newer ones."""
+    starters = untouched(files, assignment)
+    return work_digest({name: data for name, data in files.items() if name not in starters})
 
 
 def work_digest(files: Mapping[str, bytes]) -> str:

@@ -223,6 +223,16 @@ def test_init_params_is_uniform(student, rng, diagnose):
             except CheckFailed as failure:
                 failure.diagnosis = name_spread([W for W, _ in layers])
                 raise
+    # In parts of s the draws of one generator in the state of the seed are the same in each layer.
+    parts = [W.ravel()[:100] / np.sqrt(6 / sum(W.shape)) for W, _ in layers]
+    for one, other in itertools.combinations(range(len(parts)), 2):
+        if np.abs(parts[one] - parts[other]).max() < 1e-5:
+            raise CheckFailed(
+                f"the layers {one + 1} and {other + 1} begin with the same draws",
+                expected="weights that are drawn independently of each other",
+                hint="Make one generator of the seed before the first layer, and draw all from it.",
+                diagnosis="Your init_params makes a new generator of the seed for each layer.",
+            )
 
 
 def judge_uniform(W, name):

@@ -512,6 +512,23 @@ def centre_of_everything(X):
     return X - X.mean(), np.full(X.shape[1], X.mean())
 
 
+@mistake("centre", "Your centre takes the mean of each row: take that of each column.")
+def centre_of_rows(X):
+    mean = X.mean(axis=1)
+    return X - mean[:, None], mean
+
+
+@mistake("centre", "Your centre takes the mean of each row (axis=1): take that of each column.")
+def centre_of_rows_as_a_column(X):
+    mean = X.mean(axis=1, keepdims=True)
+    return X - mean, mean
+
+
+@mistake("centre", "Your centre subtracts the mean of each row: subtract that of each column.")
+def centre_subtracts_the_means_of_rows(X):
+    return X - X.mean(axis=1, keepdims=True), X.mean(axis=0)
+
+
 @mistake("centre", "Your centre divides by the standard deviation as well.")
 def centre_and_scale(X):
     return (X - X.mean(axis=0)) / X.std(axis=0), X.mean(axis=0)

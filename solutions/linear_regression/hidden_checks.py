@@ -19,11 +19,12 @@ from grader.checks import (
     computes_in_float32,
     digits_of,
     floored,
+    number,
     pair,
     passes,
     sequence,
 )
-from grader.errors import CheckFailed, StudentFault
+from grader.errors import CheckFailed, StudentFault, StudentRaised
 
 PENALTIES = ["none", "l1", "l2"]
 
@@ -320,7 +321,14 @@ def judge_fit(student, reference, diagnose, probes, compare):
 
     exact: the arguments; None where float32 is at work.
     """
-    answers = student.fit.map(probes)
+    try:
+        answers = student.fit.map(probes)
+    except StudentRaised:
+        # Where gradient's parts have other shapes a descent breaks, but not with one feature.
+        probes = [probe for probe in probes if probe[0].shape[1] == 1]
+        if not probes or passes(judge_form_of_gradient, student):
+            raise
+        answers = student.fit.map(probes)
     X, y = probes[0][:2]
     point = (np.full(X.shape[1], 0.3), 0.1)
     narrow = computes_in_float32(lambda: student.gradient(*point, X / 3, y / 3, 0.7, "l2"))
@@ -339,6 +347,13 @@ def judge_fit(student, reference, diagnose, probes, compare):
                     reference=reference,
                     rests=rests_of_fit(student, reference, probe),
                 )
+
+
+def judge_form_of_gradient(student):
+    X, y = np.eye(3, 2), np.arange(3.0)
+    dw, db = sequence(student.gradient(np.ones(2), 0.5, X, y, 0.3, "l2"), 2, "(dw, db)")
+    array(dw, "dw", shape=(2,))
+    number(db, "db")
 
 
 def rests_of_fit(student, reference, probe):
@@ -365,7 +380,7 @@ def is_subgradient(student, reference, point):
 
 def compare_last(given, expected, exact):
     (w, b), (last_w, last_b) = given[:2], expected[:2]
-    size = float(max(np.abs(last_w).max(), abs(last_b)))
+    size = float(max(np.abs(last_w).max(), np.abs(last_b).max()))
     read = array(w, "w", shape=last_w.shape)
     low = digits_of(read, single=PATH_LOW, double=1e-7, given=exact)
     assert_close(read, last_w, "w", low=low, scale=size)

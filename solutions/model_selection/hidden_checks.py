@@ -2,8 +2,8 @@
 
 n, m and degrees differ. Data sets leave examples out, so that "everything but the test set" is not
 training and validation set together. Draws are compared with what is asked in distribution: every
-bound below is Hoeffding's or Dvoretzky, Kiefer and Wolfowitz's, at a chance of 1e-11 that a right
-generator misses it.
+bound below is Hoeffding's (as a distance or by the divergence) or Dvoretzky, Kiefer and
+Wolfowitz's, at a chance of 1e-11 that a right generator misses it.
 
 A function is right where it does the right thing with what the student's own functions give: a
 wrong ridge costs the points of ridge.
@@ -104,7 +104,7 @@ def name_sizes(answers, probes):
     return fitting[0] if len(fitting) == 1 else None
 
 
-@pytest.mark.points(4)
+@pytest.mark.points(2)
 def test_split_is_fair(student, rng):
     """over many seeds, examples come into every set as often as they should, and neighbours too"""
     n, count = 12, 500
@@ -135,6 +135,53 @@ def test_split_is_fair(student, rng):
             got=f"{together.mean():.2f}",
             hint="Shuffle all indices, then cut.",
         )
+
+
+SWAPS = (
+    "If you swap by hand, swap i with one of i, ..., n - 1 only: n^n ways cannot be spread evenly "
+    "over n! orders. rng.permutation(n) is fair."
+)
+
+
+@pytest.mark.points(2)
+def test_split_is_fair_to_first_and_last(student, rng):
+    """first, middle and last examples come into every set alike, and each of three into each"""
+    n, count, blocks = 200, 300, 4
+    sizes = sizes_of(n, 0.25, 0.4)
+    first = int(rng.integers(10**6))
+    calls = [(n, 0.25, 0.4, first + k) for k in range(count)]
+    few = [(3, 1 / 3, 1 / 3, first + k) for k in range(100)]
+    answers = student.split.map(calls + few)
+    quarter = np.arange(n) * blocks // n
+    found = np.zeros((3, blocks))
+    for answer in answers[:count]:
+        for s, part in enumerate(assert_partition(answer, n, sizes, SETS)):
+            found[s] += np.bincount(quarter[part], minlength=blocks)
+    # Drawn without replacement, a set holds a quarter's share at least as surely as with it.
+    draws = count * np.array(sizes)[:, None]
+    share = np.clip(found / draws, 1e-12, 1 - 1e-12)
+    excess = draws * (share * np.log(share * blocks)
+                      + (1 - share) * np.log((1 - share) * blocks / (blocks - 1)))  # fmt: skip
+    s, block = np.unravel_index(int(excess.argmax()), excess.shape)
+    require(
+        bool(excess[s, block] <= np.log(2 * excess.size / MISS)),
+        f"the examples {block * n // blocks} to {(block + 1) * n // blocks - 1} of {n} are in "
+        f"{SETS[s]} too {'often' if share[s, block] > 1 / blocks else 'rarely'}",
+        expected=f"{1 / blocks:.0%} of {SETS[s]} in {count} splits",
+        got=f"{share[s, block]:.1%}",
+        where=f"a fair shuffle is so far off less than once in {1 / MISS:.0e} runs",
+        hint=SWAPS,
+    )
+    seen = np.zeros((3, 3), bool)
+    for answer in answers[count:]:
+        for s, part in enumerate(assert_partition(answer, 3, (1, 1, 1), SETS)):
+            seen[s, part] = True
+    require(  # a fair shuffle leaves out one of nine with a chance of 9 (2/3)^100, which is 2e-17
+        bool(seen.all()),
+        f"of three examples one is never in {SETS[int((~seen).any(axis=1).argmax())]}",
+        expected="each in each set, in about a third of 100 splits",
+        hint=SWAPS,
+    )
 
 
 @pytest.mark.points(4)

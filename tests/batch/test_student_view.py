@@ -53,24 +53,37 @@ def test_hidden_outcomes_come_with_the_due_date_and_nothing_is_lost(tmp_path: Pa
     assert len(told["checks"]) == 2
 
 
-def test_a_run_names_those_for_whom_the_due_date_is_later(tmp_path: Path) -> None:
+def test_the_due_date_is_each_students_own(tmp_path: Path) -> None:
     course, out = write_course(tmp_path / "course"), tmp_path / "out"
     yesterday = (datetime.now(UTC) - timedelta(days=1)).isoformat(timespec="seconds")
     spec = DEMO_TOML.replace("2126-12-18T23:59:00+01:00", yesterday)
+    text = f'{spec}\n[feedback]\nhidden_outcomes = "due"\n'
     write_files(tmp_path / "subs", {"ada.py": DEMO_RIGHT, "bob.py": DEMO_RIGHT})
     write_files(course, {"roster.csv": "id,name\nada,Ada\nbob,Bob\n"})
+    write_files(course, {"assignments/demo/assignment.toml": text})
 
-    def grade(choice: str) -> str:
-        text = f'{spec}\n[feedback]\nhidden_outcomes = "{choice}"\n'
-        write_files(course, {"assignments/demo/assignment.toml": text})
-        options = ("--assignment", "demo", "--unsafe", "--jobs", 1, "--out", out)
-        return run_grader("grade", tmp_path / "subs", *options, cwd=course).said
+    def shown() -> list[int]:
+        """How many checks Ada and Bob see."""
+        files = [out / "demo" / "student" / f"{name}.json" for name in ("ada", "bob")]
+        return [len(read_report(file).checks) for file in files]
+
+    def grade(*more: str) -> list[int]:
+        options = ("--assignment", "demo", "--unsafe", "--jobs", 1, "--out", out, *more)
+        assert run_grader("grade", tmp_path / "subs", *options, cwd=course).code == 0
+        return shown()
+
+    def extend(days: int) -> None:
+        words = ("gradebook", "extend", "demo", "bob", days, "--why", "ill")
+        assert run_grader(*words, cwd=course).code == 0
 
     assert run_grader("gradebook", "roster", "roster.csv", cwd=course).code == 0
-    assert "it is later" not in grade("due")
-    run_grader("gradebook", "extend", "demo", "bob", 9, "--why", "ill", cwd=course)
-    said = grade("due")
-    assert "demo: these reports show what students see after the homework's due date" in said
-    assert "for bob it is later" in said
-    assert "gradebook reports demo --before-release" in said
-    assert "it is later" not in grade("at once")
+    assert grade() == [4, 4]
+    extend(9)
+    assert grade() == [4, 2]
+    assert run_grader("feedback", out, cwd=course).code == 0
+    assert shown() == [4, 2]
+    # Without the gradebook nothing is known of extensions.
+    assert grade("--no-gradebook") == [4, 4]
+    assert grade() == [4, 2]
+    extend(0)
+    assert grade() == [4, 4]

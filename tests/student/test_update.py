@@ -103,6 +103,21 @@ def test_what_the_student_wrote_stays_and_the_new_starter_lies_beside(
     assert "scales.new.py" not in checked.out
 
 
+def test_what_was_handed_in_is_unchanged_after_an_update(
+    kits: tuple[StudentKit, StudentKit], folder: Path, tmp_path: Path
+) -> None:
+    write(folder, {MODULE: MINE, "assignments/scales/checks.py": "# mine\n" + CHECKS})
+    (tmp_path / "drop").mkdir()
+    options = ("--student", "ada", "--to", tmp_path / "drop", "--yes")
+    assert run_grader("submit", "scales", *options, cwd=folder).code == 0
+    same = "Your files are the same as in your last submission."
+    assert same in run_grader("status", "scales", cwd=folder).out
+    assert update(folder, kits[1].folder).code == 0
+    assert same in run_grader("status", "scales", cwd=folder).out
+    write(folder, {MODULE: MINE + "\n# more\n"})
+    assert same not in run_grader("status", "scales", cwd=folder).out
+
+
 def test_starter_that_the_course_did_not_change_is_not_put_beside(
     kits: tuple[StudentKit, StudentKit], folder: Path
 ) -> None:

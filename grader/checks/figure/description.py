@@ -38,6 +38,7 @@ MAX_CELL_COLOURS = 12
 MAX_LEGENDS = 8
 MAX_LEGEND_ENTRIES = 50
 MAX_TEXTS = 50
+MAX_TICKS = 200
 KINDS = frozenset(
     {"line", "points", "contour", "segments", "region", "quiver", "arrow", "annotation", "text"}
     | {"mesh", "image", "unreadable"}
@@ -110,13 +111,15 @@ class Artist:
 @dataclass(frozen=True)
 class Axis:
     """One direction of an axes. table: data values at even places of the view, increasing or not,
-    for scales other than linear and log."""
+    for scales other than linear and log. ticks (m, 2): of ticks with labels of their own that are
+    numbers, the place and that number."""
 
     limits: tuple[float, float]
     scale: str
     table: Array | None
     label: str
     shares: int | None
+    ticks: Array
 
     def to_view(self, values: Array) -> Array:
         """Data values -> 0 at the lower end of the view, 1 at the upper end."""
@@ -244,7 +247,7 @@ def _axes(reader: Reader, index: int) -> Axes:
 
 
 def _axis(reader: Reader, index: int) -> Axis:
-    reader.keys("limits scale table label shares")
+    reader.keys("limits scale table label shares", optional="ticks")
     low, high = reader["limits"].numbers(2, exactly=True, finite=True).tolist()
     scale = reader["scale"].text()
     if low == high or (scale == "log" and min(low, high) <= 0):
@@ -261,6 +264,7 @@ def _axis(reader: Reader, index: int) -> Axis:
         table=table,
         label=reader["label"].text(),
         shares=reader["shares"].optional(lambda item: item.integer(0, index - 1)),
+        ticks=reader["ticks"].points(MAX_TICKS),
     )
 
 

@@ -67,8 +67,9 @@ def told_apart(
     """Each of the curves or paths bears its name, and none bears another's.
 
     A name stands in a legend of the axes or of the figure, beside the curve or in its colour, or
-    is the title of a panel that shows no other of them. It may be part of a longer text; of
-    several names in one text the longest counts.
+    is the title of a panel that shows no other of them. Words beside the curves may be in any
+    colours, those of the others too. A name may be part of a longer text; of several names in one
+    text the longest counts.
 
     found: what `curve_drawn` or `path_drawn` returned, by name. words: for each name the parts of
     texts that say it, in any language; none where any other text will do (for one name at most).
@@ -76,7 +77,23 @@ def told_apart(
     Raises CheckFailed, saying which is not named, or what it is called instead.
     """
     names = Names({name: (name,) for name in found} if words is None else words)
-    texts = _texts_owned(found)
+    failures = []
+    # Words go by their colour first; where that tells the curves wrong, by their places alone.
+    for colours_tell in (True, False):
+        wrong = _first_wrong(figure, found, names, _texts_owned(found, colours_tell))
+        if wrong is None:
+            return
+        failures.append(wrong)
+    raise failures[0]
+
+
+def _first_wrong(
+    figure: FigureDescription,
+    found: Mapping[str, Path | Curve],
+    names: Names,
+    texts: Mapping[str, Sequence[str]],
+) -> CheckFailed | GraderFault | None:
+    """What is wrong with the first that is not named rightly. texts: the words that each owns."""
     for name, curve in found.items():
         rivals = {other for other in found if not _same(found[other], curve)}
         legend = [entry.text for entry in _entries(figure, curve)]
@@ -88,7 +105,8 @@ def told_apart(
             continue  # what another panel's legend says of this look is about that panel
         if (name in said or not said) and name in beside:
             continue
-        raise _failure(figure, name, said or beside, twins=alike if name in said else set())
+        return _failure(figure, name, said or beside, twins=alike if name in said else set())
+    return None
 
 
 def _said(names: Names, texts: Sequence[str]) -> set[str]:
@@ -133,24 +151,30 @@ def _distance(mine: Array, theirs: Array) -> float:
     return float(difference(over(mine, white)[:, None], over(theirs, white)[None]).min())
 
 
-def _texts_owned(found: Mapping[str, Path | Curve]) -> dict[str, list[str]]:
-    """The words in the axes that belong to each: those in its colour alone, or next to it."""
+def _texts_owned(found: Mapping[str, Path | Curve], colours_tell: bool) -> dict[str, list[str]]:
+    """The words in the axes that belong to each: those in its colour alone, or next to it.
+
+    colours_tell: whether the colour counts before the place.
+    """
     owned: dict[str, list[str]] = {name: [] for name in found}
     for axes in {curve.axes.index: curve.axes for curve in found.values()}.values():
         here = {name: curve for name, curve in found.items() if curve.axes.index == axes.index}
         for artist in axes.artists:
             if artist.text and artist.visible:
-                for name in _owners(artist, axes, here):
+                for name in _owners(artist, axes, here, colours_tell):
                     owned[name].append(artist.text)
     return owned
 
 
-def _owners(text: Artist, axes: Axes, here: Mapping[str, Path | Curve]) -> set[str]:
+def _owners(
+    text: Artist, axes: Axes, here: Mapping[str, Path | Curve], colours_tell: bool
+) -> set[str]:
     """Whose a text is: of those in its colour, or of all where that tells nothing, the nearest."""
     coloured = {
         name
         for name, curve in here.items()
-        if any(close(colours_of(artist), text.edge) for artist in artists_of(curve)[0])
+        if colours_tell
+        and any(close(colours_of(artist), text.edge) for artist in artists_of(curve)[0])
     }
     if len(here) == 1 or (len(coloured) == 1 and len(here) > 1):
         return coloured or set(here)

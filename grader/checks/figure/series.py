@@ -47,10 +47,13 @@ class _Series:
     x: Array | None
     ceiling: float | None
 
-    def places(self) -> Iterator[tuple[int, Array]]:
-        """What x may be, with the number of the first."""
+    def places(self, axes: Axes) -> Iterator[tuple[int, Array]]:
+        """What x may be, with the number of the first: also where ticks say that it is x."""
         if self.x is not None:
             yield 0, self.x
+            at = {number: place for place, number in axes.x.ticks.tolist()}
+            if all(value in at for value in self.x.tolist()):
+                yield 0, np.array([at[value] for value in self.x.tolist()])
         else:
             yield from ((offset, np.arange(len(self.values)) + float(offset)) for offset in OFFSETS)
 
@@ -118,11 +121,12 @@ def curves_drawn(
     """Each series of `curves` is drawn, its values unchanged, in one axes or in several.
 
     On a logarithmic axis, values of 0 and below may be clipped, masked or left out, and the others
-    must be right to the eye there. Every second or tenth value is enough.
+    must be right to the eye there. Every second or tenth value is enough. A set of bars may stand
+    beside its places, as one of several does.
 
     curves: name -> (n,) numbers; the lengths may differ. x: where the values stand, (n,) numbers
     for all of them or a dict of such; None for the index, counted from 0 or from 1.
-    bars: a set of bars at even distances will do, wherever it stands (as sets side by side do).
+    bars: a set of bars at even distances will do, wherever it stands.
     ceiling: values above it may be clipped, masked or left out. among: look in this axes only.
     Raises CheckFailed, naming the first that is missing.
     """
@@ -184,7 +188,7 @@ def _find(
     drawn = []
     for sequence in candidates:
         offset = _offset(sequence, wanted)
-        if offset is None and bars and _is_set_of_bars(sequence, wanted):
+        if offset is None and _is_set_of_bars(sequence, wanted, anywhere=bars):
             offset = 0
         if offset is not None:
             drawn.append((sequence, offset))
@@ -208,7 +212,7 @@ def _offset(sequence: Sequence, wanted: _Series) -> int | None:
     if len(points) < min(FEWEST, needed.sum()) or not needed.any():
         return None
     rank = np.cumsum(needed) - 1
-    for offset, places in wanted.places():
+    for offset, places in wanted.places(sequence.axes):
         index, near = _nearest(points[:, 0], places)
         right = near & wanted.agree(points[:, 1], index, sequence.axes)
         shown = rank[index[right & needed[index]]]
@@ -234,20 +238,34 @@ def _nearest(x: Array, places: Array) -> tuple[Array, Array]:
     return index, near
 
 
-def _is_set_of_bars(sequence: Sequence, wanted: _Series) -> bool:
-    """One bar for each value, in order, at the places or at places moved and stretched alike."""
+def _is_set_of_bars(sequence: Sequence, wanted: _Series, *, anywhere: bool) -> bool:
+    """One bar for each value, in order, at the places or at places moved and stretched alike.
+
+    anywhere: whether each bar may be farther from its place than half of the way to the next.
+    """
     if any(artist.kind != "region" for artist in sequence.artists):
         return False
     points = sequence.points[np.argsort(sequence.points[:, 0], kind="stable")]
     if len(points) != len(wanted.values) or not np.isfinite(points).all():
         return False
-    everything = np.arange(len(points))
-    if not wanted.agree(points[:, 1], everything, sequence.axes).all():
+    if not wanted.agree(points[:, 1], np.arange(len(points)), sequence.axes).all():
         return False
-    places = everything if wanted.x is None else wanted.x
-    at, steps = points[:, 0] - points[0, 0], places - places[0]
-    if not len(at) or at[-1] <= 0:
-        return len(at) == 1
+    if len(points) < 2:
+        return len(points) == 1
+    return any(
+        _stand_at(points[:, 0], places, anywhere)
+        for offset, places in wanted.places(sequence.axes)
+        if offset == 0
+    )
+
+
+def _stand_at(x: Array, places: Array, anywhere: bool) -> bool:
+    """Whether x (n,), which rises, are places that were moved alike, and stretched if anywhere."""
+    at, steps = x - x[0], places - places[0]
+    if at[-1] <= 0 or steps[-1] <= 0:
+        return False
+    if not anywhere and np.abs(x - places).max() >= np.diff(places).min() / 2:
+        return False
     return bool(np.abs(at / at[-1] - steps / steps[-1]).max() <= EVEN / len(at))
 
 

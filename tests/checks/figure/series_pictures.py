@@ -72,6 +72,15 @@ def beside_in_colour(runs):
     return fig
 
 
+def beside_in_the_next_ones_colour(runs):
+    fig, ax = _axes()
+    for k, (name, run) in enumerate(runs.items()):
+        ax.plot(run, color=f"C{k}")
+        middle = len(run) // 2
+        ax.text(middle, run[middle], name, color=f"C{(k + 1) % len(runs)}")
+    return fig
+
+
 def words_of_its_colour_in_a_corner(runs):
     fig, ax = _axes()
     for k, (name, run) in enumerate(runs.items()):
@@ -203,10 +212,10 @@ def two_y_axes(runs):
 
 RIGHT = [
     plain, from_one_in_longer_words, underscores_as_spaces, a_legend_of_words, proxies,
-    beside_in_black, beside_in_colour, words_of_its_colour_in_a_corner, a_panel_each,
-    one_legend_for_two_panels, dots_on_lines, one_colour_many_dashes, one_colour_many_markers,
-    neighbours_of_one_map, zeros_clipped, zeros_masked, zeros_left_out, zeros_raised, dots,
-    every_other, in_pieces, two_y_axes,
+    beside_in_black, beside_in_colour, beside_in_the_next_ones_colour,
+    words_of_its_colour_in_a_corner, a_panel_each, one_legend_for_two_panels, dots_on_lines,
+    one_colour_many_dashes, one_colour_many_markers, neighbours_of_one_map, zeros_clipped,
+    zeros_masked, zeros_left_out, zeros_raised, dots, every_other, in_pieces, two_y_axes,
 ]  # fmt: skip
 
 

@@ -157,6 +157,37 @@ def test_sets_of_bars(travel):
         curves_named(figure, exchanged, bars=True)
 
 
+@pytest.mark.parametrize(("moved", "accepted"), [(0.2, True), (0.6, False)])
+def test_a_set_of_bars_may_stand_beside_its_uneven_places(moved, accepted, travel):
+    degrees, fig = np.array([1, 2, 5, 9]), plt.figure()
+    errors = {"training": [3.0, 2.0, 1.0, 0.5], "validation": [4.0, 2.5, 3.5, 6.0]}
+    for side, (name, heights) in zip((-1, 1), errors.items(), strict=True):
+        plt.bar(degrees + side * moved, heights, 0.4, label=name)
+    plt.legend()
+    figure = travel(fig)
+    if accepted:
+        curves_named(figure, errors, x=degrees)
+    else:
+        with pytest.raises(CheckFailed, match="no curve"):
+            curves_drawn(figure, errors, x=degrees)
+
+
+@pytest.mark.parametrize(("labels", "accepted"), [([1, 2, 5, 9], True), ([9, 5, 2, 1], False)])
+def test_ticks_may_say_what_x_is(labels, accepted, travel):
+    degrees, (fig, (bars, words)) = [1, 2, 5, 9], plt.subplots(1, 2)
+    errors = {"training": [3.0, 2.0, 1.0, 0.5], "validation": [4.0, 2.5, 3.5, 6.0]}
+    for side, (name, heights) in zip((-1, 1), errors.items(), strict=True):
+        bars.bar(np.arange(4) + side * 0.2, heights, 0.4, label=name)
+        words.plot([str(label) for label in labels], heights, label=name)
+    bars.set_xticks(range(4), labels)
+    for axes in travel(fig).axes:
+        if accepted:
+            curves_drawn(travel(fig), errors, x=degrees, among=axes)
+        else:
+            with pytest.raises(CheckFailed, match="no curve"):
+                curves_drawn(travel(fig), errors, x=degrees, among=axes)
+
+
 def test_sets_of_bars_by_panel_in_many_colours_on_a_logarithmic_axis(travel):
     fig, panels = plt.subplots(1, 3)
     for ax, (name, heights) in zip(panels, SPREADS.items(), strict=True):

@@ -67,6 +67,51 @@ def test_label_that_nobody_can_read_is_no_label(travel, name):
         axes_labelled(travel(fig))
 
 
+def _white(part, corner, width, height, **options):
+    options = {"transform": part, "color": "white", "zorder": 20, "clip_on": False, **options}
+    return plt.Rectangle(corner, width, height, **options)
+
+
+COVERED = {
+    "a patch of the figure": lambda fig, ax: fig.add_artist(
+        _white(fig.transFigure, (0, 0), 1, 0.08)
+    ),
+    "a patch of the axes": lambda fig, ax: ax.add_patch(_white(ax.transAxes, (0, -0.2), 1, 0.17)),
+    "other axes": lambda fig, ax: fig.add_axes((0, 0, 1, 0.08), xticks=[], yticks=[]),
+    "a boxed text": lambda fig, ax: fig.text(
+        0.2, 0.03, "x" * 60, color="w", backgroundcolor="w", zorder=9
+    ),
+    "a wide line": lambda fig, ax: fig.add_artist(
+        plt.Line2D([0, 1], [0.03, 0.03], linewidth=50, color="w", zorder=9)
+    ),
+}
+
+
+@pytest.mark.parametrize("name", COVERED)
+def test_label_under_something_else_is_no_label(travel, name):
+    fig, ax = _plot()
+    ax.set_xlabel("step")
+    COVERED[name](fig, ax)
+    figure = travel(fig)
+    assert (figure.axes[0].x.label, figure.axes[0].y.label) == ("", "loss")
+    with pytest.raises(CheckFailed, match="the x axis has no label"):
+        axes_labelled(figure, figure.axes[0])
+    assert ax.xaxis.label.get_visible()
+
+
+def test_what_lies_beside_or_below_labels_does_not_hide_them(travel):
+    fig, ax = _plot()
+    ax.set(xlabel="step", title="losses")
+    ax.legend(loc="upper left")
+    fig.add_artist(_white(fig.transFigure, (0, 0), 1, 1, zorder=-5))
+    ax.add_patch(_white(ax.transAxes, (0.6, -0.2), 0.4, 0.4))
+    ax.inset_axes((0.6, 0.6, 0.3, 0.3)).plot([1, 2])
+    figure = travel(fig)
+    axes_labelled(figure, figure.axes[0])
+    legend_shown(figure, figure.axes[0])
+    assert figure.axes[0].title == "losses"
+
+
 READABLE = {
     "grey": lambda fig, ax: ax.set_xlabel("step", color="0.6"),
     "small": lambda fig, ax: ax.set_xlabel("step", fontsize=4),
@@ -127,6 +172,8 @@ def test_words_of_subfigures_lie_on_their_own_page(travel):
     figure = travel(fig)
     assert [axes.x.label for axes in figure.axes] == ["step", ""]
     assert [axes.title for axes in figure.axes] == ["title", ""]
+    # Lines in dark subfigures are seen: the page lies below them.
+    assert all(axes.artists[0].ink > 0 for axes in figure.axes)
 
 
 LEGENDS = {
@@ -141,6 +188,13 @@ LEGENDS = {
     "white words on dark data": (
         lambda ax: (ax.imshow(np.zeros((5, 5))), ax.legend(labelcolor="w", frameon=False)),
         True,
+    ),
+    "under a patch": (
+        lambda ax: (
+            ax.legend(loc="upper right"),
+            ax.add_patch(_white(ax.transAxes, (0.6, 0.8), 0.4, 0.2)),
+        ),
+        False,
     ),
 }
 

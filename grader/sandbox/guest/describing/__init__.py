@@ -13,6 +13,7 @@ from __future__ import annotations
 import contextlib
 import json
 import warnings
+from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
@@ -27,7 +28,9 @@ from grader.sandbox.guest.describing.covers import (
     inner_axes,
     is_filtered,
     is_hidden,
+    may_cover_words,
     parts,
+    words_in,
 )
 from grader.sandbox.guest.describing.ink import Raster
 from grader.sandbox.guest.describing.plain import (
@@ -43,6 +46,7 @@ from grader.sandbox.guest.describing.words import (
     common_label,
     label_of_axis,
     legends_of,
+    numbers_at_ticks,
     page_of,
     plane_of,
     readable,
@@ -76,10 +80,42 @@ def describe_figure(figure: Any) -> Json:
                 "axes": _describe_all(figure, every_axes, old_dpi, canvas),
                 "cut": len(every_axes) > MAX_AXES,
             }
+            if canvas.covered_words:
+                with _unseen(canvas.covered_words):
+                    out |= _words(figure, canvas.renderer)
+                    for axes, each in zip(every_axes, out["axes"], strict=False):
+                        _read_again(axes, each, canvas.renderer)
     finally:
         figure.dpi = old_dpi
     _fit(out)
     return out
+
+
+@contextlib.contextmanager
+def _unseen(texts: list[Any]) -> Iterator[None]:
+    """Hide texts for a while: what lies under something else is read as hidden."""
+    for text in texts:
+        text.set_visible(False)
+    try:
+        yield
+    finally:
+        for text in texts:
+            text.set_visible(True)
+
+
+def _read_again(axes: Any, out: Json, renderer: Any) -> None:
+    """Put into a description of axes which of their words can be read now."""
+    from matplotlib.legend import Legend
+
+    out["title"] = title_of(axes, renderer)
+    for name in ("x", "y"):
+        axis = getattr(axes, name + "axis", None)
+        if axis is not None and not axis.label.get_visible():
+            out[name] = {**out[name], "label": ""}
+    legends = [child for child in axes.get_children() if isinstance(child, Legend)]
+    for legend, described in zip(legends, out["legends"], strict=False):
+        for text, entry in zip(legend.get_texts(), described["entries"], strict=False):
+            entry["text"] = entry["text"] if text.get_visible() else ""
 
 
 def _words(figure: Any, renderer: Any) -> Json:
@@ -97,6 +133,7 @@ def _words(figure: Any, renderer: Any) -> Json:
 
 def _describe_all(figure: Any, every_axes: list[Any], old_dpi: float, canvas: Raster) -> list[Json]:
     hidden = hidden_insets(every_axes)
+    canvas.asks_for_words = may_cover_words(figure, every_axes[:MAX_AXES])
     described = []
     for index, axes in enumerate(every_axes[:MAX_AXES]):
         drawn = id(axes) not in hidden and not is_hidden(axes.figure)
@@ -106,6 +143,8 @@ def _describe_all(figure: Any, every_axes: list[Any], old_dpi: float, canvas: Ra
     covers = figure_covers(figure)
     for cover in covers[:MAX_COVERS]:
         canvas.add_cover(cover, cover, figure.dpi / old_dpi)
+        if canvas.asks_for_words:
+            canvas.add_words(words_in(cover), cover)
     canvas.add_covers(covers[MAX_COVERS:], figure)
     canvas.count_ink()
     return described
@@ -195,9 +234,15 @@ def _describe_artists(
     drawn = [(float(artist.get_zorder()), artist, False) for artist in artists[:MAX_ARTISTS]]
     drawn += [(zorder, cover, True) for zorder, cover in covers[:MAX_COVERS]]
     described = []
+    if canvas.asks_for_words and plain:
+        for axis in (axes.xaxis, axes.yaxis):
+            with contextlib.suppress(Exception):  # TeX that cannot be set
+                axis.get_tightbbox(canvas.renderer)  # which puts its label where it belongs
     for _, artist, is_cover in sorted(drawn, key=lambda item: item[0]):
         if is_cover:
             canvas.add_cover(artist, axes)
+            if canvas.asks_for_words:
+                canvas.add_words(words_in(artist), axes)
         else:
             described.append(describe_artist(artist, view, plain, names, canvas))
     # Artists come sorted: what is beyond the limit lies on top.
@@ -261,6 +306,7 @@ def _describe_axis(axes: Any, name: str, shares: int | None, view: AxesView, ren
         "table": table,
         "label": label_of_axis(axis, renderer) if shown else "",
         "shares": shares,
+        "ticks": numbers_at_ticks(axis) if shown else None,
     }
 
 

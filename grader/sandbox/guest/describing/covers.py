@@ -9,10 +9,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+import numpy as np
+
 MAX_COVERS = 100  # drawn one by one, in the figure itself and in each of its axes
 WIDE = 20.0  # points: a line, a tick or a letter so large hides what it lies on
 DENSE_SHARE = 0.2  # of the axes, by all grid lines or ticks together
 MAX_TICKS = 2000
+MAX_LABEL = 500  # characters
+MAX_LAID_OUT = 200  # ticks
+LABELS_REACH = 0.05  # of the figure: how far from axes their labels may be looked for at least
 
 
 def figure_covers(figure: Any) -> list[Any]:
@@ -57,6 +62,66 @@ def axes_covers(axes: Any, children: list[Any]) -> list[tuple[float, Any]]:
         elif axis.label.get_text() and axis.get_visible():
             found.append((order, axis.label))  # an axis draws its label in its own turn
     return found
+
+
+def may_cover_words(figure: Any, every_axes: list[Any]) -> bool:
+    """Whether something in the figure could lie over labels, titles or legends.
+
+    Where a label stands is known only after its axis' ticks are laid out, which takes long: so it
+    is asked only of a figure with something in it that is beside or above the usual.
+    """
+    from matplotlib.legend import Legend
+    from matplotlib.text import Text
+
+    if any(_takes_long(axis) for axes in every_axes for axis in _axis_of(axes)):
+        return False
+    for cover in figure_covers(figure):
+        if not isinstance(cover, (Legend, Text)):
+            return True
+        if isinstance(cover, Text) and _is_boxed(cover):
+            return True
+    for axes in every_axes:
+        legends = [child for child in axes.get_children() if isinstance(child, Legend)]
+        lowest = min((legend.get_zorder() for legend in legends), default=float("inf"))
+        for artist in [*axes.artists, *axes.collections, *axes.images, *axes.lines, *axes.patches]:
+            if not artist.get_clip_on() or artist.get_zorder() >= lowest:
+                return True
+        if any(_is_boxed(text) for text in axes.texts):
+            return True
+    return any(
+        _reaches(one, other) for one in every_axes for other in every_axes if one is not other
+    )
+
+
+def _takes_long(axis: Any) -> bool:
+    """Whether nobody should wait for the layout of an axis' ticks and label."""
+    try:
+        ticks = len(axis.get_majorticklocs())
+    except ValueError:  # more of them than an array can hold
+        return True
+    return ticks > MAX_LAID_OUT or len(axis.label.get_text()) > MAX_LABEL
+
+
+def _reaches(axes: Any, other: Any) -> bool:
+    """Whether `other`, which is no twin, lies over axes or their labels to the left and below."""
+    box, page, over = axes.bbox, axes.figure.bbox, other.bbox
+    if np.allclose(box.bounds, over.bounds):
+        return False
+    left, bottom = box.x0 - LABELS_REACH * page.width, box.y0 - LABELS_REACH * page.height
+    return bool(left < over.x1 and over.x0 < box.x1 and bottom < over.y1 and over.y0 < box.y1)
+
+
+def words_in(cover: Any) -> list[Any]:
+    """The texts in what stands beside the data: a title or a label, an axis' label, a legend's."""
+    from matplotlib.axis import Axis
+    from matplotlib.legend import Legend
+    from matplotlib.text import Text
+
+    if isinstance(cover, Legend):
+        return [cover.get_title(), *cover.get_texts()]
+    if isinstance(cover, Axis):
+        return [cover.label]
+    return [cover] if isinstance(cover, Text) else []
 
 
 def is_decorated(artist: Any) -> bool:

@@ -22,6 +22,7 @@ CHANGE = 6 / 255
 LONG_TEXT = 500  # characters
 SMALL_INSET = 0.25  # of the area of the axes that it lies in
 LEFT_BY_INSETS = 0.5  # of what axes show: small insets that leave less do cover
+LEFT_OF_WORDS = 0.3  # of a text's letters: where less is left, nobody can read it
 
 
 Order = tuple[float, int, int, int]
@@ -31,7 +32,8 @@ Order = tuple[float, int, int, int]
 class _Layer:
     """The pixels that one artist covers: their indices (m,), colours (m, 3) and alphas (m, 1).
 
-    axes: the id of the axes in which it stands. is_inset: a small inset's background.
+    axes: the id of the axes in which it stands. is_inset: a small inset's background. words: the
+    text whose letters these are, where it is asked whether something lies over them.
     out: the description that gets the ink; None for what only covers: a background, a legend, what
     stands in the figure itself. order: what is drawn first is below. By the zorder of the axes or
     of the figure's own artist, then its place among the figure's children, then as it came, a
@@ -45,6 +47,7 @@ class _Layer:
     alpha: Array
     axes: int = 0
     is_inset: bool = False
+    words: Any = None
 
 
 class Raster:
@@ -64,6 +67,8 @@ class Raster:
         self._boxes: list[Any] = []
         self._outs: list[Json] = []
         self._left = self._left_for_covers = LAYER_PIXELS
+        self.asks_for_words = False
+        self.covered_words: list[Any] = []  # after count_ink: texts that something lies over
 
     def add_background(self, axes: Any) -> None:
         """What the axes' own colour covers of the axes below it.
@@ -125,6 +130,12 @@ class Raster:
         if artists:
             self._add_cover(self._draw(artists, 1.0), parent)
 
+    def add_words(self, texts: list[Any], parent: Any) -> None:
+        """Ask of texts that were drawn just now whether something comes to lie over them."""
+        for text in texts:
+            with contextlib.suppress(Exception):  # TeX that cannot be set
+                self._add_cover(self._draw([text], 1.0), parent, words=text)
+
     def _draw(self, artists: list[Any], image_scale: float) -> Array:
         """The pixels (m, 4) of artists on an empty canvas."""
         from matplotlib.image import FigureImage
@@ -137,13 +148,15 @@ class Raster:
                 artist.draw(self.renderer)
         return np.asarray(self.renderer.buffer_rgba()).reshape(-1, 4)
 
-    def _add_cover(self, pixels: Array, parent: Any, out: Json | None = None) -> None:
+    def _add_cover(
+        self, pixels: Array, parent: Any, out: Json | None = None, words: Any = None
+    ) -> None:
         where = np.flatnonzero(pixels[:, 3])
         self._left_for_covers -= len(where)
         if self._left_for_covers >= 0:
             if out is not None:
                 out["ink"], out["area"] = 0, len(where)
-            self._add_layer(out, parent, where, pixels[where])
+            self._add_layer(out, parent, where, pixels[where], words)
 
     def _figure_image(self, image: Any, scale: float) -> Array:
         """A figure's own image, whose pixels keep their size whatever the figure's resolution."""
@@ -159,10 +172,13 @@ class Raster:
         pixels[inside] = colours[y[inside], x[inside]]
         return pixels.reshape(-1, 4)
 
-    def _add_layer(self, out: Json | None, parent: Any, where: Array, pixels: Array) -> None:
+    def _add_layer(
+        self, out: Json | None, parent: Any, where: Array, pixels: Array, words: Any = None
+    ) -> None:
         covered = pixels / np.float32(255)
+        colour, alpha = covered[:, :3], covered[:, 3:]
         order = *self._place(parent), len(self._layers), 1
-        self._layers.append(_Layer(out, order, where, covered[:, :3], covered[:, 3:], id(parent)))
+        self._layers.append(_Layer(out, order, where, colour, alpha, id(parent), words=words))
 
     def _place(self, drawn: Any) -> tuple[float, int]:
         """Where axes or an artist of the figure's own come in the order of drawing."""
@@ -181,9 +197,9 @@ class Raster:
         layers = sorted(
             [*self._background_layers(pixels), *self._layers], key=lambda layer: layer.order
         )
-        counted = self._count(layers, len(pixels))
+        counted = self._count(layers, len(pixels), self.covered_words)
         if any(layer.is_inset for layer in layers):
-            free = self._count([layer for layer in layers if not layer.is_inset], len(pixels))
+            free = self._count([layer for layer in layers if not layer.is_inset], len(pixels), [])
             for axes, all_free in free.items():
                 left = sum(ink for _, ink in counted[axes])
                 if left >= LEFT_BY_INSETS * sum(ink for _, ink in all_free):
@@ -192,8 +208,10 @@ class Raster:
             for out, ink in all_of_axes:
                 out["ink"] = ink
 
-    def _count(self, layers: list[_Layer], pixels: int) -> dict[int, list[tuple[Json, int]]]:
-        """The ink of each description, by axes.
+    def _count(
+        self, layers: list[_Layer], pixels: int, covered_words: list[Any]
+    ) -> dict[int, list[tuple[Json, int]]]:
+        """The ink of each description, by axes. covered_words takes what cannot be read.
 
         Hiding a layer changes a pixel by (colour - what lies below) times its alpha times the
         transparency of everything above.
@@ -213,6 +231,10 @@ class Raster:
                 largest = np.maximum(np.maximum(red, green), blue) * through[layer.where]
                 ink = int(np.count_nonzero(largest > CHANGE))
                 counted.setdefault(layer.axes, []).append((layer.out, ink))
+            if layer.words is not None:
+                letters = layer.alpha[:, 0]
+                if letters @ through[layer.where] < LEFT_OF_WORDS * letters.sum():
+                    covered_words.append(layer.words)
             through[layer.where] *= 1 - layer.alpha[:, 0]
         return counted
 
@@ -261,14 +283,21 @@ def _shortened_texts(artist: Any) -> Iterator[None]:
 def _places(figure: Any) -> dict[int, tuple[float, int]]:
     """For the figure's own artists and axes: zorder, then place among all of them.
 
-    Those of subfigures come too. An inset comes with the axes that it lies in.
+    What stands in a subfigure is drawn where that one is, its page first. An inset comes with the
+    axes that it lies in.
     """
-    found = list(figure.get_children())
-    for part in found:
-        if hasattr(part, "subfigs"):
-            found.extend(part.get_children())
-    places = {id(child): (float(child.get_zorder()), n) for n, child in enumerate(found)}
-    for axes in found:
-        for inset in inner_axes(axes) if hasattr(axes, "child_axes") else ():
-            places.setdefault(id(inset), places[id(axes)])
+    places: dict[int, tuple[float, int]] = {}
+
+    def number(part: Any, zorder: float | None) -> None:
+        """zorder: that of the subfigure in which everything stands; None in the figure itself."""
+        children = sorted(part.get_children(), key=lambda child: float(child.get_zorder()))
+        for child in [part.patch, *(child for child in children if child is not part.patch)]:
+            own = float(child.get_zorder()) if zorder is None else zorder
+            places[id(child)] = own, len(places)
+            if hasattr(child, "subfigs"):
+                number(child, own)
+            for inset in inner_axes(child) if hasattr(child, "child_axes") else ():
+                places.setdefault(id(inset), places[id(child)])
+
+    number(figure, None)
     return places

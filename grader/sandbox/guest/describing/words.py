@@ -13,13 +13,14 @@ import numpy as np
 
 from grader.sandbox.guest.describing.artists import legend_key
 from grader.sandbox.guest.describing.covers import parts
-from grader.sandbox.guest.describing.plain import SMALLEST, Array, Json, clean
+from grader.sandbox.guest.describing.plain import SMALLEST, Array, Json, clean, numbers
 
 FAINT = 14 / 255  # of a colour channel: what differs less from the page cannot be read
 # What is saved with bbox_inches="tight", as notebooks show figures, may lie outside; how far, as a
 # share of the figure's width and height, is still taken to be seen.
 AROUND = 0.5
 MAX_PLACED = 2_000  # characters: to lay out more takes long
+MAX_TICKS = 200
 MAX_LEGENDS = 8
 MAX_LEGEND_ENTRIES = 50
 RIM = 0.15
@@ -105,6 +106,27 @@ def label_of_axis(axis: Any, renderer: Any) -> str:
         return readable(label, plane_of(axes), renderer, along=name)
     along = name + across if by_hand else name
     return readable(label, page_of(axes.figure), renderer, along=along)
+
+
+def numbers_at_ticks(axis: Any) -> list[Any] | None:
+    """The places of an axis' ticks and the numbers there, where its labels are not the usual ones.
+
+    Bars beside each other often stand at 0, 1, 2, ..., and what they are for stands below them.
+    """
+    from matplotlib import ticker
+
+    usual = (ticker.ScalarFormatter, ticker.LogFormatter, ticker.NullFormatter)
+    places, said = [], []
+    with contextlib.suppress(Exception):  # a formatter is anybody's code
+        formatter, ticks = axis.get_major_formatter(), axis.get_majorticklocs()
+        seen = axis.get_major_ticks(1)[0].label1.get_visible()
+        if isinstance(formatter, usual) or not seen or len(ticks) > MAX_TICKS:
+            return None
+        for place, text in zip(ticks, formatter.format_ticks(ticks), strict=True):
+            with contextlib.suppress(ValueError):
+                said.append(float(str(text).strip("$ ").replace("\N{MINUS SIGN}", "-")))
+                places.append(float(place))
+    return [numbers(places), numbers(said)] if places else None
 
 
 def _box_of(drawn: Any, renderer: Any) -> Any:

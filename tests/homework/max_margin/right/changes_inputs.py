@@ -4,7 +4,9 @@ import matplotlib.pyplot as plt
 print("max margin")
 
 
+# Of floats asarray makes no copy: they are changed in place.
 def multiclass_hinge(S, y):
+    S = np.asarray(S, float)
     n = np.arange(len(y))
     right = S[n, y].copy()
     S[n, y] = -np.inf
@@ -14,6 +16,7 @@ def multiclass_hinge(S, y):
 
 
 def summed_hinge(S, y):
+    S = np.asarray(S, float)
     n = np.arange(len(y))
     S -= S[n, y][:, None] - 1
     S[n, y] = 0
@@ -22,12 +25,14 @@ def summed_hinge(S, y):
 
 
 def objective(W, X, y, C):
+    W = np.asarray(W, float)
     loss = multiclass_hinge(X @ W, y)
     W *= W
     return W.sum() / 2 + C * loss.sum()
 
 
 def subgradient(W, X, y, C):
+    W = np.asarray(W, float)
     S = X @ W
     n = np.arange(len(y))
     S[n, y] -= 1
@@ -41,7 +46,7 @@ def subgradient(W, X, y, C):
 
 
 def fit(X, y, W0, C, steps, step_size):
-    history, kept = [], []
+    W0, history, kept = np.asarray(W0, float), [], []
     for t in range(1, steps + 2):
         history.append(objective(W0.copy(), X, y, C))
         kept.append(W0.copy())
@@ -58,6 +63,7 @@ def ranking_objective(w, Phi, q, r, C):
 
 
 def ranking_subgradient(w, Phi, q, r, C):
+    w = np.asarray(w, float)
     s = Phi @ w
     for i, j in preference_pairs(q, r):
         if s[i] - s[j] < 1:
