@@ -139,7 +139,8 @@ def grade(
             out = stack.enter_context(tempfile.TemporaryDirectory(prefix="grader-"))
         reports = Path(out)
         sources, left_out = stack.enter_context(sources_in(home, Path(folder), assignment, reports))
-        opening.expect(len(sources))
+        processes = jobs or os.cpu_count() or 1
+        opening.expect(len(sources) // processes)
         launcher = opening.finish()
         recorder = None
         if record:
@@ -147,7 +148,6 @@ def grade(
             book = stack.enter_context(open_book(home))
             _load_roster(book, home, author)
             recorder = stack.enter_context(recording(book, reports, author))
-        processes = jobs or os.cpu_count() or 1
         names = {item.student for item in sources} if html else ()
         with open_book(home) if record and html else contextlib.nullcontext() as known:
             people = people_of(home, names, known)

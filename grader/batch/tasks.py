@@ -127,12 +127,13 @@ class ResultWriter:
         return row if task.assignment == UNKNOWN else replace(row, faults=1)
 
 
-def launcher_at(isolation: str) -> Launcher:
+def launcher_at(isolation: str, *, many: bool = True) -> Launcher:
     """A launcher for the isolation level that was found to hold when the run began.
 
-    Raises GraderFault if that level does not hold here now, never giving a lower one silently.
+    many: whether it will be for more than a few submissions. Raises GraderFault if that level does
+    not hold here now, never giving a lower one silently.
     """
-    launcher = open_launcher(allow_unsafe=isolation == PlainLauncher.isolation)
+    launcher = open_launcher(isolation == PlainLauncher.isolation, many=many)
     if launcher.isolation != isolation:
         launcher.close()
         raise GraderFault(

@@ -38,18 +38,42 @@ _Blocks = list[Floats] | None
 Ask = Callable[[str, Sequence[Sequence[Any]]], Sequence[object] | None]
 
 
-@dataclass(frozen=True)
 class _Candidate:
-    """A mistake that shows at the probes, and what it makes of each of them.
+    """A mistake beside the reference. It is run on one probe after the other, and on as few as tell
+    it from what students returned: most differ at the first.
 
-    calls, given: where the mistake is in a function below, some calls of that one that tell it
-    from the right one, and what it returned.
+    wrong: what has the mistake. log: where that is a function below, its calls so far and what they
+    gave. probes, right: arguments, and what the reference makes of them.
     """
 
-    variant: Variant
-    results: list[_Blocks]
-    calls: list[list[Any]]
-    given: list[object]
+    def __init__(
+        self,
+        variant: Variant,
+        wrong: Callable[..., Any],
+        log: Sequence[tuple[list[Any], object]],
+        probes: Sequence[Sequence[Any]],
+        right: Sequence[object],
+    ) -> None:
+        self.variant = variant
+        self.log = log
+        self._wrong = wrong
+        self._probes = probes
+        self._right = right
+        self._results: list[_Blocks] = []
+
+    def gives(self, answers: Sequence[_Blocks]) -> bool:
+        """Whether these are what it gives, at all probes."""
+        return all(_alike(mine, self._at(number)) for number, mine in enumerate(answers))
+
+    @property
+    def results(self) -> list[_Blocks]:
+        """What it makes of all probes."""
+        return [self._at(number) for number in range(len(self._probes))]
+
+    def _at(self, number: int) -> _Blocks:
+        for at in range(len(self._results), number + 1):
+            self._results.append(_blocks(_run(self._wrong, self._probes[at]), self._right[at]))
+        return self._results[number]
 
 
 _Tried = tuple[list[object], list[_Candidate]]
@@ -72,7 +96,7 @@ class Diagnoser:
     reference: ModuleType
     variants: tuple[Variant, ...]
     ask: Ask | None = None
-    # Running every mistake takes 0.2 s, and all submissions of a run meet the same probes.
+    # Running mistakes takes long, and all submissions of a run meet the same probes.
     _known: dict[tuple[object, ...], _Tried] = field(
         default_factory=dict, repr=False, compare=False
     )
@@ -120,13 +144,10 @@ class Diagnoser:
         """
         right, candidates = self._tried(function, probes, among)
         given = [_blocks(answer, like) for answer, like in zip(answers, right, strict=True)]
-        fitting = [
-            each
-            for each in candidates
-            if all(_alike(mine, theirs) for mine, theirs in zip(given, each.results, strict=True))
-        ]
+        truth = [_blocks(value, value) for value in right]
+        # One that does not show at these probes explains nothing.
+        fitting = [each for each in candidates if each.gives(given) and _show(each.results, truth)]
         if not isinstance(function, str):
-            truth = [_blocks(value, value) for value in right]
             told = [c for c in fitting if any(map(_differ_finitely, c.results, truth))]
             return told[0].variant.words if len(told) == 1 else None
         below = [each.variant for each in fitting if self._is_made_below(each)]
@@ -144,14 +165,18 @@ class Diagnoser:
 
     def _is_made_below(self, candidate: _Candidate) -> bool:
         """Whether the student's own copy of a function below makes this mistake."""
-        if self.ask is None or not candidate.calls:
+        if self.ask is None:
             return False
-        target, calls = candidate.variant.target, candidate.calls
+        target = candidate.variant.target
+        telling = self._telling(target, candidate.log)
+        if not telling:
+            return False
+        calls, given = [args for args, _ in telling], [value for _, value in telling]
         answers = self.ask(target, calls)
-        wrong = [_blocks(theirs, theirs) for theirs in candidate.given]
+        wrong = [_blocks(theirs, theirs) for theirs in given]
         if answers is None or not all(
             _alike(_blocks(mine, theirs), blocks)
-            for mine, theirs, blocks in zip(answers, candidate.given, wrong, strict=True)
+            for mine, theirs, blocks in zip(answers, given, wrong, strict=True)
         ):
             return False
         right = [_run(getattr(self.reference, target), call) for call in calls]
@@ -201,43 +226,25 @@ class Diagnoser:
     def _try_mistakes(
         self, function: str | Use, probes: Sequence[Sequence[Any]], among: Collection[str] | None
     ) -> _Tried:
-        """What the reference and each mistake give; mistakes that do not show are left out."""
+        """What the reference gives, and each mistake that `function` may rest on."""
         right_one = (
             getattr(self.reference, function)
             if isinstance(function, str)
             else functools.partial(function, self.reference)
         )
+        probes = copied(list(probes))  # they are run later, too
         right = [_run(right_one, probe) for probe in probes]
-        truth = [_blocks(value, value) for value in right]
+        source = functools.cache(Path(str(self.reference.__file__)).read_text)
         candidates = []
         for variant in self.variants:
-            if not variant.is_named or not self._can_show(variant, function):
+            if not variant.is_named or not _can_show(variant, function, source):
                 continue
             if among is not None and variant.target not in among:
                 continue
             log: list[tuple[list[Any], object]] = []
             wrong = self._with(variant, function, log)
-            results = [
-                _blocks(_run(wrong, probe), like) for probe, like in zip(probes, right, strict=True)
-            ]
-            if any(
-                not _alike(theirs, true, DIFFERENT)
-                for theirs, true in zip(results, truth, strict=True)
-            ):
-                telling = self._telling(variant.target, log)
-                calls, given = [args for args, _ in telling], [value for _, value in telling]
-                candidates.append(_Candidate(variant, results, calls, given))
+            candidates.append(_Candidate(variant, wrong, log, probes, right))
         return right, candidates
-
-    def _can_show(self, variant: Variant, function: str | Use) -> bool:
-        """Whether `function` may rest on what the variant replaces. Of classes the text tells
-        nothing: an object may come from anywhere."""
-        if not isinstance(function, str) or variant.target == function:
-            return True
-        if "." in variant.target or isinstance(variant.function, type):
-            return True
-        source = Path(str(self.reference.__file__)).read_text(encoding="utf-8")
-        return rests_on(source, function, variant.target)
 
     def _telling(
         self, function: str, log: Sequence[tuple[list[Any], object]]
@@ -277,6 +284,23 @@ class Diagnoser:
 
         changed: Callable[..., Any] = rebuilt(self.reference, {variant.target: logged})[function]
         return changed
+
+
+def _can_show(variant: Variant, function: str | Use, source: Callable[[str], str]) -> bool:
+    """Whether `function` may rest on what the variant replaces. source: reads the reference's. Of
+    classes the text tells nothing: an object may come from anywhere."""
+    if not isinstance(function, str) or variant.target == function:
+        return True
+    if "." in variant.target or isinstance(variant.function, type):
+        return True
+    return rests_on(source("utf-8"), function, variant.target)
+
+
+def _show(results: Sequence[_Blocks], truth: Sequence[_Blocks]) -> bool:
+    """Whether a mistake differs from what is right, at one probe at least."""
+    return any(
+        not _alike(theirs, true, DIFFERENT) for theirs, true in zip(results, truth, strict=True)
+    )
 
 
 def name_terms(

@@ -269,6 +269,7 @@ def all_below(name: str, below: Mapping[str, frozenset[str]]) -> set[str]:
     return found
 
 
+@functools.lru_cache(maxsize=256)
 def rests_on(source: str, function: str, target: str) -> bool:
     """Whether a function of a module may give something else where `target` is another.
 

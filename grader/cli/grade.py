@@ -129,7 +129,7 @@ def command(
 
         home = find(course)
         found, others = stack.enter_context(sources_in(home, submissions, assignment, folder))
-        opening.expect(len(found))
+        opening.expect(len(found) // jobs)
         if gradebook:
             with contextlib.suppress(ModuleNotFoundError):  # told when it is opened
                 import grader.gradebook.store  # noqa: F401  # while the sandbox starts

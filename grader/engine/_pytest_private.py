@@ -101,6 +101,20 @@ def fixture_names(item: pytest.Item) -> tuple[str, ...]:
     return tuple(function.fixturenames)
 
 
+def given_as_they_are(item: pytest.Item) -> dict[str, Any]:
+    """The arguments of a parametrised case that no fixture makes something of, by name."""
+    function: Any = item
+    if case_of(item) is None:
+        return {}
+    known = function._fixtureinfo.name2fixturedefs
+    # pytest itself puts a fixture in the place of each that hands the value on.
+    return {
+        name: value
+        for name, value in function.callspec.params.items()
+        if name in known and known[name][-1].func.__module__ == "_pytest.python"
+    }
+
+
 @dataclass(frozen=True)
 class Fixture:
     """A fixture that an item uses.

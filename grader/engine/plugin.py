@@ -221,7 +221,8 @@ def _local_context(request: pytest.FixtureRequest) -> Iterator[CheckContext]:
 
 
 def own_fixtures(item: pytest.Item) -> dict[str, Any] | None:
-    """The arguments of a check that asks for nothing but this module's fixtures, else None.
+    """The arguments of a check that asks for nothing but this module's fixtures and what its case
+    is given, else None.
 
     Filling them in here spares pytest's own way of finding them, which takes longer than many a
     check. A check with fixtures of its author's goes that way, and finds the same values there.
@@ -242,5 +243,7 @@ def own_fixtures(item: pytest.Item) -> dict[str, Any] | None:
         "note": lambda: context.note,
         "request": lambda: private.request_of(item),
     }
-    names = private.fixture_names(item)
-    return {name: makers[name]() for name in names} if makers.keys() >= set(names) else None
+    given, names = private.given_as_they_are(item), private.fixture_names(item)
+    if not makers.keys() | given.keys() >= set(names):
+        return None
+    return {name: given[name] if name in given else makers[name]() for name in names}

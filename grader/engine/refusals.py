@@ -218,8 +218,8 @@ def _lines_of_values(function: ast.FunctionDef) -> Iterator[int]:
     waiting: list[ast.AST] = list(function.body)
     while waiting:
         node = waiting.pop(0)
-        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda, ast.ClassDef)):
-            continue
+        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.expr)):
+            continue  # no expression holds a `return` of the function's own
         if isinstance(node, ast.Return):
             value = node.value
             constant = isinstance(value, ast.Constant) and value.value is not None
@@ -231,9 +231,9 @@ def _lines_of_values(function: ast.FunctionDef) -> Iterator[int]:
 def _refused_call(nodes: Iterable[ast.AST], helpers: Mapping[str, str]) -> str | None:
     """A call of a helper of pytest's that would pass or fail for a reason not the student's."""
     for node in nodes:
-        if not isinstance(node, ast.Call) or not isinstance(node.func, (ast.Name, ast.Attribute)):
+        if not isinstance(node, ast.Call):
             continue
-        name = helpers.get(ast.unparse(node.func))
+        name = helpers.get(_dotted(node.func))
         if name in ("warns", "deprecated_call"):
             return (
                 f"{node.lineno}: pytest.{name}: {_ITS_OWN_PROCESS}, and its warnings do not reach "
@@ -265,18 +265,28 @@ def _without_effect(nodes: Sequence[ast.AST], helpers: Mapping[str, str]) -> str
             name = _context(node.value, raising)
             if name is not None:
                 return f"{node.lineno}: {name}(...) alone judges nothing; write `with {name}(...):`"
-    for function in nodes:
-        if isinstance(function, ast.FunctionDef):
-            for name, line in _contexts_not_entered(function, raising):
-                return f"{line}: {name}(...) is not used; write `with {name}(...):`"
+    if any(isinstance(node, ast.Assign) and _context(node.value, raising) for node in nodes):
+        for function in nodes:
+            if isinstance(function, ast.FunctionDef):
+                for name, line in _contexts_not_entered(function, raising):
+                    return f"{line}: {name}(...) is not used; write `with {name}(...):`"
     return None
+
+
+def _dotted(function: ast.expr) -> str:
+    """The name of what is called, if it is one like "raises" or "pytest.raises"; else ""."""
+    if isinstance(function, ast.Name):
+        return function.id
+    if isinstance(function, ast.Attribute) and isinstance(function.value, ast.Name):
+        return f"{function.value.id}.{function.attr}"
+    return ""
 
 
 def _context(call: ast.expr, helpers: Collection[str]) -> str | None:
     """The name of what a call makes for a `with`, such as "diagnose"; None if it makes none."""
-    if not isinstance(call, ast.Call) or not isinstance(call.func, (ast.Name, ast.Attribute)):
+    if not isinstance(call, ast.Call):
         return None
-    name = ast.unparse(call.func)
+    name = _dotted(call.func)
     if name in helpers:
         return name if len(call.args) < 2 else None
     return name if name in ("diagnose", "subtests.test") else None

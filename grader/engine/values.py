@@ -46,10 +46,11 @@ def is_installed(module: str) -> bool:
 
 def narrow_float(value: object) -> str | None:
     """The first type among a value's numbers that holds fewer digits than float64, if any does."""
-    if dtype_name(value).startswith(("torch.", "jax.", "tensorflow.")):
-        return None  # float32 is what such a library computes in
     if isinstance(value, (np.ndarray, np.generic)):
-        return _NARROW.get(value.dtype.type)
+        narrow = _NARROW.get(value.dtype.type)
+        if narrow and dtype_name(value).startswith(("torch.", "jax.", "tensorflow.")):
+            return None  # float32 is what such a library computes in
+        return narrow
     if isinstance(value, dict):
         value = list(value.values())
     if isinstance(value, (list, tuple)):

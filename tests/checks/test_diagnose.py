@@ -98,6 +98,26 @@ class TestTheCatalogue:
         answers = [np.mean(X @ w) for X, w in probes]
         assert diagnose.name_mistake("total", probes, answers) == "Your total is a mean."
 
+    def test_a_mistake_is_run_on_as_many_probes_as_it_takes(self, diagnose, probes):
+        runs = {}
+
+        def counting(variant):
+            def function(*args):
+                runs[variant.name] = runs.get(variant.name, 0) + 1
+                return variant.function(*args)
+
+            return replace(variant, function=function)
+
+        counted = replace(diagnose, variants=tuple(map(counting, diagnose.variants)))
+        for _ in range(2):  # the second submission meets what the first one has run
+            answers = [np.mean(X @ w) for X, w in probes]
+            assert counted.name_mistake("total", probes, answers) == "Your total is a mean."
+        assert runs["total_mean"] == 2
+        assert runs["total_half"] == runs["total_raises"] == 1
+        answers = [np.sum(X @ w) / 2 for X, w in probes]
+        assert counted.name_mistake("total", probes, answers) == "Your total is half of it."
+        assert (runs["total_half"], runs["total_raises"]) == (2, 1)
+
     def test_float32_is_named_too(self, diagnose, probes):
         answers = [-(X @ w).astype(np.float32) for X, w in probes]
         words = diagnose.name_mistake("scores", probes, answers)

@@ -16,7 +16,7 @@ from packaging.version import Version
 from running import ROOT
 
 from grader.course.course import find_course
-from grader.engine._pytest_private import SUPPORTED, self_test
+from grader.engine._pytest_private import SUPPORTED, given_as_they_are, self_test
 from grader.engine.context import CheckContext
 from grader.engine.runner import collect_checks
 from grader.engine.session import run_session
@@ -121,6 +121,35 @@ def test_option_that_went_away_is_missed(tmp_path: Path) -> None:
 
     with pytest.raises(GraderFault, match="has no `importmode`"):
         run_session(assignment, CheckContext(assignment, ""), work, hidden=False)
+
+
+CASES = """
+
+@pytest.fixture
+def twice(request):
+    return 2 * request.param
+
+
+@pytest.mark.points(1)
+@pytest.mark.parametrize("n", [3])
+@pytest.mark.parametrize("twice", [4], indirect=True)
+def test_cases(student, n, twice):
+    assert (n, twice) == (3, 8)
+"""
+
+
+def test_what_a_case_is_given_is_told_from_what_a_fixture_makes(tmp_path: Path) -> None:
+    course = write_course(tmp_path / "course")
+    with (course / "assignments/demo/checks.py").open("a") as file:
+        file.write(CASES)
+    assignment = find_course(course).assignment("demo")
+    given = {}
+
+    def work(items: Sequence[pytest.Item]) -> None:
+        given.update({item.name: given_as_they_are(item) for item in items})
+
+    run_session(assignment, CheckContext(assignment, ""), work, hidden=False)
+    assert given == {"test_double": {}, "test_total": {}, "test_cases[4-3]": {"n": 3}}
 
 
 def test_supported_range_is_what_the_package_asks_for() -> None:

@@ -37,6 +37,7 @@ from grader.engine.task import Result, Task
 from grader.errors import CourseError, GraderFault, SpecError, UsageError
 from grader.reports.summary import Row
 from grader.sandbox.host.launch import Launcher
+from grader.sandbox.host.probe import FEW
 
 _LOG = log.logger("batch.local")
 
@@ -95,7 +96,8 @@ class LocalExecutor:
     def _start(self) -> None:
         context = multiprocessing.get_context(_START_METHOD)
         ours, theirs = context.Pipe()
-        order = _RunnerOrder(str(self._course.root), self._options, self._keys, log.current())
+        many = len(self._waiting) // self._options.jobs > FEW
+        order = _RunnerOrder(str(self._course.root), self._options, self._keys, log.current(), many)
         # What a fork is handed, the other way of starting could not hand over.
         launcher, inherited = None, None
         if _START_METHOD == "fork":
@@ -183,12 +185,13 @@ class LocalExecutor:
 
 @dataclass(frozen=True)
 class _RunnerOrder:
-    """What a runner is started for."""
+    """What a runner is started for. many: it will have more than a few submissions."""
 
     root: str
     options: Options
     keys: Mapping[str, Keys]
     logging: log.Setting | None
+    many: bool
 
 
 @dataclass(frozen=True)
@@ -232,7 +235,7 @@ def _work(pipe: Connection, order: _RunnerOrder, launcher: Launcher | None) -> N
     inbox = _Inbox(pipe, ResultWriter(options, keys))
     try:
         course = find_course(Path(order.root))
-        launcher = launcher or launcher_at(options.isolation)
+        launcher = launcher or launcher_at(options.isolation, many=order.many)
         while (name := inbox.next_assignment()) is not None:
             grade_all(
                 course.assignment(name),

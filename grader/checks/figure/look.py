@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from typing import Any
 
 import numpy as np
@@ -17,6 +18,8 @@ MIN_POINT_INK = 1
 MIN_SHARE = 0.25
 CLEAR_SHARE = 0.5
 
+_MOST_KEPT = 24  # numbers: eight colours
+
 # sRGB to XYZ under D65, from IEC 61966-2-1.
 _TO_XYZ = np.array(
     [[0.4124, 0.3576, 0.1805], [0.2126, 0.7152, 0.0722], [0.0193, 0.1192, 0.9505]], float
@@ -25,7 +28,22 @@ _WHITE = np.array([0.9505, 1.0, 1.089])
 
 
 def lab(rgb: Array) -> Array:
-    """(n, 3) or (3,) sRGB from 0 to 1 -> CIE L*a*b*."""
+    """(n, 3) or (3,) sRGB from 0 to 1 -> CIE L*a*b*. It is not to be changed."""
+    colours = np.ascontiguousarray(rgb, dtype=float)
+    if colours.size > _MOST_KEPT:
+        return _lab(colours)
+    return _kept_lab(colours.tobytes(), colours.shape)
+
+
+# Claims look at the same few colours of a figure, and at the white behind it, again and again.
+@functools.lru_cache(maxsize=1024)
+def _kept_lab(colours: bytes, shape: tuple[int, ...]) -> Array:
+    made = _lab(np.frombuffer(colours).reshape(shape))
+    made.flags.writeable = False
+    return made
+
+
+def _lab(rgb: Array) -> Array:
     linear = np.where(rgb <= 0.04045, rgb / 12.92, ((rgb + 0.055) / 1.055) ** 2.4)
     ratio = linear @ _TO_XYZ.T / _WHITE
     root = np.where(ratio > (6 / 29) ** 3, np.cbrt(ratio), ratio * (29 / 6) ** 2 / 3 + 4 / 29)

@@ -138,7 +138,7 @@ class ZygoteLink:
     def expect(self, *, many: bool) -> None:
         """Say, before `wait_ready`, whether it spends time on being good at what children do.
 
-        That pays from some ten of them on.
+        That pays from some thirty of them on.
         """
         self._told = True
         with contextlib.suppress(ZygoteDied):  # `wait_ready` will say so

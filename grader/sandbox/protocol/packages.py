@@ -48,9 +48,10 @@ def requirements(packages: tuple[str, ...]) -> list[Requirement]:
     return list(found.values())
 
 
-def names(packages: tuple[str, ...]) -> list[str]:
-    """The names of the packages, without versions."""
-    return [each.name for each in requirements(packages)]
+@functools.cache
+def names(packages: tuple[str, ...]) -> tuple[str, ...]:
+    """The names of the packages, without versions. Every request to a worker asks for them."""
+    return tuple(each.name for each in requirements(packages))
 
 
 def in_words(packages: tuple[str, ...]) -> str:

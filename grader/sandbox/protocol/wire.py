@@ -248,9 +248,12 @@ def decode(payload: bytes | bytearray | memoryview) -> Any:
         return items
 
     def make_dict(pairs: list[tuple[Any, Any]]) -> dict[str, Any]:
-        odd_keys = sum(type(key) is not str for key, _ in pairs)
-        depth = spend([value for _, value in pairs], odd_keys)
-        made = {key if type(key) is str else _key_text(key): value for key, value in pairs}
+        values = [value for _, value in pairs]
+        if all(type(key) is str for key, _ in pairs):
+            depth, made = spend(values), dict(pairs)
+        else:
+            depth = spend(values, sum(type(key) is not str for key, _ in pairs))
+            made = {key if type(key) is str else _key_text(key): value for key, value in pairs}
         if depth > 1:
             depths[id(made)] = depth
         return made
@@ -349,23 +352,25 @@ def _pack_array(array: ndarray[Any, Any]) -> object:
             return inner
         head = bytes((array.requires_grad, len(name))) + name
         return msgpack.ExtType(_TENSOR, head + inner.data)
-    array = asarray(array)  # a matrix or a masked array travels as what it holds
-    index = _INDEX_OF_NUMBER.get(array.dtype.num) if array.dtype.isnative else None
+    if type(array) is not ndarray:
+        array = asarray(array)  # a matrix or a masked array travels as what it holds
+    dtype = array.dtype
+    index = _INDEX_OF_NUMBER.get(dtype.num) if dtype.isnative else None
     if index is None:
-        kind = array.dtype.kind
-        if kind in "OUS":
+        if dtype.kind in "OUS":
             return array.tolist()
-        if kind in "mM":
+        if dtype.kind in "mM":
             return _pack_dates(array)
-        wider = {"f": "<f8", "c": "<c16"}.get(kind)
-        dtype = array.dtype.newbyteorder("<").str
-        if dtype not in _INDEX_OF and wider is None:
+        wider = {"f": "<f8", "c": "<c16"}.get(dtype.kind)
+        name = dtype.newbyteorder("<").str
+        if name not in _INDEX_OF and wider is None:
             return _in_words(array)
-        array = array.astype(dtype if dtype in _INDEX_OF else wider)
+        array = array.astype(name if name in _INDEX_OF else wider)
         index = _INDEX_OF[array.dtype.newbyteorder("<").str]
-    if array.ndim > MAX_AXES:
+    shape = array.shape
+    if len(shape) > MAX_AXES:
         return _in_words(array)
-    head = _HEADS[array.ndim].pack(index, array.ndim, *array.shape)
+    head = _HEADS[len(shape)].pack(index, len(shape), *shape)
     return msgpack.ExtType(_ARRAY, head + array.tobytes())
 
 
