@@ -10,7 +10,11 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
+import pytest
 from warm import WarmStart
+
+from grader.course.assignment import Assignment
+from grader.sandbox.protocol.packages import lacks
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -27,6 +31,17 @@ class Ran:
     def said(self) -> str:
         """Everything, with line breaks taken out: a table may have wrapped it anywhere."""
         return " ".join((self.out + " " + self.err).split())
+
+
+def missing_packages(assignment: Assignment) -> str:
+    """What a homework's submissions import and is not installed here, in words; "" for nothing."""
+    return "; ".join(lack.fact for lack in lacks(assignment.packages))
+
+
+def skip_without_packages(assignment: Assignment) -> None:
+    """Leave out a test of a homework whose packages are not installed, with the reason."""
+    if missing := missing_packages(assignment):
+        pytest.skip(missing)
 
 
 def clean_environment(**more: str) -> dict[str, str]:

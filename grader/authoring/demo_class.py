@@ -16,6 +16,7 @@ import nbformat
 from grader.checks.variants import Variant, load_variants, submission_files
 from grader.course.assignment import Assignment
 from grader.engine.context import import_reference
+from grader.engine.packages import require_packages
 from grader.errors import SpecError
 
 # What a careless or a hostile student might hand in for any homework.
@@ -42,13 +43,15 @@ _MISTAKEN = ("hedy", "john", "katherine", "niklaus")
 def write_class(assignment: Assignment, folder: Path) -> None:
     """Write a small class of submissions of `assignment` into `folder`.
 
-    Raises SpecError if there is no solution to make them from.
+    Raises SpecError if there is no solution to make them from, and PackagesMissing if that needs
+    packages which are not installed.
     """
     if assignment.reference is None:
         raise SpecError(
             f"submissions are made from a solution, but {assignment.name} has none here; use the "
             "staff's copy of the course"
         )
+    require_packages(assignment)
     name = assignment.name
     right = assignment.reference.read_text(encoding="utf-8")
     plain = [each for each in assignment.functions if "." not in each]

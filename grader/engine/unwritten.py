@@ -35,6 +35,9 @@ def unwritten(
         called = shown_name(name, on)
         if method == name or inner == name:
             return NotAttempted(f"`{called}` is not written yet")
+        if on is not None and not any(each.rpartition(".")[2] == name for each in asked):
+            # What was called is a library's, such as a module's __call__, which runs `forward`.
+            return NotAttempted(f"`{inner}` is not written yet")
         return Blocked(f"`{called}` calls `{inner}`, which is not written yet")
     owner = name if on is None else on.type_name
     if owner in asked and owner in bare and _meets_nothing(fault, owner):

@@ -6,7 +6,7 @@ import ast
 from pathlib import Path
 
 import pytest
-from running import ROOT, run_grader
+from running import ROOT, run_grader, skip_without_packages
 
 from grader.authoring.demo_class import write_class
 from grader.course.course import find_course
@@ -26,6 +26,7 @@ def last_function(path: Path) -> str:
 @pytest.mark.parametrize("name", find_course(ROOT).names)
 def test_a_class_is_made_for_it(name: str, tmp_path: Path) -> None:
     assignment = find_course(ROOT).assignment(name)
+    skip_without_packages(assignment)
     write_class(assignment, tmp_path)
     found = {path.stem for path in tmp_path.iterdir()}
     assert found == {Path(each).stem for each in STUDENTS}

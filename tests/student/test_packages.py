@@ -70,6 +70,13 @@ def test_a_name_made_while_it_runs_is_not_there_either(demo_folder: Path) -> Non
     assert "Where your work is graded there is no `scipy`" in said
 
 
+def test_a_library_may_ask_what_is_installed(demo_folder: Path) -> None:
+    source = "import importlib.util\n" + DOUBLE
+    source += "def total(x):\n    importlib.util.find_spec('scipy')\n    return float(sum(x))\n"
+    code, said = check(demo_folder, {"demo.py": source})
+    assert code == 0, said
+
+
 def test_a_helper_beside_the_file_is_followed_and_others_are_not(demo_folder: Path) -> None:
     helpers = {"helper.py": "import rich\n", "scratch.py": "import scipy\n"}
     _, said = check(demo_folder, {"demo.py": "import helper\n" + DEMO_RIGHT, **helpers})

@@ -228,18 +228,30 @@ def _readme(course: Course, assignments: Sequence[Assignment], wheel: str) -> by
     filled = filled.replace("{{homeworks}}", "\n".join(rows))
     filled = filled.replace("{{packages}}", in_words(()))
     filled = filled.replace("{{also}}", _also(by_date))
-    packages = joined(each.packages for each in assignments)
-    filled = filled.replace("{{needed}}", "".join(f' "{text}"' for text in packages))
+    filled = filled.replace("{{needed}}", "".join(f' "{each}"' for each in _shared(assignments)))
     return filled.replace("{{course}}", " ".join(course.settings.name.split())).encode()
 
 
+def _shared(assignments: Sequence[Assignment]) -> list[str]:
+    """The packages that every one of these homeworks names."""
+    named = [set(each.packages) for each in assignments]
+    return sorted(set.intersection(*named))
+
+
 def _also(assignments: Sequence[Assignment]) -> str:
-    """What homeworks can import that can import more than all the others, in a line for each."""
-    lines = [
-        f"\n   `{each.name}` can import {in_words(each.packages)}."
-        for each in assignments
-        if each.packages
-    ]
+    """What homeworks can import that can import more than numpy and matplotlib, in a line for each.
+
+    What is only a homework's own may be large, so it is installed when that one is begun.
+    """
+    shared = _shared(assignments)
+    lines = []
+    for each in assignments:
+        own = [f'"{text}"' for text in each.packages if text not in shared]
+        if each.packages:
+            lines.append(f"\n   `{each.name}` can import {in_words(each.packages)}.")
+        if own:
+            command = f"python -m pip install -c constraints.txt {' '.join(own)}"
+            lines.append(f"\n   Before you begin it, type `{command}`.")
     return "".join(lines)
 
 

@@ -26,13 +26,18 @@ class PromisedOnly(importlib.abc.MetaPathFinder):
 
     def find_spec(
         self, fullname: str, path: Sequence[str] | None, target: types.ModuleType | None = None
-    ) -> None:
-        """Nothing for other finders to find; raises ModuleNotFoundError for what is refused."""
+    ) -> importlib.machinery.ModuleSpec | None:
+        """Of what is refused a spec whose import fails; else None, which leaves it to others.
+
+        Raising here would also fail code that only asks `importlib.util.find_spec` what is there.
+        torch does so for packages that it never imports.
+        """
         of_graders = fullname.startswith("grader.") and not fullname.startswith("grader.sandbox")
         if of_graders or (path is None and fullname not in self._allowed):
             spec = importlib.machinery.PathFinder.find_spec(fullname, path)
             if spec is not None and not self._is_here_to_stay(spec, of_graders):
-                raise ModuleNotFoundError(f"No module named {fullname!r}", name=fullname)
+                return importlib.machinery.ModuleSpec(fullname, _Refusal(), origin=spec.origin)
+        return None
 
     def _is_here_to_stay(self, spec: importlib.machinery.ModuleSpec, of_graders: bool) -> bool:
         """Whether a module is the student's own, or one of Python's that its list does not name,
@@ -43,6 +48,13 @@ class PromisedOnly(importlib.abc.MetaPathFinder):
             place.is_relative_to(self._folder) or (not of_graders and _is_of_python(place))
             for place in places
         )
+
+
+class _Refusal(importlib.abc.Loader):
+    """Loads nothing: the module is not there where work is graded."""
+
+    def exec_module(self, module: types.ModuleType) -> None:
+        raise ModuleNotFoundError(f"No module named {module.__name__!r}", name=module.__name__)
 
 
 def _is_of_python(place: Path) -> bool:

@@ -1,0 +1,6 @@
+# base: sequential
+# wrong: Softplus
+# not in the catalogue
+
+class Softplus:
+    apply = staticmethod(torch.nn.functional.softplus)

@@ -1,0 +1,18 @@
+# base: dynamic_layers
+# wrong: train
+# is: train_drops_the_short_batch
+
+def train(model, X, y, lam, step_size, epochs, batch_size):
+    opt = torch.optim.SGD(model.parameters(), lr=step_size)
+    model.eval()
+    history = [loss(model, X, y, lam).item()]
+    for epoch in range(epochs):
+        model.train()
+        for i in range(0, len(X) - batch_size + 1, batch_size):
+            opt.zero_grad()
+            L = loss(model, X[i:i + batch_size], y[i:i + batch_size], lam)
+            L.backward()
+            opt.step()
+        model.eval()
+        history.append(loss(model, X, y, lam).item())
+    return history
