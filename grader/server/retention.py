@@ -45,6 +45,7 @@ from grader.gradebook.models import (
     history,
     identities,
     invitations,
+    lti_scores,
     marks,
     overrides,
     pictures,
@@ -179,7 +180,7 @@ def _rows_of(student: Student, names: Sequence[str]) -> list[tuple[Table, Column
     ]
     of_student = [
         (table, table.c.student == key)
-        for table in (adjustments, extensions, standings, aliases, shares)
+        for table in (adjustments, extensions, standings, aliases, shares, lti_scores)
     ]
     return [
         (drafts, or_(drafts.c.account.in_(account), drafts.c.hand_in.in_(handed_in))),
