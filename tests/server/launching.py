@@ -52,11 +52,11 @@ class Lms:
 
 
 @contextmanager
-def running_lms() -> Iterator[Lms]:
+def running_lms(host: str = "127.0.0.1") -> Iterator[Lms]:
     """The LMS in a process of its own, until the end of the block."""
     program = Path(__file__).with_name("lti_platform.py")
     with subprocess.Popen(
-        [sys.executable, str(program)],
+        [sys.executable, str(program), host],
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
         env=clean_environment(),

@@ -1,8 +1,9 @@
 """An LMS that tests launch from: the library `lti1p3platform`, with web pages of our own around it.
 
-Run as a script it prints its address and serves until it is killed. `POST /mood` sets how the next
-launch is made and how the services answer, so that a test can have tokens that are altered, keys
-that hang, and people whose scores are refused; `GET /book` is the platform's own book of grades.
+Run as a script with the name of this machine it prints its address and serves until it is killed.
+`POST /mood` sets how the next launch is made and how the services answer, so that a test can have
+tokens that are altered, keys that hang, and people whose scores are refused; `GET /book` is the
+platform's own book of grades.
 """
 
 from __future__ import annotations
@@ -307,7 +308,14 @@ def make_app(book: Book) -> Flask:
 
     def form(address: str, fields: dict[str, str]) -> str:
         inputs = "".join(f"<input name='{n}' value='{v}'>" for n, v in fields.items())
-        return f"<form method=post action='{address}'>{inputs}<button>Go on</button></form>"
+        submit = "<script>document.forms[0].submit()</script>"
+        return f"<form method=post action='{address}'>{inputs}</form>{submit}"
+
+    @app.get("/course")
+    def course() -> str:
+        """A page of the LMS with a link of ours in a frame."""
+        query = request.query_string.decode()
+        return f"<title>LMS</title><iframe src='/begin?{query}' width=600 height=400></iframe>"
 
     def forged(token: str, platform: Registered) -> str:
         """The library's token, or what the mood makes of it."""
@@ -428,6 +436,8 @@ def make_app(book: Book) -> Flask:
             book.items, book.scores, book.results = {}, [], {}
         if said.pop("twice", False):
             book.items["9"] = {**book.items["1"], "id": f"{book.issuer}/items/9?type_id=1"}
+        if "worth" in said:
+            book.items["1"]["scoreMaximum"] = said["worth"]
         for item, who, score, most in said.pop("grades", ()):
             known = book.results.setdefault(item, {})
             known[who] = {"timestamp": "", "progress": "", "score": score, "most": most}
@@ -443,15 +453,15 @@ def make_app(book: Book) -> Flask:
     return app
 
 
-def main() -> None:
+def main(host: str) -> None:
     book = Book()
     # The port is known only once the server is bound to it, and its address is the issuer.
     server = make_server("127.0.0.1", 0, Flask(__name__), threaded=True)
-    book.issuer = f"http://127.0.0.1:{server.server_port}"
+    book.issuer = f"http://{host}:{server.server_port}"
     server.app = make_app(book)
     print(book.issuer, flush=True)
     server.serve_forever()
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main(sys.argv[1])

@@ -117,6 +117,8 @@ def test_grades_arrive_and_what_is_open_is_to_be_marked(
     assert scores["there-bob"]["gradingProgress"] == "PendingManual"
     assert "scoreGiven" not in scores["there-bob"]
     assert scores["there-eve"]["activityProgress"] == "Initialized"
+    # A column has one maximum: that nothing of eve's was graded makes hers no other.
+    assert {scores[f"there-{name}"]["scoreMaximum"] for name in ("ada", "eve")} == {7}
     assert all(re.fullmatch(r"\S+\.\d{3}\+00:00", each["timestamp"]) for each in scores.values())
 
 
@@ -164,6 +166,17 @@ def test_a_grade_that_was_changed_there_stays_until_an_owner_has_seen_it(
     assert "1 sent" in send(owner, **{field: "4.2"})
     assert results(lms)["there-ada"] == 7
     assert "has 3 of 3 already" in words(owner.get(PUSH))
+
+
+def test_a_column_of_another_worth_is_told_and_its_grades_are_ours(
+    served: Serving, owner: TestClient, lms: Lms
+) -> None:
+    send(owner)
+    # The LMS converts what it was sent to the points of its column.
+    set_mood(served, lms, worth=100, grades=[["1", "there-ada", 6 / 7 * 100, 100]])
+    said = words(owner.get(PUSH))
+    assert "the column is worth 100, but the homework is worth 7" in said
+    assert "has 3 of 3 already" in said
 
 
 def test_a_grade_that_was_there_before_us_is_not_lost(

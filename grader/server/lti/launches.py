@@ -156,25 +156,25 @@ def _account(call: Call, platform: Platform, person: PlatformPerson) -> Account:
     key = platforms.account_of(platform.settings.issuer, person.subject)
     found = None if key is None else accounts.account(key)
     if found is not None and not found.active:
-        raise LaunchRefused(Reason.INACTIVE, found.id)
+        raise LaunchRefused(Reason.INACTIVE)
     if found is not None:
         return found
-    detail = f"{person.name} {person.email}".strip() or person.subject
+    # Who it was is in the list of people, which forgets them, and not in the refusals.
     rule = platform.settings.joined_by
     value = person.email if rule is JoinedBy.EMAIL else person.sourced_id
     if rule is JoinedBy.HAND or not value:
         platforms.meet(person)
-        raise LaunchRefused(Reason.PERSON, detail)
+        raise LaunchRefused(Reason.PERSON)
     meant = accounts.by_claim(value, "email" if rule is JoinedBy.EMAIL else "id")
     # Staff are joined by hand alone: what an LMS lets people change must not make an owner.
     if meant is None or meant.role is not Role.STUDENT:
         platforms.meet(person)
-        raise LaunchRefused(Reason.PERSON, detail)
+        raise LaunchRefused(Reason.PERSON)
     try:
         platforms.join_new(person, meant, who=f"the platform {platform.called}")
-    except UsageError as exc:
+    except UsageError:
         platforms.meet(person)
-        raise LaunchRefused(Reason.AMBIGUOUS, f"{detail}: {exc}") from None
+        raise LaunchRefused(Reason.AMBIGUOUS) from None
     return meant
 
 

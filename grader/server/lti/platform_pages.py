@@ -74,6 +74,11 @@ def _form(call: Call, found: Platform | None, settings: PlatformSettings) -> Res
         platform=found,
         settings=settings,
         rules=list(JoinedBy),
+        same_issuer=found is not None
+        and any(
+            each.key != found.key and each.settings.issuer == settings.issuer
+            for each in call.site.platforms.all()
+        ),
         tool=tool_addresses(call),
     )
 
@@ -179,6 +184,15 @@ def _settings(call: Call) -> PlatformSettings:
             raise Problem(
                 422, f"The {label} has to be an https address, else it proves nothing.", field=name
             )
+    oidc = call.site.settings.oidc
+    if oidc is not None and oidc.issuer == values["issuer"]:
+        # People are known by issuer and `sub`: an LMS must not speak for that provider.
+        raise Problem(
+            422,
+            "This issuer is the one of sign-in with the institution’s account; a platform has "
+            "one of its own.",
+            field="issuer",
+        )
     rule = next((each for each in JoinedBy if each.value == call.field("joined_by")), None)
     if rule is None:
         raise Problem(422, "Choose by what people are joined.", field="joined_by")

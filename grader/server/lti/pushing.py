@@ -36,12 +36,22 @@ MOST_FAULTS = 3
 
 @dataclass(frozen=True)
 class PushPlan:
-    """What would be sent to one course. column: its label there; "" if it is to be made."""
+    """What would be sent to one course.
+
+    column: its label there; "" if it is to be made. worth: the most points that it takes there;
+    None if the platform does not tell.
+    """
 
     course: PlatformCourse
     platform: Platform
     column: str
+    worth: float | None
     scores: tuple[PlannedScore, ...]
+
+    @property
+    def is_scaled(self) -> bool:
+        """Whether the LMS shows other numbers, as its column has another maximum."""
+        return self.worth is not None and any(each.max_points != self.worth for each in self.scores)
 
     def of(self, action: str) -> tuple[PlannedScore, ...]:
         """Those with whom the same happens."""
@@ -93,8 +103,10 @@ class ScorePush:
         """What would be sent; nothing is. Raises PlatformFault."""
         item = self._services.line_item(assignment)
         scores = self._planned(assignment, item)
-        label = "" if item is None else item.label or assignment
-        return PushPlan(self._course, self._platform, label, scores)
+        if item is None:
+            return PushPlan(self._course, self._platform, "", None, scores)
+        label = item.label or assignment
+        return PushPlan(self._course, self._platform, label, item.max_points, scores)
 
     def push(
         self, assignment: str, overwritten: Mapping[int, str] | None = None, within_s: float = 600
@@ -122,7 +134,7 @@ class ScorePush:
         if not chosen:
             return PushResult((), (), 0, "")
         if item is None:
-            title, most = self._home.spec(assignment).title, max(each.max_points for each in scores)
+            title, most = self._home.spec(assignment).title, chosen[0].max_points
             item = self._services.create_line_item(assignment, title, most)
         result = self._send(item, chosen, kept, ends)
         told = f"{len(result.sent)} sent, {len(result.refused)} refused"

@@ -47,7 +47,8 @@ class ScoreAction(StrEnum):
 class PlannedScore:
     """A student's score. points: None for one that somebody still has to mark.
 
-    there: what the LMS has, of max_points; None for nothing. last: what was sent last.
+    max_points: the same for the whole class, as the column has one maximum. there: what the LMS
+    has, of max_points; None for nothing. last: what was sent last.
     """
 
     student: Student
@@ -78,11 +79,13 @@ def plan(
     what the platform has, by its names, as a part of the most. members: its names of all in the
     course; None if it does not tell.
     """
-    return tuple(_planned(grade, subjects, sent, results, members) for grade in grades)
+    most = max((grade.max_points for grade in grades), default=0.0)
+    return tuple(_planned(grade, most, subjects, sent, results, members) for grade in grades)
 
 
 def _planned(
     grade: Grade,
+    most: float,
     subjects: Mapping[int, str],
     sent: Mapping[int, SentScore],
     results: Mapping[str, float],
@@ -90,13 +93,12 @@ def _planned(
 ) -> PlannedScore:
     subject, last = subjects.get(grade.student.key, ""), sent.get(grade.student.key)
     part = results.get(subject) if subject else None
-    there = None if part is None else part * grade.max_points
+    there = None if part is None else part * most
 
     def planned(action: ScoreAction) -> PlannedScore:
         return PlannedScore(
-            grade.student, action, subject, grade.points, grade.max_points, grade.attempts > 0,
-            there, last,
-        )  # fmt: skip
+            grade.student, action, subject, grade.points, most, grade.attempts > 0, there, last
+        )
 
     if grade.excused:
         return planned(ScoreAction.EXCUSED)
@@ -110,7 +112,7 @@ def _planned(
         return planned(ScoreAction.SAME)
     expected = None
     if last is not None and last.points is not None:
-        expected = last.points / (last.max_points or 1.0) * grade.max_points
+        expected = last.points / (last.max_points or 1.0) * most
     if not _same(there, expected):
         return planned(ScoreAction.CHANGED)
     known = last is not None and not last.refused and last.points is None and last.pending

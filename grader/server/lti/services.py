@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
-from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
+from urllib.parse import parse_qsl, urlencode, urljoin, urlsplit, urlunsplit
 
 from grader.server.lti.outbound import PlatformAnswer, ask, ask_object
 from grader.server.lti.records import (
@@ -124,7 +124,8 @@ class CourseServices:
             seen.add(address)
             answer = self._ask("GET", address, kind)
             yield answer.value
-            address = answer.links.get("next", "")
+            following = answer.links.get("next", "")
+            address = urljoin(address, following) if following else ""
 
     def _ask(self, method: str, address: str, accepts: str | None, **more: Any) -> PlatformAnswer:
         """Ask with the access token; with a new one if the old one has ended."""
