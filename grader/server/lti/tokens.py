@@ -9,7 +9,7 @@ from typing import Any
 
 from joserfc import jwt
 from joserfc.errors import InvalidKeyIdError, JoseError
-from joserfc.jwk import JWKRegistry, KeySet, RSAKey
+from joserfc.jwk import RSAKey
 
 from grader.server.lti.key_sets import PlatformKeys
 from grader.server.lti.records import (
@@ -22,6 +22,7 @@ from grader.server.lti.records import (
     Reason,
 )
 from grader.server.lti.tool_keys import ALGORITHM
+from grader.server.published_keys import usable_keys
 
 LEEWAY_S = 60
 OUR_TOKEN_S = 300
@@ -88,21 +89,7 @@ def _signed_claims(text: str, platform: Platform, keys: PlatformKeys) -> dict[st
 
 
 def _decoded(text: str, published: Mapping[str, Any]) -> dict[str, Any]:
-    return dict(jwt.decode(text, _key_set(published), algorithms=list(ALGORITHMS)).claims)
-
-
-def _key_set(published: Mapping[str, Any]) -> KeySet:
-    """The keys that can be read; one that cannot does not spoil the others."""
-    listed = published.get("keys")
-    usable = []
-    for each in listed if isinstance(listed, list) else ():
-        try:
-            key = JWKRegistry.import_key(each)
-        except (JoseError, ValueError, TypeError, KeyError, AttributeError):
-            continue
-        if key.key_type != "oct":  # what everybody can read signs nothing
-            usable.append(key)
-    return KeySet(usable)
+    return dict(jwt.decode(text, usable_keys(published), algorithms=list(ALGORITHMS)).claims)
 
 
 def signed(claims: Mapping[str, Any], key: Mapping[str, Any], now: datetime) -> str:
