@@ -72,9 +72,9 @@ class Seen:
 
 
 class Browser:
-    """A running Chromium with one tab. Close it."""
+    """A running Chromium with one tab. Close it. more: flags of its command line."""
 
-    def __init__(self, profile: Path, timeout_s: float = 60) -> None:
+    def __init__(self, profile: Path, timeout_s: float = 60, *more: str) -> None:
         program = find_chromium()
         assert program is not None
         self._timeout_s = timeout_s
@@ -83,7 +83,7 @@ class Browser:
         self._events: list[dict[str, Any]] = []
         to_browser, self._out = os.pipe()
         self._in, from_browser = os.pipe()
-        flags = [*FLAGS, f"--user-data-dir={profile}"]
+        flags = [*FLAGS, *more, f"--user-data-dir={profile}"]
         if os.geteuid() == 0:
             flags.append("--no-sandbox")
         self._process = subprocess.Popen(

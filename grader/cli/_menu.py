@@ -36,6 +36,7 @@ MENU: dict[str, dict[str, str]] = {
         "bench": "Measure what grading costs and how long a student waits.",
         "demo": "Make a small class of submissions and grade it.",
         "export": "Fill grades into your Canvas, Moodle or Brightspace file.",
+        "lms": "Send grades to the LMS that is connected to the server.",
         "report": "Report how a class did: scores, checks and mistakes.",
         "serve": "Serve the course on the web; invite people to it.",
         "mark": "Mark the written answers by their rubrics.",

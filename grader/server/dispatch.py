@@ -47,8 +47,9 @@ def handler(site: Site, route: Route) -> Callable[[Request], Awaitable[Response]
         body = b"" if route.streams else await _read(request, route)
         form = _form(request, body)
         if request.method not in SAFE:
-            same_site(site, request, signed_by_token=_bearer(request) is not None)
-            if not route.streams and visit is not None:
+            if not route.outside:
+                same_site(site, request, signed_by_token=_bearer(request) is not None)
+            if not route.streams and not route.ticket and visit is not None:
                 require_csrf(request, visit, form.get("csrf", ""))
         call = Call(request, site, visit, form, body)
         try:

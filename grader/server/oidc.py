@@ -25,6 +25,7 @@ from joserfc.jwk import KeySet
 from grader.course.server_settings import OidcSettings
 from grader.errors import CourseError
 from grader.server.identities import Identity, ProviderFault, SignInAttempt
+from grader.server.published_keys import usable_keys
 
 SCOPE = "openid email profile"
 TIMEOUT_S = 10.0
@@ -146,10 +147,9 @@ class OidcClient:
         with self._lock:
             known = self._keys
         if known is None or again:
-            try:
-                known = KeySet.import_key_set(self._fetch(self._endpoint("jwks_uri")))  # type: ignore[arg-type]  # what is no key set raises
-            except (JoseError, ValueError, KeyError, TypeError) as exc:
-                raise ProviderFault(f"the provider's keys cannot be read: {exc}") from None
+            known = usable_keys(self._fetch(self._endpoint("jwks_uri")))
+            if not known.keys:
+                raise ProviderFault("the provider publishes no key that can be read")
             with self._lock:
                 self._keys = known
         return known

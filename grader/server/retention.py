@@ -45,6 +45,8 @@ from grader.gradebook.models import (
     history,
     identities,
     invitations,
+    lti_people,
+    lti_scores,
     marks,
     overrides,
     pictures,
@@ -179,9 +181,15 @@ def _rows_of(student: Student, names: Sequence[str]) -> list[tuple[Table, Column
     ]
     of_student = [
         (table, table.c.student == key)
-        for table in (adjustments, extensions, standings, aliases, shares)
+        for table in (adjustments, extensions, standings, aliases, shares, lti_scores)
     ]
+    # Whom an LMS named, and nobody has joined: what it said of them is all that there is.
+    ids = [each for each in (student.id, student.login) if each]
+    said: ColumnElement[bool] = lti_people.c.sourced_id.in_(ids)
+    if student.email:
+        said = or_(said, func.lower(lti_people.c.email) == student.email.lower())
     return [
+        (lti_people, said),
         (drafts, or_(drafts.c.account.in_(account), drafts.c.hand_in.in_(handed_in))),
         (requests, or_(requests.c.account.in_(account), requests.c.attempt.in_(mine))),
         (check_events, check_events.c.hand_in.in_(handed_in)),

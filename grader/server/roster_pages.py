@@ -35,6 +35,9 @@ def _form(call: Call, trouble: str = "") -> Response:
         students=len(there),
         sections=sections,
         trouble=trouble,
+        courses=[
+            each for each in call.site.platforms.courses() if each.used and each.memberships_url
+        ],
     )
 
 

@@ -28,6 +28,9 @@ from grader.server.hand_ins import HandIns
 from grader.server.keys import ServerKeys
 from grader.server.limits import Limiter
 from grader.server.live import LiveEvents
+from grader.server.lti.key_sets import PlatformKeys
+from grader.server.lti.store import Platforms
+from grader.server.lti.tool_keys import ToolKeys
 from grader.server.metrics import Metrics
 from grader.server.records import WorkersState
 from grader.server.regrade_runs import RegradeRuns
@@ -44,6 +47,9 @@ if TYPE_CHECKING:
 
 # So many submissions are in memory at a time, each of up to some 200 MB while it is read.
 HEAVY = 4
+# So many launches at a time may wait for a platform's keys; the pages have other threads.
+LAUNCHES = 8
+SERVICES = 2  # the same for pages that ask a platform for grades and people
 LOOPBACK = ("localhost", "127.0.0.1", "[::1]")
 
 
@@ -70,6 +76,8 @@ class Site:
     desk: MarkingDesk
     shares: Shares
     groups: MarkGroups
+    platforms: Platforms
+    platform_keys: PlatformKeys
     listings: Listings
     feed: LiveEvents
     pages: Environment
@@ -83,6 +91,8 @@ class Site:
     limiter: Limiter = field(default_factory=Limiter)
     stopping: threading.Event = field(default_factory=threading.Event)
     heavy: anyio.CapacityLimiter = field(default_factory=lambda: anyio.CapacityLimiter(HEAVY))
+    launches: anyio.CapacityLimiter = field(default_factory=lambda: anyio.CapacityLimiter(LAUNCHES))
+    services: anyio.CapacityLimiter = field(default_factory=lambda: anyio.CapacityLimiter(SERVICES))
     turns: Turns = field(default_factory=Turns)
     workers: Callable[[], WorkersState] | None = None
     regrades: RegradeRuns | None = None
@@ -96,6 +106,11 @@ class Site:
     def settings(self) -> ServerSettings:
         """[tool.grader.server]."""
         return self.course.settings.server
+
+    @property
+    def tool_keys(self) -> ToolKeys:
+        """By which platforms know this server. Raises CourseError."""
+        return ToolKeys.open(self.course, self.clock())
 
     @property
     def is_secure(self) -> bool:
@@ -153,6 +168,8 @@ def open_site(
         desk=MarkingDesk(book, course, clock),
         shares=Shares(book.engine, clock),
         groups=MarkGroups(book.engine, course, clock),
+        platforms=Platforms(book.engine, clock),
+        platform_keys=PlatformKeys(clock),
         listings=Listings(blobs),
         feed=LiveEvents(hand_ins.events, stopping),
         pages=make_pages(static, root_path, course),

@@ -173,7 +173,8 @@ def make_app(provider: Provider, issuer: str) -> Flask:
 
     @app.get("/keys")
     def keys() -> Response:
-        return jsonify(KeySet([provider.key]).as_dict(private=False))
+        published = KeySet([provider.key]).as_dict(private=False)["keys"]
+        return jsonify({"keys": [*provider.mood.get("keys", ()), *published]})
 
     @app.get("/authorize")
     def authorize() -> Any:

@@ -164,6 +164,13 @@ def test_a_new_key_of_the_provider_is_fetched(oidc: Serving, issuer: str) -> Non
     assert sign_in(oidc)[1].status_code == 303
 
 
+def test_a_key_of_another_kind_beside_the_one_that_signs_ends_no_sign_in(
+    oidc: Serving, issuer: str
+) -> None:
+    set_mood(issuer, keys=[{"kty": "EC", "crv": "BP-256", "kid": "x", "x": "AA", "y": "AA"}, 7])
+    assert sign_in(oidc)[1].status_code == 303
+
+
 def test_who_says_no_at_the_provider_is_told_so(oidc: Serving, issuer: str) -> None:
     set_mood(issuer, "refused")
     _, done = sign_in(oidc)

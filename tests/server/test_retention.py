@@ -15,13 +15,17 @@ from sqlalchemy import select
 
 from grader._internal.clock import now_utc
 from grader.course.course import find_course
-from grader.gradebook import open_gradebook
+from grader.gradebook import Gradebook, open_gradebook
 from grader.gradebook.connect import reading
 from grader.gradebook.mails import Mails
 from grader.gradebook.models import metadata
 from grader.server.accounts import Accounts
 from grader.server.blobs import Blobs
 from grader.server.hand_ins import HandIns
+from grader.server.lti.records import PlatformCourse, PlatformPerson, PlatformSettings
+from grader.server.lti.scores import PlannedScore, ScoreAction
+from grader.server.lti.sent_scores import SentScores
+from grader.server.lti.store import Platforms
 from grader.server.queue import GradingQueue, attempt_of
 from grader.server.records import EventKind
 from grader.server.requests import Requests
@@ -85,7 +89,23 @@ def home(tmp_path: Path) -> Home:
             Requests(engine, now_utc).ask(account, done.attempt, "check", "a", account.called)
             book.adjust("demo", name, 1, who="t", why=account.called, note=account.called)
             book.override("demo", name, "a", 5, who="t", why=account.called)
+        send_to_lms(book, accounts)
     return Home(root, blobs)
+
+
+def send_to_lms(book: Gradebook, accounts: Accounts) -> None:
+    """Both were refused by an LMS, which knows zoe by another account, too."""
+    platforms = Platforms(book.engine, now_utc)
+    settings = PlatformSettings("LMS", "https://idp", "1", "", "", "")
+    key = platforms.add(settings, who="test").key
+    lms = platforms.see(PlatformCourse(key, "1", "course", "ML"))
+    sent = SentScores(book.engine, lms, "demo", "test")
+    for name in ("zoe", "bob"):
+        person = book.student(name)
+        score = PlannedScore(person, ScoreAction.SEND, name, 1.0, 1.0, True, None, None)
+        sent.refused(score, now_utc(), f"{person.name} is not enrolled")
+    platforms.meet(PlatformPerson(key, "other", SECRET, "Zoe@example.edu"))
+    platforms.meet(PlatformPerson(key, "bob's", "Bob", "bob@example.edu"))
 
 
 def test_the_export_has_all_of_one_person_and_nothing_of_another(
@@ -97,7 +117,8 @@ def test_the_export_has_all_of_one_person_and_nothing_of_another(
         files = {name: archive.read(name).decode() for name in archive.namelist()}
     assert files["handed-in/demo-1.zip"] == f"the work of {SECRET}"
     data = json.loads(files["data.json"])
-    for table in ("attempts", "hand_ins", "requests", "overrides", "adjustments", "tokens"):
+    lms = ("lti_scores", "lti_people")
+    for table in ("attempts", "hand_ins", "requests", "overrides", "adjustments", "tokens", *lms):
         assert len(data[table]) == 1, table
     assert data["students"][0]["email"] == "zoe@example.edu"
     assert data["history"]

@@ -51,6 +51,8 @@ class Walk:
         return found
 
     def ask(self, name: str | None, route: Route, method: str, **more: Any) -> httpx2.Response:
+        # Else there would be more requests in no time at all than one address may send.
+        self.served.clock.pass_by(seconds=1)
         return self.browsers[name].request(method, self.address(route), **more)
 
 

@@ -1,8 +1,8 @@
 """The tables, which store only facts; see the package's docstring.
 
 SQLAlchemy Core, the same on SQLite and PostgreSQL. A change here needs a migration; see migrate.py.
-`grades` has the gradebook's own tables, `marking` who marks what, `server` those of the web server,
-which lie in the same database so that a hand-in and its grade are one transaction.
+`grades` has the gradebook's own tables, `marking` who marks what, `server` and `lti` those of the
+web server, which lie in the same database so that a hand-in and its grade are one transaction.
 """
 
 from __future__ import annotations
@@ -26,6 +26,15 @@ from grader.gradebook.models.grades import (
     schema_version,
     standings,
     students,
+)
+from grader.gradebook.models.lti import (
+    lti_courses,
+    lti_nonces,
+    lti_people,
+    lti_platforms,
+    lti_refusals,
+    lti_registrations,
+    lti_scores,
 )
 from grader.gradebook.models.marking import closed_shares, group_members, mark_groups, shares
 from grader.gradebook.models.server import (
@@ -65,6 +74,13 @@ __all__ = [
     "history",
     "identities",
     "invitations",
+    "lti_courses",
+    "lti_nonces",
+    "lti_people",
+    "lti_platforms",
+    "lti_refusals",
+    "lti_registrations",
+    "lti_scores",
     "mark_groups",
     "marks",
     "metadata",
