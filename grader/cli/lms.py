@@ -47,6 +47,7 @@ def push(
     Only what changed is sent. A grade that was changed in the LMS is left as it is; the server's
     page "Grades to the LMS" sends it nevertheless. The exit code is 1 if anything was refused.
     """
+    _require_extra()
     from grader._internal.clock import now_utc
     from grader.api import open_book, who_is
     from grader.cli import _terminal as show
@@ -71,6 +72,19 @@ def push(
     _tell_result(show.console(), done)
     if done.refused or done.left:
         raise typer.Exit(1)
+
+
+def _require_extra() -> None:
+    from grader._internal.install_hint import install_hint
+
+    try:
+        import httpx2  # noqa: F401  # only whether it is there
+        import joserfc  # noqa: F401
+    except ModuleNotFoundError as exc:
+        raise UsageError(
+            f"sending to an LMS needs {exc.name}, which is not installed; run: "
+            f"{install_hint('server')}"
+        ) from None
 
 
 def _course_of(platforms: Platforms, named: str | None) -> PlatformCourse:

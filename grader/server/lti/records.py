@@ -107,7 +107,7 @@ class Reason(StrEnum):
         """For owners: the fact and the remedy."""
         return {
             Reason.PLATFORM: "it came from a platform that is not connected; compare issuer and "
-            "client id with those below",
+            "client id with those of your platforms",
             Reason.UNCONFIRMED: "the platform registered itself and waits for your confirmation",
             Reason.KEYS: "the platform's keys could not be read; check the address of its key set",
             Reason.SIGNATURE: "the signature is not of a key that the platform publishes; check "
@@ -117,9 +117,9 @@ class Reason(StrEnum):
             Reason.DEPLOYMENT: "the deployment is not accepted yet; add it to the platform if it "
             "is yours",
             Reason.REPLAY: "the token had been used already; the person has to open the link again",
-            Reason.PERSON: "nobody here is joined with that account; see the people below",
+            Reason.PERSON: "nobody here is joined with that account; see the list of people",
             Reason.AMBIGUOUS: "what the platform says of the person does not mean one student "
-            "alone, or that student is joined with another account; see the people below",
+            "alone, or that student is joined with another account; see the list of people",
             Reason.INACTIVE: "the person's access here has ended",
             Reason.STATE: "the launch was not begun in that browser, or it took too long; a "
             "browser that blocks cookies does so, too",
