@@ -101,8 +101,6 @@ def test_multiclass_hinge_example(student):
     """multiclass_hinge of five examples"""
     answer = student.multiclass_hinge(SCORES, LABELS)
     assert_close(answer, [0.0, 1.5, 0.0, 0.75, 1.75], "multiclass_hinge(S, y)")
-    whole = student.multiclass_hinge(np.array([[3, 1], [0, 2]]), np.array([0, 0]))
-    assert_close(whole, [0.0, 3.0], "multiclass_hinge(S, y) of whole numbers")
 
 
 @pytest.mark.points(3)
@@ -194,13 +192,11 @@ def test_subgradient_at_a_tie(student):
 @pytest.mark.points(3)
 @pytest.mark.hint("The history begins with the objective at W0, before any step.")
 @pytest.mark.hint("A step may lead upwards: remember the W of the lowest objective so far.")
-@pytest.mark.hint("W0 may hold integers, and a step of 0.3 does not fit into an array of those.")
 @pytest.mark.see("fit")
 def test_fit_returns_the_best_iterate(student):
     """fit returns every objective, and the iterate with the lowest"""
-    start, X, y, C = wide_classes()
-    whole = np.array([[-1, 0, 1], [-1, -1, 1]])
-    for W0, steps, step_size in ((start, 6, 0.3), (start, 4, 25.0), (whole, 3, 0.3)):
+    W0, X, y, C = wide_classes()
+    for steps, step_size in ((6, 0.3), (4, 25.0)):
         W, history = sequence(student.fit(X, y, W0, C, steps, step_size), 2, "(W, history)")
         history = array(history, "history", shape=(steps + 1,))
         W = array(W, "W", shape=W0.shape)

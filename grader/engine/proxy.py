@@ -25,6 +25,7 @@ from grader.engine.raised import as_raised, bases_of
 from grader.engine.source import StudentSource, source_of
 from grader.engine.unwritten import unwritten
 from grader.engine.values import (
+    LIBRARIES_OF_FLOAT32,
     holds_objects,
     how_to_draw,
     is_installed,
@@ -169,6 +170,8 @@ class Subject:
     def as_numbers(self, values: list[Any], name: str) -> list[Any]:
         """What `name` returned, wide enough to compute with. Warns of what is not float64."""
         narrow = set(filter(None, map(narrow_float, values)))
+        if narrow and LIBRARIES_OF_FLOAT32 & set(importable(self._packages)):
+            narrow.clear()  # an array made of such a library's tensor is as narrow as that
         for kind in sorted(narrow):
             self._warn(f"`{name}` computes in {kind}; float64 is asked for")
         return [widened(value) for value in values] if "float16" in narrow else values

@@ -44,12 +44,16 @@ def is_installed(module: str) -> bool:
         return False
 
 
+# What these compute in, unless they are told otherwise.
+LIBRARIES_OF_FLOAT32 = frozenset({"torch", "jax", "tensorflow"})
+
+
 def narrow_float(value: object) -> str | None:
     """The first type among a value's numbers that holds fewer digits than float64, if any does."""
     if isinstance(value, (np.ndarray, np.generic)):
         narrow = _NARROW.get(value.dtype.type)
-        if narrow and dtype_name(value).startswith(("torch.", "jax.", "tensorflow.")):
-            return None  # float32 is what such a library computes in
+        if narrow and dtype_name(value).split(".")[0] in LIBRARIES_OF_FLOAT32:
+            return None
         return narrow
     if isinstance(value, dict):
         value = list(value.values())

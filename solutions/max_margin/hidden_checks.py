@@ -38,12 +38,11 @@ def scored(rng, n, k):
 
 
 def tables(rng):
-    """Scores of many shapes, two that float32 holds exactly, one far below 0, and whole ones."""
+    """Scores of many shapes, and two tables that float32 holds exactly, one far below 0."""
     probes = [scored(rng, n, k) for n, k in [(11, 3), (6, 5), (4, 4), (9, 2), (1, 3)]]
     labels = rng.integers(0, 3, size=7)
     quarters = rng.integers(-9, 10, size=(7, 3)) / 4
-    probes += [(quarters, labels), (quarters[:, ::-1] - 20_000.0, labels)]
-    return [*probes, (rng.integers(-4, 5, size=(7, 4)), labels)]
+    return [*probes, (quarters, labels), (quarters[:, ::-1] - 20_000.0, labels)]
 
 
 def problem(reference, rng, n, d, k, C):
@@ -61,18 +60,14 @@ def problem(reference, rng, n, d, k, C):
 def problems(reference, rng):
     """Probes with n, d and k different, one with d = k, C from 0.3 to 3."""
     sizes = [(8, 3, 4, 0.5), (5, 6, 3, 2.3), (6, 4, 4, 0.7), (7, 3, 2, 1.7), (1, 2, 3, 0.4)]
-    probes = [problem(reference, rng, *each) for each in sizes]
-    return [*probes, *(whole(reference, rng, which) for which in "WX")]
+    return [problem(reference, rng, *each) for each in sizes] + [whole(reference, rng)]
 
 
-def whole(reference, rng, which):
-    """(W, X, y, C) with whole numbers in W or in X, and no rivals that are nearly as strong."""
+def whole(reference, rng):
+    """(W, X, y, C) with whole numbers in X, and no rivals that are nearly as strong."""
     while True:
-        W, X, y = rng.normal(size=(3, 4)), rng.normal(size=(6, 3)), rng.integers(0, 4, size=6)
-        if which == "W":
-            W = rng.integers(-2, 3, size=W.shape)
-        else:
-            X = rng.integers(-3, 4, size=X.shape)
+        W, X = rng.normal(size=(3, 4)), rng.integers(-3, 4, size=(6, 3))
+        y = rng.integers(0, 4, size=6)
         if lead(reference, W, X, y) > CLEAR:
             return W, X, y, 0.6
 
@@ -200,16 +195,15 @@ def descend(reference, X, y, W0, C, steps, step_size):
     return path, nearest
 
 
-def fitting(reference, rng, n, d, k, *arguments, wanted, whole=False):
+def fitting(reference, rng, n, d, k, *arguments, wanted):
     """Arguments of `fit` whose path is unique, with one iterate clearly the best.
 
-    arguments: C, steps, step_size. wanted: whether the number of the best iterate is. whole:
-    whether W0 holds whole numbers.
+    arguments: C, steps, step_size. wanted: whether the number of the best iterate is.
     """
     for _ in range(2000):
         y = rng.permutation(np.arange(n) % k)
         X = rng.normal(size=(k, d))[y] + 0.7 * rng.normal(size=(n, d))
-        W0 = rng.integers(-1, 2, size=(d, k)) if whole else 0.3 * rng.normal(size=(d, k))
+        W0 = 0.3 * rng.normal(size=(d, k))
         path, nearest = descend(reference, X, y, W0, *arguments)
         values = np.array([reference.objective(W, X, y, arguments[0]) for W in path])
         lowest, second = np.partition(values, 1)[:2]
@@ -220,12 +214,11 @@ def fitting(reference, rng, n, d, k, *arguments, wanted, whole=False):
 
 
 def paths(reference, rng):
-    """Paths whose best iterate is in the middle, late, and the start; one from whole numbers."""
+    """Paths whose best iterate is in the middle, late, and the start."""
     return [
         fitting(reference, rng, 9, 3, 4, 0.6, 9, 0.3, wanted=lambda best: 2 <= best <= 7),
         fitting(reference, rng, 7, 4, 3, 0.4, 7, 0.15, wanted=lambda best: best >= 4),
         fitting(reference, rng, 6, 2, 3, 0.7, 5, 9.0, wanted=lambda best: best == 0),
-        fitting(reference, rng, 5, 3, 3, 0.5, 4, 0.2, wanted=lambda best: best >= 2, whole=True),
     ]
 
 
@@ -337,21 +330,16 @@ def ranked(reference, rng, n, d, C):
 
 
 def rankings(reference, rng):
-    """Rankings of many shapes; in the last two w or Phi holds whole numbers."""
+    """Rankings of many shapes; in the last one Phi holds whole numbers."""
     sizes = [(9, 3, 0.5), (6, 7, 2.0), (8, 2, 0.3), (3, 4, 1.4)]
     probes = [ranked(reference, rng, *each) for each in sizes]
-    for which in ("w", "Phi"):
-        while True:
-            w, (q, r), Phi = rng.normal(size=3), graded(rng, 7, 2, 3), rng.normal(size=(7, 3))
-            if which == "w":
-                w = rng.integers(-2, 3, size=3)
-            else:
-                Phi = rng.integers(-3, 4, size=(7, 3))
-            gaps = reference._differences(Phi, q, r) @ w
-            if len(gaps) and np.abs(gaps - 1).min() > CLEAR and np.abs(gaps).min() > CLEAR:
-                break
-        probes.append((w, Phi, q, r, 0.7))
-    return probes
+    while True:
+        w, (q, r) = rng.normal(size=3), graded(rng, 7, 2, 3)
+        Phi = rng.integers(-3, 4, size=(7, 3))
+        gaps = reference._differences(Phi, q, r) @ w
+        if len(gaps) and np.abs(gaps - 1).min() > CLEAR and np.abs(gaps).min() > CLEAR:
+            break
+    return [*probes, (w, Phi, q, r, 0.7)]
 
 
 def without_pairs(rng):
@@ -532,15 +520,14 @@ def test_joint_feature(student, reference, rng, diagnose):
             assert_close(answer, reference.joint_feature(*probe), "joint_feature(x, y)")
 
 
-def labelled(rng, n, dx, dy, *, whole=""):
+def labelled(rng, n, dx, dy, *, whole=False):
     """(w, X, Y): no place is near a tie, and some are to be changed and some are not.
 
-    whole: "w" or "X" where one of them holds integers.
+    whole: whether X holds integers.
     """
     while True:
         w = rng.normal(scale=0.6, size=dx * dy)
-        w = rng.integers(-2, 3, size=dx * dy) if whole == "w" else w
-        X = rng.integers(-3, 4, size=(n, dx)) if whole == "X" else rng.normal(size=(n, dx))
+        X = rng.integers(-3, 4, size=(n, dx)) if whole else rng.normal(size=(n, dx))
         Y = rng.choice([-1.0, 1.0], size=(n, dy))
         gains = 1 - 2 * Y * (X @ w.reshape(dx, dy))
         mixed = (gains > 0).any() and (gains < 0).any()
@@ -560,9 +547,8 @@ def test_loss_augmented(student, reference, rng, diagnose):
     for dx, dy in [(3, 2), (2, 5), (4, 4), (1, 3), (3, 40)]:
         w, X, Y = labelled(rng, 1, dx, dy)
         probes.append((w, X[0], Y[0]))
-    for whole in "wX":
-        w, X, Y = labelled(rng, 1, 3, 2, whole=whole)
-        probes.append((w, X[0], Y[0]))
+    w, X, Y = labelled(rng, 1, 3, 2, whole=True)
+    probes.append((w, X[0], Y[0]))
     y = rng.choice([-1.0, 1.0], size=4)
     # v_b y_b is 1/2 at every second place: keeping the label gives as much as changing it.
     tie = (np.concatenate([np.array([0.5, 1.0, 0.5, -1.0]) * y, np.zeros(4)]), np.array([1.0, 2.0]))
@@ -588,10 +574,10 @@ def judge_labelling(reference, w, x, y, answer):
 
 
 def structures(rng):
-    """Probes (w, X, Y, lam) with n, dx and dy different, one with 40 places, two of integers."""
+    """Probes (w, X, Y, lam) with n, dx and dy different, one with 40 places."""
     sizes = [(4, 3, 2, 0.4), (3, 2, 5, 1.7), (5, 4, 4, 0.6), (2, 1, 3, 2.2), (3, 2, 40, 0.5)]
     probes = [(*labelled(rng, n, dx, dy), lam) for n, dx, dy, lam in sizes]
-    return [*probes, *((*labelled(rng, 4, 3, 2, whole=whole), 0.8) for whole in "wX")]
+    return [*probes, (*labelled(rng, 4, 3, 2, whole=True), 0.8)]
 
 
 def judge_structured(student, reference, function, probe, compare):

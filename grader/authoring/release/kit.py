@@ -239,7 +239,7 @@ def _shared(assignments: Sequence[Assignment]) -> list[str]:
 
 
 def _also(assignments: Sequence[Assignment]) -> str:
-    """What homeworks can import that can import more than numpy and matplotlib, in a line for each.
+    """What homeworks can import that can import more than numpy and matplotlib, in words.
 
     What is only a homework's own may be large, so it is installed when that one is begun.
     """
@@ -248,10 +248,10 @@ def _also(assignments: Sequence[Assignment]) -> str:
     for each in assignments:
         own = [f'"{text}"' for text in each.packages if text not in shared]
         if each.packages:
-            lines.append(f"\n   `{each.name}` can import {in_words(each.packages)}.")
+            lines.append(f" `{each.name}` can import {in_words(each.packages)}.")
         if own:
             command = f"python -m pip install -c constraints.txt {' '.join(own)}"
-            lines.append(f"\n   Before you begin it, type `{command}`.")
+            lines.append(f" Before you begin it, type `{command}`.")
     return "".join(lines)
 
 

@@ -46,5 +46,9 @@ class TestTorchBackprop(KeptSubmissions):
             "windows_with_bom": {module: b"\xef\xbb\xbf" + text.replace(b"\n", b"\r\n")},
         }
 
+    def test_float32_is_what_torch_computes_in(self, graded):
+        for label in self.right():
+            assert "float64 is asked for" not in " ".join(graded[label].warnings), label
+
     def test_enough_are_kept_that_no_catalogue_holds(self):
         assert sum(not wrong.in_catalogue for wrong in self.wrong().values()) >= 10

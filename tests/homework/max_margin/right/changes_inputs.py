@@ -4,9 +4,7 @@ import matplotlib.pyplot as plt
 print("max margin")
 
 
-# Of floats asarray makes no copy: they are changed in place.
 def multiclass_hinge(S, y):
-    S = np.asarray(S, float)
     n = np.arange(len(y))
     right = S[n, y].copy()
     S[n, y] = -np.inf
@@ -16,7 +14,6 @@ def multiclass_hinge(S, y):
 
 
 def summed_hinge(S, y):
-    S = np.asarray(S, float)
     n = np.arange(len(y))
     S -= S[n, y][:, None] - 1
     S[n, y] = 0
@@ -25,14 +22,12 @@ def summed_hinge(S, y):
 
 
 def objective(W, X, y, C):
-    W = np.asarray(W, float)
     loss = multiclass_hinge(X @ W, y)
     W *= W
     return W.sum() / 2 + C * loss.sum()
 
 
 def subgradient(W, X, y, C):
-    W = np.asarray(W, float)
     S = X @ W
     n = np.arange(len(y))
     S[n, y] -= 1
@@ -46,7 +41,7 @@ def subgradient(W, X, y, C):
 
 
 def fit(X, y, W0, C, steps, step_size):
-    W0, history, kept = np.asarray(W0, float), [], []
+    history, kept = [], []
     for t in range(1, steps + 2):
         history.append(objective(W0.copy(), X, y, C))
         kept.append(W0.copy())
@@ -63,7 +58,6 @@ def ranking_objective(w, Phi, q, r, C):
 
 
 def ranking_subgradient(w, Phi, q, r, C):
-    w = np.asarray(w, float)
     s = Phi @ w
     for i, j in preference_pairs(q, r):
         if s[i] - s[j] < 1:
