@@ -48,6 +48,12 @@ def install(requirements: Iterable[str]) -> str:
     return f"{pip_install()} {' '.join(dict.fromkeys(quoted))}"
 
 
+def install_in_kit(requirements: Iterable[str]) -> str:
+    """The command that installs packages where a kit lies, in the versions that it names."""
+    quoted = " ".join(f'"{text}"' for text in requirements)
+    return f"python -m pip install -c constraints.txt {quoted}"
+
+
 def shown(path: Path) -> str:
     """A path to type, from where one stands if it is below."""
     here = Path.cwd()

@@ -75,6 +75,7 @@ class Pages:
 
     address: str
     server: RunningServer
+    site: Path
 
 
 @pytest.fixture(scope="module")
@@ -99,7 +100,7 @@ def pages(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Pages]:
                 cwd=course,
             )  # fmt: skip
             assert made.code == 0, made
-            yield Pages(address, server)
+            yield Pages(address, server, site)
     finally:
         files.shutdown()
         files.server_close()
@@ -227,3 +228,15 @@ def test_the_page_is_for_everybody(page: Page) -> None:
         assert not page.browser.evaluate(scrolls)
     page.browser.look()
     assert page.browser.seen().log == []
+
+
+def test_a_package_that_is_not_served_is_told(page: Page, pages: Pages) -> None:
+    (wheel,) = (pages.site / "python").glob("numpy-*.whl")
+    aside = wheel.rename(wheel.with_suffix(".aside"))
+    try:
+        page.browser.open(f"{pages.address}/assignments/demo/index.html?again")
+        told = page.wait_for("trouble", "Python could not be loaded")
+    finally:
+        aside.rename(wheel)
+    assert "numpy could not be loaded" in told
+    assert "You can still write and download." in told

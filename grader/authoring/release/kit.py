@@ -21,6 +21,7 @@ import tomli_w
 
 import grader
 from grader._internal.files import write_atomically
+from grader._internal.install_hint import install_in_kit
 from grader._internal.zips import unzip, zip_files
 from grader.authoring.inventory import (
     SUMS_NAME,
@@ -246,12 +247,11 @@ def _also(assignments: Sequence[Assignment]) -> str:
     shared = _shared(assignments)
     lines = []
     for each in assignments:
-        own = [f'"{text}"' for text in each.packages if text not in shared]
+        own = [text for text in each.packages if text not in shared]
         if each.packages:
             lines.append(f" `{each.name}` can import {in_words(each.packages)}.")
         if own:
-            command = f"python -m pip install -c constraints.txt {' '.join(own)}"
-            lines.append(f" Before you begin it, type `{command}`.")
+            lines.append(f" Before you begin it, type `{install_in_kit(own)}`.")
     return "".join(lines)
 
 

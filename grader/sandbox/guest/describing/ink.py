@@ -293,8 +293,9 @@ def _places(figure: Any) -> dict[int, tuple[float, int]]:
         children = sorted(part.get_children(), key=lambda child: float(child.get_zorder()))
         for child in [part.patch, *(child for child in children if child is not part.patch)]:
             own = float(child.get_zorder()) if zorder is None else zorder
+            is_new = id(child) not in places
             places[id(child)] = own, len(places)
-            if hasattr(child, "subfigs"):
+            if is_new and hasattr(child, "subfigs"):  # a figure may stand in itself
                 number(child, own)
             for inset in inner_axes(child) if hasattr(child, "child_axes") else ():
                 places.setdefault(id(inset), places[id(child)])
