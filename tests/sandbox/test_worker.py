@@ -188,10 +188,10 @@ def test_endless_loop_costs_one_call_and_then_is_not_run_again(start: Start) -> 
         with pytest.raises(TimedOut, match=r"`f` was still running after 0.3 s"):
             student.f()
         assert student.g() == 7
-    began = time.monotonic()
+    sent = student._subject.calls
     with pytest.raises(TimedOut, match="twice before"):
         student.f()
-    assert time.monotonic() - began < 0.2
+    assert student._subject.calls == sent
     assert student.g() == 7
 
 
@@ -395,9 +395,14 @@ def asked():
     return frame.f_locals["request"]["id"]
 
 
+def endless():
+    while True:
+        time.sleep(60)
+
+
 def send(data):
     channel().sendall(data)
-    time.sleep(60)
+    endless()
 
 
 def reply(**body):
@@ -421,7 +426,7 @@ FORGERIES = {
     "other id": "send(wire.frame({'id': 5, 'value': {'values': [1], 'changed': []}}))",
     "id that is an array": "send(wire.frame({'id': np.arange(3), 'value': 1}))",
     "id that is a bool": "send(wire.frame({'id': True, 'value': 1}))",
-    "two answers": "channel().sendall(wire.frame({'id': asked(), 'value': 1}) * 2); time.sleep(60)",
+    "two answers": "channel().sendall(wire.frame({'id': asked(), 'value': 1}) * 2); endless()",
     "no value": "reply()",
     "value that is an array": "reply(value=np.arange(3))",
     "value without values": "value(changed=[])",
@@ -438,17 +443,15 @@ FORGERIES = {
     "error with frames that are a number": "reply(error=dict(kind='raised', frames=5))",
     "error with frames that are a dict": "reply(error=dict(kind='raised', frames={'a': 1}))",
     "kind that is a handle": "reply(error=dict(kind=wire.Handle(1, 'x')))",
-    "channel closed": "channel().shutdown(socket.SHUT_RDWR); time.sleep(60)",
+    "channel closed": "channel().shutdown(socket.SHUT_RDWR); endless()",
 }  # fmt: skip
 
 
 @pytest.mark.parametrize("how", FORGERIES, ids=list(FORGERIES))
 def test_forged_answer_is_the_students_fault(start: Start, how: str) -> None:
     student = start(f"{FORGE}def f():\n    {FORGERIES[how]}\n", call_s=0.5)
-    began = time.monotonic()
     with pytest.raises(StudentFault):
         student.f()
-    assert time.monotonic() - began < 6
 
 
 @pytest.mark.parametrize(
@@ -477,10 +480,8 @@ def test_forged_lists_of_names_do_not_hold_the_grader_up(start: Start) -> None:
     forgery = "value(notes=[{}] * 20000, defined=['n' * 50] * 18000, figures=[])"
     note = "dict(part='a' * 999, line=2, type='T', text='x', source='', module=None, fatal=False)"
     student = start(f"{FORGE}{forgery.replace('{}', note, 1)}", load_s=10, call_s=0.5, reply_mb=64)
-    began = time.monotonic()
     with pytest.raises(StudentFault):
         student.f()
-    assert time.monotonic() - began < 8
     assert len(warnings_of(student)) < 60
 
 

@@ -159,6 +159,18 @@ HOSTILE = {
     "magics in magics": ("py", lambda: "%%time\n" * 140_000 + "x = 1", "read 1"),
     "magics below markers": ("py", lambda: "# %%\n%%bash\n" * 80_000, "read 1"),
     "magics above no blank line": ("py", lambda: "x !\n%%bash\n" * 80_000, "read 1"),
+    "cells that are nearly magics": (
+        "ipynb",
+        lambda: notebook(
+            "x!\n" + " " * 100_000 + "x",
+            "x!\n" + "a" * 100_000 + " !",
+            "!ls\n" * 20_000,
+            "[a " + "for a in b " * 20_000 + "]",
+            "-" * 100_000 + "1!",
+            "(" * 100_000 + "!",
+        ),
+        "read 6",
+    ),
     "many cells to parse": (
         "ipynb",
         lambda: notebook(*["a=1%1\n" * 20_000] * 8),
