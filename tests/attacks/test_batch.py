@@ -13,7 +13,9 @@ import making
 import pytest
 from hostile import DRAWN, GRADED
 from making import DEMO_RIGHT, PICTURE_RIGHT, GradedClass, write_course, write_files
-from running import run_grader
+from running import missing_packages, run_grader
+
+from grader.course.course import find_course
 
 LIMITS = "[limits]\ncall_s = 0.3\nload_s = 1.5\noutput_mb = 2\nmemory_mb = 400\n"
 PLANTED = (
@@ -147,7 +149,8 @@ def test_hostile_work_changes_no_honest_score(real_course: Path, tmp_path: Path)
     planted["pyproject.toml"] = '[tool.pytest.ini_options]\naddopts = "-p plugin"\n'
     planted["x.pth"] = f"import sys; {planted['plugin.py']}"
     hand_in(folder, "planter", homework, {f"{homework}.py": right, **planted})
-    homeworks = sorted(path.name for path in (real_course / "solutions").iterdir())
+    course = find_course(real_course)
+    homeworks = [name for name in course.names if not missing_packages(course.assignment(name))]
     turns = itertools.cycle(name for name in ODD if name != "ragged")
     for each in homeworks:
         for name in ("ragged", *itertools.islice(turns, EACH_GETS)):

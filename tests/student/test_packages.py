@@ -111,7 +111,7 @@ def test_main_blocks_and_type_checkers_may_import_what_they_like(demo_folder: Pa
     source = (
         "from typing import TYPE_CHECKING\nif TYPE_CHECKING:\n    import scipy\n"
         + DEMO_RIGHT
-        + 'if __name__ == "__main__":\n    import rich, scipy.stats\n'
+        + 'if __name__ == "__main__":\n    import rich, scipy\n'
         "    import matplotlib.pyplot as plt\n    plt.plot([1, 2])\n"
     )
     code, said = check(demo_folder, {"demo.py": source})
