@@ -160,6 +160,10 @@ def test_what_the_owner_put_or_changed_among_the_pages_is_never_lost(tmp_path: P
         (["--web", "../site", "--interpreter", "../none"], "has no pyodide-lock.json; name the"),
         (["--web", "../site", "--interpreter", "../bad"], "is damaged; unpack the distribution"),
         (["--web", "../site", "--interpreter", "../core"], "lacks matplotlib-1-py3-none-any.whl"),
+        (
+            ["--web", "../site", "--interpreter", "../core"],
+            "with Python 3.14.2: its core alone",
+        ),
         (["--web", "../site", "--interpreter", "../small"], "no numpy, which every check needs"),
         (
             ["--interpreter", "../core", "--to", "../kit"],
