@@ -6,13 +6,11 @@ The right ones are the reference; the wrong ones are the reference with one of t
 
 from __future__ import annotations
 
-import io
-import zipfile
-from pathlib import Path
 from typing import Any
 
 import nbformat
 
+from grader._internal.zips import zip_files
 from grader.checks.variants import Variant, load_variants, submission_files
 from grader.course.assignment import Assignment
 from grader.engine.context import import_reference
@@ -40,8 +38,8 @@ def {name}(*args):
 _MISTAKEN = ("hedy", "john", "katherine", "niklaus")
 
 
-def write_class(assignment: Assignment, folder: Path) -> None:
-    """Write a small class of submissions of `assignment` into `folder`.
+def class_files(assignment: Assignment) -> dict[str, bytes]:
+    """A small class of submissions of `assignment`, as the files of a folder by their paths.
 
     Raises SpecError if there is no solution to make them from, and PackagesMissing if that needs
     packages which are not installed.
@@ -57,8 +55,7 @@ def write_class(assignment: Assignment, folder: Path) -> None:
     plain = [each for each in assignment.functions if "." not in each]
     # A class that is put in another's place may never be used: functions are.
     first, *_, last = ([each for each in plain if each[0].islower()] or plain) * 2
-    folder.mkdir(parents=True, exist_ok=True)
-    files: dict[str, str] = {
+    files = {
         "ada.py": right,
         "barbara.ipynb": as_notebook(right),
         "charles.py": assignment.starter.read_text(encoding="utf-8"),
@@ -72,12 +69,12 @@ def write_class(assignment: Assignment, folder: Path) -> None:
     for student, variant in zip(_MISTAKEN, _some_mistakes(assignment), strict=False):
         for file, text in submission_files(variant, name, right).items():
             files[f"{student}/{file}"] = text
-    for file, text in files.items():
-        (folder / file).parent.mkdir(exist_ok=True)
-        (folder / file).write_text(text, encoding="utf-8")
-    (folder / "radia.zip").write_bytes(_zipped({f"{name}.py": right}))
-    (folder / "tim.zip").write_bytes(b"")
-    (folder / "ken.zip").write_bytes(b"this is no zip")
+    zips = {
+        "radia.zip": zip_files({f"{name}.py": right.encode()}),
+        "tim.zip": b"",
+        "ken.zip": b"this is no zip",
+    }
+    return {file: text.encode() for file, text in files.items()} | zips
 
 
 def _some_mistakes(assignment: Assignment) -> list[Variant]:
@@ -99,11 +96,3 @@ def as_notebook(source: str) -> str:
     write: Any = nbformat.writes
     text: str = write(make.new_notebook(cells=cells))
     return text
-
-
-def _zipped(files: dict[str, str]) -> bytes:
-    buffer = io.BytesIO()
-    with zipfile.ZipFile(buffer, "w") as archive:
-        for name, text in files.items():
-            archive.writestr(name, text)
-    return buffer.getvalue()

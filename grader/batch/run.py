@@ -19,8 +19,8 @@ from grader.gradebook.counting import attempt_of, counting_in_folder
 from grader.gradebook.grades import Rules
 from grader.gradebook.records import Attempt
 from grader.gradebook.rules import rules_of
-from grader.reports.summary import Row
-from grader.reports.writer import Outbox
+from grader.reports.summary import Row, gradebook_csv
+from grader.reports.writer import INDEX, TABLE, Outbox
 from grader.sandbox.host.launch import Launcher
 from grader.submission.sources import UNKNOWN, Source
 
@@ -41,9 +41,10 @@ def grade_folder(
     progress: called as each is done, first for those that were done before. counting: decides at
     the end which attempts count; if it is None or cannot tell, the content of the folder decides.
     launcher: an open one for the level in `options`, which stays the caller's.
-    Raises UsageError for an output folder that cannot be written, an assignment that is broken and
-    settings of the course that cannot be used.
+    Raises UsageError for an output folder that cannot be written or has such tables of others, an
+    assignment that is broken and settings of the course that cannot be used.
     """
+    _refuse_other_files(options.out)
     outbox = Outbox(options.out, html=options.html, people=options.people)
     outbox.require_writable()
     keys = keys_of(course, sources, options)
@@ -88,6 +89,27 @@ def grade_folder(
         ordered = _with_counts(ended, rules, counting)
         outbox.put_tables(ordered)
     return ordered
+
+
+def _refuse_other_files(folder: Path) -> None:
+    """A table or an index that no run wrote, such as an LMS's gradebook.csv, stays."""
+    there = [folder / name for name in (TABLE, INDEX) if (folder / name).exists()]
+    if not there or (folder / FILE_NAME).exists() or _is_table(folder / TABLE):
+        return
+    raise UsageError(
+        f"{there[0]} was not written by `grade`; name another folder with --out, or move that file "
+        "away"
+    )
+
+
+def _is_table(path: Path) -> bool:
+    """Whether this is a run's table: one in which nothing could be graded has no journal."""
+    head = gradebook_csv([]).encode()
+    try:
+        with path.open("rb") as file:
+            return file.read(len(head)) == head
+    except OSError:
+        return False
 
 
 def _with_counts(

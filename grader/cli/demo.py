@@ -11,6 +11,7 @@ import typer
 
 from grader.cli._course import CourseOption, find
 from grader.cli._grading import find_isolation, grade_and_show
+from grader.cli._own_files import write_own_files
 from grader.errors import UsageError
 
 
@@ -24,7 +25,7 @@ def command(
     course: CourseOption = None,
 ) -> None:
     """Make a small class of submissions, grade it, and show where the reports are."""
-    from grader.authoring.demo_class import write_class
+    from grader.authoring.demo_class import class_files
     from grader.batch import Options
     from grader.cli import _terminal as show
     from grader.lms.discover import find_submissions
@@ -35,12 +36,8 @@ def command(
         raise UsageError(f"{to} is not empty; name another folder with --to")
     chosen = home.assignment(home.names[0] if assignment is None else assignment)
     name = chosen.name
-    try:
-        write_class(chosen, to / "submissions")
-    except OSError as exc:
-        raise UsageError(
-            f"cannot write to {to}: {exc.strerror}; name another folder with --to"
-        ) from None
+    submissions = class_files(chosen)
+    write_own_files(to, {f"submissions/{path}": data for path, data in submissions.items()})
     found, others = find_submissions(to / "submissions", home.names, name)
     voice = show.Voice()
     with Opening(unsafe) as opening:

@@ -1,4 +1,4 @@
-"""The command `release`: writes the student kit."""
+"""The command `release`: writes the student kit, or a homework for pytest or for the browser."""
 
 from __future__ import annotations
 
@@ -18,79 +18,95 @@ if TYPE_CHECKING:
     from grader.course.course import Course
 
 
+ToOption = Annotated[
+    Path | None,
+    typer.Option("--to", help="The folder to write; a zip goes beside it.", show_default=False),
+]
+NamesArgument = Annotated[
+    list[str] | None,
+    typer.Argument(metavar="NAME", help="The homeworks.", show_default="every one"),
+]
+SharedCodeOption = Annotated[
+    bool,
+    typer.Option("--shared-code-ok", help="Write it even if it contains code of solutions/."),
+]
+PytestOption = Annotated[
+    Path | None,
+    typer.Option(
+        "--pytest",
+        help="Write one homework to this folder instead, for plain pytest without a grader.",
+        show_default=False,
+    ),
+]
+HiddenOption = Annotated[
+    bool, typer.Option("--hidden", help="With --pytest: also hidden checks and reference.")
+]
+WebOption = Annotated[
+    Path | None,
+    typer.Option(
+        "--web",
+        help="Write pages to this folder instead: homework done and checked in the browser.",
+        show_default=False,
+    ),
+]
+InterpreterOption = Annotated[
+    str | None,
+    typer.Option(
+        "--interpreter",
+        metavar="FOLDER|ADDRESS",
+        help="With --web: a distribution of Pyodide, to be copied beside the pages, or where "
+        "it is served.",
+        show_default=False,
+    ),
+]
+ServerOption = Annotated[
+    str | None,
+    typer.Option(
+        "--server",
+        metavar="ADDRESS",
+        help="With --web: the course's server, where students hand in.",
+        show_default=False,
+    ),
+]
+
+
 def command(
-    to: Annotated[
-        Path | None,
-        typer.Option("--to", help="The folder to write; a zip goes beside it.", show_default=False),
-    ] = None,
-    names: Annotated[
-        list[str] | None,
-        typer.Argument(metavar="NAME", help="The homeworks.", show_default="every one"),
-    ] = None,
-    shared_code_ok: Annotated[
-        bool,
-        typer.Option("--shared-code-ok", help="Write it even if it contains code of solutions/."),
-    ] = False,
-    pytest_folder: Annotated[
-        Path | None,
-        typer.Option(
-            "--pytest",
-            help="Write one homework to this folder instead, for plain pytest without a grader.",
-            show_default=False,
-        ),
-    ] = None,
-    web: Annotated[
-        Path | None,
-        typer.Option(
-            "--web",
-            help="Write pages to this folder instead: homework done and checked in the browser.",
-            show_default=False,
-        ),
-    ] = None,
-    interpreter: Annotated[
-        str | None,
-        typer.Option(
-            "--interpreter",
-            metavar="FOLDER|ADDRESS",
-            help="With --web: a distribution of Pyodide, to be copied beside the pages, or where "
-            "it is served.",
-            show_default=False,
-        ),
-    ] = None,
-    server: Annotated[
-        str | None,
-        typer.Option(
-            "--server",
-            metavar="ADDRESS",
-            help="With --web: the course's server, where students hand in.",
-            show_default=False,
-        ),
-    ] = None,
-    hidden: Annotated[
-        bool, typer.Option("--hidden", help="With --pytest: also hidden checks and reference.")
-    ] = False,
+    to: ToOption = None,
+    names: NamesArgument = None,
+    shared_code_ok: SharedCodeOption = False,
+    pytest_folder: PytestOption = None,
+    web: WebOption = None,
+    interpreter: InterpreterOption = None,
+    server: ServerOption = None,
+    hidden: HiddenOption = False,
     course: CourseOption = None,
 ) -> None:
     """Write the student kit: everything that students get, and nothing from solutions/."""
-    from grader.cli import _terminal as show
-
-    if pytest_folder is not None:
-        _write_pytest_folder(find(course), pytest_folder, names or (), hidden=hidden, also=to)
-        return
-    if hidden:
+    homeworks = names or ()
+    if hidden and pytest_folder is None:
         raise UsageError("--hidden goes with --pytest")
-    if web is not None:
+    if pytest_folder is not None:
+        if len(homeworks) != 1 or to is not None:
+            raise UsageError("--pytest writes one homework; name it, and leave out --to")
+        _write_pytest_folder(find(course), homeworks[0], pytest_folder, hidden=hidden)
+    elif web is not None:
         if to is not None:
             raise UsageError("--web writes to its own folder; leave out --to")
         pages = WebOptions(web, interpreter, server, shared_code_ok)
-        _write_web(find(course), names or (), pages)
-        return
-    if interpreter is not None or server is not None:
-        raise UsageError("--interpreter and --server go with --web")
-    if to is None:
-        raise UsageError("where to? Name a folder with --to")
+        _write_web(find(course), homeworks, pages)
+    else:
+        if interpreter is not None or server is not None:
+            raise UsageError("--interpreter and --server go with --web")
+        if to is None:
+            raise UsageError("where to? Name a folder with --to")
+        _write_kit(find(course), homeworks, to, shared_code_ok=shared_code_ok)
+
+
+def _write_kit(course: Course, names: Sequence[str], to: Path, *, shared_code_ok: bool) -> None:
+    from grader.cli import _terminal as show
+
     write = _import_release()
-    made = write(find(course), to, names or (), shared_code_ok=shared_code_ok)
+    made = write(course, to, names, shared_code_ok=shared_code_ok)
     out = show.console()
     out.print(
         f"{', '.join(made.names)}: {len(made.info.files) + 1} files, written to", markup=False
@@ -152,14 +168,10 @@ def _write_web(course: Course, names: Sequence[str], options: WebOptions) -> Non
     print("It is a preview for students: what counts is what they hand in.")
 
 
-def _write_pytest_folder(
-    course: Course, folder: Path, names: Sequence[str], *, hidden: bool, also: Path | None
-) -> None:
-    if len(names) != 1 or also is not None:
-        raise UsageError("--pytest writes one homework; name it, and leave out --to")
+def _write_pytest_folder(course: Course, name: str, folder: Path, *, hidden: bool) -> None:
     _import_release()
     from grader.authoring.release.pytest_folder import write_pytest_folder
 
-    files = write_pytest_folder(course, names[0], folder, hidden=hidden)
+    files = write_pytest_folder(course, name, folder, hidden=hidden)
     print(f"{folder}: {len(files)} files. Run pytest there.")
     print("Nothing isolates the code from the checks in it.")

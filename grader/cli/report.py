@@ -10,6 +10,7 @@ import typer
 
 from grader._internal.install_hint import install_hint
 from grader.cli._course import CourseOption, find
+from grader.cli._own_files import write_own_files
 from grader.errors import UsageError
 
 if TYPE_CHECKING:
@@ -56,7 +57,7 @@ def command(
         gathered = _gather(home, name, reports, submissions)
         status.update("Comparing submissions ...")
         files, alike = _made(gathered)
-    _write(to, files)
+    write_own_files(to, files)
     what = "submission" if len(gathered.entries) == 1 else "submissions"
     look = f"{alike} are similar, please compare them" if alike else "none are similar"
     out.print(f"{len(gathered.entries)} {what} of {name}; {look}.")
@@ -86,7 +87,7 @@ def _gather(home: Course, name: str, reports: Path | None, submissions: Path | N
         return of_gradebook(home, book, name, submissions)
 
 
-def _made(gathered: ClassData) -> tuple[dict[str, str | bytes], int]:
+def _made(gathered: ClassData) -> tuple[dict[str, bytes], int]:
     """The files by name, and how many submissions are alike."""
     try:
         from grader.analytics.study import study_of
@@ -96,21 +97,9 @@ def _made(gathered: ClassData) -> tuple[dict[str, str | bytes], int]:
     from grader.analytics.tables import checks_csv, mistakes_csv
 
     study, name = study_of(gathered), gathered.assignment.name
-    files: dict[str, str | bytes] = {
+    files = {
         f"{name}.html": make_page(study),
-        f"{name}-checks.csv": checks_csv(study.checks),
-        f"{name}-mistakes.csv": mistakes_csv(study.mistakes),
+        f"{name}-checks.csv": checks_csv(study.checks).encode(),
+        f"{name}-mistakes.csv": mistakes_csv(study.mistakes).encode(),
     }
     return files, len({place for each in study.alike for place in (*each.left, *each.right)})
-
-
-def _write(to: Path, files: dict[str, str | bytes]) -> None:
-    from grader._internal.files import write_atomically
-
-    try:
-        for file, text in files.items():
-            write_atomically(to / file, text if isinstance(text, bytes) else text.encode())
-    except OSError as exc:
-        raise UsageError(
-            f"cannot write to {to}: {exc.strerror}; name another folder with --to"
-        ) from None

@@ -161,19 +161,19 @@ def fill_column(
             continue
         met.setdefault(grade.student.key, []).append(number)
         student = grade.student.id
+        there = name_key(cells[place]) in excused
         if _waits(grade, so_far):
             waiting.append(student)
-        elif name_key(cells[place]) in excused and not grade.excused:
+        elif there and not grade.excused:
             left.append(f"{student} ({grade.so_far:g} points in the course)")
-        elif name_key(cells[place]) in excused or (grade.excused and not excuse):
+        elif there or (grade.excused and not excuse):
             left.append(student)
         elif not grade.excused and (why := refuses(cells, grade.so_far)):
             refused.append(f"{student} ({why})")
         else:
             written = excuse if grade.excused else table.number(grade.so_far)
-            before, after, row.cells[place] = cells[place], cell_text(written), written
-            same = before == after or as_number(before) == as_number(after) is not None
-            filled.append(TableCell(student, before, after, not same))
+            filled.append(_cell(student, cells[place], written))
+            row.cells[place] = written
     _require_one_row_each(table, grades, met)
     missing = [
         grade.student.id
@@ -186,6 +186,12 @@ def fill_column(
         table.encoded(), table.header[place], tuple(filled), tuple(waiting), tuple(strangers),
         tuple(missing), tuple(left), tuple(refused), min(others, default=None),
     )  # fmt: skip
+
+
+def _cell(student: str, before: str, written: str) -> TableCell:
+    after = cell_text(written)
+    same = before == after or as_number(before) == as_number(after) is not None
+    return TableCell(student, before, after, not same)
 
 
 def _waits(grade: Grade, so_far: bool) -> bool:

@@ -205,6 +205,19 @@ def test_folder_of_reports_does_as_well(made: Reported, tmp_path: Path) -> None:
     assert without.without_code == len(without.entries) == 9
 
 
+def test_table_that_somebody_edited_is_not_replaced(made: Reported, tmp_path: Path) -> None:
+    course = made.at / "course"
+    report(course, to=tmp_path)
+    assert report(course, "--reports", made.at / "out", to=tmp_path).ran.code == 0
+    edited = tmp_path / "demo-mistakes.csv"
+    edited.write_text(edited.read_text("utf-8") + "talk to Sam about this\n", encoding="utf-8")
+    ran = run_grader("report", "demo", "--to", tmp_path, cwd=course)
+    assert ran.code == 2
+    assert "demo-mistakes.csv in" in ran.said
+    assert "was not written by this command, or changed since; name another folder" in ran.said
+    assert "talk to Sam" in edited.read_text("utf-8")
+
+
 def test_code_that_is_no_longer_what_was_graded_is_not_shown(
     made: Reported, tmp_path: Path
 ) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from running import ROOT, run_grader, skip_without_packages
 
-from grader.authoring.demo_class import write_class
+from grader.authoring.demo_class import class_files
 from grader.course.course import find_course
 
 STUDENTS = {
@@ -27,7 +27,9 @@ def last_function(path: Path) -> str:
 def test_a_class_is_made_for_it(name: str, tmp_path: Path) -> None:
     assignment = find_course(ROOT).assignment(name)
     skip_without_packages(assignment)
-    write_class(assignment, tmp_path)
+    for path, data in class_files(assignment).items():
+        (tmp_path / path).parent.mkdir(exist_ok=True)
+        (tmp_path / path).write_bytes(data)
     found = {path.stem for path in tmp_path.iterdir()}
     assert found == {Path(each).stem for each in STUDENTS}
     for student in ("edsger", "grace", "mallory"):
@@ -44,3 +46,15 @@ def test_an_unknown_homework_is_refused_in_one_line(tmp_path: Path) -> None:
     assert "nothing" in ran.err
     assert "Traceback" not in ran.err
     assert not (tmp_path / "demo").exists()
+
+
+def test_a_class_that_somebody_else_put_there_stays(tmp_path: Path) -> None:
+    theirs = tmp_path / "submissions" / "ada.py"
+    theirs.parent.mkdir()
+    theirs.write_text("the real Ada's work = 1\n", encoding="utf-8")
+    ran = run_grader("demo", "--to", tmp_path, cwd=ROOT)
+    assert ran.code == 2
+    assert "submissions/ada.py in" in ran.err
+    assert "name another folder, or rename what you want to keep" in ran.err
+    assert [path.name for path in theirs.parent.iterdir()] == ["ada.py"]
+    assert theirs.read_text("utf-8").startswith("the real")

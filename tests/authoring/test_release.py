@@ -278,6 +278,22 @@ def test_folder_that_somebody_worked_in_is_not_replaced(tmp_path: Path) -> None:
     write(made.folder, {"assignments/scales/scales.py": tiny_course.STARTER, "mine.txt": ""})
     with pytest.raises(UsageError, match=r"a kit in which mine\.txt was added or changed"):
         release(course, made.folder)
+    (made.folder / "mine.txt").unlink()
+    # What is no part of a submission is somebody's all the same.
+    write(made.folder, {".git/HEAD": "ref: refs/heads/main", "assignments/.venv/pyvenv.cfg": ""})
+    with pytest.raises(UsageError, match=r"in which \.git/, assignments/\.venv/ were added"):
+        release(course, made.folder)
+    assert (made.folder / ".git" / "HEAD").exists()
+
+
+def test_zip_that_somebody_changed_is_not_replaced(tmp_path: Path) -> None:
+    made = make_kit(tmp_path)
+    with zipfile.ZipFile(made.archive, "a") as archive:
+        archive.writestr(archive.namelist()[0].partition("/")[0] + "/notes.txt", "mine")
+    before = made.archive.read_bytes()
+    with pytest.raises(UsageError, match=r"kit\.zip is a kit in which notes\.txt was added"):
+        release(find_course(tmp_path / "course"), made.folder)
+    assert made.archive.read_bytes() == before
 
 
 @pytest.mark.parametrize(

@@ -116,8 +116,41 @@ def test_a_new_kit_replaces_the_pages_and_nothing_else(tmp_path: Path) -> None:
     write(tmp_path / "mine", {"thesis.tex": "years of work"})
     refused = run_grader(*release, "../mine", cwd=tmp_path / "course")
     assert refused.code == 2
-    assert "holds no such pages; name another folder" in refused.said
+    assert "is not a folder of homework pages; name another folder" in refused.said
     assert tree(tmp_path / "mine") == {"thesis.tex": b"years of work"}
+
+
+def test_what_the_owner_put_or_changed_among_the_pages_is_never_lost(tmp_path: Path) -> None:
+    write_course(tmp_path / "course")
+    release = ("release", "--interpreter", "https://a.example/", "--web", "../site")
+    assert run_grader(*release, cwd=tmp_path / "course").code == 0
+    site = tmp_path / "site"
+    page = (site / "index.html").read_text()
+    write(
+        site,
+        {
+            "index.html": page + "<!-- our logo -->",
+            "robots.txt": "Disallow: /",
+            ".git/HEAD": "ref: refs/heads/main",
+            "assignments/scales/figures/plot.svg": "<svg/>",
+        },
+    )
+    (site / "static" / "old.js").symlink_to("page.js")
+    before = tree(site)
+    refused = run_grader(*release, cwd=tmp_path / "course")
+    assert refused.code == 2
+    assert (
+        ".git/, assignments/scales/figures/, index.html and 2 more were added or changed after its "
+        "release; name another folder, or move what is yours out of it" in refused.said
+    )
+    assert tree(site) == before
+    # Without them the pages are ours again, one that was taken away included.
+    (site / "index.html").unlink()
+    for name in (".git/HEAD", "robots.txt", "static/old.js", "assignments/scales/figures/plot.svg"):
+        (site / name).unlink()
+    write(site, {".DS_Store": "left by the Finder"})
+    assert run_grader(*release, cwd=tmp_path / "course").code == 0
+    assert (site / "index.html").read_text() == page
 
 
 @pytest.mark.parametrize(
@@ -127,6 +160,10 @@ def test_a_new_kit_replaces_the_pages_and_nothing_else(tmp_path: Path) -> None:
         (["--web", "../site", "--interpreter", "../none"], "has no pyodide-lock.json; name the"),
         (["--web", "../site", "--interpreter", "../bad"], "is damaged; unpack the distribution"),
         (["--web", "../site", "--interpreter", "../core"], "lacks matplotlib-1-py3-none-any.whl"),
+        (
+            ["--web", "../site", "--interpreter", "../core"],
+            "with Python 3.14.2: its core alone",
+        ),
         (["--web", "../site", "--interpreter", "../small"], "no numpy, which every check needs"),
         (
             ["--interpreter", "../core", "--to", "../kit"],

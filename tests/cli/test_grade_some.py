@@ -114,3 +114,23 @@ def test_names_that_differ_in_case_are_one_students(course: Path) -> None:
         assert [row["counts"] for row in rows].count("yes") == 1, ran.said
         labels = {path.stem.lower() for path in (course / f"out-{folder}" / "demo").glob("*.json")}
         assert len(labels) == count
+
+
+@pytest.mark.parametrize("name", ["gradebook.csv", "index.html"])
+def test_a_file_that_no_run_wrote_is_not_replaced(course: Path, name: str) -> None:
+    write_files(course / "out", {name: "Student,ID,SIS Login ID\n"})
+    ran = grade(course, "--html")
+    assert ran.code == 2
+    assert f"out/{name} was not written by `grade`; name another folder with --out" in ran.said
+    assert [path.name for path in (course / "out").iterdir()] == [name]
+    assert (course / "out" / name).read_text() == "Student,ID,SIS Login ID\n"
+
+
+def test_a_run_that_could_grade_nothing_is_run_again(tmp_path: Path) -> None:
+    course = write_course(tmp_path / "course", "demo", "picture")
+    manifest = '{"student": "ada", "assignment": "another"}'
+    write_files(course / "subs", {"1.zip": zipped({"x.py": "", "manifest.json": manifest})})
+    for _ in range(2):
+        assert "no assignment 'another'" in grade(course).said
+        assert not (course / "out" / ".journal.jsonl").exists()
+        assert (course / "out" / "gradebook.csv").exists()

@@ -354,6 +354,9 @@ def make_app(book: Book) -> Flask:
             return answer
         service = grades()
         if request.method == "POST":
+            until = time.monotonic() + 8
+            while book.mood.get("column_waits") and time.monotonic() < until:
+                time.sleep(0.02)
             return sent(service.handle_resp(service.handle_create_lineitem))
         return sent(service.handle_resp(service.handle_get_lineitems))
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -262,6 +264,33 @@ def test_a_column_that_was_made_twice_is_not_guessed(
     send(owner)
     set_mood(served, lms, twice=True)
     assert "2 columns for this homework" in words(owner.get(PUSH))
+
+
+def test_two_that_send_at_once_make_one_column(
+    served: Serving, owner: TestClient, lms: Lms
+) -> None:
+    page = owner.get(PUSH)
+    [course] = re.findall(r'name="course" value="(\d+)"', page.text)
+    set_mood(served, lms, column_waits=True)
+    with ThreadPoolExecutor(1) as pool:
+        first = pool.submit(
+            run_grader, "lms", "push", "demo", "--as", "max", cwd=served.site.course.root
+        )
+        while "POST /items" not in lms.book()["asked"]:
+            assert not first.done(), first.result().said
+            time.sleep(0.02)
+        second = owner.post(PUSH, data={"csrf": csrf_of(page), "course": course})
+        assert second.status_code == 409
+        assert "These grades are being sent to the LMS already, by max; try again when" in words(
+            second
+        )
+        again = run_grader("lms", "push", "demo", cwd=served.site.course.root)
+        assert again.code == 2
+        assert "sent to the LMS already, by max" in again.said
+        set_mood(served, lms)
+        assert "3 sent, 0 refused" in first.result().said
+    assert len(lms.book()["items"]) == 1
+    assert "has 3 of 3 already" in words(owner.get(PUSH))
 
 
 def test_the_command_does_the_same(served: Serving, lms: Lms) -> None:

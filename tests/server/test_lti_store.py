@@ -10,6 +10,7 @@ import pytest
 from storing import Store
 
 from grader.errors import UsageError
+from grader.server.lti.column_claims import LASTS, ColumnClaim
 from grader.server.lti.records import (
     JoinedBy,
     PlatformCourse,
@@ -122,3 +123,38 @@ def test_what_a_platform_took_stays_known_when_it_refuses_the_next(
     assert kept.by_student()[student.key] == SentScore(student.key, None, 7, True, "", now)
     platforms.remove(key, who="o")
     assert kept.by_student() == {}
+
+
+def test_one_push_at_a_time_writes_to_a_column(store: Store) -> None:
+    course = PlatformCourse(1, "1", "c", "ML", "https://lms/items", key=1)
+
+    def claim(who: str = "olga", **other: object) -> ColumnClaim:
+        there = replace(course, **other)  # type: ignore[arg-type]
+        return ColumnClaim(store.book.engine, there, "demo", who, store.clock)
+
+    def taken() -> str:
+        try:
+            claim().__enter__()
+        except UsageError as exc:
+            return str(exc)
+        return ""
+
+    told = "these grades are being sent to the LMS already, by olga; try again when that has ended"
+    assert sorted(map(str, at_once(taken))) == ["", *[told] * 7]
+    with claim(line_items_url="https://lms/items?other"):
+        pass
+    with pytest.raises(UsageError, match="already, by olga"), claim(deployment="2", key=2):
+        pass
+    # One that was killed blocks the next for a while only; one that goes on keeps its claim.
+    store.clock.pass_by(seconds=LASTS.total_seconds())
+    with claim("max") as first:
+        for _ in range(3):
+            store.clock.pass_by(seconds=LASTS.total_seconds() * 0.6)
+            assert first.keep()
+            assert "by max" in taken()
+        store.clock.pass_by(seconds=LASTS.total_seconds())
+        with claim("nina") as second:
+            assert not first.keep()
+            assert second.renew()
+    with claim("max"):
+        pass

@@ -6,7 +6,7 @@ import ast
 import base64
 import binascii
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path, PurePosixPath
 
@@ -22,7 +22,20 @@ _ATTACHED = re.compile(r"attachment:([^)\s]+)")
 _READS = re.compile(r"(^|\.)(open|load|loadtxt|genfromtxt|fromfile|imread|read_\w+|Path)$")
 
 
-def notebooks_at(path: Path) -> list[Path]:
+def homeworks_at(
+    path: Path, name: str | None, read: Callable[[Path, str], ForeignHomework]
+) -> tuple[ForeignHomework, ...]:
+    """The homework of a notebook, or of each in a folder.
+
+    name: what to call it, if there is one only. read: reads a notebook under a name.
+    """
+    files = _notebooks_at(path)
+    if name is not None and len(files) > 1:
+        raise UsageError(f"{path} holds {len(files)} notebooks; name one to call it {name}")
+    return tuple(read(file, name or name_for(file)) for file in files)
+
+
+def _notebooks_at(path: Path) -> list[Path]:
     """A notebook, or those in a folder. Raises UsageError where there is none."""
     if path.is_file():
         return [path]

@@ -89,6 +89,30 @@ class ForeignHomework:
         return _joined(cell.starter for cell in self.cells)
 
 
+@dataclass
+class HomeworkParts:
+    """What has been read of a notebook so far. handout: its paragraphs."""
+
+    cells: list[ProgramCell] = field(default_factory=list)
+    tests: list[ForeignTest] = field(default_factory=list)
+    questions: list[ForeignQuestion] = field(default_factory=list)
+    handout: list[str] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+
+    def homework(self, name: str, title: str, origin: str) -> ForeignHomework:
+        """All of it, without the files beside the notebook."""
+        return ForeignHomework(
+            name,
+            title,
+            origin,
+            tuple(self.cells),
+            tuple(self.tests),
+            tuple(self.questions),
+            "\n\n".join(part for part in self.handout if part).strip() + "\n",
+            notes=tuple(self.notes),
+        )
+
+
 def _joined(sources: Iterable[str]) -> str:
     kept = [each.strip("\n") for each in sources if each.strip()]
     return "\n\n\n".join(kept) + "\n"

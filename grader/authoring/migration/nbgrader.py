@@ -11,7 +11,7 @@ import ast
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
 from grader._internal.syntax import parse
@@ -20,6 +20,7 @@ from grader.authoring.migration.model import (
     ForeignHomework,
     ForeignQuestion,
     ForeignTest,
+    HomeworkParts,
     ProgramCell,
 )
 from grader.authoring.migration.notebooks import (
@@ -39,14 +40,9 @@ _STUB = "# YOUR CODE HERE\nraise NotImplementedError"
 
 
 @dataclass
-class _NbgraderParts:
-    """What has been read of a notebook so far. text: the Markdown since the last cell of code."""
+class _NbgraderParts(HomeworkParts):
+    """text: the Markdown since the last cell of code."""
 
-    cells: list[ProgramCell] = field(default_factory=list)
-    tests: list[ForeignTest] = field(default_factory=list)
-    questions: list[ForeignQuestion] = field(default_factory=list)
-    handout: list[str] = field(default_factory=list)
-    notes: list[str] = field(default_factory=list)
     text: str = ""
 
 
@@ -55,10 +51,7 @@ class NbgraderSystem:
 
     def read(self, path: Path, name: str | None) -> tuple[ForeignHomework, ...]:
         """The notebooks in a folder of `source/`, or one notebook."""
-        files = handouts.notebooks_at(path)
-        if name is not None and len(files) > 1:
-            raise UsageError(f"{path} holds {len(files)} notebooks; name one to call it {name}")
-        return tuple(_read(file, name or handouts.name_for(file)) for file in files)
+        return handouts.homeworks_at(path, name, _read)
 
 
 def _read(path: Path, name: str) -> ForeignHomework:
@@ -67,16 +60,7 @@ def _read(path: Path, name: str) -> ForeignHomework:
     found = _NbgraderParts()
     for cell in cells:
         _take(path, cell, found)
-    homework = ForeignHomework(
-        name,
-        title_of(cells, name),
-        f"nbgrader, {path.name}",
-        tuple(found.cells),
-        tuple(found.tests),
-        tuple(found.questions),
-        "\n\n".join(found.handout).strip() + "\n",
-        notes=tuple(found.notes),
-    )
+    homework = found.homework(name, title_of(cells, name), f"nbgrader, {path.name}")
     if not any(cell.is_solution for cell in homework.cells):
         raise UsageError(
             f"{path} asks for no code: it has no cell of code with `solution` in its metadata; "

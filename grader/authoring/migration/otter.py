@@ -20,6 +20,7 @@ from grader.authoring.migration.model import (
     ForeignHomework,
     ForeignQuestion,
     ForeignTest,
+    HomeworkParts,
     ProgramCell,
 )
 from grader.authoring.migration.notebooks import (
@@ -69,15 +70,10 @@ class _QuestionDraft:
 
 
 @dataclass
-class _OtterParts:
-    """What has been read of a notebook so far."""
+class _OtterParts(HomeworkParts):
+    """settings: those of the notebook. names: of the questions."""
 
     settings: Mapping[str, Any] = field(default_factory=dict)
-    cells: list[ProgramCell] = field(default_factory=list)
-    tests: list[ForeignTest] = field(default_factory=list)
-    questions: list[ForeignQuestion] = field(default_factory=list)
-    handout: list[str] = field(default_factory=list)
-    notes: list[str] = field(default_factory=list)
     names: list[str] = field(default_factory=list)
 
 
@@ -86,10 +82,7 @@ class OtterSystem:
 
     def read(self, path: Path, name: str | None) -> tuple[ForeignHomework, ...]:
         """The homework in one source notebook, or those in a folder."""
-        files = handouts.notebooks_at(path)
-        if name is not None and len(files) > 1:
-            raise UsageError(f"{path} holds {len(files)} notebooks; name one to call it {name}")
-        return tuple(_read(file, name or handouts.name_for(file)) for file in files)
+        return handouts.homeworks_at(path, name, _read)
 
 
 def _read(path: Path, name: str) -> ForeignHomework:
@@ -105,16 +98,7 @@ def _read(path: Path, name: str) -> ForeignHomework:
             f"{path} asks no question in Otter's form: there is no `# BEGIN QUESTION`; name the "
             "source notebook, from which `otter assign` makes the students' one"
         )
-    homework = ForeignHomework(
-        name,
-        title_of(unfolded, name),
-        f"Otter, {path.name}",
-        tuple(found.cells),
-        tuple(found.tests),
-        tuple(found.questions),
-        "\n\n".join(part for part in found.handout if part).strip() + "\n",
-        notes=tuple(found.notes),
-    )
+    homework = found.homework(name, title_of(unfolded, name), f"Otter, {path.name}")
     if not any(cell.is_solution for cell in homework.cells):
         raise UsageError(f"{path} asks for no code, so there is nothing to grade here")
     named = [str(each) for each in found.settings.get("files") or ()]

@@ -36,11 +36,12 @@ _BESIDE = "python"
 @dataclass(frozen=True)
 class WebPython:
     """address: where pages load it from, "" for `python/` beside them. folder: whence it is copied
-    there. lock: what its packages are, by their names; None where only the browser can see that."""
+    there. python_version: which Python it is, as its lock file says. lock: what its packages are,
+    by their names; None where only the browser can see that."""
 
     address: str = ""
     folder: Path | None = None
-    version: str = ""
+    python_version: str = ""
     lock: Mapping[str, Mapping[str, object]] | None = field(default=None, repr=False)
 
     def lacks(self, requirements: Iterable[str]) -> list[str]:
@@ -70,8 +71,8 @@ class WebPython:
         if missing:
             more = f" and {len(missing) - 1} more" if len(missing) > 1 else ""
             raise UsageError(
-                f"{self.folder} lacks {missing[0]}{more}; take the whole distribution of Pyodide "
-                f"{self.version}, its core alone has no packages"
+                f"{self.folder} lacks {missing[0]}{more}; take the full distribution of a Pyodide "
+                f"with Python {self.python_version}: its core alone has no packages"
             )
         return {f"{_BESIDE}/{name}": self.folder / name for name in sorted(names)}
 
@@ -90,7 +91,7 @@ def interpreter_at(text: str) -> WebPython:
     folder = Path(text)
     try:
         lock = json.loads((folder / LOCK).read_bytes())
-        version, packages = str(lock["info"]["python"]), dict(lock["packages"])
+        python_version, packages = str(lock["info"]["python"]), dict(lock["packages"])
     except OSError:
         raise UsageError(
             f"{text} has no {LOCK}; name the folder into which a distribution of Pyodide was "
@@ -98,4 +99,4 @@ def interpreter_at(text: str) -> WebPython:
         ) from None
     except (ValueError, KeyError, TypeError):
         raise UsageError(f"{folder / LOCK} is damaged; unpack the distribution again") from None
-    return WebPython("", folder, version, packages)
+    return WebPython("", folder, python_version, packages)

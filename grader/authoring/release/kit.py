@@ -8,10 +8,9 @@ from __future__ import annotations
 
 import contextlib
 import re
-import tempfile
 import tokenize
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from importlib import resources
 from pathlib import Path
@@ -30,6 +29,7 @@ from grader.authoring.inventory import (
     notebook_in_the_way,
 )
 from grader.authoring.release.constraints import make_constraints
+from grader.authoring.release.folder import changed, not_ours, refuse_others, write_folder
 from grader.authoring.release.leaks import shared_code
 from grader.authoring.release.notebooks import make_notebook, without_comments
 from grader.authoring.release.wheel import build_wheel, students_wheel
@@ -49,6 +49,8 @@ from grader.engine.runner import collect_checks
 from grader.errors import SpecError, UsageError
 from grader.sandbox.protocol.packages import in_words
 from grader.submission.files import MAX_FILES, MAX_TOTAL_BYTES, read_submission
+
+_WHAT = "a kit"
 
 
 @dataclass(frozen=True)
@@ -306,21 +308,21 @@ def _refuse_other_files(to: Path) -> None:
         raise UsageError(
             f"{to} is the name of a zip; name a folder instead, and the zip is written beside it"
         )
-    for path in (to, _zip_beside(to)):
-        if not path.exists() or (path.is_dir() and not any(path.iterdir())):
-            continue
-        read = read_submission(path)
-        info = read_info(read.files.get(KIT_FILE))
-        if info is None or path.is_dir() != (path == to):
-            raise UsageError(
-                f"{path} already exists and is not a kit; name another folder or remove it"
-            )
-        strange = sorted(dict(hashes_of(read.files).items() ^ info.files.items()))
-        if strange:
-            raise UsageError(
-                f"{path} is a kit in which {strange[0]} was added or changed after its release; "
-                "name another folder or remove it"
-            )
+    refuse_others(to, _WHAT, KIT_FILE, _hashes)
+    archive = _zip_beside(to)
+    if archive.exists():
+        files = {} if archive.is_dir() else read_submission(archive).files
+        known = _hashes(files.get(KIT_FILE, b""))
+        if known is None:
+            raise not_ours(archive, _WHAT)
+        others = sorted(dict(hashes_of(files).items() - known.items()))
+        if others:
+            raise changed(archive, _WHAT, others)
+
+
+def _hashes(data: bytes) -> Mapping[str, str] | None:
+    info = read_info(data)
+    return None if info is None else info.files
 
 
 def _zip_beside(to: Path) -> Path:
@@ -336,17 +338,3 @@ def _refuse_too_much(files: dict[str, bytes]) -> None:
             f"files and {MAX_TOTAL_BYTES >> 20} MB are allowed; release fewer homeworks or less "
             "data"
         )
-
-
-def write_folder(to: Path, files: dict[str, bytes]) -> None:
-    """Replace the old folder by a new one in a single step."""
-    to.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(prefix=f".{to.name}-", dir=to.parent) as scratch:
-        new = Path(scratch) / "new"
-        for path, data in files.items():
-            target = new / path
-            target.parent.mkdir(parents=True, exist_ok=True)
-            target.write_bytes(data)
-        if to.exists():
-            to.rename(Path(scratch) / "old")
-        new.rename(to)

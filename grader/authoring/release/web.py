@@ -9,27 +9,41 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
 from urllib.parse import urlsplit
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from pydantic import BaseModel, ConfigDict, ValidationError
 
 from grader._internal.markdown_html import markdown_html
 from grader._internal.zips import zip_files
+from grader.authoring.release.folder import refuse_others, write_folder
 from grader.authoring.release.interpreter import PACKAGES, WebPython, names_of
-from grader.authoring.release.kit import kit_files, refuse_place, write_folder
+from grader.authoring.release.kit import kit_files, refuse_place
 from grader.course.assignment import Assignment
 from grader.course.course import Course
+from grader.course.kit import hashes_of
 from grader.errors import UsageError
 from grader.reports.pages.render import TEMPLATES as REPORT_TEMPLATES
 
-MARK = "web.json"  # tells a folder of such pages
+INFO = "web.json"
 _KIT = "kit.zip"
 _SHOWN = ("assignments", "datasets")  # of the kit, what the pages link to
 _SOURCES = Path(__file__).parent / "web_page"
 _SCRIPTS = ("page.js", "worker.js", "python.js", "keep.js", "hand_in.js", "codemirror.js")
+
+
+class PagesInfo(BaseModel):
+    """`web.json`. kit: its version. files: path to SHA-256, all but this one."""
+
+    model_config = ConfigDict(frozen=True)
+
+    format: Literal[1] = 1
+    kit: str
+    files: dict[str, str]
 
 
 @dataclass(frozen=True)
@@ -56,11 +70,11 @@ def release_web(
 
     server: the address of the course's server, if students hand in there. Raises UsageError for a
     homework that is named and cannot run in a browser, for code of solutions/ in it, and for a
-    folder that contains anything but such pages.
+    folder that contains anything but such pages, as they were written.
     """
     to = to.resolve()
     refuse_place(course, to)
-    _refuse_other_files(to)
+    refuse_others(to, "a folder of homework pages", INFO, _hashes)
     lacking = interpreter.lacks(PACKAGES)
     if lacking:
         raise UsageError(
@@ -83,7 +97,8 @@ def release_web(
     pages["static/style.css"] = _style()
     needed = [*PACKAGES, *(text for each in assignments for text in each.packages)]
     pages |= {path: file.read_bytes() for path, file in interpreter.files(needed).items()}
-    pages[MARK] = (json.dumps({"format": 1, "kit": info.version}) + "\n").encode()
+    told = PagesInfo(kit=info.version, files=hashes_of(pages))
+    pages[INFO] = (told.model_dump_json(indent=2) + "\n").encode()
     try:
         write_folder(to, pages)
     except OSError as exc:
@@ -112,9 +127,11 @@ def _style() -> bytes:
     return (REPORT_TEMPLATES / "style.css").read_bytes() + (_SOURCES / "style.css").read_bytes()
 
 
-def _refuse_other_files(to: Path) -> None:
-    if to.exists() and not (to / MARK).is_file() and (not to.is_dir() or any(to.iterdir())):
-        raise UsageError(f"{to} already exists and holds no such pages; name another folder")
+def _hashes(data: bytes) -> Mapping[str, str] | None:
+    try:
+        return PagesInfo.model_validate_json(data).files
+    except ValidationError:
+        return None
 
 
 class _PageMaker:

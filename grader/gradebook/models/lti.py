@@ -125,3 +125,13 @@ lti_scores = Table(
     text_column("who"),
     at_column(),
 )
+
+# Who sends grades to a column now, until when at the latest: see server.lti.column_claims.
+lti_pushes = Table(
+    "lti_pushes",
+    metadata,
+    text_column("column_hash", primary_key=True),
+    text_column("holder"),
+    text_column("who"),
+    at_column("until"),
+)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from anyio.to_thread import run_sync
 from starlette.responses import Response
 
+from grader.errors import UsageError
 from grader.server.calls import Call
 from grader.server.lti.records import PlatformCourse, PlatformFault
 from grader.server.problems import Problem, not_found, sentence
@@ -80,6 +81,8 @@ def _push(call: Call) -> Response:
         done = _push_of(call, chosen).push(name, seen, WITHIN_S)
     except PlatformFault as exc:
         raise Problem(502, sentence(str(exc)), title="Nothing was sent") from None
+    except UsageError as exc:
+        raise Problem(409, sentence(str(exc)), title="Nothing was sent") from None
     return call.page(
         "lti_pushed.html.j2",
         name=name,

@@ -2,7 +2,8 @@
 
 The book of grades there is read before anything is written to it: a grade that somebody changed
 there stays as it is, unless an owner has seen it and says otherwise. Each score is kept as soon as
-the platform has answered, so that what ends in the middle goes on where it ended.
+the platform has answered, so that what ends in the middle goes on where it ended. Only one push at
+a time writes to a column.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from grader.errors import UsageError
 from grader.gradebook.connect import reading
 from grader.gradebook.models import accounts
 from grader.gradebook.store import Gradebook
+from grader.server.lti.column_claims import ColumnClaim
 from grader.server.lti.records import Platform, PlatformCourse, PlatformFault, SentScore
 from grader.server.lti.scores import (
     PlannedScore,
@@ -115,40 +117,56 @@ class ScorePush:
 
         overwritten: students, by their key, whose grade is sent although it was changed there, with
         the grade that was seen there, as `shown` writes it. within_s: what is not sent by then
-        waits. Raises PlatformFault if nothing could be sent at all.
+        waits. Raises PlatformFault if nothing could be sent at all, and UsageError if somebody else
+        is sending.
         """
         ends = time.monotonic() + within_s
-        item = self._services.line_item(assignment)
+        engine = self._book.engine
+        with ColumnClaim(engine, self._course, assignment, self._who, self._clock) as claim:
+            item = self._services.line_item(assignment)
+            chosen = self._chosen(assignment, item, overwritten or {})
+            if not chosen:
+                return PushResult((), (), 0, "")
+            if not claim.renew():
+                raise UsageError("these grades are being sent by somebody else now; try again")
+            if item is None:
+                title, most = self._home.spec(assignment).title, chosen[0].max_points
+                item = self._services.create_line_item(assignment, title, most)
+            kept = SentScores(engine, self._course, assignment, self._who)
+            result = self._send(item, chosen, kept, claim, ends)
+            told = f"{len(result.sent)} sent, {len(result.refused)} refused"
+            kept.note(told + (f", {result.left} not tried" if result.left else ""), self._clock())
+            return result
+
+    def _chosen(
+        self, assignment: str, item: LineItem | None, seen: Mapping[int, str]
+    ) -> list[PlannedScore]:
+        """The scores to send. What the LMS turns out to have already is kept as taken."""
         scores = self._planned(assignment, item)
-        seen = overwritten or {}
-        chosen = [
+        kept = SentScores(self._book.engine, self._course, assignment, self._who)
+        for each in scores:
+            if each.action is ScoreAction.SAME and _is_news(each):
+                kept.taken(each, later(self._clock(), each.last))
+        return [
             each
             for each in scores
             if each.action is ScoreAction.SEND
             or (each.action is ScoreAction.CHANGED and seen.get(each.student.key) == shown(each))
         ]
-        kept = SentScores(self._book.engine, self._course, assignment, self._who)
-        for each in scores:
-            if each.action is ScoreAction.SAME and _is_news(each):
-                kept.taken(each, later(self._clock(), each.last))
-        if not chosen:
-            return PushResult((), (), 0, "")
-        if item is None:
-            title, most = self._home.spec(assignment).title, chosen[0].max_points
-            item = self._services.create_line_item(assignment, title, most)
-        result = self._send(item, chosen, kept, ends)
-        told = f"{len(result.sent)} sent, {len(result.refused)} refused"
-        kept.note(told + (f", {result.left} not tried" if result.left else ""), self._clock())
-        return result
 
     def _send(
-        self, item: LineItem, chosen: list[PlannedScore], kept: SentScores, ends: float
+        self,
+        item: LineItem,
+        chosen: list[PlannedScore],
+        kept: SentScores,
+        claim: ColumnClaim,
+        ends: float,
     ) -> PushResult:
         sent: list[PlannedScore] = []
         refused: list[RefusedScore] = []
         faults, issuer = 0, self._platform.settings.issuer
         for number, each in enumerate(chosen):
-            if time.monotonic() > ends:
+            if time.monotonic() > ends or not claim.keep():
                 why = "it took too long; send the rest now"
                 return PushResult(tuple(sent), tuple(refused), len(chosen) - number, why)
             at = later(self._clock(), each.last)
