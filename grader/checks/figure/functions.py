@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -38,7 +39,7 @@ def functions_drawn(
     """
     places, highest = np.asarray(x, float), np.inf if top is None else top
     found, hidden = {}, set()
-    drawn = [(axes, list(sequences(axes))) for axes in plane_axes(figure)]
+    drawn = [(axes, [*sequences(axes), *_stepped(axes)]) for axes in plane_axes(figure)]
     for name, heights in values.items():
         for axes, candidates in drawn:
             wanted = np.asarray(heights, float)
@@ -108,6 +109,13 @@ def functions_named(figure: FigureDescription, found: Mapping[str, Curve]) -> No
                     if twins
                     else f"both are {listed(sorted(texts))}",
                 )
+
+
+def _stepped(axes: Axes) -> Iterator[Sequence]:
+    """Lines in steps as they are drawn: a few points are enough for a function that jumps."""
+    for artist in axes.artists:
+        for corners in artist.corners:
+            yield Sequence(corners, (replace(artist, steps=False),), axes)
 
 
 def _graph(
@@ -192,6 +200,9 @@ def _names_of(figure: FigureDescription, found: Mapping[str, Curve]) -> dict[str
         names[name] = {text for text in names[name] - shared if has_words(text)}
         if len([other for other in found.values() if other.axes is axes]) == 1:
             names[name] |= {axes.title} if has_words(axes.title) else set()
+            others = {other.axes.y.label for other in found.values() if other.axes is not axes}
+            if not names[name] and has_words(axes.y.label):
+                names[name] = {axes.y.label} - others
         names[name] |= _beside(name, found) if not names[name] else set()
     return names
 

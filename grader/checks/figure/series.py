@@ -186,7 +186,7 @@ def _find(
     figure: FigureDescription, candidates: list[Sequence], wanted: _Series, bars: bool
 ) -> Curve:
     drawn = []
-    for sequence in candidates:
+    for sequence in [*candidates, *_joined(candidates, wanted)]:
         offset = _offset(sequence, wanted)
         if offset is None and _is_set_of_bars(sequence, wanted, anywhere=bars):
             offset = 0
@@ -203,6 +203,23 @@ def _find(
             hint="look at its colour, alpha, what is drawn over it, and the limits of the axes",
         )
     raise _missing(figure, candidates, wanted)
+
+
+def _joined(candidates: list[Sequence], wanted: _Series) -> Iterator[Sequence]:
+    """Pieces that show a part each, in colours of their own: such as before and after the best."""
+    pieces: dict[tuple[int, int], list[Sequence]] = {}
+    for sequence in candidates:
+        if len(sequence.points) < 2 or not _is_seen(sequence):
+            continue
+        for offset, places in wanted.places(sequence.axes):
+            index, near = _nearest(sequence.points[:, 0], places)
+            if (near & wanted.agree(sequence.points[:, 1], index, sequence.axes)).all():
+                pieces.setdefault((sequence.axes.index, offset), []).append(sequence)
+    for found in pieces.values():
+        if len(found) > 1:
+            artists = {id(artist): artist for piece in found for artist in piece.artists}
+            points = np.concatenate([piece.points for piece in found])
+            yield Sequence(points, tuple(artists.values()), found[0].axes)
 
 
 def _offset(sequence: Sequence, wanted: _Series) -> int | None:
@@ -243,7 +260,8 @@ def _is_set_of_bars(sequence: Sequence, wanted: _Series, *, anywhere: bool) -> b
 
     anywhere: whether each bar may be farther from its place than half of the way to the next.
     """
-    if any(artist.kind != "region" for artist in sequence.artists):
+    dots = all(artist.markers is not None and not artist.line for artist in sequence.artists)
+    if not (anywhere and dots) and any(artist.kind != "region" for artist in sequence.artists):
         return False
     points = sequence.points[np.argsort(sequence.points[:, 0], kind="stable")]
     if len(points) != len(wanted.values) or not np.isfinite(points).all():

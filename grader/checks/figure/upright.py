@@ -69,13 +69,21 @@ def _uprights(axes: Axes) -> Iterator[tuple[Artist, float]]:
     for artist in axes.artists:
         if artist.kind not in ("line", "segments", "arrow") or not shown(artist, axes):
             continue
-        for path in artist.paths:
-            if len(path) < 2 or not np.isfinite(path).all():
-                continue
+        for path in _straight(artist):
             places = axes.to_view(path)
             level = np.ptp(places[:, 0]) <= 1e-3
             if level and np.ptp(np.clip(places[:, 1], 0, 1)) >= REACH:
                 yield artist, float(path[0, 0])
+
+
+def _straight(artist: Artist) -> Iterator[Array]:
+    """What may be one straight stroke: a path, and the pieces of one with few corners."""
+    for path in artist.paths:
+        if len(path) < 2 or not np.isfinite(path).all():
+            continue
+        yield path
+        if 2 < len(path) <= FEW + 1:  # such as the lines from a point to both axes
+            yield from (path[start : start + 2] for start in range(len(path) - 1))
 
 
 def _has_span(axes: Axes, x: float, step: float) -> bool:
