@@ -74,8 +74,9 @@ def functions_drawn(
 def functions_named(figure: FigureDescription, found: Mapping[str, Curve]) -> None:
     """A reader can tell which curve is which: each has a name that no other one has.
 
-    The name stands in a legend, in the title of a panel with one curve, or beside the curve. It
-    may be in any language; where it holds one of the names of `found`, that must be the curve's.
+    The name stands in a legend, beside the curve, or in the title or on the y axis of a panel with
+    one curve. It may be in any language; where it holds one of the names of `found`, that must be
+    the curve's.
     found: what `functions_drawn` returned.
     Raises CheckFailed if a curve has no name, or one of another curve.
     """
@@ -200,9 +201,11 @@ def _names_of(figure: FigureDescription, found: Mapping[str, Curve]) -> dict[str
         names[name] = {text for text in names[name] - shared if has_words(text)}
         if len([other for other in found.values() if other.axes is axes]) == 1:
             names[name] |= {axes.title} if has_words(axes.title) else set()
+            label = axes.y.label
             others = {other.axes.y.label for other in found.values() if other.axes is not axes}
-            if not names[name] and has_words(axes.y.label):
-                names[name] = {axes.y.label} - others
+            # Another panel's legend may say something of the same colour.
+            if has_words(label) and (not names[name] or _mentioned(label, found)):
+                names[name] |= {label} - others
         names[name] |= _beside(name, found) if not names[name] else set()
     return names
 
