@@ -464,7 +464,7 @@ def test_predict_example(student):
 
 
 # Newton's name as it is written in other languages.
-NEWTON = """newton ньютон njutn нјутн нютон niuton nyuton ņūton
+NEWTON = """newton irls ньютон njutn нјутн нютон niuton nyuton ņūton
 牛顿 牛頓 ニュートン 뉴턴 νεύτων نيوتن ניוטון"""
 
 

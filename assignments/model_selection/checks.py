@@ -27,9 +27,13 @@ from grader.checks.figure import (
 from grader.errors import CheckFailed, StudentFault
 
 SETS = ("train", "valid", "test")
-TRAINING = ("train", "fitting", "lern", "entren", "entraîn", "appren", "addestr", "trein", "обуч",
-            "trénov", "uczen", "eğitim", "训练", "訓練", "学習", "훈련")  # fmt: skip
-VALIDATION = ("val", "held", "dev", "geprüft", "prüf", "convalid", "walid", "валид", "провер",
+# "fitting" alone would be found in a validation curve's "overfitting".
+TRAINING = ("train", "fitting loss", "fitting error", "fitting set", "fitting data", "lern",
+            "entren", "entraîn", "appren", "addestr", "trein", "обуч", "trénov",
+            "uczen", "eğitim", "训练", "訓練", "学習", "훈련")  # fmt: skip
+# The longer word counts: a "learning curve" or a loss "during training" may be the validation's.
+VALIDATION = ("val", "validation", "validier", "validaci", "validazi", "validaç", "validati",
+              "held", "dev", "geprüft", "prüf", "convalid", "walid", "валид", "провер",
               "ověř", "doğrulama", "验证", "驗證", "検証", "검증")  # fmt: skip
 
 

@@ -14,8 +14,8 @@ data coordinates.
              label (as drawn, "" where hidden), shares (index of the first axes it is shared with)
     legend   title, visible, entries: text, kind, colours, marker, style
     artist   kind, label, visible, alpha, zorder, ink, area, cut, and by kind: line, steps, style,
-             simplified, paths, xy, markers (shapes, sizes, face, edge: each cycled over the
-             points), edge, face, filled, levels, level_of, cells (x, y, colours, rows), text
+             corners, simplified, paths, xy, markers (shapes, sizes, face, edge: each cycled over
+             the points), edge, face, filled, levels, level_of, cells (x, y, colours, rows), text
 """
 
 from __future__ import annotations
@@ -79,7 +79,8 @@ class Artist:
     kind: one of `KINDS`. area: pixels that it covers at 50 dpi; ink: those
     of them that change when it is hidden; None if nobody counted.
     cut: some of it is missing here. simplified: vertices were left out that lie on the line.
-    line: a stroke joins the vertices; style: its dashes. paths: (m, 2) arrays.
+    line: a stroke joins the vertices; style: its dashes, or a region's hatching.
+    paths: (m, 2) arrays. steps: the stroke joins them by steps, whose ends are in `corners`.
     xy: (m, 2) separate points.
     edge, face: (k, 4) RGBA. level_of: for each path the index into `levels`.
     """
@@ -95,6 +96,7 @@ class Artist:
     simplified: bool
     line: bool
     steps: bool
+    corners: tuple[Array, ...]
     style: str
     paths: tuple[Array, ...]
     xy: Array
@@ -290,8 +292,8 @@ def _legend(reader: Reader) -> Legend:
 def _artist(reader: Reader) -> Artist:
     reader.keys(
         "kind label visible alpha zorder ink area cut",
-        optional="line steps style simplified paths xy markers edge face filled levels level_of "
-        "cells text",
+        optional="line steps corners style simplified paths xy markers edge face filled levels "
+        "level_of cells text",
     )
     kind = reader["kind"].text()
     if kind not in KINDS:
@@ -319,6 +321,7 @@ def _artist(reader: Reader) -> Artist:
         simplified=reader["simplified"].optional(lambda item: item.flag(), False),
         line=reader["line"].optional(lambda item: item.flag(), False),
         steps=reader["steps"].optional(lambda item: item.flag(), False),
+        corners=tuple(reader["corners"].points_list(MAX_VERTICES)),
         style=reader["style"].optional(lambda item: item.text(), ""),
         paths=paths,
         xy=reader["xy"].points(MAX_VERTICES),

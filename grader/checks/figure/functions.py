@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -38,7 +39,7 @@ def functions_drawn(
     """
     places, highest = np.asarray(x, float), np.inf if top is None else top
     found, hidden = {}, set()
-    drawn = [(axes, list(sequences(axes))) for axes in plane_axes(figure)]
+    drawn = [(axes, [*sequences(axes), *_stepped(axes)]) for axes in plane_axes(figure)]
     for name, heights in values.items():
         for axes, candidates in drawn:
             wanted = np.asarray(heights, float)
@@ -73,8 +74,9 @@ def functions_drawn(
 def functions_named(figure: FigureDescription, found: Mapping[str, Curve]) -> None:
     """A reader can tell which curve is which: each has a name that no other one has.
 
-    The name stands in a legend, in the title of a panel with one curve, or beside the curve. It
-    may be in any language; where it holds one of the names of `found`, that must be the curve's.
+    The name stands in a legend, beside the curve, or in the title or on the y axis of a panel with
+    one curve. It may be in any language; where it holds one of the names of `found`, that must be
+    the curve's.
     found: what `functions_drawn` returned.
     Raises CheckFailed if a curve has no name, or one of another curve.
     """
@@ -108,6 +110,13 @@ def functions_named(figure: FigureDescription, found: Mapping[str, Curve]) -> No
                     if twins
                     else f"both are {listed(sorted(texts))}",
                 )
+
+
+def _stepped(axes: Axes) -> Iterator[Sequence]:
+    """Lines in steps as they are drawn: a few points are enough for a function that jumps."""
+    for artist in axes.artists:
+        for corners in artist.corners:
+            yield Sequence(corners, (replace(artist, steps=False),), axes)
 
 
 def _graph(
@@ -192,6 +201,11 @@ def _names_of(figure: FigureDescription, found: Mapping[str, Curve]) -> dict[str
         names[name] = {text for text in names[name] - shared if has_words(text)}
         if len([other for other in found.values() if other.axes is axes]) == 1:
             names[name] |= {axes.title} if has_words(axes.title) else set()
+            label = axes.y.label
+            others = {other.axes.y.label for other in found.values() if other.axes is not axes}
+            # Another panel's legend may say something of the same colour.
+            if has_words(label) and (not names[name] or _mentioned(label, found)):
+                names[name] |= {label} - others
         names[name] |= _beside(name, found) if not names[name] else set()
     return names
 

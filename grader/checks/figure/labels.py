@@ -119,8 +119,8 @@ def named(
     twins = {
         entry.text
         for artist in artists
-        for entry in here
-        if entry.text not in right and _says_any(entry.text, rivals) and same_look(artist, entry)
+        for entry in alike(artist, here)
+        if entry.text not in right and _says_any(entry.text, rivals)
     }
     if right and not twins:
         return
@@ -165,7 +165,7 @@ def look_alikes(figure: FigureDescription, found: Path | Curve) -> set[str]:
     """The legends' words that could be meant for a path or a curve, by the look of the samples."""
     artists, _ = artists_of(found)
     here = entries_of(figure, found.axes)
-    return {entry.text for artist in artists for entry in here if same_look(artist, entry)}
+    return {entry.text for artist in artists for entry in alike(artist, here)}
 
 
 @claim
@@ -196,9 +196,8 @@ def _has_points(artist: Artist) -> bool:
 
 def _texts_for(artist: Artist, axes: Axes, entries: list[LegendEntry]) -> Iterator[str]:
     """What the legend, and texts of the same colour, say of an artist."""
-    for entry in entries:
-        if same_look(artist, entry):
-            yield entry.text
+    for entry in alike(artist, entries):
+        yield entry.text
     mine = colours_of(artist)
     for other in axes.artists:
         if other.text and shown(other, axes) and close(mine, other.edge):
@@ -230,7 +229,32 @@ def _says_any(text: str, names: Sequence[str]) -> bool:
     return any(name in lower for name in names)
 
 
-def same_look(artist: Artist, entry: LegendEntry) -> bool:
+def alike(artist: Artist, entries: list[LegendEntry]) -> list[LegendEntry]:
+    """The entries whose samples could stand for the artist; those that equal it, where any do.
+
+    Curves often share a colour, such as a black edge or white markers, which tells nothing.
+    """
+    similar = [entry for entry in entries if _same_look(artist, entry)]
+    return [entry for entry in similar if _equal_look(artist, entry)] or similar
+
+
+def _equal_look(artist: Artist, entry: LegendEntry) -> bool:
+    """Whether the sample has the artist's parts, each in the artist's one colour there."""
+    parts = [artist.face, artist.edge] if artist.kind == "region" else []
+    if artist.kind == "line" and artist.line:
+        parts = [artist.edge]
+    if artist.markers is not None:
+        parts += [artist.markers.face, artist.markers.edge]
+    if artist.kind != entry.kind or len(parts) != len(entry.colours):
+        return False
+    if any(len(part) != 1 for part in parts):
+        return False
+    mine, theirs = np.concatenate(parts), entry.colours
+    unseen = (mine[:, 3] < MIN_ALPHA) & (theirs[:, 3] < MIN_ALPHA)
+    return bool((unseen | (difference(mine, theirs) <= SAME_COLOUR)).all())
+
+
+def _same_look(artist: Artist, entry: LegendEntry) -> bool:
     """Whether a legend's sample could stand for the artist."""
     shapes = artist.markers.shapes if artist.markers is not None else ()
     alike = entry.marker in shapes

@@ -13,12 +13,12 @@ from grader.checks.figure.curves import Curve
 from grader.checks.figure.description import Artist, Axes, FigureDescription, LegendEntry
 from grader.checks.figure.labels import (
     BESIDE,
+    alike,
     artists_of,
     close,
     colours_of,
     entries_of,
     has_words,
-    same_look,
 )
 from grader.checks.figure.look import difference, over
 from grader.checks.figure.paths import Path
@@ -67,9 +67,9 @@ def told_apart(
     """Each of the curves or paths bears its name, and none bears another's.
 
     A name stands in a legend of the axes or of the figure, beside the curve or in its colour, or
-    is the title of a panel that shows no other of them. Words beside the curves may be in any
-    colours, those of the others too. A name may be part of a longer text; of several names in one
-    text the longest counts.
+    is the title of a panel that shows no other of them, or a label of its axes. Words beside the
+    curves may be in any colours, those of the others too. A name may be part of a longer text; of
+    several names in one text the longest counts.
 
     found: what `curve_drawn` or `path_drawn` returned, by name. words: for each name the parts of
     texts that say it, in any language; none where any other text will do (for one name at most).
@@ -97,15 +97,15 @@ def _first_wrong(
     for name, curve in found.items():
         rivals = {other for other in found if not _same(found[other], curve)}
         legend = [entry.text for entry in _entries(figure, curve)]
-        said, alike = _said(names, legend), _said(names, legend) & rivals - {name}
-        beside = _said(names, texts[name]) or _said(names, [_title(curve, found)])
-        if name in said and not alike:
+        said, twins = _said(names, legend), _said(names, legend) & rivals - {name}
+        beside = _said(names, texts[name]) or _of_panel(names, curve, found)
+        if name in said and not twins:
             continue
         if beside == {name} and not _entries_near(figure, curve):
             continue  # what another panel's legend says of this look is about that panel
         if (name in said or not said) and name in beside:
             continue
-        return _failure(figure, name, said or beside, twins=alike if name in said else set())
+        return _failure(figure, name, said or beside, twins=twins if name in said else set())
     return None
 
 
@@ -134,14 +134,13 @@ def _entries_near(figure: FigureDescription, found: Path | Curve) -> list[Legend
 
 def _best(artist: Artist, entries: list[LegendEntry]) -> list[LegendEntry]:
     """Of the entries with its look those of the nearest colour; else those with its label."""
-    alike = [entry for entry in entries if same_look(artist, entry)]
-    if not alike:
+    similar = alike(artist, entries)
+    if not similar:
         unclear = [entry for entry in entries if not len(entry.colours)]
         return [entry for entry in unclear if entry.text == artist.label]
-    gaps = [_distance(colours_of(artist), entry.colours) for entry in alike]
-    return [
-        entry for entry, gap in zip(alike, gaps, strict=True) if gap <= min(gaps) + JUST_NOTICEABLE
-    ]
+    gaps = [_distance(colours_of(artist), entry.colours) for entry in similar]
+    nearest = min(gaps) + JUST_NOTICEABLE
+    return [entry for entry, gap in zip(similar, gaps, strict=True) if gap <= nearest]
 
 
 def _distance(mine: Array, theirs: Array) -> float:
@@ -193,11 +192,18 @@ def _gap(text: Artist, found: Path | Curve, axes: Axes) -> float:
     return float(np.nan_to_num(np.hypot(*(places - place).T).min(), nan=np.inf))
 
 
-def _title(found: Path | Curve, every: Mapping[str, Path | Curve]) -> str:
-    """The title of its axes, if it is the only one there."""
-    others = (other for other in every.values() if not _same(found, other))
-    alone = all(other.axes.index != found.axes.index for other in others)
-    return found.axes.title if alone else ""
+def _of_panel(names: Names, found: Path | Curve, every: Mapping[str, Path | Curve]) -> set[str]:
+    """What the title of its axes says, or else labels that no other has, if it is alone there."""
+    others = [other.axes for other in every.values() if not _same(found, other)]
+    if any(axes.index == found.axes.index for axes in others):
+        return set()
+    taken = {label for axes in others for label in _labels(axes)}
+    own = [label for label in _labels(found.axes) if label not in taken]
+    return _said(names, [found.axes.title]) or _said(names, own)
+
+
+def _labels(axes: Axes) -> tuple[str, str]:
+    return axes.x.label, axes.y.label
 
 
 def _failure(

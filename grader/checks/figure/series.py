@@ -126,12 +126,14 @@ def curves_drawn(
 
     curves: name -> (n,) numbers; the lengths may differ. x: where the values stand, (n,) numbers
     for all of them or a dict of such; None for the index, counted from 0 or from 1.
-    bars: a set of bars at even distances will do, wherever it stands.
+    bars: a set of bars at even distances will do, wherever it stands, upright or lying, and so
+    will dots beside their places.
     ceiling: values above it may be clipped, masked or left out. among: look in this axes only.
     Raises CheckFailed, naming the first that is missing.
     """
     panels = [among] if among is not None else plane_axes(figure)
-    candidates = [sequence for axes in panels for sequence in _candidates(axes)]
+    sides = [*panels, *map(_lying_bars, panels)] if bars else panels
+    candidates = [sequence for axes in sides for sequence in _candidates(axes)]
     found = {}
     for name, values in curves.items():
         at = x[name] if isinstance(x, Mapping) else x
@@ -143,6 +145,20 @@ def curves_drawn(
         )
         found[name] = _find(figure, candidates, wanted, bars)
     return found
+
+
+def _lying_bars(axes: Axes) -> Axes:
+    """The regions and words of an axes with x and y exchanged: lying bars stand upright there."""
+    turned = tuple(
+        dataclasses.replace(
+            artist,
+            paths=tuple(path[:, ::-1] for path in artist.paths),
+            xy=artist.xy[:, ::-1],
+        )
+        for artist in axes.artists
+        if artist.kind in ("region", "text")
+    )
+    return dataclasses.replace(axes, x=axes.y, y=axes.x, artists=turned)
 
 
 def _candidates(axes: Axes) -> list[Sequence]:
@@ -186,7 +202,7 @@ def _find(
     figure: FigureDescription, candidates: list[Sequence], wanted: _Series, bars: bool
 ) -> Curve:
     drawn = []
-    for sequence in candidates:
+    for sequence in [*candidates, *_joined(candidates, wanted)]:
         offset = _offset(sequence, wanted)
         if offset is None and _is_set_of_bars(sequence, wanted, anywhere=bars):
             offset = 0
@@ -203,6 +219,23 @@ def _find(
             hint="look at its colour, alpha, what is drawn over it, and the limits of the axes",
         )
     raise _missing(figure, candidates, wanted)
+
+
+def _joined(candidates: list[Sequence], wanted: _Series) -> Iterator[Sequence]:
+    """Pieces that show a part each, in colours of their own: such as before and after the best."""
+    pieces: dict[tuple[int, int], list[Sequence]] = {}
+    for sequence in candidates:
+        if len(sequence.points) < 2 or not _is_seen(sequence):
+            continue
+        for offset, places in wanted.places(sequence.axes):
+            index, near = _nearest(sequence.points[:, 0], places)
+            if (near & wanted.agree(sequence.points[:, 1], index, sequence.axes)).all():
+                pieces.setdefault((sequence.axes.index, offset), []).append(sequence)
+    for found in pieces.values():
+        if len(found) > 1:
+            artists = {id(artist): artist for piece in found for artist in piece.artists}
+            points = np.concatenate([piece.points for piece in found])
+            yield Sequence(points, tuple(artists.values()), found[0].axes)
 
 
 def _offset(sequence: Sequence, wanted: _Series) -> int | None:
@@ -241,9 +274,11 @@ def _nearest(x: Array, places: Array) -> tuple[Array, Array]:
 def _is_set_of_bars(sequence: Sequence, wanted: _Series, *, anywhere: bool) -> bool:
     """One bar for each value, in order, at the places or at places moved and stretched alike.
 
-    anywhere: whether each bar may be farther from its place than half of the way to the next.
+    anywhere: whether each bar may be farther from its place than half of the way to the next;
+    then dots may stand nearer than that.
     """
-    if any(artist.kind != "region" for artist in sequence.artists):
+    dots = all(artist.markers is not None and not artist.line for artist in sequence.artists)
+    if not (anywhere and dots) and any(artist.kind != "region" for artist in sequence.artists):
         return False
     points = sequence.points[np.argsort(sequence.points[:, 0], kind="stable")]
     if len(points) != len(wanted.values) or not np.isfinite(points).all():
@@ -253,9 +288,9 @@ def _is_set_of_bars(sequence: Sequence, wanted: _Series, *, anywhere: bool) -> b
     if len(points) < 2:
         return len(points) == 1
     return any(
-        _stand_at(points[:, 0], places, anywhere)
+        _stand_at(points[:, 0], places, anywhere and not dots)
         for offset, places in wanted.places(sequence.axes)
-        if offset == 0
+        if dots or offset == 0
     )
 
 

@@ -14,6 +14,7 @@ from grader.checks.figure.look import plane_axes, shown
 
 Array = np.ndarray[Any, Any]
 
+STROKES = ("line", "segments", "arrow", "annotation")
 FEW = 3  # a place among more lines of one look is not marked by one of them
 REACH = 0.15  # of the height of the view: a shorter stroke is a tick or a marker
 NARROW = 2.2  # steps: a wider span says where something begins or ends, with its edge
@@ -31,8 +32,8 @@ def x_marked(
 ) -> Axes:
     """The place `x` of the x axis bears a mark that its neighbours lack; returns the axes.
 
-    An upright line there counts, a narrow span round it, a span that begins or ends there, and a
-    mark of its own (a point, a text, an arrow) at one of `heights`.
+    An upright line or arrow there counts, a narrow span round it, a span that begins or ends there,
+    and a mark of its own (a point, a text, an arrow) at one of `heights`.
 
     heights: of the curves there. step: the distance to the next place; a quarter of it is near
     enough. name: what is marked, for the message. among: look in this axes only.
@@ -67,15 +68,23 @@ def _has_line(axes: Axes, x: float, step: float) -> bool:
 def _uprights(axes: Axes) -> Iterator[tuple[Artist, float]]:
     """Every upright stroke with where it stands."""
     for artist in axes.artists:
-        if artist.kind not in ("line", "segments", "arrow") or not shown(artist, axes):
+        if artist.kind not in STROKES or not shown(artist, axes):
             continue
-        for path in artist.paths:
-            if len(path) < 2 or not np.isfinite(path).all():
-                continue
+        for path in _straight(artist):
             places = axes.to_view(path)
             level = np.ptp(places[:, 0]) <= 1e-3
             if level and np.ptp(np.clip(places[:, 1], 0, 1)) >= REACH:
                 yield artist, float(path[0, 0])
+
+
+def _straight(artist: Artist) -> Iterator[Array]:
+    """What may be one straight stroke: a path, and the pieces of one with few corners."""
+    for path in artist.paths:
+        if len(path) < 2 or not np.isfinite(path).all():
+            continue
+        yield path
+        if 2 < len(path) <= FEW + 1:  # such as the lines from a point to both axes
+            yield from (path[start : start + 2] for start in range(len(path) - 1))
 
 
 def _has_span(axes: Axes, x: float, step: float) -> bool:

@@ -199,6 +199,48 @@ def in_pieces(runs):
     return fig
 
 
+def white_markers(runs):
+    fig, ax = _axes()
+    for name, run in runs.items():
+        ax.plot(run, "o-", mfc="w", label=name)
+    ax.legend()
+    return fig
+
+
+def black_edges(runs):
+    fig, ax = _axes()
+    for name, run in runs.items():
+        ax.scatter(range(len(run)), run, edgecolors="k", label=name)
+    ax.legend()
+    return fig
+
+
+def hatched_bars(runs):
+    fig, ax = _axes()
+    for k, (name, run) in enumerate(runs.items()):
+        at = np.arange(len(run)) + 0.3 * k - 0.3
+        ax.bar(at, run, 0.3, color="w", edgecolor="k", hatch=["//", "..", "xx"][k], label=name)
+    ax.legend()
+    return fig
+
+
+def in_pieces_of_two_colours(runs):
+    fig, ax = _axes()
+    for k, (name, run) in enumerate(runs.items()):
+        ax.plot(range(10), run[:10], color=f"C{2 * k}", label=name)
+        ax.plot(range(9, len(run)), run[9:], color=f"C{2 * k + 1}", label=f"{name} (later)")
+    ax.legend()
+    return fig
+
+
+def names_on_the_y_axes(runs):
+    fig, axes = plt.subplots(len(runs))
+    for ax, (name, run) in zip(axes, runs.items(), strict=True):
+        ax.semilogy(run)
+        ax.set(xlabel="step", ylabel=f"gap of {name}")
+    return fig
+
+
 def two_y_axes(runs):
     fig, ax = _axes()
     other = ax.twinx()
@@ -216,6 +258,7 @@ RIGHT = [
     words_of_its_colour_in_a_corner, a_panel_each, one_legend_for_two_panels, dots_on_lines,
     one_colour_many_dashes, one_colour_many_markers, neighbours_of_one_map, zeros_clipped,
     zeros_masked, zeros_left_out, zeros_raised, dots, every_other, in_pieces, two_y_axes,
+    white_markers, black_edges, hatched_bars, in_pieces_of_two_colours, names_on_the_y_axes,
 ]  # fmt: skip
 
 

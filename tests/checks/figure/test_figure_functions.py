@@ -54,6 +54,30 @@ def dots():
     return lines(linestyle="none", marker=".")
 
 
+def step_of_three_points(where="post"):
+    fig = lines()
+    fig.axes[0].lines[0].remove()
+    fig.axes[0].step([-2, 0, 2], [1, 0, 0], where=where, label="step")
+    fig.axes[0].legend()
+    return fig
+
+
+def step_by_stairs():
+    fig = lines()
+    fig.axes[0].lines[0].remove()
+    fig.axes[0].stairs([1, 0], [-2, 0, 2], baseline=None, label="step")
+    fig.axes[0].legend()
+    return fig
+
+
+def names_on_the_y_axes():
+    fig, axes = plt.subplots(len(CURVES))
+    for ax, (name, f) in zip(axes, CURVES.items(), strict=True):
+        ax.plot(TS, f(TS))
+        ax.set(xlabel="t", ylabel=name)
+    return fig
+
+
 def in_other_words():
     return lines(label=lambda name: f"Kurve {list(CURVES).index(name)}")
 
@@ -102,7 +126,8 @@ def black_in_four_styles():
 
 RIGHT = [
     lines, cut_off, levelled, logarithmic, dots, in_other_words, in_pieces, with_a_gap, in_panels,
-    words_beside, black_with_words_beside, black_in_four_styles,
+    words_beside, black_with_words_beside, black_in_four_styles, step_of_three_points,
+    step_by_stairs, names_on_the_y_axes,
 ]  # fmt: skip
 
 
@@ -147,6 +172,10 @@ def only_to_the_left():
     return fig
 
 
+def step_at_the_wrong_end():
+    return step_of_three_points("pre")
+
+
 def too_low_a_view():
     fig = lines()
     fig.axes[0].set_ylim(0, 0.5)
@@ -164,7 +193,8 @@ def far_dots():
     "draw",
     [
         one_missing, one_a_tenth_too_high, one_that_bends_above_the_top, one_hidden,
-        against_the_index, only_to_the_left, too_low_a_view, far_dots, plt.figure,
+        against_the_index, only_to_the_left, step_at_the_wrong_end, too_low_a_view,
+        far_dots, plt.figure,
     ],
     ids=lambda draw: draw.__name__,
 )  # fmt: skip

@@ -141,11 +141,14 @@ SPREADS = {"small": [0.3, 0.1, 0.02], "scaled": [0.9, 0.8, 0.85], "zeros": [0.5,
 
 
 def test_sets_of_bars(travel):
-    fig, (side_by_side, stretched) = plt.subplots(1, 2)
+    fig, (side_by_side, stretched, lying, dots) = plt.subplots(1, 4)
     _bars(side_by_side, SPREADS)
     for k, (name, heights) in enumerate(SPREADS.items()):
+        lying.barh(np.arange(3) + k * 0.25, heights, 0.25, edgecolor="k", label=name)
+        dots.plot(np.arange(3) + k * 0.1, heights, "o", label=name)
+    for k, (name, heights) in enumerate(SPREADS.items()):
         stretched.bar(4 * np.arange(3) + 1 + k, heights, label=name)
-    for ax in (side_by_side, stretched):
+    for ax in fig.axes:
         ax.legend()
     figure = travel(fig)
     for axes in figure.axes:

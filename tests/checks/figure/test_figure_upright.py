@@ -27,6 +27,10 @@ RIGHT = {
     "axvline": lambda axes: axes.axvline(8, ls="--"),
     "vlines": lambda axes: axes.vlines(8, 1, 1.5),
     "plot": lambda axes: axes.plot([8, 8], axes.get_ylim()),
+    "lines to both axes": lambda axes: axes.plot([8, 8, 0], [0, LOSSES[8], LOSSES[8]], "k:"),
+    "arrow down to the axis": lambda axes: axes.annotate(
+        "best", (8, 1.1), (8, 1.6), ha="center", arrowprops={"arrowstyle": "->"}
+    ),
     "axvspan": lambda axes: axes.axvspan(7.5, 8.5, alpha=0.4),
     "from here to the end": lambda axes: axes.axvspan(8, 19, alpha=0.2),
     "point": lambda axes: axes.plot(8, LOSSES[8], "r*", ms=15),
@@ -46,6 +50,10 @@ WRONG = {
     "span elsewhere": lambda axes: axes.axvspan(10, 12, alpha=0.4),
     "everything": lambda axes: axes.axvspan(-1, 20, alpha=0.4),
     "invisible": lambda axes: axes.axvline(8, alpha=0),
+    "lines to both axes elsewhere": lambda axes: axes.plot([9, 9, 0], [0, 1.1, 1.1], "k:"),
+    "arrow down to the axis elsewhere": lambda axes: axes.annotate(
+        "best", (9, 1.2), (9, 1.6), ha="center", arrowprops={"arrowstyle": "->"}
+    ),
     "a short tick": lambda axes: axes.vlines(8, 1.9, 1.95),
 }
 

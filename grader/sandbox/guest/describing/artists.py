@@ -73,6 +73,8 @@ def _read_line(line: Any, view: AxesView, canvas: Raster) -> Json:
     if drawn:
         out["edge"] = hexes(to_rgba(line.get_color(), line.get_alpha()))
         out["steps"] = line.get_drawstyle() != "default"
+        if out["steps"]:
+            out["corners"] = paths_of([_stepped(line, view)], view)["paths"]
     marker = marker_of(line.get_marker())
     if marker:
         marked = _every(points, line.get_markevery())
@@ -92,6 +94,15 @@ def _read_line(line: Any, view: AxesView, canvas: Raster) -> Json:
     out.update(paths_of([points] if drawn else [], view))
     out["cut"] = bool(out.get("cut"))
     return out
+
+
+def _stepped(line: Any, view: AxesView) -> Array:
+    """The vertices of a stepped line as it is drawn, each step with both of its ends."""
+    from matplotlib.cbook import STEP_LOOKUP_MAP
+
+    x, y = np.asarray(line.get_xydata(), float).T
+    corners = np.column_stack(STEP_LOOKUP_MAP[line.get_drawstyle()](x, y))
+    return view.to_data(line.get_transform(), corners)
 
 
 def _every(points: Array, every: Any) -> Array:
@@ -162,6 +173,7 @@ def _read_region(artist: Any, view: AxesView, canvas: Raster) -> Json:
     filled = getattr(artist, "get_fill", lambda: True)()
     return {
         "kind": "region",
+        "style": clean(artist.get_hatch() or ""),
         **paths_of(pieces, view),
         "edge": hexes(edge[:MAX_VERTICES]) if np.any(artist.get_linewidth()) else [],
         "face": hexes(face[:MAX_VERTICES]) if filled else [],
@@ -171,6 +183,7 @@ def _read_region(artist: Any, view: AxesView, canvas: Raster) -> Json:
 def _read_stairs(patch: Any, view: AxesView, canvas: Raster) -> Json:
     values, edges, _ = patch.get_data()
     points = np.column_stack([np.asarray(edges)[:-1], values])
+    drawn = [view.to_data(patch.get_transform(), piece) for piece in split(patch.get_path())]
     return {
         "kind": "line",
         "line": True,
@@ -178,6 +191,7 @@ def _read_stairs(patch: Any, view: AxesView, canvas: Raster) -> Json:
         "style": "-",
         "edge": hexes(patch.get_edgecolor()),
         **paths_of([points], view),
+        "corners": paths_of(drawn, view)["paths"],
     }
 
 
@@ -370,6 +384,6 @@ def legend_key(handle: Any) -> Json:
             out["marker"] = shape_of(handle.get_paths()[0]) if shown else ""
             out["colours"] = hexes(handle.get_facecolor()[:1]) + hexes(handle.get_edgecolor()[:1])
         elif isinstance(handle, patches.Patch):
-            out["kind"] = "region"
+            out["kind"], out["style"] = "region", clean(handle.get_hatch() or "")
             out["colours"] = hexes(handle.get_facecolor()) + hexes(handle.get_edgecolor())
     return out
