@@ -345,10 +345,10 @@ def judge_form_of_gradient(student):
     array(db, "db", shape=(3,))
 
 
-def fitted(student, rng, probes):
-    """Each probe and what `fit` gives; one of equal sizes where gradient's parts have others."""
+def form_and_spare(student, rng):
+    """For `answered`: the form of gradient, and a problem of equal sizes, where others broadcast."""
     square = (separated(rng, 4, 4, 5)[0], np.arange(4), 4, 5, 0.1)
-    return answered(student.fit, probes, lambda: judge_form_of_gradient(student), spare=[square])
+    return {"form": lambda: judge_form_of_gradient(student), "spare": [square]}
 
 
 def judge_fit(student, reference, probe, answer, compare):
@@ -412,7 +412,7 @@ def test_fit_follows_gradient_descent(student, reference, rng, diagnose):
     probes.append((np.round(8 * X[::-1]) / 8, np.array([0, 1, 3, 4, 0])[y[::-1]], 5, 15, 0.08))
     # Small gradients, and hardly any gain: all steps count.
     probes.append((2.0**-15 * X[:20], np.arange(20) % 5, 5, 4, 0.5))
-    pairs = fitted(student, rng, probes)
+    pairs = answered(student.fit, probes, **form_and_spare(student, rng))
     point = (np.full((3, 5), 0.3) - np.eye(3, 5), np.full(5, 0.1), X / 3, y)
     narrow = computes_in_float32(lambda: student.gradient(*point))
     on_grid = compare_last if narrow else compare_every_digit
@@ -472,7 +472,7 @@ def test_fit_records_every_objective(student, reference, rng, diagnose):
     # Nothing to learn: the gradient is 0 from the start, and history keeps its length.
     probes.append((np.zeros((6, 2)), np.arange(6) % 3, 3, 5, 0.5))
     probes.append(overshooting(reference, rng))
-    pairs = fitted(student, rng, probes)
+    pairs = answered(student.fit, probes, **form_and_spare(student, rng))
     with diagnose("fit", *zip(*pairs, strict=True)):
         for probe, answer in pairs:
             judge_fit(student, reference, probe, answer, compare_history)
@@ -481,7 +481,8 @@ def test_fit_records_every_objective(student, reference, rng, diagnose):
 @pytest.mark.points(4)
 def test_fit_learns_digits(student, reference, rng, digits):
     """fit learns to read handwritten digits"""
-    for probe, answer in fitted(student, rng, [(*digits, 10, 6, 0.5)]):
+    probes = [(*digits, 10, 6, 0.5)]
+    for probe, answer in answered(student.fit, probes, **form_and_spare(student, rng)):
         X, y, *_ = probe
 
         def reached(given, expected, X=X, y=y):
