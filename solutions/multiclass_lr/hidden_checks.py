@@ -346,7 +346,7 @@ def judge_form_of_gradient(student):
 
 
 def form_and_spare(student, rng):
-    """For `answered`: the form of gradient, and a problem of equal sizes, where others broadcast."""
+    """For `answered`: gradient's form, and a problem of equal sizes, where others broadcast."""
     square = (separated(rng, 4, 4, 5)[0], np.arange(4), 4, 5, 0.1)
     return {"form": lambda: judge_form_of_gradient(student), "spare": [square]}
 
