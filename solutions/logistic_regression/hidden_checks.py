@@ -378,6 +378,17 @@ def descents(reference, rng):
     ]
 
 
+def rising(reference, rng):
+    """Arguments of `gradient_descent` whose loss rises on the way, with scores below 15."""
+    while True:
+        X, y = mixed(rng, 12, 2)
+        for step_size in (3.0, 5.0, 8.0):
+            beta0, beta, history = reference.gradient_descent(X, y, 4, step_size)
+            steepest = max(abs(float(beta0)), float(np.abs(beta).max()))
+            if np.diff(history).max() > 0.05 and steepest * (1 + np.abs(X).sum(axis=1).max()) < 15:
+                return X, y, 4, step_size
+
+
 def judge_descent(student, reference, diagnose, function, probes, compare):
     """compare(given, expected): of (beta0, beta, history), what a call gives and should."""
     rests = ["gradient", "cross_entropy"]
@@ -385,7 +396,9 @@ def judge_descent(student, reference, diagnose, function, probes, compare):
     asked = getattr(student, function)
     try:
         # Where gradient's parts have other shapes a descent breaks, but not with one feature.
-        pairs = answered(asked, probes, lambda: judge_form_of_gradient(student))
+        X, *rest = probes[0]
+        spare = [(X[:, :1], *rest)]
+        pairs = answered(asked, probes, lambda: judge_form_of_gradient(student), spare=spare)
     except StudentRaised as failure:
         if function != "newton" or failure.kind != "LinAlgError":
             raise
@@ -463,7 +476,7 @@ def test_gradient_descent_returns_the_last_iterate(student, reference, rng, diag
 @pytest.mark.points(2)
 def test_gradient_descent_records_every_value(student, reference, rng, diagnose):
     """gradient_descent's history holds the cross entropy at every iterate, the start included"""
-    probes = descents(reference, rng)[:4]
+    probes = [*descents(reference, rng)[:4], rising(reference, rng)]
     # Nothing to learn: the gradient is 0 from the start, and history keeps its length.
     probes.append((np.zeros((6, 2)), np.resize([0.0, 1.0], 6), 4, 0.3))
     judge_descent(student, reference, diagnose, "gradient_descent", probes, compare_history)
