@@ -86,10 +86,11 @@ def test_gradient_is_the_slope_of_quadratic(student, rng):
     """quadratic_gradient agrees with the slope of your own quadratic"""
     M = rng.normal(size=(4, 4))
     A, b, x = M @ M.T + np.eye(4), rng.normal(size=4), rng.normal(size=4)
+    answer = student.quadratic_gradient(x, A, b)
     try:
         assert_own_gradient(
             student.quadratic,
-            student.quadratic_gradient(x, A, b),
+            answer,
             (x,),
             lambda x: (x, A, b),
             names=("quadratic_gradient",),
@@ -98,8 +99,11 @@ def test_gradient_is_the_slope_of_quadratic(student, rng):
         )
     except StudentFault:
         # A wrong quadratic costs its own points, not those of a right gradient.
-        f = value(x[None], A, b)[0]
-        if passes(judge_value, student, x, A, b, f) or not passes(test_gradient_example, student):
+        f, slope = value(x[None], A, b)[0], x @ A - b
+        size = np.abs(x) @ np.abs(A) + np.abs(b)
+        if passes(judge_value, student, x, A, b, f) or not passes(
+            assert_close, answer, slope, scale=size
+        ):
             raise
 
 
@@ -125,6 +129,11 @@ def assert_steps(student, answer, expected, A, b, rule):
             # One number broadcasts.
             gradients = np.array([array(np.ones(len(b)) * g, shape=b.shape) for g in own])
             require(gradients.any(), "a gradient of zeros shows no rule")
+            # With a right gradient the path is to be the one that is expected.
+            require(
+                not passes(assert_close, gradients, path[:-1] @ A - b),
+                "quadratic_gradient is right along the path",
+            )
             rule(path[:-1] - path[1:], gradients)
         except (StudentFault, ValueError):  # of arrays that do not broadcast
             raise failure from None

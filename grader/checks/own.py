@@ -70,7 +70,7 @@ def answered(
 
     form: raises StudentFault unless what `function` calls has the form that is asked for.
     spare: probes at which arrays of another form broadcast, as where all sizes are equal; asked
-    for only where that is needed.
+    for only where none of the others is left.
     Raises StudentFault, as `function` does, where `form` finds no fault or no probe is left.
     """
     try:
@@ -78,13 +78,14 @@ def answered(
     except StudentRaised:
         if passes(form):
             raise
-        kept = []
-        for probe in [*probes, *spare]:
-            with suppress(StudentRaised):
-                kept.append((probe, function(*probe)))
-        if not kept:
-            raise
-        return kept
+        kept: list[tuple[tuple[Any, ...], Any]] = []
+        for chosen in (probes, spare):
+            for probe in chosen:
+                with suppress(StudentRaised):
+                    kept.append((probe, function(*probe)))
+            if kept:
+                return kept
+        raise
 
 
 def _is_finite(value: Any) -> bool:

@@ -165,8 +165,10 @@ def of_another_form():
 
 
 def test_a_function_that_what_it_calls_breaks_is_asked_where_it_runs():
-    kept = answered(Halving(), [(4,), (3,), (6,)], of_another_form, spare=[(8,), (5,)])
-    assert kept == [((4,), 2), ((6,), 3), ((8,), 4)]
+    kept = answered(Halving(), [(4,), (3,), (6,)], of_another_form, spare=[(8,)])
+    assert kept == [((4,), 2), ((6,), 3)]
+    kept = answered(Halving(), [(1,), (3,)], of_another_form, spare=[(8,), (5,)])
+    assert kept == [((8,), 4)]
 
 
 def test_spare_probes_are_asked_for_only_where_they_are_needed():
