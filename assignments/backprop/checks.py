@@ -258,7 +258,18 @@ def test_forward_example(student):
     """forward of a network whose probabilities are fractions"""
     params, X = relu_network()
     expected = np.array([[2 / 5, 1 / 5, 2 / 5], [1 / 12, 9 / 12, 2 / 12], [2 / 7, 3 / 7, 2 / 7]])
-    assert_close(student.forward(params, X, "relu"), expected, 'forward(params, X, "relu")')
+    try:
+        assert_close(student.forward(params, X, "relu"), expected, 'forward(params, X, "relu")')
+    except CheckFailed:
+        # A wrong relu costs the points of activation: "linear" does the same with positive numbers.
+        a = np.array([[1.0, 0.0], [-2.0, 2.0]])
+        if passes(judge_activation, student, "relu", a, np.maximum(a, 0)):
+            raise
+        assert_close(student.forward(params, X[[0, 2]], "linear"), expected[[0, 2]], "forward")
+
+
+def judge_activation(student, name, a, expected):
+    assert_close(student.activation(name, a), expected, f'activation("{name}", a)')
 
 
 @pytest.mark.points(2)
@@ -270,7 +281,12 @@ def test_forward_of_huge_scores(student):
     params = [(np.eye(2), np.zeros(2)), (np.array([[1e4, 0.0], [0.0, 1e4]]), np.zeros(2))]
     X = np.array([[1.0, 0.0], [-1.0, 0.0], [1.0, 1.0]])
     expected = np.array([[1.0, 0.0], [0.0, 1.0], [0.5, 0.5]])
-    assert_close(student.forward(params, X, "linear"), expected, 'forward(params, X, "linear")')
+    try:
+        assert_close(student.forward(params, X, "linear"), expected, 'forward(params, X, "linear")')
+    except CheckFailed:
+        if passes(judge_activation, student, "linear", X, X):
+            raise
+        assert_close(student.forward(params, X[[0, 2]], "relu"), expected[[0, 2]], "forward")
 
 
 @pytest.mark.points(3)
@@ -316,12 +332,42 @@ def test_backprop_example(student):
     """backprop of a network with one hidden unit"""
     params, X, y = tanh_network()
     answer = student.backprop(params, X, y, "tanh", 0.25)
+    try:
+        judge_blocks(answer, tanh_gradient(0.25))
+    except CheckFailed:
+        # A wrong forward, activation or slope costs its own points, not those of backprop.
+        if not any(passes(judge_blocks, answer, own) for own in own_gradients(student, 0.25)):
+            raise
+
+
+def judge_blocks(answer, gradient):
     parts = ("dW", "db")
     blocks = blocks_of(answer, 2, "backprop(...)", parts)
-    for block, expected, name in zip(
-        blocks, tanh_gradient(0.25), block_names(2, parts), strict=True
-    ):
+    for block, expected, name in zip(blocks, gradient, block_names(2, parts), strict=True):
         assert_close(block, expected, name)
+
+
+def own_gradients(student, lam):
+    """The gradient of tanh_network by your own forward, activation and activation_gradient."""
+    params, X, _ = tanh_network()
+    (W1, _), (W2, _) = params
+    right = {
+        "forward": ((params, X, "tanh"), np.array([[3 / 4, 1 / 4], [1 / 4, 3 / 4]])),
+        "activation": (("tanh", X), np.array([[3 / 5], [-3 / 5]])),
+        "activation_gradient": (("tanh", X), np.full((2, 1), 16 / 25)),
+    }
+    choices = []
+    for name, (args, expected) in right.items():
+        choices.append([expected])
+        try:
+            own = array(getattr(student, name)(*args), name)
+            choices[-1].append(np.broadcast_to(own, expected.shape))
+        except (StudentFault, ValueError):
+            continue  # it raises, or has a shape that does not broadcast
+    for P, h, slope in itertools.product(*choices):
+        D2 = (P - np.array([0.0, 1.0])) / 2
+        D1 = (D2 @ W2) * slope
+        yield D1.T @ X + 2 * lam * W1, D1.sum(axis=0), D2.T @ h + 2 * lam * W2, D2.sum(axis=0)
 
 
 @pytest.mark.points(3)
@@ -354,10 +400,31 @@ def test_backprop_is_the_slope_of_loss(student, rng):
             directions=1,
         )
     except StudentFault:
-        # A wrong forward or loss costs its own points, not those of a right backprop.
-        right = passes(test_loss_example, student) and passes(test_forward_example, student)
-        if right or not passes(test_backprop_example, student):
+        # A wrong forward, loss, activation or slope costs its own points, not those of a right
+        # backprop.
+        if all(
+            passes(judge, student, *args)
+            for judge, *args in (
+                (test_forward_example,),
+                (test_forward_of_huge_scores,),
+                (judge_loss, params, X, y),
+                (judge_blocks_of_right_parts,),
+            )
+        ) or not passes(test_backprop_example, student):
             raise
+
+
+def judge_loss(student, params, X, y):
+    """Raise CheckFailed unless loss follows from your own forward."""
+    P = array(student.forward(params, X, "tanh"), "forward(params, X, name)", shape=(len(y), 2))
+    chances = P[np.arange(len(y)), y]
+    require(bool((chances > 0).all()), "forward gives a probability of 0")
+    assert_close(student.loss(params, X, y, "tanh", 0.0), -np.log(chances).mean(), "loss")
+
+
+def judge_blocks_of_right_parts(student):
+    """Raise CheckFailed unless backprop is right without a look at your other functions."""
+    judge_blocks(student.backprop(*tanh_network(), "tanh", 0.25), tanh_gradient(0.25))
 
 
 COARSE_ERROR = 0.0071255541  # with eps = 0.3 and the right backprop and loss
@@ -380,12 +447,21 @@ def test_gradient_error_tells_whether_backprop_is_right(student):
     # With a right backprop: 1e-7 for the small step, float32 up to 1e-3. The large one is so coarse
     # that the difference itself is off by 0.7 %: a gradient_error that is always 0 shows.
     steps = {1e-3: (0.0, 0.01), 0.3: (0.45 * COARSE_ERROR, 2.25 * COARSE_ERROR)}
-    answers = student.gradient_error.map([(params, *rest, eps) for eps in steps])
+    try:
+        answers = student.gradient_error.map([(params, *rest, eps) for eps in steps])
+    except StudentRaised:
+        if passes(judge_form_of_backprop, student):
+            raise
+        # A gradient in another form costs the points of backprop. Where all sizes are equal a
+        # transposed one has the right shapes.
+        params, *rest = where_sizes_are_equal()
+        answers = student.gradient_error.map([(params, *rest, eps) for eps in steps])
+        steps = dict.fromkeys(steps, (np.inf, -np.inf))
     for answer, (eps, (least, most)) in zip(answers, steps.items(), strict=True):
         error = number(answer, "gradient_error(...)")
         if least <= error <= most:
             continue
-        own = own_gradient_error(student, params, rest, eps)
+        own = own_gradient_error(student, params, tuple(rest), eps)
         require(
             0.45 * own.value <= error <= 1.12 * own.most + own.noise,
             "gradient_error does not fit your own backprop and loss",
@@ -403,7 +479,13 @@ def test_train_takes_one_step(student):
     """train with one epoch of one batch takes one step against the gradient"""
     params, X, y = tanh_network()
     rest = (X, y, "tanh", 0.25)
-    answer = student.train(params, *rest, 0.1, 1, 2, 3)
+    try:
+        answer = student.train(params, *rest, 0.1, 1, 2, 3)
+    except StudentRaised:
+        if passes(judge_form_of_backprop, student):
+            raise
+        judge_run(student, where_sizes_are_equal(), 1)
+        return
     trained, history = sequence(answer, 2, "(params, history)")
     blocks = blocks_of(trained, 2, "params")
     start = [block for layer in params for block in layer]
@@ -412,7 +494,11 @@ def test_train_takes_one_step(student):
     except CheckFailed:
         # A step against a gradient of your own that is wrong is a right step.
         own = blocks_of(student.backprop(params, *rest), 2, "backprop(...)", ("dW", "db"))
-        own = [array(g, "dW or db", shape=x.shape) for g, x in zip(own, start, strict=True)]
+        in_form = passes(judge_form_of_backprop, student)
+        own = [
+            array(g, "dW or db", shape=x.shape if in_form else None)
+            for g, x in zip(own, start, strict=True)
+        ]
         if not any(g.any() for g in own):
             raise
         judge_step(blocks, start, own)
@@ -423,6 +509,46 @@ def test_train_takes_one_step(student):
     except CheckFailed:
         own = number(student.loss(params, *rest), "loss(...)")
         assert_close(first, own, "history[0], the loss before the first step")
+
+
+def judge_form_of_backprop(student):
+    """No two sizes are alike: where two are, a transposed block has the right shape."""
+    params = [(np.ones((3, 2)), np.ones(3)), (np.eye(4, 3), np.ones(4))]
+    grads = student.backprop(params, np.eye(5, 2), np.array([0, 3, 2, 1, 0]), "tanh", 0.1)
+    read_network(grads, [(3, 2), (4, 3)], "backprop(...)")
+
+
+def where_sizes_are_equal():
+    """(params, X, y, name, lam): three examples, all alike, three features, units and classes.
+
+    Blocks of any form broadcast there, and the order of the examples does not matter.
+    """
+    W1, W2 = np.array([[0.5, -0.25, 1.0], [0.0, 0.75, -0.5], [-1.0, 0.5, 0.25]]), np.tri(3) / 2
+    params = [(W1, np.array([0.25, -0.5, 0.0])), (W2, np.array([0.0, 0.5, -0.25]))]
+    return params, np.tile([1.0, -0.5, 0.25], (3, 1)), np.full(3, 2), "tanh", 0.1
+
+
+def judge_run(student, probe, epochs):
+    """Raise CheckFailed unless train with one batch follows your own backprop and loss."""
+    params, *rest = probe
+    trained, history = sequence(
+        student.train(params, *rest, 0.1, epochs, len(rest[0]), 3), 2, "(params, history)"
+    )
+    values = [number(student.loss(params, *rest), "loss(...)")]
+    for _ in range(epochs):
+        blocks = [block for layer in params for block in layer]
+        slopes = blocks_of(student.backprop(params, *rest), len(params), "backprop(...)")
+        try:
+            blocks = [x - 0.1 * array(g) for x, g in zip(blocks, slopes, strict=True)]
+        except ValueError:
+            raise CheckFailed("backprop's blocks do not fit those of params") from None
+        params = list(zip(blocks[::2], blocks[1::2], strict=True))
+        values.append(number(student.loss(params, *rest), "loss(...)"))
+    require(np.ptp(values) > 0, "losses that are all alike show no rule")
+    got = blocks_of(trained, len(params), "params")
+    for block, right, name in zip(got, blocks, block_names(len(params)), strict=True):
+        assert_close(block, right, name, low=1e-4)
+    assert_close(history, np.array(values), "history", low=1e-4)
 
 
 def judge_step(blocks, start, gradient):
@@ -442,10 +568,21 @@ def test_train_history_falls(student, rng):
     params = small_network(rng, [2, 4, 3])
     y = np.arange(30) % 3
     X = rng.normal(size=(30, 2)) + np.array([[2.0, 0.0], [-1.0, 2.0], [-1.0, -2.0]])[y]
-    answer = student.train(params, X, y, "tanh", 1e-3, 0.1, 15, 30, 1)
+    try:
+        answer = student.train(params, X, y, "tanh", 1e-3, 0.1, 15, 30, 1)
+    except StudentRaised:
+        if passes(judge_form_of_backprop, student):
+            raise
+        judge_run(student, where_sizes_are_equal(), 15)
+        return
     _, history = sequence(answer, 2, "(params, history)")
-    values = array(history, "history", shape=(16,))
+    values = array(history, "history", shape=(16,), finite=False)
     falls = np.diff(values) < 0
+    # Along a wrong backprop, or of a wrong loss, they need not fall, and may soon be infinite.
+    probe = (params, X, y, "tanh", 1e-3)
+    if not falls.all() and any(passes(judge_run, student, probe, epochs) for epochs in (15, 4)):
+        return
+    array(history, "history", shape=(16,))
     first = int(np.argmin(falls))  # where it does not, if anywhere
     require(
         bool(falls.all()),
@@ -466,14 +603,18 @@ def test_train_repeats_itself(student, rng):
     params = small_network(rng, [2, 3, 2])
     X, y = rng.normal(size=(12, 2)), np.arange(12) % 2
     calls = [(params, X, y, "tanh", 0.01, 0.3, 4, 3, seed) for seed in (5, 8, 5)]
+    in_form = passes(judge_form_of_backprop, student)
+    if not in_form:
+        # Such a gradient costs the points of backprop; train is to repeat itself all the same.
+        calls = [(*where_sizes_are_equal(), 0.3, 4, 3, seed) for seed in (5, 8, 5)]
     first, _, again = (
         sequence(answer, 2, "(params, history)") for answer in student.train.map(calls)
     )
-    shapes = [(3, 2), (2, 3)]
-    layers, repeated = (read_network(run[0], shapes, "params") for run in (first, again))
-    for k, ((W, b), (V, c)) in enumerate(zip(layers, repeated, strict=True), start=1):
-        assert_close(V, W, f"W of layer {k}, for the same seed again")
-        assert_close(c, b, f"b of layer {k}, for the same seed again")
+    if in_form:
+        read_network(first[0], [(3, 2), (2, 3)], "params")
+    one, other = (blocks_of(run[0], 2, "params") for run in (first, again))
+    for x, z, name in zip(one, other, block_names(2), strict=True):
+        assert_close(z, array(x, name), f"{name}, for the same seed again")
     histories = [array(run[1], "history", shape=(5,)) for run in (first, again)]
     assert_close(histories[1], histories[0], "history, for the same seed again")
 

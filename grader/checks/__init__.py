@@ -25,7 +25,7 @@ from grader.checks.gradient import assert_gradient, assert_own_gradient
 from grader.checks.names import assert_names
 from grader.checks.notebook_tests import any_error_fails, variable
 from grader.checks.objects import instance, same, together
-from grader.checks.own import assert_follows, with_own
+from grader.checks.own import answered, assert_follows, with_own
 from grader.checks.partition import assert_partition
 from grader.checks.precision import computes_in_float32, digits_of, is_float32
 from grader.checks.subdifferential import assert_subgradient
@@ -45,6 +45,7 @@ __all__ = [
     "Normal",
     "Tier",
     "Uniform",
+    "answered",
     "any_error_fails",
     "array",
     "as_frame",

@@ -7,15 +7,16 @@ gradient; the descent is right where it follows its rule with that gradient.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from itertools import combinations
 from types import ModuleType, SimpleNamespace
 from typing import Any, Literal
 
 import numpy as np
 
-from grader.checks.compare import array, number, sequence
+from grader.checks.compare import array, number, passes, sequence
 from grader.checks.variants import rebuilt
-from grader.errors import CheckFailed, StudentFault
+from grader.errors import CheckFailed, StudentFault, StudentRaised
 
 # What of the reference's shape an array needs: all its lengths, as many axes, or nothing.
 Form = Literal["lengths", "axes", "any"]
@@ -52,6 +53,38 @@ def assert_follows(
                 continue  # with such values the rule leads nowhere, or elsewhere
             if own.alive() or (zeros_tell and _is_finite(value)):
                 return
+        raise
+
+
+def answered(
+    function: Any,
+    probes: Sequence[tuple[Any, ...]],
+    form: Callable[..., object],
+    *,
+    spare: Sequence[tuple[Any, ...]] = (),
+) -> list[tuple[tuple[Any, ...], Any]]:
+    """Each probe with the answer of `function`; fewer where what it calls has another form.
+
+    A gradient that gives its parts in another order breaks every descent along it whose arrays do
+    not broadcast. That costs the points of the gradient: the descent is judged where it runs.
+
+    form: raises StudentFault unless what `function` calls has the form that is asked for.
+    spare: probes at which arrays of another form broadcast, as where all sizes are equal; asked
+    for only where none of the others is left.
+    Raises StudentFault, as `function` does, where `form` finds no fault or no probe is left.
+    """
+    try:
+        return list(zip(probes, function.map(probes), strict=True))
+    except StudentRaised:
+        if passes(form):
+            raise
+        kept: list[tuple[tuple[Any, ...], Any]] = []
+        for chosen in (probes, spare):
+            for probe in chosen:
+                with suppress(StudentRaised):
+                    kept.append((probe, function(*probe)))
+            if kept:
+                return kept
         raise
 
 

@@ -63,7 +63,9 @@ def points(rng):
     scales = np.array([30.0, 1.0, 0.01])
     A = matrix(rng, 3) * np.outer(scales, scales)
     probes.append((rng.normal(size=3) / scales, (A + A.T) / 2, rng.normal(size=3) * scales))
-    probes.append((1e4 * rng.uniform(1.0, 3.0, size=3), matrix(rng, 3), rng.normal(size=3)))
+    for size, of_b in ((1e4, 1.0), (1e-5, 1e-5)):  # and nothing that is small counts as 0
+        x = size * rng.uniform(1.0, 3.0, size=3)
+        probes.append((x, matrix(rng, 3), of_b * rng.normal(size=3)))
     return probes
 
 

@@ -148,7 +148,7 @@ def backprop(params, X, y, name, lam):
     Row i of D is the derivative of L with respect to example i's pre-activations.
     """
     H, A = _propagate(params, X, name)
-    D = _softmax(A[-1])
+    D = forward(params, X, name)
     D[np.arange(len(y)), y] -= 1
     D /= len(y)
     grads = []

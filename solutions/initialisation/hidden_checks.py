@@ -14,6 +14,7 @@ import pytest
 from grader.checks import (
     Normal,
     Uniform,
+    answered,
     array,
     assert_close,
     assert_drawn_from,
@@ -26,7 +27,7 @@ from grader.checks import (
     sequence,
     with_own,
 )
-from grader.errors import CheckFailed, StudentFault, StudentRaised
+from grader.errors import CheckFailed, StudentFault
 
 NAMES = ("leaky_relu", "elu", "tanh", "relu")
 SIDES = {"leaky_relu": (0.1, 1.0), "elu": (1.0, 1.0), "tanh": (1.0, 1.0), "relu": (0.0, 1.0)}
@@ -398,18 +399,16 @@ def with_signs(V):
 def test_reconstruct(student, reference, rng, diagnose):
     """reconstruct of examples of many sizes"""
     usual = [(examples(rng, n, d), k) for n, d, k in DATA]
-    probes = [*usual, (equal_values(rng), 2)]
-    try:
-        answers = student.reconstruct.map(probes)
-    except StudentRaised:
-        # A mean of another length cannot be added to several columns, but to one.
-        X = examples(rng, 5, 1)
-        if passes(lambda: assert_close(student.centre(X)[1], X.mean(axis=0))):
-            raise
-        usual = probes = [(X, 1)]
-        answers = student.reconstruct.map(probes)
-    with diagnose("reconstruct", usual, answers[: len(usual)]):
-        for probe, answer in zip(probes, answers, strict=True):
+    equal = (equal_values(rng), 2)
+    # A mean of another length cannot be added to several columns, but to one; rows of directions
+    # are as many as columns where all are taken.
+    spare = [(examples(rng, 5, 1), 1), (examples(rng, 6, 3), 3)]
+    pairs = answered(
+        student.reconstruct, [*usual, equal], lambda: judge_forms(student), spare=spare
+    )
+    shown = [pair for pair in pairs if pair[0] is not equal]
+    with diagnose("reconstruct", *zip(*shown, strict=True)):
+        for probe, answer in pairs:
             require_no_scores(answer, probe, reference)
             assert_follows(
                 lambda expected, answer=answer, probe=probe: assert_close(
@@ -421,6 +420,15 @@ def test_reconstruct(student, reference, rng, diagnose):
                 reference=reference,
                 rests=["centre", "principal_directions"],
             )
+
+
+def judge_forms(student):
+    """Of what reconstruct and whiten call."""
+    X = np.eye(5, 3)
+    array(sequence(student.centre(X), 2, "(Z, mean)")[1], "mean", shape=(3,))
+    values, V = sequence(student.principal_directions(X, 2), 2, "(values, V)")
+    array(values, "values", shape=(2,))
+    array(V, "V", shape=(3, 2))
 
 
 def require_no_scores(answer, probe, reference):
@@ -441,10 +449,11 @@ def test_whiten(student, reference, rng, diagnose):
     """whiten of examples of many sizes; signs are free, and turns within equal eigenvalues"""
     probes = [(examples(rng, n, d), k, eps) for (n, d, k), eps in
               zip(DATA, [0.3, 0.05, 1.2, 0.6], strict=True)]  # fmt: skip
-    probes.append((equal_values(rng), 3, 0.4))
-    answers = student.whiten.map(probes)
+    equal = (equal_values(rng), 3, 0.4)
+    spare = [(examples(rng, 6, 3), 3, 0.7)]
+    pairs = answered(student.whiten, [*probes, equal], lambda: judge_forms(student), spare=spare)
     try:
-        for probe, answer in zip(probes, answers, strict=True):
+        for probe, answer in pairs:
             values, _ = reference.principal_directions(probe[0], probe[1])
             assert_follows(
                 lambda expected, answer=answer, values=values: assert_up_to_sign(
@@ -457,8 +466,8 @@ def test_whiten(student, reference, rng, diagnose):
                 rests=["centre", "principal_directions"],
             )
     except CheckFailed:
-        usual = probes[:-1]
-        with diagnose("whiten", usual, [signed(a) for a in answers[: len(usual)]]):
+        usual = [(probe, signed(answer)) for probe, answer in pairs if probe is not equal]
+        with diagnose("whiten", *zip(*usual, strict=True)):
             raise
 
 

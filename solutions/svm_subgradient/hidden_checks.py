@@ -14,11 +14,14 @@ import numpy as np
 import pytest
 
 from grader.checks import (
+    answered,
+    array,
     assert_close,
     assert_follows,
     assert_gradient,
     assert_hinge_subgradient,
     assert_indices,
+    number,
     sequence,
 )
 
@@ -137,8 +140,8 @@ def dyadic(rng, n, d, kinks, others=(-0.5, 0.25, 1.75, 2.5)):
 def test_subgradient_at_kinks(student, rng, diagnose):
     """subgradient where several margins are exactly 1: any subgradient is right"""
     X, y = rng.integers(-8, 9, size=(6, 2)) / 4, np.array([1.0, -1.0, 1.0, 1.0, -1.0, 1.0])
-    # Near a kink there is only one: a threshold of 1.01 shows, and a central difference does not.
-    near = (1 - 1 / 512, 1 + 1 / 512)
+    # Near a kink there is only one: a threshold of 1.001 shows, and a central difference does not.
+    near = (1 - 1 / 512, 1 + 1 / 4096)
     probes = [
         (*dyadic(rng, 8, 3, 2, others=(-0.5, 0.25, 1.75, 2.5, *near)), 2.0),
         (*dyadic(rng, 5, 6, 3), 0.25),
@@ -241,11 +244,29 @@ def once():
     return remember
 
 
+def judge_form_of_subgradient(student):
+    X, y = np.eye(3, 2), np.array([1.0, -1.0, 1.0])
+    gw, gb = sequence(student.subgradient(np.zeros(2), 0.0, X, y, 0.4), 2, "(gw, gb)")
+    array(gw, "gw", shape=(2,))
+    number(gb, "gb")
+
+
+def one_feature():
+    """Arguments of `fit` in which every part of a subgradient is one number, in whatever form."""
+    X, y = np.array([[2.1], [0.55], [-1.3]]), np.array([1.0, 1.0, -1.0])
+    return [
+        (X[:n], y[:n], 0.37, 5, 0.13, schedule)
+        for n, schedule in [(3, "constant"), (3, "1/k"), (1, "1/sqrt(k)"), (1, "1/k")]
+    ]
+
+
 def judge_fit(student, reference, diagnose, probes, compare):
     """compare(given, expected): of (w, b, history), what one call of `fit` gives and should."""
-    answers = student.fit.map(probes)
-    with diagnose("fit", probes, answers):
-        for answer, probe in zip(answers, probes, strict=True):
+    pairs = answered(
+        student.fit, probes, lambda: judge_form_of_subgradient(student), spare=one_feature()
+    )
+    with diagnose("fit", *zip(*pairs, strict=True)):
+        for probe, answer in pairs:
             given = sequence(answer, 3, "(w, b, history)")
             assert_follows(
                 lambda expected, given=given: compare(given, expected),
@@ -254,6 +275,8 @@ def judge_fit(student, reference, diagnose, probes, compare):
                 student=student,
                 reference=reference,
                 rests=["subgradient", "objective"],
+                # Where all features are 0 a wrong objective may be 0 as well.
+                zeros_tell=not probe[0].any(),
             )
 
 
@@ -261,7 +284,7 @@ def compare_best(given, expected):
     (w, b), (best_w, best_b) = given[:2], expected[:2]
     assert_close(w, best_w, "w", low=PATH_LOW)
     # b may be near 0 where w is not, and both drift alike.
-    scale = max(abs(best_b), np.abs(best_w).max(), 0.1)
+    scale = max(np.abs(best_b).max(), np.abs(best_w).max(), 0.1)
     assert_close(b, best_b, "b", low=PATH_LOW, scale=scale)
 
 
@@ -291,7 +314,9 @@ def test_fit_with_too_large_a_step(student, reference, rng, once, diagnose):
 @pytest.mark.points(3)
 def test_margin(student, reference, rng, diagnose):
     """margin of vectors of many lengths"""
-    probes = [(rng.normal(size=d) * size,) for d, size in [(2, 1.0), (5, 3.0), (3, 0.2), (1, 2.0)]]
+    # The last is so short that a margin with a limit, or a number added to the length, shows.
+    lengths = [(2, 1.0), (5, 3.0), (3, 0.2), (1, 2.0), (4, 1e-3)]
+    probes = [(rng.normal(size=d) * size,) for d, size in lengths]
     answers = student.margin.map(probes)
     with diagnose("margin", probes, answers):
         for (w,), answer in zip(probes, answers, strict=True):
@@ -312,6 +337,9 @@ def test_support_vectors(student, reference, rng, diagnose):
         # On the bound, just below it and just above it, as exact in float32 as in float64.
         near = 1 + tol + np.array([-1, 0, 1]) / 2048
         probes.append((*dyadic(rng, 10, 3, 2, others=(-0.5, 0.25, 1.75, 2.5, *near)), tol))
+    # One millionth beyond, which both hold as well.
+    beyond = np.array([[1 + 2.0**-20], [1.0], [3.0]])
+    probes.append((np.ones(1), 0.0, rng.permutation(beyond), np.ones(3), 0.0))
     answers = student.support_vectors.map(probes)
     with diagnose("support_vectors", probes, answers):
         for probe, answer in zip(probes, answers, strict=True):

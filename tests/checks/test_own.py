@@ -6,7 +6,7 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
-from grader.checks import assert_close, assert_follows, with_own
+from grader.checks import answered, assert_close, assert_follows, with_own
 from grader.errors import CheckFailed, StudentRaised
 
 REFERENCE = """
@@ -142,3 +142,44 @@ def test_zeros_tell_a_rule_that_adds_to_them_and_none_that_is_lost_in_them(tmp_p
         judge_with_zeros("total", 2 * X, zeros_tell=True)
     with pytest.raises(CheckFailed):
         judge_with_zeros("surprise", np.full(3, np.inf), zeros_tell=True)
+
+
+class Halving:
+    """A function that raises for odd numbers, as a descent does where parts do not broadcast."""
+
+    def __init__(self):
+        self.asked = []
+
+    def __call__(self, x):
+        self.asked.append(x)
+        if x % 2:
+            raise StudentRaised("ValueError: operands could not be broadcast together")
+        return x // 2
+
+    def map(self, probes):
+        return [self(*probe) for probe in probes]
+
+
+def of_another_form():
+    raise CheckFailed("dW has the shape (3,)")
+
+
+def test_a_function_that_what_it_calls_breaks_is_asked_where_it_runs():
+    kept = answered(Halving(), [(4,), (3,), (6,)], of_another_form, spare=[(8,)])
+    assert kept == [((4,), 2), ((6,), 3)]
+    kept = answered(Halving(), [(1,), (3,)], of_another_form, spare=[(8,), (5,)])
+    assert kept == [((8,), 4)]
+
+
+def test_spare_probes_are_asked_for_only_where_they_are_needed():
+    function = Halving()
+    assert answered(function, [(4,), (6,)], of_another_form, spare=[(8,)]) == [((4,), 2), ((6,), 3)]
+    assert function.asked == [4, 6]
+
+
+@pytest.mark.parametrize(
+    ("probes", "form"), [([(4,), (3,)], lambda: None), ([(3,), (5,)], of_another_form)]
+)
+def test_an_exception_of_its_own_counts(probes, form):
+    with pytest.raises(StudentRaised):
+        answered(Halving(), probes, form)

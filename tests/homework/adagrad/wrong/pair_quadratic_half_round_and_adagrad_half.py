@@ -1,4 +1,4 @@
-# fails: adagrad, adagrad_example, adagrad_takes_every_step, adagrad_with_a_large_eps, eps_stands_inside_the_root, first_step_has_the_step_size, gradient_is_the_slope_of_quadratic, quadratic
+# fails: adagrad, adagrad_example, adagrad_takes_every_step, adagrad_with_a_large_eps, eps_stands_inside_the_root, first_step_has_the_step_size, quadratic
 import matplotlib.pyplot as plt
 import numpy as np
 

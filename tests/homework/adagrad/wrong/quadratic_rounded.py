@@ -1,4 +1,4 @@
-# fails: gradient_is_the_slope_of_quadratic, plot_shows_both_curves, quadratic, steps_to_reach_exactly
+# fails: quadratic, steps_to_reach_exactly
 import matplotlib.pyplot as plt
 import numpy as np
 

@@ -1,4 +1,4 @@
-# fails: fit_follows_gradient_descent
+# fails: fit_follows_gradient_descent, fit_records_every_objective
 import matplotlib.pyplot as plt
 import numpy as np
 
