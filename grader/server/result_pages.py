@@ -67,7 +67,8 @@ def page_values(call: Call, found: HandIn, reader: Audience) -> dict[str, Any]:
 
 async def events(call: Call) -> Response:
     """The same as it happens, as server-sent events."""
-    site = call.site
+    site, visit = call.site, call.visit
+    assert visit is not None, "the route is open to nobody else"
     found = await run_in_threadpool(own_hand_in, site, call.account, call.number("key"))
     reader = await run_in_threadpool(reader_of, call, found)
 
@@ -86,7 +87,7 @@ async def events(call: Call) -> Response:
         for event in before:
             for each in telling.of(event):
                 yield as_sent(_sent_as(each), each, event.key)
-        async for event_ in site.feed.watch(found.key, since, seen):
+        async for event_ in site.feed.watch(found.key, visit, since, seen):
             if event_ is None:
                 yield b": still here\n\n"
                 continue

@@ -39,6 +39,7 @@ from grader.server.results import Listings
 from grader.server.static import StaticFiles, read_static
 from grader.server.templating import make_pages
 from grader.server.turns import Turns
+from grader.server.visits import OpenVisits
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -171,7 +172,7 @@ def open_site(
         platforms=Platforms(book.engine, clock),
         platform_keys=PlatformKeys(clock),
         listings=Listings(blobs),
-        feed=LiveEvents(hand_ins.events, stopping),
+        feed=LiveEvents(hand_ins.events, OpenVisits(book.engine, clock).still, stopping),
         pages=make_pages(static, root_path, course),
         static=static,
         address=address,

@@ -6,6 +6,7 @@ import contextlib
 import signal
 import socket
 from collections.abc import Iterator
+from functools import partial
 from types import FrameType
 from typing import Any
 
@@ -13,9 +14,13 @@ import uvicorn
 
 from grader.errors import UsageError
 from grader.server.app import create_app
+from grader.server.connections import HttpConnection, SilentConnections, most_connections
 from grader.server.site import Site
 
 GRACE_S = 10
+BACKLOG = 2048  # connections that the system keeps until they are taken
+# So many are taken at once: between two turns those that are too many are ended, see `connections`.
+TAKEN_AT_ONCE = 16
 
 
 def bind(host: str, port: int) -> socket.socket:
@@ -33,7 +38,7 @@ def bind(host: str, port: int) -> socket.socket:
     try:
         listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         listening.bind(address)
-        listening.listen(2048)
+        listening.listen(BACKLOG)
     except OSError as exc:
         listening.close()
         raise UsageError(
@@ -45,28 +50,43 @@ def bind(host: str, port: int) -> socket.socket:
 
 def serve(site: Site, listening: socket.socket) -> None:
     """Answer requests until Ctrl-C or SIGTERM; requests that have begun are answered."""
+    config = web_config(site, SilentConnections(most_connections()))
+    with site.accounts.token_uses.written(), _ends_here():
+        WebServer(config, site).run(sockets=[listening])
+
+
+def web_config(site: Site, silent: SilentConnections) -> uvicorn.Config:
+    """How uvicorn serves a site."""
     trusted = list(site.settings.trusted_proxies)
-    config = uvicorn.Config(
+    return uvicorn.Config(
         create_app(site),
         log_config=None,
         access_log=False,  # it would contain the secrets of invitations; the guard writes ours
         server_header=False,
         lifespan="off",
         ws="none",
-        http="h11",
+        http=partial(HttpConnection, silent=silent),  # type: ignore[arg-type]  # it is only called
         proxy_headers=bool(trusted),
         # Else the variable FORWARDED_ALLOW_IPS would decide, or all of this machine be trusted.
         forwarded_allow_ips=trusted,
+        backlog=TAKEN_AT_ONCE,
         timeout_graceful_shutdown=GRACE_S,
     )
-    with site.accounts.token_uses.written(), _ends_here():
-        _WebServer(config, site).run(sockets=[listening])
 
 
-class _WebServer(uvicorn.Server):
+class WebServer(uvicorn.Server):
+    """uvicorn's, which tells the site when it is to end."""
+
     def __init__(self, config: uvicorn.Config, site: Site) -> None:
         super().__init__(config)
         self._site = site
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Begin to take connections."""
+        await super().startup(sockets)
+        # asyncio has asked the system to keep no more than it takes at once.
+        for each in sockets or ():
+            each.listen(BACKLOG)
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
         self._site.stopping.set()

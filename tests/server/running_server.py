@@ -40,9 +40,16 @@ class RunningServer:
 
 
 @contextmanager
-def running_server(course: Path, *options: str) -> Iterator[RunningServer]:
-    """Serve a course on this machine until the end of the block."""
+def running_server(
+    course: Path, *options: str, files: int | None = None
+) -> Iterator[RunningServer]:
+    """Serve a course on this machine until the end of the block.
+
+    files: how many the system lets it open, if that is not as many as here.
+    """
     command = [sys.executable, "-m", "grader", "serve", "--port", "0", "--no-open", *options]
+    if files is not None:
+        command = ["sh", "-c", f'ulimit -n {files} && exec "$@"', "sh", *command]
     process = subprocess.Popen(
         command, cwd=course, env=clean_environment(), stdout=subprocess.PIPE, text=True
     )

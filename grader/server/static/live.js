@@ -44,4 +44,10 @@
     window.location.reload();
   };
   source.addEventListener("ended", end);
+  // A connection that broke is made again by the browser; one that was refused is not.
+  source.addEventListener("error", () => {
+    if (source.readyState === EventSource.CLOSED) {
+      state.textContent = "Checks do not appear here any more. Load the page again.";
+    }
+  });
 })();
