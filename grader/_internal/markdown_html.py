@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from html import escape
 from typing import Any
 
-from latex2mathml.converter import convert
 from markdown_it import MarkdownIt
+from math_core import LatexError, LatexToMathML
 from mdit_py_plugins.dollarmath import dollarmath_plugin
+
+# Pages of the server allow no style in a tag; the style sheets have these two classes instead.
+_STYLE = re.compile(r'(<[^<>]*?) style="(?:text-align: (left|right))?[^"]*"')
 
 
 def markdown_html(text: str) -> str:
@@ -19,8 +23,12 @@ def markdown_html(text: str) -> str:
 
 def _formula(latex: str, options: dict[str, Any]) -> str:
     """A formula for browsers; what is no LaTeX is shown as it is written."""
-    display = "block" if options.get("display_mode") else "inline"
+    # A converter of its own: what one formula defines or numbers does not reach another page.
+    converter = LatexToMathML(allow_unreliable_rendering=True)
     try:
-        return convert(latex, display=display)
-    except Exception:  # its errors have no common base
+        mathml = converter.convert_with_local_state(
+            latex, displaystyle=bool(options.get("display_mode"))
+        )
+    except LatexError:
         return f"<code>{escape(latex)}</code>"
+    return _STYLE.sub(lambda tag: tag[1] + (f' class="{tag[2]}"' if tag[2] else ""), mathml)

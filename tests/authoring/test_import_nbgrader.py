@@ -10,6 +10,7 @@ import pytest
 from foreign import (
     EXAMPLES,
     HALF_HIDDEN,
+    MEAN,
     SQUARES,
     cell,
     graded,
@@ -97,6 +98,18 @@ def test_what_came_over_is_told(moved):
     assert "checks::test_mean_uses takes the word of the submission's own process" in ran.said
     # The examples alone tell every mutant apart: that is no finding.
     assert "gets full marks" not in ran.said
+
+
+def test_a_test_that_takes_an_array_without_entries_for_a_number_is_told(empty_course):
+    cells = [
+        cell("code", "import numpy as np"),
+        graded("code", MEAN.replace("squares(n)", "np.arange(n + 1)[1:] ** 2"), "m", solution=True),
+        graded("code", "assert np.allclose(mean_square(2), 2.5)", "m_2", grade=True, points=1),
+    ]
+    write_notebook(empty_course / "means.ipynb", cells)
+    ran = run_grader("import", "nbgrader", "means.ipynb", "--unsafe", cwd=empty_course)
+    assert ran.said.count("gets full marks") == 1
+    assert "the mutant mean_square_nothing gets full marks" in ran.said
 
 
 def test_files_are_as_an_author_writes_them(moved):

@@ -148,6 +148,8 @@ class Word(str):
         (np.array([b"a"]), [b"a"]),
         (np.zeros((2, 3))[:, ::2], np.zeros((2, 2))),
         (np.zeros((2, 3), order="F"), np.zeros((2, 3))),
+        (np.arange(6.0).reshape(2, 3).T, np.array([[0.0, 3.0], [1.0, 4.0], [2.0, 5.0]])),
+        (np.arange(6.0).reshape(2, 3)[:, ::-2], np.array([[2.0, 0.0], [5.0, 3.0]])),
         (np.broadcast_to(1.0, (2, 2)), np.ones((2, 2))),
         (np.zeros((0, 5)), np.zeros((0, 5))),
         (np.array(5.0), np.array(5.0)),

@@ -13,6 +13,15 @@ from making import DEMO_RIGHT, write_course
 from running_server import RunningServer, running_server
 
 pytestmark = pytest.mark.skipif(find_chromium() is None, reason="there is no Chromium here")
+FORMULAS = r"""# Demo
+
+With $\mathbf x \in \mathbb R^n$:
+
+$$ \begin{aligned} \arg\max_k z_k &= a \\ &= b \end{aligned} $$
+"""
+ROWS = """[...document.querySelectorAll('mtr')].map(
+    row => [...row.children].map(cell => cell.textContent.replace(/[^\\w=]/g, '')))"""
+ALIGNED = "[...document.querySelectorAll('mtd')].map(cell => getComputedStyle(cell).textAlign)"
 SCROLLS = "document.documentElement.scrollWidth > document.documentElement.clientWidth"
 
 
@@ -29,6 +38,7 @@ def axe() -> str:
 @pytest.fixture(scope="module")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningServer]:
     course = write_course(tmp_path_factory.mktemp("browsed") / "course")
+    (course / "assignments/demo/README.md").write_text(FORMULAS, encoding="utf-8")
     with running_server(course, "--unsafe", "--jobs", "1") as running:
         yield running
 
@@ -70,6 +80,9 @@ def test_a_student_hands_in_by_keyboard_and_reads_the_report(
     enter("main button")
     enter("a[href='/homeworks/demo']")
     enter("a[href='/homeworks/demo/handout']")
+    assert browser.evaluate("document.querySelector('math').textContent") == "𝐱∈ℝn"
+    assert browser.evaluate(ROWS) == [["argmaxkzk", "=a"], ["", "=b"]]
+    assert browser.evaluate(ALIGNED) == ["right", "left", "right", "left"]
     enter("a[href='/homeworks/demo']")
     browser.choose_files("#files", work)
     assert "demo.py" in browser.evaluate("document.querySelector('[data-chosen]').innerText")

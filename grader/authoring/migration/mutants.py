@@ -1,7 +1,8 @@
 """Simple wrong solutions, to see which of the old tests let them pass.
 
-For each function three: one that always returns the same number, one that returns zeros in the
-shape of the right answer, one with the sign turned round. For a variable one with another value.
+For each function four: one that always returns the same number, one that returns an array without
+entries, one that returns zeros in the shape of the right answer, one with the sign turned round. For
+a variable one with another value.
 """
 
 from __future__ import annotations
@@ -38,7 +39,7 @@ def changed(value, number, text):
 
 
 def variants_file(name: str, functions: Iterable[str]) -> str:
-    """The text of variants.py with three mutants of each function."""
+    """The text of variants.py with four mutants of each function."""
     imports = sorted([f"import {name} as ref", "import numpy as np"])
     parts = [
         '"""Wrong solutions that the checks have to refuse. Add the mistakes that you expect: then '
@@ -50,6 +51,8 @@ def variants_file(name: str, functions: Iterable[str]) -> str:
     for function in functions:
         for ending, made in (
             ("constant", "1"),
+            # np.allclose, pytest.approx and numpy's assertions take it for every number.
+            ("nothing", "np.zeros(0)"),
             ("zeros", f"zeros(ref.{function}(*args, **kwargs))"),
             ("negated", f"negated(ref.{function}(*args, **kwargs))"),
         ):

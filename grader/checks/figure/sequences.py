@@ -4,7 +4,7 @@ stems, bars, arrows."""
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -44,10 +44,34 @@ def sequences(axes: Axes) -> Iterator[Sequence]:
             yield Sequence(points, (artist,), axes)
             if len(points) <= SHORT:
                 pieces.setdefault((what, *_look(artist)), []).append((points, artist))
+        for part in _by_colour(artist):
+            yield Sequence(part.xy, (part,), axes)
     for found in pieces.values():
         if len(found) > 1:
             points = _chain([points for points, _ in found])
             yield Sequence(points, tuple(artist for _, artist in found), axes)
+
+
+def _by_colour(artist: Artist) -> Iterator[Artist]:
+    """Of dots in a few colours, such as those of seaborn's `hue`, the dots of each colour."""
+    style, count = artist.markers, len(artist.xy)
+    if artist.kind != "points" or style is None or len(style.face) < 2:
+        return
+    cycle = np.arange(count)
+    colours, which = np.unique(style.face[cycle % len(style.face)], axis=0, return_inverse=True)
+    # As many colours as dots are a colour map over the values and no names.
+    if not 1 < len(colours) <= count / SHORT:
+        return
+    for number in range(len(colours)):
+        own = cycle[which.ravel() == number]
+        look = replace(
+            style,
+            shapes=tuple(style.shapes[at % len(style.shapes)] for at in own),
+            sizes=style.sizes[own % len(style.sizes)],
+            face=colours[number : number + 1],
+            edge=style.edge[own % len(style.edge)] if len(style.edge) else style.edge,
+        )
+        yield replace(artist, xy=artist.xy[own], markers=look)
 
 
 def _look(artist: Artist) -> tuple[str, bytes]:

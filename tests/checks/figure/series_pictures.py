@@ -252,6 +252,46 @@ def two_y_axes(runs):
     return fig
 
 
+def one_scatter_by_colour(runs):
+    """As seaborn's `hue` draws dots: one collection, and a legend of its colours."""
+    fig, ax = _axes()
+    names, x, y = [], [], []
+    for name, run in runs.items():
+        names += [name] * len(run)
+        x += range(len(run))
+        y += list(run)
+    colours = {name: f"C{k}" for k, name in enumerate(runs)}
+    order = np.random.default_rng(0).permutation(len(x))
+    ax.scatter(
+        np.array(x)[order], np.array(y)[order], s=9, edgecolors="w", linewidths=0.5,
+        c=[colours[names[at]] for at in order],
+    )  # fmt: skip
+    ax.legend(
+        handles=[
+            Line2D([], [], ls="", marker="o", color=colours[name], label=name) for name in runs
+        ]
+    )
+    return fig
+
+
+def an_axis_of_seaborn_objects(runs):
+    """Its logarithmic axis is matplotlib's "function" with these two."""
+    fig, ax = plt.subplots()
+    for name, run in runs.items():
+        ax.plot(run, label=name)
+
+    def log(values):
+        with np.errstate(all="ignore"):
+            return np.log10(values)
+
+    ax.set(xlabel="step", ylabel="gap")
+    least = min(run[run > 0].min() for run in runs.values())
+    ax.set_yscale("function", functions=(log, lambda values: np.power(10, values)))
+    ax.set_ylim(least / 2, 4)
+    ax.legend()
+    return fig
+
+
 RIGHT = [
     plain, from_one_in_longer_words, underscores_as_spaces, a_legend_of_words, proxies,
     beside_in_black, beside_in_colour, beside_in_the_next_ones_colour,
@@ -259,6 +299,7 @@ RIGHT = [
     one_colour_many_dashes, one_colour_many_markers, neighbours_of_one_map, zeros_clipped,
     zeros_masked, zeros_left_out, zeros_raised, dots, every_other, in_pieces, two_y_axes,
     white_markers, black_edges, hatched_bars, in_pieces_of_two_colours, names_on_the_y_axes,
+    one_scatter_by_colour, an_axis_of_seaborn_objects,
 ]  # fmt: skip
 
 
