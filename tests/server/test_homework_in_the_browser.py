@@ -204,6 +204,28 @@ def test_what_was_written_is_handed_in_and_graded(page: Page, pages: Pages) -> N
     assert "4 of 4 checks that you may see passed." in told
 
 
+def test_what_is_received_stays_so_when_its_checks_cannot_be_followed(
+    page: Page, pages: Pages
+) -> None:
+    page.write(RIGHT)
+    # The network is gone as soon as the receipt has come; and while it sends, nothing else begins.
+    page.browser.evaluate(
+        "{ const real = window.fetch; window.sending = [];"
+        " window.fetch = (address, options) => {"
+        "  if (options?.method !== 'POST') return Promise.reject(new TypeError('gone'));"
+        "  window.sending.push(document.getElementById('send').disabled);"
+        "  return real(address, options); }; }"
+    )
+    token = pages.server.token("ada")
+    page.browser.evaluate(f"document.getElementById('token').value = {token!r}")
+    page.browser.evaluate("document.getElementById('send').click()")
+    told = page.wait_for("receipt", "cannot be followed here")
+    assert told.startswith("Received ")
+    assert "cannot be reached." in told
+    assert "Nothing was confirmed" not in told
+    assert page.browser.evaluate("JSON.stringify(window.sending)") == "[true]"
+
+
 def test_the_page_keeps_what_was_written(page: Page, pages: Pages) -> None:
     kept = RIGHT + "\n# with a remark\n"
     page.write(kept)

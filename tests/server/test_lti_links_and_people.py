@@ -81,6 +81,7 @@ def test_an_owner_chooses_homeworks_and_the_lms_makes_the_links(served: Serving,
 def test_whoever_is_no_owner_makes_no_links(served: Serving, lms: Lms) -> None:
     client, page = choose(served, lms, "ada")
     assert page.status_code == 403
+    assert "frame-ancestors *" in page.headers["content-security-policy"]  # so that it is seen
     assert client.get("/account").status_code == 401
     for ticket in ("", "x", "e30=." + "0" * 64):
         answer = client.post("/lti/deep-links", data={"ticket": ticket, "homework-demo": "on"})
@@ -132,7 +133,7 @@ def test_the_people_of_the_lms_are_a_proposal_until_it_is_accepted(
     assert "1 added, 0 changed, 1 taken off" in said
     assert "gh1 Grace grace@example.edu" in said
     assert "5 people are in that course" in said
-    assert "nothing that could be their id: there-nameless" in said
+    assert "nothing that could be the id of: there-nameless" in said
     before = [each.id for each in served.site.book.students() if each.on_roster]
     assert before == ["ada", "bob", "eve"]
     stamp = fields_of(page)

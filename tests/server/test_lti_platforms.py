@@ -164,7 +164,9 @@ def test_an_lms_registers_itself_once_and_an_owner_confirms_it(
     [
         ({"about": {"registration_endpoint": "http://elsewhere.example/"}}, "no https address"),
         ({"about": {"jwks_uri": None}}, "no https address as jwks_uri"),
-        ({"about": {"issuer": ""}}, "has no issuer"),
+        ({"about": {"issuer": ""}}, "no usable issuer"),
+        ({"about": {"issuer": "https://lms.example/\0"}}, "no usable issuer"),
+        ({"about": {"issuer": "https://lms.example/" + "x" * 500}}, "no usable issuer"),
         ({}, "no such registration"),
     ],
 )
@@ -179,6 +181,21 @@ def test_a_registration_that_fails_leaves_nothing(
     assert done.status_code == 502
     assert said in html.unescape(done.text)
     assert served.site.platforms.all() == ()
+
+
+def test_an_lms_that_is_connected_does_not_register_again(
+    served: Serving, owner: TestClient, lms: Lms
+) -> None:
+    lms.set_mood(about={"authorization_server": "one\0"})
+    for status in (200, 409):
+        path = invitation(owner)
+        client, fields = open_link(served, lms, path)
+        done = client.post(path, data=fields)
+        assert done.status_code == status
+    assert "is connected already" in html.unescape(done.text)
+    assert "frame-ancestors *" in done.headers["content-security-policy"]
+    [platform] = served.site.platforms.all()
+    assert platform.settings.token_audience == ""
 
 
 def test_a_link_of_yesterday_or_a_made_up_one_registers_nothing(

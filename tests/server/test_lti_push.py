@@ -165,6 +165,7 @@ def test_a_grade_that_was_changed_there_stays_until_an_owner_has_seen_it(
     set_mood(served, lms, grades=[[item, "there-ada", 60, 100]])
     send(owner, **{field: value})
     assert results(lms)["there-ada"] == 60
+    send(owner, **{f"overwrite-{'1' * 5000}": "4.2"})  # nobody's key
     assert "1 sent" in send(owner, **{field: "4.2"})
     assert results(lms)["there-ada"] == 7
     assert "has 3 of 3 already" in words(owner.get(PUSH))

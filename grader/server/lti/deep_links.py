@@ -38,10 +38,14 @@ def choose(
 ) -> Response:
     """The homeworks to choose from; the answer to a launch for deep linking."""
     if account.role is not Role.OWNER:
-        raise Problem(403, "Only owners of the course make links to its homeworks.")
+        raise Problem(
+            403, "Only owners of the course make links to its homeworks.", headers=_framed()
+        )
     if course is None or not asked.accepts_links or not is_safe(asked.return_url):
         raise Problem(
-            422, "The LMS does not say for which of its courses the links are, or takes no links."
+            422,
+            "The LMS does not say for which of its courses the links are, or takes no links.",
+            headers=_framed(),
         )
     seen = call.site.platforms.see(course)
     at = int(call.site.clock().timestamp())

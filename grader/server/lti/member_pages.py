@@ -53,7 +53,8 @@ def _propose(call: Call) -> Response:
     except TooMany as exc:
         raise too_many(call, exc) from None
     names = ", ".join((each.name or each.subject) for each in found.unusable[:10])
-    told = f"{len(members)} people are in that course of the LMS."
+    people = "1 person is" if len(members) == 1 else f"{len(members)} people are"
+    told = f"{people} in that course of the LMS."
     if names:
-        told += f" Of these the LMS told nothing that could be their id: {names}."
+        told += f" The LMS tells nothing that could be the id of: {names}."
     return call.go("roster_table", told, id=made.id)

@@ -75,7 +75,8 @@ def _push(call: Call) -> Response:
     seen = {
         int(key): value
         for field, value in call.form.items()
-        if (key := field.removeprefix("overwrite-")) != field and key.isascii() and key.isdigit()
+        if (key := field.removeprefix("overwrite-")) != field
+        and (key.isascii() and key.isdigit() and len(key) < 16)
     }
     try:
         done = _push_of(call, chosen).push(name, seen, WITHIN_S)

@@ -25,6 +25,7 @@ from grader.server.lti.records import PlatformFault, PlatformSettings
 from grader.server.problems import Problem, sentence
 
 LONGEST = 4000
+LONGEST_NAME = 500
 
 
 def tool_addresses(call: Call) -> ToolAddresses:
@@ -72,14 +73,10 @@ def register(call: Call) -> Response:
     try:
         settings = _registered(call, address, token)
         platforms.add(settings, who=who, confirmed=False)
-    except (PlatformFault, UsageError) as exc:
-        raise Problem(
-            502,
-            f"The registration did not work: {sentence(str(exc))} Make a new link on the page "
-            "“Platforms” and try again.",
-            title="The LMS is not connected",
-            headers=FRAMED,
-        ) from None
+    except PlatformFault as exc:
+        raise _failed(502, exc) from None
+    except UsageError as exc:
+        raise _failed(409, exc) from None
     return call.page("lti_register.html.j2", headers=FRAMED, done=True, name=settings.name)
 
 
@@ -91,25 +88,20 @@ def _registered(call: Call, address: str, token: str) -> PlatformSettings:
     about = ask_object("GET", address, headers=headers)
     endpoint = _address(about, "registration_endpoint")
     said = about.get(PLATFORM_CONFIGURATION)
-    family = said.get("product_family_code") if isinstance(said, dict) else None
+    family = said.get("product_family_code") if isinstance(said, dict) else ""
     answer = ask_object("POST", endpoint, headers=headers, body=_wishes(call, about))
-    client_id, tool = answer.get("client_id"), answer.get(TOOL_CONFIGURATION)
-    if not isinstance(client_id, str) or not client_id:
-        raise PlatformFault("the platform gave no client id")
-    deployment = tool.get("deployment_id") if isinstance(tool, dict) else None
-    issuer = about.get("issuer")
-    if not isinstance(issuer, str) or not issuer:
-        raise PlatformFault("the platform's configuration has no issuer")
-    audience = about.get("authorization_server")
+    tool = answer.get(TOOL_CONFIGURATION)
+    deployment = str(tool.get("deployment_id") or "") if isinstance(tool, dict) else ""
+    issuer = _name(about, "issuer")
     return PlatformSettings(
-        name=str(family or issuer)[:80],
+        name=_usable(family)[:80] or issuer[:80],
         issuer=issuer,
-        client_id=client_id,
+        client_id=_name(answer, "client_id"),
         authorization_url=_address(about, "authorization_endpoint"),
         token_url=_address(about, "token_endpoint"),
         key_set_url=_address(about, "jwks_uri"),
-        token_audience=audience if isinstance(audience, str) else "",
-        deployments=(str(deployment),) if deployment else (),
+        token_audience=_usable(about.get("authorization_server")),
+        deployments=(deployment,) if _usable(deployment) else (),
     )
 
 
@@ -123,11 +115,34 @@ def _wishes(call: Call, about: Mapping[str, Any]) -> dict[str, Any]:
     return wanted
 
 
+def _usable(said: Any) -> str:
+    """A text that an owner can confirm in a form and a database stores; "" for anything else."""
+    is_usable = isinstance(said, str) and len(said) <= LONGEST_NAME and said.isprintable()
+    return said if is_usable else ""
+
+
+def _name(said: Mapping[str, Any], name: str) -> str:
+    found = _usable(said.get(name))
+    if not found:
+        raise PlatformFault(f"the platform gave no usable {name}")
+    return found
+
+
 def _address(about: Mapping[str, Any], name: str) -> str:
     address = about.get(name)
     if not isinstance(address, str) or not is_safe(address):
         raise PlatformFault(f"the platform's configuration has no https address as {name}")
     return address
+
+
+def _failed(status: int, exc: Exception) -> Problem:
+    return Problem(
+        status,
+        f"The registration did not work: {sentence(str(exc))} Make a new link on the page "
+        "“Platforms” and try again.",
+        title="The LMS is not connected",
+        headers=FRAMED,
+    )
 
 
 def _spent() -> Problem:

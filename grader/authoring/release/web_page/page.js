@@ -1,6 +1,6 @@
 // The page of one homework: an editor, the public checks, download, hand in.
 
-import { handIn } from "./hand_in.js";
+import { handIn, reason } from "./hand_in.js";
 import { Keep } from "./keep.js";
 import { Ended, Python } from "./python.js";
 
@@ -58,6 +58,7 @@ function busy(on) {
   running = on;
   $("check").disabled = on;
   $("download").disabled = on;
+  $("send").disabled = on;
   $("stop").hidden = !on;
 }
 
@@ -160,14 +161,27 @@ function startOver() {
   keepAll();
 }
 
-async function send(event) {
-  event.preventDefault();
-  const token = $("token").value.trim();
+// A browser may keep no storage for pages; then the token is asked for again.
+function rememberedToken() {
+  try {
+    return sessionStorage.getItem(settings.server) ?? "";
+  } catch {
+    return "";
+  }
+}
+
+function rememberToken(token) {
   try {
     sessionStorage.setItem(settings.server, token);
   } catch {
-    // Then it is asked for again.
+    // See above.
   }
+}
+
+async function send(event) {
+  event.preventDefault();
+  const token = $("token").value.trim();
+  rememberToken(token);
   const zip = await zipped();
   if (!zip) return;
   const tell = (text, page) => {
@@ -180,8 +194,7 @@ async function send(event) {
   try {
     await handIn(settings.server, settings.homework, token, zip, tell);
   } catch (error) {
-    const known = error instanceof TypeError ? `${settings.server} cannot be reached.` : error.message;
-    tell(`${known} Nothing was confirmed: try again, or download the zip and hand it in on the course's page.`);
+    tell(`${reason(error, settings.server)} Nothing was confirmed: try again, or download the zip and hand it in on the course's page.`);
   } finally {
     busy(false);
   }
@@ -203,7 +216,9 @@ async function begin() {
     trouble("Open this page from a web server; a browser runs no Python from a file. In its folder: python -m http.server");
     return;
   }
-  starter = await (await fetch(settings.starter)).text();
+  const answer = await fetch(settings.starter);
+  if (!answer.ok) throw new Error(`${settings.starter} is not there (${answer.status}).`);
+  starter = await answer.text();
   const kept = keep.read();
   editor.put(kept?.files?.[code] ?? starter);
   if ($("answers")) $("answers").value = kept?.files?.["answers.md"] ?? "";
@@ -221,7 +236,7 @@ async function begin() {
   if (settings.server) {
     $("hand-in").hidden = false;
     $("server").textContent = settings.server;
-    $("token").value = sessionStorage.getItem(settings.server) ?? "";
+    $("token").value = rememberedToken();
     $("hand-in").addEventListener("submit", send);
   }
   python = new Python(settings, told);
