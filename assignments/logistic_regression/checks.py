@@ -463,7 +463,7 @@ def test_predict_example(student):
             raise
 
 
-# Newton's name as it is written in other languages.
+# Newton's name as it is written in other languages, and that of his method in statistics.
 NEWTON = """newton irls ньютон njutn нјутн нютон niuton nyuton ņūton
 牛顿 牛頓 ニュートン 뉴턴 νεύτων نيوتن ניוטון"""
 
