@@ -21,6 +21,7 @@
     │   └── Refused             refused        the worker broke the protocol or the sandbox's rules
     └── GraderFault             the grader is at fault: grader_error, never costs points silently
         ├── SandboxUnavailable  student code cannot be run or isolated on this machine
+        ├── ClusterUnavailable  the machines that were to grade cannot be used, perhaps only now
         └── StorageFailed       the server cannot store or read a file
 
 A student's fault and a fault of the grader never share a type. A message is a fact and, if there
@@ -217,6 +218,10 @@ class GraderFault(GraderError):
 
 class SandboxUnavailable(GraderFault):
     """Student code cannot be run, or cannot be isolated, on this machine."""
+
+
+class ClusterUnavailable(GraderFault):
+    """A Dask cluster cannot be reached, or its workers cannot grade. No submission is to blame."""
 
 
 class StorageFailed(GraderFault):

@@ -63,8 +63,9 @@ WALLS: dict[str, str] = {
     # A handout says what can be imported: sandbox.protocol has the words.
     "server": "_internal errors course submission sandbox.protocol reports.grade_sheet "
     "reports.schema reports.visible reports.pages reports.summary gradebook lms",
+    # batch: hand-ins are graded on a cluster's workers by what `grade --scheduler` has there.
     "server.grading": "_internal errors course submission engine sandbox.host reports.schema "
-    "reports.visible reports.summary gradebook server",
+    "reports.visible reports.summary gradebook batch server",
     "benchmark": "_internal errors course submission checks engine sandbox.host sandbox.guest "
     "sandbox.protocol reports.schema gradebook batch student server",
     "cli": "_internal errors course submission engine sandbox.host reports.schema reports.summary "

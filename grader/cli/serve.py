@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import importlib.util
 import ipaddress
 import os
 import re
@@ -14,7 +15,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 import typer
 
@@ -61,6 +62,14 @@ def serve(
             "--jobs", min=0, help="How many hand-ins to grade at the same time; 0 for none here."
         ),
     ] = os.cpu_count() or 1,
+    scheduler: Annotated[
+        str | None,
+        typer.Option(
+            "--scheduler",
+            help="Grade on the Dask cluster at this address (tcp://...).",
+            show_default=False,
+        ),
+    ] = None,
     unsafe: Annotated[
         bool, typer.Option("--unsafe", help="Run without isolation. Only for code that you trust.")
     ] = False,
@@ -85,11 +94,13 @@ def serve(
             "anybody may sign in as anybody in a demonstration, so it runs on this machine only; "
             "leave out --host or --demo"
         )
+    if scheduler is not None:
+        _require_cluster(scheduler)
     if database is not None:
         # The processes that grade have to find it, too.
         os.environ["GRADER_GRADEBOOK"] = database
     with _course_to_serve(find(course), demo) as home:
-        _serve(home, host, port, root_path, demo, open_browser, jobs, unsafe)
+        _serve(home, host, port, root_path, demo, open_browser, jobs, unsafe, scheduler)
 
 
 def _serve(
@@ -101,6 +112,7 @@ def _serve(
     open_browser: bool | None,
     jobs: int,
     unsafe: bool,
+    scheduler: str | None,
 ) -> None:
     from grader.server.demo import fill
     from grader.server.demo_work import furnish
@@ -131,7 +143,8 @@ def _serve(
             _tell_missing_packages(home)
             if open_browser or (open_browser is None and demo and person_is_here()):
                 webbrowser.open(f"{site.address}/")
-            with _workers(site, jobs, unsafe) as state, _regrades(site, jobs, unsafe) as runs:
+            working = _workers(site, jobs, unsafe, scheduler)
+            with working as state, _regrades(site, jobs, unsafe) as runs:
                 serve(replace(site, workers=state, regrades=runs), listening)
             print("The server has stopped.", flush=True)
 
@@ -150,8 +163,13 @@ def _tell_missing_packages(home: Course) -> None:
 
 
 @contextlib.contextmanager
-def _workers(site: Site, jobs: int, unsafe: bool) -> Iterator[Callable[[], WorkersState] | None]:
-    """Let processes grade what is handed in, as long as the block lasts."""
+def _workers(
+    site: Site, jobs: int, unsafe: bool, scheduler: str | None
+) -> Iterator[Callable[[], WorkersState] | None]:
+    """Let processes grade what is handed in, as long as the block lasts.
+
+    For a cluster there is one process, which waits for its results.
+    """
     if jobs == 0:
         yield None
         return
@@ -164,8 +182,11 @@ def _workers(site: Site, jobs: int, unsafe: bool) -> Iterator[Callable[[], Worke
         files=str(site.blobs.folder),
         started=secrets.token_hex(8),
         unsafe=unsafe,
+        scheduler=scheduler,
+        jobs=jobs,
     )
-    supervisor = Supervisor(site.course, site.engine, site.hand_ins, order, jobs)
+    processes = jobs if scheduler is None else 1
+    supervisor = Supervisor(site.course, site.engine, site.hand_ins, order, processes)
     supervisor.start()
     try:
         yield supervisor.state
@@ -199,6 +220,29 @@ def _require_extra() -> None:
         raise UsageError(
             f"the server needs {exc.name}, which is not installed; run: {install_hint('server')}"
         ) from None
+
+
+def _require_cluster(scheduler: str) -> None:
+    """Raises UsageError for what is no address, or if Dask is not installed.
+
+    Whether a scheduler is there now does not matter: what is handed in waits for it.
+    """
+    from grader._internal.install_hint import install_hint
+
+    parts = urlsplit(scheduler)
+    if parts.scheme not in ("tcp", "tls") or not parts.hostname or not _port_of(parts):
+        raise UsageError(
+            f"--scheduler {scheduler} is no address of a Dask scheduler; write it as tcp://HOST:PORT"
+        )
+    if importlib.util.find_spec("distributed") is None:
+        raise UsageError(f"distributed is not installed; run: {install_hint('cluster')}")
+
+
+def _port_of(parts: SplitResult) -> int | None:
+    try:
+        return parts.port
+    except ValueError:
+        return None
 
 
 @contextlib.contextmanager

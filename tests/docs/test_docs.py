@@ -10,8 +10,14 @@ import ast
 import dataclasses
 import doctest
 import inspect
+import json
 import re
 import shlex
+import shutil
+import subprocess
+import sys
+import tomllib
+import zipfile
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -24,7 +30,7 @@ from running import ROOT, run_grader
 
 import grader.checks
 import grader.checks.figure
-from grader.cli import app
+from grader.cli import app, serve
 from grader.cli._menu import HIDDEN, MENU, Commands
 from grader.course.assignment import LimitsSpec, Question, Spec
 from grader.course.course import LatePolicy, Settings
@@ -412,3 +418,62 @@ def test_a_path_in_the_developers_documents_is_there(path: str) -> None:
         return  # stands for any, or is made on the user's machine
     parts = ("", "sandbox", "checks", "authoring", "batch", "reports")
     assert any((place / path).exists() for place in (ROOT, *(PACKAGE / part for part in parts)))
+
+
+# The image of the server
+
+
+def test_the_image_of_the_server_is_made_of_what_it_copies(tmp_path: Path) -> None:
+    """As far as that can be seen without building it: its lines, and the package of its files."""
+    lines = next(
+        text.splitlines()
+        for _, kind, text in FENCE.findall(read("SERVER.md"))
+        if kind == "dockerfile"
+    )
+    steps = [(word, rest) for word, _, rest in (line.partition(" ") for line in lines)]
+    assert [word for word, _ in steps] == [
+        "FROM",
+        "RUN",
+        "COPY",
+        "COPY",
+        "RUN",
+        "USER",
+        "WORKDIR",
+        "EXPOSE",
+        "CMD",
+    ]
+    told = {word: rest for word, rest in steps if word not in ("RUN", "COPY")}
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
+    python = re.fullmatch(r"python:(3\.\d+)-slim", told["FROM"])
+    assert python, told["FROM"]
+    assert f"Programming Language :: Python :: {python[1]}" in project["classifiers"]
+
+    system, install = (rest for word, rest in steps if word == "RUN")
+    assert "libseccomp2" in system.split()  # as CONTRIBUTING.md has it
+    extras = re.search(r"pip install --no-cache-dir '/src\[([\w,]+)\]'", install)
+    assert extras, install
+    assert {"server"} <= set(extras[1].split(",")) <= set(project["optional-dependencies"])
+    assert "pip install -e '.[server]'" in (ROOT / "README.md").read_text("utf-8")
+    assert f"useradd --create-home {told['USER']}" in install
+    assert told["USER"] != "root"
+
+    python_, *program, serve_, host, address = json.loads(told["CMD"])
+    assert (python_, program, serve_, host) == ("python", ["-m", "grader"], "serve", "--host")
+    assert host in options_of(Commands()[serve_])
+    assert address == "0.0.0.0"
+    assert told["EXPOSE"] == str(serve.PORT)
+
+    for *sources, target in (rest.split() for word, rest in steps if word == "COPY"):
+        for name in sources:
+            to = tmp_path / target.removeprefix("/")
+            if (ROOT / name).is_dir():
+                shutil.copytree(ROOT / name, to, ignore=shutil.ignore_patterns("__pycache__"))
+            else:
+                to.mkdir(exist_ok=True)
+                shutil.copy(ROOT / name, to)
+    command = [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", tmp_path / "out"]
+    subprocess.run(command, cwd=tmp_path / "src", check=True, stdout=subprocess.DEVNULL)
+    (wheel,) = (tmp_path / "out").glob("*.whl")
+    packed = {name for name in zipfile.ZipFile(wheel).namelist() if name.startswith("grader/")}
+    there = {path.relative_to(ROOT).as_posix() for path in PACKAGE.rglob("*") if path.is_file()}
+    assert packed == {name for name in there if "__pycache__" not in name}

@@ -248,3 +248,11 @@ def test_answers_leave_without_waiting_for_an_acknowledgement() -> None:
                 return bool(await told)
 
     assert asyncio.run(without_delay())
+
+
+@pytest.mark.parametrize("address", ["nowhere", "http://127.0.0.1:8786", "tcp://host", "tcp://h:x"])
+def test_what_is_no_scheduler_is_told_before_anything_is_served(course: Path, address: str) -> None:
+    done = run_grader("serve", "--port", "0", "--no-open", "--scheduler", address, cwd=course)
+    assert done.code == 2
+    assert f"--scheduler {address} is no address" in done.said
+    assert "tcp://HOST:PORT" in done.said

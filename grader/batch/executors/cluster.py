@@ -22,6 +22,7 @@ import zipfile
 from collections import deque
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -43,7 +44,13 @@ from grader.course.course import Course, find_course
 from grader.course.packages import joined
 from grader.engine.runner import KeepFigures, environment, grade_all
 from grader.engine.task import Result, Task
-from grader.errors import CourseError, GraderFault, SubmissionError, UsageError
+from grader.errors import (
+    ClusterUnavailable,
+    CourseError,
+    GraderFault,
+    SubmissionError,
+    UsageError,
+)
 from grader.reports.schema import Environment, Report
 from grader.reports.summary import Row
 from grader.sandbox.host.launch import Launcher
@@ -92,38 +99,20 @@ class ClusterExecutor:
     def _connect(self, stack: ExitStack) -> Client:
         where: Any = self._options.scheduler
         if where == LOCAL:
-            where = stack.enter_context(start_local(self._options.jobs))
-        else:
-            self._require_listener(where)
+            return connect(stack.enter_context(start_local(self._options.jobs)))
         try:
-            client = Client(where, timeout=_CONNECT_S, set_as_default=False)
-            client.wait_for_workers(1, timeout=_CONNECT_S)
-        except (OSError, ValueError, TimeoutError) as exc:
-            raise UsageError(
-                f"there are no Dask workers at {where}: {exc}; start some with "
-                "`dask worker ADDRESS --nthreads 1`"
-            ) from None
-        return client
-
-    def _require_listener(self, address: str) -> None:
-        """Report a missing scheduler at once, instead of after Dask's long timeout."""
-        parts = urlsplit(address)
-        try:
-            if not parts.hostname or not parts.port:
-                raise ValueError("an address has the form tcp://HOST:PORT")
-            socket.create_connection((parts.hostname, parts.port), _LISTENER_S).close()
-        except (OSError, ValueError) as exc:
-            raise UsageError(
-                f"there is no Dask scheduler at {address}: {exc}; start one with `dask scheduler`, "
-                "or use `--scheduler local`"
-            ) from None
+            require_listener(where)
+        except UsageError as exc:
+            raise UsageError(f"{exc}, or use `--scheduler local`") from None
+        return connect(where)
 
     def _send(self, client: Client, parcel: list[Task]) -> Future:
         """Order a parcel to be graded. Its submissions are read only now."""
         name = parcel[0].assignment
         packed = [task.packed() for task in parcel]
         keep = self._options.keep_figures
-        return client.submit(grade_parcel, name, self._keys[name].seed, keep, packed, pure=False)
+        what = name, self._keys[name].seed, keep, packed
+        return client.submit(grade_parcel, _STATION, *what, pure=False)
 
     def _receive(
         self, future: Future, parcel: list[Task], parcels: deque[list[Task]]
@@ -141,15 +130,46 @@ class ClusterExecutor:
             yield self._writer.put(task, self._result(task, answer))
 
     def _result(self, task: Task, answer: Answer) -> Result:
-        staff, student, pictures = answer
         program = None
         if self._options.html:
             try:
                 program = prepare(task.read(), self._course.assignment(task.assignment))
             except SubmissionError:
                 program = None  # its pages show no code
-        reports = Report.model_validate_json(staff), Report.model_validate_json(student)
-        return Result(*reports, pictures, program)
+        return replace(read_answer(answer), program=program)
+
+
+def read_answer(answer: Answer) -> Result:
+    """What a worker sent, without the program."""
+    staff, student, pictures = answer
+    reports = Report.model_validate_json(staff), Report.model_validate_json(student)
+    return Result(*reports, pictures)
+
+
+def require_listener(address: str) -> None:
+    """Raise UsageError if nothing listens there: at once, and not after Dask's long timeout."""
+    parts = urlsplit(address)
+    try:
+        if not parts.hostname or not parts.port:
+            raise ValueError("an address has the form tcp://HOST:PORT")
+        socket.create_connection((parts.hostname, parts.port), _LISTENER_S).close()
+    except (OSError, ValueError) as exc:
+        raise UsageError(
+            f"there is no Dask scheduler at {address}: {exc}; start one with `dask scheduler`"
+        ) from None
+
+
+def connect(where: str | LocalCluster) -> Client:
+    """A client of a cluster that has at least one worker. Raises UsageError."""
+    try:
+        client = Client(where, timeout=_CONNECT_S, set_as_default=False)
+        client.wait_for_workers(1, timeout=_CONNECT_S)
+    except (OSError, ValueError, TimeoutError) as exc:
+        raise UsageError(
+            f"there are no Dask workers at {where}: {exc}; start some with "
+            "`dask worker ADDRESS --nthreads 1`"
+        ) from None
+    return client
 
 
 def start_local(workers: int) -> LocalCluster:
@@ -242,22 +262,22 @@ class Station(WorkerPlugin):  # type: ignore[misc]  # distributed is not typed
         if self._launcher is None:
             here = environment(self._packages)
             if here != self._expected:
-                raise GraderFault(
+                raise ClusterUnavailable(
                     f"a Dask worker has different versions: {here} instead of {self._expected}; "
                     "install the same versions as here"
                 )
             try:
                 self._launcher = launcher_at(self._isolation)
             except GraderFault as exc:
-                raise GraderFault(f"on a Dask worker, {exc} there") from None
+                raise ClusterUnavailable(f"on a Dask worker, {exc} there") from None
         return self._launcher
 
 
 def grade_parcel(
-    name: str, seed: str, keep_figures: KeepFigures, tasks: Sequence[Task]
+    station_name: str, name: str, seed: str, keep_figures: KeepFigures, tasks: Sequence[Task]
 ) -> list[Answer]:
     """The task that Dask runs on a worker. Raises GraderFault."""
-    station: Station = get_worker().plugins[_STATION]
+    station: Station = get_worker().plugins[station_name]
     try:
         return station.grade(name, seed, keep_figures, tasks)
     except CourseError as exc:

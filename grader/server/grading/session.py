@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import Protocol, TypeVar
 
 from grader._internal import log
 from grader._internal.clock import now_utc
+from grader.course.assignment import Assignment
 from grader.course.course import Course
 from grader.course.feedback import shown
 from grader.engine.runner import grade_all
@@ -41,12 +42,59 @@ CLAIM_S = 360.0
 Answer = TypeVar("Answer")
 
 
+class Bench(Protocol):
+    """Where tasks are graded: here, or on the workers of a cluster."""
+
+    def grade(
+        self,
+        course: Course,
+        assignment: Assignment,
+        tasks: Iterable[Task],
+        deliver: Callable[[Task, Result], None],
+        ended: Callable[[Task, CheckResult], None],
+        goes_on: Callable[[], bool],
+    ) -> None:
+        """Grade tasks one after the other, each taken when the one before it is delivered.
+
+        ended: called for each check, at the latest before its task is delivered. goes_on: asked now
+        and then while a result is waited for; if it says no, the rest is left, that task included.
+        Raises GraderFault, and UsageError for a homework that cannot be graded.
+        """
+
+
+@dataclass(frozen=True)
+class LocalBench:
+    """This process. What is graded is finished, whoever would like to stop."""
+
+    launcher: Launcher
+
+    def grade(
+        self,
+        course: Course,
+        assignment: Assignment,
+        tasks: Iterable[Task],
+        deliver: Callable[[Task, Result], None],
+        ended: Callable[[Task, CheckResult], None],
+        goes_on: Callable[[], bool],  # each check that ends renews the claim
+    ) -> None:
+        """See `Bench`."""
+        grade_all(
+            assignment,
+            tasks,
+            self.launcher,
+            deliver,
+            seed=course.secret_seed(assignment.name),
+            keep_figures=course.settings.server.figures,
+            on_result=ended,
+        )
+
+
 @dataclass(frozen=True)
 class GradingDesk:
     """What a worker has at hand. name: the worker's."""
 
     name: str
-    launcher: Launcher
+    bench: Bench
     queue: GradingQueue
     canaries: Canaries
     blobs: Blobs
@@ -89,15 +137,21 @@ class GradingSession:
 
         What else goes wrong with a hand-in is raised, too; the clerk still holds it then.
         """
-        grade_all(
-            self._assignment,
-            self._tasks(),
-            self._desk.launcher,
-            self._deliver,
-            seed=self._course.secret_seed(self._assignment.name),
-            keep_figures=self._course.settings.server.figures,
-            on_result=self._ended,
-        )
+        work = self._tasks(), self._deliver, self._ended, self._goes_on
+        self._desk.bench.grade(self._course, self._assignment, *work)
+
+    def _goes_on(self) -> bool:
+        """Renew the claim of what is waited for. False if it is lost, or if it is time to stop."""
+        if self._clerk.told_to_stop(0):
+            return False
+        now = time.monotonic()
+        if self._hand_in is None or now - self._renewed_at < RENEW_S:
+            return True
+        self._renewed_at = now
+        try:
+            return self._desk.queue.tell(self._hand_in.key, self._desk.name, [], CLAIM_S)
+        except GradebookUnavailable:
+            return True  # the claim holds for some time yet
 
     def _tasks(self) -> Iterator[Task]:
         name, began = self._assignment.name, time.monotonic()

@@ -51,7 +51,8 @@ WORKERS = "workers"  # the kind of the alert
 
 @dataclass
 class _Place:
-    """Where one worker after the other works."""
+    """Where one worker after the other works. alerted: whether staff may have been told of its
+    trouble, if by an earlier server."""
 
     process: BaseProcess | None = None
     pipe: Connection | None = None
@@ -60,6 +61,7 @@ class _Place:
     pause_s: float = 0.0
     start_at: float = 0.0
     said: str = ""
+    alerted: bool = True
 
 
 @dataclass
@@ -170,9 +172,9 @@ class Supervisor:
                 place.said = str(place.pipe.recv())
         lived_s = time.monotonic() - place.began
         if place.process.is_alive():
-            if lived_s > SOUND_S and place.pause_s:
+            if lived_s > SOUND_S and place.alerted:
                 place.pause_s = 0.0
-                self._calmly(lambda: self._alerts.settle(WORKERS, ""))
+                place.alerted = not self._calmly(lambda: self._alerts.settle(WORKERS, ""))
             return
         place.process.join()
         why = place.said or _how_it_ended(place.process.exitcode)
@@ -187,6 +189,7 @@ class Supervisor:
         place.pause_s = min(max(FIRST_PAUSE_S, 2 * place.pause_s), LONGEST_PAUSE_S) if quick else 0
         place.start_at = time.monotonic() + place.pause_s
         if place.said or place.pause_s > 4 * FIRST_PAUSE_S:
+            place.alerted = True
             text = f"hand-ins are not graded by one of the workers: {why}"
             self._calmly(lambda: self._alerts.raise_alert(WORKERS, "", "", text))
 

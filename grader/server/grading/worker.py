@@ -14,22 +14,31 @@ import contextlib
 import fcntl
 import os
 import signal
+import threading
+from concurrent.futures import FIRST_EXCEPTION, ThreadPoolExecutor, wait
+from dataclasses import dataclass
 from multiprocessing.connection import Connection
 from pathlib import Path
+from typing import Protocol
 
 from sqlalchemy import make_url
 
 from grader._internal import log
 from grader._internal.clock import now_utc
 from grader.course.course import find_course
-from grader.errors import CourseError, GradebookUnavailable, GraderFault, StorageFailed, UsageError
+from grader.errors import (
+    ClusterUnavailable,
+    GradebookUnavailable,
+    GraderFault,
+    StorageFailed,
+    UsageError,
+)
 from grader.gradebook.connect import connect
-from grader.sandbox.host.launch import Launcher
 from grader.sandbox.host.probe import open_launcher
 from grader.server.blobs import Blobs
 from grader.server.grading.canary import Canaries
 from grader.server.grading.order import WorkerOrder
-from grader.server.grading.session import GradingDesk, GradingSession
+from grader.server.grading.session import Bench, GradingDesk, GradingSession, LocalBench
 from grader.server.grading.versions import Versions
 from grader.server.queue import GradingQueue
 from grader.server.records import HandIn
@@ -54,28 +63,69 @@ def work(order: WorkerOrder, pipe: Connection) -> None:
     # the process by an exception, so that a claim is given back and the sandbox is cleaned up.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, signal.default_int_handler)
-    launcher = None
     try:
         # The system unlocks it when this process ends, however it does.
         with Path(order.lock).open("wb") as lock:
             fcntl.flock(lock, fcntl.LOCK_EX)
-            launcher = open_launcher(allow_unsafe=order.unsafe)
-            GradingWorker(order, launcher, pipe).run()
+            with contextlib.closing(open_launcher(allow_unsafe=order.unsafe)) as launcher:
+                if order.scheduler is None:
+                    GradingWorker(order, LocalBench(launcher), pipe).run()
+            if order.scheduler is not None:
+                _work_there(order, order.scheduler, launcher.isolation, pipe)
     except KeyboardInterrupt:
         pass
-    except (GraderFault, CourseError) as exc:
+    except (GraderFault, UsageError) as exc:
         with contextlib.suppress(OSError):
             pipe.send(str(exc))
     finally:
         signal.signal(signal.SIGTERM, signal.SIG_DFL)
-        if launcher is not None:
-            launcher.close()
+
+
+def _work_there(order: WorkerOrder, scheduler: str, isolation: str, pipe: Connection) -> None:
+    """Let a cluster grade: a thread waits for each hand-in. isolation: the level there, as here."""
+    from grader.server.grading.cluster import ClusterBench
+
+    ending = threading.Event()
+    ears = _Ears(pipe, ending)
+    with (
+        contextlib.closing(ClusterBench(scheduler, isolation, order.name)) as bench,
+        ThreadPoolExecutor(order.jobs) as pool,
+    ):
+        clerks = [GradingWorker(order, bench, ears) for _ in range(order.jobs)]
+        running = [pool.submit(clerk.run) for clerk in clerks]
+        try:
+            wait(running, return_when=FIRST_EXCEPTION)
+        finally:
+            ending.set()
+        for each in running:
+            each.result()
+
+
+class Ears(Protocol):
+    """How a worker hears that it is time to stop: a pipe's end, or something like it."""
+
+    def poll(self, timeout: float) -> bool:
+        """Whether it is; wait so many seconds to hear it."""
+
+
+@dataclass(frozen=True)
+class _Ears:
+    """One pipe for many threads, which also end when one of them fails."""
+
+    pipe: Connection
+    ending: threading.Event
+
+    def poll(self, timeout: float) -> bool:
+        return self.ending.is_set() or self.pipe.poll(timeout) or self.ending.is_set()
 
 
 class GradingWorker:
-    """Grades until it is told to stop. pipe: to whoever started it; its end means to stop."""
+    """Grades until it is told to stop. pipe: to whoever started it; its end means to stop.
 
-    def __init__(self, order: WorkerOrder, launcher: Launcher, pipe: Connection) -> None:
+    Several with one order share a name, and what they hold is one worker's to everybody else.
+    """
+
+    def __init__(self, order: WorkerOrder, bench: Bench, pipe: Ears) -> None:
         self._name = order.name
         self._root = Path(order.root)
         self._pipe = pipe
@@ -86,7 +136,7 @@ class GradingWorker:
         self._versions = Versions(self._root)
         self._course = find_course(self._root)
         blobs = Blobs(Path(order.files))
-        self._desk = GradingDesk(order.name, launcher, self._queue, self._canaries, blobs)
+        self._desk = GradingDesk(order.name, bench, self._queue, self._canaries, blobs)
         self._held: HandIn | None = None
 
     def run(self) -> None:
@@ -148,6 +198,9 @@ class GradingWorker:
             self._hold(name, version, str(exc))
         except StorageFailed as exc:
             trouble = str(exc)
+        except ClusterUnavailable:
+            self._give_back("")
+            raise
         except GraderFault as exc:
             self._give_back(str(exc))
             raise
