@@ -147,6 +147,11 @@ class TestWhatFailsInWords:
             with pytest.raises(CheckFailed, match="a single number"):
                 number(value, "the loss")
 
+    def test_an_array_without_entries_is_close_to_nothing(self):
+        for value in (np.zeros(0), np.zeros((0, 3)), []):
+            with pytest.raises(CheckFailed, match="a single number"):
+                assert_close(value, 1.0)
+
     def test_an_unknown_object_is_called_by_its_type(self):
         with pytest.raises(CheckFailed, match="an object of type DataFrame"):
             array(Handle(3, "DataFrame"), "X")

@@ -1,8 +1,8 @@
 """Simple wrong solutions, to see which of the old tests let them pass.
 
 For each function four: one that always returns the same number, one that returns an array without
-entries, one that returns zeros in the shape of the right answer, one with the sign turned round. For
-a variable one with another value.
+entries, one that returns zeros in the shape of the right answer, one with the sign turned round.
+For a variable one with another value.
 """
 
 from __future__ import annotations

@@ -252,7 +252,7 @@ def two_y_axes(runs):
     return fig
 
 
-def one_scatter_by_colour(runs):
+def one_scatter_by_colour(runs, told=None):
     """As seaborn's `hue` draws dots: one collection, and a legend of its colours."""
     fig, ax = _axes()
     names, x, y = [], [], []
@@ -266,11 +266,8 @@ def one_scatter_by_colour(runs):
         np.array(x)[order], np.array(y)[order], s=9, edgecolors="w", linewidths=0.5,
         c=[colours[names[at]] for at in order],
     )  # fmt: skip
-    ax.legend(
-        handles=[
-            Line2D([], [], ls="", marker="o", color=colours[name], label=name) for name in runs
-        ]
-    )
+    marks = [Line2D([], [], ls="", marker="o", color=colours[name]) for name in runs]
+    ax.legend(marks, told or list(runs))
     return fig
 
 
@@ -395,10 +392,14 @@ def names_in_the_title(runs):
     return fig
 
 
+def one_scatter_with_exchanged_colours(runs):
+    return one_scatter_by_colour(runs, told=list(runs)[::-1])
+
+
 WRONG_NAMES = [
     no_names, one_without_a_name, names_exchanged, texts_exchanged, sorted_names, one_name_for_all,
     numbered, all_black, a_hidden_legend, exchanged_beside_in_black, exchanged_panels,
-    names_in_the_title,
+    names_in_the_title, one_scatter_with_exchanged_colours,
 ]  # fmt: skip
 
 
