@@ -22,7 +22,7 @@ from grader.sandbox.host.launch import PlainLauncher
 from grader.server.accounts import Accounts
 from grader.server.blobs import Blobs
 from grader.server.grading.order import STOP, WorkerOrder
-from grader.server.grading.session import LocalBench
+from grader.server.grading.session import LocalTaskGrader
 from grader.server.grading.supervisor import release_dead
 from grader.server.grading.worker import GradingWorker
 from grader.server.hand_ins import HandIns
@@ -59,7 +59,7 @@ def main(root: Path, worker: str, texts: list[str]) -> None:
         threading.Thread(target=stop_when_done, daemon=True).start()
         with (files / "workers" / worker).open("wb") as lock:
             fcntl.flock(lock, fcntl.LOCK_EX)
-            GradingWorker(order, LocalBench(PlainLauncher()), theirs).run()
+            GradingWorker(order, LocalTaskGrader(PlainLauncher()), theirs).run()
 
 
 if __name__ == "__main__":

@@ -41,8 +41,8 @@ LOOK_S = 0.5  # how often somebody who waits looks whether there still is a clus
 WORKERLESS_S = 30.0  # a cluster whose workers are started again has some by then
 
 
-class ClusterBench:
-    """One cluster, for several threads. See `session.Bench`.
+class ClusterTaskGrader:
+    """One cluster, for several threads. See `session.TaskGrader`.
 
     isolation: the level that workers must have. name: unique among all who use the cluster. Raises
     UsageError if there is no such cluster.
@@ -77,7 +77,7 @@ class ClusterBench:
         ended: Callable[[Task, CheckResult], None],
         goes_on: Callable[[], bool],
     ) -> None:
-        """See `session.Bench`. Raises ClusterUnavailable, too."""
+        """See `session.TaskGrader`. Raises ClusterUnavailable, too."""
         require_packages(assignment)
         with self._station(course) as station:
             for task in tasks:

@@ -42,7 +42,7 @@ CLAIM_S = 360.0
 Answer = TypeVar("Answer")
 
 
-class Bench(Protocol):
+class TaskGrader(Protocol):
     """Where tasks are graded: here, or on the workers of a cluster."""
 
     def grade(
@@ -63,7 +63,7 @@ class Bench(Protocol):
 
 
 @dataclass(frozen=True)
-class LocalBench:
+class LocalTaskGrader:
     """This process. What is graded is finished, whoever would like to stop."""
 
     launcher: Launcher
@@ -77,7 +77,7 @@ class LocalBench:
         ended: Callable[[Task, CheckResult], None],
         goes_on: Callable[[], bool],  # each check that ends renews the claim
     ) -> None:
-        """See `Bench`."""
+        """See `TaskGrader`."""
         grade_all(
             assignment,
             tasks,
@@ -94,7 +94,7 @@ class GradingDesk:
     """What a worker has at hand. name: the worker's."""
 
     name: str
-    bench: Bench
+    task_grader: TaskGrader
     queue: GradingQueue
     canaries: Canaries
     blobs: Blobs
@@ -138,7 +138,7 @@ class GradingSession:
         What else goes wrong with a hand-in is raised, too; the clerk still holds it then.
         """
         work = self._tasks(), self._deliver, self._ended, self._goes_on
-        self._desk.bench.grade(self._course, self._assignment, *work)
+        self._desk.task_grader.grade(self._course, self._assignment, *work)
 
     def _goes_on(self) -> bool:
         """Renew the claim of what is waited for. False if it is lost, or if it is time to stop."""

@@ -38,7 +38,7 @@ from grader.sandbox.host.probe import open_launcher
 from grader.server.blobs import Blobs
 from grader.server.grading.canary import Canaries
 from grader.server.grading.order import WorkerOrder
-from grader.server.grading.session import Bench, GradingDesk, GradingSession, LocalBench
+from grader.server.grading.session import GradingDesk, GradingSession, LocalTaskGrader, TaskGrader
 from grader.server.grading.versions import Versions
 from grader.server.queue import GradingQueue
 from grader.server.records import HandIn
@@ -69,7 +69,7 @@ def work(order: WorkerOrder, pipe: Connection) -> None:
             fcntl.flock(lock, fcntl.LOCK_EX)
             with contextlib.closing(open_launcher(allow_unsafe=order.unsafe)) as launcher:
                 if order.scheduler is None:
-                    GradingWorker(order, LocalBench(launcher), pipe).run()
+                    GradingWorker(order, LocalTaskGrader(launcher), pipe).run()
             if order.scheduler is not None:
                 _work_there(order, order.scheduler, launcher.isolation, pipe)
     except KeyboardInterrupt:
@@ -83,15 +83,15 @@ def work(order: WorkerOrder, pipe: Connection) -> None:
 
 def _work_there(order: WorkerOrder, scheduler: str, isolation: str, pipe: Connection) -> None:
     """Let a cluster grade: a thread waits for each hand-in. isolation: the level there, as here."""
-    from grader.server.grading.cluster import ClusterBench
+    from grader.server.grading.cluster import ClusterTaskGrader
 
     ending = threading.Event()
-    ears = _Ears(pipe, ending)
+    stop = _SharedStopSignal(pipe, ending)
     with (
-        contextlib.closing(ClusterBench(scheduler, isolation, order.name)) as bench,
+        contextlib.closing(ClusterTaskGrader(scheduler, isolation, order.name)) as task_grader,
         ThreadPoolExecutor(order.jobs) as pool,
     ):
-        clerks = [GradingWorker(order, bench, ears) for _ in range(order.jobs)]
+        clerks = [GradingWorker(order, task_grader, stop) for _ in range(order.jobs)]
         running = [pool.submit(clerk.run) for clerk in clerks]
         try:
             wait(running, return_when=FIRST_EXCEPTION)
@@ -101,7 +101,7 @@ def _work_there(order: WorkerOrder, scheduler: str, isolation: str, pipe: Connec
             each.result()
 
 
-class Ears(Protocol):
+class StopSignal(Protocol):
     """How a worker hears that it is time to stop: a pipe's end, or something like it."""
 
     def poll(self, timeout: float) -> bool:
@@ -109,7 +109,7 @@ class Ears(Protocol):
 
 
 @dataclass(frozen=True)
-class _Ears:
+class _SharedStopSignal:
     """One pipe for many threads, which also end when one of them fails."""
 
     pipe: Connection
@@ -125,7 +125,7 @@ class GradingWorker:
     Several with one order share a name, and what they hold is one worker's to everybody else.
     """
 
-    def __init__(self, order: WorkerOrder, bench: Bench, pipe: Ears) -> None:
+    def __init__(self, order: WorkerOrder, task_grader: TaskGrader, pipe: StopSignal) -> None:
         self._name = order.name
         self._root = Path(order.root)
         self._pipe = pipe
@@ -136,7 +136,7 @@ class GradingWorker:
         self._versions = Versions(self._root)
         self._course = find_course(self._root)
         blobs = Blobs(Path(order.files))
-        self._desk = GradingDesk(order.name, bench, self._queue, self._canaries, blobs)
+        self._desk = GradingDesk(order.name, task_grader, self._queue, self._canaries, blobs)
         self._held: HandIn | None = None
 
     def run(self) -> None:
