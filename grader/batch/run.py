@@ -93,7 +93,7 @@ def grade_folder(
 
 def _refuse_other_files(folder: Path) -> None:
     """A table or an index that no run wrote, such as an LMS's gradebook.csv, stays."""
-    there = [folder / name for name in (TABLE, INDEX) if (folder / name).exists()]
+    there = [folder / name for name in (TABLE, INDEX) if (folder / name).is_file()]
     if not there or (folder / FILE_NAME).exists() or _is_table(folder / TABLE):
         return
     raise UsageError(

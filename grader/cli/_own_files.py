@@ -34,13 +34,15 @@ def write_own_files(folder: Path, files: Mapping[str, bytes]) -> None:
             was = "was" if len(others) == 1 else "were"
             raise UsageError(
                 f"{named(others)} in {folder} {was} not written by this command, or changed since; "
-                "name another folder, or rename what you want to keep"
+                "name another folder with --to, or rename what you want to keep"
             )
         for path, data in files.items():
             write_atomically(folder / path, data)
         lines = [f"{hash}  {path}\n" for path, hash in sorted((known | hashes).items())]
         write_atomically(record, "".join(lines).encode())
     except UnicodeDecodeError:
-        raise UsageError(f"{folder / RECORD} is damaged; name another folder") from None
+        raise UsageError(f"{folder / RECORD} is damaged; name another folder with --to") from None
     except OSError as exc:
-        raise UsageError(f"cannot write to {folder}: {exc.strerror}; name another folder") from None
+        raise UsageError(
+            f"cannot write to {folder}: {exc.strerror}; name another folder with --to"
+        ) from None

@@ -55,6 +55,6 @@ def test_a_class_that_somebody_else_put_there_stays(tmp_path: Path) -> None:
     ran = run_grader("demo", "--to", tmp_path, cwd=ROOT)
     assert ran.code == 2
     assert "submissions/ada.py in" in ran.err
-    assert "name another folder, or rename what you want to keep" in ran.err
+    assert "name another folder with --to, or rename what you want to keep" in ran.err
     assert [path.name for path in theirs.parent.iterdir()] == ["ada.py"]
     assert theirs.read_text("utf-8").startswith("the real")

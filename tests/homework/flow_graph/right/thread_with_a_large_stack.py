@@ -193,7 +193,7 @@ def order(output):
         def besuche(k):
             if id(k) in gesehen: return
             gesehen.add(id(k))
-            list(map(besuche, k.children))
+            for kind in k.children: besuche(kind)
             liste.append(k)
         besuche(output)
         return liste
