@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from arena import SECRET_VARIABLE, Arena, Fought
 
 SEARCH = """
@@ -105,6 +106,7 @@ def test_the_secret_is_not_in_its_memory(arena: Arena) -> None:
     assert searched > 10 << 20
 
 
+@pytest.mark.filterwarnings("ignore")  # of a library, say, whose old names are looked at, too
 def test_the_search_would_find_it() -> None:
     """Both searches see a secret that is there: the tests above prove something."""
     secret = "0123456789abcdef" + "fedcba9876543210"
