@@ -73,8 +73,7 @@ def require(
 def number(value: object, name: str = "the result", *, finite: bool = True) -> float:
     """`value` as a float.
 
-    Accepts Python and numpy numbers, bools and 0-d arrays, also complex ones whose imaginary part
-    is 0. Raises CheckFailed for everything
+    Accepts Python and numpy numbers, bools and 0-d arrays. Raises CheckFailed for everything
     else, and for NaN and infinity unless `finite` is False.
     """
     if type(value) is float and math.isfinite(value):
@@ -113,9 +112,9 @@ def array(
 
     shape: the shape that is asked for, None for a free length; None as a whole asks for nothing.
     hint: for numbers that are not whole where they must be.
-    Accepts lists, tuples, nested ones too, every real dtype, complex numbers whose imaginary part
-    is 0, bools as 0 and 1, and for kind "int" floats that are whole numbers. Raises CheckFailed for
-    everything else, and for NaN and infinity unless `finite` is False.
+    Accepts lists, tuples, nested ones too, every real dtype, bools as 0 and 1, and for kind "int"
+    floats that are whole numbers. Raises CheckFailed for everything else, and for NaN and
+    infinity unless `finite` is False.
     """
     read = _numeric(value, name, "an array of numbers")
     if shape is not None:
@@ -306,8 +305,7 @@ def _numeric(value: object, name: str, wanted: str) -> NDArray[Any]:
     if read.dtype.kind == "O":
         got = "an integer too large" if _is_flat(value) else "rows of different lengths"
         raise CheckFailed(f"{name}: expected {wanted}, got {got}", expected=wanted, got=got)
-    # From numpy 2.5 on, `eig` of a symmetric matrix is complex, with imaginary parts of 0.
-    return read.real if read.dtype.kind == "c" else read
+    return read
 
 
 def _is_flat(value: object) -> bool:
@@ -325,13 +323,11 @@ def _odd_leaf(value: object) -> tuple[str, str | None] | None:
             waiting.extend(item)
         elif isinstance(item, (np.ndarray, np.generic)):
             if item.dtype.kind == "c":
-                if np.any(item.imag):
-                    return "complex numbers", "A real result is asked for."
-            elif item.dtype.kind not in "biuf":
+                return "complex numbers", "A real result is asked for."
+            if item.dtype.kind not in "biuf":
                 return f"an array of type {item.dtype}", None
         elif isinstance(item, complex):
-            if item.imag:
-                return "complex numbers", "A real result is asked for."
+            return "complex numbers", "A real result is asked for."
         elif not isinstance(item, (bool, int, float)):
             inside = "" if item is value else f"{describe(value)} with "
             return inside + describe(item), _hint_for(item)

@@ -242,18 +242,6 @@ class TestTiers:
         with pytest.raises(ValueError, match="kind is 'complex'"):
             array([1.0], kind="complex")
 
-    @pytest.mark.parametrize("value", [np.array([1 + 0j, 2]), [1 + 0j, 2.0], (np.complex64(1), 2)])
-    def test_complex_numbers_without_an_imaginary_part_are_real(self, value):
-        assert array(value).dtype == np.float64
-        assert_close(value, [1.0, 2.0])
-        assert number(value[0]) == 1.0
-
-    @pytest.mark.parametrize("part", [1e-300, np.nan])
-    def test_an_imaginary_part_is_no_real_result(self, part):
-        for value in (np.array([1.0, complex(1, part)]), [1.0, complex(1, part)]):
-            with pytest.raises(CheckFailed, match="got complex numbers"):
-                array(value)
-
     def test_infinity_is_met_exactly_or_not_at_all(self):
         assert assert_close(np.inf, np.inf) is Tier.EXACT
         for got in (1.0, -np.inf, np.nan):
