@@ -22,6 +22,7 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from grader.checks.odd_values import hint_for, odd_leaf
 from grader.checks.words import describe, shape_text, shape_words, show
 from grader.errors import CheckFailed, StudentFault
 
@@ -158,7 +159,7 @@ def sequence(value: object, n: int, name: str = "the result") -> list[Any]:
             f"{name}: expected {n} values, got {describe(value)}",
             expected=f"{n} values",
             got=describe(value),
-            hint=_hint_for(value),
+            hint=hint_for(value),
         )
     if len(items) != n:
         raise CheckFailed(
@@ -293,7 +294,7 @@ def _default_scale(expected: Floats) -> float:
 
 def _numeric(value: object, name: str, wanted: str) -> NDArray[Any]:
     """`value` as an array of a real dtype, or CheckFailed in words."""
-    odd = _odd_leaf(value)
+    odd = odd_leaf(value)
     if odd is not None:
         raise CheckFailed(
             f"{name}: expected {wanted}, got {odd[0]}", expected=wanted, got=odd[0], hint=odd[1]
@@ -312,34 +313,6 @@ def _is_flat(value: object) -> bool:
     if not isinstance(value, list | tuple):
         return True
     return not any(isinstance(v, list | tuple) or np.ndim(v) for v in value)
-
-
-def _odd_leaf(value: object) -> tuple[str, str | None] | None:
-    """What stands in `value` that is no real number, with a hint; None if there is nothing."""
-    waiting = [value]
-    while waiting:
-        item = waiting.pop()
-        if isinstance(item, (list, tuple)):
-            waiting.extend(item)
-        elif isinstance(item, (np.ndarray, np.generic)):
-            if item.dtype.kind == "c":
-                return "complex numbers", "A real result is asked for."
-            if item.dtype.kind not in "biuf":
-                return f"an array of type {item.dtype}", None
-        elif isinstance(item, complex):
-            return "complex numbers", "A real result is asked for."
-        elif not isinstance(item, (bool, int, float)):
-            inside = "" if item is value else f"{describe(value)} with "
-            return inside + describe(item), _hint_for(item)
-    return None
-
-
-def _hint_for(value: object) -> str | None:
-    if value is None:
-        return "Does every path through the function end in `return`? Printing returns nothing."
-    if isinstance(value, dict):
-        return "Return a tuple, not a dict."
-    return None
 
 
 def _require_finite(read: NDArray[Any], name: str) -> None:

@@ -85,9 +85,11 @@ def command(
     homeworks = names or ()
     if hidden and pytest_folder is None:
         raise UsageError("--hidden goes with --pytest")
+    if web is None and (interpreter is not None or server is not None):
+        raise UsageError("--interpreter and --server go with --web")
     if pytest_folder is not None:
-        if len(homeworks) != 1 or to is not None:
-            raise UsageError("--pytest writes one homework; name it, and leave out --to")
+        if len(homeworks) != 1 or to is not None or web is not None:
+            raise UsageError("--pytest writes one homework; name it, and leave out --to and --web")
         _write_pytest_folder(find(course), homeworks[0], pytest_folder, hidden=hidden)
     elif web is not None:
         if to is not None:
@@ -95,8 +97,6 @@ def command(
         pages = WebOptions(web, interpreter, server, shared_code_ok)
         _write_web(find(course), homeworks, pages)
     else:
-        if interpreter is not None or server is not None:
-            raise UsageError("--interpreter and --server go with --web")
         if to is None:
             raise UsageError("where to? Name a folder with --to")
         _write_kit(find(course), homeworks, to, shared_code_ok=shared_code_ok)

@@ -51,6 +51,19 @@ ODD = [
 ]
 
 
+class TestComplexNumbers:
+    @pytest.mark.parametrize("value", [2 + 0j, np.array([1 + 0j, 2]), (np.complex128(1), 2.0)])
+    def test_without_an_imaginary_part_are_told_how_to_become_real(self, value):
+        with pytest.raises(CheckFailed, match="got complex numbers") as raised:
+            array(value)
+        assert "`.real`" in raised.value.hint
+
+    def test_with_one_are_not_real(self):
+        with pytest.raises(CheckFailed, match="got complex numbers") as raised:
+            array(np.array([1j, 2.0]))
+        assert raised.value.hint == "A real result is asked for."
+
+
 class TestWhatIsPlainlyMeant:
     @pytest.mark.parametrize(
         "value",

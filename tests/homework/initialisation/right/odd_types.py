@@ -75,7 +75,7 @@ def centre(X):
 
 def principal_directions(X, k):
     C = np.cov(X, rowvar=False, ddof=0).reshape(X.shape[1], X.shape[1])
-    values, vectors = np.linalg.eig(C)
+    values, vectors = map(np.real, np.linalg.eig(C))  # complex from numpy 2.5 on
     best = np.argsort(values)[::-1][:k]
     return tuple(values[best]), -vectors[:, best]
 
