@@ -250,34 +250,30 @@ def write_reports(
     each, and the grade alone as Markdown. `python -m grader feedback` makes pages from the reports.
     """
     from grader._internal.clock import now_utc
-    from grader._internal.files import write_atomically
+    from grader.cli._own_files import write_own_files
     from grader.gradebook.policy import count
 
     if (to / "gradebook.csv").exists():
         raise UsageError(f"{to} contains the reports of a grading run; name another folder")
     home, now, released = find(course), now_utc(), not before_release
     written = still_open = 0
+    files: dict[str, str] = {}
     with open_book(home) as book:
         from grader.gradebook.released import reported_comments, reports_of, student_sheet
 
         for grade in book.grades(name):
-            files: dict[str, str] = {}
             sheet = student_sheet(book, home, grade, now, released=released)
             if sheet is not None:
                 title = f"{home.spec(name).title}, {grade.student.name or grade.student.id}"
                 said = [each.told for each in reported_comments(grade.comments)]
-                files[f"student/{grade.student.id}.md"] = sheet.markdown(title, said)
+                files[f"{name}/student/{grade.student.id}.md"] = sheet.markdown(title, said)
             if grade.attempt is not None and grade.attempt.report is not None:
                 staff, theirs = reports_of(book, home, grade, now, released=released)
-                files[f"student/{grade.student.id}.json"] = theirs.to_json()
-                files[f"{grade.student.id}.json"] = staff.to_json()
+                files[f"{name}/student/{grade.student.id}.json"] = theirs.to_json()
+                files[f"{name}/{grade.student.id}.json"] = staff.to_json()
                 written += 1
             still_open += sheet is not None and not grade.is_final
-            try:
-                for file, text in files.items():
-                    write_atomically(to / name / file, text.encode())
-            except OSError as exc:
-                raise UsageError(f"cannot write to {to / name}: {exc.strerror}") from None
+        write_own_files(to, {path: text.encode() for path, text in files.items()})
         if released:
             book.release(name, who=who_is(None))
     print(f"Reports of {count(written, 'student')} written to {to / name}")

@@ -124,6 +124,17 @@ def test_reports_and_pages_show_what_was_set_by_hand(home: Path, tmp_path: Path)
     assert all(said in page.read_text(encoding="utf-8") for page in pages)
 
 
+def test_a_report_that_somebody_changed_is_kept(home: Path, tmp_path: Path) -> None:
+    gradebook(home, "roster")
+    for _ in range(2):
+        assert gradebook(home, "reports", "demo", "--to", tmp_path / "final").code == 0
+    sheet = tmp_path / "final" / "demo" / "student" / "1.md"
+    sheet.write_text("See me on Monday.\n", encoding="utf-8")
+    with pytest.raises(UsageError, match=r"demo/student/1\.md in .* was not written by this"):
+        gradebook(home, "reports", "demo", "--to", tmp_path / "final")
+    assert sheet.read_text(encoding="utf-8") == "See me on Monday.\n"
+
+
 @pytest.mark.smoke
 def test_backup_and_restore(home: Path, tmp_path: Path) -> None:
     gradebook(home, "adjust", "demo", "1", "2", "--why", "kept")
