@@ -14,16 +14,18 @@ from typing import Any, Literal
 import numpy as np
 
 Array = np.ndarray[Any, Any]
+Constant = float | Array
 EpsAt = Literal["inside", "outside", "uncorrected"]
 RADAM_LEAST = 5.0  # squares that torch and optax want to have seen
 
 
 @dataclass(frozen=True)
 class Descent:
-    """The run of an optimiser.
+    """The run of an optimiser, or several at once that differ in a constant.
 
-    gradient(t, x): (d,), the gradient of step t = 0, 1, ... at x. start: (d,). step_sizes:
-    (steps,). beta weighs the mean of the gradients (or is the momentum), beta2 that of squares.
+    gradient(t, x): the gradients of step t = 0, 1, ... at x, (d,) or a row for each run (runs, d).
+    start: (d,). step_sizes: (steps,). beta weighs the mean of the gradients (or is the momentum),
+    beta2 that of squares. A constant of a rule is a number, or (runs, 1) for several runs.
     """
 
     gradient: Callable[[int, Array], Array]
@@ -33,41 +35,43 @@ class Descent:
     beta2: float = 0.0
     eps: float = 0.0
 
-    def with_penalty(self, c: float) -> Descent:
+    def with_penalty(self, c: Constant) -> Descent:
         """The same with c x added to each gradient, as torch's weight_decay does."""
         return replace(self, gradient=lambda t, x: self.gradient(t, x) + c * x)
 
-    def with_short_gradients(self, most: float) -> Descent:
+    def with_short_gradients(self, most: Constant) -> Descent:
         """The same with each gradient shortened to the length `most`, as keras's clipnorm does."""
 
         def gradient(t: int, x: Array) -> Array:
             g = self.gradient(t, x)
-            return g * min(1.0, most / max(float(np.linalg.norm(g)), 1e-300))
+            length = np.linalg.norm(g, axis=-1, keepdims=True)
+            shorter: Array = g * np.minimum(1.0, most / np.maximum(length, 1e-300))
+            return shorter
 
         return replace(self, gradient=gradient)
 
-    def with_small_gradients(self, most: float) -> Descent:
+    def with_small_gradients(self, most: Constant) -> Descent:
         """The same with each entry of a gradient cut at +-most, as keras's clipvalue does."""
         return replace(self, gradient=lambda t, x: np.clip(self.gradient(t, x), -most, most))
 
     def walk(self, move: Callable[[int, float, Array, Array], Array]) -> Array:
-        """The path (steps + 1, d) of x - move(t, step size, x, gradient)."""
+        """The path of x - move(t, step size, x, gradient), (steps + 1, [runs,] d)."""
         path = [np.asarray(self.start, float)]
         for t, size in enumerate(self.step_sizes):
             x = path[-1]
             path.append(x - move(t, float(size), x, self.gradient(t, x)))
-        return np.array(path)
+        return np.array(path if path[-1].ndim == 1 else np.broadcast_arrays(*path))
 
 
 def momentum_path(
     d: Descent,
-    mu: float,
+    mu: Constant,
     *,
-    dampening: float = 0.0,
+    dampening: Constant = 0.0,
     nesterov: bool = False,
     in_step: bool = False,
     debiased: bool = False,
-    shrink: float = 0.0,
+    shrink: Constant = 0.0,
 ) -> Array:
     """SGD with momentum: torch's, or keras's with `in_step`, whose velocity holds the step size.
 
@@ -97,12 +101,12 @@ def adagrad_path(
     d: Descent,
     *,
     outside: bool = False,
-    start: float = 0.0,
-    lr_decay: float = 0.0,
-    shrink: float = 0.0,
+    start: Constant = 0.0,
+    lr_decay: Constant = 0.0,
+    shrink: Constant = 0.0,
 ) -> Array:
     """AdaGrad: eps outside the root and lr_decay are torch's, a start of 0.1 is keras's."""
-    v = np.full(len(d.start), start)
+    v = np.zeros(len(d.start)) + start
 
     def move(t: int, size: float, x: Array, g: Array) -> Array:
         nonlocal v
@@ -116,15 +120,16 @@ def rmsprop_path(
     d: Descent,
     *,
     outside: bool = False,
-    start: float = 0.0,
+    start: Constant = 0.0,
     centred: bool = False,
-    momentum: float = 0.0,
-    shrink: float = 0.0,
-    beta: float | None = None,
+    momentum: Constant = 0.0,
+    shrink: Constant = 0.0,
+    beta: Constant | None = None,
 ) -> Array:
     """RMSProp: eps outside the root is torch's; centred and momentum as in torch, keras, optax."""
     weight = d.beta if beta is None else beta
-    v, mean, moved = np.full(len(d.start), start), np.zeros(len(d.start)), np.zeros(len(d.start))
+    nothing = np.zeros(len(d.start))
+    v, mean, moved = nothing + start, nothing, nothing
 
     def move(t: int, size: float, x: Array, g: Array) -> Array:
         nonlocal v, mean, moved
@@ -142,7 +147,7 @@ def adam_path(
     corrected: bool = True,
     amsgrad: Literal["torch", "optax", None] = None,
     nadam: Literal["torch", "keras", "optax", None] = None,
-    shrink: float = 0.0,
+    shrink: Constant = 0.0,
 ) -> Array:
     """Adam: eps outside the corrected root is torch's and optax's, outside the uncorrected keras's.
 

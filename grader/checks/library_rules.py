@@ -16,6 +16,7 @@ import numpy as np
 from grader.checks.compare import array
 from grader.checks.library_paths import (
     Array,
+    Constant,
     Descent,
     EpsAt,
     adabelief_path,
@@ -40,14 +41,14 @@ SAME = 1e-6  # of the path's size: what is computed in another order, and no oth
 
 @dataclass(frozen=True)
 class LibraryRule:
-    """A way to go: follow(descent, c) is its path with the constant c.
+    """A way to go: follow(descent, c) is its path with the constant c, or paths for several.
 
     words(c): what the student is told. most: beyond it the constant means something else.
     Without `constant` the rule has none, and c is 0.
     """
 
     words: Callable[[float], str]
-    follow: Callable[[Descent, float], Array]
+    follow: Callable[[Descent, Constant], Array]
     constant: bool = True
     most: float = 10.0
 
@@ -87,29 +88,32 @@ def _same(mine: Array, path: Array) -> bool:
 def _constants(rule: LibraryRule, descent: Descent, path: Array) -> Iterator[float]:
     """The constants with which the rule gives the first steps of a path.
 
-    Gauss and Newton's method in one dimension, from constants of every usual size.
+    Gauss and Newton's method in one dimension, from constants of every usual size at once.
     """
     steps = min(FIRST_STEPS, len(descent.step_sizes))
     short = replace(descent, step_sizes=descent.step_sizes[:steps])
     wanted = path[: steps + 1]
-    known: list[np.float64] = []
-    for start in STARTS:
-        c = np.float64(start)  # whose powers and quotients may be infinite
-        for _ in range(ITERATIONS):
-            h = 1e-6 * max(abs(c), 1e-3)
-            here = rule.follow(short, c) - wanted
-            slope = (rule.follow(short, c + h) - rule.follow(short, c - h)) / (2 * h)
-            steepness = float(np.sum(slope**2))
-            if not (np.isfinite(here).all() and np.isfinite(steepness) and steepness > 0):
-                break
-            step = float(np.sum(slope * here)) / steepness
-            c -= step
-            if abs(step) <= 1e-12 * abs(c) or abs(c) > FAR * rule.most:
-                break
-        new = not any(abs(c - other) <= 1e-6 * abs(c) for other in known)
-        if LEAST < c <= rule.most and new and _same(rule.follow(short, c), wanted):
-            known.append(c)
-            yield float(c)
+    found, left = np.array(STARTS), np.arange(len(STARTS))
+    for _ in range(ITERATIONS):
+        c = found[left]
+        h = 1e-6 * np.maximum(np.abs(c), 1e-3)
+        runs = rule.follow(short, np.concatenate([c, c + h, c - h])[:, np.newaxis])
+        here, above, below = np.split(runs, 3, axis=1)
+        slope = (above - below) / (2 * h[:, np.newaxis])
+        steepness = np.sum(slope**2, axis=(0, 2))
+        move = np.sum(slope * (here - wanted[:, np.newaxis]), axis=(0, 2)) / steepness
+        moves = np.isfinite(move) & np.isfinite(steepness) & np.isfinite(here).all(axis=(0, 2))
+        left, c, move = left[moves], c[moves] - move[moves], move[moves]
+        found[left] = c
+        left = left[(np.abs(move) > 1e-12 * np.abs(c)) & (np.abs(c) <= FAR * rule.most)]
+        if not left.size:
+            break
+    known: list[float] = []
+    for each in found.tolist():
+        new = not any(abs(each - other) <= 1e-6 * abs(each) for other in known)
+        if LEAST < each <= rule.most and new and _same(rule.follow(short, each), wanted):
+            known.append(each)
+            yield each
 
 
 INSIDE = ""
@@ -122,7 +126,9 @@ def _always(words: str, follow: Callable[..., Array], **how: Any) -> LibraryRule
     return LibraryRule(lambda c: words, lambda d, c: follow(d, **how), constant=False)
 
 
-def _of(argument: str, follow: Callable[..., Array], **how: Any) -> Callable[..., Array]:
+def _of(
+    argument: str, follow: Callable[..., Array], **how: Any
+) -> Callable[[Descent, Constant], Array]:
     """The path by its constant, which is one of the arguments."""
     return lambda d, c: follow(d, **{argument: c}, **how)
 

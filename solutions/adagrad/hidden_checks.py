@@ -119,7 +119,7 @@ def name_rule_of(function, probes, answers):
     """What a library adds to the rule, where that gives every path."""
     runs = [
         Descent(
-            lambda t, x, A=probe[0], b=probe[1]: A @ x - b,
+            lambda t, x, A=probe[0], b=probe[1]: x @ A - b,
             probe[2],
             np.full(probe[4], probe[3]),
             eps=probe[5] if function == "adagrad" else 0.0,

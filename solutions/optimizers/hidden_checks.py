@@ -123,7 +123,7 @@ def name_library(function, rules, at):
     def name(probes, answers):
         runs = [
             Descent(
-                lambda t, x, A=probe[0], b=probe[1]: A @ x - b,
+                lambda t, x, A=probe[0], b=probe[1]: x @ A - b,
                 probe[2],
                 np.full(probe[-1], probe[3]),
                 **{argument: probe[place] for argument, place in at.items()},

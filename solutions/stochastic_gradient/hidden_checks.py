@@ -263,14 +263,14 @@ def judge_paths(student, reference, diagnose, probes, rng):
 
 def name_rule_of(reference, probes, answers):
     """What a library adds to the rule, where that gives every path."""
-    runs = [
-        Descent(
-            lambda t, w, X=X, y=y, batches=batches: reference.batch_gradient(w, X, y, batches[t]),
-            w0,
-            alphas,
-        )
-        for X, y, w0, batches, alphas in probes
-    ]
+
+    def run(X, y, w0, batches, alphas):
+        def gradient(t, w):
+            return np.apply_along_axis(reference.batch_gradient, -1, w, X, y, batches[t])
+
+        return Descent(gradient, w0, alphas)
+
+    runs = [run(*probe) for probe in probes]
     return name_rule(runs, answers, descent_rules("sgd", "w"))
 
 

@@ -39,7 +39,7 @@ SIZES = np.array([0.3, 0.15, 0.1, 0.075])
 
 
 def descent(*, start: Any = START, sizes: Any = SIZES, **constants: float) -> Descent:
-    return Descent(lambda t, x: A @ x - B, np.array(start), np.array(sizes), **constants)
+    return Descent(lambda t, x: x @ A - B, np.array(start), np.array(sizes), **constants)
 
 
 SGD, ADAGRAD = descent(beta=0.6), descent(eps=0.4)
