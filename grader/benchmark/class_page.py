@@ -19,7 +19,7 @@ from sqlalchemy import Engine, text
 from grader.benchmark.gradebook import made_up_entries, seconds_of
 from grader.benchmark.server import WHO, copy_with_students, quantile_ms, running_server
 from grader.course.course import Course
-from grader.server.cookies import cookie_name
+from grader.server.http.cookies import cookie_name
 from grader.server.records import Role
 from grader.server.site import open_site
 

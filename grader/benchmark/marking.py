@@ -24,9 +24,9 @@ from grader.course.assignment import Question
 from grader.course.course import Course
 from grader.errors import UsageError
 from grader.gradebook.records import Attempt
-from grader.server.answer_views import slug
 from grader.server.records import Role
 from grader.server.site import Site, open_site
+from grader.server.staff.answer_views import slug
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 READ_S = 0.25  # nobody reads faster, and the server bounds one person's requests

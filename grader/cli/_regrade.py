@@ -40,10 +40,9 @@ def regrade(
     """
     from grader._internal.clock import now_utc
     from grader.gradebook.regrading import Regrades
-    from grader.server.blobs import Blobs
-    from grader.server.hand_ins import HandIns
-    from grader.server.records import HandInState
-    from grader.server.regrades import (
+    from grader.server.hand_ins.blobs import Blobs
+    from grader.server.hand_ins.hand_ins import HandIns
+    from grader.server.hand_ins.regrades import (
         ARCHIVES,
         FINISHED,
         RegradeRun,
@@ -53,6 +52,7 @@ def regrade(
         version_of,
         write_run,
     )
+    from grader.server.records import HandInState
 
     home = find(course)
     home.spec(name)
@@ -84,7 +84,7 @@ def _require_sound(course: Course, name: str, folder: Path, *, unsafe: bool) -> 
     from grader._internal.zips import zip_files
     from grader.reports.schema import read_report
     from grader.server.grading.canary import canary_files, trouble_with
-    from grader.server.regrades import ARCHIVES
+    from grader.server.hand_ins.regrades import ARCHIVES
     from grader.submission.sources import Source
 
     sources = []

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from grader.course.course import Course
     from grader.gradebook import Gradebook
     from grader.gradebook.records import Student
-    from grader.server.feedback_mail import Letter
+    from grader.server.staff.feedback_mail import Letter
 
 
 def release(
@@ -120,7 +120,7 @@ def _mail_letters(
     Raises UsageError if the mail server cannot be used.
     """
     from grader.gradebook.policy import count
-    from grader.server.feedback_mail import NO_ADDRESS, send_letters
+    from grader.server.staff.feedback_mail import NO_ADDRESS, send_letters
 
     found = _letters(book, course, name, section, student, sheet=sheet, again=again, as_if=False)
     wanted = [each for each in found if each.wanted]
@@ -151,7 +151,7 @@ def _letters(
 ) -> list[Letter]:
     """The letters to those whom a release with these words is for."""
     from grader.gradebook.releases import Release
-    from grader.server.feedback_mail import letters
+    from grader.server.staff.feedback_mail import letters
 
     student = book.student(student).id if student else ""
     scope = Release(section, student, now_utc(), "")

@@ -16,7 +16,7 @@ from grader.errors import UsageError
 if TYPE_CHECKING:
     from grader.course.course import Course
     from grader.gradebook import Gradebook
-    from grader.server.accounts import Accounts
+    from grader.server.accounts.accounts import Accounts
     from grader.server.records import Account
 
 MAX_RECEIPT = 1 << 20
@@ -76,8 +76,8 @@ def verify(
     course: CourseOption = None,
 ) -> None:
     """Tell whether this course's server signed a receipt, and whether the hand-in is here."""
+    from grader.server.hand_ins.receipts import is_genuine
     from grader.server.keys import ServerKeys
-    from grader.server.receipts import is_genuine
 
     home = find(course)
     said = _receipt(receipt)
@@ -116,7 +116,7 @@ _MISSING = (
 def accounts_of(course: Course, book: Gradebook) -> Accounts:
     """Who may sign in, as the roster says now."""
     from grader._internal.clock import now_utc
-    from grader.server.accounts import Accounts
+    from grader.server.accounts.accounts import Accounts
 
     accounts = Accounts(book.engine, course.settings.server, now_utc)
     accounts.sync()
@@ -150,7 +150,7 @@ def _receipt(path: Path) -> dict[str, Any]:
 def _is_kept(course: Course, book: Gradebook, said: dict[str, Any]) -> bool:
     """Whether the hand-in that a genuine receipt names is in the database."""
     from grader._internal.clock import now_utc
-    from grader.server.hand_ins import HandIns
+    from grader.server.hand_ins.hand_ins import HandIns
 
     people = [each for each in book.students() if each.id == said["student"]]
     found = HandIns(book.engine, course.settings.server, now_utc)

@@ -14,7 +14,7 @@ from grader.errors import UsageError
 
 if TYPE_CHECKING:
     from grader.course.course import Course
-    from grader.server.blobs import Blobs
+    from grader.server.hand_ins.blobs import Blobs
     from grader.server.retention import Held
 
 command = typer.Typer(help="Export or forget everything that is held of a person.")
@@ -66,7 +66,7 @@ def forget(
     """Remove everything that is held of students, for good."""
     from grader.cli import _terminal as show
     from grader.server import retention
-    from grader.server.regrades import drop_results
+    from grader.server.hand_ins.regrades import drop_results
 
     if bool(students) == (older_than is not None):
         raise UsageError("name the students to forget, or give a date with --older-than")
@@ -106,6 +106,6 @@ def _midnight(course: Course, text: str) -> datetime:
 
 
 def _blobs(course: Course) -> Blobs:
-    from grader.server.blobs import Blobs
+    from grader.server.hand_ins.blobs import Blobs
 
     return Blobs(course.root / course.settings.server.data / "blobs")

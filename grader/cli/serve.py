@@ -27,9 +27,9 @@ from grader.errors import PackagesMissing, UsageError
 if TYPE_CHECKING:
     from grader.course.course import Course
     from grader.gradebook import Gradebook
-    from grader.server.accounts import Accounts
+    from grader.server.accounts.accounts import Accounts
+    from grader.server.hand_ins.regrade_runs import RegradeRuns
     from grader.server.records import Account, WorkersState
-    from grader.server.regrade_runs import RegradeRuns
     from grader.server.site import Site
 
 PORT = 8000
@@ -200,7 +200,7 @@ def _regrades(site: Site, jobs: int, unsafe: bool) -> Iterator[RegradeRuns | Non
     if jobs == 0:
         yield None
         return
-    from grader.server.regrade_runs import RegradeRuns
+    from grader.server.hand_ins.regrade_runs import RegradeRuns
 
     runs = RegradeRuns(site.course, unsafe=unsafe, jobs=max(1, jobs // 2), clock=site.clock)
     try:
@@ -409,7 +409,7 @@ def _hand_out(
     port: int,
 ) -> None:
     """Give the links out: to the terminal, a file, or by mail."""
-    from grader.server.invitations import invitations_csv, invite, send
+    from grader.server.accounts.invitations import invitations_csv, invite, send
 
     address = _address(home, f"http://{LOOPBACK}:{port}", "", demo=False)
     if home.settings.server.address is None:

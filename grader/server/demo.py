@@ -12,7 +12,7 @@ from grader.gradebook.records import Student
 from grader.gradebook.roster import Roster
 from grader.gradebook.rubrics import item_text
 from grader.gradebook.store import Gradebook
-from grader.server.accounts import Accounts
+from grader.server.accounts.accounts import Accounts
 from grader.server.records import Role
 
 WHO = "demo"

@@ -22,8 +22,8 @@ from grader.reports.schema import (
     Visibility,
 )
 from grader.server.demo import answers_of
-from grader.server.hand_ins import HandIns
-from grader.server.queue import GradingQueue, attempt_of
+from grader.server.hand_ins.hand_ins import HandIns
+from grader.server.hand_ins.queue import GradingQueue, attempt_of
 from grader.server.records import Account, HandIn, Role
 from grader.server.site import Site
 from grader.submission.files import read_archive

@@ -62,7 +62,7 @@ from grader.gradebook.models import (
 )
 from grader.gradebook.queries import find_student, load_students, names_of
 from grader.gradebook.records import Student
-from grader.server.blobs import Blobs
+from grader.server.hand_ins.blobs import Blobs
 
 FORGOTTEN = "forgotten"
 # What nobody can read and nobody has to have, and what would give hidden checks away.

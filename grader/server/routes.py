@@ -6,35 +6,37 @@ an address names is decided by `access`.
 
 from __future__ import annotations
 
-from grader.server import (
+from grader.server import start
+from grader.server.http.route import GET, POST, Route, Who
+from grader.server.lti.routes import LTI_ROUTES
+from grader.server.pages import (
+    api,
+    people_pages,
+    result_pages,
+    sign_in,
+    sign_in_oidc,
+    status,
+    student_pages,
+)
+from grader.server.staff import (
     access_pages,
     alike_pages,
-    api,
     class_pages,
     comment_pages,
     correction_pages,
     decision_pages,
     lms_pages,
     marking_pages,
-    people_pages,
     regrade_pages,
     release_files,
     release_pages,
     release_previews,
     request_pages,
-    result_pages,
     roster_pages,
     share_pages,
-    sign_in,
-    sign_in_oidc,
     staff_pages,
-    start,
-    status,
-    student_pages,
     total_pages,
 )
-from grader.server.lti.routes import LTI_ROUTES
-from grader.server.route import GET, POST, Route, Who
 
 __all__ = ["ROUTES", "Route", "Who"]
 

@@ -21,30 +21,30 @@ from grader.gradebook.desk import MarkingDesk
 from grader.gradebook.shares import Shares
 from grader.gradebook.store import Gradebook, open_gradebook
 from grader.gradebook.together import MarkGroups
-from grader.server.accounts import Accounts
+from grader.server.accounts.accounts import Accounts
+from grader.server.accounts.visits import OpenVisits
 from grader.server.alerts import Alerts
-from grader.server.blobs import Blobs
-from grader.server.hand_ins import HandIns
+from grader.server.hand_ins.blobs import Blobs
+from grader.server.hand_ins.hand_ins import HandIns
+from grader.server.hand_ins.live import LiveEvents
+from grader.server.hand_ins.regrade_runs import RegradeRuns
+from grader.server.hand_ins.requests import Requests
+from grader.server.hand_ins.results import Listings
+from grader.server.http.limits import Limiter
+from grader.server.http.static import StaticFiles, read_static
+from grader.server.http.templating import make_pages
+from grader.server.http.turns import Turns
 from grader.server.keys import ServerKeys
-from grader.server.limits import Limiter
-from grader.server.live import LiveEvents
 from grader.server.lti.key_sets import PlatformKeys
 from grader.server.lti.store import Platforms
 from grader.server.lti.tool_keys import ToolKeys
 from grader.server.metrics import Metrics
 from grader.server.records import WorkersState
-from grader.server.regrade_runs import RegradeRuns
-from grader.server.requests import Requests
-from grader.server.results import Listings
-from grader.server.static import StaticFiles, read_static
-from grader.server.templating import make_pages
-from grader.server.turns import Turns
-from grader.server.visits import OpenVisits
 
 if TYPE_CHECKING:
     from jinja2 import Environment
 
-    from grader.server.oidc import OidcClient
+    from grader.server.accounts.oidc import OidcClient
 
 # So many submissions are in memory at a time, each of up to some 200 MB while it is read.
 HEAVY = 4
@@ -187,7 +187,7 @@ def open_site(
 def _oidc(settings: ServerSettings, clock: Callable[[], datetime]) -> OidcClient | None:
     if settings.oidc is None:
         return None
-    from grader.server.oidc import OidcClient  # slow to load, for who does not need it
+    from grader.server.accounts.oidc import OidcClient  # slow to load, for who does not need it
 
     return OidcClient(
         settings.oidc, os.environ.get(settings.oidc.client_secret_variable, ""), clock

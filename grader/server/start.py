@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from starlette.responses import Response
 
-from grader.server import staff_pages, student_pages
-from grader.server.calls import Call
+from grader.server.http.calls import Call
+from grader.server.pages import student_pages
+from grader.server.staff import staff_pages
 
 
 def start(call: Call) -> Response:

@@ -14,7 +14,7 @@ import uvicorn
 
 from grader.errors import UsageError
 from grader.server.app import create_app
-from grader.server.connections import HttpConnection, SilentConnections, most_connections
+from grader.server.http.connections import HttpConnection, SilentConnections, most_connections
 from grader.server.site import Site
 
 GRACE_S = 10

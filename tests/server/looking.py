@@ -14,8 +14,8 @@ from serving import Clock, Serving, serving
 from starlette.testclient import TestClient
 
 from grader.reports.schema import CheckResult
-from grader.server.hand_ins import HandIns
-from grader.server.queue import GradingQueue, attempt_of
+from grader.server.hand_ins.hand_ins import HandIns
+from grader.server.hand_ins.queue import GradingQueue, attempt_of
 from grader.server.records import HandIn
 from grader.server.site import Site
 

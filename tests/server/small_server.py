@@ -19,14 +19,14 @@ from grader._internal.zips import zip_files
 from grader.course.course import find_course
 from grader.gradebook import open_gradebook
 from grader.sandbox.host.launch import PlainLauncher
-from grader.server.accounts import Accounts
-from grader.server.blobs import Blobs
+from grader.server.accounts.accounts import Accounts
 from grader.server.grading.order import STOP, WorkerOrder
 from grader.server.grading.session import LocalTaskGrader
 from grader.server.grading.supervisor import release_dead
 from grader.server.grading.worker import GradingWorker
-from grader.server.hand_ins import HandIns
-from grader.server.queue import GradingQueue
+from grader.server.hand_ins.blobs import Blobs
+from grader.server.hand_ins.hand_ins import HandIns
+from grader.server.hand_ins.queue import GradingQueue
 from grader.server.records import HandInState
 
 

@@ -14,10 +14,10 @@ from serving import Clock
 from grader.course.course import find_course
 from grader.course.server_settings import ServerSettings
 from grader.gradebook import Gradebook, open_gradebook
-from grader.server.accounts import Accounts
+from grader.server.accounts.accounts import Accounts
 from grader.server.alerts import Alerts
-from grader.server.hand_ins import HandIns
-from grader.server.queue import GradingQueue, attempt_of
+from grader.server.hand_ins.hand_ins import HandIns
+from grader.server.hand_ins.queue import GradingQueue, attempt_of
 from grader.server.records import Account, HandIn
 
 NAMES = ("ada", "bob", "eve")

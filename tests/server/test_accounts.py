@@ -9,7 +9,7 @@ from books import roster, student
 from storing import Store
 
 from grader.errors import UsageError
-from grader.server.accounts import MOST_TOKENS
+from grader.server.accounts.accounts import MOST_TOKENS
 from grader.server.records import Role
 
 

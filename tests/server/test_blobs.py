@@ -17,7 +17,7 @@ from books import write_course
 
 from grader.course.course import find_course
 from grader.errors import CourseError, StorageFailed
-from grader.server.blobs import Blobs
+from grader.server.hand_ins.blobs import Blobs
 from grader.server.keys import ServerKeys
 
 
@@ -59,7 +59,7 @@ def test_a_full_disk_is_told_and_leaves_nothing(tmp_path: Path) -> None:
     # A limit on the size of files stands for a full disk: the write fails in the middle.
     code = (
         "import resource, signal, sys; from pathlib import Path\n"
-        "from grader.server.blobs import Blobs; from grader.errors import StorageFailed\n"
+        "from grader.server.hand_ins.blobs import Blobs; from grader.errors import StorageFailed\n"
         "signal.signal(signal.SIGXFSZ, signal.SIG_IGN)\n"
         "resource.setrlimit(resource.RLIMIT_FSIZE, (100_000, 100_000))\n"
         "try: Blobs(Path(sys.argv[1])).put(bytes(300_000))\n"

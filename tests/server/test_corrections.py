@@ -25,8 +25,8 @@ from grader.gradebook import HistoryEntry
 from grader.gradebook.research import research_tables
 from grader.reports.schema import Outcome
 from grader.server.app import create_app
-from grader.server.regrade_runs import RegradeProgress, RegradeRuns
-from grader.server.regrades import alone
+from grader.server.hand_ins.regrade_runs import RegradeProgress, RegradeRuns
+from grader.server.hand_ins.regrades import alone
 
 RUBRIC, CHECKS, REGRADE = (f"/homeworks/demo/{each}" for each in ("rubric", "checks", "regrade"))
 CLASS = [f"s{number:02}" for number in range(50)]

@@ -22,14 +22,14 @@ from grader._internal.clock import now_utc
 from grader._internal.zips import zip_files
 from grader.course.course import find_course
 from grader.gradebook import Gradebook, open_gradebook
-from grader.server.accounts import Accounts
+from grader.server.accounts.accounts import Accounts
 from grader.server.alerts import Alerts
-from grader.server.blobs import Blobs
 from grader.server.grading.fails_for_all import STUDENTS, FailsForAll
 from grader.server.grading.order import WorkerOrder
 from grader.server.grading.supervisor import Supervisor
-from grader.server.hand_ins import HandIns
-from grader.server.queue import GradingQueue, attempt_of
+from grader.server.hand_ins.blobs import Blobs
+from grader.server.hand_ins.hand_ins import HandIns
+from grader.server.hand_ins.queue import GradingQueue, attempt_of
 from grader.server.records import EventKind, HandIn, HandInState, WorkersState
 
 pytestmark = [

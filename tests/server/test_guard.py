@@ -13,12 +13,12 @@ from making import write_course
 from serving import Serving, csrf_of, post, serving
 from starlette.testclient import TestClient
 
-from grader.server import dispatch
 from grader.server.app import create_app
-from grader.server.calls import Call
-from grader.server.guard import problem_of
-from grader.server.limits import ADDRESS, PERSON, Allowance, Limiter
-from grader.server.problems import TITLES, Problem
+from grader.server.http import dispatch
+from grader.server.http.calls import Call
+from grader.server.http.guard import problem_of
+from grader.server.http.limits import ADDRESS, PERSON, Allowance, Limiter
+from grader.server.http.problems import TITLES, Problem
 from grader.server.routes import ROUTES
 
 JSON = {"accept": "application/json"}

@@ -17,7 +17,7 @@ from serving import Serving, csrf_of, serving
 from starlette.testclient import TestClient
 
 from grader.gradebook.roster import Roster
-from grader.server.receipts import is_genuine
+from grader.server.hand_ins.receipts import is_genuine
 from grader.server.records import HandInState
 
 Files = list[tuple[str, bytes]]

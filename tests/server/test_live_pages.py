@@ -20,8 +20,8 @@ from grader._internal.clock import now_utc
 from grader._internal.zips import zip_files
 from grader.gradebook.connect import writing
 from grader.gradebook.models import sessions
+from grader.server.hand_ins.queue import MOST_FAILURES, GradingQueue
 from grader.server.keys import ServerKeys
-from grader.server.queue import MOST_FAILURES, GradingQueue
 from grader.server.records import Role
 
 PATIENCE_S = 120.0

@@ -13,7 +13,7 @@ from grader.errors import UsageError
 from grader.gradebook.corrections import CheckRule, Corrections
 from grader.gradebook.mails import Mails, MailState
 from grader.gradebook.releases import Releases
-from grader.server.requests import AnsweredAlready, Requests
+from grader.server.hand_ins.requests import AnsweredAlready, Requests
 
 
 def test_mails_requests_and_corrections_are_kept(store: Store, tmp_path: Path) -> None:

@@ -17,7 +17,7 @@ from storing import NAMES, READY, Store, storing
 from grader.errors import TooMany, UsageError
 from grader.gradebook.connect import reading
 from grader.gradebook.models import reports as report_rows
-from grader.server.queue import MOST_FAILURES, MOST_TRIES
+from grader.server.hand_ins.queue import MOST_FAILURES, MOST_TRIES
 from grader.server.records import EventKind, HandInState
 
 

@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 from looking import DOUBLE, serving_graded
 from serving import Serving, csrf_of, post
 
+from grader.server.http.refusals import refilled
 from grader.server.records import Role
-from grader.server.refusals import refilled
 from grader.server.routes import ROUTES
 
 

@@ -19,16 +19,16 @@ from grader.gradebook import Gradebook, open_gradebook
 from grader.gradebook.connect import reading
 from grader.gradebook.mails import Mails
 from grader.gradebook.models import metadata
-from grader.server.accounts import Accounts
-from grader.server.blobs import Blobs
-from grader.server.hand_ins import HandIns
+from grader.server.accounts.accounts import Accounts
+from grader.server.hand_ins.blobs import Blobs
+from grader.server.hand_ins.hand_ins import HandIns
+from grader.server.hand_ins.queue import GradingQueue, attempt_of
+from grader.server.hand_ins.requests import Requests
 from grader.server.lti.records import PlatformCourse, PlatformPerson, PlatformSettings
 from grader.server.lti.scores import PlannedScore, ScoreAction
 from grader.server.lti.sent_scores import SentScores
 from grader.server.lti.store import Platforms
-from grader.server.queue import GradingQueue, attempt_of
 from grader.server.records import EventKind
-from grader.server.requests import Requests
 
 SECRET = "Zwiebelfisch"  # a word of the person's own that must be nowhere in the end
 

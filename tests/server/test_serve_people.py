@@ -14,7 +14,7 @@ from grader._internal.zips import zip_files
 from grader.course.course import find_course
 from grader.gradebook.connect import writing
 from grader.gradebook.models import hand_ins
-from grader.server.receipts import signed_receipt
+from grader.server.hand_ins.receipts import signed_receipt
 from grader.server.records import Role
 from grader.server.site import Site, open_site
 

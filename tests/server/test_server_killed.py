@@ -20,8 +20,8 @@ from grader.course.course import find_course
 from grader.gradebook import open_gradebook
 from grader.gradebook.connect import reading
 from grader.gradebook.models import history, reports
-from grader.server.hand_ins import HandIns
-from grader.server.queue import MOST_TRIES
+from grader.server.hand_ins.hand_ins import HandIns
+from grader.server.hand_ins.queue import MOST_TRIES
 from grader.server.records import EventKind, HandInState
 
 SCRIPT = Path(__file__).with_name("small_server.py")

@@ -18,7 +18,7 @@ from making import write_course
 from running_server import running_server
 from serving import Serving, serving
 
-from grader.server.connections import SilentConnections
+from grader.server.http.connections import SilentConnections
 from grader.server.web import WebServer, bind, web_config
 
 SLOW = b"GET /healthz HTTP/1.1\r\nHost: localhost\r\nX-Slow: " + b"x" * 2000 + b"\r\n\r\n"

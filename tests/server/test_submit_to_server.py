@@ -11,7 +11,7 @@ from making import DEMO_RIGHT, write_course
 from running import Ran, run_grader
 from running_server import RunningServer, running_server
 
-from grader.server.receipts import is_genuine
+from grader.server.hand_ins.receipts import is_genuine
 
 
 @pytest.fixture(scope="module")

@@ -22,9 +22,9 @@ from grader.reports.schema import CheckResult
 from grader.reports.summary import row_of
 from grader.reports.visible import student_report
 from grader.sandbox.host.launch import Launcher
-from grader.server.blobs import Blobs
 from grader.server.grading.canary import Canaries, canary_tasks, is_canary, trouble_with
-from grader.server.queue import MOST_FAILURES, GradingQueue
+from grader.server.hand_ins.blobs import Blobs
+from grader.server.hand_ins.queue import MOST_FAILURES, GradingQueue
 from grader.server.records import EventKind, HandIn
 from grader.submission.files import read_archive
 from grader.submission.sources import Source

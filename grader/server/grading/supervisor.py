@@ -28,13 +28,13 @@ from grader._internal.clock import now_utc
 from grader.course.course import Course
 from grader.errors import GraderError
 from grader.server.alerts import Alerts
-from grader.server.blobs import Blobs
 from grader.server.grading.canary import Canaries
 from grader.server.grading.entrance import start_work
 from grader.server.grading.fails_for_all import FailsForAll
 from grader.server.grading.order import STOP, WorkerOrder
-from grader.server.hand_ins import HandIns
-from grader.server.queue import GradingQueue
+from grader.server.hand_ins.blobs import Blobs
+from grader.server.hand_ins.hand_ins import HandIns
+from grader.server.hand_ins.queue import GradingQueue
 from grader.server.records import WorkersState
 
 _LOG = log.logger("server.supervisor")

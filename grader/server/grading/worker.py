@@ -35,12 +35,12 @@ from grader.errors import (
 )
 from grader.gradebook.connect import connect
 from grader.sandbox.host.probe import open_launcher
-from grader.server.blobs import Blobs
 from grader.server.grading.canary import Canaries
 from grader.server.grading.order import WorkerOrder
 from grader.server.grading.session import GradingDesk, GradingSession, LocalTaskGrader, TaskGrader
 from grader.server.grading.versions import Versions
-from grader.server.queue import GradingQueue
+from grader.server.hand_ins.blobs import Blobs
+from grader.server.hand_ins.queue import GradingQueue
 from grader.server.records import HandIn
 
 _LOG = log.logger("server.worker")

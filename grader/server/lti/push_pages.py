@@ -11,10 +11,10 @@ from anyio.to_thread import run_sync
 from starlette.responses import Response
 
 from grader.errors import UsageError
-from grader.server.calls import Call
+from grader.server.http.calls import Call
+from grader.server.http.problems import Problem, not_found, sentence
 from grader.server.lti.records import PlatformCourse, PlatformFault
-from grader.server.problems import Problem, not_found, sentence
-from grader.server.student_pages import homework_name
+from grader.server.pages.student_pages import homework_name
 
 if TYPE_CHECKING:
     from grader.server.lti.pushing import ScorePush

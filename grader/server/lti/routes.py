@@ -5,6 +5,7 @@ Those that are `outside` are posted to from the platforms' pages; see `launches`
 
 from __future__ import annotations
 
+from grader.server.http.route import GET, POST, Route, Who
 from grader.server.lti import (
     deep_links,
     launches,
@@ -13,7 +14,6 @@ from grader.server.lti import (
     push_pages,
     registration,
 )
-from grader.server.route import GET, POST, Route, Who
 
 LTI_ROUTES: tuple[Route, ...] = (
     Route("/lti/keys", GET, launches.keys, Who.ANYBODY, "lti_keys", api=True),

@@ -11,6 +11,7 @@ from joserfc import jwt
 from joserfc.errors import InvalidKeyIdError, JoseError
 from joserfc.jwk import RSAKey
 
+from grader.server.accounts.published_keys import usable_keys
 from grader.server.lti.key_sets import PlatformKeys
 from grader.server.lti.records import (
     CLAIM,
@@ -22,7 +23,6 @@ from grader.server.lti.records import (
     Reason,
 )
 from grader.server.lti.tool_keys import ALGORITHM
-from grader.server.published_keys import usable_keys
 
 LEEWAY_S = 60
 OUR_TOKEN_S = 300

@@ -1,0 +1,1 @@
+"""Who somebody is: accounts, invitations, sign-in at a provider, visits, and whose what is."""

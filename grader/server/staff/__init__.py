@@ -1,0 +1,1 @@
+"""The pages of course staff: marking, corrections, releases, people and tables."""
