@@ -9,10 +9,10 @@ from pathlib import Path
 from grader.course.assignment import Assignment
 from grader.course.course import Course
 from grader.errors import SubmissionError, UsageError
+from grader.gradebook.marking.work import bytes_on_server
 from grader.gradebook.records import Attempt, Grade, Student
 from grader.gradebook.roster import Matcher, read_roster
 from grader.gradebook.store import Gradebook
-from grader.gradebook.work import bytes_on_server
 from grader.reports.pages.listing import parts_of, source_lines
 from grader.reports.rebuild import by_digest, counting_in
 from grader.reports.schema import Report, read_report

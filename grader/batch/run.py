@@ -15,10 +15,10 @@ from grader.batch.tasks import Executor, Keys, Options, ResultWriter, why_unknow
 from grader.course.course import Course
 from grader.engine.task import Task
 from grader.errors import UsageError
-from grader.gradebook.counting import attempt_of, counting_in_folder
-from grader.gradebook.grades import Rules
+from grader.gradebook.grades.counting import attempt_of, counting_in_folder
+from grader.gradebook.grades.grades import Rules
+from grader.gradebook.grades.rules import rules_of
 from grader.gradebook.records import Attempt
-from grader.gradebook.rules import rules_of
 from grader.reports.summary import Row, gradebook_csv
 from grader.reports.writer import INDEX, TABLE, Outbox
 from grader.sandbox.host.launch import Launcher

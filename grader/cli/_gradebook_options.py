@@ -42,7 +42,7 @@ def zone_of(course: Course) -> tzinfo:
 
 def number(text: str) -> float:
     """Points that somebody typed. Raises UsageError."""
-    from grader.gradebook.policy import typed_points
+    from grader.gradebook.grades.policy import typed_points
 
     points = typed_points(text)
     if points is None:

@@ -145,7 +145,7 @@ def tell_changes(out: Console, changes: Sequence[HistoryEntry], zone: tzinfo) ->
 
 def tell_enrolled(out: Console, book: Gradebook, path: Path, who: str) -> None:
     """Load a roster and say what that changed."""
-    from grader.gradebook.policy import count
+    from grader.gradebook.grades.policy import count
     from grader.gradebook.roster import read_roster
 
     roster = read_roster(path)

@@ -17,15 +17,15 @@ from grader._internal.text import printable
 from grader.cli._grades import tell_rubrics
 from grader.errors import MarkConflict, UsageError
 from grader.gradebook.claims import Marker
-from grader.gradebook.desk import undo_mark
-from grader.gradebook.policy import count
+from grader.gradebook.grades.policy import count
+from grader.gradebook.marking.desk import undo_mark
 from grader.gradebook.records import Mark
 
 if TYPE_CHECKING:
     from rich.console import Console
 
     from grader.gradebook import Gradebook
-    from grader.gradebook.marking import Pseudonyms, Sheet
+    from grader.gradebook.marking.marking import Pseudonyms, Sheet
 
 KEYS = "letters: rubric   number: points   /: comment   Enter: skip   u: undo   q: quit"
 
@@ -177,7 +177,7 @@ class MarkingSession:
 
     def _give(self, left: list[Sheet], place: int, typed: str) -> bool:
         """Save a mark; False for input that is unclear, or if somebody else came first."""
-        from grader.gradebook.marking import parse_marking
+        from grader.gradebook.marking.marking import parse_marking
 
         sheet = left[place]
         try:

@@ -125,7 +125,7 @@ def _grade(
 
 def _tell(found: Regrade, name: str, others: int) -> None:
     """others: how many attempts did not come by the server."""
-    from grader.gradebook.policy import count
+    from grader.gradebook.grades.policy import count
 
     for each in found.correction.changes:
         print(f"{each.student.id}: {each.before.so_far:g} -> {each.after.so_far:g}  {each.why}")

@@ -90,7 +90,7 @@ def _tell_letters(
     again: bool,
 ) -> None:
     """Say who would get which mail if the grades were released."""
-    from grader.gradebook.policy import count
+    from grader.gradebook.grades.policy import count
 
     found = _letters(book, course, name, section, student, sheet=sheet, again=again, as_if=True)
     wanted = [each for each in found if each.wanted]
@@ -119,7 +119,7 @@ def _mail_letters(
 
     Raises UsageError if the mail server cannot be used.
     """
-    from grader.gradebook.policy import count
+    from grader.gradebook.grades.policy import count
     from grader.server.staff.feedback_mail import NO_ADDRESS, send_letters
 
     found = _letters(book, course, name, section, student, sheet=sheet, again=again, as_if=False)

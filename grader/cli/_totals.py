@@ -24,8 +24,8 @@ from grader.errors import UsageError
 if TYPE_CHECKING:
     from rich.table import Table
 
+    from grader.gradebook.grades.totals import CourseTotal
     from grader.gradebook.records import StandingKind
-    from grader.gradebook.totals import CourseTotal
 
 UndoOption = Annotated[bool, typer.Option("--undo", help="Take the decision back.")]
 
@@ -47,7 +47,7 @@ def _total(
     """Show everybody's total over the course, as [tool.grader.total] defines it."""
     from grader.cli import _terminal as show
     from grader.gradebook.course_totals import course_totals, student_total
-    from grader.gradebook.totals import lines_of, totals_csv
+    from grader.gradebook.grades.totals import lines_of, totals_csv
 
     home, out = find(course), show.console()
     if student is not None and csv:

@@ -109,7 +109,7 @@ def _the_one(named: Mapping[str | None, Path | None]) -> tuple[str | None, Path]
 def _tell(
     out: Console, filled: Export, name: str, most: float, to: Path | None, dry_run: bool
 ) -> None:
-    from grader.gradebook.policy import count
+    from grader.gradebook.grades.policy import count
     from grader.lms.exports import for_people
 
     if filled.worth is not None:

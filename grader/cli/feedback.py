@@ -41,7 +41,7 @@ def command(
     in Moodle takes.
     """
     from grader.cli import _terminal as show
-    from grader.gradebook.policy import count
+    from grader.gradebook.grades.policy import count
     from grader.reports.rebuild import make_pages_again
     from grader.submission.archives import opened
 
@@ -101,7 +101,7 @@ def _for_moodle(course: Course, reports: Path, worksheet: Path, names: set[str])
     """Write the zip with the students' pages."""
     from grader._internal.files import write_atomically
     from grader.api import open_book
-    from grader.gradebook.policy import count
+    from grader.gradebook.grades.policy import count
 
     if len(names) != 1:
         raise UsageError(

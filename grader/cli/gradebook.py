@@ -251,7 +251,7 @@ def write_reports(
     """
     from grader._internal.clock import now_utc
     from grader.cli._own_files import write_own_files
-    from grader.gradebook.policy import count
+    from grader.gradebook.grades.policy import count
 
     if (to / "gradebook.csv").exists():
         raise UsageError(f"{to} contains the reports of a grading run; name another folder")
@@ -320,8 +320,8 @@ def restore(
     kept = home.root / ".grader" / f"gradebook-before-{now:%Y%m%dT%H%M%S}.sqlite"
     with open_book(home) as book:
         from grader.gradebook.backup import restore as put_back
+        from grader.gradebook.grades.policy import count
         from grader.gradebook.history import Author
-        from grader.gradebook.policy import count
 
         rows = put_back(book.engine, file, kept, Author(who_is(who), now), replace=replace)
     if kept.exists():

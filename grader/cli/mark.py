@@ -14,7 +14,7 @@ from grader.errors import UsageError
 if TYPE_CHECKING:
     from grader.course.course import Course
     from grader.gradebook import Gradebook
-    from grader.gradebook.marking import Pseudonyms, Sheet
+    from grader.gradebook.marking.marking import Pseudonyms, Sheet
 
 
 class Order(StrEnum):
@@ -115,7 +115,7 @@ def command(
     home, out = find(course), show.console()
     _require_sense(anonymous, order, apply, rubric, why)
     with open_book(home) as book:
-        from grader.gradebook.marking import Pseudonyms, in_order, sheets
+        from grader.gradebook.marking.marking import Pseudonyms, in_order, sheets
 
         if rubric:
             from grader.cli._rubric import tell_rubric
@@ -133,7 +133,7 @@ def command(
         if export is None and from_file is None and key is None:
             from grader._internal.clock import now_utc
             from grader.cli._marking import MarkingSession
-            from grader.gradebook.shares import Shares, mine_first
+            from grader.gradebook.marking.shares import Shares, mine_first
 
             shares = Shares(book.engine, now_utc).of(name)
             listed = mine_first(in_order(found, name, order.value), shares, who_is(who))
@@ -169,8 +169,8 @@ def _write(path: Path, text: str) -> None:
 
 
 def _export(found: list[Sheet], path: Path, anonymous: Pseudonyms | None) -> None:
-    from grader.gradebook.mark_tables import marks_csv
-    from grader.gradebook.policy import count
+    from grader.gradebook.grades.policy import count
+    from grader.gradebook.marking.mark_tables import marks_csv
 
     _write(path, marks_csv(found, anonymous))
     answers = count(len(found), "answer")
@@ -183,7 +183,7 @@ def _export(found: list[Sheet], path: Path, anonymous: Pseudonyms | None) -> Non
 
 
 def _write_key(found: list[Sheet], path: Path, anonymous: Pseudonyms) -> None:
-    from grader.gradebook.mark_tables import key_csv
+    from grader.gradebook.marking.mark_tables import key_csv
 
     _write(path, key_csv(found, anonymous))
     path.chmod(0o600)
@@ -200,8 +200,8 @@ def _import(
     *,
     replace: bool,
 ) -> None:
-    from grader.gradebook.mark_tables import read_marks, take_marks
-    from grader.gradebook.policy import count
+    from grader.gradebook.grades.policy import count
+    from grader.gradebook.marking.mark_tables import read_marks, take_marks
 
     marks = read_marks(path, found, who, anonymous)
     saved, conflicts = take_marks(

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from datetime import datetime, tzinfo
 
-from grader.gradebook.policy import count
+from grader.gradebook.grades.policy import count
 from grader.gradebook.records import (
     Adjustment,
     Grade,

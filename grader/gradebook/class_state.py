@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from grader.gradebook.connect import reading
+from grader.gradebook.grades.policy import order_of
 from grader.gradebook.models import attempts
 from grader.gradebook.outcomes import CheckOutcome
-from grader.gradebook.policy import order_of
 from grader.gradebook.queries import load_attempts, load_students
 from grader.gradebook.records import Attempt, Student
 from grader.gradebook.store import Gradebook

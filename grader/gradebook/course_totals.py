@@ -7,12 +7,12 @@ from datetime import datetime
 from grader.course.course import Course
 from grader.gradebook import Gradebook
 from grader.gradebook.connect import reading
-from grader.gradebook.grades import every_grade
+from grader.gradebook.grades.grades import every_grade
+from grader.gradebook.grades.rules import all_rules
+from grader.gradebook.grades.totals import CourseTotal, total_of
 from grader.gradebook.queries import load_facts
 from grader.gradebook.records import Grade, Student
 from grader.gradebook.released import shown_of
-from grader.gradebook.rules import all_rules
-from grader.gradebook.totals import CourseTotal, total_of
 
 
 def course_totals(book: Gradebook, course: Course) -> tuple[CourseTotal, ...]:

@@ -16,9 +16,9 @@ from sqlalchemy import Connection, Table, delete, insert, select
 from grader.course.assignment import Spec
 from grader.errors import MarkConflict, UsageError
 from grader.gradebook.claims import Marker, require_free, require_seen
+from grader.gradebook.grades.policy import is_points
 from grader.gradebook.history import Author, log
 from grader.gradebook.models import adjustments, extensions, marks, overrides, standings
-from grader.gradebook.policy import is_points
 from grader.gradebook.queries import find_student, load_checks, load_marks, student_id, unknown
 from grader.gradebook.records import Attempt, Grade, Mark, StandingKind
 from grader.gradebook.rubrics import RubricChange, follow_rubric, keep_rubric

@@ -12,8 +12,8 @@ from dataclasses import replace
 from pathlib import Path
 
 from grader.errors import CourseError
-from grader.gradebook.counting import attempt_of, counting_in_book
-from grader.gradebook.marking import digests_of, written
+from grader.gradebook.grades.counting import attempt_of, counting_in_book
+from grader.gradebook.marking.marking import digests_of, written
 from grader.gradebook.records import Attempt, ReportTexts
 from grader.gradebook.store import Gradebook
 from grader.reports.summary import Row

@@ -13,9 +13,9 @@ from sqlalchemy import Connection, insert, select
 
 from grader._internal.text import printable
 from grader.gradebook.enrol import Finder
+from grader.gradebook.grades.policy import order_of, same_attempt
 from grader.gradebook.history import Author, log
 from grader.gradebook.models import answers, attempts, report_texts, reports
-from grader.gradebook.policy import order_of, same_attempt
 from grader.gradebook.records import Attempt, HistoryEntry, ReportTexts
 from grader.reports.schema import Report
 

@@ -21,13 +21,13 @@ from grader.gradebook.corrections import (
     require_same,
     stamp_of,
 )
-from grader.gradebook.grades import CheckPoints, GradeFacts, Rules, grades_of
+from grader.gradebook.grades.grades import CheckPoints, GradeFacts, Rules, grades_of
+from grader.gradebook.grades.rules import rules_of
 from grader.gradebook.history import Author
 from grader.gradebook.models import report_texts
 from grader.gradebook.queries import load_facts
 from grader.gradebook.recording import record
 from grader.gradebook.records import Attempt, ReportTexts
-from grader.gradebook.rules import rules_of
 from grader.reports.schema import CheckResult, Outcome, Report
 
 NAMED = 3  # so many checks are named for one attempt; the rest are counted

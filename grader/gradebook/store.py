@@ -28,7 +28,8 @@ from grader.gradebook.decisions import (
     take_mark,
 )
 from grader.gradebook.enrol import Enrolment, RosterChange, enrol, match, roster_changes
-from grader.gradebook.grades import grades_of
+from grader.gradebook.grades.grades import grades_of
+from grader.gradebook.grades.rules import rules_of
 from grader.gradebook.history import Author
 from grader.gradebook.migrate import migrate
 from grader.gradebook.models import attempts, history, marks, students
@@ -61,7 +62,6 @@ from grader.gradebook.records import (
 from grader.gradebook.releases import is_released, release, take_back
 from grader.gradebook.roster import Roster
 from grader.gradebook.rubrics import RubricChange, rubric_changes
-from grader.gradebook.rules import rules_of
 from grader.reports.schema import Report
 from grader.reports.visible import student_report
 

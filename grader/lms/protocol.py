@@ -144,8 +144,8 @@ class Lms(Protocol):
     def recognise_table(self, header: Sequence[str]) -> bool:
         """Whether a table with this header is one that `fill` can fill.
 
-        header: its cells as `grader.gradebook.roster.name_key` compares them. A system without
-        such a table says False.
+        header: its cells as `name_key` of grader.gradebook.roster compares them. A system
+        without such a table says False.
         """
         ...
 

@@ -16,11 +16,11 @@ from sqlalchemy import Engine
 from grader._internal.clock import now_utc
 from grader.course.course import Course
 from grader.course.server_settings import ServerSettings
-from grader.gradebook.comments import Comments
-from grader.gradebook.desk import MarkingDesk
-from grader.gradebook.shares import Shares
+from grader.gradebook.marking.comments import Comments
+from grader.gradebook.marking.desk import MarkingDesk
+from grader.gradebook.marking.shares import Shares
+from grader.gradebook.marking.together import MarkGroups
 from grader.gradebook.store import Gradebook, open_gradebook
-from grader.gradebook.together import MarkGroups
 from grader.server.accounts.accounts import Accounts
 from grader.server.accounts.visits import OpenVisits
 from grader.server.alerts import Alerts

@@ -20,7 +20,7 @@ from grader.authoring.release.kit import StudentKit
 from grader.authoring.release.notebooks import make_notebook, split_starter, without_comments
 from grader.course.assignment import Question
 from grader.course.course import find_course
-from grader.gradebook.marking import section
+from grader.gradebook.marking.marking import section
 from grader.reports.schema import Report, read_report
 from grader.submission.answers import find_answers
 from grader.submission.choice import attempted

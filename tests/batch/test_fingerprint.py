@@ -65,7 +65,12 @@ def test_only_a_change_of_what_results_depend_on_grades_anew(package: Path) -> N
     append(package, "# A comment.", "engine/runner.py", "sandbox/guest/worker.py")
     runner = (package / "engine" / "runner.py").read_text()
     (package / "engine" / "runner.py").write_text(runner.replace('"""Grades', '"""Now grades', 1))
-    elsewhere = ["cli/grade.py", "gradebook/rules.py", "lms/discover.py", "reports/writer.py"]
+    elsewhere = [
+        "cli/grade.py",
+        "gradebook/grades/rules.py",
+        "lms/discover.py",
+        "reports/writer.py",
+    ]
     append(package, "CHANGED = True", *elsewhere, "reports/pages/view.py")
     version = (package / "__init__.py").read_text()
     (package / "__init__.py").write_text(version.replace('__version__ = "', '__version__ = "9.'))

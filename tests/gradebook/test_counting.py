@@ -16,8 +16,8 @@ from running import run_grader
 
 from grader.course.course import find_course
 from grader.gradebook import Attempt
-from grader.gradebook.counting import counting_in_book, counting_in_folder
-from grader.gradebook.rules import rules_of
+from grader.gradebook.grades.counting import counting_in_book, counting_in_folder
+from grader.gradebook.grades.rules import rules_of
 
 HALF = DEMO_RIGHT.replace("2 * x", "3 * x")
 

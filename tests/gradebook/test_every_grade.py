@@ -10,9 +10,9 @@ from books import DEMO, DUE, hand_in, roster, scored, student, write_course
 from grader.course.course import find_course
 from grader.gradebook import open_gradebook
 from grader.gradebook.connect import reading
-from grader.gradebook.grades import every_grade
+from grader.gradebook.grades.grades import every_grade
+from grader.gradebook.grades.rules import all_rules
 from grader.gradebook.queries import load_facts
-from grader.gradebook.rules import all_rules
 
 
 def test_one_pass_gives_the_grades_of_each_homework(tmp_path: Path) -> None:

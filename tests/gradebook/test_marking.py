@@ -18,7 +18,7 @@ from grader.course.assignment import Question
 from grader.course.course import find_course
 from grader.errors import UsageError
 from grader.gradebook import open_gradebook
-from grader.gradebook.marking import parse_marking, section
+from grader.gradebook.marking.marking import parse_marking, section
 
 QUESTION = Question(
     id="why-so", points=4, text="Why?", rubric=("One (1)", "Two (2)", "Says it well")

@@ -14,7 +14,7 @@ from running import run_grader
 
 from grader.course.course import LatePolicy, find_course
 from grader.gradebook import Gradebook, open_gradebook
-from grader.gradebook.policy import waiting_for
+from grader.gradebook.grades.policy import waiting_for
 
 FAR = DEMO.replace("2026-03-27", "2126-03-27")
 NEVER = 'title = "Demo"\npoints = 10\n'

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from grader.course.course import LatePolicy, find_course
 from grader.errors import CourseError
-from grader.gradebook.policy import (
+from grader.gradebook.grades.policy import (
     choose,
     days_late,
     deadlines,

@@ -14,9 +14,9 @@ from pydantic import ValidationError
 
 from grader.course.total import TotalRules
 from grader.errors import CourseError
-from grader.gradebook.policy import IN_TIME
+from grader.gradebook.grades.policy import IN_TIME
+from grader.gradebook.grades.totals import CourseTotal, PartState, lines_of, total_of, totals_csv
 from grader.gradebook.records import Automatic, Grade, Standing, StandingKind, Student
-from grader.gradebook.totals import CourseTotal, PartState, lines_of, total_of, totals_csv
 
 ADA = Student(1, "ada", "=Ada")
 NOW = datetime(2026, 11, 29, tzinfo=UTC)

@@ -10,7 +10,7 @@ from books import check, reports
 from marking import PAGE, MarkerWindow, marking, window
 from serving import Serving
 
-from grader.gradebook.alike import differing, words_of
+from grader.gradebook.marking.alike import differing, words_of
 from grader.gradebook.records import Attempt
 
 LONG = "the loss is convex and setting its gradient to zero gives one linear system to solve"

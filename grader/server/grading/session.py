@@ -15,8 +15,8 @@ from grader.course.feedback import shown
 from grader.engine.runner import grade_all
 from grader.engine.task import Result, Task
 from grader.errors import GradebookUnavailable, SpecError, StorageFailed
-from grader.gradebook.counting import attempt_of
-from grader.gradebook.marking import digests_of, written
+from grader.gradebook.grades.counting import attempt_of
+from grader.gradebook.marking.marking import digests_of, written
 from grader.gradebook.records import Attempt
 from grader.reports.schema import CheckResult
 from grader.reports.summary import row_of

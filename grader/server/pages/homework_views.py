@@ -11,7 +11,7 @@ from datetime import datetime
 
 from grader.course.course import Course
 from grader.course.feedback import StudentView, shown
-from grader.gradebook.policy import Deadlines, deadlines
+from grader.gradebook.grades.policy import Deadlines, deadlines
 from grader.gradebook.records import Attempt, Grade
 from grader.server.records import HandIn, HandInState
 

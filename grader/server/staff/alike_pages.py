@@ -8,13 +8,13 @@ from collections.abc import Iterable
 from starlette.responses import Response
 
 from grader.errors import UsageError
-from grader.gradebook.alike import alike_groups
 from grader.gradebook.claims import Marker
-from grader.gradebook.desk import QuestionState, entered
-from grader.gradebook.mark_tables import mark_version
-from grader.gradebook.policy import count, typed_points
-from grader.gradebook.shared_faults import FaultGroup, fault_groups
-from grader.gradebook.together import CORRECTION, GroupOutcome, MarkGroup
+from grader.gradebook.grades.policy import count, typed_points
+from grader.gradebook.marking.alike import alike_groups
+from grader.gradebook.marking.desk import QuestionState, entered
+from grader.gradebook.marking.mark_tables import mark_version
+from grader.gradebook.marking.shared_faults import FaultGroup, fault_groups
+from grader.gradebook.marking.together import CORRECTION, GroupOutcome, MarkGroup
 from grader.server.accounts.access import marked_by
 from grader.server.http.calls import Call
 from grader.server.http.problems import Problem, not_found, sentence

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from pathlib import PurePosixPath
 
 from grader.course.assignment import Question
-from grader.gradebook.desk import MarkEntry, QuestionState
-from grader.gradebook.mark_tables import mark_version
-from grader.gradebook.marking import Pseudonyms, Sheet
+from grader.gradebook.marking.desk import MarkEntry, QuestionState
+from grader.gradebook.marking.mark_tables import mark_version
+from grader.gradebook.marking.marking import Pseudonyms, Sheet
 from grader.gradebook.records import Claim, Mark
 from grader.gradebook.rubrics import item_points, item_text
 from grader.submission.answers import without_pointers

@@ -10,11 +10,11 @@ from starlette.responses import Response
 from grader.errors import UsageError
 from grader.gradebook.breakdown import sheet_of
 from grader.gradebook.course_totals import student_total
-from grader.gradebook.policy import typed_points
+from grader.gradebook.grades.policy import typed_points
+from grader.gradebook.grades.totals import lines_of
 from grader.gradebook.records import Grade, StandingKind, Student
 from grader.gradebook.roster import is_called, name_key
 from grader.gradebook.standings import decide_standing, take_back_adjustment
-from grader.gradebook.totals import lines_of
 from grader.reports.grade_sheet import GradeSheet
 from grader.reports.schema import CheckResult
 from grader.server.http.calls import Call

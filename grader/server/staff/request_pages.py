@@ -10,8 +10,8 @@ from starlette.responses import Response
 
 from grader.errors import UsageError
 from grader.gradebook.corrections import set_points
+from grader.gradebook.grades.policy import typed_points
 from grader.gradebook.history import Author
-from grader.gradebook.policy import typed_points
 from grader.gradebook.records import Attempt, Grade, Student
 from grader.gradebook.roster import name_key
 from grader.server.accounts.access import marked_by

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from grader.course.total import WHOLE, TotalGroup, TotalRules
-from grader.gradebook.policy import count, rounded
+from grader.gradebook.grades.policy import count, rounded
 from grader.gradebook.records import Grade, Standing, Student
 from grader.reports.summary import harmless_cell
 

@@ -10,9 +10,9 @@ from sqlalchemy import Connection, Engine, delete, func, insert, select, update
 
 from grader.errors import UsageError
 from grader.gradebook.connect import reading, writing
+from grader.gradebook.grades.policy import is_points
 from grader.gradebook.history import Author, log
 from grader.gradebook.models import attempts, comments
-from grader.gradebook.policy import is_points
 from grader.gradebook.queries import load_comments, student_id
 from grader.gradebook.records import Attempt, Comment
 

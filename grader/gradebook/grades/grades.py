@@ -19,7 +19,7 @@ from typing import Literal
 
 from grader.course.assignment import Spec
 from grader.course.course import LatePolicy
-from grader.gradebook.policy import (
+from grader.gradebook.grades.policy import (
     Choice,
     choose,
     count,
@@ -29,7 +29,7 @@ from grader.gradebook.policy import (
     rounded,
     waiting_for,
 )
-from grader.gradebook.pools import grouped, pools_of
+from grader.gradebook.grades.pools import grouped, pools_of
 from grader.gradebook.records import (
     Adjustment,
     Attempt,

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from grader.course.assignment import Spec
 from grader.course.course import Course
-from grader.gradebook.grades import Rules
+from grader.gradebook.grades.grades import Rules
 
 
 def rules_of(course: Course, assignment: str) -> Rules:

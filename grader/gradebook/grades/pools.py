@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import PurePath
 from typing import TypeVar
 
-from grader.gradebook.policy import without_claims
+from grader.gradebook.grades.policy import without_claims
 from grader.gradebook.records import Attempt, Student
 from grader.gradebook.roster import Matcher, name_key
 

@@ -16,10 +16,10 @@ from sqlalchemy import Connection, Engine, delete, insert, select
 
 from grader.errors import UsageError
 from grader.gradebook.connect import reading, writing
+from grader.gradebook.grades.policy import count
 from grader.gradebook.history import Author, log
-from grader.gradebook.marking import Sheet
+from grader.gradebook.marking.marking import Sheet
 from grader.gradebook.models import closed_shares, shares
-from grader.gradebook.policy import count
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ from pathlib import Path
 from grader.course.assignment import Question
 from grader.errors import MarkConflict, UsageError
 from grader.gradebook import Gradebook
-from grader.gradebook.marking import Pseudonyms, Sheet, parse_marking
+from grader.gradebook.marking.marking import Pseudonyms, Sheet, parse_marking
 from grader.gradebook.records import Mark
 from grader.reports.summary import harmless_cell, original_cell
 

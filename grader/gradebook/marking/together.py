@@ -20,14 +20,14 @@ from grader.errors import MarkConflict, UsageError
 from grader.gradebook.claims import Marker
 from grader.gradebook.connect import reading, writing
 from grader.gradebook.decisions import set_mark, set_override, take_mark
-from grader.gradebook.grades import grades_of
+from grader.gradebook.grades.grades import grades_of
+from grader.gradebook.grades.policy import count
+from grader.gradebook.grades.pools import grouped
+from grader.gradebook.grades.rules import rules_of
 from grader.gradebook.history import Author
 from grader.gradebook.models import attempts, group_members, mark_groups
-from grader.gradebook.policy import count
-from grader.gradebook.pools import grouped
 from grader.gradebook.queries import load_attempts, load_facts
 from grader.gradebook.records import Attempt, Grade, Mark
-from grader.gradebook.rules import rules_of
 
 CORRECTION = "correction"  # the points of a check that was wrong, for whom a rule names
 

@@ -17,9 +17,9 @@ from grader.course.assignment import Question
 from grader.course.course import Course
 from grader.errors import UsageError
 from grader.gradebook import Gradebook
+from grader.gradebook.marking.work import WorkReader
 from grader.gradebook.records import Attempt, Grade, Mark, Student
 from grader.gradebook.rubrics import item_points
-from grader.gradebook.work import WorkReader
 from grader.submission.answers import answers_for_marking
 
 Order = Literal["random", "student", "received"]

@@ -17,7 +17,7 @@ import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from grader.gradebook.marking import Sheet
+from grader.gradebook.marking.marking import Sheet
 from grader.submission.answers import without_pointers
 
 ALIKE = 0.85
