@@ -21,7 +21,7 @@ from grader.benchmark.server import WHO, copy_with_students, quantile_ms, runnin
 from grader.course.course import Course
 from grader.server.http.cookies import cookie_name
 from grader.server.records import Role
-from grader.server.site import open_site
+from grader.server.site.site import open_site
 
 RUNS = 15
 AT_ONCE = 1000

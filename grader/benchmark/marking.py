@@ -25,7 +25,7 @@ from grader.course.course import Course
 from grader.errors import UsageError
 from grader.gradebook.records import Attempt
 from grader.server.records import Role
-from grader.server.site import Site, open_site
+from grader.server.site.site import Site, open_site
 from grader.server.staff.answer_views import slug
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")

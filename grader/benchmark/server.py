@@ -29,7 +29,7 @@ from grader.errors import GraderFault
 from grader.gradebook.records import Student
 from grader.gradebook.roster import Roster
 from grader.server.records import HandInState
-from grader.server.site import Site, open_site
+from grader.server.site.site import Site, open_site
 from grader.student.remote import CourseServer
 
 WHO = "bench"

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from grader.server.accounts.accounts import Accounts
     from grader.server.hand_ins.regrade_runs import RegradeRuns
     from grader.server.records import Account, WorkersState
-    from grader.server.site import Site
+    from grader.server.site.site import Site
 
 PORT = 8000
 FINISH_S = 20.0  # for what is being graded when the server is told to stop
@@ -116,7 +116,7 @@ def _serve(
 ) -> None:
     from grader.server.demo import fill
     from grader.server.demo_work import furnish
-    from grader.server.site import open_site
+    from grader.server.site.site import open_site
     from grader.server.web import bind, serve
 
     if not demo and home.settings.server.address is None and not is_loopback(host):

@@ -12,11 +12,11 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route as StarletteRoute
 
-from grader.server.http.dispatch import handler
+from grader.server.dispatch import handler
 from grader.server.http.guard import Guard, problem_of, respond
-from grader.server.http.problems import Problem
+from grader.server.problems import Problem
 from grader.server.routes import ROUTES, Route
-from grader.server.site import Site
+from grader.server.site.site import Site
 
 
 def create_app(site: Site, table: Sequence[Route] = ROUTES) -> Starlette:

@@ -25,7 +25,7 @@ from grader.server.demo import answers_of
 from grader.server.hand_ins.hand_ins import HandIns
 from grader.server.hand_ins.queue import GradingQueue, attempt_of
 from grader.server.records import Account, HandIn, Role
-from grader.server.site import Site
+from grader.server.site.site import Site
 from grader.submission.files import read_archive
 
 DUE_AGO, HANDED_IN_AGO = timedelta(days=3), timedelta(days=4)

@@ -11,6 +11,7 @@ from grader.server.http.route import GET, POST, Route, Who
 from grader.server.lti.routes import LTI_ROUTES
 from grader.server.pages import (
     api,
+    comment_pages,
     people_pages,
     result_pages,
     sign_in,
@@ -22,7 +23,6 @@ from grader.server.staff import (
     access_pages,
     alike_pages,
     class_pages,
-    comment_pages,
     correction_pages,
     decision_pages,
     lms_pages,

@@ -15,7 +15,7 @@ import uvicorn
 from grader.errors import UsageError
 from grader.server.app import create_app
 from grader.server.http.connections import HttpConnection, SilentConnections, most_connections
-from grader.server.site import Site
+from grader.server.site.site import Site
 
 GRACE_S = 10
 BACKLOG = 2048  # connections that the system keeps until they are taken

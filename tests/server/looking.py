@@ -17,7 +17,7 @@ from grader.reports.schema import CheckResult
 from grader.server.hand_ins.hand_ins import HandIns
 from grader.server.hand_ins.queue import GradingQueue, attempt_of
 from grader.server.records import HandIn
-from grader.server.site import Site
+from grader.server.site.site import Site
 
 BEFORE_DUE = datetime(2026, 3, 20, 12, tzinfo=UTC)
 SPEC = """\

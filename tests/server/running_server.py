@@ -15,7 +15,7 @@ from serving import PEOPLE
 
 from grader.course.course import find_course
 from grader.server.records import Role
-from grader.server.site import Site, open_site
+from grader.server.site.site import Site, open_site
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,7 @@ from starlette.testclient import TestClient
 from grader.course.course import find_course
 from grader.server.app import create_app
 from grader.server.records import Account, Role
-from grader.server.site import Site, open_site
+from grader.server.site.site import Site, open_site
 
 ADDRESS = "https://grader.example.edu"
 PEOPLE = roster(

@@ -21,9 +21,9 @@ from grader.reports.schema import CheckResult, Outcome, Visibility
 from grader.server.app import create_app
 from grader.server.hand_ins.hand_ins import FULL_SIZE_A_DAY
 from grader.server.hand_ins.queue import GradingQueue, attempt_of
-from grader.server.http.problems import Problem
-from grader.server.http.turns import MOST_UPLOADS, MOST_WATCHED, Turns
+from grader.server.problems import Problem
 from grader.server.records import EventKind
+from grader.server.site.turns import MOST_UPLOADS, MOST_WATCHED, Turns
 
 RIGHT = DEMO_RIGHT.encode()
 HIDDEN = CheckResult(

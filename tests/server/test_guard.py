@@ -13,13 +13,13 @@ from making import write_course
 from serving import Serving, csrf_of, post, serving
 from starlette.testclient import TestClient
 
+from grader.server import dispatch
 from grader.server.app import create_app
-from grader.server.http import dispatch
 from grader.server.http.calls import Call
 from grader.server.http.guard import problem_of
-from grader.server.http.limits import ADDRESS, PERSON, Allowance, Limiter
-from grader.server.http.problems import TITLES, Problem
+from grader.server.problems import TITLES, Problem
 from grader.server.routes import ROUTES
+from grader.server.site.limits import ADDRESS, PERSON, Allowance, Limiter
 
 JSON = {"accept": "application/json"}
 

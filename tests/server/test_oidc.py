@@ -20,7 +20,7 @@ from starlette.testclient import TestClient
 
 from grader.course.course import find_course
 from grader.errors import CourseError
-from grader.server.site import open_site
+from grader.server.site.site import open_site
 
 ADA = {"sub": "a-1", "email": "Ada@Example.edu", "email_verified": True, "name": "A. L."}
 

@@ -26,7 +26,7 @@ from write_points import asking
 from grader._internal.zips import zip_files
 from grader.course.course import find_course
 from grader.server.records import EventKind, HandInState
-from grader.server.site import Site, open_site
+from grader.server.site.site import Site, open_site
 
 SCRIPT = Path(__file__).with_name("watched_server.py")
 POINTS = (

@@ -198,7 +198,7 @@ def test_a_mail_server_that_is_away_ends_no_earlier_link(enrolled: Path) -> None
     ran = run_grader("serve", "invite", "--all", "--mail", cwd=enrolled)
     assert ran.code == 2
     assert "cannot be used" in ran.said
-    from grader.server.site import open_site
+    from grader.server.site.site import open_site
 
     site = open_site(find_course(enrolled), "https://grader.example.edu/ml")
     try:

@@ -16,7 +16,7 @@ from grader.gradebook.connect import writing
 from grader.gradebook.models import hand_ins
 from grader.server.hand_ins.receipts import signed_receipt
 from grader.server.records import Role
-from grader.server.site import Site, open_site
+from grader.server.site.site import Site, open_site
 
 DATA = zip_files({"demo.py": b"x = 1\n"})
 

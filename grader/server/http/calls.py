@@ -13,9 +13,9 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 from starlette.routing import NoMatchFound
 
-from grader.server.http.problems import Problem, not_found
+from grader.server.problems import Problem, not_found
 from grader.server.records import Account, Visit
-from grader.server.site import Site
+from grader.server.site.site import Site
 
 MESSAGE_COOKIE = "grader_message"
 _MESSAGE_S = 60

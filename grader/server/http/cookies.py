@@ -6,7 +6,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from grader.server.records import Account
-from grader.server.site import Site
+from grader.server.site.site import Site
 
 DAY_S = 24 * 3600
 

@@ -6,9 +6,9 @@ import hmac
 
 from starlette.requests import Request
 
-from grader.server.http.problems import Problem
+from grader.server.problems import Problem
 from grader.server.records import Visit
-from grader.server.site import Site
+from grader.server.site.site import Site
 
 
 def same_site(site: Site, request: Request, *, signed_by_token: bool = False) -> None:

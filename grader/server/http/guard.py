@@ -15,8 +15,8 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from grader._internal.log import logger
 from grader.errors import CourseError, GraderFault, SpecError, StorageFailed, TooMany
 from grader.server.http.calls import page
-from grader.server.http.problems import Problem, not_found, sentence, unavailable
-from grader.server.site import Site, host_of
+from grader.server.problems import Problem, not_found, sentence, unavailable
+from grader.server.site.site import Site, host_of
 
 log = logger("server")
 

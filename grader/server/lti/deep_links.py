@@ -17,7 +17,6 @@ from starlette.responses import Response
 
 from grader.server.http.calls import Call
 from grader.server.http.guard import CONTENT_POLICY
-from grader.server.http.problems import Problem
 from grader.server.lti.outbound_rules import is_safe
 from grader.server.lti.records import (
     CLAIM,
@@ -26,6 +25,7 @@ from grader.server.lti.records import (
     Platform,
     PlatformCourse,
 )
+from grader.server.problems import Problem
 from grader.server.records import Account, Role
 
 TICKET_S = 3600

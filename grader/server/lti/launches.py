@@ -20,7 +20,6 @@ from starlette.responses import RedirectResponse, Response
 from grader.errors import UsageError
 from grader.server.http.calls import Call
 from grader.server.http.cookies import start_session
-from grader.server.http.problems import Problem
 from grader.server.lti import deep_links
 from grader.server.lti.reading import launch_of
 from grader.server.lti.records import (
@@ -32,6 +31,7 @@ from grader.server.lti.records import (
     PlatformPerson,
     Reason,
 )
+from grader.server.problems import Problem
 from grader.server.records import Account, Role
 
 ATTEMPT_S = 600

@@ -8,10 +8,10 @@ from starlette.responses import Response
 from grader.errors import TooMany
 from grader.gradebook.roster import roster_csv
 from grader.server.http.calls import Call
-from grader.server.http.problems import Problem, not_found, sentence
 from grader.server.lti.members import proposed
 from grader.server.lti.records import PlatformFault
 from grader.server.pages.student_pages import too_many
+from grader.server.problems import Problem, not_found, sentence
 
 ROSTER = ""  # of a kept table: no homework's
 

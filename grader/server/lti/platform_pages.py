@@ -8,12 +8,12 @@ from starlette.responses import Response
 
 from grader.errors import UsageError
 from grader.server.http.calls import Call
-from grader.server.http.problems import Problem, not_found, sentence
 from grader.server.lti.configuration import canvas_json
 from grader.server.lti.outbound_rules import is_safe
 from grader.server.lti.records import JoinedBy, Platform, PlatformSettings
 from grader.server.lti.registration import tool_addresses
 from grader.server.lti.tool_keys import ToolKeys
+from grader.server.problems import Problem, not_found, sentence
 
 MOST_LISTED = 200
 MOST_DEPLOYMENTS = 50

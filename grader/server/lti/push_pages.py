@@ -12,9 +12,9 @@ from starlette.responses import Response
 
 from grader.errors import UsageError
 from grader.server.http.calls import Call
-from grader.server.http.problems import Problem, not_found, sentence
 from grader.server.lti.records import PlatformCourse, PlatformFault
 from grader.server.pages.student_pages import homework_name
+from grader.server.problems import Problem, not_found, sentence
 
 if TYPE_CHECKING:
     from grader.server.lti.pushing import ScorePush

@@ -13,7 +13,6 @@ from starlette.responses import Response
 
 from grader.errors import UsageError
 from grader.server.http.calls import Call
-from grader.server.http.problems import Problem, sentence
 from grader.server.lti.configuration import (
     PLATFORM_CONFIGURATION,
     TOOL_CONFIGURATION,
@@ -23,6 +22,7 @@ from grader.server.lti.configuration import (
 from grader.server.lti.launches import FRAMED
 from grader.server.lti.outbound_rules import is_safe
 from grader.server.lti.records import PlatformFault, PlatformSettings
+from grader.server.problems import Problem, sentence
 
 LONGEST = 4000
 LONGEST_NAME = 500

@@ -10,16 +10,16 @@ from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response
 
 from grader.errors import TooMany
-from grader.server.accounts.access import own_hand_in
 from grader.server.hand_ins.live import Telling
+from grader.server.http.access import own_hand_in
 from grader.server.http.calls import Call
 from grader.server.http.csrf import require_csrf
-from grader.server.http.problems import Problem, sentence
-from grader.server.http.turns import MOST_UPLOADS
 from grader.server.http.uploads import NotReceived, TooLarge, bounded
 from grader.server.pages.result_pages import reader_of, receipt_of
 from grader.server.pages.student_pages import homework_name, too_many
+from grader.server.problems import Problem, sentence
 from grader.server.records import HandIn, HandInState
+from grader.server.site.turns import MOST_UPLOADS
 
 _SMALL = 256 << 10  # bytes
 # After how many seconds to ask again, by how many are graded before.

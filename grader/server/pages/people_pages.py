@@ -9,7 +9,7 @@ from starlette.responses import Response
 
 from grader.errors import UsageError
 from grader.server.http.calls import Call
-from grader.server.http.problems import Problem, not_found, sentence
+from grader.server.problems import Problem, not_found, sentence
 
 
 def account(call: Call) -> Response:

@@ -17,19 +17,19 @@ from grader.gradebook.records import Attempt, Grade, Student
 from grader.gradebook.released import reported_comments, student_sheet
 from grader.reports.pages.view import PageView
 from grader.reports.schema import Report
-from grader.server.accounts.access import own_hand_in
 from grader.server.hand_ins.live import Telling, as_sent
 from grader.server.hand_ins.receipts import signed_receipt
 from grader.server.hand_ins.results import Audience, page_view, report_of
+from grader.server.http.access import own_hand_in
 from grader.server.http.calls import Call
-from grader.server.http.problems import Problem
-from grader.server.http.turns import MOST_WATCHED
 from grader.server.pages import second_looks
+from grader.server.pages.comment_pages import commenting_on
 from grader.server.pages.homework_views import HomeworkView, homework_of
 from grader.server.pages.second_looks import asking_about, require_asker
 from grader.server.pages.student_pages import attachment, attempts_of, hand_ins_of
+from grader.server.problems import Problem
 from grader.server.records import EventKind, HandIn, HandInState
-from grader.server.staff.comment_pages import commenting_on
+from grader.server.site.turns import MOST_WATCHED
 
 # "open" would be heard as a browser's own event of a connection that was made.
 ENDED = "ended"

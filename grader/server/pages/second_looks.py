@@ -10,11 +10,11 @@ from starlette.responses import Response
 from grader.course.feedback import StudentView
 from grader.errors import TooMany, UsageError
 from grader.reports.schema import Report
-from grader.server.accounts.access import own_hand_in
 from grader.server.hand_ins.requests import MOST_CHARACTERS
+from grader.server.http.access import own_hand_in
 from grader.server.http.calls import Call
-from grader.server.http.problems import Problem, not_found, sentence
 from grader.server.pages.student_pages import too_many
+from grader.server.problems import Problem, not_found, sentence
 from grader.server.records import HandIn, Request
 
 KINDS = ("check", "question")

@@ -6,7 +6,7 @@ from starlette.responses import Response
 
 from grader.server.http.calls import Call
 from grader.server.http.cookies import end_session, start_session
-from grader.server.http.problems import Problem
+from grader.server.problems import Problem
 from grader.server.records import Account
 
 

@@ -12,8 +12,8 @@ from grader._internal.log import logger
 from grader.errors import UsageError
 from grader.server.accounts.identities import Identity, ProviderFault, SignInAttempt
 from grader.server.http.calls import Call
-from grader.server.http.problems import Problem, not_found
 from grader.server.pages.sign_in import signed_in
+from grader.server.problems import Problem, not_found
 from grader.server.records import Account
 
 if TYPE_CHECKING:

@@ -6,7 +6,7 @@ from starlette.responses import PlainTextResponse, Response
 
 from grader.gradebook.connect import reading
 from grader.server.http.calls import Call
-from grader.server.http.problems import not_found
+from grader.server.problems import not_found
 
 
 def static(call: Call) -> Response:

@@ -13,13 +13,13 @@ from grader.errors import TooMany
 from grader.gradebook.records import Attempt, Student
 from grader.server.http.calls import Call
 from grader.server.http.csrf import require_csrf
-from grader.server.http.problems import Problem, not_found, sentence
-from grader.server.http.turns import MOST_UPLOADS
 from grader.server.http.uploads import Form, NotReceived, TooLarge, archive_of, received_form
 from grader.server.pages.handouts import handout_files, handout_html
 from grader.server.pages.homework_views import HomeworkView, homework_of
 from grader.server.pages.preview import preview_of
+from grader.server.problems import Problem, not_found, sentence
 from grader.server.records import HandIn, HandInDraft
+from grader.server.site.turns import MOST_UPLOADS
 from grader.submission.files import read_archive
 
 

@@ -9,7 +9,7 @@ from starlette.responses import Response
 from grader.errors import UsageError
 from grader.gradebook.roster import name_key
 from grader.server.http.calls import Call
-from grader.server.http.problems import Problem, not_found, sentence
+from grader.server.problems import Problem, not_found, sentence
 from grader.server.records import Account, Role
 
 MOST_LISTED = 200

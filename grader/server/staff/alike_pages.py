@@ -15,10 +15,10 @@ from grader.gradebook.marking.desk import QuestionState, entered
 from grader.gradebook.marking.mark_tables import mark_version
 from grader.gradebook.marking.shared_faults import FaultGroup, fault_groups
 from grader.gradebook.marking.together import CORRECTION, GroupOutcome, MarkGroup
-from grader.server.accounts.access import marked_by
+from grader.server.http.access import marked_by
 from grader.server.http.calls import Call
-from grader.server.http.problems import Problem, not_found, sentence
 from grader.server.pages.student_pages import homework_name
+from grader.server.problems import Problem, not_found, sentence
 from grader.server.records import Role
 from grader.server.staff.answer_views import item_views, slug, whose
 from grader.server.staff.marking_pages import (

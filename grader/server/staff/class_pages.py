@@ -8,7 +8,7 @@ from starlette.responses import Response
 
 from grader.gradebook.class_state import StudentProgress, by_check, class_progress
 from grader.gradebook.roster import name_key
-from grader.server.accounts.access import marked_by
+from grader.server.http.access import marked_by
 from grader.server.http.calls import Call
 from grader.server.pages.student_pages import homework_name
 from grader.server.records import HandIn, HandInState

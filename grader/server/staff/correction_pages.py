@@ -9,8 +9,8 @@ from grader.gradebook.corrections import CheckRule, Correction, Corrections
 from grader.gradebook.grades.policy import count, typed_points
 from grader.gradebook.marking.together import CORRECTION
 from grader.server.http.calls import Call
-from grader.server.http.problems import Problem, not_found, sentence
 from grader.server.pages.student_pages import homework_name
+from grader.server.problems import Problem, not_found, sentence
 
 
 def corrections_of(call: Call) -> Corrections:

@@ -18,8 +18,8 @@ from grader.gradebook.standings import decide_standing, take_back_adjustment
 from grader.reports.grade_sheet import GradeSheet
 from grader.reports.schema import CheckResult
 from grader.server.http.calls import Call
-from grader.server.http.problems import Problem, not_found, sentence
-from grader.server.http.templating import zone_of
+from grader.server.problems import Problem, not_found, sentence
+from grader.server.site.templating import zone_of
 
 MOST_LISTED = 200
 MOST_REASON = 2000

@@ -15,8 +15,8 @@ from grader.lms.protocol import Export, UnclearColumn, UnclearSystem
 from grader.lms.systems import SYSTEMS
 from grader.lms.table import Table
 from grader.server.http.calls import Call
-from grader.server.http.problems import Problem
 from grader.server.pages.student_pages import attachment, homework_name
+from grader.server.problems import Problem
 from grader.server.staff.tables import keep_table, kept_table, said_of
 
 MOST_LISTED = 500

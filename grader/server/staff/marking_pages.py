@@ -23,8 +23,8 @@ from grader.gradebook.marking.desk import MarkEntry, MarkingStep, QuestionState
 from grader.gradebook.marking.marking import Pseudonyms, Sheet
 from grader.gradebook.records import Claim
 from grader.server.http.calls import Call
-from grader.server.http.problems import Problem, not_found, sentence
 from grader.server.pages.student_pages import attachment, homework_name
+from grader.server.problems import Problem, not_found, sentence
 from grader.server.records import Role
 from grader.server.staff.answer_views import answer_view, full_entry, kind_of, slug
 

@@ -22,8 +22,8 @@ from grader.server.hand_ins.regrades import (
     version_of,
 )
 from grader.server.http.calls import Call
-from grader.server.http.problems import Problem, sentence
 from grader.server.pages.student_pages import homework_name
+from grader.server.problems import Problem, sentence
 from grader.server.records import HandInState
 from grader.server.staff.correction_pages import problem_of, told
 

@@ -21,9 +21,9 @@ from grader.lms.moodle_feedback import moodle_zip
 from grader.reports.pages import Listing, Pages
 from grader.server.http.calls import Call
 from grader.server.http.csrf import require_csrf
-from grader.server.http.problems import Problem, sentence
 from grader.server.http.uploads import Form, NotReceived, TooLarge, received_form
 from grader.server.pages.student_pages import attachment, homework_name
+from grader.server.problems import Problem, sentence
 from grader.server.records import HandIn, HandInState
 
 WORKSHEET_BYTES = 4_000_000

@@ -13,8 +13,8 @@ from grader.gradebook.releases import ACTION as RELEASED
 from grader.gradebook.releases import Releases
 from grader.gradebook.roster import name_key
 from grader.server.http.calls import Call
-from grader.server.http.problems import Problem, sentence
 from grader.server.pages.student_pages import homework_name
+from grader.server.problems import Problem, sentence
 from grader.server.staff.feedback_mail import Delivery, Letter, letters, send_letters
 from grader.server.staff.release_views import (
     Scope,

@@ -11,12 +11,12 @@ from typing import Any
 from starlette.responses import Response
 
 from grader.errors import UsageError
-from grader.server.accounts.access import marked_by
+from grader.server.http.access import marked_by
 from grader.server.http.calls import Call
-from grader.server.http.problems import not_found
 from grader.server.pages.homework_views import HomeworkView
 from grader.server.pages.result_pages import heading, page_values, student_reader, view_for
 from grader.server.pages.student_pages import homework_name
+from grader.server.problems import not_found
 from grader.server.records import HandIn
 
 

@@ -14,10 +14,10 @@ from grader.gradebook.grades.policy import typed_points
 from grader.gradebook.history import Author
 from grader.gradebook.records import Attempt, Grade, Student
 from grader.gradebook.roster import name_key
-from grader.server.accounts.access import marked_by
 from grader.server.hand_ins.requests import AnsweredAlready, Change
+from grader.server.http.access import marked_by
 from grader.server.http.calls import Call
-from grader.server.http.problems import Problem, sentence
+from grader.server.problems import Problem, sentence
 from grader.server.records import HandIn, HandInState, Request
 
 MOST_ANSWER = 4000

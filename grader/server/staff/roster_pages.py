@@ -11,9 +11,9 @@ from grader.errors import MarkConflict, UsageError
 from grader.gradebook.enrol import stamp_of
 from grader.gradebook.roster import read_roster, roster_csv
 from grader.server.http.calls import Call
-from grader.server.http.problems import Problem, sentence
 from grader.server.pages.student_pages import attachment
-from grader.server.site import Site
+from grader.server.problems import Problem, sentence
+from grader.server.site.site import Site
 from grader.server.staff.tables import keep_table, kept_table, said_of
 
 SUBJECT = ""  # of a kept table: no homework's

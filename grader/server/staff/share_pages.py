@@ -14,8 +14,8 @@ from grader.gradebook.grades.policy import count
 from grader.gradebook.marking.comparing import PointsOfMarker, compare_markers
 from grader.gradebook.marking.desk import QuestionState
 from grader.server.http.calls import Call
-from grader.server.http.problems import Problem, sentence
 from grader.server.pages.student_pages import homework_name
+from grader.server.problems import Problem, sentence
 from grader.server.records import Account, Role
 
 

@@ -9,7 +9,7 @@ from datetime import datetime
 from starlette.responses import Response
 
 from grader.gradebook.roster import is_called, name_key
-from grader.server.accounts.access import marked_by, may_see, unanswered_of
+from grader.server.http.access import marked_by, may_see, unanswered_of
 from grader.server.http.calls import Call
 from grader.server.pages.student_pages import homework_name
 from grader.server.records import HandInState

@@ -12,9 +12,9 @@ from anyio.to_thread import run_sync
 from grader.errors import TooMany, UsageError
 from grader.server.http.calls import Call
 from grader.server.http.csrf import require_csrf
-from grader.server.http.problems import Problem, sentence
 from grader.server.http.uploads import Form, NotReceived, TooLarge, received_form
 from grader.server.pages.student_pages import too_many
+from grader.server.problems import Problem, sentence
 from grader.server.records import HandInDraft
 
 MAX_MB = 16

@@ -7,8 +7,8 @@ from starlette.responses import Response
 from grader.gradebook.course_totals import course_totals, shown_total
 from grader.gradebook.grades.totals import lines_of, totals_csv
 from grader.server.http.calls import Call
-from grader.server.http.problems import not_found
 from grader.server.pages.student_pages import student_of
+from grader.server.problems import not_found
 
 
 def totals(call: Call) -> Response:

@@ -5,9 +5,9 @@ What does not exist and what belongs to somebody else are answered alike.
 
 from __future__ import annotations
 
-from grader.server.http.problems import not_found
+from grader.server.problems import not_found
 from grader.server.records import Account, HandIn, Request, Role
-from grader.server.site import Site
+from grader.server.site.site import Site
 
 
 def own_hand_in(site: Site, account: Account, key: int) -> HandIn:

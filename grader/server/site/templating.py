@@ -11,8 +11,8 @@ from grader._internal.clock import due_in
 from grader._internal.text import size
 from grader.course.course import Course
 from grader.reports.pages.render import make_environment
-from grader.server.http.static import StaticFiles
 from grader.server.records import Account
+from grader.server.site.static import StaticFiles
 
 if TYPE_CHECKING:
     from jinja2 import Environment

@@ -30,16 +30,16 @@ from grader.server.hand_ins.live import LiveEvents
 from grader.server.hand_ins.regrade_runs import RegradeRuns
 from grader.server.hand_ins.requests import Requests
 from grader.server.hand_ins.results import Listings
-from grader.server.http.limits import Limiter
-from grader.server.http.static import StaticFiles, read_static
-from grader.server.http.templating import make_pages
-from grader.server.http.turns import Turns
 from grader.server.keys import ServerKeys
 from grader.server.lti.key_sets import PlatformKeys
 from grader.server.lti.store import Platforms
 from grader.server.lti.tool_keys import ToolKeys
-from grader.server.metrics import Metrics
 from grader.server.records import WorkersState
+from grader.server.site.limits import Limiter
+from grader.server.site.metrics import Metrics
+from grader.server.site.static import StaticFiles, read_static
+from grader.server.site.templating import make_pages
+from grader.server.site.turns import Turns
 
 if TYPE_CHECKING:
     from jinja2 import Environment

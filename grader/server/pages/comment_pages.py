@@ -12,9 +12,9 @@ from grader.gradebook.grades.policy import count, typed_points
 from grader.gradebook.marking.comments import MOST_CHARACTERS, BankEntry, CommentPlace
 from grader.gradebook.records import Attempt, Comment
 from grader.reports.pages.view import PageView
-from grader.server.accounts.access import own_hand_in
+from grader.server.http.access import own_hand_in
 from grader.server.http.calls import Call
-from grader.server.http.problems import Problem, not_found, sentence
+from grader.server.problems import Problem, not_found, sentence
 from grader.server.records import HandIn
 
 _LINE = re.compile(r"[1-9][0-9]{0,5}")

@@ -8,7 +8,7 @@ from collections.abc import AsyncIterator, Iterator
 
 import anyio
 
-from grader.server.http.problems import Problem
+from grader.server.problems import Problem
 
 # Tabs of a browser that show a hand-in while it is graded.
 MOST_WATCHED = 20

@@ -16,12 +16,12 @@ from grader.errors import GraderError
 from grader.server.http.calls import Call
 from grader.server.http.cookies import session_secret
 from grader.server.http.csrf import require_csrf, same_site
-from grader.server.http.limits import ADDRESS, PERSON
-from grader.server.http.problems import Problem, not_found
 from grader.server.http.refusals import refilled
+from grader.server.problems import Problem, not_found
 from grader.server.records import Visit
 from grader.server.routes import ROUTES, Route, Who
-from grader.server.site import Site
+from grader.server.site.limits import ADDRESS, PERSON
+from grader.server.site.site import Site
 
 BODY_S = 30.0
 MOST_FIELDS = 500
