@@ -9,14 +9,23 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationError
+from pydantic import (
+    AwareDatetime,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    ValidationError,
+)
+from pydantic_core import PydanticCustomError
 
 from grader._internal.syntax import callables_of, parameters_of, parse
 from grader.course.feedback import FeedbackSpec
@@ -30,6 +39,7 @@ PUBLIC_KEYS: Mapping[str, Any] = {
     **dict.fromkeys(("title", "source", "points", "due", "data", "packages", "limits"), True),
     "questions": {"__all__": {"id", "points", "text"}},
 }
+_NUMBER = re.compile(r"\s*[-+]?[\d.]+\s*")
 
 
 class _SpecModel(BaseModel):
@@ -60,6 +70,13 @@ class Question(_SpecModel):
     rubric: tuple[str, ...] = ()
 
 
+def _no_number(value: object) -> object:
+    """What is to be a time. Pydantic takes 20271005, also as text, for seconds since 1970."""
+    if isinstance(value, int | float) or (isinstance(value, str) and _NUMBER.fullmatch(value)):
+        raise PydanticCustomError("datetime_number", "a number is no time")
+    return value
+
+
 class Spec(_SpecModel):
     """What `assignment.toml` says. An unknown key is an error.
 
@@ -72,7 +89,7 @@ class Spec(_SpecModel):
     title: str
     source: str = ""
     points: float | None = Field(default=None, gt=0, allow_inf_nan=False, strict=True)
-    due: AwareDatetime | None = None
+    due: Annotated[AwareDatetime | None, BeforeValidator(_no_number)] = None
     data: tuple[str, ...] = ()
     packages: tuple[PackageName, ...] = ()
     limits: LimitsSpec = LimitsSpec()

@@ -41,6 +41,8 @@ _ASKED = re.compile(
     rf"^({re.escape(ANSWER_HEADING)}[^\n]*\n).*?^{re.escape(ANSWER_BELOW)}\n?",
     re.DOTALL | re.MULTILINE,
 )
+# Jupyter keeps a pasted picture beside the text of its cell, which only links to it.
+_PASTED = re.compile(r"[(\"']attachment:")
 _MAX_SHOWN = 100_000
 _POINTER = re.compile(r"^\(open .* in the submission; sha256 [0-9a-f]{12}\)$", re.MULTILINE)
 
@@ -92,9 +94,14 @@ def answers_for_marking(files: Mapping[str, bytes]) -> str | None:
 
 
 def attached(files: Mapping[str, bytes]) -> tuple[str, ...]:
-    """The names of the answers that are no text: documents and pictures, to be opened."""
-    names = find_answers(files).files
-    return tuple(name for name in names if _suffix(name) not in _TEXTS | {".ipynb"})
+    """The names of the answers that are not text alone, to be opened: documents, pictures, and
+    notebooks into whose answers a picture was pasted."""
+    return tuple(
+        name
+        for name in find_answers(files).files
+        if _suffix(name) not in _TEXTS | {".ipynb"}
+        or (name.endswith(".ipynb") and _PASTED.search(_in_notebook(files[name])))
+    )
 
 
 def without_pointers(answer: str) -> str:

@@ -312,6 +312,14 @@ CASES: dict[str, Break] = {
         lambda hw: hw.change(hw.spec, "[[questions]]", 'due = "soon"\n[[questions]]'),
         r"`due` is no time; write one such as 2026-12-18T23:59:00\+01:00",
     ),
+    "due_is_a_number": case(
+        lambda hw: hw.change(hw.spec, "[[questions]]", "due = 20271005\n[[questions]]"),
+        r"`due` is no time; write one such as 2026-12-18T23:59:00\+01:00",
+    ),
+    "due_is_a_number_as_text": case(
+        lambda hw: hw.change(hw.spec, "[[questions]]", 'due = "20271005"\n[[questions]]'),
+        r"`due` is no time; write one such as 2026-12-18T23:59:00\+01:00",
+    ),
     "data_is_no_list": case(
         lambda hw: hw.change(hw.spec, "data = [", 'data = "a" # ['),
         r"`data`: input should be a list",

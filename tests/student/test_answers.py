@@ -14,6 +14,7 @@ from grader.submission.answers import (
     HEADING,
     PLACEHOLDER,
     answers_for_marking,
+    attached,
     find_answers,
 )
 
@@ -67,6 +68,20 @@ def test_a_marker_reads_text_and_is_told_what_to_open() -> None:
     assert told.startswith("Because \\x1b[31m.\n\n(open scan.pdf in the submission; sha256 ")
     told = answers_for_marking({"demo.ipynb": TAKEN["demo.ipynb"]})
     assert told == "## Answers\n\nBecause."
+
+
+@pytest.mark.parametrize("link", ["![](attachment:photo.png)", '<img src="attachment:photo.png">'])
+def test_a_notebook_is_to_be_opened_for_the_pictures_in_its_answers(link: str) -> None:
+    files = {
+        "demo.ipynb": with_text_cells("## Answers", f"See {link}"),
+        "other.ipynb": with_text_cells(f"The task: {link}", "## Answers\n\nBecause."),
+    }
+    assert attached(files) == ("demo.ipynb",)
+    told = answers_for_marking(files)
+    assert told is not None
+    assert told.startswith(
+        f"## Answers\n\nSee {link}\n\n(open demo.ipynb in the submission; sha256 "
+    )
 
 
 def test_check_list_and_submit_say_what_they_take_and_what_is_missing(demo_folder: Path) -> None:
