@@ -9,7 +9,7 @@ from justhtml import JustHTML
 from tiny_course import write_course
 
 from grader.course.course import find_course
-from grader.server.handouts import handout_html
+from grader.server.pages.handouts import handout_html
 
 
 def first_row(course: Path, cell: str) -> list[str]:
