@@ -9,6 +9,7 @@ from grader.server.lti import (
     deep_links,
     launches,
     member_pages,
+    notices,
     platform_pages,
     push_pages,
     registration,
@@ -33,6 +34,17 @@ LTI_ROUTES: tuple[Route, ...] = (
         ticket=True,
         outside=True,
     ),
+    Route(
+        "/lti/notices",
+        POST,
+        notices.notices,
+        Who.ANYBODY,
+        "lti_notices",
+        api=True,
+        limit=notices.MOST_BYTES,
+        ticket=True,
+        outside=True,
+    ),
     Route("/lti/deep-links", POST, deep_links.chosen, Who.ANYBODY, "lti_chosen", ticket=True),
     Route("/lti/canvas.json", GET, platform_pages.canvas, Who.ANYBODY, "lti_canvas", api=True),
     Route(
@@ -54,6 +66,9 @@ LTI_ROUTES: tuple[Route, ...] = (
         page="connect_platform",
     ),
     Route("/platforms/registration", POST, platform_pages.invite, Who.OWNER, "invite_platform"),
+    Route(
+        "/platforms/submissions/{key}", POST, platform_pages.retry, Who.OWNER, "retry_submission"
+    ),
     Route("/platforms/refusals", POST, platform_pages.clear_refusals, Who.OWNER, "clear_refusals"),
     Route("/platforms/keys", POST, platform_pages.rotate_keys, Who.OWNER, "rotate_keys"),
     Route("/platforms/{key}", GET, platform_pages.platform, Who.OWNER, "platform"),
