@@ -67,6 +67,7 @@ class PlatformSubmission:
     """A submission of a platform. See the table `lti_submissions`.
 
     trouble: why it is not handed in yet, "" if nothing is in its way. error: the standard's code.
+    looked: see `told`.
     """
 
     key: int
@@ -82,4 +83,5 @@ class PlatformSubmission:
     error: str
     tries: int
     next_at: datetime
+    looked: str
     hand_in: int | None

@@ -10,6 +10,7 @@ transaction, so that no submission is handed in twice.
 from __future__ import annotations
 
 import base64
+import contextlib
 import hashlib
 import io
 import secrets
@@ -122,8 +123,8 @@ class AssetCollector:
         self, submission: PlatformSubmission, holder: str, trouble: str, error: str
     ) -> None:
         if self._store.give_up(submission.key, holder, trouble, error):
-            text = f"what {submission.subject} handed in in the LMS could not be taken: {trouble}"
             subject = _label(submission)
+            text = f"{subject} of the LMS could not be handed in: {trouble}; see “Platforms”"
             self._site.alerts.raise_alert(ALERT, submission.assignment, subject, text)
 
     def _hand_in(self, submission: PlatformSubmission, holder: str) -> None:
@@ -195,7 +196,10 @@ class AssetCollector:
         at, known = self._rosters.get(course.key, (0.0, {}))
         if time.monotonic() - at > ROSTER_KEPT_S or not at:
             services = CourseServices(platform, course, self._site.tool_keys, self._site.clock)
-            known = {each.subject: each for each in services.members()}
+            known = {}
+            # Who it is can be said by an owner, too: nothing is given up for want of the list.
+            with contextlib.suppress(PlatformFault):
+                known = {each.subject: each for each in services.members()}
             self._rosters[course.key] = time.monotonic(), known
         return known
 

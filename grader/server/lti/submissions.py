@@ -28,7 +28,7 @@ from grader.server.records import HandIn
 MOST_WAITING = 20_000
 COLUMNS = (
     "key", "platform", "deployment", "context", "subject", "assignment", "report_url",
-    "submitted_at", "state", "trouble", "error", "tries", "next_at", "hand_in",
+    "submitted_at", "state", "trouble", "error", "tries", "next_at", "looked", "hand_in",
 )  # fmt: skip
 _FILE = ("asset", "url", "filename", "sha256", "size", "key")
 _UNTOLD = {"told": "", "tried": "", "refused": "", "tries": 0}

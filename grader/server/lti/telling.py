@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import time
+from collections import Counter
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 
@@ -21,14 +22,16 @@ from grader.server.lti.access import PlatformAccess
 from grader.server.lti.asset_records import PlatformSubmission
 from grader.server.lti.asset_reports import report_on
 from grader.server.lti.collecting import MOST_TRIES, pause
-from grader.server.lti.records import Platform, PlatformFault
-from grader.server.lti.told import AssetTelling, ToldReports
+from grader.server.lti.records import Platform, PlatformCourse, PlatformFault
+from grader.server.lti.told import AssetTelling, ToldReports, state_of
 from grader.server.records import HandIn
 from grader.server.site import Site
 
 EVERY_S = 60.0
 # So many at once are looked up for the whole class.
 MANY = 20
+# After so many answers that are the platform's own trouble, the rest waits for the next look.
+MOST_FAULTS = 3
 KIND = "application/json"
 # What the platform says of the moment, and not of the report.
 PASSING = frozenset({0, 401, 408, 409, 429})
@@ -53,49 +56,50 @@ class AssetReporter:
 
     def tell(self, submissions: Sequence[PlatformSubmission]) -> None:
         """Send what the platforms do not have yet of these."""
-        told = self._told.of([each.key for each in submissions])
+        if not submissions:
+            return
+        site, told = self._site, self._told.of([each.key for each in submissions])
+        platforms = {each.key: each for each in site.platforms.all() if each.confirmed}
+        used = {_place(each) for each in site.platforms.courses() if each.used}
+        faults: Counter[int] = Counter()
         for name in dict.fromkeys(each.assignment for each in submissions):
             some = [each for each in submissions if each.assignment == name]
-            class_ = _HomeworkGrades(self._site, name, whole=len(some) > MANY)
+            homework = _HomeworkGrades(site, name, whole=len(some) > MANY)
             for each in some:
-                self._tell(each, class_, told.get(each.key, ()))
+                # To the teachers of a course that is not used we say nothing.
+                platform = platforms.get(each.platform) if _place(each) in used else None
+                files = told.get(each.key, ())
+                if faults[each.platform] < MOST_FAULTS:
+                    faults[each.platform] += self._tell(each, platform, homework, files)
 
     def _tell(
         self,
         submission: PlatformSubmission,
+        platform: Platform | None,
         homework: _HomeworkGrades,
         files: Sequence[AssetTelling],
-    ) -> None:
-        site = self._site
-        platform = site.platforms.get(submission.platform)
-        if platform is None or not platform.confirmed or not self._is_used(submission):
-            return
-        found = submission.hand_in
-        hand_in = None if found is None else site.hand_ins.hand_in(found)
-        report = report_on(submission, homework.title, hand_in, *homework.seen(hand_in))
-        if report is not None:
-            text = json.dumps(report.content, sort_keys=True)
-            for each in files:
-                self._send(submission, platform, each, text)
-        self._told.looked(submission, "" if hand_in is None else hand_in.state)
-
-    def _is_used(self, submission: PlatformSubmission) -> bool:
-        """Whether the course is; to another's teachers we say nothing."""
-        place = submission.platform, submission.deployment, submission.context
-        return any(
-            each.used and (each.platform, each.deployment, each.context) == place
-            for each in self._site.platforms.courses()
-        )
+    ) -> int:
+        """Send what is new of one; how often the platform itself failed."""
+        faults, hand_in = 0, homework.hand_in(submission)
+        if platform is not None:
+            report = report_on(submission, homework.title, hand_in, *homework.seen(hand_in))
+            text = "" if report is None else json.dumps(report.content, sort_keys=True)
+            faults = sum(self._send(submission, platform, each, text) for each in files if text)
+        state = state_of(submission) if hand_in is None else hand_in.state.value
+        if submission.looked != state:
+            self._told.looked(submission.key, state)
+        return faults
 
     def _send(
         self, submission: PlatformSubmission, platform: Platform, file: AssetTelling, text: str
-    ) -> None:
+    ) -> bool:
+        """Send one report if it is new. Returns whether the platform itself failed at it."""
         now = self._site.clock()
         tries = file.tries if file.tried == text else 0
         if file.told == text and not file.refused:
-            return
+            return False
         if file.tried == text and file.refused and (file.next_at > now or tries >= MOST_TRIES):
-            return
+            return False
         at = max(now, file.at + timedelta(milliseconds=1))
         said = {**json.loads(text), "assetId": file.asset, "timestamp": _stamp(at)}
         try:
@@ -106,8 +110,9 @@ class AssetReporter:
             is_passing = exc.status in PASSING or exc.status >= 500
             count = tries + 1 if is_passing else MOST_TRIES
             self._told.refused(file.key, text, at, str(exc), count, now + pause(tries))
-        else:
-            self._told.taken(file.key, text, at)
+            return is_passing
+        self._told.taken(file.key, text, at)
+        return False
 
 
 class _HomeworkGrades:
@@ -120,8 +125,17 @@ class _HomeworkGrades:
         self.title = site.course.spec(name).title if known else name or site.course.settings.name
         self._releases: tuple[Release, ...] = Releases(site.engine).of(name) if known else ()
         self._grades: dict[str, Grade] = {}
+        self._hand_ins: dict[int, HandIn] = {}
         if known and whole:
             self._grades = {each.student.id: each for each in site.book.grades(name)}
+            self._hand_ins = {each.key: each for each in site.hand_ins.of_homework(name)}
+
+    def hand_in(self, submission: PlatformSubmission) -> HandIn | None:
+        """What a submission became."""
+        key = submission.hand_in
+        if key is None:
+            return None
+        return self._hand_ins.get(key) or self._site.hand_ins.hand_in(key)
 
     def seen(self, hand_in: HandIn | None) -> tuple[Grade | None, StudentView | None]:
         """The grade of whoever handed in, and what they see of it now."""
@@ -136,6 +150,11 @@ class _HomeworkGrades:
         except (UsageError, SpecError, CourseError):
             return None, None  # staff are told elsewhere; nobody learns points by it
         return grade, shown_by(rules, grade, site.clock(), released=theirs)
+
+
+def _place(of: PlatformSubmission | PlatformCourse) -> tuple[int, str, str]:
+    """A course in a platform."""
+    return of.platform, of.deployment, of.context
 
 
 def _stamp(at: datetime) -> str:

@@ -81,12 +81,10 @@ class ToldReports:
                     found.setdefault(of, []).append(AssetTelling(*row))
         return found
 
-    def looked(self, submission: PlatformSubmission, hand_in_state: str) -> None:
+    def looked(self, key: int, state: str) -> None:
         """All that there was to tell of a submission in this state was told, or was refused."""
         with writing(self._engine) as connection:
-            state = hand_in_state or f"{submission.state}: {submission.trouble}"
-            same = update(lti_submissions).where(_key() == submission.key)
-            connection.execute(same.values(looked=state))
+            connection.execute(update(lti_submissions).where(_key() == key).values(looked=state))
 
     def taken(self, key: int, text: str, at: datetime) -> None:
         """The platform took a report on a file."""
@@ -139,8 +137,13 @@ def _with_hand_ins() -> Any:
     return lti_submissions.outerjoin(hand_ins, hand_ins.c.key == lti_submissions.c.hand_in)
 
 
+def state_of(submission: PlatformSubmission) -> str:
+    """What `looked` is compared with before there is a hand-in; then it is the hand-in's state."""
+    return f"{submission.state}: {submission.trouble}"
+
+
 def _now() -> ColumnElement[str]:
-    """What `looked` is compared with: the state of the hand-in, or that of the submission."""
+    """The same in the database."""
     before = lti_submissions.c.state + literal(": ") + lti_submissions.c.trouble
     taken = and_(lti_submissions.c.state == SubmissionState.TAKEN, hand_ins.c.state.is_not(None))
     return case((taken, hand_ins.c.state), else_=before)
