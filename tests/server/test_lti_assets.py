@@ -173,35 +173,36 @@ def test_two_servers_hand_in_once(served: Serving, lms: Lms) -> None:
     assert len(handed_in(served)) == 1
 
 
-@pytest.mark.parametrize(
-    ("mood", "reason"),
-    [
-        ("altered", Reason.SIGNATURE),
-        ("forged", Reason.SIGNATURE),
-        ("unsigned", Reason.SIGNATURE),
-        ("garbage", Reason.CLAIMS),
-        ("expired", Reason.CLAIMS),
-        ("endless", Reason.CLAIMS),
-        ("no_nonce", Reason.CLAIMS),
-        ("old_version", Reason.CLAIMS),
-        ("no_assets", Reason.CLAIMS),
-        ("nobody", Reason.CLAIMS),
-        ("other_issuer", Reason.PLATFORM),
-        ("other_audience", Reason.PLATFORM),
-        ("other_deployment", Reason.DEPLOYMENT),
-    ],
-)
-def test_a_notice_that_cannot_be_trusted_hands_nothing_in(
-    served: Serving, lms: Lms, mood: str, reason: Reason
-) -> None:
-    good, bad = submit(lms), submit(lms, mood=mood)
+REFUSED = {
+    "altered": Reason.SIGNATURE,
+    "forged": Reason.SIGNATURE,
+    "unsigned": Reason.SIGNATURE,
+    "garbage": Reason.CLAIMS,
+    "expired": Reason.CLAIMS,
+    "endless": Reason.CLAIMS,
+    "no_nonce": Reason.CLAIMS,
+    "old_version": Reason.CLAIMS,
+    "no_assets": Reason.CLAIMS,
+    "nobody": Reason.CLAIMS,
+    "other_issuer": Reason.PLATFORM,
+    "other_audience": Reason.PLATFORM,
+    "other_deployment": Reason.DEPLOYMENT,
+}
+
+
+def test_a_notice_that_cannot_be_trusted_hands_nothing_in(served: Serving, lms: Lms) -> None:
+    for mood, reason in REFUSED.items():
+        served.site.platforms.clear_refusals()
+        answer = tell(served, submit(lms, mood=mood))
+        assert answer.status_code == 403, mood
+        assert answer.json()["title"] == "Notices were not taken"
+        assert reasons(served) == [reason], mood
+    good, bad = submit(lms), submit(lms, mood="altered")
     answer = tell(served, {"notices": [*bad["notices"], *good["notices"]]})
-    assert answer.status_code == 403
-    assert answer.json()["title"] == "Notices were not taken"
     assert "1 of 2 notices" in answer.json()["detail"]
-    assert reasons(served) == [reason]
     collect(served)
-    assert len(handed_in(served)) == 1  # the good one beside it
+    assert len(handed_in(served)) == 1  # the good one beside it, and nothing else
+    assert troubles(served) == []
 
 
 def test_a_notice_of_another_kind_is_taken_and_means_nothing(served: Serving, lms: Lms) -> None:
@@ -210,14 +211,11 @@ def test_a_notice_of_another_kind_is_taken_and_means_nothing(served: Serving, lm
     assert (handed_in(served), troubles(served)) == ((), [])
 
 
-@pytest.mark.parametrize(
-    "body",
-    [{}, {"notices": []}, {"notices": {}}, {"notices": ["x"]}, {"notices": [{"jwt": "x"}] * 51}],
-)
-def test_what_is_no_list_of_notices_is_told_so(served: Serving, body: Any) -> None:
-    answer = tell(served, body)
-    assert answer.status_code == 400
-    assert "between 1 and 50 notices" in answer.json()["detail"]
+def test_what_is_no_list_of_notices_is_told_so(served: Serving) -> None:
+    for notices in (None, [], {}, ["x"], [{"jwt": "x"}] * 51, [{"token": "x"}]):
+        answer = tell(served, {"notices": notices})
+        assert answer.status_code == 400
+        assert "between 1 and 50 notices" in answer.json()["detail"]
 
 
 def test_a_notice_is_bounded(served: Serving) -> None:
@@ -233,44 +231,40 @@ def test_an_unconfirmed_platform_hands_nothing_in(served: Serving, lms: Lms) -> 
     assert Reason.UNCONFIRMED in reasons(served)
 
 
-@pytest.mark.parametrize(
-    ("mood", "more", "said", "tries"),
-    [
-        ({"assets": "404"}, {}, "answered 404", 2),
-        ({"assets": "wrong"}, {}, "its SHA-256 is another", 2),
-        ({"services": "503"}, {}, "answered 503", 2),
-        ({"assets": "elsewhere", "to": "http://127.0.0.1:9/"}, {}, "a private network", 2),
-        ({}, {"asset": {"url": "https://localhost/"}}, "a private network", 2),
-        ({}, {"asset": {"url": "http://lms.example.edu/"}}, "is not the https", 2),
-        ({"assets": "huge"}, {}, "more than 4.0 MB were sent", 1),
-        ({}, {"asset": {"size": 4_000_001}}, "more than 4.0 MB were sent", 1),
-        ({}, {"files": {"": "<p>typed</p>"}}, "typed into the LMS", 1),
-    ],
+ELSEWHERE = {"assets": "elsewhere", "to": "http://127.0.0.1:9/"}
+# What the LMS does, what its notice says, what an owner reads, and after how many tries it failed.
+NOT_HAD: tuple[tuple[dict[str, str], dict[str, Any], str, int], ...] = (
+    ({"assets": "404"}, {}, "answered 404", 2),
+    ({"assets": "wrong"}, {}, "its SHA-256 is another", 2),
+    ({"services": "503"}, {}, "answered 503", 2),
+    (ELSEWHERE, {}, "a private network", 2),
+    ({}, {"asset": {"url": "https://localhost/"}}, "a private network", 2),
+    ({}, {"asset": {"url": "http://lms.example.edu/"}}, "is not the https", 2),
+    ({"assets": "huge"}, {}, "more than 4.0 MB were sent", 1),
+    ({}, {"asset": {"size": 4_000_001}}, "more than 4.0 MB were sent", 1),
+    ({}, {"files": {"": "<p>typed</p>"}}, "typed into the LMS", 1),
 )
+
+
 def test_files_that_cannot_be_had_are_given_up_and_told(
-    served: Serving,
-    lms: Lms,
-    mood: dict[str, str],
-    more: dict[str, Any],
-    said: str,
-    tries: int,
-    monkeypatch: pytest.MonkeyPatch,
+    served: Serving, lms: Lms, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(collecting, "MOST_TRIES", 2)
     limited = served.site.settings.model_copy(update={"upload_mb": 4})
     object.__setattr__(served.site.course.settings, "server", limited)
-    set_mood(served, lms, **mood)
-    tell(served, submit(lms, **more))
     store = Submissions(served.site.engine, served.clock)
-    for number in range(1, tries + 1):
-        collect(served, due=True)
-        [found] = store.troubled()
-        assert said in found.trouble
-        given_up = number == tries
-        assert (found.state is SubmissionState.FAILED) == given_up
-        assert bool(served.site.alerts.open_alerts()) == given_up
-        collect(served)  # not at once again
-        assert store.troubled()[0].tries == found.tries
+    for number, (mood, more, said, tries) in enumerate(NOT_HAD, 1):
+        set_mood(served, lms, **mood)
+        tell(served, submit(lms, **more))
+        for tried in range(1, tries + 1):
+            collect(served, due=True)
+            found = store.troubled()[-1]
+            assert said in found.trouble
+            given_up = tried == tries
+            assert (found.state is SubmissionState.FAILED) == given_up, said
+            assert len(served.site.alerts.open_alerts()) == number - 1 + given_up, said
+            collect(served)  # not at once again
+            assert store.troubled()[-1].tries == found.tries, said
     assert handed_in(served) == ()
 
 
