@@ -24,7 +24,7 @@ from grader.server.lti import collecting, outbound
 from grader.server.lti.asset_records import SubmissionState
 from grader.server.lti.collecting import AssetCollector
 from grader.server.lti.records import CLAIM, PlatformCourse, Reason
-from grader.server.lti.submissions import Submissions
+from grader.server.lti.submissions import ClaimLost, Submissions
 from grader.server.lti.telling import AssetReporter
 from grader.server.lti.told import ToldReports
 from grader.server.queue import GradingQueue, attempt_of
@@ -160,17 +160,24 @@ def test_a_submission_is_handed_in_once_however_often_it_is_told(served: Serving
 
 def test_two_servers_hand_in_once(served: Serving, lms: Lms) -> None:
     tell(served, submit(lms))
-    store = Submissions(served.site.engine, served.clock)
-    assert store.claim(60) is not None
+    site, ada = served.site, served.account("ada")
+    store = Submissions(site.engine, served.clock)
+    late, other = store.claim(0), store.claim(60)  # one hangs for too long, and another goes on
+    assert late is not None
+    assert other is not None
     assert store.claim(60) is None
-    tell(served, submit(lms, submission="s:2"))
-    one = store.claim(0)  # it hangs for longer than its claim lasts, and another goes on
-    assert one is not None
+    key = other[0].key
+    assert not store.give_up(key, late[1], "too late", "")
+    with pytest.raises(ClaimLost):
+        site.hand_ins.accept(
+            "demo", ada, site.blobs.put(b"x"), 1,
+            also=lambda connection, made: store.take(connection, key, late[1], made),
+        )  # fmt: skip
+    assert handed_in(served) == ()  # neither of both, as they are one transaction
+    store.put_off(key, other[1], "", served.clock(), tried=False)
     collect(served)
     assert len(handed_in(served)) == 1
-    submission, holder = one
-    assert not store.give_up(submission.key, holder, "too late", "")
-    assert len(handed_in(served)) == 1
+    assert not store.give_up(key, other[1], "too late", "")
 
 
 REFUSED = {

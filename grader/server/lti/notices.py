@@ -12,6 +12,7 @@ from anyio.to_thread import run_sync
 from starlette.responses import Response
 
 from grader.server.calls import Call
+from grader.server.csrf import same_site
 from grader.server.lti.asset_reading import notice_of
 from grader.server.lti.asset_records import MOST_NOTICES
 from grader.server.lti.records import LaunchRefused, Reason
@@ -29,6 +30,9 @@ async def notices(call: Call) -> Response:
 
 
 def _notices(call: Call) -> Response:
+    if {"origin", "sec-fetch-site"} & set(call.request.headers):
+        # Every browser says one of both, and a page of somebody else's is no platform.
+        same_site(call.site, call.request)
     given = call.json().get("notices")
     listed = given if isinstance(given, list) else []
     tokens = [str(each["jwt"]) for each in listed if isinstance(each, dict) and "jwt" in each]
