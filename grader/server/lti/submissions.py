@@ -159,7 +159,7 @@ class Submissions:
         """Give back one that could not be handed in yet. trouble: why. tried: whether it counts."""
         waits = {"trouble": trouble[:500], "holder": "", "next_at": until}
         with writing(self._engine) as connection:
-            tries = lti_submissions.c.tries + tried
+            tries = lti_submissions.c.tries + int(tried)  # PostgreSQL adds no truth values
             connection.execute(_held(key, holder).values(**waits, tries=tries))
 
     def give_up(self, key: int, holder: str, trouble: str, error: str) -> bool:
