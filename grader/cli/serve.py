@@ -116,6 +116,7 @@ def _serve(
 ) -> None:
     from grader.server.demo import fill
     from grader.server.demo_work import furnish
+    from grader.server.lti.running import LmsThreads
     from grader.server.site.site import open_site
     from grader.server.web import bind, serve
 
@@ -144,7 +145,7 @@ def _serve(
             if open_browser or (open_browser is None and demo and person_is_here()):
                 webbrowser.open(f"{site.address}/")
             working = _workers(site, jobs, unsafe, scheduler)
-            with working as state, _regrades(site, jobs, unsafe) as runs:
+            with working as state, _regrades(site, jobs, unsafe) as runs, LmsThreads(site):
                 serve(replace(site, workers=state, regrades=runs), listening)
             print("The server has stopped.", flush=True)
 

@@ -23,7 +23,7 @@ from grader.errors import CourseError
 from grader.gradebook.connect import reading, writing
 from grader.gradebook.models import alembic_version, metadata, schema_version
 
-VERSION = 8
+VERSION = 9
 MIGRATIONS = "grader.gradebook:migrations"
 
 

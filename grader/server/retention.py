@@ -45,8 +45,11 @@ from grader.gradebook.models import (
     history,
     identities,
     invitations,
+    lti_assets,
     lti_people,
+    lti_platforms,
     lti_scores,
+    lti_submissions,
     marks,
     overrides,
     pictures,
@@ -188,8 +191,19 @@ def _rows_of(student: Student, names: Sequence[str]) -> list[tuple[Table, Column
     said: ColumnElement[bool] = lti_people.c.sourced_id.in_(ids)
     if student.email:
         said = or_(said, func.lower(lti_people.c.email) == student.email.lower())
+    # What they handed in there, also what is no hand-in yet: under their name there.
+    known = select(identities.c.subject).join(
+        lti_platforms, lti_platforms.c.issuer == identities.c.issuer
+    )
+    known = known.where(
+        identities.c.account.in_(account), lti_platforms.c.key == lti_submissions.c.platform
+    ).correlate(lti_submissions)
+    there = or_(lti_submissions.c.hand_in.in_(handed_in), lti_submissions.c.subject.in_(known))
+    of_there = select(lti_submissions.c.key).where(there)
     return [
         (lti_people, said),
+        (lti_assets, lti_assets.c.submission.in_(of_there)),
+        (lti_submissions, there),
         (drafts, or_(drafts.c.account.in_(account), drafts.c.hand_in.in_(handed_in))),
         (requests, or_(requests.c.account.in_(account), requests.c.attempt.in_(mine))),
         (check_events, check_events.c.hand_in.in_(handed_in)),

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from grader.server.lti import outbound
-from grader.server.lti.outbound import ask
+from grader.server.lti.outbound import Target, ask
 from grader.server.lti.outbound_rules import is_safe
 from grader.server.lti.records import PlatformFault
 
@@ -108,3 +108,21 @@ def test_an_unsafe_address_is_not_asked(address: str) -> None:
     assert not is_safe(address)
     with pytest.raises(PlatformFault, match="https address"):
         ask("GET", address)
+
+
+@pytest.mark.parametrize(
+    "machine", ["127.0.0.1", "10.1.2.3", "169.254.169.254", "::1", "::ffff:10.0.0.1", "224.0.0.1"]
+)
+def test_no_address_of_a_private_network_is_asked(
+    machine: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    found = [(0, 0, 0, "", ("93.184.215.14", 443)), (0, 0, 0, "", (machine, 443))]
+    monkeypatch.setattr(outbound.socket, "getaddrinfo", lambda *_, **__: found)
+    with pytest.raises(PlatformFault, match="a private network"):
+        Target.of("https://lms.example.edu/files", frozenset())
+    # A public machine is asked as it was looked up, whatever the name means a moment later.
+    monkeypatch.setattr(outbound.socket, "getaddrinfo", lambda *_, **__: found[:1])
+    target = Target.of("https://lms.example.edu:8443/files?a=1", frozenset())
+    assert target.address == "https://93.184.215.14:8443/files?a=1"
+    assert target.headers == {"Host": "lms.example.edu:8443"}
+    assert target.extensions == {"sni_hostname": "lms.example.edu"}

@@ -104,6 +104,57 @@ def test_canvas_gets_its_configuration_as_json(served: Serving, owner: TestClien
     }
 
 
+def test_a_canvas_in_which_students_hand_in_gets_more(served: Serving, owner: TestClient) -> None:
+    address = "/lti/canvas.json?hand_ins=yes"
+    assert address in owner.get(CONNECT).text
+    said = served.client().get(address).json()
+    scope = "https://purl.imsglobal.org/spec/lti/scope/"
+    wanted = {f"{scope}{name}" for name in ("noticehandlers", "asset.readonly", "report")}
+    assert wanted <= set(said["scopes"])
+    [extension] = said["extensions"]
+    [placement] = [
+        each
+        for each in extension["settings"]["placements"]
+        if each["placement"] == "ActivityAssetProcessor"
+    ]
+    assert placement["message_type"] == "LtiDeepLinkingRequest"
+    assert placement["target_link_uri"] == f"{served.site.origin}/lti/launch/deep-linking"
+    # A Canvas that knows none of it would refuse all of it.
+    plain = served.client().get("/lti/canvas.json").json()
+    assert not wanted & set(plain["scopes"])
+    assert "ActivityAssetProcessor" not in str(plain)
+
+
+def test_an_lms_is_asked_for_no_more_than_it_says_that_it_has(
+    served: Serving, owner: TestClient, lms: Lms
+) -> None:
+    scope = "https://purl.imsglobal.org/spec/lti/scope/report"
+    messages = [
+        {"type": "LtiDeepLinkingRequest", "placements": ["ContentArea", "ActivityAssetProcessor"]},
+        {"type": "LtiReportReviewRequest"},
+        "LtiResourceLinkRequest",
+    ]
+    about = {
+        "scopes_supported": [scope],
+        "https://purl.imsglobal.org/spec/lti-platform-configuration": {
+            "product_family_code": "canvas",
+            "messages_supported": messages,
+        },
+    }
+    lms.set_mood(about=about)
+    path = invitation(owner)
+    client, fields = open_link(served, lms, path)
+    assert client.post(path, data=fields).status_code == 200
+    asked = lms.book()["mood"]["registered"]
+    assert asked["scope"] == scope
+    tool = asked["https://purl.imsglobal.org/spec/lti-tool-configuration"]
+    assert [(each["type"], each.get("placements")) for each in tool["messages"]] == [
+        ("LtiDeepLinkingRequest", None),
+        ("LtiDeepLinkingRequest", ["ActivityAssetProcessor"]),
+        ("LtiReportReviewRequest", None),
+    ]
+
+
 def invitation(owner: TestClient) -> str:
     """A link for the LMS, without our address."""
     page = post(owner, "/platforms/registration")

@@ -23,11 +23,12 @@ from grader.server.accounts.accounts import Accounts
 from grader.server.hand_ins.blobs import Blobs
 from grader.server.hand_ins.hand_ins import HandIns
 from grader.server.hand_ins.queue import GradingQueue, attempt_of
-from grader.server.hand_ins.requests import Requests
+from grader.server.lti.asset_records import AssetFile, SubmissionNotice
 from grader.server.lti.records import PlatformCourse, PlatformPerson, PlatformSettings
 from grader.server.lti.scores import PlannedScore, ScoreAction
 from grader.server.lti.sent_scores import SentScores
 from grader.server.lti.store import Platforms
+from grader.server.lti.submissions import Submissions
 from grader.server.records import EventKind
 
 SECRET = "Zwiebelfisch"  # a word of the person's own that must be nowhere in the end
@@ -104,6 +105,13 @@ def send_to_lms(book: Gradebook, accounts: Accounts) -> None:
         person = book.student(name)
         score = PlannedScore(person, ScoreAction.SEND, name, 1.0, 1.0, True, None, None)
         sent.refused(score, now_utc(), f"{person.name} is not enrolled")
+    # What they handed in there is not here yet: it is theirs by the name that the LMS has for them.
+    for name in (SECRET, "Bob"):
+        file = AssetFile(f"a-{name}", f"https://idp/{name}", f"{name}.py", "", 1)
+        notice = SubmissionNotice(
+            key, "1", "course", "ML", name, "demo", f"s-{name}", now_utc(), "", (file,)
+        )
+        assert Submissions(book.engine, now_utc).keep(notice, name, now_utc()) == ""
     platforms.meet(PlatformPerson(key, "other", SECRET, "Zoe@example.edu"))
     platforms.meet(PlatformPerson(key, "bob's", "Bob", "bob@example.edu"))
 
@@ -117,7 +125,7 @@ def test_the_export_has_all_of_one_person_and_nothing_of_another(
         files = {name: archive.read(name).decode() for name in archive.namelist()}
     assert files["handed-in/demo-1.zip"] == f"the work of {SECRET}"
     data = json.loads(files["data.json"])
-    lms = ("lti_scores", "lti_people")
+    lms = ("lti_scores", "lti_people", "lti_submissions", "lti_assets")
     for table in ("attempts", "hand_ins", "requests", "overrides", "adjustments", "tokens", *lms):
         assert len(data[table]) == 1, table
     assert data["students"][0]["email"] == "zoe@example.edu"

@@ -28,6 +28,7 @@ from grader.gradebook.models.grades import (
     students,
 )
 from grader.gradebook.models.lti import (
+    lti_assets,
     lti_courses,
     lti_nonces,
     lti_people,
@@ -36,6 +37,7 @@ from grader.gradebook.models.lti import (
     lti_refusals,
     lti_registrations,
     lti_scores,
+    lti_submissions,
 )
 from grader.gradebook.models.marking import closed_shares, group_members, mark_groups, shares
 from grader.gradebook.models.server import (
@@ -75,6 +77,7 @@ __all__ = [
     "history",
     "identities",
     "invitations",
+    "lti_assets",
     "lti_courses",
     "lti_nonces",
     "lti_people",
@@ -83,6 +86,7 @@ __all__ = [
     "lti_refusals",
     "lti_registrations",
     "lti_scores",
+    "lti_submissions",
     "mark_groups",
     "marks",
     "metadata",

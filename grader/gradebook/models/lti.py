@@ -7,6 +7,7 @@ for refused launches, of which there is one row for each reason.
 from __future__ import annotations
 
 from sqlalchemy import (
+    BigInteger,
     Boolean,
     Column,
     Float,
@@ -134,4 +135,48 @@ lti_pushes = Table(
     text_column("holder"),
     text_column("who"),
     at_column("until"),
+)
+
+# What people handed in in a system that tells so by notices, until it is handed in here and after.
+lti_submissions = Table(
+    "lti_submissions",
+    metadata,
+    Column("key", Integer, primary_key=True),
+    _platform(),
+    text_column("identity_hash", unique=True),  # of deployment, submission and where reports go
+    text_column("deployment"),
+    text_column("context"),
+    text_column("subject"),  # who handed in, as the system names them
+    text_column("assignment"),  # as the notice names it
+    text_column("report_url"),  # "" if the system takes no reports
+    at_column("submitted_at"),
+    text_column("state"),  # server.lti.asset_records.SubmissionState
+    text_column("trouble"),
+    text_column("error"),  # the standard's code for it, "" for none
+    Column("tries", Integer, nullable=False),
+    text_column("holder"),  # who fetches it, until next_at
+    at_column("next_at"),
+    text_column("looked"),  # the state of which the system was told: see server.lti.told
+    Column("hand_in", ForeignKey("hand_ins.key")),
+    sqlite_autoincrement=True,  # else the key of a deleted row may come again
+)
+
+# The files of each, and what the system was told of them.
+lti_assets = Table(
+    "lti_assets",
+    metadata,
+    Column("key", Integer, primary_key=True),
+    Column("submission", ForeignKey("lti_submissions.key"), nullable=False, index=True),
+    text_column("asset"),  # as the system names it
+    text_column("url"),
+    text_column("filename"),  # "" for what was typed into a form
+    text_column("sha256"),  # in base64
+    Column("size", BigInteger, nullable=False),
+    text_column("told"),  # the last report that the system took, "" for none
+    text_column("tried"),  # the last one that was sent
+    text_column("refused"),  # why it was not taken, "" if it was
+    Column("tries", Integer, nullable=False),  # of the last one
+    at_column("next_at"),
+    at_column(),  # the time stamp of the last one
+    sqlite_autoincrement=True,  # else the key of a deleted row may come again
 )

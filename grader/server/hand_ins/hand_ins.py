@@ -118,16 +118,22 @@ class HandIns:
         *,
         members: Sequence[str] = (),
         student: int | None = None,
+        received_at: datetime | None = None,
+        also: Callable[[Connection, HandIn], None] | None = None,
     ) -> HandIn:
         """Take a file that is stored already; when this returns, it is handed in.
 
-        student: whose it is, if not the account's own. Raises TooMany, and UsageError if the
-        account is no student's.
+        student: whose it is, if not the account's own. received_at: when, if not now. also: done in
+        the same transaction. Raises TooMany, and UsageError if the account is no student's.
         """
         whose = _student_of(account, student)
         with writing(self._engine) as connection:
             what = assignment, account.key, whose, sha256, size, members
-            return self._accept(connection, *what, self._recent(connection, assignment, whose))
+            recent = self._recent(connection, assignment, whose)
+            made = self._accept(connection, *what, recent, received_at)
+            if also is not None:
+                also(connection, made)
+            return made
 
     def accept_once(
         self, assignment: str, account: Account, sha256: str, size: int
@@ -266,6 +272,7 @@ class HandIns:
         size: int,
         members: Sequence[str],
         recent: Sequence[Any],
+        received_at: datetime | None = None,
     ) -> HandIn:
         """As few statements as can be: all others who write wait meanwhile."""
         now = self._clock()
@@ -276,7 +283,7 @@ class HandIns:
             **mine,
             "account": account,
             "members": tuple(members),
-            "received_at": now,
+            "received_at": received_at or now,
             "number": number,
             "sha256": sha256,
             "size": size,

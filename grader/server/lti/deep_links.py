@@ -13,19 +13,24 @@ from dataclasses import asdict
 from typing import Any
 from urllib.parse import urlsplit
 
+from anyio.to_thread import run_sync
 from starlette.responses import Response
 
 from grader.server.http.calls import Call
 from grader.server.http.guard import CONTENT_POLICY
+from grader.server.lti.asset_records import MOST_NOTICES, SUBMISSION_NOTICE
 from grader.server.lti.outbound_rules import is_safe
 from grader.server.lti.records import (
     CLAIM,
     DEEP_LINKING,
+    NOTICES_SCOPE,
     DeepLinking,
     Platform,
     PlatformCourse,
+    PlatformFault,
 )
-from grader.server.problems import Problem
+from grader.server.lti.submissions import Submissions
+from grader.server.problems import Problem, sentence
 from grader.server.records import Account, Role
 
 TICKET_S = 3600
@@ -41,7 +46,8 @@ def choose(
         raise Problem(
             403, "Only owners of the course make links to its homeworks.", headers=_framed()
         )
-    if course is None or not asked.accepts_links or not is_safe(asked.return_url):
+    is_useful = asked.accepts_links or asked.accepts_processors
+    if course is None or not is_useful or not is_safe(asked.return_url):
         raise Problem(
             422,
             "The LMS does not say for which of its courses the links are, or takes no links.",
@@ -58,12 +64,21 @@ def choose(
         course=seen,
         homeworks=[(name, call.site.course.spec(name)) for name in names],
         several=asked.accepts_several,
+        processors=asked.accepts_processors,
+        links=asked.accepts_links,
         ticket=f"{packed}.{call.site.keys.sign(PURPOSE, packed)}",
     )
 
 
-def chosen(call: Call) -> Response:
-    """A page whose button takes the links that were chosen to the LMS."""
+async def chosen(call: Call) -> Response:
+    """A page whose button takes the links that were chosen to the LMS.
+
+    The LMS is asked something before, so this has threads of its own.
+    """
+    return await run_sync(_chosen, call, limiter=call.site.services)
+
+
+def _chosen(call: Call) -> Response:
     account, course, asked = _ticket(call)
     platform = call.site.platforms.get(course.platform)
     assert platform is not None, "its course is there"
@@ -75,8 +90,16 @@ def chosen(call: Call) -> Response:
     if not names or (len(names) > 1 and not asked.accepts_several):
         how_many = "at least one homework" if not names else "one homework"
         raise Problem(422, f"Choose {how_many}: go back one page.", headers=_framed())
+    processors = asked.accepts_processors
+    if processors and asked.accepts_links:
+        processors = call.form.get("kind") == "processors"
+    if processors:
+        _subscribe(call, platform, asked)
     if call.form.get("use"):
         call.site.platforms.use(course.key, True, who=account.id)
+        Submissions(call.site.engine, call.site.clock).wake()
+    item = _processor if processors else _link
+    items = [item(call, name, asked) for name in names]
     parts = urlsplit(asked.return_url)
     policy = FRAMED_POLICY.replace(
         "form-action 'self'", f"form-action 'self' {parts.scheme}://{parts.netloc}"
@@ -85,7 +108,8 @@ def chosen(call: Call) -> Response:
         "lti_return.html.j2",
         headers={"Content-Security-Policy": policy},
         address=asked.return_url,
-        token=_answer(call, platform, course, asked, names),
+        token=_answer(call, platform, course, asked, items),
+        processors=processors,
         titles=[call.site.course.spec(name).title for name in names],
     )
 
@@ -115,7 +139,7 @@ def _answer(
     platform: Platform,
     course: PlatformCourse,
     asked: DeepLinking,
-    names: Sequence[str],
+    items: Sequence[Mapping[str, Any]],
 ) -> str:
     from grader.server.lti.tokens import signed  # slow to load, for who does not need it
 
@@ -126,7 +150,7 @@ def _answer(
         f"{CLAIM}deployment_id": course.deployment,
         f"{CLAIM}message_type": "LtiDeepLinkingResponse",
         f"{CLAIM}version": "1.3.0",
-        f"{DEEP_LINKING}content_items": [_item(call, name, asked) for name in names],
+        f"{DEEP_LINKING}content_items": list(items),
         "nonce": call.site.keys.new_secret(),
     }
     if asked.data is not None:
@@ -134,7 +158,51 @@ def _answer(
     return signed(claims, call.site.tool_keys.signing(now), now)
 
 
-def _item(call: Call, name: str, asked: DeepLinking) -> Mapping[str, Any]:
+def _subscribe(call: Call, platform: Platform, asked: DeepLinking) -> None:
+    """Have the platform tell us what is handed in, before it hears of the processor.
+
+    It keeps one address for each deployment, and ours is always the same. Raises Problem.
+    """
+    from grader.server.lti.access import PlatformAccess  # slow to load, for who does not need it
+
+    site = call.site
+    wanted = {
+        "notice_type": SUBMISSION_NOTICE,
+        "handler": call.absolute("lti_notices"),
+        "max_batch_size": MOST_NOTICES,
+    }
+    try:
+        if not asked.notices_url:
+            raise PlatformFault("the LMS does not tell where it takes the address for its notices")
+        access = PlatformAccess(platform, (NOTICES_SCOPE,), site.tool_keys, site.clock)
+        access.ask("PUT", asked.notices_url, None, body=wanted, own=access.origins)
+    except PlatformFault as exc:
+        raise Problem(
+            502,
+            f"The LMS would not tell this server what is handed in: {sentence(str(exc))} Let its "
+            "administrator give this tool the scopes for notices, assets and reports, then begin "
+            "again there.",
+            title="Nothing was made",
+            headers=_framed(),
+        ) from None
+
+
+def _processor(call: Call, name: str, asked: DeepLinking) -> Mapping[str, Any]:
+    """What takes the files of an assignment there for a homework here."""
+    spec = call.site.course.spec(name)
+    return {
+        "type": "ltiAssetProcessor",
+        "title": spec.title,
+        "text": call.site.course.settings.name,
+        "custom": {"homework": name},
+        "report": {
+            "url": call.absolute("lti_launch", homework=name),
+            "custom": {"homework": name},
+        },
+    }
+
+
+def _link(call: Call, name: str, asked: DeepLinking) -> Mapping[str, Any]:
     """A link to a homework, and its column of grades, by whose resourceId we find it again."""
     spec = call.site.course.spec(name)
     item: dict[str, Any] = {

@@ -17,20 +17,20 @@ from urllib.parse import urlencode
 from anyio.to_thread import run_sync
 from starlette.responses import RedirectResponse, Response
 
-from grader.errors import UsageError
+from grader.server.http.access import may_see
 from grader.server.http.calls import Call
 from grader.server.http.cookies import start_session
 from grader.server.lti import deep_links
 from grader.server.lti.reading import launch_of
 from grader.server.lti.records import (
-    JoinedBy,
     Launch,
     LaunchAttempt,
     LaunchRefused,
     Platform,
-    PlatformPerson,
     Reason,
 )
+from grader.server.lti.submissions import Submissions
+from grader.server.lti.who import account_of
 from grader.server.problems import Problem
 from grader.server.records import Account, Role
 
@@ -117,7 +117,7 @@ def _launch(call: Call) -> Response:
     if made.deep_linking is not None:
         response = deep_links.choose(call, account, made.course, made.deep_linking)
     else:
-        response = _landing(call, account, made.homework)
+        response = _landing(call, account, made)
         start_session(call.site, call.request, response, account)
     _set_cookie(call, response, attempt.state, "", 0)
     return response
@@ -146,40 +146,17 @@ def _verified(call: Call, attempt: LaunchAttempt) -> tuple[Launch, Account]:
     if not site.platforms.spend(attempt.nonce, now + timedelta(seconds=2 * ATTEMPT_S)):
         raise LaunchRefused(Reason.REPLAY)
     made = launch_of(claims, platform)
-    return made, _account(call, platform, made.person)
+    return made, account_of(site.accounts, site.platforms, platform, made.person)
 
 
-def _account(call: Call, platform: Platform, person: PlatformPerson) -> Account:
-    """Who a platform's person is: whom it was joined with, or whom the owner's rule means."""
-    accounts, platforms = call.site.accounts, call.site.platforms
-    accounts.sync()
-    key = platforms.account_of(platform.settings.issuer, person.subject)
-    found = None if key is None else accounts.account(key)
-    if found is not None and not found.active:
-        raise LaunchRefused(Reason.INACTIVE)
-    if found is not None:
-        return found
-    # Who it was is in the list of people, which forgets them, and not in the refusals.
-    rule = platform.settings.joined_by
-    value = person.email if rule is JoinedBy.EMAIL else person.sourced_id
-    if rule is JoinedBy.HAND or not value:
-        platforms.meet(person)
-        raise LaunchRefused(Reason.PERSON)
-    meant = accounts.by_claim(value, "email" if rule is JoinedBy.EMAIL else "id")
-    # Staff are joined by hand alone: what an LMS lets people change must not make an owner.
-    if meant is None or meant.role is not Role.STUDENT:
-        platforms.meet(person)
-        raise LaunchRefused(Reason.PERSON)
-    try:
-        platforms.join_new(person, meant, who=f"the platform {platform.called}")
-    except UsageError:
-        platforms.meet(person)
-        raise LaunchRefused(Reason.AMBIGUOUS) from None
-    return meant
-
-
-def _landing(call: Call, account: Account, homework: str) -> Response:
-    told = f"You are signed in as {account.called}."
+def _landing(call: Call, account: Account, made: Launch) -> Response:
+    told, homework = f"You are signed in as {account.called}.", made.homework
+    if made.asset:
+        store = Submissions(call.site.engine, call.site.clock)
+        key = store.hand_in_of(made.person.platform, made.asset)
+        found = None if key is None else call.site.hand_ins.hand_in(key)
+        if found is not None and may_see(call.site, account, found):
+            return call.go("hand_in", told, key=found.key)
     if homework not in call.site.course.names:
         return call.go("start", told)
     return call.go("hand_ins" if account.role.is_staff else "homework", told, name=homework)

@@ -12,6 +12,7 @@ from grader.server.lti.configuration import canvas_json
 from grader.server.lti.outbound_rules import is_safe
 from grader.server.lti.records import JoinedBy, Platform, PlatformSettings
 from grader.server.lti.registration import tool_addresses
+from grader.server.lti.submissions import Submissions
 from grader.server.lti.tool_keys import ToolKeys
 from grader.server.problems import Problem, not_found, sentence
 
@@ -44,12 +45,15 @@ def platforms(call: Call) -> Response:
 def _page(call: Call, registration: str = "") -> Response:
     store = call.site.platforms
     known, strangers = store.all(), store.strangers()
+    troubled = _submissions(call).troubled()
     return call.page(
         "platforms.html.j2",
         platforms=known,
         called={each.key: each.called for each in known},
         strangers=strangers[:MOST_LISTED],
         more=max(0, len(strangers) - MOST_LISTED),
+        troubled=troubled[:MOST_LISTED],
+        more_troubled=max(0, len(troubled) - MOST_LISTED),
         refusals=store.refusals(),
         courses=store.courses(),
         registration=registration,
@@ -128,6 +132,7 @@ def join(call: Call) -> Response:
         person = call.site.platforms.join(call.number("key"), account, who=call.account.id)
     except UsageError as exc:
         raise Problem(422, sentence(str(exc)), field="id") from None
+    _submissions(call).wake()
     return call.go("platforms", f"{person.name or person.subject} is {account.id} from now on.")
 
 
@@ -146,8 +151,15 @@ def use_course(call: Call) -> Response:
     course = call.site.platforms.use(call.number("key"), used, who=call.account.id)
     if course is None:
         raise not_found()
+    _submissions(call).wake()
     told = "is used" if used else "is not used any more"
     return call.go("platforms", f"{course.title or course.context} {told}.")
+
+
+def retry(call: Call) -> Response:
+    """Has what was handed in in an LMS fetched anew, and the LMS told anew."""
+    _submissions(call).try_again(call.number("key"))
+    return call.go("platforms", "It is tried again.")
 
 
 def clear_refusals(call: Call) -> Response:
@@ -164,7 +176,12 @@ def rotate_keys(call: Call) -> Response:
 
 def canvas(call: Call) -> Response:
     """The configuration for a developer key of Canvas. It has no secrets."""
-    return call.answer(canvas_json(tool_addresses(call)))
+    hand_ins = call.query.get("hand_ins") == "yes"
+    return call.answer(canvas_json(tool_addresses(call), hand_ins=hand_ins))
+
+
+def _submissions(call: Call) -> Submissions:
+    return Submissions(call.site.engine, call.site.clock)
 
 
 def _platform(call: Call) -> Platform:

@@ -13,6 +13,7 @@ from starlette.responses import Response
 from grader.errors import UsageError
 from grader.server.http.calls import Call
 from grader.server.lti.records import PlatformCourse, PlatformFault
+from grader.server.lti.told import ToldReports
 from grader.server.pages.student_pages import homework_name
 from grader.server.problems import Problem, not_found, sentence
 
@@ -51,6 +52,7 @@ def _show(call: Call) -> Response:
         for action in scores.ScoreAction
         if action is not scores.ScoreAction.SAME
     ]
+    told, refused = ToldReports(call.site.engine, call.site.clock).of_homework(name)
     return call.page(
         "lti_push.html.j2",
         status=502 if trouble else 200,
@@ -64,6 +66,8 @@ def _show(call: Call) -> Response:
         sections=[(action, found) for action, found in sections if found],
         shown=pushing.shown,
         most=MOST_LISTED,
+        told=told,
+        refused=refused,
     )
 
 

@@ -23,6 +23,14 @@ SCOPES = (
 )
 RESOURCE_LINK = "LtiResourceLinkRequest"
 DEEP_LINK = "LtiDeepLinkingRequest"
+PROCESSOR_SETTINGS = "LtiAssetProcessorSettingsRequest"
+REPORT_REVIEW = "LtiReportReviewRequest"
+MESSAGES = (RESOURCE_LINK, DEEP_LINK, PROCESSOR_SETTINGS, REPORT_REVIEW)
+# Asset processors: files that are handed in in the platform, and reports beside them.
+NOTICES_SCOPE = "https://purl.imsglobal.org/spec/lti/scope/noticehandlers"
+ASSETS_SCOPE = "https://purl.imsglobal.org/spec/lti/scope/asset.readonly"
+REPORTS_SCOPE = "https://purl.imsglobal.org/spec/lti/scope/report"
+ASSET_SCOPES = (NOTICES_SCOPE, ASSETS_SCOPE, REPORTS_SCOPE)
 
 
 class PlatformFault(GraderFault):
@@ -101,6 +109,7 @@ class Reason(StrEnum):
     AMBIGUOUS = "ambiguous"
     INACTIVE = "inactive"
     STATE = "state"
+    FULL = "full"
 
     @property
     def words(self) -> str:
@@ -116,13 +125,16 @@ class Reason(StrEnum):
             "id and the clocks",
             Reason.DEPLOYMENT: "the deployment is not accepted yet; add it to the platform if it "
             "is yours",
-            Reason.REPLAY: "the token had been used already; the person has to open the link again",
+            Reason.REPLAY: "the token had been used already; a person has to open the link again, "
+            "and a notice was taken the first time",
             Reason.PERSON: "nobody here is joined with that account; see the list of people",
             Reason.AMBIGUOUS: "what the platform says of the person does not mean one student "
             "alone, or that student is joined with another account; see the list of people",
             Reason.INACTIVE: "the person's access here has ended",
             Reason.STATE: "the launch was not begun in that browser, or it took too long; a "
             "browser that blocks cookies does so, too",
+            Reason.FULL: "too many hand-ins of the platform wait to be fetched; see to those that "
+            "are listed",
         }[self]
 
 
@@ -187,10 +199,16 @@ class PlatformCourse:
 
 @dataclass(frozen=True)
 class DeepLinking:
-    """Where the chosen links go. data: what the platform wants back unchanged; None for nothing."""
+    """Where the chosen links go. data: what the platform wants back unchanged; None for nothing.
+
+    accepts_processors: what is handed in in the platform may be processed here. notices_url: where
+    to say that we want its notices, "" for nowhere.
+    """
 
     return_url: str
     accepts_links: bool
+    accepts_processors: bool
+    notices_url: str
     accepts_several: bool
     accepts_line_items: bool
     data: str | None
@@ -198,12 +216,16 @@ class DeepLinking:
 
 @dataclass(frozen=True)
 class Launch:
-    """A launch whose token was verified. homework: "" if it names none of ours."""
+    """A launch whose token was verified. homework: "" if it names none of ours.
+
+    asset: the file in the platform whose report is to be seen, "" for none.
+    """
 
     person: PlatformPerson
     course: PlatformCourse | None
     homework: str
     deep_linking: DeepLinking | None = None
+    asset: str = ""
 
 
 @dataclass(frozen=True)

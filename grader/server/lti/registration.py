@@ -89,7 +89,8 @@ def _registered(call: Call, address: str, token: str) -> PlatformSettings:
     endpoint = _address(about, "registration_endpoint")
     said = about.get(PLATFORM_CONFIGURATION)
     family = said.get("product_family_code") if isinstance(said, dict) else ""
-    answer = ask_object("POST", endpoint, headers=headers, body=_wishes(call, about))
+    wanted = registration_json(tool_addresses(call), about)
+    answer = ask_object("POST", endpoint, headers=headers, body=wanted)
     tool = answer.get(TOOL_CONFIGURATION)
     deployment = str(tool.get("deployment_id") or "") if isinstance(tool, dict) else ""
     issuer = _name(about, "issuer")
@@ -103,16 +104,6 @@ def _registered(call: Call, address: str, token: str) -> PlatformSettings:
         token_audience=_usable(about.get("authorization_server")),
         deployments=(deployment,) if _usable(deployment) else (),
     )
-
-
-def _wishes(call: Call, about: Mapping[str, Any]) -> dict[str, Any]:
-    """Our registration, with only those scopes that the platform has."""
-    wanted = registration_json(tool_addresses(call))
-    offered = about.get("scopes_supported")
-    if isinstance(offered, list):
-        scopes = [each for each in wanted["scope"].split() if each in offered]
-        wanted["scope"] = " ".join(scopes)
-    return wanted
 
 
 def _usable(said: Any) -> str:

@@ -13,7 +13,7 @@ from datetime import datetime
 from typing import Any
 from urllib.parse import parse_qsl, urlencode, urljoin, urlsplit, urlunsplit
 
-from grader.server.lti.outbound import PlatformAnswer, ask, ask_object
+from grader.server.lti.access import PlatformAccess
 from grader.server.lti.records import (
     SCOPES,
     Platform,
@@ -21,7 +21,6 @@ from grader.server.lti.records import (
     PlatformFault,
     PlatformMember,
 )
-from grader.server.lti.tokens import signed
 from grader.server.lti.tool_keys import ToolKeys
 
 ITEMS = "application/vnd.ims.lis.v2.lineitemcontainer+json"
@@ -29,7 +28,6 @@ ITEM = "application/vnd.ims.lis.v2.lineitem+json"
 SCORE = "application/vnd.ims.lis.v1.score+json"
 RESULTS = "application/vnd.ims.lis.v2.resultcontainer+json"
 MEMBERS = "application/vnd.ims.lti-nrps.v2.membershipcontainer+json"
-ASSERTION = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
 MOST_PAGES = 200
 PAGE = 200
 
@@ -56,11 +54,8 @@ class CourseServices:
         keys: ToolKeys,
         clock: Callable[[], datetime],
     ) -> None:
-        self._platform = platform
         self._course = course
-        self._keys = keys
-        self._clock = clock
-        self._token = ""
+        self._access = PlatformAccess(platform, SCOPES, keys, clock)
 
     def line_item(self, resource_id: str) -> LineItem | None:
         """The column that we made for a homework; None if there is none."""
@@ -83,7 +78,7 @@ class CourseServices:
     def create_line_item(self, resource_id: str, label: str, max_points: float) -> LineItem:
         """A new column. Look for it with `line_item` first."""
         body = {"label": label, "scoreMaximum": max_points, "resourceId": resource_id}
-        answer = self._ask("POST", self._course.line_items_url, ITEM, body=body, kind=ITEM)
+        answer = self._access.ask("POST", self._course.line_items_url, ITEM, body=body, kind=ITEM)
         if not isinstance(answer.value, dict):
             raise PlatformFault("the platform did not say which column it made")
         return _line_item(answer.value)
@@ -101,7 +96,7 @@ class CourseServices:
 
     def send(self, item: LineItem, score: Mapping[str, Any]) -> None:
         """Send a score. PlatformFault has the status by which the platform refused it."""
-        self._ask("POST", _below(item.address, "scores"), None, body=dict(score), kind=SCORE)
+        self._access.ask("POST", _below(item.address, "scores"), None, body=dict(score), kind=SCORE)
 
     def members(self) -> tuple[PlatformMember, ...]:
         """Everybody in the course whom the platform calls active."""
@@ -122,44 +117,10 @@ class CourseServices:
             if len(seen) >= MOST_PAGES:
                 raise PlatformFault(f"the platform answered more than {MOST_PAGES} pages")
             seen.add(address)
-            answer = self._ask("GET", address, kind)
+            answer = self._access.ask("GET", address, kind)
             yield answer.value
             following = answer.links.get("next", "")
             address = urljoin(address, following) if following else ""
-
-    def _ask(self, method: str, address: str, accepts: str | None, **more: Any) -> PlatformAnswer:
-        """Ask with the access token; with a new one if the old one has ended."""
-        fresh = not self._token
-        if fresh:
-            self._token = self._new_token()
-        headers = {"Authorization": f"Bearer {self._token}"}
-        headers |= {} if accepts is None else {"Accept": accepts}
-        try:
-            return ask(method, address, headers=headers, **more)
-        except PlatformFault as exc:
-            if exc.status != 401 or fresh:
-                raise
-        self._token = ""
-        return self._ask(method, address, accepts, **more)
-
-    def _new_token(self) -> str:
-        """An access token (1EdTech Security Framework 1.0, section 4.1)."""
-        settings, now = self._platform.settings, self._clock()
-        claims = {
-            "iss": settings.client_id,
-            "sub": settings.client_id,
-            "aud": settings.token_audience or settings.token_url,
-        }
-        form = {
-            "grant_type": "client_credentials",
-            "client_assertion_type": ASSERTION,
-            "client_assertion": signed(claims, self._keys.signing(now), now),
-            "scope": " ".join(SCOPES),
-        }
-        token = ask_object("POST", settings.token_url, form=form).get("access_token")
-        if not isinstance(token, str) or not token.isascii() or not token.isprintable():
-            raise PlatformFault("the platform gave no access token")
-        return token
 
 
 def _below(address: str, name: str) -> str:

@@ -17,6 +17,7 @@ from grader.gradebook.connect import reading, writing
 from grader.gradebook.history import Author, log
 from grader.gradebook.models import (
     identities,
+    lti_assets,
     lti_courses,
     lti_nonces,
     lti_people,
@@ -24,6 +25,7 @@ from grader.gradebook.models import (
     lti_refusals,
     lti_registrations,
     lti_scores,
+    lti_submissions,
 )
 from grader.server.keys import ServerKeys
 from grader.server.lti.records import (
@@ -108,7 +110,9 @@ class Platforms:
                 return
             courses = select(lti_courses.c.key).where(lti_courses.c.platform == key)
             connection.execute(delete(lti_scores).where(lti_scores.c.course.in_(courses)))
-            for table in (lti_courses, lti_people, lti_refusals):
+            mine = select(lti_submissions.c.key).where(lti_submissions.c.platform == key)
+            connection.execute(delete(lti_assets).where(lti_assets.c.submission.in_(mine)))
+            for table in (lti_submissions, lti_courses, lti_people, lti_refusals):
                 connection.execute(delete(table).where(table.c.platform == key))
             connection.execute(delete(lti_platforms).where(lti_platforms.c.key == key))
             self._log(connection, who, old.settings, None)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import secrets
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from joserfc import jwt
+from joserfc import jws, jwt
 from joserfc.errors import InvalidKeyIdError, JoseError
 from joserfc.jwk import RSAKey
 
@@ -15,8 +16,7 @@ from grader.server.accounts.published_keys import usable_keys
 from grader.server.lti.key_sets import PlatformKeys
 from grader.server.lti.records import (
     CLAIM,
-    DEEP_LINK,
-    RESOURCE_LINK,
+    MESSAGES,
     LaunchRefused,
     Platform,
     PlatformFault,
@@ -38,33 +38,82 @@ def verified(
 
     That its nonce is used once is for the caller to see to.
     """
+    rules: dict[str, dict[str, Any]] = {
+        "sub": {"essential": True},
+        "nonce": {"essential": True, "value": nonce},
+    }
+    claims = _valid_claims(text, platform, keys, now, rules)
+    if not isinstance(claims["sub"], str) or not 0 < len(claims["sub"]) <= 255:
+        raise LaunchRefused(Reason.CLAIMS, "sub: it names nobody")
+    if claims.get(f"{CLAIM}message_type") not in MESSAGES:
+        raise LaunchRefused(Reason.CLAIMS, "message_type: this server takes no such message")
+    return claims
+
+
+def verified_notice(
+    text: str, platform: Platform, keys: PlatformKeys, now: datetime
+) -> dict[str, Any]:
+    """The claims of a notice's token (LTI Platform Notification Service 1.0). Raises LaunchRefused.
+
+    It has a nonce of the platform's own. That it is used once is for the caller to see to.
+    """
+    claims = _valid_claims(text, platform, keys, now, {"nonce": {"essential": True}})
+    if not isinstance(claims["nonce"], str) or not 0 < len(claims["nonce"]) <= 255:
+        raise LaunchRefused(Reason.CLAIMS, "nonce: it is no short text")
+    return claims
+
+
+def sender_of(text: str) -> tuple[str, str]:
+    """Issuer and client id that a token names, without a proof. Raises LaunchRefused.
+
+    They only tell whose keys have to verify it.
+    """
+    _require_short(text)
+    try:
+        claims = json.loads(jws.extract_compact(text.encode()).payload)
+        several = claims["aud"] if isinstance(claims["aud"], list) else [claims["aud"]]
+        issuer, client = claims["iss"], claims.get("azp") or several[0]
+    except (JoseError, ValueError, TypeError, KeyError, IndexError, AttributeError, RecursionError):
+        raise LaunchRefused(Reason.CLAIMS, "it is no token") from None
+    if not isinstance(issuer, str) or not isinstance(client, str):
+        raise LaunchRefused(Reason.CLAIMS, "iss, aud: they are no texts")
+    return issuer, client
+
+
+def _require_short(text: str) -> None:
     if len(text) > LONGEST_TOKEN:
         raise LaunchRefused(Reason.CLAIMS, "it is longer than any launch")
+
+
+def _valid_claims(
+    text: str,
+    platform: Platform,
+    keys: PlatformKeys,
+    now: datetime,
+    rules: Mapping[str, dict[str, Any]],
+) -> dict[str, Any]:
+    """What the platform signed for us, for a deployment that counts. rules: for more claims."""
+    _require_short(text)
     claims = _signed_claims(text, platform, keys)
     settings = platform.settings
-    rules = jwt.JWTClaimsRegistry(
+    needed = jwt.JWTClaimsRegistry(
         now=int(now.timestamp()),
         leeway=LEEWAY_S,
         iss={"essential": True, "value": settings.issuer},
         aud={"essential": True, "value": settings.client_id},
-        sub={"essential": True},
         exp={"essential": True},
         iat={"essential": True},
-        nonce={"essential": True, "value": nonce},
+        **rules,  # type: ignore[arg-type]  # each is what the library takes
     )
     try:
-        rules.validate(claims)
+        needed.validate(claims)
     except (JoseError, ValueError, TypeError) as exc:
         raise LaunchRefused(Reason.CLAIMS, str(exc)) from None
     several = isinstance(claims["aud"], list) and len(claims["aud"]) > 1
     if claims.get("azp", "" if several else settings.client_id) != settings.client_id:
         raise LaunchRefused(Reason.CLAIMS, "azp: it was made for another program")
-    if not isinstance(claims["sub"], str) or not 0 < len(claims["sub"]) <= 255:
-        raise LaunchRefused(Reason.CLAIMS, "sub: it names nobody")
     if claims.get(f"{CLAIM}version") != "1.3.0":
         raise LaunchRefused(Reason.CLAIMS, "version: it is not LTI 1.3.0")
-    if claims.get(f"{CLAIM}message_type") not in (RESOURCE_LINK, DEEP_LINK):
-        raise LaunchRefused(Reason.CLAIMS, "message_type: this server takes no such message")
     deployment = claims.get(f"{CLAIM}deployment_id")
     if not isinstance(deployment, str) or deployment not in settings.deployments:
         raise LaunchRefused(Reason.DEPLOYMENT, str(deployment))
