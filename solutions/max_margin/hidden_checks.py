@@ -42,7 +42,9 @@ def tables(rng):
     probes = [scored(rng, n, k) for n, k in [(11, 3), (6, 5), (4, 4), (9, 2), (1, 3)]]
     labels = rng.integers(0, 3, size=7)
     quarters = rng.integers(-9, 10, size=(7, 3)) / 4
-    return [*probes, (quarters, labels), (quarters[:, ::-1] - 20_000.0, labels)]
+    # One example, and both rivals pull.
+    single = (np.array([[0.75, 0.25, 0.5]]), np.array([1]))
+    return [*probes, single, (quarters, labels), (quarters[:, ::-1] - 20_000.0, labels)]
 
 
 def problem(reference, rng, n, d, k, C):
@@ -195,15 +197,16 @@ def descend(reference, X, y, W0, C, steps, step_size):
     return path, nearest
 
 
-def fitting(reference, rng, n, d, k, *arguments, wanted):
+def fitting(reference, rng, n, d, k, *arguments, wanted, integers=False):
     """Arguments of `fit` whose path is unique, with one iterate clearly the best.
 
-    arguments: C, steps, step_size. wanted: whether the number of the best iterate is.
+    arguments: C, steps, step_size. wanted: whether the number of the best iterate is. integers: W0
+    holds integers.
     """
     for _ in range(2000):
         y = rng.permutation(np.arange(n) % k)
         X = rng.normal(size=(k, d))[y] + 0.7 * rng.normal(size=(n, d))
-        W0 = 0.3 * rng.normal(size=(d, k))
+        W0 = rng.integers(-1, 2, size=(d, k)) if integers else 0.3 * rng.normal(size=(d, k))
         path, nearest = descend(reference, X, y, W0, *arguments)
         values = np.array([reference.objective(W, X, y, arguments[0]) for W in path])
         lowest, second = np.partition(values, 1)[:2]
@@ -214,11 +217,12 @@ def fitting(reference, rng, n, d, k, *arguments, wanted):
 
 
 def paths(reference, rng):
-    """Paths whose best iterate is in the middle, late, and the start."""
+    """Paths whose best iterate is in the middle, late, and the start; one from whole numbers."""
     return [
         fitting(reference, rng, 9, 3, 4, 0.6, 9, 0.3, wanted=lambda best: 2 <= best <= 7),
         fitting(reference, rng, 7, 4, 3, 0.4, 7, 0.15, wanted=lambda best: best >= 4),
         fitting(reference, rng, 6, 2, 3, 0.7, 5, 9.0, wanted=lambda best: best == 0),
+        fitting(reference, rng, 8, 2, 3, 0.6, 6, 0.2, wanted=lambda best: best >= 2, integers=True),
     ]
 
 

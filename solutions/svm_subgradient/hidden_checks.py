@@ -140,8 +140,9 @@ def dyadic(rng, n, d, kinks, others=(-0.5, 0.25, 1.75, 2.5)):
 def test_subgradient_at_kinks(student, rng, diagnose):
     """subgradient where several margins are exactly 1: any subgradient is right"""
     X, y = rng.integers(-8, 9, size=(6, 2)) / 4, np.array([1.0, -1.0, 1.0, 1.0, -1.0, 1.0])
-    # Near a kink there is only one: a threshold of 1.001 shows, and a central difference does not.
-    near = (1 - 1 / 512, 1 + 1 / 4096)
+    # Near a kink there is only one: thresholds of 1.001 and 0.999 show, and no central difference
+    # does.
+    near = (1 - 1 / 2048, 1 + 1 / 4096)
     probes = [
         (*dyadic(rng, 8, 3, 2, others=(-0.5, 0.25, 1.75, 2.5, *near)), 2.0),
         (*dyadic(rng, 5, 6, 3), 0.25),
@@ -295,7 +296,9 @@ def compare_history(given, expected):
 @pytest.mark.points(6)
 def test_fit_records_every_objective(student, reference, rng, once, diagnose):
     """fit's history holds the objective at every iterate, the start included"""
-    probes = [*once(paths, reference, rng), standing_still()]
+    # Far from the start too, where weights that are kept within a ball show.
+    far = once(large_steps, reference, rng)[1]
+    probes = [*once(paths, reference, rng), far, standing_still()]
     judge_fit(student, reference, diagnose, probes, compare_history)
 
 
