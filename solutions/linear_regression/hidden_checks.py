@@ -17,6 +17,7 @@ from grader.checks import (
     assert_close,
     assert_follows,
     assert_gradient,
+    assert_in_either_form,
     computes_in_float32,
     digits_of,
     floored,
@@ -323,27 +324,30 @@ def judge_fit(student, reference, diagnose, probes, compare):
 
     exact: the arguments; None where float32 is at work.
     """
-    # Where gradient's parts have other shapes a descent breaks, but not with one feature.
-    pairs = answered(student.fit, probes, lambda: judge_form_of_gradient(student))
-    probes, answers = zip(*pairs, strict=True)
     X, y = probes[0][:2]
     point = (np.full(X.shape[1], 0.3), 0.1)
     narrow = computes_in_float32(lambda: student.gradient(*point, X / 3, y / 3, 0.7, "l2"))
-    with diagnose("fit", probes, answers):
-        for answer, probe in zip(answers, probes, strict=True):
-            given = sequence(answer, 3, "(w, b, history)")
-            exact = None if narrow else probe
-            try:
-                compare(given, reference.fit(*probe), exact)
-            except CheckFailed:
-                assert_follows(
-                    lambda expected, given=given, exact=exact: compare(given, expected, exact),
-                    "fit",
-                    probe,
-                    student=student,
-                    reference=reference,
-                    rests=rests_of_fit(student, reference, probe),
-                )
+
+    def judge():
+        pairs = answered(student.fit, probes, lambda: judge_form_of_gradient(student))
+        with diagnose("fit", *zip(*pairs, strict=True)):
+            for probe, answer in pairs:
+                given = sequence(answer, 3, "(w, b, history)")
+                exact = None if narrow else probe
+                try:
+                    compare(given, reference.fit(*probe), exact)
+                except CheckFailed:
+                    assert_follows(
+                        lambda expected, given=given, exact=exact: compare(given, expected, exact),
+                        "fit",
+                        probe,
+                        student=student,
+                        reference=reference,
+                        rests=rests_of_fit(student, reference, probe),
+                    )
+
+    # Parts of another shape or order cost the points of gradient.
+    assert_in_either_form(judge, student, lambda: judge_form_of_gradient(student), gradient=2)
 
 
 def judge_form_of_gradient(student):
