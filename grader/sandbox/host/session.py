@@ -159,7 +159,7 @@ class Session:
 
     def put_in_form(self, counts: Mapping[str, int]) -> None:
         """Let these functions answer in the form of so many arguments, and no others."""
-        self._ask({"op": "forms", "counts": dict(counts)}, "a function", self._limits.call_s)
+        self._ask({"op": "forms", "counts": {**counts}}, "a function", self._limits.call_s)
 
     def draw(
         self, name: str, args: Sequence[Any], kwargs: Mapping[str, Any], on: Handle | None
@@ -431,8 +431,7 @@ class Session:
         breach = self._breach(when.removeprefix("in "), {ended.breach})
         if breach is not None:
             return breach
-        stderr = bytes(self._tails[self._worker.stderr_fd])
-        last = stderr.decode("utf-8", "replace").strip().splitlines()
+        last = self._tails[self._worker.stderr_fd].decode("utf-8", "replace").strip().splitlines()
         said = f': "{last[-1][:200]}"' if last else ""
         return Crashed(
             f"the process running the submission ended {when} ({ended.describe()}){said}"
