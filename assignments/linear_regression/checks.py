@@ -3,6 +3,8 @@
 Run them with `python -m grader check`, or with pytest.
 """
 
+import functools
+
 import numpy as np
 import pytest
 
@@ -28,6 +30,25 @@ def small_example():
     """(w, b, X, y): three examples with the predictions 1, 3, -4 and the errors 2, -1, -3."""
     X = np.array([[1.0, 2.0], [2.0, 1.0], [-1.0, 4.0]])
     return np.array([2.0, -1.0]), 1.0, X, np.array([-1.0, 5.0, -2.0])
+
+
+def judge_form_of_predict(student):
+    array(student.predict(np.ones(2), 0.5, np.eye(3, 2)), "predict(w, b, X)", shape=(3,))
+
+
+def with_predict_in_form(check):
+    """A column in place of a row costs the points of predict, and not those of this check."""
+
+    @functools.wraps(check)
+    def either(student, *args, **fixtures):
+        assert_in_either_form(
+            lambda: check(student, *args, **fixtures),
+            student,
+            lambda: judge_form_of_predict(student),
+            predict=0,
+        )
+
+    return either
 
 
 @pytest.mark.points(3)
@@ -107,6 +128,7 @@ def test_loss_refuses_an_unknown_penalty(student):
 @pytest.mark.hint("The derivative of a square brings a factor of 2.")
 @pytest.mark.hint("With each penalty only the part of dw changes, and db never does.")
 @pytest.mark.see("gradient")
+@with_predict_in_form
 def test_gradient_example(student, penalty, slopes):
     """gradient of three examples with lam = 0.6"""
     dw, db = pair(student.gradient(*small_example(), 0.6, penalty), ("dw", "db"))
@@ -153,6 +175,7 @@ def only_predict_is_wrong(student, penalty):
 @pytest.mark.hint("Change one entry of w by 1e-6: loss should change by 1e-6 times that of dw.")
 @pytest.mark.hint("Is it the gradient of the mean, with the penalty's derivative added to dw only?")
 @pytest.mark.see("gradient")
+@with_predict_in_form
 def test_gradient_is_the_slope_of_loss(student, rng, penalty):
     """gradient agrees with the slope of your own loss"""
     X, y = rng.normal(size=(7, 3)), rng.normal(size=7)
@@ -183,6 +206,7 @@ def test_gradient_is_the_slope_of_loss(student, rng, penalty):
 @pytest.mark.hint("At w_j = 0 the slope of |w_j| may be any number from -1 to 1.")
 @pytest.mark.hint("np.sign gives 0 there, w / abs(w) gives nan.")
 @pytest.mark.see("gradient")
+@with_predict_in_form
 def test_gradient_where_a_weight_is_zero(student):
     """gradient with "l1" where a weight is 0: any subgradient is right"""
     _, b, X, y = small_example()
@@ -259,7 +283,8 @@ def slopes(student, w, b, X, y, lam, penalty):
     return dw, number(db, "db")
 
 
-def judge_form_of_gradient(student):
+def judge_forms(student):
+    judge_form_of_predict(student)
     X, y = np.eye(3, 2), np.arange(3.0)
     dw, db = pair(student.gradient(np.ones(2), 0.5, X, y, 0.3, "l2"), ("dw", "db"))
     array(dw, "dw", shape=(2,))
@@ -287,8 +312,8 @@ def judge_fit(student, probe, expected):
 
 
 def judge_in_either_form(judge, student):
-    """Parts of another shape or order cost the points of gradient, and not those of fit."""
-    assert_in_either_form(judge, student, lambda: judge_form_of_gradient(student), gradient=2)
+    """Answers of another form cost the points of predict or gradient, and not those of fit."""
+    assert_in_either_form(judge, student, lambda: judge_forms(student), predict=0, gradient=2)
 
 
 @pytest.mark.points(2)

@@ -55,8 +55,8 @@ def in_form(solution: Any, **counts: int) -> Iterator[None]:
     """Meanwhile functions of the student's answer in the form of their first arguments.
 
     counts: by function, of how many arguments, as a gradient (dW, db) has that of W and b; of 1,
-    where it gives one thing alone. The numbers stay the student's, whatever the order of the parts
-    and the shapes they come in.
+    where it gives one thing alone; with 0 it gives one row of numbers. The numbers stay the
+    student's, whatever the order of the parts and the shapes they come in.
     """
     if not isinstance(solution, StudentSolution):
         yield

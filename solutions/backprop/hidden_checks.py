@@ -460,9 +460,9 @@ def in_either_form(check):
     """Blocks of backprop in another form cost its own points, and nothing in this check."""
 
     @functools.wraps(check)
-    def either(student, **fixtures):
+    def either(student, *args, **fixtures):
         assert_in_either_form(
-            lambda: check(student, **fixtures),
+            lambda: check(student, *args, **fixtures),
             student,
             lambda: judge_form_of_backprop(student),
             backprop=1,

@@ -14,6 +14,7 @@ from grader.checks import array, assert_close, assert_in_either_form, in_form, s
 from grader.engine.objects import StudentProxy
 from grader.engine.proxy import Subject
 from grader.errors import CheckFailed, StudentRaised
+from grader.sandbox.guest import forms
 from grader.sandbox.guest.forms import formed_like
 from grader.sandbox.host.launch import Limits, PlainLauncher
 from grader.submission.program import Part, Program
@@ -89,6 +90,11 @@ def test_only_the_form_of_what_is_called_is_excused(student: StudentProxy, right
             excused(lambda: judge_form(student))
     with pytest.raises(StudentRaised):
         excused(lambda: None)  # nothing is wrong with the form
+
+
+def test_a_column_comes_as_a_row_of_numbers():
+    column = forms.in_form(lambda X: X[:, None], 0)
+    assert same(column(np.arange(3.0)), np.arange(3.0))
 
 
 def blocks(shapes: list[tuple[int, ...]]) -> list[Any]:

@@ -20,13 +20,16 @@ Array = ndarray[Any, Any]
 def in_form(function: Callable[..., Any], count: int) -> Callable[..., Any]:
     """`function`, with what it gives in the form of its first `count` arguments, or of the first.
 
-    What cannot be brought into that form is given as it is.
+    count: with 0 it gives one row of numbers. What cannot be brought into that form is given as it
+    is.
     """
 
     @functools.wraps(function)
     def formed(*args: Any, **kwargs: Any) -> Any:
         value = function(*args, **kwargs)
         try:
+            if not count:
+                return array(value, dtype=float).ravel()
             given = inspect.signature(function).bind(*args, **kwargs).args if kwargs else args
             return formed_like(given[0] if count == 1 else given[:count], value)
         except Exception:
