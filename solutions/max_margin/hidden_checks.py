@@ -197,16 +197,15 @@ def descend(reference, X, y, W0, C, steps, step_size):
     return path, nearest
 
 
-def fitting(reference, rng, n, d, k, *arguments, wanted, integers=False):
+def fitting(reference, rng, n, d, k, *arguments, wanted):
     """Arguments of `fit` whose path is unique, with one iterate clearly the best.
 
-    arguments: C, steps, step_size. wanted: whether the number of the best iterate is. integers: W0
-    holds integers.
+    arguments: C, steps, step_size. wanted: whether the number of the best iterate is.
     """
     for _ in range(2000):
         y = rng.permutation(np.arange(n) % k)
         X = rng.normal(size=(k, d))[y] + 0.7 * rng.normal(size=(n, d))
-        W0 = rng.integers(-1, 2, size=(d, k)) if integers else 0.3 * rng.normal(size=(d, k))
+        W0 = 0.3 * rng.normal(size=(d, k))
         path, nearest = descend(reference, X, y, W0, *arguments)
         values = np.array([reference.objective(W, X, y, arguments[0]) for W in path])
         lowest, second = np.partition(values, 1)[:2]
@@ -217,12 +216,11 @@ def fitting(reference, rng, n, d, k, *arguments, wanted, integers=False):
 
 
 def paths(reference, rng):
-    """Paths whose best iterate is in the middle, late, and the start; one from whole numbers."""
+    """Paths whose best iterate is in the middle, late, and the start."""
     return [
         fitting(reference, rng, 9, 3, 4, 0.6, 9, 0.3, wanted=lambda best: 2 <= best <= 7),
         fitting(reference, rng, 7, 4, 3, 0.4, 7, 0.15, wanted=lambda best: best >= 4),
         fitting(reference, rng, 6, 2, 3, 0.7, 5, 9.0, wanted=lambda best: best == 0),
-        fitting(reference, rng, 8, 2, 3, 0.6, 6, 0.2, wanted=lambda best: best >= 2, integers=True),
     ]
 
 
