@@ -223,7 +223,7 @@ def test_rmsprop_with_a_large_eps(student, reference, rng, diagnose):
     """rmsprop adds eps inside the root"""
     sizes = [(3, 0.5, 0.7, 0.6, 8), (1, 0.8, 0.9, 2.5, 10), (4, 0.4, 0.5, 0.3, 1)]
     probes = [(*problem(rng, d), step, beta, eps, n) for d, step, beta, eps, n in sizes]
-    probes += [(*STILL, 0.5, 0.75, 0.25, 5), (*EXACT, 0.5, 0.75, 0.25, 20)]
+    probes += [(*STILL, 0.5, 0.75, 0.25, 5), (*EXACT, 0.125, 0.75, 0.25, 6)]
     judge_paths(student, reference, diagnose, "rmsprop", probes, rng, name=name_rmsprop(reference))
 
 
@@ -250,7 +250,7 @@ def test_adam(student, reference, rng, diagnose):
 def test_adam_with_a_large_eps(student, reference, rng, diagnose):
     """adam adds eps inside the root, beside the corrected mean"""
     probes = [(*problem(rng, d), step, b1, b2, eps, n) for d, step, b1, b2, eps, n in LARGE]
-    probes += [(*STILL, 0.5, 0.5, 0.75, 0.25, 5), (*EXACT, 0.5, 0.5, 0.75, 0.25, 20)]
+    probes += [(*STILL, 0.5, 0.5, 0.75, 0.25, 5), (*EXACT, 0.125, 0.5, 0.75, 0.25, 6)]
     name = name_adam(reference, "adam")
     judge_paths(student, reference, diagnose, "adam", probes, rng, name=name)
 
@@ -266,7 +266,7 @@ def test_adam_uncorrected(student, reference, rng, diagnose, eps):
         for d, step, b1, b2, eps, n in (sizes if eps == "tiny" else LARGE)
     ]
     if eps == "large":
-        probes += [(*STILL, 0.5, 0.5, 0.75, 0.25, 5), (*EXACT, 0.5, 0.5, 0.75, 0.25, 20)]
+        probes += [(*STILL, 0.5, 0.5, 0.75, 0.25, 5), (*EXACT, 0.125, 0.5, 0.75, 0.25, 6)]
     name = name_adam(reference, "adam_uncorrected")
     judge_paths(student, reference, diagnose, "adam_uncorrected", probes, rng, name=name)
 
