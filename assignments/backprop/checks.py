@@ -4,6 +4,7 @@ Run them with `python -m grader check`, or with pytest.
 """
 
 import builtins
+import functools
 import itertools
 import re
 
@@ -13,6 +14,7 @@ import pytest
 from grader.checks import (
     array,
     assert_close,
+    assert_in_either_form,
     assert_own_gradient,
     number,
     passes,
@@ -427,6 +429,28 @@ def judge_blocks_of_right_parts(student):
     judge_blocks(student.backprop(*tanh_network(), "tanh", 0.25), tanh_gradient(0.25))
 
 
+def judge_form_of_backprop(student):
+    """No two sizes are alike: where two are, a transposed block has the right shape."""
+    params = [(np.ones((3, 2)), np.ones(3)), (np.eye(4, 3), np.ones(4))]
+    grads = student.backprop(params, np.eye(5, 2), np.array([0, 3, 2, 1, 0]), "tanh", 0.1)
+    read_network(grads, [(3, 2), (4, 3)], "backprop(...)")
+
+
+def in_either_form(check):
+    """Blocks of backprop in another form cost its own points, and nothing in this check."""
+
+    @functools.wraps(check)
+    def either(student, *args, **fixtures):
+        assert_in_either_form(
+            lambda: check(student, *args, **fixtures),
+            student,
+            lambda: judge_form_of_backprop(student),
+            backprop=1,
+        )
+
+    return either
+
+
 COARSE_ERROR = 0.0071255541  # with eps = 0.3 and the right backprop and loss
 
 
@@ -439,6 +463,7 @@ COARSE_ERROR = 0.0071255541  # with eps = 0.3 and the right backprop and loss
     "The losses differ by 2 eps times n. The larger of |a| + |n| and 1e-8 divides |a - n|."
 )
 @pytest.mark.see("gradient_error")
+@in_either_form
 def test_gradient_error_tells_whether_backprop_is_right(student):
     """gradient_error says how far your own backprop is from the slope of your own loss"""
     params, X, y = tanh_network()
@@ -447,21 +472,12 @@ def test_gradient_error_tells_whether_backprop_is_right(student):
     # With a right backprop: 1e-7 for the small step, float32 up to 1e-3. The large one is so coarse
     # that the difference itself is off by 0.7 %: a gradient_error that is always 0 shows.
     steps = {1e-3: (0.0, 0.01), 0.3: (0.45 * COARSE_ERROR, 2.25 * COARSE_ERROR)}
-    try:
-        answers = student.gradient_error.map([(params, *rest, eps) for eps in steps])
-    except StudentRaised:
-        if passes(judge_form_of_backprop, student):
-            raise
-        # A gradient in another form costs the points of backprop. Where all sizes are equal a
-        # transposed one has the right shapes.
-        params, *rest = where_sizes_are_equal()
-        answers = student.gradient_error.map([(params, *rest, eps) for eps in steps])
-        steps = dict.fromkeys(steps, (np.inf, -np.inf))
+    answers = student.gradient_error.map([(params, *rest, eps) for eps in steps])
     for answer, (eps, (least, most)) in zip(answers, steps.items(), strict=True):
         error = number(answer, "gradient_error(...)")
         if least <= error <= most:
             continue
-        own = own_gradient_error(student, params, tuple(rest), eps)
+        own = own_gradient_error(student, params, rest, eps)
         require(
             0.45 * own.value <= error <= 1.12 * own.most + own.noise,
             "gradient_error does not fit your own backprop and loss",
@@ -475,17 +491,12 @@ def test_gradient_error_tells_whether_backprop_is_right(student):
 @pytest.mark.hint("theta - step_size * gradient, for every W and b, all gradients at one point.")
 @pytest.mark.hint("Update all layers only after backprop has given every gradient.")
 @pytest.mark.see("train")
+@in_either_form
 def test_train_takes_one_step(student):
     """train with one epoch of one batch takes one step against the gradient"""
     params, X, y = tanh_network()
     rest = (X, y, "tanh", 0.25)
-    try:
-        answer = student.train(params, *rest, 0.1, 1, 2, 3)
-    except StudentRaised:
-        if passes(judge_form_of_backprop, student):
-            raise
-        judge_run(student, where_sizes_are_equal(), 1)
-        return
+    answer = student.train(params, *rest, 0.1, 1, 2, 3)
     trained, history = sequence(answer, 2, "(params, history)")
     blocks = blocks_of(trained, 2, "params")
     start = [block for layer in params for block in layer]
@@ -494,11 +505,7 @@ def test_train_takes_one_step(student):
     except CheckFailed:
         # A step against a gradient of your own that is wrong is a right step.
         own = blocks_of(student.backprop(params, *rest), 2, "backprop(...)", ("dW", "db"))
-        in_form = passes(judge_form_of_backprop, student)
-        own = [
-            array(g, "dW or db", shape=x.shape if in_form else None)
-            for g, x in zip(own, start, strict=True)
-        ]
+        own = [array(g, "dW or db", shape=x.shape) for g, x in zip(own, start, strict=True)]
         if not any(g.any() for g in own):
             raise
         judge_step(blocks, start, own)
@@ -509,23 +516,6 @@ def test_train_takes_one_step(student):
     except CheckFailed:
         own = number(student.loss(params, *rest), "loss(...)")
         assert_close(first, own, "history[0], the loss before the first step")
-
-
-def judge_form_of_backprop(student):
-    """No two sizes are alike: where two are, a transposed block has the right shape."""
-    params = [(np.ones((3, 2)), np.ones(3)), (np.eye(4, 3), np.ones(4))]
-    grads = student.backprop(params, np.eye(5, 2), np.array([0, 3, 2, 1, 0]), "tanh", 0.1)
-    read_network(grads, [(3, 2), (4, 3)], "backprop(...)")
-
-
-def where_sizes_are_equal():
-    """(params, X, y, name, lam): three examples, all alike, three features, units and classes.
-
-    Blocks of any form broadcast there, and the order of the examples does not matter.
-    """
-    W1, W2 = np.array([[0.5, -0.25, 1.0], [0.0, 0.75, -0.5], [-1.0, 0.5, 0.25]]), np.tri(3) / 2
-    params = [(W1, np.array([0.25, -0.5, 0.0])), (W2, np.array([0.0, 0.5, -0.25]))]
-    return params, np.tile([1.0, -0.5, 0.25], (3, 1)), np.full(3, 2), "tanh", 0.1
 
 
 def judge_run(student, probe, epochs):
@@ -563,18 +553,13 @@ def judge_step(blocks, start, gradient):
     "The loss is that of all examples, the penalty included, also where a step sees a batch."
 )
 @pytest.mark.see("train")
+@in_either_form
 def test_train_history_falls(student, rng):
     """train records epochs + 1 losses, which fall"""
     params = small_network(rng, [2, 4, 3])
     y = np.arange(30) % 3
     X = rng.normal(size=(30, 2)) + np.array([[2.0, 0.0], [-1.0, 2.0], [-1.0, -2.0]])[y]
-    try:
-        answer = student.train(params, X, y, "tanh", 1e-3, 0.1, 15, 30, 1)
-    except StudentRaised:
-        if passes(judge_form_of_backprop, student):
-            raise
-        judge_run(student, where_sizes_are_equal(), 15)
-        return
+    answer = student.train(params, X, y, "tanh", 1e-3, 0.1, 15, 30, 1)
     _, history = sequence(answer, 2, "(params, history)")
     values = array(history, "history", shape=(16,), finite=False)
     falls = np.diff(values) < 0
@@ -598,20 +583,16 @@ def test_train_history_falls(student, rng):
 @pytest.mark.hint("What in `train` is random, and what decides how it turns out?")
 @pytest.mark.hint("Shuffle with a generator made from the seed inside the function.")
 @pytest.mark.see("train")
+@in_either_form
 def test_train_repeats_itself(student, rng):
     """train gives the same result for the same seed"""
     params = small_network(rng, [2, 3, 2])
     X, y = rng.normal(size=(12, 2)), np.arange(12) % 2
     calls = [(params, X, y, "tanh", 0.01, 0.3, 4, 3, seed) for seed in (5, 8, 5)]
-    in_form = passes(judge_form_of_backprop, student)
-    if not in_form:
-        # Such a gradient costs the points of backprop; train is to repeat itself all the same.
-        calls = [(*where_sizes_are_equal(), 0.3, 4, 3, seed) for seed in (5, 8, 5)]
     first, _, again = (
         sequence(answer, 2, "(params, history)") for answer in student.train.map(calls)
     )
-    if in_form:
-        read_network(first[0], [(3, 2), (2, 3)], "params")
+    read_network(first[0], [(3, 2), (2, 3)], "params")
     one, other = (blocks_of(run[0], 2, "params") for run in (first, again))
     for x, z, name in zip(one, other, block_names(2), strict=True):
         assert_close(z, array(x, name), f"{name}, for the same seed again")

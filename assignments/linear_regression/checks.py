@@ -3,12 +3,15 @@
 Run them with `python -m grader check`, or with pytest.
 """
 
+import functools
+
 import numpy as np
 import pytest
 
 from grader.checks import (
     array,
     assert_close,
+    assert_in_either_form,
     assert_own_gradient,
     number,
     pair,
@@ -27,6 +30,25 @@ def small_example():
     """(w, b, X, y): three examples with the predictions 1, 3, -4 and the errors 2, -1, -3."""
     X = np.array([[1.0, 2.0], [2.0, 1.0], [-1.0, 4.0]])
     return np.array([2.0, -1.0]), 1.0, X, np.array([-1.0, 5.0, -2.0])
+
+
+def judge_form_of_predict(student):
+    array(student.predict(np.ones(2), 0.5, np.eye(3, 2)), "predict(w, b, X)", shape=(3,))
+
+
+def with_predict_in_form(check):
+    """A column in place of a row costs the points of predict, and not those of this check."""
+
+    @functools.wraps(check)
+    def either(student, *args, **fixtures):
+        assert_in_either_form(
+            lambda: check(student, *args, **fixtures),
+            student,
+            lambda: judge_form_of_predict(student),
+            predict=0,
+        )
+
+    return either
 
 
 @pytest.mark.points(3)
@@ -106,6 +128,7 @@ def test_loss_refuses_an_unknown_penalty(student):
 @pytest.mark.hint("The derivative of a square brings a factor of 2.")
 @pytest.mark.hint("With each penalty only the part of dw changes, and db never does.")
 @pytest.mark.see("gradient")
+@with_predict_in_form
 def test_gradient_example(student, penalty, slopes):
     """gradient of three examples with lam = 0.6"""
     dw, db = pair(student.gradient(*small_example(), 0.6, penalty), ("dw", "db"))
@@ -152,6 +175,7 @@ def only_predict_is_wrong(student, penalty):
 @pytest.mark.hint("Change one entry of w by 1e-6: loss should change by 1e-6 times that of dw.")
 @pytest.mark.hint("Is it the gradient of the mean, with the penalty's derivative added to dw only?")
 @pytest.mark.see("gradient")
+@with_predict_in_form
 def test_gradient_is_the_slope_of_loss(student, rng, penalty):
     """gradient agrees with the slope of your own loss"""
     X, y = rng.normal(size=(7, 3)), rng.normal(size=7)
@@ -182,6 +206,7 @@ def test_gradient_is_the_slope_of_loss(student, rng, penalty):
 @pytest.mark.hint("At w_j = 0 the slope of |w_j| may be any number from -1 to 1.")
 @pytest.mark.hint("np.sign gives 0 there, w / abs(w) gives nan.")
 @pytest.mark.see("gradient")
+@with_predict_in_form
 def test_gradient_where_a_weight_is_zero(student):
     """gradient with "l1" where a weight is 0: any subgradient is right"""
     _, b, X, y = small_example()
@@ -247,10 +272,6 @@ def descended(student, X, y, lam, penalty, steps, step_size):
 
 
 def slopes(student, w, b, X, y, lam, penalty):
-    if not passes(judge_form_of_gradient, student):
-        # Parts of other shapes cost the points of gradient: descend along what comes.
-        parts = pair(student.gradient(w, b, X, y, lam, penalty), ("dw", "db"))
-        return array(parts[0], "dw"), array(parts[1], "db")
     dw, db = pair(student.gradient(w, b, X, y, lam, penalty), ("dw", "db"))
     dw = array(dw, "dw", shape=w.shape)
     if penalty == "l1":
@@ -262,44 +283,37 @@ def slopes(student, w, b, X, y, lam, penalty):
     return dw, number(db, "db")
 
 
-def judge_form_of_gradient(student):
+def judge_forms(student):
+    judge_form_of_predict(student)
     X, y = np.eye(3, 2), np.arange(3.0)
     dw, db = pair(student.gradient(np.ones(2), 0.5, X, y, 0.3, "l2"), ("dw", "db"))
     array(dw, "dw", shape=(2,))
     number(db, "db")
 
 
-def fitted(student, probe):
-    """The probe, of which one feature may be left, and the answer of fit to it.
-
-    Where gradient's parts have other shapes a descent breaks, but not with one feature.
-    """
-    try:
-        return probe, student.fit(*probe)
-    except StudentFault:
-        if passes(judge_form_of_gradient, student):
-            raise
-        probe = probe[0][:, :1], *probe[1:]
-        return probe, student.fit(*probe)
-
-
 def judge_fit(student, probe, expected):
     """Where gradient or loss is wrong, fit is right if it does the right thing with them."""
-    probe, answer = fitted(student, probe)
 
-    def compare(wanted):
+    def judge():
+        answer = student.fit(*probe)
+        if not passes(compare, answer, expected) and not follows_own(answer):
+            compare(answer, expected)
+
+    def compare(answer, wanted):
         for got, value, name in zip(
             sequence(answer, 3, "(w, b, history)"), wanted, ("w", "b", "history"), strict=True
         ):
             assert_close(got, value, name)
 
-    try:
-        compare(expected)
-    except CheckFailed as failure:
-        try:
-            compare(descended(student, *probe))
-        except (CheckFailed, StudentFault):
-            raise failure from None
+    def follows_own(answer):
+        return passes(lambda: compare(answer, descended(student, *probe)))
+
+    judge_in_either_form(judge, student)
+
+
+def judge_in_either_form(judge, student):
+    """Answers of another form cost the points of predict or gradient, and not those of fit."""
+    assert_in_either_form(judge, student, lambda: judge_forms(student), predict=0, gradient=2)
 
 
 @pytest.mark.points(2)
@@ -343,9 +357,12 @@ def test_fit_history_falls(student, rng):
     """fit records steps + 1 losses, each lower than the one before"""
     X = rng.normal(size=(20, 2)) + np.array([1.0, -0.5])
     y = X @ np.array([2.0, -1.0]) + 3 + 0.1 * rng.normal(size=20)
-    probe = (X, y, 0.2, "l2", 15, 0.05)
-    probe, answer = fitted(student, probe)
-    _, _, history = sequence(answer, 3, "(w, b, history)")
+    judge_in_either_form(lambda: judge_falling(student, (X, y, 0.2, "l2", 15, 0.05)), student)
+
+
+def judge_falling(student, probe):
+    """Unless the history is that of the student's own functions, each value is a lower one."""
+    _, _, history = sequence(student.fit(*probe), 3, "(w, b, history)")
     values = array(history, "history", shape=(16,))
     falls = np.diff(values) < 0
     first = int(np.argmin(falls))  # where it does not, if anywhere

@@ -9,6 +9,7 @@ import pytest
 from grader.checks import (
     array,
     assert_close,
+    assert_in_either_form,
     assert_labels,
     assert_own_gradient,
     number,
@@ -337,11 +338,9 @@ def followed(student, X, y, steps, step_size=None):
 
 
 def slopes(student, beta0, beta, X, y):
-    """Both parts of your gradient; those of other shapes cost its points, and stay as they come."""
+    """Both parts of your gradient."""
     d_beta0, d_beta = pair(student.gradient(beta0, beta, X, y), ("d_beta0", "d_beta"))
-    if passes(judge_form_of_gradient, student):
-        return number(d_beta0, "d_beta0"), array(d_beta, "d_beta", shape=beta.shape)
-    return array(d_beta0, "d_beta0"), array(d_beta, "d_beta")
+    return number(d_beta0, "d_beta0"), array(d_beta, "d_beta", shape=beta.shape)
 
 
 def judge_form_of_gradient(student):
@@ -351,24 +350,30 @@ def judge_form_of_gradient(student):
     array(d_beta, "d_beta", shape=(2,))
 
 
-def judge_descent(answer, expected, own):
-    """Where a function that it calls is wrong, it is right if it does the right thing with it.
+def judge_in_either_form(judge, student):
+    """Parts of another shape or order cost the points of gradient, and of nothing that calls it."""
+    assert_in_either_form(judge, student, lambda: judge_form_of_gradient(student), gradient=2)
 
-    own: makes what the student's own functions give.
-    """
 
-    def compare(wanted):
+def judge_descent(student, method, arguments, expected):
+    """Where a function that it calls is wrong, it is right if it does the right thing with it."""
+
+    def compare(answer, wanted):
         given = sequence(answer, 3, "(beta0, beta, history)")
         for got, value, name in zip(given, wanted, ("beta0", "beta", "history"), strict=True):
             assert_close(got, value, name)
 
-    try:
-        compare(expected)
-    except CheckFailed as failure:
+    def judge():
+        answer = method(*arguments)
         try:
-            compare(own())
-        except (CheckFailed, StudentFault, ValueError):  # LinAlgError is one of them
-            raise failure from None
+            compare(answer, expected)
+        except CheckFailed as failure:
+            try:
+                compare(answer, followed(student, *arguments))
+            except (CheckFailed, StudentFault, ValueError):  # LinAlgError is one of them
+                raise failure from None
+
+    judge_in_either_form(judge, student)
 
 
 @pytest.mark.points(3)
@@ -379,12 +384,11 @@ def judge_descent(answer, expected, own):
 def test_gradient_descent_takes_one_step(student):
     """gradient_descent with 1 step returns what one step from zeros gives"""
     X, y = four_numbers()
-    answer = student.gradient_descent(X, y, 1, 4 * LOG2)
     # The slopes at zeros are -1/4 and -3/4. Then the labels have the probabilities 128/129, 2/3,
     # 4/5 and 1024/1025.
     after = np.log([129 / 128, 3 / 2, 5 / 4, 1025 / 1024]).mean()
     expected = (LOG2, np.array([3 * LOG2]), np.array([LOG2, after]))
-    judge_descent(answer, expected, lambda: followed(student, X, y, 1, 4 * LOG2))
+    judge_descent(student, student.gradient_descent, (X, y, 1, 4 * LOG2), expected)
 
 
 @pytest.mark.points(3)
@@ -395,10 +399,9 @@ def test_gradient_descent_takes_one_step(student):
 def test_newton_takes_one_step(student):
     """newton with 1 step returns the minimum of the first parabola"""
     X, y = four_numbers()
-    answer = student.newton(X, y, 1)
     # Four times the equations: m0 + m1 = 1 and m0 + 7/2 m1 = 3.
     expected = (0.2, np.array([0.8]), np.array([LOG2, 0.3150622805903054]))
-    judge_descent(answer, expected, lambda: followed(student, X, y, 1))
+    judge_descent(student, student.newton, (X, y, 1), expected)
 
 
 @pytest.mark.points(2)
@@ -411,15 +414,12 @@ def test_histories_fall(student, rng, function):
     X = rng.normal(size=(40, 2))
     y = (X @ np.array([1.0, -0.5]) + 0.3 + 1.5 * rng.normal(size=40) > 0).astype(float)
     arguments = (X, y, 3, 0.5) if function == "gradient_descent" else (X, y, 3)
-    try:
-        answer = getattr(student, function)(*arguments)
-    except StudentFault:
-        if passes(judge_form_of_gradient, student):
-            raise
-        # Where gradient's parts have other shapes a descent breaks, but not with one feature.
-        arguments = X[:, :1], *arguments[1:]
-        answer = getattr(student, function)(*arguments)
-    answer = sequence(answer, 3, "(beta0, beta, history)")
+    judge_in_either_form(lambda: judge_falling(student, function, arguments), student)
+
+
+def judge_falling(student, function, arguments):
+    """Unless the history is that of the student's own functions, each value is a lower one."""
+    answer = sequence(getattr(student, function)(*arguments), 3, "(beta0, beta, history)")
     values = array(answer[2], "history", shape=(4,))
     if (np.diff(values) < 0).all():
         return

@@ -71,8 +71,8 @@ def own_pairs(student, q, r):
     None if they cannot be read, or if none are found even where two queries have two documents.
     """
     try:
-        plain = student.preference_pairs(np.array([1, 1, 0, 0]), np.array([2.0, 0.0, 1.0, 3.0]))
-        some = read_pairs(plain, 4).size > 0
+        plain = student.preference_pairs(np.array([1, 1, 1, 0, 0]), np.array([2.0, 0, 1, 1, 3]))
+        some = read_pairs(plain, 5).size > 0
         return read_pairs(student.preference_pairs(q, r), len(q)).T if some else None
     except StudentFault:
         return None

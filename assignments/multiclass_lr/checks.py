@@ -9,6 +9,7 @@ import pytest
 from grader.checks import (
     array,
     assert_close,
+    assert_in_either_form,
     assert_labels,
     assert_own_gradient,
     number,
@@ -380,25 +381,27 @@ def test_fit_takes_one_step(student):
     """fit with 1 step returns what one step from zeros gives"""
     X, y = np.array([[2.0], [0.0], [-1.0]]), np.array([0, 0, 1])
     step_size = 3 * LOG2
-    try:
-        answer = student.fit(X, y, 2, 1, step_size)
-    except StudentRaised:
-        if follows_where_sizes_are_equal(student, 3, 1):
-            return
-        raise
     # dL/dW = -(1/2, -1/2) and dL/db = -(1/6, -1/6). Then the scores of the two classes differ by
     # 7 log 2, log 2 and -2 log 2: the labels have the probabilities 128/129, 2/3 and 4/5.
     W, b = np.array([[1.5, -1.5]]) * LOG2, np.array([0.5, -0.5]) * LOG2
     after = (np.log(129 / 128) + np.log(3 / 2) + np.log(5 / 4)) / 3
-    try:
-        judge_descent(answer, (W, b, np.array([LOG2, after])))
-    except CheckFailed:
-        right = [(np.zeros((1, 2)), np.zeros(2)), (W, b)]
-        if not (
-            follows_path(student, answer, X, y, lambda: right)
-            or follows_path(student, answer, X, y, lambda: own_path(student, X, y, 2, 1, step_size))
-        ):
+    right = [(np.zeros((1, 2)), np.zeros(2)), (W, b)]
+
+    def judge():
+        try:
+            answer = student.fit(X, y, 2, 1, step_size)
+        except StudentRaised:
+            if follows_where_sizes_are_equal(student, 3, 1):
+                return
             raise
+        try:
+            judge_descent(answer, (W, b, np.array([LOG2, after])))
+        except CheckFailed:
+            own = own_path(student, X, y, 2, 1, step_size)
+            if not any(follows_path(student, answer, X, y, path) for path in (lambda: right, own)):
+                raise
+
+    judge_in_either_form(judge, student)
 
 
 def follows_where_sizes_are_equal(student, k, steps):
@@ -410,7 +413,12 @@ def follows_where_sizes_are_equal(student, k, steps):
         return False
     X, y = np.tri(k) + np.eye(k), np.arange(k)[::-1].copy()
     answer = student.fit(X, y, k, steps, 0.1)
-    return follows_path(student, answer, X, y, lambda: own_path(student, X, y, k, steps, 0.1))
+    return follows_path(student, answer, X, y, own_path(student, X, y, k, steps, 0.1))
+
+
+def judge_in_either_form(judge, student):
+    """Parts of gradient in another order or shape cost its own points, and not those of fit."""
+    assert_in_either_form(judge, student, lambda: judge_form_of_gradient(student), gradient=2)
 
 
 def judge_form_of_gradient(student):
@@ -427,18 +435,22 @@ def judge_descent(answer, right, low=1e-5):
 
 
 def own_path(student, X, y, k, steps, step_size):
-    """Every (W, b) of a descent along the student's own gradient."""
-    path = [(np.zeros((X.shape[1], k)), np.zeros(k))]
-    for _ in range(steps):
-        slopes = sequence(student.gradient(*path[-1], X, y), 2, "(dW, db)")
-        path.append(
-            tuple(
-                before + step_size / len(y) * array(slope)
-                for before, slope in zip(path[-1], slopes, strict=True)
+    """What finds every (W, b) of a descent along the student's own gradient."""
+
+    def path():
+        points = [(np.zeros((X.shape[1], k)), np.zeros(k))]
+        for _ in range(steps):
+            slopes = sequence(student.gradient(*points[-1], X, y), 2, "(dW, db)")
+            points.append(
+                tuple(
+                    before + step_size / len(y) * array(slope)
+                    for before, slope in zip(points[-1], slopes, strict=True)
+                )
             )
-        )
-    # A path that stands still because the gradient is always 0 shows no rule.
-    require(bool(path[-1][0].any()), "the gradient is 0")
+        # A path that stands still because the gradient is always 0 shows no rule.
+        require(bool(points[-1][0].any()), "the gradient is 0")
+        return points
+
     return path
 
 
@@ -479,20 +491,24 @@ def test_fit_history_falls(student, rng):
     """fit records steps + 1 objectives, each lower than the one before"""
     y = np.arange(30) % 3
     X = rng.normal(size=(30, 2)) + np.array([[2.0, 0.0], [-1.0, 2.0], [-1.0, -2.0]])[y]
-    try:
-        answer = student.fit(X, y, 3, 20, 0.1)
-    except StudentRaised:
-        if follows_where_sizes_are_equal(student, 3, 20):
-            return
-        raise
-    _, _, history = sequence(answer, 3, "(W, b, history)")
-    values = array(history, "history", shape=(21,))
-    try:
-        judge_falling(values)
-    except CheckFailed:
-        # Along a wrong gradient, or of a wrong objective, they need not fall.
-        if not follows_path(student, answer, X, y, lambda: own_path(student, X, y, 3, 20, 0.1)):
+
+    def judge():
+        try:
+            answer = student.fit(X, y, 3, 20, 0.1)
+        except StudentRaised:
+            if follows_where_sizes_are_equal(student, 3, 20):
+                return
             raise
+        _, _, history = sequence(answer, 3, "(W, b, history)")
+        values = array(history, "history", shape=(21,))
+        try:
+            judge_falling(values)
+        except CheckFailed:
+            # Along a wrong gradient, or of a wrong objective, they need not fall.
+            if not follows_path(student, answer, X, y, own_path(student, X, y, 3, 20, 0.1)):
+                raise
+
+    judge_in_either_form(judge, student)
 
 
 def judge_falling(values):

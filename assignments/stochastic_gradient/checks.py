@@ -8,7 +8,16 @@ from contextlib import contextmanager, suppress
 import numpy as np
 import pytest
 
-from grader.checks import array, assert_close, assert_path, number, pair, passes, require
+from grader.checks import (
+    array,
+    assert_close,
+    assert_in_either_form,
+    assert_path,
+    number,
+    pair,
+    passes,
+    require,
+)
 from grader.checks.figure import axes_labelled, curve_drawn, curves_drawn, log_scale, told_apart
 from grader.errors import CheckFailed, GraderFault, StudentFault
 
@@ -148,7 +157,7 @@ def test_draw_batches_has_its_shape(student):
 @pytest.mark.see("draw_batches")
 def test_draw_batches_repeats_itself(student):
     """draw_batches gives the same for the same seed, and something else for another"""
-    calls = [(1000, 6, 5, seed) for seed in (4, 9, 4, 12)]
+    calls = [(1000, 6, 5, seed) for seed in (4, 9, 4, 12, 5)]
     drawn = [array(got, kind="int") for got in student.draw_batches.map(calls)]
     with told("Your draw_batches ignores its seed: other batches come at each call."):
         assert_close(drawn[2], drawn[0], "draw_batches with the same seed again")
@@ -158,6 +167,10 @@ def test_draw_batches_repeats_itself(student):
                 not np.array_equal(other, drawn[0]),
                 f"draw_batches gives the same batches for the seeds 4 and {seed}",
             )
+    require(
+        not np.array_equal(drawn[4], drawn[0]),
+        "draw_batches gives the same batches for the seeds 4 and 5",
+    )
 
 
 def two_examples():
@@ -180,7 +193,6 @@ def two_examples():
 def test_sgd_example(student, batches, alphas, expected):
     """sgd takes steps that can be worked out by hand"""
     X, y = two_examples()
-    answer = student.sgd(X, y, np.zeros(2), np.array(batches), np.array(alphas))
 
     def own():
         path = [np.zeros(2)]
@@ -189,7 +201,24 @@ def test_sgd_example(student, batches, alphas, expected):
             path.append(path[-1] - alpha * moving(gradient, (2,)))
         return path
 
-    judge(lambda path: assert_path(answer, path), expected, own)
+    def judge_answer():
+        answer = student.sgd(X, y, np.zeros(2), np.array(batches), np.array(alphas))
+        judge(lambda path: assert_path(answer, path), expected, own)
+
+    # A gradient of another shape costs its own points, and not those of sgd.
+    assert_in_either_form(
+        judge_answer,
+        student,
+        lambda: judge_forms_of_gradients(student),
+        full_gradient=1,
+        batch_gradient=1,
+    )
+
+
+def judge_forms_of_gradients(student):
+    w, X, y = three_examples()
+    array(student.full_gradient(w, X, y), shape=(2,))
+    array(student.batch_gradient(w, X, y, np.array([2, 0])), shape=(2,))
 
 
 @pytest.mark.points(3)

@@ -13,6 +13,7 @@ from grader.checks import (
     array,
     assert_close,
     assert_hinge_subgradient,
+    assert_in_either_form,
     assert_indices,
     assert_own_gradient,
     describe,
@@ -226,23 +227,24 @@ def assert_descent(student, data, schedule, sizes, iterates, values):
     data: (X, y, C). schedule: the step size and its name. sizes: of the steps. iterates: a (w, b)
     for each of `values`, the objective there.
     """
-    try:
+
+    def judge():
         answer = student.fit(*data, len(sizes), *schedule)
-    except StudentRaised:
-        # Parts of another form cost the points of subgradient. One number fits in any of them.
-        if passes(judge_form_of_subgradient, student):
-            raise
-        X, y, C = data
-        data = X[:1, :1], y[:1], C
-        answer = student.fit(*data, len(sizes), *schedule)
-    try:
-        assert_best(answer, iterates, values)
-    except CheckFailed:
-        # A wrong objective or subgradient costs its own points, not those of a fit that goes by it.
-        if passes(assert_best_by_own_objective, student, answer, data, iterates):
-            return
-        if not passes(assert_best_by_own_steps, student, answer, data, sizes):
-            raise
+        try:
+            assert_best(answer, iterates, values)
+        except CheckFailed:
+            # What is wrong in objective or subgradient costs its own points, not those of fit.
+            if passes(assert_best_by_own_objective, student, answer, data, iterates):
+                return
+            if not passes(assert_best_by_own_steps, student, answer, data, sizes):
+                raise
+
+    judge_in_either_form(judge, student)
+
+
+def judge_in_either_form(judge, student):
+    """Parts in another order or shape cost the points of subgradient, and not those of fit."""
+    assert_in_either_form(judge, student, lambda: judge_form_of_subgradient(student), subgradient=2)
 
 
 def judge_form_of_subgradient(student):
@@ -252,20 +254,11 @@ def judge_form_of_subgradient(student):
 
 
 def assert_best_by_own_steps(student, answer, data, sizes):
-    """Parts of another form are taken as they come."""
-    in_form = passes(judge_form_of_subgradient, student)
     path = [(np.zeros(data[0].shape[1]), 0.0)]
     for size in sizes:
         w, b = path[-1]
         gw, gb = pair(student.subgradient(w, b, *data), ("gw", "gb"))
-        gw, gb = array(gw, "gw"), array(gb, "gb")
-        if in_form:
-            require(gw.shape == w.shape and gb.size == 1, "gw or gb has another shape")
-            gb = gb.item()
-        try:
-            path.append((w - size * gw, b - size * gb))
-        except ValueError:
-            raise CheckFailed("gw or gb has a shape that w or b cannot take") from None
+        path.append((w - size * array(gw, "gw", shape=w.shape), b - size * number(gb, "gb")))
     assert_best_by_own_objective(student, answer, data, path)
 
 
@@ -303,7 +296,8 @@ def assert_best_by_own_objective(student, answer, data, iterates):
 def test_fit_refuses_an_unknown_schedule(student):
     """fit raises ValueError for an unknown schedule"""
     X, y = np.array([[1.0]]), np.array([1.0])
-    student.fit(X, y, 0.1, 2, 0.1, "constant")  # a fit that raises for whatever reason is not meant
+    # A fit that raises for whatever reason is not meant.
+    judge_in_either_form(lambda: student.fit(X, y, 0.1, 2, 0.1, "constant"), student)
     for schedule in ("linear", "1/k^2"):
         kind = raised(student.fit, X, y, 0.1, 2, 0.1, schedule)
         if kind is None:

@@ -356,6 +356,12 @@ def test_train_takes_two_steps(student):
         raise
 
 
+def judge_own_slopes(student):
+    module = network(student)
+    for slopes in (own_gradient(module), their_gradients(student, module)):
+        judge_gradient(slopes, gradient_at(BLOCKS, 0.25))
+
+
 def their_gradients(student, module):
     answer = student.gradients(module.model, module.given(X), module.given(Y), 0.25)
     return [array(block, "gradients") for block in sequence(answer, 4, "gradients")]
@@ -391,6 +397,8 @@ def test_train_history(student):
     last = array(student.loss(module.model, *rest), "loss(model, X, y, lam)", shape=())
     assert_close(history[-1], last, "the last entry of history, the loss after the last epoch")
     falls = np.diff(history) < 0
+    if not falls.all() and not passes(judge_own_slopes, student):
+        return  # along a wrong gradient, which costs its own points, it need not fall
     where = int(np.argmin(falls))
     require(
         bool(falls.all()),

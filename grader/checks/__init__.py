@@ -24,8 +24,8 @@ from grader.checks.draws import Integers, Normal, Uniform, assert_drawn_from
 from grader.checks.gradient import assert_gradient, assert_own_gradient
 from grader.checks.names import assert_names
 from grader.checks.notebook_tests import any_error_fails, variable
-from grader.checks.objects import instance, same, together
-from grader.checks.own import answered, assert_follows, with_own
+from grader.checks.objects import in_form, instance, same, together
+from grader.checks.own import answered, assert_follows, assert_in_either_form, with_own
 from grader.checks.partition import assert_partition
 from grader.checks.precision import computes_in_float32, digits_of, is_float32
 from grader.checks.subdifferential import assert_subgradient
@@ -56,6 +56,7 @@ __all__ = [
     "assert_follows",
     "assert_gradient",
     "assert_hinge_subgradient",
+    "assert_in_either_form",
     "assert_indices",
     "assert_labels",
     "assert_names",
@@ -71,6 +72,7 @@ __all__ = [
     "digits_of",
     "dtype_name",
     "floored",
+    "in_form",
     "instance",
     "integer",
     "is_float32",

@@ -61,6 +61,10 @@ class StudentProxy(StudentSolution):
     def _keeps_objects(self) -> bool:
         return self._subject.log.objects
 
+    def _put_in_form(self, counts: Mapping[str, int]) -> None:
+        with self._subject.asking("", None) as session:
+            session.put_in_form(counts)
+
     def _together(self, steps: Callable[..., Any], args: tuple[Any, ...]) -> Any:
         return taken_together(self._subject, steps, args, wrapped)
 

@@ -15,6 +15,7 @@ from grader.checks import (
     assert_close,
     assert_follows,
     assert_gradient,
+    assert_in_either_form,
     assert_path,
     computes_in_float32,
     integer,
@@ -69,7 +70,17 @@ def points(rng):
     return probes
 
 
-def judge_paths(student, reference, diagnose, function, probes, rng, hints):
+def judge_paths(student, *more):
+    """See `judge_every_path`. A gradient of another shape costs its own points alone."""
+    assert_in_either_form(
+        lambda: judge_every_path(student, *more),
+        student,
+        lambda: array(student.quadratic_gradient(np.ones(2), np.eye(2), np.ones(2)), shape=(2,)),
+        quadratic_gradient=1,
+    )
+
+
+def judge_every_path(student, reference, diagnose, function, probes, rng, hints):
     """Compare the path of each probe; the first step that departs is told."""
     answers = getattr(student, function).map(probes)
     with diagnose(function, probes, answers):
@@ -303,6 +314,6 @@ def test_steps_to_reach_exactly(student, reference, diagnose):
     path[np.arange(8), np.arange(8) % 2] = [4.0, 3.0, -2.0, -1.0, 0.5, 2.0, 1.0, -3.0]
     probes = [(path, A, b, gap) for gap in (8.0, 4.5, 2.0, 0.5, 0.125, 0.0625)]
     # Nothing but the gap itself is near enough: no slack, no rounding to a few digits.
-    probes += [(path, A, b, gap * (1 - 2**-8)) for gap in (4.5, 0.125)]
+    probes += [(path, A, b, gap * (1 - 2**-15)) for gap in (4.5, 0.125)]
     probes.append((path / 64, A, b, 0.125 / 2**12 * (1 - 2**-8)))
     judge_steps(student, reference, diagnose, probes)

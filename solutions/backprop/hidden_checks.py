@@ -6,6 +6,7 @@ Scores stay moderate, because log(p + 1e-12) and float32 are right there, and pr
 relu stay away from 0, where its derivative may be anything from 0 to 1.
 """
 
+import functools
 import itertools
 from contextlib import contextmanager, suppress
 
@@ -18,6 +19,7 @@ from grader.checks import (
     assert_close,
     assert_follows,
     assert_gradient,
+    assert_in_either_form,
     number,
     require,
     sequence,
@@ -447,6 +449,28 @@ def name_slope(answer, reference, probe):
 # The gradient check
 
 
+def judge_form_of_backprop(student):
+    """No two sizes are alike: where two are, a transposed block has the right shape."""
+    params = [(np.ones((3, 2)), np.ones(3)), (np.eye(4, 3), np.ones(4))]
+    grads = student.backprop(params, np.eye(5, 2), np.array([0, 3, 2, 1, 0]), "tanh", 0.1)
+    read_network(grads, shapes_of(params), "backprop(...)")
+
+
+def in_either_form(check):
+    """Blocks of backprop in another form cost its own points, and nothing in this check."""
+
+    @functools.wraps(check)
+    def either(student, *args, **fixtures):
+        assert_in_either_form(
+            lambda: check(student, *args, **fixtures),
+            student,
+            lambda: judge_form_of_backprop(student),
+            backprop=1,
+        )
+
+    return either
+
+
 def error_probe(reference, sizes, seed, scale, reach):
     """A small network, and a step so large that the central difference is visibly off."""
     rng = np.random.default_rng(seed)
@@ -473,6 +497,7 @@ ERROR_PROBES = [
 
 @pytest.mark.points(4)
 @pytest.mark.hint("A central difference: step eps up, step eps down, divided by 2 eps.")
+@in_either_form
 def test_gradient_error(student, reference, diagnose):
     """gradient_error measures your own backprop against your own loss"""
     probes = [error_probe(reference, *numbers) for numbers in ERROR_PROBES]
@@ -499,6 +524,7 @@ def test_gradient_error(student, reference, diagnose):
 
 @pytest.mark.points(1)
 @pytest.mark.hint("Where both slopes are 0 the denominator is 1e-8, not 0.")
+@in_either_form
 def test_gradient_error_of_dead_units(student):
     """gradient_error is a finite number where a relu unit is dead"""
     first = (np.array([[1.0, 0.5], [0.5, -1.0]]), np.array([1.0, -9.0]))
@@ -537,27 +563,9 @@ def training_probes(rng, reference):
     return probes
 
 
-def judge_form_of_backprop(student):
-    """No two sizes are alike: where two are, a transposed block has the right shape."""
-    params = [(np.ones((3, 2)), np.ones(3)), (np.eye(4, 3), np.ones(4))]
-    grads = student.backprop(params, np.eye(5, 2), np.array([0, 3, 2, 1, 0]), "tanh", 0.1)
-    read_network(grads, shapes_of(params), "backprop(...)")
-
-
-def where_sizes_are_equal(rng, reference):
-    """A batch of all examples, as many as there are features, units and classes, all alike.
-
-    Blocks of backprop in another form broadcast here: they cost its points, and not those of train.
-    Such a bias has a row for each example; as these are alike, their order does not matter.
-    """
-    params, X, y, *rest = problem(rng, reference, 4, [4, 4, 4], "tanh", 0.1)
-    return params, X[[0, 0, 0, 0]], y[[0, 0, 0, 0]], *rest, 0.2, 4, 4, 3
-
-
-def trained(student, reference, rng, probes):
+def trained(student, probes):
     """Each probe and what `train` gives for it."""
-    spare = [where_sizes_are_equal(rng, reference)]
-    return answered(student.train, probes, lambda: judge_form_of_backprop(student), spare=spare)
+    return answered(student.train, probes, lambda: judge_form_of_backprop(student))
 
 
 def resting_training(probes):
@@ -577,9 +585,10 @@ def overshooting(rng, reference):
 
 
 @pytest.mark.points(3)
+@in_either_form
 def test_train_follows_gradient_descent(student, reference, rng, diagnose):
     """train with one batch of all examples follows gradient descent"""
-    pairs = trained(student, reference, rng, training_probes(rng, reference))
+    pairs = trained(student, training_probes(rng, reference))
     probes, answers = zip(*pairs, strict=True)
     rests = resting_training(probes)
     with resting_on(student, reference, rests), diagnose("train", probes, answers):
@@ -601,9 +610,10 @@ def judge_trained(answer, student, reference, probe):
 
 
 @pytest.mark.points(3)
+@in_either_form
 def test_train_records_the_full_loss(student, reference, rng, diagnose):
     """train's history holds the loss on all examples before the first and after each epoch"""
-    pairs = trained(student, reference, rng, training_probes(rng, reference))
+    pairs = trained(student, training_probes(rng, reference))
     probes, answers = zip(*pairs, strict=True)
     rests = resting_training(probes)
     with resting_on(student, reference, rests), diagnose("train", probes, answers):
@@ -627,22 +637,18 @@ EPOCHS = 20  # three equally likely splits each: all alike by chance in 3 ** -19
 
 
 @pytest.mark.points(4)
+@in_either_form
 def test_train_in_small_batches(student, reference, rng, diagnose):
     """train visits every example once per epoch, in batches, in a new order each time"""
     # The second run is for the diagnosis: of three examples many a mistake makes the same batches.
     probes = [small_batches(rng, reference), more_batches(rng, reference)]
-    pairs = answered(
-        student.train,
-        probes,
-        lambda: judge_form_of_backprop(student),
-        spare=[small_batches(rng, reference, d=3)],  # all sizes are 3
-    )
+    pairs = trained(student, probes)
     probes, answers = zip(*pairs, strict=True)
     probe = probes[0]
     rests = resting_training([probe])
     with resting_on(student, reference, rests), diagnose("train", probes, answers):
-        trained, history = sequence(answers[0], 2, "(params, history)")
-        layers = read_network(trained, shapes_of(probe[0]), "params")
+        params, history = sequence(answers[0], 2, "(params, history)")
+        layers = read_network(params, shapes_of(probe[0]), "params")
         values = array(history, "history", shape=(EPOCHS + 1,))
         found = explain(reference, probe, values) or explain_by_own(
             student, reference, probe, values
@@ -667,10 +673,10 @@ def test_train_in_small_batches(student, reference, rng, diagnose):
             assert_close(b, right_b, "b after the last epoch", low=1e-3)
 
 
-def small_batches(rng, reference, d=2):
+def small_batches(rng, reference):
     """Three examples in batches of two: which one is alone says all about an order."""
-    X = rng.normal(size=(3, d))
-    params = network(rng, [d, 3, 3], X, "tanh", reference)
+    X = rng.normal(size=(3, 2))
+    params = network(rng, [2, 3, 3], X, "tanh", reference)
     return params, X, np.array([0, 1, 2]), "tanh", 0.03, 0.6, EPOCHS, 2, 6
 
 
@@ -773,37 +779,38 @@ def digits(data):
 
 
 @pytest.mark.points(2)
-def test_train_learns_half_moons(student, reference, rng, half_moons):
+@in_either_form
+def test_train_learns_half_moons(student, reference, half_moons):
     """train learns to tell half-moons apart"""
     X, y = half_moons
     start = reference.init_params([2, 8, 2], 3)
-    judge_learning(student, reference, rng, (start, X, y, "tanh", 1e-4, 0.2, 12, 16, 2), 0.4)
+    judge_learning(student, reference, (start, X, y, "tanh", 1e-4, 0.2, 12, 16, 2), 0.4)
 
 
 @pytest.mark.points(2)
-def test_train_learns_digits(student, reference, rng, digits):
+@in_either_form
+def test_train_learns_digits(student, reference, digits):
     """train learns to read handwritten digits"""
     X, y = digits
     start = reference.init_params([64, 8, 10], 3)
-    judge_learning(student, reference, rng, (start, X, y, "tanh", 1e-4, 0.3, 5, 16, 2), 1.6)
+    judge_learning(student, reference, (start, X, y, "tanh", 1e-4, 0.3, 5, 16, 2), 1.6)
 
 
-def judge_learning(student, reference, rng, probe, most):
+def judge_learning(student, reference, probe, most):
     """The network has a loss of at most `most`, and history ends with its loss.
 
     Along a wrong gradient it need not learn: then one batch of all examples is to follow that.
     """
-    [(given, answer)] = trained(student, reference, rng, [probe])
+    answer = student.train(*probe)
     try:
-        judge_learned(student, reference, given, answer, most)
+        judge_learned(student, reference, probe, answer, most)
     except CheckFailed:
         if is_right(student, reference, "backprop", probe[:5]):
             raise
-        if given is probe:
-            given = (*probe[:6], 3, len(probe[2]), 2)
-            answer = student.train(*given)
-        judge_trained(answer, student, reference, given)
-        judge_history(answer, student, reference, given)
+        whole = (*probe[:6], 3, len(probe[2]), 2)
+        answer = student.train(*whole)
+        judge_trained(answer, student, reference, whole)
+        judge_history(answer, student, reference, whole)
 
 
 def judge_learned(student, reference, probe, answer, most):

@@ -10,7 +10,16 @@ from contextlib import contextmanager
 import numpy as np
 import pytest
 
-from grader.checks import array, assert_close, number, passes, require, sequence, together
+from grader.checks import (
+    array,
+    assert_close,
+    digits_of,
+    number,
+    passes,
+    require,
+    sequence,
+    together,
+)
 from grader.checks.diagnose import name_terms
 from grader.checks.graphs import (
     BoxProbe,
@@ -157,7 +166,11 @@ def judge_by_either_value(student, reference, probes, answers, received):
 
 
 def judge_again(student, probe):
-    """A second backward follows without another forward: bprop gives then what it gave before."""
+    """A second backward follows without another forward: bprop gives then what it gave before.
+
+    And from grads of 0 it gives twice as much when it runs twice: a child whose grad is the array
+    of the box's own, or of the other child, would change that with its own.
+    """
 
     def parts(s):
         _, given, box = probe.built(s)
@@ -175,16 +188,30 @@ def judge_again(student, probe):
             box.grad = probe.upstream
             box.bprop()
             found.append([leaf.grad for leaf in leaves])
-        return found
+        for leaf, held in zip(leaves, probe.held, strict=True):
+            leaf.grad = np.zeros(held.shape)
+        box.grad = probe.upstream
+        box.bprop()
+        box.bprop()
+        return [*found, [leaf.grad for leaf in leaves]]
 
     given, children = together(student, parts)
     if len(children) != len(given) or not all(map(same, children, given)):
         return  # it is made of several boxes, and bprop of the last is not all that runs
-    first, second = together(student, steps)
-    for child, before, after in zip("ab", first, second, strict=False):
+    first, second, doubled = together(student, steps)
+    for child, held, before, after, twice in zip(
+        "ab", probe.held, first, second, doubled, strict=False
+    ):
         wanted = array(before, f"grad of {child}")
         what = f"grad of {child}, after bprop of {place_of(probe)} ran once more"
         assert_close(after, wanted, what, hint="bprop may not change what fprop computed.")
+        assert_close(
+            twice,
+            2 * (wanted - held),
+            f"grad of {child}, from 0, after bprop of {place_of(probe)} ran twice",
+            scale=np.abs(wanted).max() + np.abs(held).max(),
+            hint="A child's grad may not be the same array as another box's: it needs its own.",
+        )
 
 
 def judge_slopes_at_zero(student):
@@ -540,7 +567,7 @@ def test_parameters(student, rng):
     draws = rng.normal(size=6).tolist()
 
     def steps(s):
-        u, v, w = (s.Parameter(value) for value in draws[:3])
+        u, v, w = (s.Parameter(value) for value in (*draws[:2], draws[1]))  # two have one value
         x, y = s.Input(draws[3]), s.Input(draws[4])
         low = s.Add(s.Multiply(v, x), s.Multiply(u, v))
         high = s.Multiply(s.Add(low, w), s.Add(low, s.Multiply(y, u)))
@@ -659,7 +686,9 @@ def test_numerical_gradient(student, reference, rng, diagnose):
                 for got, wanted, name in zip(answer[:2], slopes, NUMERICAL, strict=False):
                     assert_close(got, wanted, name, scale=scale, exact=1e-9, low=low)
                 for got, wanted, name in zip(answer[2:], expected[2:], NUMERICAL[2:], strict=True):
-                    assert_close(got, array(wanted), name, exact=1e-9, low=1e-6)
+                    read = array(got, name)
+                    allowed = digits_of(read, single=1e-6, double=1e-12)
+                    assert_close(read, array(wanted), name, exact=1e-13, low=allowed)
 
             assert_follows_rules(
                 judge, numerical(reference, *probe), numerical, probe,

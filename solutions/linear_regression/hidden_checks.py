@@ -8,6 +8,8 @@ A function is right where it does the right thing with what the student's own fu
 wrong predict costs the points of predict.
 """
 
+import functools
+
 import numpy as np
 import pytest
 
@@ -17,6 +19,7 @@ from grader.checks import (
     assert_close,
     assert_follows,
     assert_gradient,
+    assert_in_either_form,
     computes_in_float32,
     digits_of,
     floored,
@@ -70,6 +73,25 @@ def contributions(w, b, X, y, lam, penalty):
     return dw, sizes.sum()
 
 
+def judge_form_of_predict(student):
+    array(student.predict(np.ones(2), 0.5, np.eye(3, 2)), "predict(w, b, X)", shape=(3,))
+
+
+def with_predict_in_form(check):
+    """A column in place of a row costs the points of predict, and not those of this check."""
+
+    @functools.wraps(check)
+    def either(student, *args, **fixtures):
+        assert_in_either_form(
+            lambda: check(student, *args, **fixtures),
+            student,
+            lambda: judge_form_of_predict(student),
+            predict=0,
+        )
+
+    return either
+
+
 @pytest.mark.points(3)
 def test_predict(student, reference, rng, diagnose):
     """predict on data of many shapes"""
@@ -110,6 +132,7 @@ def follows(student, reference, function, probe, compare, rests):
 
 @pytest.mark.points(9)
 @pytest.mark.parametrize("penalty", PENALTIES)
+@with_predict_in_form
 def test_gradient(student, reference, rng, diagnose, penalty):
     """gradient on data of many shapes and scales"""
     probes = [(*probe, penalty) for probe in general(rng)]
@@ -143,12 +166,14 @@ def judge_gradient(student, reference, probe, answer):
 
 
 @pytest.mark.points(3)
+@with_predict_in_form
 def test_gradient_at_zero_weights(student, reference, rng, diagnose):
     """gradient with "l1" where weights are 0: any subgradient is right"""
     probes = []
     for n, k, zeros in [(8, 4, [1, 3]), (5, 3, [0]), (6, 2, [0, 1])]:
         w, b, X, y, _ = problem(rng, n, k, 1.0)
         w[zeros] = 0.0
+        w[w != 0] *= np.resize([1.0, 2.0**-14], np.count_nonzero(w))  # near 0 the slope is whole
         probes.append((w, b, X, y, float(rng.uniform(0.7, 2.0)), "l1"))
     answers = student.gradient.map(probes)
     with diagnose("gradient", probes, answers):
@@ -322,30 +347,34 @@ def judge_fit(student, reference, diagnose, probes, compare):
 
     exact: the arguments; None where float32 is at work.
     """
-    # Where gradient's parts have other shapes a descent breaks, but not with one feature.
-    pairs = answered(student.fit, probes, lambda: judge_form_of_gradient(student))
-    probes, answers = zip(*pairs, strict=True)
     X, y = probes[0][:2]
     point = (np.full(X.shape[1], 0.3), 0.1)
     narrow = computes_in_float32(lambda: student.gradient(*point, X / 3, y / 3, 0.7, "l2"))
-    with diagnose("fit", probes, answers):
-        for answer, probe in zip(answers, probes, strict=True):
-            given = sequence(answer, 3, "(w, b, history)")
-            exact = None if narrow else probe
-            try:
-                compare(given, reference.fit(*probe), exact)
-            except CheckFailed:
-                assert_follows(
-                    lambda expected, given=given, exact=exact: compare(given, expected, exact),
-                    "fit",
-                    probe,
-                    student=student,
-                    reference=reference,
-                    rests=rests_of_fit(student, reference, probe),
-                )
+
+    def judge():
+        pairs = answered(student.fit, probes, lambda: judge_forms(student))
+        with diagnose("fit", *zip(*pairs, strict=True)):
+            for probe, answer in pairs:
+                given = sequence(answer, 3, "(w, b, history)")
+                exact = None if narrow else probe
+                try:
+                    compare(given, reference.fit(*probe), exact)
+                except CheckFailed:
+                    assert_follows(
+                        lambda expected, given=given, exact=exact: compare(given, expected, exact),
+                        "fit",
+                        probe,
+                        student=student,
+                        reference=reference,
+                        rests=rests_of_fit(student, reference, probe),
+                    )
+
+    # Answers of another form cost the points of predict or gradient, and not those of fit.
+    assert_in_either_form(judge, student, lambda: judge_forms(student), predict=0, gradient=2)
 
 
-def judge_form_of_gradient(student):
+def judge_forms(student):
+    judge_form_of_predict(student)
     X, y = np.eye(3, 2), np.arange(3.0)
     dw, db = sequence(student.gradient(np.ones(2), 0.5, X, y, 0.3, "l2"), 2, "(dw, db)")
     array(dw, "dw", shape=(2,))

@@ -17,6 +17,7 @@ from grader.checks import (
     assert_close,
     assert_follows,
     assert_gradient,
+    assert_in_either_form,
     assert_labels,
     computes_in_float32,
     digits_of,
@@ -389,16 +390,23 @@ def rising(reference, rng):
                 return X, y, 4, step_size
 
 
-def judge_descent(student, reference, diagnose, function, probes, compare):
+def judge_descent(student, reference, *more):
+    """Parts of gradient of another shape or order cost its own points alone. See `judge_path`."""
+    assert_in_either_form(
+        lambda: judge_path(student, reference, *more),
+        student,
+        lambda: judge_form_of_gradient(student),
+        gradient=2,
+    )
+
+
+def judge_path(student, reference, diagnose, function, probes, compare):
     """compare(given, expected): of (beta0, beta, history), what a call gives and should."""
     rests = ["gradient", "cross_entropy"]
     rests += ["hessian"] if function == "newton" else []
     asked = getattr(student, function)
     try:
-        # Where gradient's parts have other shapes a descent breaks, but not with one feature.
-        X, *rest = probes[0]
-        spare = [(X[:, :1], *rest)]
-        pairs = answered(asked, probes, lambda: judge_form_of_gradient(student), spare=spare)
+        pairs = answered(asked, probes, lambda: judge_form_of_gradient(student))
     except StudentRaised as failure:
         if function != "newton" or failure.kind != "LinAlgError":
             raise
@@ -406,7 +414,7 @@ def judge_descent(student, reference, diagnose, function, probes, compare):
         probes = [shortened(student, reference, probe) for probe in probes]
         if None in probes:
             raise
-        pairs = [(probe, asked(*probe)) for probe in probes]
+        pairs = list(zip(probes, asked.map(probes), strict=True))
     probes, answers = zip(*pairs, strict=True)
     X, y = probes[0][:2]
     point = (0.1, np.full(X.shape[1], 0.3), X / 3)

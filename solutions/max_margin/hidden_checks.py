@@ -42,7 +42,9 @@ def tables(rng):
     probes = [scored(rng, n, k) for n, k in [(11, 3), (6, 5), (4, 4), (9, 2), (1, 3)]]
     labels = rng.integers(0, 3, size=7)
     quarters = rng.integers(-9, 10, size=(7, 3)) / 4
-    return [*probes, (quarters, labels), (quarters[:, ::-1] - 20_000.0, labels)]
+    # One example, and both rivals pull.
+    single = (np.array([[0.75, 0.25, 0.5]]), np.array([1]))
+    return [*probes, single, (quarters, labels), (quarters[:, ::-1] - 20_000.0, labels)]
 
 
 def problem(reference, rng, n, d, k, C):

@@ -9,11 +9,13 @@ import numpy as np
 import pytest
 
 from grader.checks import (
+    answered,
     array,
     assert_close,
     assert_follows,
     assert_gradient,
     assert_path,
+    computes_in_float32,
     sensitivity,
 )
 from grader.checks.library_paths import Descent
@@ -33,6 +35,8 @@ def problem(rng, d, low=0.5, high=5.0):
     return A, b, np.linalg.solve(A, g + b)
 
 
+# Numbers that float32 holds: paths of float64 are compared with all their digits.
+EXACT = (np.array([[2.0, 0.5], [0.5, 1.0]]), np.array([1.0, -2.0]), np.array([3.0, -1.5]))
 # Its minimiser, where exact numbers keep every gradient at 0: all the steps are taken there, too.
 STILL = (np.diag([2.0, 4.0, 2.0]), np.array([1.0, 2.0, -3.0]), np.array([0.5, 0.5, -1.5]))
 
@@ -55,6 +59,7 @@ def judge_paths(
                     drift=lambda probe=probe: sensitivity(rule, probe, rng),
                     hints=hints,
                     low=low,
+                    given=probe,
                 )
         except CheckFailed as failure:
             known = diagnose.name_mistake(function, probes, answers)
@@ -194,7 +199,7 @@ def test_heavy_ball(student, reference, rng, diagnose):
     """heavy_ball follows its rule in several dimensions"""
     sizes = [(3, 0.2, 0.5, 12), (2, 0.12, 0.9, 25), (1, 0.15, 0.3, 7), (4, 0.3, 0.7, 1)]
     probes = [(*problem(rng, d), size, beta, steps) for d, size, beta, steps in sizes]
-    probes.append((*STILL, 0.25, 0.5, 6))
+    probes += [(*STILL, 0.25, 0.5, 6), (*EXACT, 0.25, 0.5, 20)]
     hints = {
         1: "x_{-1} = x_0: the first step is one of gradient descent.",
         2: "The first step is right: look at the part of the last move.",
@@ -218,7 +223,7 @@ def test_rmsprop_with_a_large_eps(student, reference, rng, diagnose):
     """rmsprop adds eps inside the root"""
     sizes = [(3, 0.5, 0.7, 0.6, 8), (1, 0.8, 0.9, 2.5, 10), (4, 0.4, 0.5, 0.3, 1)]
     probes = [(*problem(rng, d), step, beta, eps, n) for d, step, beta, eps, n in sizes]
-    probes.append((*STILL, 0.5, 0.75, 0.25, 5))
+    probes += [(*STILL, 0.5, 0.75, 0.25, 5), (*EXACT, 0.125, 0.75, 0.25, 6)]
     judge_paths(student, reference, diagnose, "rmsprop", probes, rng, name=name_rmsprop(reference))
 
 
@@ -245,7 +250,7 @@ def test_adam(student, reference, rng, diagnose):
 def test_adam_with_a_large_eps(student, reference, rng, diagnose):
     """adam adds eps inside the root, beside the corrected mean"""
     probes = [(*problem(rng, d), step, b1, b2, eps, n) for d, step, b1, b2, eps, n in LARGE]
-    probes.append((*STILL, 0.5, 0.5, 0.75, 0.25, 5))
+    probes += [(*STILL, 0.5, 0.5, 0.75, 0.25, 5), (*EXACT, 0.125, 0.5, 0.75, 0.25, 6)]
     name = name_adam(reference, "adam")
     judge_paths(student, reference, diagnose, "adam", probes, rng, name=name)
 
@@ -261,7 +266,7 @@ def test_adam_uncorrected(student, reference, rng, diagnose, eps):
         for d, step, b1, b2, eps, n in (sizes if eps == "tiny" else LARGE)
     ]
     if eps == "large":
-        probes.append((*STILL, 0.5, 0.5, 0.75, 0.25, 5))
+        probes += [(*STILL, 0.5, 0.5, 0.75, 0.25, 5), (*EXACT, 0.125, 0.5, 0.75, 0.25, 6)]
     name = name_adam(reference, "adam_uncorrected")
     judge_paths(student, reference, diagnose, "adam_uncorrected", probes, rng, name=name)
 
@@ -278,7 +283,7 @@ def test_full_adagrad(student, reference, rng, diagnose, eps):
         for d, step, steps, eps in (small if eps == "small" else large)
     ]
     if eps == "large":
-        probes.append((*STILL, 0.5, 5, 0.25))
+        probes += [(*STILL, 0.5, 5, 0.25), (*EXACT, 0.5, 12, 0.25)]
     judge_paths(
         student, reference, diagnose, "full_adagrad", probes, rng, name=name_full_adagrad,
         low=3e-4,  # small eigenvalues of G + eps I keep few digits in float32
@@ -303,6 +308,7 @@ def test_projected_descent(student, reference, rng, diagnose):
         probes.append((A, b, start, step, steps, radius))
     # The first step ends in 0, which lies in every ball; nothing moves after it.
     probes.append((2.0 * np.eye(2), np.zeros(2), np.array([3.0, -1.0]), 0.5, 4, 1.0))
+    probes.append((*EXACT, 0.25, 20, 1.25))
     judge_paths(student, reference, diagnose, "projected_descent", probes, rng)
 
 
@@ -360,18 +366,32 @@ def test_newton(student, reference, diagnose):
     # Above the valley the Hessian is indefinite: a full step goes there all the same.
     starts += [((0.5, 1.5), 4), ((-0.8, 1.2), 3), ((1.0, 1.0), 3)]
     probes = [(np.array(start), steps) for start, steps in starts]
-    answers = student.newton.map(probes)
-    with diagnose("newton", probes, answers):
-        for probe, answer in zip(probes, answers, strict=True):
+    # A wrong Hessian may be singular somewhere: newton is judged where it is not.
+    pairs = answered(student.newton, probes, lambda: judge_derivatives(student, reference))
+    point = np.array([0.3, -0.7])
+    narrow = computes_in_float32(
+        lambda: [student.rosenbrock_hessian(point), student.rosenbrock_gradient(point)]
+    )
+    with diagnose("newton", *zip(*pairs, strict=True)):
+        for probe, answer in pairs:
+            given = None if narrow else probe
             # The Hessian's condition is about 2,500: float32 keeps three digits of a step.
             assert_follows(
-                lambda right, got=answer: assert_path(got, right, low=2e-3),
+                lambda right, got=answer, given=given: assert_path(
+                    got, right, low=2e-3, given=given
+                ),
                 "newton",
                 probe,
                 student=student,
                 reference=reference,
                 rests=["rosenbrock_gradient", "rosenbrock_hessian"],
             )
+
+
+def judge_derivatives(student, reference):
+    for x in (np.array([1.0, 1.0]), np.array([-0.5, 2.0]), np.zeros(2)):
+        assert_close(student.rosenbrock_gradient(x), reference.rosenbrock_gradient(x), scale=100.0)
+        assert_close(student.rosenbrock_hessian(x), reference.rosenbrock_hessian(x))
 
 
 @pytest.mark.points(2)

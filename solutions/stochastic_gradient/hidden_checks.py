@@ -15,6 +15,7 @@ from grader.checks import (
     assert_drawn_from,
     assert_follows,
     assert_gradient,
+    assert_in_either_form,
     assert_path,
     computes_in_float32,
     number,
@@ -227,7 +228,24 @@ def assert_differences(drawn, n, name, lags):
             )
 
 
-def judge_paths(student, reference, diagnose, probes, rng):
+def judge_paths(student, *more):
+    """See `judge_every_path`. A gradient of another shape costs its own points alone."""
+    assert_in_either_form(
+        lambda: judge_every_path(student, *more),
+        student,
+        lambda: judge_forms_of_gradients(student),
+        full_gradient=1,
+        batch_gradient=1,
+    )
+
+
+def judge_forms_of_gradients(student):
+    X, y = np.eye(3, 2), np.arange(3.0)
+    array(student.full_gradient(np.ones(2), X, y), shape=(2,))
+    array(student.batch_gradient(np.ones(2), X, y, np.array([2, 0])), shape=(2,))
+
+
+def judge_every_path(student, reference, diagnose, probes, rng):
     """Compare the path of each probe; the first step that departs is told."""
     answers = student.sgd.map(probes)
     point = problem(rng, 5, 3)

@@ -276,6 +276,7 @@ def grids(rng):
         np.array([-10.0, -9.75, 9.875]),
         np.array([-9.75, -10.0, 9.875]),
         np.array([-3.0, 5.0, -2.0]),
+        np.array([0.75, -1.5, 2.0]),  # what lies on one side of 0 stands at neither end
         np.array([1.0, 0.5]),
         np.array([1.0, -2.0]),
         # A gap of 6e-6 is one, a gap of 9e-8 is none.

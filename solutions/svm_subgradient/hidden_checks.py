@@ -20,6 +20,7 @@ from grader.checks import (
     assert_follows,
     assert_gradient,
     assert_hinge_subgradient,
+    assert_in_either_form,
     assert_indices,
     number,
     sequence,
@@ -140,8 +141,9 @@ def dyadic(rng, n, d, kinks, others=(-0.5, 0.25, 1.75, 2.5)):
 def test_subgradient_at_kinks(student, rng, diagnose):
     """subgradient where several margins are exactly 1: any subgradient is right"""
     X, y = rng.integers(-8, 9, size=(6, 2)) / 4, np.array([1.0, -1.0, 1.0, 1.0, -1.0, 1.0])
-    # Near a kink there is only one: a threshold of 1.001 shows, and a central difference does not.
-    near = (1 - 1 / 512, 1 + 1 / 4096)
+    # Near a kink there is only one: thresholds of 1.001 and 0.999 show, and no central difference
+    # does.
+    near = (1 - 1 / 2048, 1 + 1 / 4096)
     probes = [
         (*dyadic(rng, 8, 3, 2, others=(-0.5, 0.25, 1.75, 2.5, *near)), 2.0),
         (*dyadic(rng, 5, 6, 3), 0.25),
@@ -251,33 +253,27 @@ def judge_form_of_subgradient(student):
     number(gb, "gb")
 
 
-def one_feature():
-    """Arguments of `fit` in which every part of a subgradient is one number, in whatever form."""
-    X, y = np.array([[2.1], [0.55], [-1.3]]), np.array([1.0, 1.0, -1.0])
-    return [
-        (X[:n], y[:n], 0.37, 5, 0.13, schedule)
-        for n, schedule in [(3, "constant"), (3, "1/k"), (1, "1/sqrt(k)"), (1, "1/k")]
-    ]
-
-
 def judge_fit(student, reference, diagnose, probes, compare):
     """compare(given, expected): of (w, b, history), what one call of `fit` gives and should."""
-    pairs = answered(
-        student.fit, probes, lambda: judge_form_of_subgradient(student), spare=one_feature()
-    )
-    with diagnose("fit", *zip(*pairs, strict=True)):
-        for probe, answer in pairs:
-            given = sequence(answer, 3, "(w, b, history)")
-            assert_follows(
-                lambda expected, given=given: compare(given, expected),
-                "fit",
-                probe,
-                student=student,
-                reference=reference,
-                rests=["subgradient", "objective"],
-                # Where all features are 0 a wrong objective may be 0 as well.
-                zeros_tell=not probe[0].any(),
-            )
+
+    def judge():
+        pairs = answered(student.fit, probes, lambda: judge_form_of_subgradient(student))
+        with diagnose("fit", *zip(*pairs, strict=True)):
+            for probe, answer in pairs:
+                given = sequence(answer, 3, "(w, b, history)")
+                assert_follows(
+                    lambda expected, given=given: compare(given, expected),
+                    "fit",
+                    probe,
+                    student=student,
+                    reference=reference,
+                    rests=["subgradient", "objective"],
+                    # Where all features are 0 a wrong objective may be 0 as well.
+                    zeros_tell=not probe[0].any(),
+                )
+
+    # Parts in another order or shape cost the points of subgradient, and not those of fit.
+    assert_in_either_form(judge, student, lambda: judge_form_of_subgradient(student), subgradient=2)
 
 
 def compare_best(given, expected):
@@ -295,7 +291,9 @@ def compare_history(given, expected):
 @pytest.mark.points(6)
 def test_fit_records_every_objective(student, reference, rng, once, diagnose):
     """fit's history holds the objective at every iterate, the start included"""
-    probes = [*once(paths, reference, rng), standing_still()]
+    # Far from the start too, where weights that are kept within a ball show.
+    far = once(large_steps, reference, rng)[1]
+    probes = [*once(paths, reference, rng), far, standing_still()]
     judge_fit(student, reference, diagnose, probes, compare_history)
 
 

@@ -31,6 +31,7 @@ from typing import Any
 
 from grader.sandbox.guest import figures
 from grader.sandbox.guest.explaining import line_in, text_and_place_of, text_of, with_caret
+from grader.sandbox.guest.forms import in_form
 from grader.sandbox.guest.imports import PromisedOnly
 from grader.sandbox.guest.interpreter import FUTURE_FLAGS, Interpreter
 from grader.sandbox.guest.objects import (
@@ -76,6 +77,7 @@ class Worker:
         self._figures: dict[int, Any] = {}
         self._watch = watch or figures.watch()
         self._warned = WarningLog(self._is_theirs)
+        self._own: dict[str, Callable[..., object]] = {}  # what stands aside for one in form
         self._operations: dict[str, Callable[[dict[str, Any]], object]] = {
             "load": self._load,
             "call": self._call,
@@ -85,6 +87,7 @@ class Worker:
             "steps": self._steps,
             "run": self._run,
             "isinstance": self._objects.is_instance,
+            "forms": self._put_in_form,
             "png": self._png,
         }
 
@@ -276,6 +279,13 @@ class Worker:
                 raise MissingName(name)
         text = self._remember(request["label"], request["source"], 1)
         exec(compile(text, request["label"], "exec", dont_inherit=True), names)
+
+    def _put_in_form(self, request: dict[str, Any]) -> None:
+        """See forms.py. The request: counts (arguments, by function); no other is in form then."""
+        names = self._module.__dict__
+        names.update(self._own)
+        self._own = {name: names[name] for name in request["counts"] if callable(names.get(name))}
+        names.update({n: in_form(own, request["counts"][n]) for n, own in self._own.items()})
 
     # Calling
 

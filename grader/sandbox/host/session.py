@@ -157,6 +157,10 @@ class Session:
         told = self._ask(request, "isinstance", self._limits.call_s)
         return self._understood(lambda: answers.flag(told), "isinstance")
 
+    def put_in_form(self, counts: Mapping[str, int]) -> None:
+        """Let these functions answer in the form of so many arguments, and no others."""
+        self._ask({"op": "forms", "counts": {**counts}}, "a function", self._limits.call_s)
+
     def draw(
         self, name: str, args: Sequence[Any], kwargs: Mapping[str, Any], on: Handle | None
     ) -> dict[str, Any]:
@@ -420,7 +424,6 @@ class Session:
     def _crash(self, when: str) -> StudentFault | GraderFault:
         # A natural end needs a moment to be reaped with its own status and not our SIGKILL's.
         ended = self._worker.kill(grace_s=0.5)
-        how = ended.describe()
         self.close("the submission's process ended")
         if ended.status < 0:
             # Nobody could reap it: what it was forked from is gone, which no student can cause.
@@ -428,10 +431,11 @@ class Session:
         breach = self._breach(when.removeprefix("in "), {ended.breach})
         if breach is not None:
             return breach
-        stderr = bytes(self._tails[self._worker.stderr_fd])
-        last = stderr.decode("utf-8", "replace").strip().splitlines()
+        last = self._tails[self._worker.stderr_fd].decode("utf-8", "replace").strip().splitlines()
         said = f': "{last[-1][:200]}"' if last else ""
-        return Crashed(f"the process running the submission ended {when} ({how}){said}")
+        return Crashed(
+            f"the process running the submission ended {when} ({ended.describe()}){said}"
+        )
 
     def _time_out(self, what: str, limit_s: float) -> StudentFault:
         self._stop("timed out")
@@ -442,8 +446,5 @@ class Session:
             return self._breach(what, {self.close().breach} & {"cpu"}) or late
         told = bytes(self._tails[self._worker.stderr_fd])
         place = None if self._is_jailed else last_place(told, self._own_lines)
-        return TimedOut(
-            still_running(what, limit_s),
-            hint=None if place is None else ENDLESS,
-            traceback=place,
-        )
+        hint = None if place is None else ENDLESS
+        return TimedOut(still_running(what, limit_s), hint=hint, traceback=place)

@@ -1,7 +1,6 @@
 # base: vectorised
-# wrong: predict
+# fails: predict_example, predict
 # is: predict_as_a_column
-# may say: ...
 
 
 def predict(w, b, X):
