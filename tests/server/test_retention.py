@@ -23,6 +23,7 @@ from grader.server.accounts.accounts import Accounts
 from grader.server.hand_ins.blobs import Blobs
 from grader.server.hand_ins.hand_ins import HandIns
 from grader.server.hand_ins.queue import GradingQueue, attempt_of
+from grader.server.hand_ins.requests import Requests
 from grader.server.lti.asset_records import AssetFile, SubmissionNotice
 from grader.server.lti.records import PlatformCourse, PlatformPerson, PlatformSettings
 from grader.server.lti.scores import PlannedScore, ScoreAction
