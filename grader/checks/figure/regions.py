@@ -21,6 +21,7 @@ GRID = 48  # places in each direction at which colours are compared
 TOLERANCE = 0.006  # how far a line may be from a border, in parts of the view
 CELL = 0.03  # the same for what follows the cells of a grid
 BOX_MARGIN = 0.02
+LEAST_BOX = 0.1
 PURE = 0.9
 COVERED = 0.9
 EACH_COVERED = 0.75
@@ -123,7 +124,7 @@ def _mistakes(W: Array) -> Iterator[tuple[str, Array]]:
 
 
 def _plane(axes: Axes, W: Array, X: Array) -> _Plane | None:
-    """None if an axis is not linear."""
+    """None if an axis is not linear, or if the data fill too little of the view to judge."""
     if axes.x.scale != "linear" or axes.y.scale != "linear":
         return None
     low = np.array([axes.x.limits[0], axes.y.limits[0]])
@@ -132,7 +133,7 @@ def _plane(axes: Axes, W: Array, X: Array) -> _Plane | None:
     spread = np.ptp(places, axis=0) * BOX_MARGIN
     lower = np.maximum(places.min(axis=0) - spread, 0)
     upper = np.minimum(places.max(axis=0) + spread, 1)
-    if not (np.isfinite(size).all() and (upper > lower).all()):
+    if not (np.isfinite(size).all() and (upper - lower >= LEAST_BOX).all()):
         return None
     return _Plane(axes, W[:2] * size[:, None], low @ W[:2] + W[2], lower, upper)
 
