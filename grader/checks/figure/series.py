@@ -150,10 +150,12 @@ def curves_drawn(
 
 
 def _require_one_beginning(figure: FigureDescription, found: Mapping[str, Curve]) -> None:
-    """Curves over one axis count alike: all from 0 or all from 1."""
+    """Curves over one axis count alike: all from 0 or all from 1. Bars may stand side by side."""
+    starts = {name: float(np.nanmin(curve.sequence.points[:, 0])) for name, curve in found.items()}
     for name, curve in found.items():
         for other, rival in found.items():
-            if curve.axes.index == rival.axes.index and curve.offset < rival.offset:
+            apart = starts[other] - starts[name] >= 1 - X_TOLERANCE
+            if curve.axes.index == rival.axes.index and curve.offset < rival.offset and apart:
                 raise failure(
                     figure,
                     f"the curve of {other!r} is moved by one against that of {name!r}",
