@@ -20,7 +20,12 @@ from grader.checks import (
     sequence,
     show,
 )
-from grader.checks.figure import axes_labelled, curves_drawn, log_scale
+from grader.checks.figure import (
+    axes_labelled,
+    curves_drawn,
+    labels_in_place,
+    log_scale,
+)
 from grader.errors import CheckFailed, StudentFault
 
 PENALTIES = ["none", "l1", "l2"]
@@ -436,11 +441,12 @@ def test_coefficient_path_example(student):
 
 
 def path_example():
-    """(lams, path): four coefficients that shrink at different rates, one of them with a detour."""
+    """(lams, path): four coefficients that shrink at different rates, one of them with a detour
+    beyond another: a sorted row would show."""
     lams = np.geomspace(0.01, 1000.0, 26)
     shrink = 1 / (1 + np.outer(lams, [0.05, 0.5, 3.0, 0.2]))
     path = np.array([3.0, -2.0, 1.5, -0.7]) * shrink
-    path[:, 3] += 0.8 * lams / (1 + lams) ** 2
+    path[:, 3] += 8 * lams / (1 + lams) ** 2
     return lams, path
 
 
@@ -484,4 +490,8 @@ def test_plot_has_a_logarithmic_axis(student):
 @pytest.mark.see("plot_path")
 def test_plot_labels_its_axes(student):
     """plot_path labels both axes"""
-    axes_labelled(student.plot_path.draw(*path_example()))
+    figure = student.plot_path.draw(*path_example())
+    axes_labelled(figure)
+    labels_in_place(
+        figure, x=("lam", "λ", "penal", "straf"), y=("coef", "koeff", "weight", "gewicht")
+    )

@@ -238,9 +238,9 @@ def race():
     A = (A + A.T) / 2
     away = R.T @ (FIRST - MINIMISER)
     rates = {
+        "momentum": ((0.85, -0.9), 17),
         "Adam": ((0.92, -0.7), 23),
         "Adam, uncorrected": ((0.9, 0.72), 21),
-        "momentum": ((0.85, -0.9), 17),
     }
     paths = {
         name: MINIMISER + np.array(rate) ** np.arange(count)[:, None] * away @ R.T
@@ -315,12 +315,9 @@ def test_plot_names_every_path(student):
         told_apart(figure, found)
     if holds(curves_drawn, figure, gaps(A, b, paths)):
         curves = curves_drawn(figure, gaps(A, b, paths))
-        panels = {curve.axes.index: curve.axes for curve in curves.values()}.values()
         # Names are welcome there, and none is asked for.
-        words = any(axes.legends or any(art.text for art in axes.artists) for axes in panels)
         try:
-            if words:
-                told_apart(figure, curves)
+            told_apart(figure, curves)
         except CheckFailed as failure:
             if exchanged(failure):
                 failure.diagnosis = "Your figure has the names of the curves exchanged."
@@ -352,7 +349,7 @@ def test_plot_shows_contours(student):
         )
 
 
-START_NAMES = ("start", "init", "begin", "x0", "x_0", "x_{0}")
+START_NAMES = ("start", "init", "begin", "anfang", "inici", "début", "inizi", "x0", "x_0", "x_{0}")
 MINIMISER_NAMES = ("min", "opt", "x*", "x^*", "x^{*}", r"\star", r"\ast")
 
 
@@ -374,8 +371,9 @@ def test_plot_marks_start_and_minimiser(student):
         point_marked(figure, MINIMISER, name="the minimiser")
     first, last = mark_names(figure, FIRST), mark_names(figure, MINIMISER)
     with told("Your figure has the names of the start and the minimiser exchanged."):
+        # One wrong name is enough, unless the same mark or the other bears the right one.
         require(
-            not (says(last, START_NAMES) and says(first, MINIMISER_NAMES))
+            not (says(last, START_NAMES) or says(first, MINIMISER_NAMES))
             or says(first, START_NAMES)
             or says(last, MINIMISER_NAMES),
             "the start and the minimiser have each other's names",

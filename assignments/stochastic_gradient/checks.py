@@ -18,7 +18,14 @@ from grader.checks import (
     passes,
     require,
 )
-from grader.checks.figure import axes_labelled, curve_drawn, curves_drawn, log_scale, told_apart
+from grader.checks.figure import (
+    axes_labelled,
+    curve_drawn,
+    curves_drawn,
+    labels_in_place,
+    log_scale,
+    told_apart,
+)
 from grader.errors import CheckFailed, GraderFault, StudentFault
 
 
@@ -339,13 +346,16 @@ def own_variances(student, w, X, y):
 
 
 def runs():
-    """Three runs of different lengths, ragged as those of sgd; a name stands in another one."""
+    """Three runs of different lengths, ragged as those of sgd; a name stands in another one.
+
+    The names are in no order: sorted ones would show.
+    """
     wave = np.cos(1.7 * np.arange(60) ** 1.3)
     t = np.arange(60)
     return {
+        "shrinking": np.append(5 * 0.93 ** t[:34] * np.exp(0.3 * wave[:34]), 0.0),
         "constant": (0.4 + 3 * 0.6 ** t[:41]) * np.exp(0.5 * wave[:41]),
         "constant, large batch": (0.01 + 2 * 0.8 ** t[:53]) * np.exp(0.2 * wave[:53]),
-        "shrinking": np.append(5 * 0.93 ** t[:34] * np.exp(0.3 * wave[:34]), 0.0),
     }
 
 
@@ -443,3 +453,4 @@ def test_plot_labels_its_axes(student):
     if not any(holds(axes_labelled, figure, axes) for axes in panels):
         with told("An axis of your figure has no label."):
             axes_labelled(figure, panels[0])
+    labels_in_place(figure, y=("min f", "gap", "abstand", "f(w"))

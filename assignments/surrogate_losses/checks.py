@@ -15,7 +15,12 @@ from grader.checks import (
     passes,
     require,
 )
-from grader.checks.figure import axes_labelled, functions_drawn, functions_named
+from grader.checks.figure import (
+    axes_labelled,
+    functions_drawn,
+    functions_named,
+    labels_in_place,
+)
 from grader.errors import CheckFailed, StudentFault
 
 T = np.array([-1.5, -0.5, 0.25, 0.75, 2.0])
@@ -347,3 +352,4 @@ def test_plot_labels_its_axes(student):
     figure = student.plot_losses.draw(np.arange(-40, 49) / 16)
     require(figure.axes != (), "the figure is empty")
     axes_labelled(figure)
+    labels_in_place(figure, x=("margin", "marge"))

@@ -17,7 +17,12 @@ from grader.checks import (
     sequence,
 )
 from grader.checks.autograd import TorchModule, derivative_of
-from grader.checks.figure import axes_labelled, curves_drawn, told_apart
+from grader.checks.figure import (
+    axes_labelled,
+    curves_drawn,
+    labels_in_place,
+    told_apart,
+)
 from grader.errors import CheckFailed, StudentFault
 
 LOG2, LOG3 = np.log(2.0), np.log(3.0)
@@ -449,7 +454,9 @@ def some_histories():
 @pytest.mark.see("plot_histories")
 def test_plot_labels_its_axes(student):
     """plot_histories labels both axes"""
-    axes_labelled(student.plot_histories.draw(some_histories()))
+    figure = student.plot_histories.draw(some_histories())
+    axes_labelled(figure)
+    labels_in_place(figure)
 
 
 @pytest.mark.points(2)

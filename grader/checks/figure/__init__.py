@@ -18,6 +18,10 @@ from grader.checks.figure.classes import (
 )
 from grader.checks.figure.curves import Curve, curve_drawn, log_scale
 from grader.checks.figure.description import Artist, Axes, FigureDescription
+from grader.checks.figure.exchanged import (
+    classes_named_rightly,
+    labels_in_place,
+)
 from grader.checks.figure.functions import functions_drawn, functions_named
 from grader.checks.figure.labels import (
     axes_labelled,
@@ -42,12 +46,14 @@ __all__ = [
     "axes_labelled",
     "boundary_drawn",
     "classes_distinguishable",
+    "classes_named_rightly",
     "contours_drawn",
     "curve_drawn",
     "curves_drawn",
     "curves_named",
     "functions_drawn",
     "functions_named",
+    "labels_in_place",
     "legend_names",
     "legend_shown",
     "log_scale",

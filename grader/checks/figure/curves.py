@@ -142,13 +142,16 @@ def _measures(series: Array, floor: float | None) -> Iterator[tuple[str, Array, 
 
 
 def _recognise(sequence: Sequence, series: Array, floor: float | None) -> Curve | None:
-    points = sequence.points[np.isfinite(sequence.points[:, 0])]
     for offset in OFFSETS:
+        points = sequence.points[np.isfinite(sequence.points[:, 0])]
         k = np.rint(points[:, 0]) - offset
         whole = np.abs(points[:, 0] - offset - k) <= X_TOLERANCE
         inside = whole & (k >= 0) & (k < len(series))
+        drawn = inside | np.isfinite(points[:, 1])  # a shorter column is filled up with NaN
+        points, k, inside = points[drawn], k[drawn], inside[drawn]
         index = np.where(inside, k, 0).astype(int)
-        if not covers(index[inside], series):
+        placeless = without_place(sequence.axes, np.array([offset]))
+        if not covers(index[inside], series, placeless):
             continue
         for measure, heights, needed in _measures(series, floor):
             must = inside & needed[index] if len(series) else inside
@@ -157,24 +160,32 @@ def _recognise(sequence: Sequence, series: Array, floor: float | None) -> Curve 
             if (
                 matched.sum() >= MATCHED * len(points)
                 and must.any()
-                and covers(index[matched], series)
+                and covers(index[matched], series, placeless)
             ):
                 return Curve(sequence, measure, offset)
     return None
 
 
-def covers(index: Array, series: Array) -> bool:
-    """Whether the indices begin early, reach the end and are many enough to be a curve.
+def without_place(axes: Axes, x: Array) -> int:
+    """How many of x (n,) have no place on a logarithmic x axis."""
+    logarithmic = axes.x.scale in LOG_SCALES and axes.x.scale not in BOTH_SIGNS
+    return int((x <= 0).sum()) if logarithmic else 0
 
-    Where every tenth value is drawn, the end is within ten of the last.
+
+def covers(index: Array, series: Array, placeless: int = 0) -> bool:
+    """Whether the indices begin at the first, reach the end and are many enough to be a curve.
+
+    Where every tenth value is drawn, the ends are within ten of the first and the last.
+    placeless: how many of the first values the x axis cannot show.
     """
     finite = np.flatnonzero(np.isfinite(series))
     steps = np.diff(np.unique(index))
     if not len(index) or not len(finite) or len(steps) + 1 < min(len(finite), FEWEST):
         return False
-    first, reached, last = index.min(), index.max(), finite[-1]
-    ends = reached >= REACHED * last and reached + steps.max(initial=1) > last
-    return bool(first <= max(1, STARTED * last) and ends)
+    first, reached, last = index.min() - placeless, index.max(), finite[-1]
+    gap = steps.max(initial=1)
+    ends = reached >= REACHED * last and reached + gap > last
+    return bool(first <= max(1, STARTED * last) and first < gap and ends)
 
 
 def fits(drawn: Array, expected: Array, heights: Array) -> Array:

@@ -28,12 +28,19 @@ SAME_COLOUR = 10.0
 BESIDE = 0.08
 MANY_COLOURS = 4
 
+_BRACKETS = re.compile(r"\([^()]*\)|\[[^\[\]]*\]")
 _WORDLESS = re.compile(r"\\[,;:! ]|[\s${}\\_^]")
 
 
 def has_words(text: str) -> bool:
     """Whether a label says something: in any language, or TeX with something in it."""
     return bool(_WORDLESS.sub("", text))
+
+
+def without_remarks(text: str) -> str:
+    """A text without what stands in brackets behind or before other words."""
+    plain = _BRACKETS.sub(" ", text)
+    return plain if has_words(plain) else text
 
 
 @claim
@@ -218,9 +225,13 @@ def _texts_beside(found: Path | Curve, axes: Axes) -> list[str]:
 
 
 def _says(text: str, names: Sequence[str], rivals: Sequence[str]) -> bool:
-    """Whether a text has one of the names, or any word where none are asked, and no rival's."""
+    """Whether a text has one of the names, or any word where none are asked, and no rival's.
+
+    What it says in brackets may be about a rival.
+    """
     if _says_any(text, rivals):
-        return False
+        plain = without_remarks(text)
+        return plain != text and _says(plain, names, rivals)
     return _says_any(text, names) if names else any(letter.isalpha() for letter in text)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -19,6 +19,7 @@ from grader.checks.figure.labels import (
     colours_of,
     entries_of,
     has_words,
+    without_remarks,
 )
 from grader.checks.figure.look import difference, over
 from grader.checks.figure.paths import Path
@@ -33,9 +34,14 @@ _BETWEEN = re.compile(r"[\s_\\-]+")
 
 
 class Names:
-    """Reads which of some names a text says."""
+    """Reads which of some names a text says.
 
-    def __init__(self, words: Mapping[str, Sequence[str]]) -> None:
+    first: whether of several names in a text the first counts, what stands in brackets left out:
+    "gradient descent (slower than Newton)". Else the longest does.
+    """
+
+    def __init__(self, words: Mapping[str, Sequence[str]], *, first: bool = False) -> None:
+        self._first = first
         plain = [_plain(word) for some in words.values() for word in some]
         # Capitals and underscores do not matter, unless they are all that tells two names apart.
         self._read = _plain if len(set(plain)) == len(plain) else str
@@ -49,12 +55,16 @@ class Names:
 
         A name without words of its own is said by any text that says no other.
         """
-        read = self._read(text)
-        held = [(len(word), name) for word, name in self._words if word in read]
+        said = without_remarks(text) if self._first else text
+        read = self._read(said)
+        held = [(word, name) for word, name in self._words if word in read]
+        if held and self._first:
+            begin = min(read.index(word) for word, _ in held)
+            held = [(word, name) for word, name in held if read.index(word) == begin]
         if held:
-            longest = max(size for size, _ in held)
-            return {name for size, name in held if size == longest}
-        return set(self._any) if has_words(text) else set()
+            longest = max(len(word) for word, _ in held)
+            return {name for word, name in held if len(word) == longest}
+        return set(self._any) if has_words(said) else set()
 
 
 @claim
@@ -73,18 +83,37 @@ def told_apart(
 
     found: what `curve_drawn` or `path_drawn` returned, by name. words: for each name the parts of
     texts that say it, in any language; none where any other text will do (for one name at most).
+    With `words`, a text may also say another's name in brackets or after its own, and one of the
+    curves may have any other name that says nothing of the rest.
     Without `words` a name says itself.
     Raises CheckFailed, saying which is not named, or what it is called instead.
     """
-    names = Names({name: (name,) for name in found} if words is None else words)
     failures = []
     # Words go by their colour first; where that tells the curves wrong, by their places alone.
     for colours_tell in (True, False):
-        wrong = _first_wrong(figure, found, names, _texts_owned(found, colours_tell))
-        if wrong is None:
-            return
-        failures.append(wrong)
+        texts = _texts_owned(found, colours_tell)
+        for names in _readings(found, words):
+            wrong = _first_wrong(figure, found, names, texts)
+            if wrong is None:
+                return
+            failures.append(wrong)
     raise failures[0]
+
+
+def _readings(
+    found: Mapping[str, Path | Curve], words: Mapping[str, Sequence[str]] | None
+) -> Iterator[Names]:
+    """The ways to read the texts, each for all curves alike."""
+    if words is None:
+        yield Names({name: (name,) for name in found})
+        return
+    # A name that cannot be read, as in a language without a list, is told by the other names.
+    told = {name: some for name, some in words.items() if some}
+    for first in (False, True):
+        yield Names(words, first=first)
+        if len(told) == len(words):
+            for name in words:
+                yield Names({**words, name: ()}, first=first)
 
 
 def _first_wrong(

@@ -11,7 +11,8 @@ import numpy as np
 
 from grader.checks.figure.claims import claim, failure
 from grader.checks.figure.description import Artist, Axes, FigureDescription
-from grader.checks.figure.look import MIN_CONTRAST, difference, face_of, plane_axes, shown
+from grader.checks.figure.exchanged import class_looks, colour_of
+from grader.checks.figure.look import MIN_CONTRAST, difference, face_of, lab, plane_axes, shown
 from grader.checks.figure.strokes import STEP, Stroke, strokes
 
 Array = np.ndarray[Any, Any]
@@ -20,6 +21,7 @@ GRID = 48  # places in each direction at which colours are compared
 TOLERANCE = 0.006  # how far a line may be from a border, in parts of the view
 CELL = 0.03  # the same for what follows the cells of a grid
 BOX_MARGIN = 0.02
+LEAST_BOX = 0.04
 PURE = 0.9
 COVERED = 0.9
 EACH_COVERED = 0.75
@@ -28,6 +30,8 @@ RARE = 0.01
 MOST_COLOURS = 12
 MANY_DOTS = 400
 SHORT = 0.05
+SAME_HUE = 20.0  # degrees
+FAINT, CHROMA = 6.0, 15.0  # the least of a hue that tells something, in a region and in a mark
 
 
 @dataclass(frozen=True)
@@ -67,19 +71,29 @@ class _Plane:
 
 
 @claim
-def regions_drawn(figure: FigureDescription, W: Any, X: Any) -> Axes:
+def regions_drawn(figure: FigureDescription, W: Any, X: Any, y: Any = None) -> Axes:
     """The regions of the classes of a linear classifier, or their borders, are drawn.
 
     The class of (x1, x2) is the one with the largest of the scores (x1, x2, 1) W. Filled regions,
     a mesh, an image, a grid of coloured dots, contours and lines are equally good. Lines that are
     no borders do not count.
-    W: (3, k). X: (n, 2), the data that the figure shows. Returns the axes.
-    Raises CheckFailed if neither is there.
+    W: (3, k). X: (n, 2), the data that the figure shows. y: (n,) their labels, if the regions' hues
+    are to be judged too: where all are hues of the examples, none may be that of another class.
+    Returns the axes.
+    Raises CheckFailed if neither is there, or if the hues of classes are exchanged.
     """
     weights = np.asarray(W, float)
     panels = plane_axes(figure)
     found = _axes_with(panels, weights, X)
     if found is not None:
+        plane = None if y is None else _plane(found, weights, np.asarray(X, float))
+        if plane is not None and _hues_exchanged(plane, X, y):
+            raise failure(
+                figure,
+                "regions have the colours of other classes' examples",
+                expected="for each region the colour of the examples that are predicted there, or "
+                "colours that no examples have",
+            )
         return found
     fitting = [
         words for words, other in _mistakes(weights) if _axes_with(panels, other, X) is not None
@@ -110,7 +124,7 @@ def _mistakes(W: Array) -> Iterator[tuple[str, Array]]:
 
 
 def _plane(axes: Axes, W: Array, X: Array) -> _Plane | None:
-    """None if an axis is not linear."""
+    """None if an axis is not linear, or if the data fill too little of the view to judge."""
     if axes.x.scale != "linear" or axes.y.scale != "linear":
         return None
     low = np.array([axes.x.limits[0], axes.y.limits[0]])
@@ -119,20 +133,25 @@ def _plane(axes: Axes, W: Array, X: Array) -> _Plane | None:
     spread = np.ptp(places, axis=0) * BOX_MARGIN
     lower = np.maximum(places.min(axis=0) - spread, 0)
     upper = np.minimum(places.max(axis=0) + spread, 1)
-    if not (np.isfinite(size).all() and (upper > lower).all()):
+    if not (np.isfinite(size).all() and (upper - lower >= LEAST_BOX).all()):
         return None
     return _Plane(axes, W[:2] * size[:, None], low @ W[:2] + W[2], lower, upper)
 
 
-def _is_filled(plane: _Plane) -> bool:
-    """Whether the colours behind the data tell the classes apart, and change at the borders."""
+def _judged(plane: _Plane) -> tuple[Array, Array]:
+    """The classes of places of a grid behind the data, off the borders, and the colours there."""
     sides = [
         np.linspace(low, high, GRID) for low, high in zip(plane.lower, plane.upper, strict=True)
     ]
     places = np.stack(np.meshgrid(*sides), axis=-1).reshape(-1, 2)
     best, distance = plane.winners(places)
-    colours = _colours_at(plane.axes, places)[distance > CELL]
-    best = best[distance > CELL]
+    off = distance > CELL
+    return best[off], _colours_at(plane.axes, places[off])
+
+
+def _is_filled(plane: _Plane) -> bool:
+    """Whether the colours behind the data tell the classes apart, and change at the borders."""
+    best, colours = _judged(plane)
     kinds = [_usual(colours[best == label]) for label in np.unique(best)]
     if len(kinds) < 2 or any(not 0 < len(kind) <= MOST_COLOURS for kind in kinds):
         return False
@@ -143,6 +162,35 @@ def _is_filled(plane: _Plane) -> bool:
         near = difference(mine[:, None], others[None]).min(axis=1) < MIN_CONTRAST
         wrong += int(near.sum())
     return wrong <= (1 - RIGHT) * len(best)
+
+
+def _hues_exchanged(plane: _Plane, X: Any, y: Any) -> bool:
+    """Whether the regions have the hues of the examples, but of another class's."""
+    looks = class_looks(plane.axes, X, y)
+    if set(looks) != set(range(len(plane.offsets))):
+        return False
+    best, colours = _judged(plane)
+    kinds = {label: _usual(colours[best == label]) for label in looks}
+    if any(len(kind) != 1 for kind in kinds.values()):
+        return False
+    regions = [_hue(lab(kinds[label][0, :3]), FAINT) for label in sorted(looks)]
+    dots = [
+        _hue(np.array(colour_of(looks[label][0], plane.axes)), CHROMA) for label in sorted(looks)
+    ]
+    if None in regions or None in dots:
+        return False
+    turns = np.subtract.outer(np.array(regions, float), np.array(dots, float))
+    away = np.abs((turns + 180) % 360 - 180)  # (regions, examples), in degrees
+    nearest = away.argmin(axis=1)
+    alike = (away.min(axis=1) <= SAME_HUE).all() and len(set(nearest.tolist())) == len(nearest)
+    return bool(alike and (nearest != np.arange(len(nearest))).any())
+
+
+def _hue(colour: Array, chroma: float) -> float | None:
+    """The hue of a colour in L*a*b*, in degrees; None where it is greyer than that."""
+    if np.hypot(colour[1], colour[2]) < chroma:
+        return None
+    return float(np.degrees(np.arctan2(colour[2], colour[1])))
 
 
 def _usual(colours: Array) -> Array:

@@ -15,6 +15,7 @@ from grader.checks.figure.look import MIN_ALPHA, shown
 Array = np.ndarray[Any, Any]
 
 SHORT = 3
+RECTANGLE = 4  # sides
 
 
 @dataclass(frozen=True)
@@ -37,13 +38,17 @@ class Sequence:
 
 
 def sequences(axes: Axes) -> Iterator[Sequence]:
-    """Every ordered set of points in `axes`. Short pieces of one look are put together."""
-    pieces: dict[tuple[str, str, bytes], list[tuple[Array, Artist]]] = {}
+    """Every ordered set of points in `axes`.
+
+    Short pieces of one look are put together, and those of all looks.
+    """
+    pieces: dict[tuple[object, ...], list[tuple[Array, Artist]]] = {}
     for artist in axes.artists:
         for what, points in _points_of(artist):
             yield Sequence(points, (artist,), axes)
             if len(points) <= SHORT:
                 pieces.setdefault((what, *_look(artist)), []).append((points, artist))
+                pieces.setdefault((what, artist.kind), []).append((points, artist))
         for part in _by_colour(artist):
             yield Sequence(part.xy, (part,), axes)
     for found in pieces.values():
@@ -94,10 +99,31 @@ def _points_of(artist: Artist) -> Iterator[tuple[str, Array]]:
     elif artist.kind in ("segments", "arrow", "annotation", "quiver"):
         if artist.paths:
             yield "pieces", _chain(list(artist.paths))
+        yield from (("tops", points) for points in _upright_ends(artist))
     elif artist.kind == "region":
         if is_outline(artist):
             yield from (("path", path) for path in artist.paths)
         yield from (("tops", points) for points in _tops(artist))
+    outlines = artist.corners or (artist.paths if artist.kind == "region" else ())
+    yield from (("treads", points) for points in map(_treads, outlines) if len(points))
+
+
+def _upright_ends(artist: Artist) -> Iterator[Array]:
+    """The upper ends of upright strokes that stand on one level, as those of `vlines` do."""
+    if len(artist.paths) > 1 and all(len(path) == 2 for path in artist.paths):
+        strokes = np.stack(artist.paths)  # (n, 2, 2)
+        if not np.ptp(strokes[:, :, 0], axis=1).any() and not np.ptp(strokes[:, 0, 1]):
+            yield strokes[:, 1]
+
+
+def _treads(outline: Array) -> Array:
+    """The middles of the level parts of steps, without the base line: a histogram's outline."""
+    moves = np.diff(outline, axis=0)
+    if len(moves) <= RECTANGLE or (moves != 0).all(axis=1).any():
+        return np.empty((0, 2))
+    level = (moves[:, 0] != 0) & (outline[1:, 1] != 0)
+    middles: Array = (outline[1:] + outline[:-1])[level] / 2
+    return middles
 
 
 def is_outline(artist: Artist) -> bool:

@@ -21,6 +21,7 @@ from grader.checks.figure.curves import (
     explain,
     fits,
     log_scale,
+    without_place,
 )
 from grader.checks.figure.description import Artist, Axes, FigureDescription
 from grader.checks.figure.look import data_axes, plane_axes
@@ -144,7 +145,22 @@ def curves_drawn(
             ceiling=ceiling,
         )
         found[name] = _find(figure, candidates, wanted, bars)
+    _require_one_beginning(figure, found)
     return found
+
+
+def _require_one_beginning(figure: FigureDescription, found: Mapping[str, Curve]) -> None:
+    """Curves over one axis count alike: all from 0 or all from 1. Bars may stand side by side."""
+    starts = {name: float(np.nanmin(curve.sequence.points[:, 0])) for name, curve in found.items()}
+    for name, curve in found.items():
+        for other, rival in found.items():
+            apart = starts[other] - starts[name] >= 1 - X_TOLERANCE
+            if curve.axes.index == rival.axes.index and curve.offset < rival.offset and apart:
+                raise failure(
+                    figure,
+                    f"the curve of {other!r} is moved by one against that of {name!r}",
+                    expected="the first value of each above the same place",
+                )
 
 
 def _lying_bars(axes: Axes) -> Axes:
@@ -240,16 +256,19 @@ def _joined(candidates: list[Sequence], wanted: _Series) -> Iterator[Sequence]:
 
 def _offset(sequence: Sequence, wanted: _Series) -> int | None:
     """The number of the first x if the sequence shows the series, else None."""
-    points = sequence.points[np.isfinite(sequence.points[:, 0])]
+    every = sequence.points[np.isfinite(sequence.points[:, 0])]
     needed = wanted.needed(sequence.axes)
-    if len(points) < min(FEWEST, needed.sum()) or not needed.any():
+    if len(every) < min(FEWEST, needed.sum()) or not needed.any():
         return None
     rank = np.cumsum(needed) - 1
     for offset, places in wanted.places(sequence.axes):
-        index, near = _nearest(points[:, 0], places)
+        index, near = _nearest(every[:, 0], places)
+        drawn = near | np.isfinite(every[:, 1])  # a shorter column is filled up with NaN
+        points, index, near = every[drawn], index[drawn], near[drawn]
         right = near & wanted.agree(points[:, 1], index, sequence.axes)
         shown = rank[index[right & needed[index]]]
-        if right.sum() >= MATCHED * len(points) and covers(shown, wanted.values[needed]):
+        placeless = without_place(sequence.axes, places[needed])
+        if right.sum() >= MATCHED * len(points) and covers(shown, wanted.values[needed], placeless):
             return offset
     return None
 

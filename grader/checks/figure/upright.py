@@ -97,8 +97,11 @@ def _has_span(axes: Axes, x: float, step: float) -> bool:
             if len(path) < 4 or np.ptp(np.clip(places[:, 1], 0, 1)) < 0.9:
                 continue
             low, high = float(path[:, 0].min()), float(path[:, 0].max())
-            narrow = high - low <= NARROW * step and low - step / 4 <= x <= high + step / 4
-            if narrow or min(abs(low - x), abs(high - x)) <= 0.6 * step:
+            if high - low <= NARROW * step:
+                marked = low - step / 4 <= x <= high + step / 4
+            else:
+                marked = min(abs(low - x), abs(high - x)) <= 0.6 * step
+            if marked:
                 return True
     return False
 

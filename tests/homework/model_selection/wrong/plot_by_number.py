@@ -1,5 +1,5 @@
 # base: reference
-# fails: plot_shows_both_curves, plot_is_logarithmic, plot_names_its_curves, plot_labels_its_axes
+# fails: plot_shows_both_curves, plot_is_logarithmic, plot_names_its_curves
 
 
 def plot_validation(degrees, train_errors, valid_errors):
