@@ -1,6 +1,6 @@
 # base: own_parameters
-# wrong: gradients, train
-# is: gradients_negative, train_upwards
+# wrong: gradients
+# is: gradients_negative
 
 def gradients(model, X, y, lam):
     return [-g for g in torch.autograd.grad(loss(model, X, y, lam), tuple(model.parameters()))]
