@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 from books import DEMO, DUE, QUESTIONS, hand_in, roster, scored, student, write_course
-from sqlalchemy import Boolean, Float, Integer, insert, select
+from sqlalchemy import BigInteger, Boolean, Float, Integer, insert, select
 
 from grader._internal.clock import now_utc
 from grader.course.course import Course, find_course
@@ -66,7 +66,7 @@ def fill_empty_tables(book: Gradebook) -> None:
                 elif isinstance(column.type, Texts):
                     row[column.name] = ("ä",)
                 else:
-                    row[column.name] = {Integer: 7, Boolean: True, Float: 0.5}.get(
+                    row[column.name] = {Integer: 7, BigInteger: 7, Boolean: True, Float: 0.5}.get(
                         type(column.type), "ä"
                     )
             connection.execute(insert(table).values(**row))
