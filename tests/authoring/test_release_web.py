@@ -170,7 +170,10 @@ def test_what_the_owner_put_or_changed_among_the_pages_is_never_lost(tmp_path: P
             "--interpreter and --server go with --web",
         ),
         (["--web", "../site", "--to", "../kit"], "--web writes to its own folder; leave out --to"),
-        (["--web", "../site", "--pytest", "../plain"], "name it, and leave out --to and --web"),
+        (
+            ["scales", "--web", "../site", "--pytest", "../plain"],
+            "name it, and leave out --to and --web",
+        ),
         (
             [
                 "--web",
