@@ -109,6 +109,22 @@ def test_generators_are_repeatable(start: Start) -> None:
     assert first[1] == second[1]
 
 
+def test_libraries_find_no_ipython(start: Start) -> None:
+    # jax, rich and others import IPython where the name is there; the student never asked for it.
+    student = start(
+        "import numpy\n"
+        "asks = 'def asks():\\n    try:\\n        get_ipython()\\n"
+        "    except NameError:\\n        return False\\n    return True'\n"
+        "library, own = {}, {}\n"
+        "exec(compile(asks, numpy.__file__, 'exec'), library)\n"
+        "exec(asks, own)\n"
+        "def f(): return [library['asks'](), own['asks']()]\n"
+        "def g(): return get_ipython() is not None\n"
+    )
+    assert student.f() == [False, True]
+    assert student.g()
+
+
 def test_secret_key_does_not_reach_the_worker(
     start: Start, monkeypatch: pytest.MonkeyPatch
 ) -> None:

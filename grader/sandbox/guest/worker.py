@@ -182,7 +182,7 @@ class Worker:
         sys.path.insert(0, str(folder))
 
     def _befriend(self, shell: Shell, *, notebook: bool) -> None:
-        make_friendly(shell, notebook=notebook)
+        make_friendly(shell, self._is_theirs, notebook=notebook)
         self._warned.begin()
 
     def _remember(self, filename: str, source: bytes, first_line: int) -> bytes:
