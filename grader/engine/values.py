@@ -45,7 +45,7 @@ def is_installed(module: str) -> bool:
 
 
 # What these compute in, unless they are told otherwise.
-LIBRARIES_OF_FLOAT32 = frozenset({"torch", "jax", "tensorflow"})
+LIBRARIES_OF_FLOAT32 = frozenset({"torch", "jax", "tensorflow", "keras"})
 
 
 def narrow_float(value: object) -> str | None:

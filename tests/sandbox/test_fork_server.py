@@ -247,7 +247,8 @@ def test_the_environment_switches_no_layer_off(monkeypatch: pytest.MonkeyPatch) 
         monkeypatch.setenv(name, "seccomp")
     with start("full") as launcher:
         assert answer(launcher, "import os\ndef f(x):\n    return sorted(os.environ)\n") == [
-            *("HOME", "LANG", "MPLBACKEND", "OPENBLAS_NUM_THREADS", "PATH", "TMPDIR"),
+            *("HOME", "LANG", "MPLBACKEND", "NPROC", "OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"),
+            *("PATH", "TF_NUM_INTEROP_THREADS", "TF_NUM_INTRAOP_THREADS", "TMPDIR"),
         ]
 
 

@@ -68,8 +68,20 @@ def _of_jax(value: Any) -> object:
 
 
 def _of_tensorflow(value: Any) -> object:
-    held = value.numpy()
-    return _named(asarray(held), f"tensorflow.{value.dtype.name}")
+    tensorflow = sys.modules["tensorflow"]
+    if isinstance(value, tensorflow.TensorShape):
+        return value.as_list()
+    if isinstance(value, tensorflow.RaggedTensor):
+        return value.to_list()
+    if isinstance(value, tensorflow.SparseTensor):
+        value = tensorflow.sparse.to_dense(value)
+    elif isinstance(value, tensorflow.IndexedSlices):  # a gradient of rows that were picked out
+        value = tensorflow.convert_to_tensor(value)
+    return _named(asarray(value.numpy()), f"tensorflow.{value.dtype.name}")
+
+
+def _of_keras(value: Any) -> object:
+    return _named(asarray(value.numpy()), f"keras.{value.dtype}")
 
 
 def _named(array: Any, name: str) -> object:
@@ -120,10 +132,19 @@ def _of_scipy(value: Any) -> object:
     return value.toarray()
 
 
+_TENSORFLOWS = (
+    "Tensor",
+    "Variable",
+    "IndexedSlices",
+    "SparseTensor",
+    "RaggedTensor",
+    "TensorShape",
+)
 _CONVERTERS: tuple[tuple[str, tuple[str, ...], Callable[[Any], object]], ...] = (
     ("torch", ("Tensor",), _of_torch),
     ("jax", ("Array",), _of_jax),
-    ("tensorflow", ("Tensor", "Variable"), _of_tensorflow),
+    ("tensorflow", _TENSORFLOWS, _of_tensorflow),
+    ("keras", ("Variable",), _of_keras),
     ("pandas", ("DataFrame", "Series", "Index"), _of_pandas),
     ("polars", ("DataFrame", "Series"), _of_polars),
     ("scipy.sparse", ("spmatrix", "sparray"), _of_scipy),

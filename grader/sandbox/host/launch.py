@@ -23,13 +23,11 @@ from pathlib import Path
 from typing import Protocol
 
 from grader.errors import SandboxUnavailable
-from grader.sandbox.protocol.packages import modules
+from grader.sandbox.protocol.packages import ONE_THREAD, modules
 
-# One BLAS thread: a second one costs more than it gives at homework sizes and makes sums depend on
-# the machine. The hash seed is fixed so that the order of a set is the same in each run.
+# The hash seed is fixed so that the order of a set is the same in each run.
 WORKER_ENVIRONMENT = {
-    "OPENBLAS_NUM_THREADS": "1",
-    "OMP_NUM_THREADS": "1",
+    **ONE_THREAD,
     "MPLBACKEND": "Agg",
     "PYTHONHASHSEED": "0",
 }

@@ -10,6 +10,7 @@ from __future__ import annotations
 import contextlib
 import importlib
 import io
+import tempfile
 from collections.abc import Callable, Collection
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -62,13 +63,22 @@ def import_everything(packages: tuple[str, ...], cold: Collection[str] = ()) -> 
         first_use(name)
         if len(list(Path("/proc/self/task").iterdir())) > 1:
             raise ThreadsAtImport(name)
+    tempfile.tempdir = None  # asked for by a library; a child's own is another
 
 
 def first_use(module: str) -> None:
     """What a library loads only when it is used for the first time."""
-    if module != "torch":
-        return
-    torch = importlib.import_module(module)
+    if module == "torch":
+        _use_torch()
+    elif module == "tensorflow":
+        # It looks for further kernels once, beside the executable, which it finds by /proc, and
+        # ends the process where there is none. Computing anything here would start its threads.
+        kernels = importlib.import_module("tensorflow.python.framework.kernels")
+        kernels.get_registered_kernels_for_op("Add")
+
+
+def _use_torch() -> None:
+    torch = importlib.import_module("torch")
     torch.set_num_threads(1)
     # The first step of an optimizer imports the compiler, which takes as long as all the rest.
     layer = torch.nn.Linear(3, 2)

@@ -45,6 +45,7 @@ from grader.sandbox.linux import (
     visible,
     warm_up,
 )
+from grader.sandbox.protocol.packages import ONE_THREAD
 
 MESSAGE_BYTES = 1 << 16
 # What a child writes to its channel before the first frame.
@@ -55,7 +56,7 @@ _CHILD_ENVIRONMENT = {
     "PATH": "/nonexistent",
     "LANG": "C.UTF-8",
     "MPLBACKEND": "Agg",
-    "OPENBLAS_NUM_THREADS": "1",
+    **ONE_THREAD,
 }
 _PID_IN_NAMESPACE = 1
 _GARBAGE_THRESHOLDS = 5000, 20, 50

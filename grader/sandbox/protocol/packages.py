@@ -20,6 +20,15 @@ from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
 ALWAYS = ("numpy", "matplotlib")
+# What makes libraries compute in one thread. A second one costs more than it gives at homework
+# sizes and makes sums depend on the machine; a pool as large as a server's is over the limit.
+ONE_THREAD = {
+    "OPENBLAS_NUM_THREADS": "1",
+    "OMP_NUM_THREADS": "1",
+    "NPROC": "1",  # jax's own
+    "TF_NUM_INTRAOP_THREADS": "1",
+    "TF_NUM_INTEROP_THREADS": "1",
+}
 
 
 @dataclass(frozen=True)
