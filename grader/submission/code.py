@@ -18,6 +18,7 @@ from grader.submission.notebook_file import conflict_line, told_by_its_beginning
 from grader.submission.scripts import read_script, statements
 
 _MAX_SHOWN = 60
+_MAX_LATER = 100  # definitions of one function in a notebook
 
 
 @dataclass(frozen=True)
@@ -58,7 +59,7 @@ def read_code(name: str, data: bytes, module: str, functions: Collection[str]) -
     """
     if name.lower().endswith(".ipynb") or _looks_like_a_notebook(data):
         return _read_notebook(name, data, module, functions)
-    return _read_script(name, data)
+    return _read_script(name, data, functions)
 
 
 def statements_of(parts: Sequence[Part]) -> list[ast.stmt] | None:
@@ -88,7 +89,7 @@ def _looks_like_a_notebook(data: bytes) -> bool:
 # Scripts
 
 
-def _read_script(name: str, data: bytes) -> Code:
+def _read_script(name: str, data: bytes, functions: Collection[str]) -> Code:
     what = told_by_its_beginning(data)
     if what is not None:
         raise SubmissionError(f"{name} is not Python: {what}")
@@ -96,8 +97,28 @@ def _read_script(name: str, data: bytes) -> Code:
     if conflict_line(data) and not is_python(data[:MAX_PARSED].decode("utf-8", "replace")):
         raise SubmissionError(f"{name} is not Python: {conflict_line(data)}")
     parts = tuple(Part(name, name, part.source, part.first_line) for part in script.parts)
-    warnings = _skipped_lines(name, script.skipped)
+    warnings = [*_skipped_lines(name, script.skipped)]
+    if script.marimo:
+        warnings += _renamed(name, parts, functions)
     return Code(parts, script.notebook, _files(script.written), tuple(warnings))
+
+
+def _renamed(name: str, parts: Sequence[Part], functions: Collection[str]) -> Iterator[str]:
+    """Functions asked for that a marimo notebook also has under a name with a number.
+
+    `marimo convert` calls the second definition of `loss` in a notebook `loss_1`, the third
+    `loss_2`: the one that counted in the notebook is no longer called `loss`.
+    """
+    nodes = [node for _, nodes in parsed_parts(parts) for node in nodes]
+    defined = {node.name for node in nodes if isinstance(node, (ast.FunctionDef, ast.ClassDef))}
+    for function in sorted(defined & set(functions)):
+        later = [f"{function}_{number}" for number in range(1, _MAX_LATER)]
+        found = [each for each in later if each in defined and each not in functions]
+        if found:
+            yield (
+                f"{name}: `{function}` is what counts, and not `{found[-1]}`, as `marimo convert` "
+                f"calls a later definition of `{function}`; call the right one `{function}`"
+            )
 
 
 def _skipped_lines(name: str, skipped: Sequence[str]) -> Iterator[str]:

@@ -63,13 +63,15 @@ class ScriptPart:
 class Script:
     """A `.py` file as what runs. notebook: it must run as a notebook does, see `Program`.
 
-    skipped: what was IPython's in it. written: what its `%%writefile` cells write.
+    skipped: what was IPython's in it. written: what its `%%writefile` cells write. marimo: it is
+    a marimo notebook.
     """
 
     parts: tuple[ScriptPart, ...]
     notebook: bool = False
     skipped: tuple[str, ...] = ()
     written: tuple[WriteCell, ...] = ()
+    marimo: bool = False
 
 
 def read_script(data: bytes) -> Script:
@@ -84,7 +86,7 @@ def read_script(data: bytes) -> Script:
         parts = tuple(
             ScriptPart(cell.source.encode(encoding, "replace"), cell.first_line) for cell in cells
         )
-        return Script(parts, notebook=True)
+        return Script(parts, notebook=True, marimo=True)
     exported = _Export(text)
     if not is_python(exported.text):
         marked = _marked_cells(exported.text, encoding)

@@ -233,6 +233,14 @@ class TestTiers:
         with pytest.raises(CheckFailed):
             assert_close(got, values)
 
+    @pytest.mark.parametrize("zero", [-0.0, np.float32(-0.0), np.array(-0.0)], ids=repr)
+    def test_minus_zero_is_zero(self, zero):
+        """The cross-entropy of a perfect prediction is -0.0, which numpy's assert_equal refuses."""
+        assert assert_close(zero, 0) is Tier.EXACT
+        assert assert_close([zero, 1.0], [0.0, 1.0], scale=[1e-9, 1.0]) is Tier.EXACT
+        assert integer(zero) == 0
+        assert labels([zero, 1.0], 2, 2).tolist() == [0, 1]
+
     def test_a_scale_judges_each_entry_by_its_own_size(self):
         expected = np.array([1e6, 1.0])
         got = np.array([1e6, 1.001])

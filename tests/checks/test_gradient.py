@@ -150,6 +150,15 @@ class TestAgainstTheirOwnLoss:
             self.judge(args, narrow, lambda *a: float(loss(*narrowed(*a))), seed=seed)
             self.judge(args, narrow, lambda *a: loss(*narrowed(*a)), seed=seed)
 
+    def test_a_point_of_whole_numbers_has_slopes_in_floats(self):
+        rng = np.random.default_rng(4)
+        for seed in range(20):
+            X, y = rng.normal(size=(7, 3)), rng.integers(0, 4, size=7)
+            args = rng.integers(-2, 3, size=(3, 4)), rng.integers(-2, 3, size=4), X, y
+            self.judge(args, gradient(*args), seed=seed)
+            with pytest.raises(CheckFailed):  # as autograd cuts it at such a point
+                self.judge(args, tuple(block.astype(int) for block in gradient(*args)), seed=seed)
+
     @pytest.mark.parametrize("wrong", WRONG.values(), ids=WRONG.keys())
     def test_wrong_gradients_fail(self, wrong):
         rng = np.random.default_rng(5)

@@ -131,6 +131,63 @@ def test_converted_marimo_notebook_runs_without_marimo() -> None:
     assert has(code, *names) == (names, [])
 
 
+# What marimo 0.25 made of a notebook that defines `double` three times, and `total` once.
+REDEFINED = """\
+import marimo
+
+__generated_with = "0.25.2"
+app = marimo.App()
+
+
+@app.function
+def double(x):
+    return x
+
+
+@app.function
+def total(x):
+    return double(x)
+
+
+@app.function
+# Second try.
+def double_1(x):
+    return x + x
+
+
+@app.cell
+def _():
+    total_1 = total(3)
+    return
+
+
+@app.cell
+def _():
+    def double_2(x):
+        return 2 * x
+    print(double_2(3))
+    return
+
+
+if __name__ == "__main__":
+    app.run()
+"""
+
+
+def test_marimo_name_for_a_later_definition_is_told_where_the_first_one_counts() -> None:
+    code = read_code("demo.py", REDEFINED.encode(), "demo", ("double", "total"))
+    assert has(code, "double", "double_2")[0] == ["double", "double_2"]
+    assert code.warnings == (
+        "demo.py: `double` is what counts, and not `double_2`, as `marimo convert` calls a later "
+        "definition of `double`; call the right one `double`",
+    )
+    asked = read_code("demo.py", REDEFINED.encode(), "demo", ("double", "double_1", "double_2"))
+    plain = read_code(
+        "demo.py", b"def double(x): pass\ndef double_1(x): pass\n", "demo", ("double",)
+    )
+    assert asked.warnings == plain.warnings == ()
+
+
 MARIMO = """\
 import marimo
 
