@@ -29,6 +29,7 @@ from grader.checks.figure import (
     boundary_drawn,
     classes_distinguishable,
     classes_named_rightly,
+    halves_coloured_rightly,
     labels_in_place,
     legend_shown,
     margins_drawn,
@@ -428,7 +429,9 @@ def test_plot_shows_the_margins(student):
 def test_plot_shows_the_classes(student):
     """plot_decision_boundary draws the examples, and the two classes look different"""
     w, b, X, y = picture()
-    classes_distinguishable(student.plot_decision_boundary.draw(w, b, X, y), X, y)
+    figure = student.plot_decision_boundary.draw(w, b, X, y)
+    classes_distinguishable(figure, X, y)
+    halves_coloured_rightly(figure, w, b, X, y)
 
 
 @pytest.mark.points(3)

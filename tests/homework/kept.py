@@ -1,7 +1,8 @@
 """One harness for the kept submissions of all homeworks.
 
 A homework's folder holds right/ and wrong/. In right/ lie whole submissions in many styles, each a
-file or a folder of files; each gets every point. In wrong/ each file is one wrong submission, and
+file or a folder of files; each gets every point. One that begins with "# base: NAME" is put behind
+that submission, as below. In wrong/ each file is one wrong submission, and
 the comments at its top say what is expected of its report:
 
     # base: NAME        the right submission behind which this text is put, so that its functions
@@ -54,6 +55,7 @@ from grader.submission.program import Program
 
 HERE = Path(__file__).parent
 EVERYTHING = "everything"
+BASE = re.compile(rb"# base: (\w+)\s")
 KEYS = ("base", "fails", "wrong", "is", "says", "may say")
 Files = dict[str, bytes]
 
@@ -132,7 +134,12 @@ class KeptSubmissions:
                 found[path.name] = {part.name: part.read_bytes() for part in path.glob("*.py")}
             elif path.suffix in (".py", ".ipynb"):
                 found[path.stem] = {f"{cls.name}{path.suffix}": path.read_bytes()}
-        found["reference"] = {f"{cls.name}.py": cls.assignment().reference.read_bytes()}
+        module = f"{cls.name}.py"
+        found["reference"] = {module: cls.assignment().reference.read_bytes()}
+        for label, files in found.items():
+            if text := files.get(module, b""):
+                base = BASE.match(text)
+                found[label] = cls.behind(found[base[1].decode()], text) if base else files
         return {**found, **cls.more_right(found)}
 
     @classmethod
@@ -148,11 +155,15 @@ class KeptSubmissions:
 
     @classmethod
     def files_of(cls, wrong: Wrong) -> Files:
-        module = f"{cls.name}.py"
         if not wrong.base():
-            return {module: wrong.text}
-        base = cls.right()[wrong.base()]
-        return {**base, module: base[module] + b"\n\n" + wrong.text}
+            return {f"{cls.name}.py": wrong.text}
+        return cls.behind(cls.right()[wrong.base()], wrong.text)
+
+    @classmethod
+    def behind(cls, base: Files, text: bytes) -> Files:
+        """A submission whose module ends with a text of more functions."""
+        module = f"{cls.name}.py"
+        return {**base, module: base[module] + b"\n\n" + text}
 
     @classmethod
     def more_wrong(cls) -> Mapping[str, Mapping[str, str]]:

@@ -33,7 +33,7 @@ from grader.checks.figure.labels import (
 )
 from grader.checks.figure.naming import told_apart
 from grader.checks.figure.paths import Path, contours_drawn, path_drawn
-from grader.checks.figure.regions import regions_drawn
+from grader.checks.figure.regions import halves_coloured_rightly, regions_drawn
 from grader.checks.figure.series import curves_drawn, curves_named
 from grader.checks.figure.upright import x_marked
 
@@ -53,6 +53,7 @@ __all__ = [
     "curves_named",
     "functions_drawn",
     "functions_named",
+    "halves_coloured_rightly",
     "labels_in_place",
     "legend_names",
     "legend_shown",

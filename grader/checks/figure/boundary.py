@@ -9,6 +9,7 @@ import numpy as np
 
 from grader.checks.figure.claims import claim, failure
 from grader.checks.figure.description import Artist, Axes, FigureDescription
+from grader.checks.figure.fills import colours_at
 from grader.checks.figure.look import MIN_CONTRAST, difference, face_of, over, plane_axes, shown
 from grader.checks.figure.strokes import STEP, Stroke, strokes
 
@@ -22,6 +23,9 @@ BOX_MARGIN = 0.02
 CELL = 0.02
 FIT = 0.008
 CELLS_APART = 1.5
+SLIVER = 1e-5  # of the view's area
+ASIDE = 0.012
+LEAST_CHANGE = 1e-3  # of a channel: levels that lie close together have nearly the same colour
 
 Panel = tuple[Axes, list[Stroke]]
 
@@ -175,15 +179,64 @@ def _is_line(stroke: Stroke, target: _Target) -> bool:
 def _follows(stroke: Stroke, target: _Target, tolerance: float) -> bool:
     """Whether the stroke lies on the line, or is the outline of an area on one side of it."""
     near = np.abs(target.distance(stroke.samples)) <= tolerance
-    if stroke.corners is not None:
-        sides = target.distance(stroke.corners)
-        sides = sides[np.isfinite(sides)]
-        share = max((sides >= -tolerance).mean(), (sides <= tolerance).mean())
-        if share < ONE_SIDED:
-            return False
-    elif near.mean() < PURE:
+    if stroke.corners is None:
+        return bool(near.mean() >= PURE) and _covers(target.along(stroke.samples[near]), target)
+    return (
+        _covers(target.along(stroke.samples[near]), target)
+        and _lies_on_one_side(stroke, target, tolerance)
+        and _fill_changes(target)
+    )
+
+
+def _lies_on_one_side(stroke: Stroke, target: _Target, tolerance: float) -> bool:
+    """Whether all of an area that the view shows is on one side of the line.
+
+    A polygon that ends at the rim of the view folds over where the line has left the view.
+    """
+    assert stroke.corners is not None
+    corners = stroke.corners[np.isfinite(stroke.corners).all(axis=1)]
+    sides = target.distance(corners)
+    if max((sides >= -tolerance).mean(), (sides <= tolerance).mean()) >= ONE_SIDED:
+        return True
+    if stroke.artist.kind != "region":
+        return False  # the corners of several rings
+    seen = corners
+    for column in (0, 1):
+        seen = _cut(seen, seen[:, column])
+        seen = _cut(seen, 1 - seen[:, column])
+    return any(
+        _area(_cut(seen, sign * target.distance(seen) - tolerance)) <= SLIVER for sign in (1, -1)
+    )
+
+
+def _cut(ring: Array, height: Array) -> Array:
+    """The part of a polygon (n, 2) where a linear function is positive; height (n,): at its corners
+    (Sutherland and Hodgman 1974)."""
+    kept = []
+    for k in range(len(ring)):
+        here, there = height[k - 1], height[k]
+        if (here > 0) != (there > 0):
+            kept.append(ring[k - 1] + (ring[k] - ring[k - 1]) * (here / (here - there)))
+        if there > 0:
+            kept.append(ring[k])
+    return np.array(kept).reshape(-1, 2)
+
+
+def _area(ring: Array) -> float:
+    x, y = ring.T
+    return float(abs((x * np.roll(y, -1) - y * np.roll(x, -1)).sum())) / 2
+
+
+def _fill_changes(target: _Target) -> bool:
+    """Whether what fills the view beside the line is another on either side of it."""
+    along = np.arange(target.first, target.last, STEP)[:, None]
+    places = target.offset * target.normal + along * [-target.normal[1], target.normal[0]]
+    sides = [places + sign * ASIDE * target.normal for sign in (1, -1)]
+    seen = np.all([((side >= 0) & (side <= 1)).all(axis=1) for side in sides], axis=0)
+    if not seen.any():
         return False
-    return _covers(target.along(stroke.samples[near]), target)
+    one, other = (colours_at(target.axes, side[seen]) for side in sides)
+    return bool((np.abs(one - other).max(axis=1) > LEAST_CHANGE).mean() >= COVERED)
 
 
 def _runs_along(samples: Array, target: _Target) -> bool:

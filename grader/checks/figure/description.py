@@ -9,13 +9,15 @@ data coordinates.
 
     figure   schema, size_in, dpi, suptitle, supxlabel, supylabel, texts, legends, axes, cut
     axes     index, projection, is_colorbar, visible, twin_of, bbox, facecolor, x, y, aspect,
-             title, grid, legends, artists, cut
+             title, heading (of the subfigure around), grid, legends, artists, cut
     x, y     limits, scale, table (data values at even places of the view, for rare scales),
-             label (as drawn, "" where hidden), shares (index of the first axes it is shared with)
+             label (as drawn, "" where hidden), shares (index of the first axes it is shared with),
+             ticks: at, texts
     legend   title, visible, entries: text, kind, colours, marker, style
     artist   kind, label, visible, alpha, zorder, ink, area, cut, and by kind: line, steps, style,
              corners, simplified, paths, xy, markers (shapes, sizes, face, edge: each cycled over
-             the points), edge, face, filled, levels, level_of, cells (x, y, colours, rows), text
+             the points), edge, face, hatches, filled, levels, level_of, cells (x, y, colours,
+             rows), text
 """
 
 from __future__ import annotations
@@ -82,7 +84,9 @@ class Artist:
     line: a stroke joins the vertices; style: its dashes, or a region's hatching.
     paths: (m, 2) arrays. steps: the stroke joins them by steps, whose ends are in `corners`.
     xy: (m, 2) separate points.
-    edge, face: (k, 4) RGBA. level_of: for each path the index into `levels`.
+    edge, face: (k, 4) RGBA. hatches: the patterns of areas, "" for none, cycled over the layers of
+    a contour or the paths of a region; empty where nothing is hatched.
+    level_of: for each path the index into `levels`.
     """
 
     kind: str
@@ -103,6 +107,7 @@ class Artist:
     markers: Markers | None
     edge: Array
     face: Array
+    hatches: tuple[str, ...]
     filled: bool
     levels: Array
     level_of: Array
@@ -113,15 +118,15 @@ class Artist:
 @dataclass(frozen=True)
 class Axis:
     """One direction of an axes. table: data values at even places of the view, increasing or not,
-    for scales other than linear and log. ticks (m, 2): of ticks with labels of their own that are
-    numbers, the place and that number."""
+    for scales other than linear and log. ticks: of those with labels of their own, the place and
+    the label."""
 
     limits: tuple[float, float]
     scale: str
     table: Array | None
     label: str
     shares: int | None
-    ticks: Array
+    ticks: tuple[tuple[float, str], ...]
 
     def to_view(self, values: Array) -> Array:
         """Data values -> 0 at the lower end of the view, 1 at the upper end."""
@@ -160,7 +165,10 @@ class Legend:
 
 @dataclass(frozen=True)
 class Axes:
-    """One axes with what is drawn in it, in the order of drawing."""
+    """One axes with what is drawn in it, in the order of drawing.
+
+    title: the words above it; heading: those above the subfigure in which it stands.
+    """
 
     index: int
     projection: str
@@ -173,6 +181,7 @@ class Axes:
     y: Axis
     aspect: float | None
     title: str
+    heading: str
     grid: bool
     legends: tuple[Legend, ...]
     artists: tuple[Artist, ...]
@@ -225,7 +234,8 @@ def _figure(reader: Reader) -> FigureDescription:
 def _axes(reader: Reader, index: int) -> Axes:
     reader.keys(
         "index projection is_colorbar visible twin_of bbox facecolor x y aspect title grid legends "
-        "artists cut"
+        "artists cut",
+        optional="heading",
     )
     if reader["index"].integer() != index:
         raise reader["index"].refuse("is not its place")
@@ -241,6 +251,7 @@ def _axes(reader: Reader, index: int) -> Axes:
         y=_axis(reader["y"], index),
         aspect=reader["aspect"].optional(lambda item: item.number()),
         title=reader["title"].text(),
+        heading=reader["heading"].optional(lambda item: item.text(), ""),
         grid=reader["grid"].flag(),
         legends=tuple(_legend(item) for item in reader["legends"].items(MAX_LEGENDS)),
         artists=tuple(_artist(item) for item in reader["artists"].items(MAX_ARTISTS)),
@@ -266,8 +277,15 @@ def _axis(reader: Reader, index: int) -> Axis:
         table=table,
         label=reader["label"].text(),
         shares=reader["shares"].optional(lambda item: item.integer(0, index - 1)),
-        ticks=reader["ticks"].points(MAX_TICKS),
+        ticks=reader["ticks"].optional(_ticks, ()),
     )
+
+
+def _ticks(reader: Reader) -> tuple[tuple[float, str], ...]:
+    reader.keys("at texts")
+    texts = [item.text() for item in reader["texts"].items(MAX_TICKS)]
+    places = reader["at"].numbers(len(texts), exactly=True, finite=True)
+    return tuple(zip(places.tolist(), texts, strict=True))
 
 
 def _legend(reader: Reader) -> Legend:
@@ -292,8 +310,8 @@ def _legend(reader: Reader) -> Legend:
 def _artist(reader: Reader) -> Artist:
     reader.keys(
         "kind label visible alpha zorder ink area cut",
-        optional="line steps corners style simplified paths xy markers edge face filled levels "
-        "level_of cells text",
+        optional="line steps corners style simplified paths xy markers edge face hatches "
+        "filled levels level_of cells text",
     )
     kind = reader["kind"].text()
     if kind not in KINDS:
@@ -328,6 +346,7 @@ def _artist(reader: Reader) -> Artist:
         markers=reader["markers"].optional(_markers),
         edge=reader["edge"].colours(MAX_VERTICES),
         face=reader["face"].colours(MAX_VERTICES),
+        hatches=tuple(item.text() for item in reader["hatches"].items(MAX_VERTICES)),
         filled=reader["filled"].optional(lambda item: item.flag(), False),
         levels=levels,
         level_of=level_of.astype(int),

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterator, Mapping
+from collections.abc import Sequence as Words
 from dataclasses import replace
 from typing import Any
 
@@ -21,6 +23,13 @@ Array = np.ndarray[Any, Any]
 HEIGHT = 0.01  # of the range of a function's judged heights
 APART = 0.05  # dots farther apart than this part of the range are no graph
 IN_VIEW = 0.9
+
+# What only says how a formula is set, and dashes that stand for a minus.
+_SETTING = re.compile(
+    r"\\(left|right|big|bigg|math[a-z]+|text[a-z]*|operatorname|displaystyle)(?![a-z])"
+    r"|\\[,;:! ]|[\s${}\\]"
+)
+_DASHES = re.compile("[\N{MINUS SIGN}\N{HYPHEN}\N{NON-BREAKING HYPHEN}\N{EN DASH}]")
 
 
 @claim
@@ -71,19 +80,27 @@ def functions_drawn(
 
 
 @claim
-def functions_named(figure: FigureDescription, found: Mapping[str, Curve]) -> None:
+def functions_named(
+    figure: FigureDescription,
+    found: Mapping[str, Curve],
+    *,
+    words: Mapping[str, Words[str]] | None = None,
+) -> None:
     """A reader can tell which curve is which: each has a name that no other one has.
 
-    The name stands in a legend, beside the curve, or in the title or on the y axis of a panel with
-    one curve. It may be in any language; where it holds one of the names of `found`, that must be
-    the curve's.
-    found: what `functions_drawn` returned.
+    The name stands in a legend, beside the curve, or in the title, on the y axis or above the
+    subfigure of a panel with one curve. It may be in any language; where it holds one of the names
+    of `found`, that must be the curve's.
+    found: what `functions_drawn` returned. words: for each name regular expressions of what else
+    says it, in other languages or as a formula. They are looked for in lower case, without accents,
+    blanks and what only sets a formula: `$\\max\\{0, 1 - t\\}$` is read as "max0,1-t".
     Raises CheckFailed if a curve has no name, or one of another curve.
     """
+    sayings = {name: () if words is None else tuple(words.get(name, ())) for name in found}
     names = _names_of(figure, found)
     alike = {name: look_alikes(figure, curve) for name, curve in found.items()}
     for name, texts in names.items():
-        said = {text: _mentioned(text, found) for text in texts}
+        said = {text: _mentioned(text, found) | _told(text, sayings) for text in texts}
         right = {text for text, mentioned in said.items() if not mentioned or name in mentioned}
         if not texts:
             raise failure(
@@ -199,7 +216,8 @@ def _names_of(figure: FigureDescription, found: Mapping[str, Curve]) -> dict[str
         # Words of a colour that several curves have belong to the nearest.
         shared = {text for text in names[name] & here if claimed.count(text) > 1}
         names[name] = {text for text in names[name] - shared if has_words(text)}
-        if len([other for other in found.values() if other.axes is axes]) == 1:
+        alone = len([other for other in found.values() if other.axes is axes]) == 1
+        if alone:
             names[name] |= {axes.title} if has_words(axes.title) else set()
             label = axes.y.label
             others = {other.axes.y.label for other in found.values() if other.axes is not axes}
@@ -207,6 +225,8 @@ def _names_of(figure: FigureDescription, found: Mapping[str, Curve]) -> dict[str
             if has_words(label) and (not names[name] or _mentioned(label, found)):
                 names[name] |= {label} - others
         names[name] |= _beside(name, found) if not names[name] else set()
+        if alone and not names[name] and has_words(axes.heading):
+            names[name] = {axes.heading}
     return names
 
 
@@ -240,6 +260,23 @@ def _mentioned(text: str, names: Mapping[str, Any]) -> set[str]:
             mentioned.add(name)
             left = left.replace(_plain(name), "\n")
     return mentioned
+
+
+def _told(text: str, sayings: Mapping[str, Words[str]]) -> set[str]:
+    """Which names a text says by their words; what stands inside another's does not count."""
+    letters = unicodedata.normalize("NFKD", _DASHES.sub("-", text).casefold())
+    plain = _SETTING.sub("", "".join(each for each in letters if not unicodedata.combining(each)))
+    found = [
+        (match.start(), match.end(), name)
+        for name, patterns in sayings.items()
+        for pattern in patterns
+        for match in re.finditer(pattern, plain)
+    ]
+    return {
+        name
+        for start, end, name in found
+        if not any(a <= start and end <= b and b - a > end - start for a, b, _ in found)
+    }
 
 
 def _plain(text: str) -> str:

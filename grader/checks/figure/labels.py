@@ -131,7 +131,7 @@ def named(
     }
     if right and not twins:
         return
-    if not right and _says(axes.title, names, rivals):
+    if not right and any(_says(text, names, rivals) for text in (axes.title, axes.heading)):
         return
     if twins:
         raise failure(

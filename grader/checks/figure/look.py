@@ -90,8 +90,8 @@ def shown(artist: Artist, axes: Axes) -> bool:
         least = max(min(least, MIN_SHARE * artist.area), MIN_POINT_INK)
     if artist.ink is not None and artist.ink < least:
         return False
-    if artist.kind in ("mesh", "image", "unreadable"):
-        return True
+    if artist.kind in ("mesh", "image", "unreadable") or (artist.hatches and artist.ink):
+        return True  # where its face has the colour behind it, what changes is the hatching
     colours = [artist.edge, artist.face]
     if artist.markers is not None:
         colours += [artist.markers.edge, artist.markers.face]

@@ -77,9 +77,10 @@ def told_apart(
     """Each of the curves or paths bears its name, and none bears another's.
 
     A name stands in a legend of the axes or of the figure, beside the curve or in its colour, or
-    is the title of a panel that shows no other of them, or a label of its axes. Words beside the
-    curves may be in any colours, those of the others too. A name may be part of a longer text; of
-    several names in one text the longest counts.
+    is the title of a panel that shows no other of them, or that of its subfigure, or a label of its
+    axes; or it stands at a tick below a set of bars that shares its place with no other. Words
+    beside the curves may be in any colours, those of the others too. A name may be part of a longer
+    text; of several names in one text the longest counts.
 
     found: what `curve_drawn` or `path_drawn` returned, by name. words: for each name the parts of
     texts that say it, in any language; none where any other text will do (for one name at most).
@@ -128,6 +129,7 @@ def _first_wrong(
         legend = [entry.text for entry in _entries(figure, curve)]
         said, twins = _said(names, legend), _said(names, legend) & rivals - {name}
         beside = _said(names, texts[name]) or _of_panel(names, curve, found)
+        beside = beside or _said(names, _at_ticks(name, found))
         if name in said and not twins:
             continue
         if beside == {name} and not _entries_near(figure, curve):
@@ -222,13 +224,42 @@ def _gap(text: Artist, found: Path | Curve, axes: Axes) -> float:
 
 
 def _of_panel(names: Names, found: Path | Curve, every: Mapping[str, Path | Curve]) -> set[str]:
-    """What the title of its axes says, or else labels that no other has, if it is alone there."""
+    """What the title of its axes says, or else labels that no other has, if it is alone there.
+
+    Where neither says a name, that of the subfigure in which it stands counts.
+    """
     others = [other.axes for other in every.values() if not _same(found, other)]
     if any(axes.index == found.axes.index for axes in others):
         return set()
     taken = {label for axes in others for label in _labels(axes)}
     own = [label for label in _labels(found.axes) if label not in taken]
-    return _said(names, [found.axes.title]) or _said(names, own)
+    texts = ([found.axes.title], own, [found.axes.heading])
+    return next(filter(None, (_said(names, some) for some in texts)), set())
+
+
+def _at_ticks(name: str, found: Mapping[str, Path | Curve]) -> list[str]:
+    """What the ticks below a set of bars say, and other words there, where no other set stands."""
+    curve = found[name]
+    low, high = _reach(curve)
+    others = [each for each in found.values() if not _same(each, curve)]
+    for other in others:
+        left, right = _reach(other)
+        if other.axes.index == curve.axes.index and left < high and low < right:
+            return []
+    texts = list(curve.axes.x.ticks)
+    for artist in curve.axes.artists:
+        if artist.kind == "text" and artist.text and artist.visible and len(artist.xy):
+            texts.append((float(artist.xy[0, 0]), artist.text))
+    return [text for place, text in texts if low < place < high]
+
+
+def _reach(found: Path | Curve) -> tuple[float, float]:
+    """From where to where the bars of a set stand along x; nowhere for what is no set of bars."""
+    at = np.sort(found.sequence.points[:, 0])
+    if len(at) < 2 or any(artist.kind != "region" for artist in found.sequence.artists):
+        return np.inf, -np.inf
+    half = float(at[1] - at[0]) / 2
+    return float(at[0]) - half, float(at[-1]) + half
 
 
 def _labels(axes: Axes) -> tuple[str, str]:

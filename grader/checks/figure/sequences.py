@@ -139,8 +139,45 @@ def _tops(artist: Artist) -> Iterator[Array]:
             top = high[1] if high[1] > 0 else low[1]
             yield np.array([[(low[0] + high[0]) / 2, top]])
         elif len(path) > 5:
+            edge = _edge_of_area(path)
+            if edge is not None:
+                yield edge
+                yield from _without_steps(edge)
+                continue
             rest = path[path[:, 1] != 0]
             yield rest[: len(rest) // 2] if len(rest) > len(path) // 2 + 2 else rest
+
+
+def _edge_of_area(outline: Array) -> Array | None:
+    """The edge (n, 2) of an outline made of two curves over the same x, as `fill_between` makes it.
+
+    That of the first curve, or of the second where the first is level: a base line. None where the
+    outline is made otherwise.
+    """
+    ring = outline[:-1] if np.array_equal(outline[0], outline[-1]) else outline
+    half, odd = divmod(len(ring), 2)
+    first, second = ring[1:half], ring[half + 1 :][::-1]
+    if odd or len(first) < 2 or not np.array_equal(first[:, 0], second[:, 0]):
+        return None
+    if not (np.diff(first[:, 0]) >= 0).all() or ring[0, 0] != first[0, 0]:
+        return None
+    return second if not np.ptp(first[:, 1]) and np.ptp(second[:, 1]) else first
+
+
+def _without_steps(edge: Array) -> Iterator[Array]:
+    """The points between which a stepped edge was drawn: by `step="pre"`, "post" or "mid"."""
+    moves = np.diff(edge, axis=0)
+    if len(moves) < SHORT or (moves != 0).all(axis=1).any():
+        return
+    if len(edge) % 2:
+        yield edge[::2]
+    # Each step stands halfway between two places, and the first place is where the edge begins.
+    elif not np.diff(edge[:, 1].reshape(-1, 2), axis=1).any():
+        places = [edge[0, 0]]
+        for middle in edge[1:-1:2, 0].tolist():
+            places.append(2 * middle - places[-1])
+        if np.isclose(places[-1], edge[-1, 0], rtol=0, atol=1e-6 * np.ptp(edge[:, 0])):
+            yield np.column_stack([places, edge[::2, 1]])
 
 
 def _chain(paths: list[Array]) -> Array:

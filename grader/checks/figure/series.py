@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
 from collections.abc import Iterator, Mapping
 from collections.abc import Sequence as Words
@@ -52,7 +53,7 @@ class _Series:
         """What x may be, with the number of the first: also where ticks say that it is x."""
         if self.x is not None:
             yield 0, self.x
-            at = {number: place for place, number in axes.x.ticks.tolist()}
+            at = {number: place for place, number in _numbers_at_ticks(axes)}
             if all(value in at for value in self.x.tolist()):
                 yield 0, np.array([at[value] for value in self.x.tolist()])
         else:
@@ -81,6 +82,13 @@ class _Series:
         free = right | ~np.isfinite(drawn) | rim
         agreed: Array = np.where(needed[index], right, free)
         return agreed
+
+
+def _numbers_at_ticks(axes: Axes) -> Iterator[tuple[float, float]]:
+    """Of the ticks of x with labels of their own that are numbers, the place and that number."""
+    for place, text in axes.x.ticks:
+        with contextlib.suppress(ValueError):
+            yield place, float(text.strip("$ ").replace("\N{MINUS SIGN}", "-"))
 
 
 @claim
@@ -134,7 +142,8 @@ def curves_drawn(
     """
     panels = [among] if among is not None else plane_axes(figure)
     sides = [*panels, *map(_lying_bars, panels)] if bars else panels
-    candidates = [sequence for axes in sides for sequence in _candidates(axes)]
+    lengths = {np.size(values) for values in curves.values()} if bars else set()
+    candidates = [sequence for axes in sides for sequence in _candidates(axes, lengths)]
     found = {}
     for name, values in curves.items():
         at = x[name] if isinstance(x, Mapping) else x
@@ -177,12 +186,14 @@ def _lying_bars(axes: Axes) -> Axes:
     return dataclasses.replace(axes, x=axes.y, y=axes.x, artists=turned)
 
 
-def _candidates(axes: Axes) -> list[Sequence]:
+def _candidates(axes: Axes, lengths: set[int]) -> list[Sequence]:
     """Whatever could be a series, then all that has one look, and all that has one label.
 
     A curve may have been drawn in pieces, and the bars of one set may differ in colour.
+    lengths: of the rows of bars that could be series.
     """
     plain = list(sequences(axes))
+    plain += _rows_of_bars(plain, lengths)
     for artist in axes.artists:  # the lines of a collection may be curves of their own
         if artist.kind == "segments" and len(artist.paths) > 1:
             plain += [Sequence(path, (artist,), axes) for path in artist.paths if len(path) > SHORT]
@@ -196,6 +207,24 @@ def _candidates(axes: Axes) -> list[Sequence]:
             points = np.concatenate([member.points for member in members])
             plain.append(Sequence(points, tuple(artists.values()), axes))
     return plain
+
+
+def _rows_of_bars(drawn: list[Sequence], lengths: set[int]) -> Iterator[Sequence]:
+    """Bars beside each other, of any colours: sets of bars may stand in groups, one for a name."""
+    bars = [
+        sequence
+        for sequence in drawn
+        if len(sequence.points) == 1 and sequence.artists[0].kind == "region"
+    ]
+    bars.sort(key=lambda bar: float(bar.points[0, 0]))
+    for length in lengths:
+        for start in range(len(bars) - length + 1 if length > 1 else 0):
+            row = bars[start : start + length]
+            yield Sequence(
+                np.concatenate([bar.points for bar in row]),
+                tuple(bar.artists[0] for bar in row),
+                row[0].axes,
+            )
 
 
 def _groups_of(artist: Artist) -> Iterator[tuple[object, ...]]:

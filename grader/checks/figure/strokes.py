@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from grader.checks.figure.description import Artist, Axes
+from grader.checks.figure.fills import hatch_of
 from grader.checks.figure.look import contrasting, shown
 
 Array = np.ndarray[Any, Any]
@@ -101,14 +102,20 @@ def _outlines(artist: Artist, axes: Axes) -> Iterator[Stroke]:
         layers = [np.array([k]) for k in range(min(len(artist.paths), MOST_PIECES))]
     for layer in layers:
         number = int(artist.level_of[layer[0]] if artist.kind == "contour" else layer[0])
-        if not len(artist.face):
-            continue
-        if not contrasting(artist.face[number % len(artist.face)][None], axes, artist).any():
+        if not _is_painted(artist, number, axes):
             continue
         places = [axes.to_view(_closed(artist.paths[k])) for k in layer]
         samples = _samples(places)
         if len(samples):
             yield Stroke(samples, artist, region=True, corners=np.concatenate(places))
+
+
+def _is_painted(artist: Artist, number: int, axes: Axes) -> bool:
+    """Whether one of the areas of an artist is hatched or has a colour that can be seen."""
+    if hatch_of(artist, number):
+        return True
+    colours = artist.face[number % len(artist.face)][None] if len(artist.face) else artist.face
+    return bool(contrasting(colours, axes, artist).any())
 
 
 def _unbroken(path: Array) -> list[Array]:

@@ -18,6 +18,8 @@ STROKES = ("line", "segments", "arrow", "annotation")
 FEW = 3  # a place among more lines of one look is not marked by one of them
 REACH = 0.15  # of the height of the view: a shorter stroke is a tick or a marker
 NARROW = 2.2  # steps: a wider span says where something begins or ends, with its edge
+ACROSS = 0.9  # of the height of the view
+BESIDE = 0.6  # steps: what is farther off belongs to the next place
 
 
 @claim
@@ -32,8 +34,9 @@ def x_marked(
 ) -> Axes:
     """The place `x` of the x axis bears a mark that its neighbours lack; returns the axes.
 
-    An upright line or arrow there counts, a narrow span round it, a span that begins or ends there,
-    and a mark of its own (a point, a text, an arrow) at one of `heights`.
+    An upright line or arrow there counts, a narrow span or a bar round it that those beside it do
+    not look like, a span that begins or ends there, and a mark of its own (a point, a text, an
+    arrow) at one of `heights`.
 
     heights: of the curves there. step: the distance to the next place; a quarter of it is near
     enough. name: what is marked, for the message. among: look in this axes only.
@@ -88,22 +91,52 @@ def _straight(artist: Artist) -> Iterator[Array]:
 
 
 def _has_span(axes: Axes, x: float, step: float) -> bool:
-    """A coloured strip across the view is narrow and holds x, or has an edge there."""
+    """A coloured strip is narrow and holds x, or goes across the view and has an edge there."""
+    narrow: dict[tuple[bytes, ...], list[tuple[float, bool]]] = {}
     for artist in axes.artists:
-        if artist.kind != "region" or not shown(artist, axes) or len(artist.paths) > FEW:
+        if artist.kind != "region" or not shown(artist, axes):
             continue
-        for path in artist.paths:
+        for number, path in enumerate(artist.paths):
             places = axes.to_view(path)
-            if len(path) < 4 or np.ptp(np.clip(places[:, 1], 0, 1)) < 0.9:
-                continue
+            height = float(np.ptp(np.clip(places[:, 1], 0, 1))) if len(path) >= 4 else 0.0
             low, high = float(path[:, 0].min()), float(path[:, 0].max())
-            if high - low <= NARROW * step:
-                marked = low - step / 4 <= x <= high + step / 4
-            else:
-                marked = min(abs(low - x), abs(high - x)) <= 0.6 * step
-            if marked:
-                return True
-    return False
+            if high - low > NARROW * step:
+                edges = min(abs(low - x), abs(high - x)) <= BESIDE * step
+                if height >= ACROSS and len(artist.paths) <= FEW and edges:
+                    return True
+            elif height >= (REACH if _is_bar(path) else ACROSS):
+                middle = (low + high) / 2
+                holds = low - step / 4 <= x <= high + step / 4
+                holds &= height >= ACROSS or abs(middle - x) <= BESIDE * step
+                narrow.setdefault(_look(artist, number), []).append((middle, holds))
+    return _stands_out(list(narrow.values()), x, step)
+
+
+def _is_bar(path: Array) -> bool:
+    """An upright rectangle, as bars and spans are."""
+    return len(path) == 5 and all(len(set(path[:, column].tolist())) <= 2 for column in (0, 1))
+
+
+def _look(artist: Artist, number: int) -> tuple[bytes, ...]:
+    """What one of the areas of a region looks like."""
+    colours = (artist.face, artist.edge)
+    each = [some[number % len(some)].tobytes() if len(some) else b"" for some in colours]
+    return (*each, artist.style.encode())
+
+
+def _stands_out(looks: list[list[tuple[float, bool]]], x: float, step: float) -> bool:
+    """Whether a strip holds x and has a look that the strips beside it lack.
+
+    looks: for each look the strips that have it: their middles, and whether they hold x.
+    """
+    few = [strips for strips in looks if len({middle for middle, _ in strips}) <= FEW]
+    if len(few) > FEW:  # a colour for each says nothing of one
+        return False
+    return any(
+        any(holds for _, holds in strips)
+        and not any(not holds and abs(middle - x) < FEW * step for middle, holds in strips)
+        for strips in few
+    )
 
 
 def _lines_there(figure: FigureDescription) -> str | None:

@@ -12,6 +12,7 @@ from grader.checks.figure import (
     classes_named_rightly,
     curve_drawn,
     curves_drawn,
+    halves_coloured_rightly,
     labels_in_place,
     regions_drawn,
     told_apart,
@@ -123,6 +124,9 @@ W = np.array([[1.3, -1.1, 0.2], [0.6, 0.9, -1.4], [0.5, -0.4, 0.6]])
         (["tab:red", "tab:green", "tab:blue"], True),
         (["tab:green", "tab:blue", "tab:red"], False),
         (["tab:green", "tab:red", "tab:blue"], False),
+        (["tab:green", "tab:red", "0.7"], False),
+        (["tab:red", "tab:green", "0.7"], True),
+        (["tab:green", "tab:purple", "0.7"], True),
         (["tab:purple", "tab:cyan", "tab:olive"], True),  # hues that no examples have
         (["0.5", "0.7", "0.9"], True),
     ],
@@ -143,6 +147,34 @@ def test_regions_in_the_hues_of_other_classes_are_told(colours, right, travel):
     else:
         with pytest.raises(CheckFailed, match="colours of other classes"):
             regions_drawn(figure, W, points, y)
+
+
+@pytest.mark.parametrize(
+    ("negative", "positive", "right"),
+    [
+        ("tab:red", "tab:blue", True),
+        ("tab:blue", "tab:red", False),
+        ("w", "tab:red", False),
+        ("w", "tab:blue", True),
+        ("0.8", "w", True),
+        ("tab:olive", "tab:red", True),  # a hue that no examples have: it means something else
+    ],
+)
+def test_halves_in_each_others_colours_are_told(negative, positive, right, travel):
+    w, b = np.array([1.0, -0.4]), 0.3
+    y = np.sign(X @ w + b)
+    x1, x2 = np.meshgrid(np.linspace(-3, 3, 100), np.linspace(-3, 3, 100))
+    fig, ax = plt.subplots()
+    scores = w[0] * x1 + w[1] * x2 + b
+    ax.contourf(x1, x2, scores, levels=[-99, 0, 99], colors=[negative, positive], alpha=0.4)
+    for label, colour in ((-1, "tab:red"), (1, "tab:blue")):
+        ax.scatter(*X[y == label].T, color=colour)
+    figure = travel(fig)
+    if right:
+        halves_coloured_rightly(figure, w, b, X, y)
+    else:
+        with pytest.raises(CheckFailed, match="colours of other classes"):
+            halves_coloured_rightly(figure, w, b, X, y)
 
 
 WORDS = {"descent": ("grad", "gd"), "Newton": ("newton",)}

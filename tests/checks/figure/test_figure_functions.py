@@ -236,3 +236,40 @@ def test_wrong_names_fail(draw, travel):
     found = functions_drawn(figure, X, HEIGHTS, top=TOP)
     with pytest.raises(CheckFailed):
         functions_named(figure, found)
+
+
+@pytest.mark.parametrize(
+    ("square", "growth", "right"),
+    [
+        (r"$t^{2}$", r"$\exp( t )$", True),
+        (r"$\exp( t )$", r"$t^{2}$", False),
+        ("Carré", "Exponentielle", True),
+        ("EXPONENTIELLE", "carré", False),
+        ("A", "B", True),
+    ],
+)
+def test_names_in_other_words_are_told(square, growth, right, travel):
+    names = {"square": square, "growth": growth}
+    figure = travel(lines(label=lambda name: names.get(name, name)))
+    found = functions_drawn(figure, X, HEIGHTS, top=TOP)
+    words = {"square": (r"t\^2", "carre"), "growth": ("expon", r"exp\(t\)")}
+    functions_named(figure, found)
+    if right:
+        functions_named(figure, found, words=words)
+    else:
+        with pytest.raises(CheckFailed, match="is called"):
+            functions_named(figure, found, words=words)
+
+
+@pytest.mark.parametrize("right", [True, False])
+def test_names_may_stand_above_subfigures(right, travel):
+    fig = plt.figure()
+    names = list(CURVES) if right else list(CURVES)[::-1]
+    for part, name, f in zip(fig.subfigures(len(CURVES)), names, CURVES.values(), strict=True):
+        part.subplots().plot(TS, f(TS), "k")
+        part.suptitle(name)
+    if right:
+        judge(fig, travel)
+    else:
+        with pytest.raises(CheckFailed, match="is called"):
+            judge(fig, travel)

@@ -50,6 +50,24 @@ def mesh():
     return ax.figure
 
 
+def hatched(hatches=("/", ".", "x"), colours="w"):
+    ax = points()
+    ax.contourf(*grid(), levels=[-0.5, 0.5, 1.5, 2.5], colors=colours, hatches=hatches)
+    return ax.figure
+
+
+def hatched_without_a_face():
+    return hatched(("/", None, "x"), "none")
+
+
+def two_hatched_alike():
+    return hatched(("/", "/", "x"))
+
+
+def hatches_none():
+    return hatched((None,))
+
+
 def image():
     ax = points()
     _, _, z = grid()
@@ -125,7 +143,7 @@ def masked_lines():
 
 RIGHT = [
     filled_contour, filled_contour_of_default_levels, mesh, image, dots, contour_lines,
-    coarse_contour_lines, three_rays, polygons, masked_lines,
+    coarse_contour_lines, three_rays, polygons, masked_lines, hatched, hatched_without_a_face,
 ]  # fmt: skip
 
 
@@ -223,6 +241,7 @@ def too_pale():
     [
         nothing, whole_lines, where_each_score_is_0, without_offsets, exchanged, smallest,
         one_colour, two_borders_of_three, heat_map, one_against_the_rest, coarse_mesh, too_pale,
+        two_hatched_alike, hatches_none,
         plt.figure,
     ],
     ids=lambda draw: draw.__name__,

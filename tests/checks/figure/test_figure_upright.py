@@ -32,6 +32,11 @@ RIGHT = {
         "best", (8, 1.1), (8, 1.6), ha="center", arrowprops={"arrowstyle": "->"}
     ),
     "axvspan": lambda axes: axes.axvspan(7.5, 8.5, alpha=0.4),
+    "a bar": lambda axes: axes.bar(8, 1.2, 0.6, alpha=0.4),
+    "a bar among bars of another colour": lambda axes: axes.bar(
+        np.arange(20), LOSSES, color=["r" if k == 8 else "0.8" for k in range(20)]
+    ),
+    "a span of half the height": lambda axes: axes.axvspan(7.5, 8.5, ymax=0.5),
     "from here to the end": lambda axes: axes.axvspan(8, 19, alpha=0.2),
     "point": lambda axes: axes.plot(8, LOSSES[8], "r*", ms=15),
     "scatter": lambda axes: axes.scatter([8], [LOSSES[8]], marker="s", s=90, color="k"),
@@ -54,6 +59,14 @@ WRONG = {
     "arrow down to the axis elsewhere": lambda axes: axes.annotate(
         "best", (9, 1.2), (9, 1.6), ha="center", arrowprops={"arrowstyle": "->"}
     ),
+    "a bar beside": lambda axes: axes.bar(9, 1.2, 1.6, alpha=0.4),
+    "a bar and those beside it": lambda axes: axes.bar([7, 8, 9], 1.2, 0.6, alpha=0.4),
+    "a bar at each": lambda axes: axes.bar(np.arange(20), LOSSES),
+    "a colour for each bar": lambda axes: axes.bar(
+        np.arange(20), LOSSES, color=plt.cm.viridis(np.arange(20) / 20)
+    ),
+    "a wide low bar": lambda axes: axes.bar(8, 1.2, 6, alpha=0.4),
+    "bands": lambda axes: [axes.axvspan(k, k + 1, color="0.9") for k in range(0, 20, 2)],
     "a short tick": lambda axes: axes.vlines(8, 1.9, 1.95),
 }
 

@@ -43,10 +43,11 @@ from grader.sandbox.guest.describing.plain import (
     numbers,
 )
 from grader.sandbox.guest.describing.words import (
+    at_ticks,
     common_label,
+    heading_of,
     label_of_axis,
     legends_of,
-    numbers_at_ticks,
     page_of,
     plane_of,
     readable,
@@ -108,6 +109,7 @@ def _read_again(axes: Any, out: Json, renderer: Any) -> None:
     from matplotlib.legend import Legend
 
     out["title"] = title_of(axes, renderer)
+    out["heading"] = heading_of(axes, renderer)
     for name in ("x", "y"):
         axis = getattr(axes, name + "axis", None)
         if axis is not None and not axis.label.get_visible():
@@ -267,6 +269,7 @@ def _frame(axes: Any, index: int, renderer: Any) -> Json:
         "y": axis,
         "aspect": number(aspect) if isinstance(aspect, (int, float)) else None,
         "title": title_of(axes, renderer),
+        "heading": heading_of(axes, renderer),
         "grid": False,
         "legends": [],
         "artists": [],
@@ -306,7 +309,7 @@ def _describe_axis(axes: Any, name: str, shares: int | None, view: AxesView, ren
         "table": table,
         "label": label_of_axis(axis, renderer) if shown else "",
         "shares": shares,
-        "ticks": numbers_at_ticks(axis) if shown else None,
+        "ticks": at_ticks(axis) if shown else None,
     }
 
 

@@ -145,15 +145,24 @@ def _read_contour(contour: Any, view: AxesView, canvas: Raster) -> Json:
             pieces.append(view.to_data(transform, piece))
             level_of.append(level)
     out = paths_of(pieces, view, always=True)
+    # To draw a hatched contour leaves all of its layers in the colour of the last.
+    contour.update_scalarmappable()
     return {
         "kind": "contour",
         **out,
         "filled": bool(contour.filled),
         "levels": numbers(contour.levels[:MAX_VERTICES]),
         "level_of": level_of[: len(out["paths"])],
+        "hatches": _hatches(contour.hatches) if contour.filled else [],
         "edge": [] if contour.filled else hexes(contour.get_edgecolor()[:MAX_VERTICES]),
         "face": hexes(contour.get_facecolor()[:MAX_VERTICES]) if contour.filled else [],
     }
+
+
+def _hatches(hatches: Any) -> list[str]:
+    """The patterns of areas, "" for none; nothing where there are none at all."""
+    names = [clean(hatch or "") for hatch in hatches[:MAX_VERTICES]]
+    return names if any(names) else []
 
 
 def _read_segments(collection: Any, view: AxesView, canvas: Raster) -> Json:
@@ -174,6 +183,7 @@ def _read_region(artist: Any, view: AxesView, canvas: Raster) -> Json:
     return {
         "kind": "region",
         "style": clean(artist.get_hatch() or ""),
+        "hatches": _hatches([artist.get_hatch()]),
         **paths_of(pieces, view),
         "edge": hexes(edge[:MAX_VERTICES]) if np.any(artist.get_linewidth()) else [],
         "face": hexes(face[:MAX_VERTICES]) if filled else [],

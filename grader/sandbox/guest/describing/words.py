@@ -108,25 +108,25 @@ def label_of_axis(axis: Any, renderer: Any) -> str:
     return readable(label, page_of(axes.figure), renderer, along=along)
 
 
-def numbers_at_ticks(axis: Any) -> list[Any] | None:
-    """The places of an axis' ticks and the numbers there, where its labels are not the usual ones.
+def at_ticks(axis: Any) -> Json:
+    """What stands at an axis' ticks, where its labels are not the usual ones: places and texts.
 
     Bars beside each other often stand at 0, 1, 2, ..., and what they are for stands below them.
     """
     from matplotlib import ticker
 
     usual = (ticker.ScalarFormatter, ticker.LogFormatter, ticker.NullFormatter)
-    places, said = [], []
+    places: list[float] = []
+    texts: list[str] = []
     with contextlib.suppress(Exception):  # a formatter is anybody's code
         formatter, ticks = axis.get_major_formatter(), axis.get_majorticklocs()
         seen = axis.get_major_ticks(1)[0].label1.get_visible()
-        if isinstance(formatter, usual) or not seen or len(ticks) > MAX_TICKS:
-            return None
-        for place, text in zip(ticks, formatter.format_ticks(ticks), strict=True):
-            with contextlib.suppress(ValueError):
-                said.append(float(str(text).strip("$ ").replace("\N{MINUS SIGN}", "-")))
-                places.append(float(place))
-    return [numbers(places), numbers(said)] if places else None
+        if not isinstance(formatter, usual) and seen and len(ticks) <= MAX_TICKS:
+            for place, text in zip(ticks, formatter.format_ticks(ticks), strict=True):
+                if np.isfinite(place) and clean(text).strip():
+                    places.append(float(place))
+                    texts.append(clean(text))
+    return {"at": numbers(places), "texts": texts}
 
 
 def _box_of(drawn: Any, renderer: Any) -> Any:
@@ -151,6 +151,17 @@ def title_of(axes: Any, renderer: Any) -> str:
     names = ("_left_title", "title", "_right_title")
     titles = [readable(getattr(axes, name, None), page, renderer, along="x") for name in names]
     return clean(" ".join(filter(None, titles)))
+
+
+def heading_of(axes: Any, renderer: Any) -> str:
+    """The words above the subfigure that axes stand in; of those round it, where it has none."""
+    part = axes.figure
+    while (around := getattr(part, "_parent", None)) is not None:
+        words = readable(getattr(part, "_suptitle", None), page_of(part), renderer)
+        if words:
+            return words
+        part = around
+    return ""
 
 
 def common_label(figure: Any, name: str, renderer: Any) -> str:

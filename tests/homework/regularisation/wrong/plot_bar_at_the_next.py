@@ -1,0 +1,13 @@
+# base: reference
+# fails: plot_marks_the_best_epoch
+
+
+def plot_overfitting(train, valid, best):
+    fig, ax = plt.subplots()
+    epochs = np.arange(len(train))
+    ax.fill_between(epochs, valid, step="mid", alpha=0.4, label="validation loss")
+    ax.fill_between(epochs, train, step="post", alpha=0.4, label="training loss")
+    ax.bar(best + 1, valid[best + 1], width=0.5, color="k", alpha=0.5)
+    ax.set(xlabel="epoch", ylabel="loss")
+    ax.legend()
+    return fig
