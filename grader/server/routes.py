@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from grader.server import start
 from grader.server.http.route import GET, POST, Route, Who
-from grader.server.lti.routes import LTI_ROUTES
+from grader.server.lti.pages.routes import LTI_ROUTES
 from grader.server.pages import (
     api,
     comment_pages,

@@ -19,7 +19,7 @@ from running import clean_environment
 from serving import Serving
 from starlette.testclient import TestClient
 
-from grader.server.lti.records import JoinedBy, Platform, PlatformSettings
+from grader.server.lti.protocol.records import JoinedBy, Platform, PlatformSettings
 
 CROSS_SITE = {"sec-fetch-site": "cross-site", "sec-fetch-mode": "navigate"}
 

@@ -31,9 +31,9 @@ from grader.server.hand_ins.regrade_runs import RegradeRuns
 from grader.server.hand_ins.requests import Requests
 from grader.server.hand_ins.results import Listings
 from grader.server.keys import ServerKeys
-from grader.server.lti.key_sets import PlatformKeys
-from grader.server.lti.store import Platforms
-from grader.server.lti.tool_keys import ToolKeys
+from grader.server.lti.platforms.store import Platforms
+from grader.server.lti.protocol.key_sets import PlatformKeys
+from grader.server.lti.protocol.tool_keys import ToolKeys
 from grader.server.records import WorkersState
 from grader.server.site.limits import Limiter
 from grader.server.site.metrics import Metrics
