@@ -16,10 +16,10 @@ from sqlalchemy import Engine
 from grader._internal.clock import now_utc
 from grader.course.course import Course
 from grader.course.server_settings import ServerSettings
-from grader.gradebook.marking.comments import Comments
-from grader.gradebook.marking.desk import MarkingDesk
-from grader.gradebook.marking.shares import Shares
-from grader.gradebook.marking.together import MarkGroups
+from grader.gradebook.desk.comments import Comments
+from grader.gradebook.desk.desk import MarkingDesk
+from grader.gradebook.desk.shares import Shares
+from grader.gradebook.desk.together import MarkGroups
 from grader.gradebook.store import Gradebook, open_gradebook
 from grader.server.accounts.accounts import Accounts
 from grader.server.accounts.visits import OpenVisits

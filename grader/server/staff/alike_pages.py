@@ -9,12 +9,12 @@ from starlette.responses import Response
 
 from grader.errors import UsageError
 from grader.gradebook.claims import Marker
+from grader.gradebook.desk.desk import QuestionState, entered
+from grader.gradebook.desk.shared_faults import FaultGroup, fault_groups
+from grader.gradebook.desk.together import CORRECTION, GroupOutcome, MarkGroup
 from grader.gradebook.grades.policy import count, typed_points
 from grader.gradebook.marking.alike import alike_groups
-from grader.gradebook.marking.desk import QuestionState, entered
 from grader.gradebook.marking.mark_tables import mark_version
-from grader.gradebook.marking.shared_faults import FaultGroup, fault_groups
-from grader.gradebook.marking.together import CORRECTION, GroupOutcome, MarkGroup
 from grader.server.http.access import marked_by
 from grader.server.http.calls import Call
 from grader.server.pages.student_pages import homework_name

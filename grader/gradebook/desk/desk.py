@@ -19,11 +19,12 @@ from grader.course.course import Course
 from grader.errors import MarkConflict, UsageError
 from grader.gradebook.claims import Marker
 from grader.gradebook.connect import reading
+from grader.gradebook.desk.shares import ShareMap, load_shares
+from grader.gradebook.desk.sheets import sheets
+from grader.gradebook.desk.work import WorkReader
 from grader.gradebook.grades.policy import typed_points
 from grader.gradebook.marking.mark_tables import mark_version
-from grader.gradebook.marking.marking import Sheet, in_order, parse_marking, sheets
-from grader.gradebook.marking.shares import ShareMap, load_shares
-from grader.gradebook.marking.work import WorkReader
+from grader.gradebook.marking.marking import Sheet, in_order, parse_marking
 from grader.gradebook.models import attempts, marks
 from grader.gradebook.queries import load_claims, load_marks
 from grader.gradebook.records import Claim, Mark
