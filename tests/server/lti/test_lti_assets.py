@@ -14,7 +14,17 @@ from typing import Any
 import httpx2
 import pytest
 from books import scored
-from launching import PEOPLE, Lms, connect, launch, running_lms, tool_of
+from launching import (
+    NOTICE_TYPE,
+    PEOPLE,
+    Lms,
+    asking,
+    connect,
+    launch,
+    running_lms,
+    submit,
+    tool_of,
+)
 from lti_platform import CONTEXT, DEPLOYMENT
 from making import DEMO_RIGHT, close_homeworks, write_course
 from serving import Serving, post, serving
@@ -60,15 +70,6 @@ def set_mood(served: Serving, lms: Lms, **more: Any) -> None:
 @pytest.fixture(autouse=True)
 def usual(served: Serving, lms: Lms) -> None:
     set_mood(served, lms)
-
-
-def submit(lms: Lms, who: str = "ada", **more: Any) -> dict[str, Any]:
-    """Somebody hands in in the LMS; what it sends to us."""
-    at = (now_utc() - timedelta(minutes=3)).isoformat(timespec="seconds")
-    said = {"who": f"there-{who}", "files": {"demo.py": DEMO_RIGHT}, "at": at, **more}
-    answer = httpx2.post(f"{lms.issuer}/submit", json=said).raise_for_status()
-    body: dict[str, Any] = answer.json()
-    return body
 
 
 def tell(served: Serving, body: Any) -> httpx2.Response:
@@ -486,29 +487,6 @@ def test_no_report_goes_into_a_private_network(served: Serving, lms: Lms) -> Non
     collect(served)
     report(served)
     assert "a private network" in served.signed_in("olga").get("/homeworks/demo/push").text
-
-
-NOTICE_TYPE = "LtiAssetProcessorSubmissionNotice"
-
-
-def asking(lms: Lms, kinds: tuple[str, ...], *types: str) -> dict[str, Any]:
-    """What Canvas adds to a request for deep linking from an assignment that takes files."""
-    return {
-        "https://purl.imsglobal.org/spec/lti-dl/claim/deep_linking_settings": {
-            "deep_link_return_url": f"{lms.issuer}/links",
-            "accept_types": list(kinds),
-            "accept_presentation_document_targets": ["iframe", "window"],
-            "accept_multiple": True,
-            "auto_create": True,
-        },
-        f"{CLAIM}activity": {"id": "cefbe1dc-bd58-496b-bf62-75dea59301b8"},
-        f"{CLAIM}platformnotificationservice": {
-            "service_versions": ["1.0"],
-            "platform_notification_service_url": f"{lms.issuer}/api/lti/notice-handlers/132",
-            "scope": ["https://purl.imsglobal.org/spec/lti/scope/noticehandlers"],
-            "notice_types_supported": list(types),
-        },
-    }
 
 
 def choose(

@@ -8,12 +8,16 @@ import time
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+import httpx2
 import pytest
 from books import check
 from browser import Browser, find_chromium
-from launching import PEOPLE, Lms, running_lms
+from launching import NOTICE_TYPE, PEOPLE, Lms, asking, running_lms, submit
 from looking import DOUBLE, beside, grade, mark, write_due_course
+from lti_platform import CONTEXT, DEPLOYMENT
 from running_server import RunningServer, running_server
+
+from grader.server.lti.protocol.records import PlatformCourse
 
 pytestmark = pytest.mark.skipif(find_chromium() is None, reason="there is no Chromium here")
 SCROLLS = "document.documentElement.scrollWidth > document.documentElement.clientWidth"
@@ -168,3 +172,62 @@ def test_links_are_chosen_in_the_frame_of_the_lms(
     parts = [("Tab", "Tab", " ", "Tab", "Tab", "Enter"), ("Tab", "Tab", "Enter")]
     in_the_frame(browser, lms, "user=olga&hint=deep", parts, "POST /links")
     assert [each["custom"] for each in lms.book()["links"]] == [{"homework": "demo"}]
+
+
+def test_pages_of_what_is_handed_in_in_the_lms(
+    browser: Browser, lms: Lms, axe: str, tmp_path: Path
+) -> None:
+    """What failed, what waits, what the LMS refused, and the choice of a homework for its files."""
+    with running_server(write_due_course(tmp_path), "--unsafe", "--jobs", "0") as running:
+        site, origin = running.site, running.address
+        tool = {"login": f"{origin}/lti/login", "launch": f"{origin}/lti/launch"}
+        tool |= {"deep_launch": f"{origin}/lti/launch/deep-linking"}
+        tool["keys"] = site.tool_keys.public  # type: ignore[assignment]  # not an address
+        usual = {"tool": tool, "people": PEOPLE, "members": []}
+        lms.set_mood(**usual, reports="400")
+        platform = site.platforms.add(lms.settings(), who="olga")
+        there = PlatformCourse(
+            platform.key, DEPLOYMENT, CONTEXT, "Machine learning", f"{lms.issuer}/items",
+            f"{lms.issuer}/members",
+        )  # fmt: skip
+        site.platforms.use(site.platforms.see(there).key, True, who="olga")
+        for name in ("ada", "olga"):
+            account = site.accounts.account(name)
+            assert account is not None
+            site.accounts.link(account, lms.issuer, f"there-{name}")
+        text_entry = {"": "typed into the form"}
+        for body in (
+            submit(lms, "ada", first=True),
+            submit(lms, "ada", files=text_entry, submission="s:2"),
+            submit(lms, "bob"),
+            submit(lms, "ada", mood="other_deployment"),
+        ):
+            httpx2.post(f"{origin}/lti/notices", json=body)
+
+        def look(page: str) -> None:
+            for width in (1280, 400):
+                browser.look(width=width)
+                assert browser.violations(axe) == [], (page, width)
+                assert not browser.evaluate(SCROLLS), (page, width)
+
+        sign_in(browser, running, "olga")
+        wait_for_page(browser, f"{origin}/platforms", "there-bob")
+        assert "Ada Lovelace" in browser.evaluate("document.querySelector('main').innerText")
+        look("platforms")
+        browser.open(f"{origin}/platforms/{platform.key}")
+        look("platform")
+        wait_for_page(browser, f"{origin}/homeworks/demo/push", "answered 400")
+        look("push")
+        kinds = ("ltiAssetProcessor", "ltiResourceLink")
+        for asked, status in ((kinds[:1], "404"), (kinds, "")):
+            # Canvas refuses to send notices at first, so that nothing is made.
+            lms.set_mood(**usual, claims=asking(lms, asked, NOTICE_TYPE), handlers=status)
+            browser.open(f"{lms.issuer}/begin?user=olga&hint=deep")
+            wait_for(browser, "document.querySelector('form [name=ticket]')")
+            look(f"the choice, {status}")
+            browser.evaluate("document.querySelector('[name=homework-demo]').click()")
+            browser.evaluate("document.querySelector('[value=processors]')?.click()")
+            click(browser, "main form button")
+            told = browser.evaluate("document.body.innerText")
+            assert ("Nothing was made" if status else "What is handed in is for: Demo") in told
+            look(f"the answer, {status}")

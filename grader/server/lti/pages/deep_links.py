@@ -30,7 +30,7 @@ from grader.server.lti.protocol.records import (
     PlatformCourse,
     PlatformFault,
 )
-from grader.server.problems import Problem, sentence
+from grader.server.problems import Problem
 from grader.server.records import Account, Role
 
 TICKET_S = 3600
@@ -180,7 +180,7 @@ def _subscribe(call: Call, platform: Platform, asked: DeepLinking) -> None:
     except PlatformFault as exc:
         raise Problem(
             502,
-            f"The LMS would not tell this server what is handed in: {sentence(str(exc))} Let its "
+            f"The LMS would not tell this server what is handed in: {exc}. Let its "
             "administrator give this tool the scopes for notices, assets and reports, then begin "
             "again there.",
             title="Nothing was made",

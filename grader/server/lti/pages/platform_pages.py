@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from starlette.responses import Response
@@ -12,7 +13,7 @@ from grader.server.lti.assets.submissions import Submissions
 from grader.server.lti.pages.registration import tool_addresses
 from grader.server.lti.protocol.configuration import canvas_json
 from grader.server.lti.protocol.outbound_rules import is_safe
-from grader.server.lti.protocol.records import JoinedBy, Platform, PlatformSettings
+from grader.server.lti.protocol.records import JoinedBy, Platform, PlatformPerson, PlatformSettings
 from grader.server.lti.protocol.tool_keys import ToolKeys
 from grader.server.problems import Problem, not_found, sentence
 
@@ -50,6 +51,7 @@ def _page(call: Call, registration: str = "") -> Response:
         "platforms.html.j2",
         platforms=known,
         called={each.key: each.called for each in known},
+        people=_people(call, known, strangers),
         strangers=strangers[:MOST_LISTED],
         more=max(0, len(strangers) - MOST_LISTED),
         troubled=troubled[:MOST_LISTED],
@@ -58,6 +60,20 @@ def _page(call: Call, registration: str = "") -> Response:
         courses=store.courses(),
         registration=registration,
     )
+
+
+def _people(
+    call: Call, known: Sequence[Platform], strangers: Sequence[PlatformPerson]
+) -> dict[tuple[int, str], str]:
+    """What to call people of platforms, by the platform and its name for them."""
+    store, accounts = call.site.platforms, call.site.accounts.everyone()
+    called = {each.key: each.called for each in accounts}
+    found = {(each.platform, each.subject): each.name for each in strangers if each.name}
+    for platform in known:
+        for key, subject in store.subjects(platform.settings.issuer).items():
+            if key in called:
+                found[platform.key, subject] = called[key]
+    return found
 
 
 def connect(call: Call) -> Response:

@@ -45,7 +45,7 @@ def _show(call: Call) -> Response:
         try:
             planned = _push_of(call, chosen).plan(name)
         except PlatformFault as exc:
-            trouble = sentence(str(exc))
+            trouble = str(exc)
     listed = planned.scores if planned is not None else ()
     sections = [
         (action, [each for each in listed if each.action is action])
