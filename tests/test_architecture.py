@@ -98,6 +98,8 @@ GRADEBOOK_WALLS: dict[str, str] = {
     "gradebook",
     # What a correction gave to many is taken back as what was marked together is.
     "gradebook.corrections": "gradebook.records gradebook.grades gradebook gradebook.desk",
+    "gradebook.chosen_points": "gradebook.records gradebook.grades gradebook gradebook.desk "
+    "gradebook.corrections",
     "gradebook.regrading": "gradebook.records gradebook.grades gradebook.models gradebook "
     "gradebook.corrections",
 }

@@ -73,6 +73,24 @@ def test_every_page_is_sound_on_a_telephone_and_in_the_dark(
             assert not browser.evaluate(SCROLLS), (page, dark)
 
 
+def test_points_for_the_same_mistake_are_looked_at_first_by_keyboard(
+    browser: Browser, server: RunningServer, axe: str
+) -> None:
+    signed_in(browser, server)
+    browser.open(f"{server.address}/homeworks/demo/faults")
+    browser.tab_to("#points-1")
+    browser.press("1", "Tab", *"Half.")
+    browser.after_load(lambda: browser.press("Enter"))
+    assert "2 gain points, 0 lose some" in text(browser)
+    for width in (320, 400, 1280):
+        browser.look(width=width)
+        assert browser.violations(axe) == [], width
+        assert not browser.evaluate(SCROLLS), width
+    browser.tab_to(".buttons a")
+    browser.after_load(lambda: browser.press("Enter"))
+    assert server.site.book.grade("demo", "eve").automatic.points == 1
+
+
 def test_grades_are_released_and_told_by_keyboard_alone(
     browser: Browser, server: RunningServer, office: tuple[Post, str]
 ) -> None:

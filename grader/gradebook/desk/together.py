@@ -8,7 +8,7 @@ server was started again. What somebody has changed meanwhile is left as it is, 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -115,39 +115,6 @@ class MarkGroups:
                 else:
                     rows.append((attempt.key, _mark_json(old), _mark_json(mark)))
             keep_group(connection, assignment, "question", question, why, author, rows)
-        return GroupOutcome(len(rows), tuple(refused))
-
-    def override(
-        self,
-        assignment: str,
-        check: str,
-        members: Iterable[int],
-        points: float,
-        *,
-        who: str,
-        why: str,
-    ) -> GroupOutcome:
-        """Set a check's points for several attempts, by their keys. why: students read it.
-
-        Raises UsageError for points that are not possible, and without a reason.
-        """
-        wanted = frozenset(members)
-        if not why.strip():
-            raise UsageError("points that are set by hand need a reason, which the students read")
-        if not wanted:
-            raise UsageError("nobody is chosen; tick those whose points are to change")
-        author = Author(who, self._clock(), why.strip(), _said("", len(wanted)))
-        with writing(self._engine) as connection:
-            counted = self._counted(connection, assignment)
-            refused = ["an attempt no longer counts"] * len(wanted - counted.keys())
-            rows = []
-            for key in sorted(wanted & counted.keys()):
-                grade, *others = counted[key]
-                before = _override_of(grade, check)
-                partners = [each.student.id for each in others]
-                set_override(connection, grade, check, points, author, partners=partners)
-                rows.append((key, json.dumps(before) if before else "", json.dumps(points)))
-            keep_group(connection, assignment, "check", check, why, author, rows)
         return GroupOutcome(len(rows), tuple(refused))
 
     def of(self, assignment: str, kind: str, item: str | None = None) -> list[MarkGroup]:
@@ -269,6 +236,32 @@ def keep_group(
             for row in rows
         ],
     )
+
+
+def set_together(
+    connection: Connection,
+    assignment: str,
+    check: str,
+    points: float,
+    theirs: Mapping[int, Sequence[Grade]],
+    *,
+    who: str,
+    at: datetime,
+    why: str,
+) -> None:
+    """Set a check's points for several attempts, and keep them as one group.
+
+    theirs: by the attempt's key, the grades of those for whom it counts. Raises UsageError for
+    points that are not possible.
+    """
+    author = Author(who, at, why, _said("", len(theirs)))
+    rows = []
+    for key, (grade, *others) in theirs.items():
+        before = _override_of(grade, check)
+        partners = [each.student.id for each in others]
+        set_override(connection, grade, check, points, author, partners=partners)
+        rows.append((key, json.dumps(before) if before else "", json.dumps(points)))
+    keep_group(connection, assignment, "check", check, why, author, rows)
 
 
 def _undo_override(
