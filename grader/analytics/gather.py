@@ -9,7 +9,7 @@ from pathlib import Path
 from grader.course.assignment import Assignment
 from grader.course.course import Course
 from grader.errors import SubmissionError, UsageError
-from grader.gradebook.marking.work import bytes_on_server
+from grader.gradebook.desk.work import bytes_on_server
 from grader.gradebook.records import Attempt, Grade, Student
 from grader.gradebook.roster import Matcher, read_roster
 from grader.gradebook.store import Gradebook

@@ -17,8 +17,8 @@ from grader._internal.text import printable
 from grader.cli._grades import tell_rubrics
 from grader.errors import MarkConflict, UsageError
 from grader.gradebook.claims import Marker
+from grader.gradebook.desk.desk import undo_mark
 from grader.gradebook.grades.policy import count
-from grader.gradebook.marking.desk import undo_mark
 from grader.gradebook.records import Mark
 
 if TYPE_CHECKING:

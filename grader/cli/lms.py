@@ -13,9 +13,9 @@ from grader.errors import UsageError
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from grader.server.lti.pushing import PushPlan, PushResult
-    from grader.server.lti.records import PlatformCourse
-    from grader.server.lti.store import Platforms
+    from grader.server.lti.grades.pushing import PushPlan, PushResult
+    from grader.server.lti.platforms.store import Platforms
+    from grader.server.lti.protocol.records import PlatformCourse
 
 command = typer.Typer(help="Send grades to the learning-management system that is connected.")
 
@@ -51,9 +51,9 @@ def push(
     from grader._internal.clock import now_utc
     from grader.api import open_book, who_is
     from grader.cli import _terminal as show
-    from grader.server.lti.pushing import ScorePush
-    from grader.server.lti.records import PlatformFault
-    from grader.server.lti.store import Platforms
+    from grader.server.lti.grades.pushing import ScorePush
+    from grader.server.lti.platforms.store import Platforms
+    from grader.server.lti.protocol.records import PlatformFault
 
     home = find(course)
     home.spec(name)
@@ -105,8 +105,8 @@ def _course_of(platforms: Platforms, named: str | None) -> PlatformCourse:
 def _tell_plan(out: Console, planned: PushPlan) -> None:
     from rich.markup import escape
 
-    from grader.server.lti.pushing import shown
-    from grader.server.lti.scores import ScoreAction
+    from grader.server.lti.grades.pushing import shown
+    from grader.server.lti.grades.scores import ScoreAction
 
     column = f"column {planned.column}" if planned.column else "a new column"
     where = planned.course.title or planned.course.context

@@ -115,7 +115,8 @@ def command(
     home, out = find(course), show.console()
     _require_sense(anonymous, order, apply, rubric, why)
     with open_book(home) as book:
-        from grader.gradebook.marking.marking import Pseudonyms, in_order, sheets
+        from grader.gradebook.desk.sheets import sheets
+        from grader.gradebook.marking.marking import Pseudonyms, in_order
 
         if rubric:
             from grader.cli._rubric import tell_rubric
@@ -133,7 +134,7 @@ def command(
         if export is None and from_file is None and key is None:
             from grader._internal.clock import now_utc
             from grader.cli._marking import MarkingSession
-            from grader.gradebook.marking.shares import Shares, mine_first
+            from grader.gradebook.desk.shares import Shares, mine_first
 
             shares = Shares(book.engine, now_utc).of(name)
             listed = mine_first(in_order(found, name, order.value), shares, who_is(who))
@@ -200,8 +201,9 @@ def _import(
     *,
     replace: bool,
 ) -> None:
+    from grader.gradebook.desk.table_marks import take_marks
     from grader.gradebook.grades.policy import count
-    from grader.gradebook.marking.mark_tables import read_marks, take_marks
+    from grader.gradebook.marking.mark_tables import read_marks
 
     marks = read_marks(path, found, who, anonymous)
     saved, conflicts = take_marks(

@@ -116,7 +116,7 @@ def _serve(
 ) -> None:
     from grader.server.demo import fill
     from grader.server.demo_work import furnish
-    from grader.server.lti.running import LmsThreads
+    from grader.server.lti.assets.running import LmsThreads
     from grader.server.site.site import open_site
     from grader.server.web import bind, serve
 

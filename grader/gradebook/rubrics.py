@@ -9,7 +9,6 @@ that a marker typed in stay, because no rubric explains them.
 from __future__ import annotations
 
 import difflib
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -18,23 +17,12 @@ from sqlalchemy import Connection, delete, insert, select, update
 
 from grader.course.assignment import Question
 from grader.errors import UsageError
+from grader.gradebook.marking.rubric_items import item_points, item_text
 from grader.gradebook.models import attempts, marks, rubrics
 from grader.gradebook.queries import load_attempts, load_marks
 from grader.gradebook.records import Attempt, Mark
 
-_ITEM_POINTS = re.compile(r"\(([-+]?\d+(?:\.\d+)?)\)\s*$")
 _ALIKE = 0.6  # from this ratio on, an item that is gone and a new one are taken for one
-
-
-def item_points(item: str) -> float | None:
-    """The points of a rubric's item, which are in parentheses at its end."""
-    found = _ITEM_POINTS.search(item)
-    return float(found[1]) if found else None
-
-
-def item_text(item: str) -> str:
-    """An item without its points."""
-    return _ITEM_POINTS.sub("", item).strip()
 
 
 @dataclass(frozen=True)

@@ -8,9 +8,9 @@ from pathlib import Path
 
 from grader.course.assignment import Question
 from grader.course.course import Course, find_course
+from grader.gradebook.marking.rubric_items import item_text
 from grader.gradebook.records import Student
 from grader.gradebook.roster import Roster
-from grader.gradebook.rubrics import item_text
 from grader.gradebook.store import Gradebook
 from grader.server.accounts.accounts import Accounts
 from grader.server.records import Role

@@ -17,6 +17,7 @@ from grader.server.http.calls import Call
 from grader.server.http.cookies import session_secret
 from grader.server.http.csrf import require_csrf, same_site
 from grader.server.http.refusals import refilled
+from grader.server.http.uploads import Form
 from grader.server.problems import Problem, not_found
 from grader.server.records import Visit
 from grader.server.routes import ROUTES, Route, Who
@@ -55,9 +56,10 @@ def handler(site: Site, route: Route) -> Callable[[Request], Awaitable[Response]
         try:
             return await _answer(site, route, call)
         except Problem as problem:
-            if not (route.page and form and problem.status in (409, 422)):
+            sent = getattr(request.state, "form", None) or Form(dict(form), (), {})
+            if not (route.page and sent.fields and problem.status in (409, 422)):
                 raise
-            again = await run_sync(_form_again, route, call, problem, limiter=site.heavy)
+            again = await run_sync(_form_again, route, call, sent, problem, limiter=site.heavy)
             if again is None:
                 raise
             return again
@@ -75,7 +77,7 @@ async def _answer(site: Site, route: Route, call: Call) -> Response:
     return await run_sync(endpoint, call)
 
 
-def _form_again(route: Route, call: Call, problem: Problem) -> Response | None:
+def _form_again(route: Route, call: Call, sent: Form, problem: Problem) -> Response | None:
     """The page of a form that was refused, as it was filled in; None where there is none."""
     page = next(each for each in ROUTES if each.name == route.page)
     try:
@@ -85,9 +87,10 @@ def _form_again(route: Route, call: Call, problem: Problem) -> Response | None:
     text = refilled(
         bytes(answer.body).decode(),
         call.link(route.name, **call.params),
-        call.form,
+        sent.fields,
         problem.field,
         problem.detail,
+        sent.chosen,
     )
     if text is None:
         return None

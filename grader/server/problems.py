@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from types import MappingProxyType
 
@@ -61,8 +62,12 @@ class Problem(Exception):
 
 
 def sentence(message: str) -> str:
-    """An error's message, "a fact; a remedy", as a sentence on a page."""
-    message = message[:1].upper() + message[1:]
+    """An error's message, "a fact; a remedy", as a sentence on a page.
+
+    The name of a file or a machine at its beginning stays as it is.
+    """
+    if not re.match(r"\S*[.:/_]\w", message):
+        message = message[:1].upper() + message[1:]
     return message if message.endswith((".", "?", "!")) else message + "."
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from grader.server import start
 from grader.server.http.route import GET, POST, Route, Who
-from grader.server.lti.routes import LTI_ROUTES
+from grader.server.lti.pages.routes import LTI_ROUTES
 from grader.server.pages import (
     api,
     comment_pages,
@@ -92,6 +92,7 @@ ROUTES: tuple[Route, ...] = (
         Who.STUDENT,
         "upload",
         streams=True,
+        page="homework",
     ),
     Route("/drafts/{id}", GET, student_pages.draft, Who.STUDENT, "draft", heavy=True),
     Route("/drafts/{id}", POST, student_pages.confirm, Who.STUDENT, "confirm", page="draft"),
@@ -202,6 +203,7 @@ ROUTES: tuple[Route, ...] = (
         Who.OWNER,
         "release_zip",
         streams=True,
+        page="releases",
     ),
     Route(
         "/homeworks/{name}/preview",
@@ -257,13 +259,29 @@ ROUTES: tuple[Route, ...] = (
     Route("/homeworks/{name}/class", GET, class_pages.standing, Who.STAFF, "class_now"),
     # The LMS and the roster
     Route("/homeworks/{name}/lms", GET, lms_pages.lms, Who.OWNER, "lms"),
-    Route("/homeworks/{name}/lms", POST, lms_pages.upload, Who.OWNER, "lms_upload", streams=True),
+    Route(
+        "/homeworks/{name}/lms",
+        POST,
+        lms_pages.upload,
+        Who.OWNER,
+        "lms_upload",
+        streams=True,
+        page="lms",
+    ),
     Route("/homeworks/{name}/lms/{id}", GET, lms_pages.table, Who.OWNER, "lms_table", heavy=True),
     Route(
         "/homeworks/{name}/lms/{id}/file", GET, lms_pages.file, Who.OWNER, "lms_file", heavy=True
     ),
     Route("/roster", GET, roster_pages.roster, Who.OWNER, "roster"),
-    Route("/roster", POST, roster_pages.upload, Who.OWNER, "roster_upload", streams=True),
+    Route(
+        "/roster",
+        POST,
+        roster_pages.upload,
+        Who.OWNER,
+        "roster_upload",
+        streams=True,
+        page="roster",
+    ),
     Route("/roster/file", GET, roster_pages.file, Who.OWNER, "roster_file"),
     Route("/roster/{id}", GET, roster_pages.table, Who.OWNER, "roster_table", heavy=True),
     Route(

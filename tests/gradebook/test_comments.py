@@ -12,7 +12,7 @@ from grader.course.course import Course
 from grader.errors import UsageError
 from grader.gradebook import Gradebook
 from grader.gradebook.breakdown import sheet_of
-from grader.gradebook.marking.comments import CommentPlace, Comments
+from grader.gradebook.desk.comments import CommentPlace, Comments
 from grader.gradebook.records import Attempt
 from grader.gradebook.released import reported_comments, reports_of
 from grader.reports.pages.listing import CodeFile, Listing

@@ -19,7 +19,8 @@ from grader.course.course import Course
 from grader.errors import MarkConflict
 from grader.gradebook import Gradebook, open_gradebook
 from grader.gradebook.claims import LASTS, Marker
-from grader.gradebook.marking.marking import in_order, sheets
+from grader.gradebook.desk.sheets import sheets
+from grader.gradebook.marking.marking import in_order
 
 terminal = pytest.mark.skipif(sys.platform == "win32", reason="needs a pseudo-terminal")
 CLASS = {f"s{number:02}": f"# why\nbecause {number}\n" for number in range(12)}

@@ -14,7 +14,7 @@ from running import Ran, run_grader
 
 from grader.course.course import Course
 from grader.gradebook import Gradebook, QuestionMark, open_gradebook
-from grader.gradebook.marking.marking import sheets
+from grader.gradebook.desk.sheets import sheets
 
 TICKED = ["Says why (3)", "Names the cause (1)"]
 

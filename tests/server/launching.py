@@ -9,18 +9,22 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
 import httpx2
-from lti_platform import CLIENT_ID, DEPLOYMENT
+from lti_platform import CLAIM, CLIENT_ID, DEPLOYMENT
+from making import DEMO_RIGHT
 from running import clean_environment
 from serving import Serving
 from starlette.testclient import TestClient
 
-from grader.server.lti.records import JoinedBy, Platform, PlatformSettings
+from grader._internal.clock import now_utc
+from grader.server.lti.protocol.records import JoinedBy, Platform, PlatformSettings
 
+NOTICE_TYPE = "LtiAssetProcessorSubmissionNotice"
 CROSS_SITE = {"sec-fetch-site": "cross-site", "sec-fetch-mode": "navigate"}
 
 
@@ -133,3 +137,35 @@ def launch(
     """Somebody comes from the LMS in a browser of their own."""
     client = served.client()
     return client, begin(served, lms, client, user, hint).post(client)
+
+
+# What is handed in in the LMS
+
+
+def submit(lms: Lms, who: str = "ada", **more: Any) -> dict[str, Any]:
+    """Somebody hands in in the LMS; what it sends to us."""
+    at = (now_utc() - timedelta(minutes=3)).isoformat(timespec="seconds")
+    said = {"who": f"there-{who}", "files": {"demo.py": DEMO_RIGHT}, "at": at, **more}
+    answer = httpx2.post(f"{lms.issuer}/submit", json=said).raise_for_status()
+    body: dict[str, Any] = answer.json()
+    return body
+
+
+def asking(lms: Lms, kinds: tuple[str, ...], *types: str) -> dict[str, Any]:
+    """What Canvas adds to a request for deep linking from an assignment that takes files."""
+    return {
+        "https://purl.imsglobal.org/spec/lti-dl/claim/deep_linking_settings": {
+            "deep_link_return_url": f"{lms.issuer}/links",
+            "accept_types": list(kinds),
+            "accept_presentation_document_targets": ["iframe", "window"],
+            "accept_multiple": True,
+            "auto_create": True,
+        },
+        f"{CLAIM}activity": {"id": "cefbe1dc-bd58-496b-bf62-75dea59301b8"},
+        f"{CLAIM}platformnotificationservice": {
+            "service_versions": ["1.0"],
+            "platform_notification_service_url": f"{lms.issuer}/api/lti/notice-handlers/132",
+            "scope": ["https://purl.imsglobal.org/spec/lti/scope/noticehandlers"],
+            "notice_types_supported": list(types),
+        },
+    }

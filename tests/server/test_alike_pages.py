@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -43,7 +45,7 @@ def members(form: str, *, ticked: bool = False) -> dict[str, str]:
 
 
 def send(person: MarkerWindow, form: str, **fields: str) -> str:
-    hidden = dict(re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)"', form))
+    hidden = dict(re.findall(r'<input type="hidden" name="([\w-]+)" value="([^"]*)"', form))
     action = re.search(r'action="([^"]+)"', form)
     assert action
     answer = person.client.post(action[1], data={**hidden, **fields})
@@ -133,39 +135,117 @@ def test_only_who_marked_a_group_or_an_owner_undoes_it(tmp_path: Path) -> None:
         assert points_of(served, attempts) == {"s06": 0, "s07": 0}
 
 
+def record_faults(served: Serving, attempts: dict[str, Attempt]) -> None:
+    """s00 and s01 have the same mistake; s01 to s03 fail another check."""
+    mean = check("checks::mean", 0.0, 5.0, diagnosis="The mean is taken over columns.")
+    plot = check("checks::plot", 0.0, 5.0)
+    served.site.book.record(
+        [
+            (attempts["s00"], reports("s00", mean, check("checks::plot", 5.0))),
+            (attempts["s01"], reports("s01", mean, plot)),
+            (attempts["s02"], reports("s02", check("checks::mean", 5.0), plot)),
+            (attempts["s03"], reports("s03", check("checks::mean", 5.0), plot)),
+        ],
+        who="test",
+    )
+
+
+def points_by_checks(served: Serving) -> list[float]:
+    grades = [served.site.book.grade("demo", name) for name in ("s00", "s01", "s02")]
+    return [grade.automatic.points for grade in grades]
+
+
+def review(person: MarkerWindow, form: str, points: str = "3", why: str = "A slip.") -> str:
+    """What is shown before the points of a group are set."""
+    return send(person, form, **members(form), check="checks::mean", points=points, why=why)
+
+
+def confirmation(page: str) -> str:
+    return next(each for each in re.findall(r"<form.*?</form>", page, re.DOTALL) if "stamp" in each)
+
+
 def test_the_same_mistake_is_a_group_whose_points_are_set_at_once(tmp_path: Path) -> None:
     with marking(tmp_path, CLASS) as (served, attempts):
-        mean = check("checks::mean", 0.0, 5.0, diagnosis="The mean is taken over columns.")
-        plot = check("checks::plot", 0.0, 5.0)
-        served.site.book.record(
-            [
-                (attempts["s00"], reports("s00", mean, check("checks::plot", 5.0))),
-                (attempts["s01"], reports("s01", mean, plot)),
-                (attempts["s02"], reports("s02", check("checks::mean", 5.0), plot)),
-                (attempts["s03"], reports("s03", check("checks::mean", 5.0), plot)),
-            ],
-            who="test",
-        )
+        record_faults(served, attempts)
         person = window(served, "max", "/homeworks/demo/faults")
         assert "2: The mean is taken over columns." in person.page.text
         form = group_with(person.page.text, attempts["s00"].key)
         assert len(members(form)) == 2
-        page = send(person, form, **members(form), check="checks::mean", points="3", why="A slip.")
-        assert "3 points for 2." in page
+        shown = review(person, form)
+        page = send(person, confirmation(shown), why="A slip.")
+        assert "3 points for 2. 2 grades are corrected: 2 gain points, 0 lose some." in page
         # Points that somebody has set are kept unless they are ticked once more.
         again = group_with(page, attempts["s00"].key)
         assert members(again, ticked=True) == {}
         assert "set by hand: 3" in again
-        grades = [served.site.book.grade("demo", name) for name in ("s00", "s01", "s02")]
-        assert [grade.automatic.points for grade in grades] == [8, 3, 5]
+        assert points_by_checks(served) == [8, 3, 5]
         undo = next(
             each for each in re.findall(r"<form.*?</form>", page, re.DOTALL) if "/undo" in each
         )
         send(person, undo)
-        grades = [served.site.book.grade("demo", name) for name in ("s00", "s01", "s02")]
-        assert [grade.automatic.points for grade in grades] == [5, 0, 5]
-        refused = send(person, form, **members(form), check="checks::mean", points="9", why="x")
-        assert "no number of points from 0 to 5" in refused
+        assert points_by_checks(served) == [5, 0, 5]
+        assert "no number of points from 0 to 5" in review(person, form, points="9")
+        nobody = send(person, form, check="checks::mean", points="3", why="A slip.")
+        assert "Nobody is chosen" in nobody
+
+
+def test_points_of_a_group_change_only_after_who_gains_was_seen(tmp_path: Path) -> None:
+    with marking(tmp_path, CLASS) as (served, attempts):
+        record_faults(served, attempts)
+        served.site.book.override("demo", "s01", "checks::mean", 4, who="eve", why="Nearly.")
+        history = len(served.site.book.history())
+        person = window(served, "max", "/homeworks/demo/faults")
+        shown = review(person, group_with(person.page.text, attempts["s00"].key))
+        table = re.findall(r'<th scope="row">.*?</tr>', shown, re.DOTALL)
+        cells = [re.findall(r"<t[hd][^>]*>(.*?)</t[hd]>", row, re.DOTALL) for row in table]
+        rows = [[re.sub(r"<[^>]+>", "", cell).removesuffix(", so far") for cell in row]
+                for row in cells]  # fmt: skip
+        assert rows == [
+            ["S00 Person", "5", "8", "+3", "the check: 0 → 3"],
+            ["S01 Person", "4", "3", "−1", "the check: 4 → 3"],
+        ]
+        assert 'value="A slip."' in shown
+        assert points_by_checks(served) == [5, 4, 5]
+        assert len(served.site.book.history()) == history
+
+
+MOVES = {
+    "another attempt counts": lambda served, attempts: served.site.book.record(
+        [
+            (
+                replace(
+                    attempts["s01"],
+                    key=0,
+                    sha256="f" * 64,
+                    received_at=attempts["s01"].received_at + timedelta(minutes=1),
+                ),
+                reports("s01", check("checks::mean", 5.0), check("checks::plot", 5.0)),
+            )
+        ],
+        who="test",
+    ),
+    "the check has other points": lambda served, attempts: served.site.book.override(
+        "demo", "s01", "checks::mean", 4, who="eve", why="Nearly."
+    ),
+    "the grade is another one": lambda served, attempts: served.site.book.adjust(
+        "demo", "s01", 1, who="eve", why="A bonus."
+    ),
+}
+
+
+@pytest.mark.parametrize("move", MOVES)
+def test_points_of_a_group_are_not_set_if_a_grade_has_changed_meanwhile(
+    tmp_path: Path, move: str
+) -> None:
+    with marking(tmp_path, CLASS) as (served, attempts):
+        record_faults(served, attempts)
+        person = window(served, "max", "/homeworks/demo/faults")
+        shown = review(person, group_with(person.page.text, attempts["s00"].key))
+        MOVES[move](served, attempts)
+        before = points_by_checks(served), len(served.site.book.history())
+        refused = send(person, confirmation(shown), why="A slip.")
+        assert "Something changed meanwhile, so nothing was done" in refused
+        assert (points_by_checks(served), len(served.site.book.history())) == before
 
 
 def test_history_of_an_undone_group_names_who_did_it_and_who_undid_it(tmp_path: Path) -> None:
@@ -178,7 +258,7 @@ def test_history_of_an_undone_group_names_who_did_it_and_who_undid_it(tmp_path: 
         book.override("demo", "s01", "checks::mean", 1, who="eve", why="Half.", note="asked")
         person = window(served, "max", "/homeworks/demo/faults")
         form = group_with(person.page.text, attempts["s00"].key)
-        send(person, form, **members(form), check="checks::mean", points="3", why="A slip.")
+        send(person, confirmation(review(person, form)), why="A slip.")
         owner = window(served, "olga", "/homeworks/demo/faults")
         undo = next(
             each

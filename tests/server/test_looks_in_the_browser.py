@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from books import check
@@ -71,6 +72,40 @@ def test_every_page_is_sound_on_a_telephone_and_in_the_dark(
             browser.open(server.address + page)
             assert browser.violations(axe) == [], (page, dark)
             assert not browser.evaluate(SCROLLS), (page, dark)
+
+
+def test_points_for_the_same_mistake_are_looked_at_first_by_keyboard(
+    browser: Browser, server: RunningServer, axe: str
+) -> None:
+    signed_in(browser, server)
+    browser.open(f"{server.address}/homeworks/demo/faults")
+    browser.tab_to("#points-1")
+    browser.press("1", "Tab", *"Half.")
+    browser.after_load(lambda: browser.press("Enter"))
+    assert "2 gain points, 0 lose some" in text(browser)
+    for width in (320, 400, 1280):
+        browser.look(width=width)
+        assert browser.violations(axe) == [], width
+        assert not browser.evaluate(SCROLLS), width
+    browser.tab_to(".buttons a")
+    browser.after_load(lambda: browser.press("Enter"))
+    assert server.site.book.grade("demo", "eve").automatic.points == 1
+
+
+def test_a_file_to_choose_again_is_told_beside_its_field(
+    browser: Browser, server: RunningServer, axe: str, tmp_path: Path
+) -> None:
+    signed_in(browser, server)
+    browser.open(f"{server.address}/homeworks/demo/release")
+    (tmp_path / "worksheet.csv").write_text("a,b\n", encoding="utf-8")
+    browser.choose_files("#worksheet", tmp_path / "worksheet.csv")
+    send = "document.querySelector('#worksheet').form.querySelector('button').click()"
+    browser.after_load(lambda: browser.evaluate(send))
+    assert "Choose the file worksheet.csv again." in text(browser)
+    for width in (320, 400, 1280):
+        browser.look(width=width)
+        assert browser.violations(axe) == [], width
+        assert not browser.evaluate(SCROLLS), width
 
 
 def test_grades_are_released_and_told_by_keyboard_alone(

@@ -10,7 +10,8 @@ from marking import PAGE, marking, window
 from serving import Serving, post
 
 from grader.gradebook.claims import LASTS, Marker
-from grader.gradebook.marking.marking import in_order, sheets
+from grader.gradebook.desk.sheets import sheets
+from grader.gradebook.marking.marking import in_order
 from grader.gradebook.records import Attempt, Mark
 
 CLASS = {f"s{number:02}": f"# why\nbecause {number}\n\n# how\nso {number}\n" for number in range(6)}

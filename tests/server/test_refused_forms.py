@@ -96,6 +96,64 @@ def test_what_changed_meanwhile_is_shown_anew_with_the_reason_kept(served: Servi
     assert post(owner, html.unescape(action[1]), **fields).status_code == 303
 
 
+AGAIN = re.compile(r'<input[^>]*type="file"([^>]*)>(.*?)</p>', re.DOTALL)
+
+
+def test_a_refused_form_says_which_file_to_choose_again_beside_its_field(served: Serving) -> None:
+    owner = served.signed_in("olga")
+
+    def send(**files: tuple[str, bytes]) -> httpx2.Response:
+        fields = {"csrf": csrf_of(owner.get("/homeworks/demo/release")), "anyway": "on"}
+        return owner.post("/homeworks/demo/zip", data=fields, files=files)
+
+    # Nothing is wrong with the file: nobody's grade is released.
+    page = send(worksheet=("<my> sheet.csv", b"a,b\n"))
+    assert page.status_code == 409
+    form = form_with(page, 'id="refused"')
+    assert "release first" in form
+    assert "Choose the file <bdi>&lt;my&gt; sheet.csv</bdi> again." in form
+    assert re.search(r'name="anyway" value="on" checked', form)
+    # Something is: both stand beside the field, which is read with them.
+    served.site.book.release("demo", who="olga")
+    page = send(worksheet=("other.csv", b"a,b\n"))
+    assert page.status_code == 422
+    field = AGAIN.search(form_with(page, 'id="refused"'))
+    assert field
+    assert 'aria-describedby="refused again-worksheet"' in field[1]
+    assert 'aria-invalid="true"' in field[1]
+    assert "the worksheet" in field[2].lower()
+    assert '<span class="again" id="again-worksheet">' in field[2]
+    assert "Choose the file <bdi>other.csv</bdi> again." in field[2]
+
+
+def test_files_that_cannot_be_handed_in_are_named_where_to_choose_them_again(
+    served: Serving,
+) -> None:
+    ada = served.signed_in("ada")
+    fields = {"csrf": csrf_of(ada.get("/homeworks/demo"))}
+    names = ["a/demo.py", "b.py", "c.py", "d.py", "e.py", "f.py", "a/demo.py"]
+    files = [("files", (name, f"# {place}".encode())) for place, name in enumerate(names)]
+    page = ada.post("/homeworks/demo/upload", data=fields, files=files)
+    assert page.status_code == 422
+    form = form_with(page, 'id="refused"')
+    assert "Two different files are called a/demo.py" in form
+    listed = ", ".join(f"<bdi>{name}</bdi>" for name in names[:5])
+    assert f"Choose the files {listed} and 2 more again." in form
+    assert served.site.hand_ins.of_student(served.account("ada").student or 0)[1:] == ()
+
+
+@pytest.mark.parametrize("page", ["/roster", "/homeworks/demo/lms"])
+def test_a_form_without_its_file_says_so_beside_the_field(served: Serving, page: str) -> None:
+    owner = served.signed_in("olga")
+    fields = {"csrf": csrf_of(owner.get(page))}
+    answer = owner.post(page, data=fields, files={"table": ("", b"")})
+    assert answer.status_code == 422
+    field = AGAIN.search(form_with(answer, 'id="refused"'))
+    assert field
+    assert "No file was chosen" in field[2]
+    assert 'class="again"' not in field[2]
+
+
 def test_a_form_that_its_page_has_no_longer_is_told_by_itself(served: Serving) -> None:
     owner = served.signed_in("olga")
     gone = post(owner, "/homeworks/demo/take-back", section="", student="")

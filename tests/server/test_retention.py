@@ -24,12 +24,12 @@ from grader.server.hand_ins.blobs import Blobs
 from grader.server.hand_ins.hand_ins import HandIns
 from grader.server.hand_ins.queue import GradingQueue, attempt_of
 from grader.server.hand_ins.requests import Requests
-from grader.server.lti.asset_records import AssetFile, SubmissionNotice
-from grader.server.lti.records import PlatformCourse, PlatformPerson, PlatformSettings
-from grader.server.lti.scores import PlannedScore, ScoreAction
-from grader.server.lti.sent_scores import SentScores
-from grader.server.lti.store import Platforms
-from grader.server.lti.submissions import Submissions
+from grader.server.lti.assets.submissions import Submissions
+from grader.server.lti.grades.scores import PlannedScore, ScoreAction
+from grader.server.lti.grades.sent_scores import SentScores
+from grader.server.lti.platforms.store import Platforms
+from grader.server.lti.protocol.asset_records import AssetFile, SubmissionNotice
+from grader.server.lti.protocol.records import PlatformCourse, PlatformPerson, PlatformSettings
 from grader.server.records import EventKind
 
 SECRET = "Zwiebelfisch"  # a word of the person's own that must be nowhere in the end

@@ -8,9 +8,10 @@ from pathlib import Path
 from marking import PAGE, marking, window
 from serving import post
 
+from grader.gradebook.desk.shares import mine_first
+from grader.gradebook.desk.sheets import sheets
 from grader.gradebook.marking.comparing import compare_markers
-from grader.gradebook.marking.marking import in_order, sheets
-from grader.gradebook.marking.shares import mine_first
+from grader.gradebook.marking.marking import in_order
 
 CLASS = {f"s{number:02}": f"# why\nbecause {number}\n\n# how\nso\n" for number in range(7)}
 SHARES = "/homeworks/demo/shares"

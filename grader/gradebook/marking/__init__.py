@@ -1,1 +1,1 @@
-"""Marking written answers: one question at a time, several people at once, alike ones together."""
+"""Marking written answers: what an answer, a mark and a table of marks are, and which are alike."""

@@ -11,8 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from grader.course.assignment import Question
-from grader.errors import MarkConflict, UsageError
-from grader.gradebook import Gradebook
+from grader.errors import UsageError
 from grader.gradebook.marking.marking import Pseudonyms, Sheet, parse_marking
 from grader.gradebook.records import Mark
 from grader.reports.summary import harmless_cell, original_cell
@@ -171,35 +170,6 @@ def read_marks(
             said = f"{where}: {names[0]}, {sheet.question.id}"
             marks.append(RowMark(said, sheet, *given, marker, expected))
     return marks
-
-
-def take_marks(
-    book: Gradebook, marks: Sequence[RowMark], why: str, *, replace: bool
-) -> tuple[list[RowMark], list[str]]:
-    """Save marks. Returns those that were saved, and why each of the others was not.
-
-    A mark that somebody else gave since the export is never replaced silently, only if `replace`.
-    """
-    saved, conflicts = [], []
-    for mark in marks:
-        old = mark.old
-        if not mark.expected and not replace:
-            now = "no mark" if old is None else f"{old.points:g} points by {old.who}"
-            conflicts.append(
-                f"{mark.row}: the table says {mark.points:g} points, but since the export there is "
-                f"{now}"
-            )
-            continue
-        try:
-            book.mark(
-                mark.sheet.attempt, mark.sheet.question.id, mark.points, who=mark.who,
-                rubric=mark.rubric, comment=mark.comment, why=why, seen=old,
-            )  # fmt: skip
-        except MarkConflict as exc:
-            conflicts.append(f"{mark.row}: {exc}")
-        else:
-            saved.append(mark)
-    return saved, conflicts
 
 
 def _rows(path: Path) -> list[Mapping[str, str]]:

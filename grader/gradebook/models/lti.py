@@ -44,7 +44,7 @@ lti_platforms = Table(
     text_column("token_audience"),  # "" for the token URL
     text_column("key_set_url"),
     Column("deployments", Texts, nullable=False),
-    text_column("joined_by"),  # server.lti.records.JoinedBy
+    text_column("joined_by"),  # server.lti.protocol.records.JoinedBy
     Column("confirmed", Boolean, nullable=False),  # by an owner, of one that registered itself
     at_column(),
     UniqueConstraint("issuer", "client_id"),
@@ -150,13 +150,13 @@ lti_submissions = Table(
     text_column("assignment"),  # as the notice names it
     text_column("report_url"),  # "" if the system takes no reports
     at_column("submitted_at"),
-    text_column("state"),  # server.lti.asset_records.SubmissionState
+    text_column("state"),  # server.lti.protocol.asset_records.SubmissionState
     text_column("trouble"),
     text_column("error"),  # the standard's code for it, "" for none
     Column("tries", Integer, nullable=False),
     text_column("holder"),  # who fetches it, until next_at
     at_column("next_at"),
-    text_column("looked"),  # the state of which the system was told: see server.lti.told
+    text_column("looked"),  # the state of which the system was told: see server.lti.assets.told
     Column("hand_in", ForeignKey("hand_ins.key")),
     sqlite_autoincrement=True,  # else the key of a deleted row may come again
 )

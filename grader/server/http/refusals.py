@@ -1,17 +1,20 @@
 """A form that was refused comes back as it was filled in, with what is wrong beside the field.
 
 The page of the form is made anew, so that it shows what holds by now, and what was typed is put
-into it. Hidden fields stay as the page makes them: what somebody agrees to is what they see.
+into it. Hidden fields stay as the page makes them: what somebody agrees to is what they see. No
+page can choose a file again, so that is said beside its field.
 """
 
 from __future__ import annotations
 
 import html
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
+from types import MappingProxyType
 
+MOST_NAMES = 5
 REFUSED = "refused"  # the id of what says why
 _TYPED = frozenset({"input", "select", "textarea"})
 _CONTROLS = _TYPED | {"button"}
@@ -72,10 +75,17 @@ class _FormFinder(HTMLParser):
 class _FormFiller(HTMLParser):
     """Writes a page again as it is, but for one form. parts: its text."""
 
-    def __init__(self, form: _FormPart, sent: Mapping[str, str], wrong: str, why: str) -> None:
+    def __init__(
+        self,
+        form: _FormPart,
+        sent: Mapping[str, str],
+        chosen: Mapping[str, Sequence[str]],
+        wrong: str,
+        why: str,
+    ) -> None:
         super().__init__(convert_charrefs=False)
         self.parts: list[str] = []
-        self._form, self._sent = form, sent
+        self._form, self._sent, self._chosen_files = form, sent, chosen
         self._wrong = wrong if wrong in form.names - form.hidden.keys() else ""
         self._why = html.escape(why)
         self._forms = self._folds = 0
@@ -105,6 +115,8 @@ class _FormFiller(HTMLParser):
         if tag == "option" and self._chosen is not None:
             chosen = given.get("value") == self._chosen
             return _with(_without(raw, "selected", given), "selected" if chosen else "")
+        if name and tag == "input" and kind == "file":
+            return self._file_field(name, raw)
         if not name or tag not in _TYPED or kind in _NOT_TYPED:
             return raw
         value = self._sent.get(name, "")
@@ -122,6 +134,18 @@ class _FormFiller(HTMLParser):
             self._tells_after, self._wrong = tag, " "  # of several with the name, at the first
         # The first line break of a textarea belongs to its tag.
         return raw + html.escape(f"\n{value}") if tag == "textarea" else raw
+
+    def _file_field(self, name: str, raw: str) -> str:
+        """A field of files: empty again, as browsers let no page fill it in."""
+        told, notes = [], ""
+        if name == self._wrong:
+            told.append(REFUSED)
+            notes, self._wrong = self._reason(""), " "
+            raw = _with(raw, 'aria-invalid="true" autofocus')
+        if names := self._chosen_files.get(name):
+            told.append(f"again-{name}")
+            notes += f'<span class="again" id="again-{name}">{_choose_again(names)}</span>'
+        return _with(raw, f'aria-describedby="{" ".join(told)}"' if told else "") + notes
 
     def _tell(self) -> None:
         self.parts.append(self._reason(""))
@@ -159,11 +183,19 @@ class _FormFiller(HTMLParser):
         self.parts.append(f"<!--{data}-->")
 
 
-def refilled(page: str, action: str, sent: Mapping[str, str], wrong: str, why: str) -> str | None:
+def refilled(
+    page: str,
+    action: str,
+    sent: Mapping[str, str],
+    wrong: str,
+    why: str,
+    chosen: Mapping[str, Sequence[str]] = MappingProxyType({}),
+) -> str | None:
     """A page with the form that was refused as it was sent; None if the page has no such form.
 
     page: from one of our templates. action: to which the form was sent. sent: its fields. wrong:
-    the field with which something is wrong, "" for the whole form. why: in words.
+    the field with which something is wrong, "" for the whole form. why: in words. chosen: by field,
+    the names of the files that were chosen in it.
     """
     finder = _FormFinder()
     finder.feed(page)
@@ -172,10 +204,16 @@ def refilled(page: str, action: str, sent: Mapping[str, str], wrong: str, why: s
     if not forms:
         return None
     best = max(forms, key=lambda form: form.fit(sent))
-    filler = _FormFiller(best, sent, wrong, why)
+    filler = _FormFiller(best, sent, chosen, wrong, why)
     filler.feed(page)
     filler.close()
     return "".join(filler.parts)
+
+
+def _choose_again(names: Sequence[str]) -> str:
+    listed = ", ".join(f"<bdi>{html.escape(name)}</bdi>" for name in names[:MOST_NAMES])
+    more = f" and {len(names) - MOST_NAMES} more" if len(names) > MOST_NAMES else ""
+    return f"Choose the file{'s' if len(names) > 1 else ''} {listed}{more} again."
 
 
 def _with(tag: str, more: str) -> str:

@@ -39,17 +39,20 @@ class NotReceived(UsageError):
 @dataclass(frozen=True)
 class Form:
     """A form that was sent. files: the names in the form, with what they hold, in its order; they
-    lie on the disk if they are large, and are closed with the form."""
+    lie on the disk if they are large, and are closed with the form. chosen: by field, the names of
+    its files."""
 
     fields: dict[str, str]
     files: tuple[tuple[str, BinaryIO], ...]
+    chosen: dict[str, list[str]]
 
 
 @contextlib.asynccontextmanager
 async def received_form(request: Request, limit: int) -> AsyncIterator[Form]:
     """The fields and files of a form. limit: bytes of all its files.
 
-    Raises TooLarge and NotReceived.
+    It is kept as `request.state.form`, for the form to come back if it is refused. Raises TooLarge
+    and NotReceived.
     """
     if not request.headers.get("content-type", "").startswith("multipart/form-data"):
         raise NotReceived("files have to be sent as a form; choose them on the page again")
@@ -70,13 +73,22 @@ async def received_form(request: Request, limit: int) -> AsyncIterator[Form]:
         raise NotReceived("the form could not be read; choose the files again") from None
     try:
         items = form.multi_items()
-        files = [each for _, each in items if isinstance(each, UploadFile) and each.filename]
-        if sum(each.size or 0 for each in files) > limit:
+        files = [
+            (field, each.filename, each)
+            for field, each in items
+            if isinstance(each, UploadFile) and each.filename
+        ]
+        if sum(each.size or 0 for *_, each in files) > limit:
             raise TooLarge(too_large(limit))
-        yield Form(
+        chosen: dict[str, list[str]] = {}
+        for field, name, _ in files:
+            chosen.setdefault(field, []).append(name)
+        request.state.form = Form(
             {name: value for name, value in items if isinstance(value, str)},
-            tuple((each.filename or "", each.file) for each in files),
+            tuple((name, each.file) for _, name, each in files),
+            chosen,
         )
+        yield request.state.form
     finally:
         await form.close()
 

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from starlette.responses import Response
 
 from grader.errors import UsageError
+from grader.gradebook.desk.comments import MOST_CHARACTERS, BankEntry, CommentPlace
 from grader.gradebook.grades.policy import count, typed_points
-from grader.gradebook.marking.comments import MOST_CHARACTERS, BankEntry, CommentPlace
 from grader.gradebook.records import Attempt, Comment
 from grader.reports.pages.view import PageView
 from grader.server.http.access import own_hand_in

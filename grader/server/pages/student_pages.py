@@ -76,7 +76,7 @@ async def upload(call: Call) -> Response:
     except TooLarge as exc:
         raise Problem(413, sentence(str(exc))) from None
     except NotReceived as exc:
-        raise Problem(422, sentence(str(exc))) from None
+        raise Problem(422, sentence(str(exc)), field="files") from None
     except TooMany as exc:
         raise too_many(call, exc) from None
     return call.go("draft", id=made.id)

@@ -16,10 +16,10 @@ from sqlalchemy import Engine
 from grader._internal.clock import now_utc
 from grader.course.course import Course
 from grader.course.server_settings import ServerSettings
-from grader.gradebook.marking.comments import Comments
-from grader.gradebook.marking.desk import MarkingDesk
-from grader.gradebook.marking.shares import Shares
-from grader.gradebook.marking.together import MarkGroups
+from grader.gradebook.desk.comments import Comments
+from grader.gradebook.desk.desk import MarkingDesk
+from grader.gradebook.desk.shares import Shares
+from grader.gradebook.desk.together import MarkGroups
 from grader.gradebook.store import Gradebook, open_gradebook
 from grader.server.accounts.accounts import Accounts
 from grader.server.accounts.visits import OpenVisits
@@ -31,9 +31,9 @@ from grader.server.hand_ins.regrade_runs import RegradeRuns
 from grader.server.hand_ins.requests import Requests
 from grader.server.hand_ins.results import Listings
 from grader.server.keys import ServerKeys
-from grader.server.lti.key_sets import PlatformKeys
-from grader.server.lti.store import Platforms
-from grader.server.lti.tool_keys import ToolKeys
+from grader.server.lti.platforms.store import Platforms
+from grader.server.lti.protocol.key_sets import PlatformKeys
+from grader.server.lti.protocol.tool_keys import ToolKeys
 from grader.server.records import WorkersState
 from grader.server.site.limits import Limiter
 from grader.server.site.metrics import Metrics

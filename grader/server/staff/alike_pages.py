@@ -8,19 +8,22 @@ from collections.abc import Iterable
 from starlette.responses import Response
 
 from grader.errors import UsageError
+from grader.gradebook.chosen_points import ChosenPoints, PointsForMany
 from grader.gradebook.claims import Marker
+from grader.gradebook.corrections import CHANGED
+from grader.gradebook.desk.desk import QuestionState, entered
+from grader.gradebook.desk.shared_faults import FaultGroup, fault_groups
+from grader.gradebook.desk.together import CORRECTION, GroupOutcome, MarkGroup
 from grader.gradebook.grades.policy import count, typed_points
 from grader.gradebook.marking.alike import alike_groups
-from grader.gradebook.marking.desk import QuestionState, entered
 from grader.gradebook.marking.mark_tables import mark_version
-from grader.gradebook.marking.shared_faults import FaultGroup, fault_groups
-from grader.gradebook.marking.together import CORRECTION, GroupOutcome, MarkGroup
 from grader.server.http.access import marked_by
 from grader.server.http.calls import Call
 from grader.server.pages.student_pages import homework_name
 from grader.server.problems import Problem, not_found, sentence
 from grader.server.records import Role
 from grader.server.staff.answer_views import item_views, slug, whose
+from grader.server.staff.correction_pages import problem_of, told
 from grader.server.staff.marking_pages import (
     MOST_COMMENT,
     MarkingWindow,
@@ -98,32 +101,52 @@ def faults(call: Call) -> Response:
 
 
 def override_faults(call: Call) -> Response:
-    """Set a check's points for those who are ticked."""
+    """Show what points for those who are ticked would do; once that was seen, set them."""
     name = homework_name(call)
+    chosen, title = _chosen(call, name)
+    many = PointsForMany(call.site.course, call.site.book, call.site.clock)
+    stamp, why = call.field("stamp"), call.field("why", longest=MOST_REASON)
+    try:
+        if stamp:
+            done = many.give(chosen, stamp, who=call.account.id, why=why)
+            said = f"{chosen.points:.10g} points for {len(chosen.attempts)}. {told(done)}"
+            return call.go("faults", said, name=name)
+        correction = many.look(chosen)
+    except UsageError as exc:
+        raise problem_of(exc) from None
+    return call.page(
+        "faults_review.html.j2",
+        name=name,
+        homework=call.site.course.spec(name).title,
+        title=title,
+        chosen=chosen,
+        correction=correction,
+        why=why,
+        most=MOST_REASON,
+    )
+
+
+def _chosen(call: Call, name: str) -> tuple[ChosenPoints, str]:
+    """Which points for whom, as the form says it, and the check's title. Raises Problem."""
     groups = _visible(call, name, fault_groups(call.site.book, call.site.course, name))
-    most = {check: points for group in groups for check, _, points in group.checks}
+    checks = {check: (title, most) for group in groups for check, title, most in group.checks}
     check, typed = call.field("check"), call.field("points")
     points = typed_points(typed)
-    if check not in most:
-        raise Problem(422, "This check is none of the group's; choose another.", field="check")
-    if points is None or not 0 <= points <= most[check]:
+    if check not in checks:
+        raise Problem(409, sentence(CHANGED))
+    title, most = checks[check]
+    if points is None or not 0 <= points <= most:
         raise Problem(
             422,
-            f"{typed[:20]!r} is no number of points from 0 to {most[check]:.10g}.",
+            f"{typed[:20]!r} is no number of points from 0 to {most:.10g}.",
             field="points",
         )
-    allowed = {each.attempt.key for group in groups for each in group.members}
-    members = [key for key, _ in _members(call)]
-    if not allowed.issuperset(members):
-        raise not_found()
-    try:
-        done = call.site.groups.override(
-            name, check, members, points, who=call.account.id,
-            why=call.field("why", longest=MOST_REASON),
-        )  # fmt: skip
-    except UsageError as exc:
-        raise Problem(422, sentence(str(exc))) from None
-    return call.go("faults", _told(f"{points:.10g} points for", done), name=name)
+    attempts = frozenset(key for key, _ in _members(call))
+    if not attempts:
+        raise Problem(422, "Nobody is chosen; tick those whose points are to change.")
+    if not attempts <= {each.attempt.key for group in groups for each in group.members}:
+        raise Problem(409, sentence(CHANGED))
+    return ChosenPoints(name, check, points, attempts), title
 
 
 def undo_group(call: Call) -> Response:

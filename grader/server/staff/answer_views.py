@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from pathlib import PurePosixPath
 
 from grader.course.assignment import Question
-from grader.gradebook.marking.desk import MarkEntry, QuestionState
+from grader.gradebook.desk.desk import MarkEntry, QuestionState
 from grader.gradebook.marking.mark_tables import mark_version
 from grader.gradebook.marking.marking import Pseudonyms, Sheet
+from grader.gradebook.marking.rubric_items import item_points, item_text
 from grader.gradebook.records import Claim, Mark
-from grader.gradebook.rubrics import item_points, item_text
 from grader.submission.answers import without_pointers
 
 PICTURES = (".png", ".jpg", ".jpeg", ".webp")

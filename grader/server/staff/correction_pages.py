@@ -6,8 +6,8 @@ from starlette.responses import Response
 
 from grader.errors import MarkConflict, UsageError
 from grader.gradebook.corrections import CheckRule, Correction, Corrections
+from grader.gradebook.desk.together import CORRECTION
 from grader.gradebook.grades.policy import count, typed_points
-from grader.gradebook.marking.together import CORRECTION
 from grader.server.http.calls import Call
 from grader.server.pages.student_pages import homework_name
 from grader.server.problems import Problem, not_found, sentence

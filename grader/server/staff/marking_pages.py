@@ -19,7 +19,7 @@ from starlette.responses import Response
 from grader.course.assignment import Question
 from grader.errors import MarkConflict, UsageError
 from grader.gradebook.claims import Marker
-from grader.gradebook.marking.desk import MarkEntry, MarkingStep, QuestionState
+from grader.gradebook.desk.desk import MarkEntry, MarkingStep, QuestionState
 from grader.gradebook.marking.marking import Pseudonyms, Sheet
 from grader.gradebook.records import Claim
 from grader.server.http.calls import Call

@@ -62,12 +62,13 @@ def _zip(call: Call, name: str, form: Form) -> Response:
             made = moodle_zip(path, call.site.book.students(), pages)
         except UsageError as exc:
             said = str(exc).replace(str(path), "the worksheet")
-            raise Problem(422, sentence(said)) from None
+            raise Problem(422, sentence(said), field="worksheet") from None
     if made.missing and not form.fields.get("anyway"):
         raise Problem(
             422,
             f"These students are not in the worksheet: {', '.join(made.missing[:50])}. Choose this "
             "assignment's worksheet, or tick that they are left out.",
+            field="worksheet",
         )
     return attachment(made.data, f"moodle-{name}.zip", "application/zip")
 

@@ -10,9 +10,9 @@ from starlette.responses import Response
 from grader.course.assignment import Question
 from grader.errors import UsageError
 from grader.gradebook.claims import Marker
+from grader.gradebook.desk.desk import QuestionState
 from grader.gradebook.grades.policy import count
 from grader.gradebook.marking.comparing import PointsOfMarker, compare_markers
-from grader.gradebook.marking.desk import QuestionState
 from grader.server.http.calls import Call
 from grader.server.pages.student_pages import homework_name
 from grader.server.problems import Problem, sentence

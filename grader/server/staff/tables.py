@@ -26,7 +26,7 @@ async def keep_table(call: Call, subject: str) -> HandInDraft:
 
     def keep(form: Form) -> HandInDraft:
         if not form.files:
-            raise Problem(422, "No file was chosen; choose the table.")
+            raise Problem(422, "No file was chosen; choose the table.", field="table")
         data = form.files[0][1].read()
         return site.hand_ins.add_draft(subject, account, site.blobs.put(data), len(data))
 
@@ -42,7 +42,7 @@ async def keep_table(call: Call, subject: str) -> HandInDraft:
     except TooLarge:
         raise Problem(413, f"More than {MAX_MB} MB were sent; choose the table alone.") from None
     except NotReceived as exc:
-        raise Problem(422, sentence(str(exc))) from None
+        raise Problem(422, sentence(str(exc)), field="table") from None
     except TooMany as exc:
         raise too_many(call, exc) from None
 

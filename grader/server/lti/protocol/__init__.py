@@ -1,0 +1,1 @@
+"""What platforms and this server say to each other: addresses, keys, tokens, claims, services."""
