@@ -17,13 +17,15 @@ SAME_HUE = 20.0  # degrees
 FAINT, CHROMA = 6.0, 15.0  # the least of a hue that tells something, in a region and in a mark
 COLOURED = 0.3  # of a region's places have a hue; else it is white or grey
 AGREED = 0.9  # of these
+SHADES = 3  # in one region; more say how sure the class is, as the shades of a colour map do
 
 
 def hues_exchanged(axes: Axes, best: Array, colours: Array, X: Any, y: Any) -> bool:
     """Whether regions have one another's hues, as the examples (X, y) tell them.
 
-    White and grey regions say nothing; a region in a hue that no examples have says that the hues
-    mean something else. Of two regions, one may be white and the other still say the wrong class.
+    White and grey regions say nothing; a region in a hue that no examples have, or in many shades,
+    says that the hues mean something else. Of two regions, one may be white and the other still say
+    the wrong class.
     best: (n,) the predicted classes 0, ..., k - 1 at places of the view; colours: (n, 4) there.
     X: (m, 2). y: (m,) labels 0, ..., k - 1.
     """
@@ -35,7 +37,9 @@ def hues_exchanged(axes: Axes, best: Array, colours: Array, X: Any, y: Any) -> b
     labels = np.unique(best).tolist()
     said = {}
     for label in labels:
-        seen = _hues_of(colours[best == label])
+        seen, shades = _hues_of(colours[best == label])
+        if shades > SHADES:
+            return False
         if len(seen) >= COLOURED * (best == label).sum():
             said[label] = _class_said(seen, marked, label)
     if None in said.values():
@@ -45,12 +49,12 @@ def hues_exchanged(axes: Axes, best: Array, colours: Array, X: Any, y: Any) -> b
     return bool(exchanged) and (mutual or (len(labels) == 2 and len(said) == 1))
 
 
-def _hues_of(colours: Array) -> Array:
-    """The hues (m,) in degrees of those of (n, 4) colours that have one."""
+def _hues_of(colours: Array) -> tuple[Array, int]:
+    """The hues (m,) in degrees of those of (n, 4) colours that have one; the number of colours."""
     kinds, which = np.unique(colours[:, :3].round(3), axis=0, return_inverse=True)
     hues = np.array([_hue(lab(kind), FAINT) for kind in kinds], float)[which.ravel()]
     seen: Array = hues[np.isfinite(hues)]
-    return seen
+    return seen, len(kinds)
 
 
 def _class_said(seen: Array, marked: Mapping[int, list[float]], own: int) -> int | None:
