@@ -50,6 +50,14 @@ def on_a_grid(rng):
     return A, rng.choice([-1.5, -0.75, 0.5, 1.25], size=3), rng.choice([-2.5, -1.0, 1.5], size=3)
 
 
+SMALL = 2.0**-30  # no step and no gradient is as large as what stops descents elsewhere
+
+
+def shrunk(A, b, x0):
+    """The same problem, on which every path is SMALL times as large."""
+    return A, SMALL * b, SMALL * x0
+
+
 def near(rng):
     """Arguments (A, b, x0) with small gradients, which nothing cuts."""
     A, b, x0 = problem(rng, 3)
@@ -208,6 +216,7 @@ def test_descent_takes_every_step(student, reference, rng, diagnose):
         (*problem(rng, 3), 0.5, 9),  # 0.5 > 2/5: the path leaves
         (*problem(rng, 2, 4.0, 5.0), 2.4, 7),  # and goes beyond a million
         (*problem(rng, 2, 1.0, 2.0), 0.6, 60),  # there to rounding
+        (*shrunk(*on_a_grid(rng)), 0.25, 6),
     ]
     judge_paths(student, reference, diagnose, "gradient_descent", probes, rng, DESCENT_HINTS)
 
@@ -240,6 +249,7 @@ def test_adagrad_takes_every_step(student, reference, rng, diagnose):
         (A, b, np.array([0.5, 0.5, -1.5]), 0.25, 6, 0.5),  # the start is the minimiser
         (*far, 0.5, 4, TINY),
         (*far, 0.5, 4, TINY),
+        (*shrunk(*on_a_grid(rng)), SMALL * 0.25, 6, SMALL**2 / 64),
     ]
     judge_paths(student, reference, diagnose, "adagrad", probes, rng, ADAGRAD_HINTS)
 

@@ -181,15 +181,16 @@ def clouds(rng, n, d):
     return np.outer(y, rng.uniform(0.2, 0.9, size=d)) + rng.normal(size=(n, d)) + 0.5, y
 
 
-def fitting(reference, rng, n, d, *arguments, wanted=lambda values: True):
+def fitting(reference, rng, n, d, *arguments, wanted=lambda values: True, spread=1.0):
     """Arguments of `fit` whose path is unique.
 
     No margin on the path is near 1, where the subgradient is not unique, and no other iterate is
     nearly as good as the best one. arguments: C, steps, step_size, schedule. wanted: whether the
-    objectives along a path are.
+    objectives along a path are. spread: how far the features spread.
     """
     for _ in range(500):
         X, y = clouds(rng, n, d)
+        X = spread * X
         path, nearest = descend(reference, X, y, *arguments)
         values = np.array([reference.objective(w, b, X, y, arguments[0]) for w, b in path])
         lowest, second = np.partition(values, 1)[:2]
@@ -211,6 +212,9 @@ def paths(reference, rng):
                 wanted=lambda values: 3 <= values.argmin() <= 10),
         fitting(reference, rng, 10, 4, 0.6, 9, 0.45, "1/k", wanted=recovers),
         fitting(reference, rng, 12, 2, 0.3, 11, 0.15, "1/sqrt(k)"),
+        # Large features and a small C: the objective hardly changes, and yet all steps count.
+        fitting(reference, rng, 10, 3, 0.3 * 2.0**-20, 8, 0.1, "constant", spread=2.0**10,
+                wanted=lambda values: values.argmin() >= 5),
     ]  # fmt: skip
 
 
