@@ -110,6 +110,9 @@ def name_ignored(function, rule, at):
     """
 
     def name(probes, answers):
+        # Beside gradients as small as those of SMALL it shows how tiny an eps is: any one is named.
+        usual = [k for k, probe in enumerate(probes) if np.abs(probe[2]).max() > 1e-3]
+        probes, answers = [probes[k] for k in usual], [answers[k] for k in usual]
         paths = read_paths(probes, answers)
         for argument, place in at.items():
             for number, origin in DEFAULTS[argument].items():

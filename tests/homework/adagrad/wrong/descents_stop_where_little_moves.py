@@ -1,5 +1,5 @@
 # base: reference
-# wrong: gradient_descent, adagrad
+# fails: descent_takes_every_step, adagrad_takes_every_step
 # may say: ...
 # not in the catalogue
 
