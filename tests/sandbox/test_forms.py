@@ -176,6 +176,12 @@ def test_parts_of_other_sizes_have_no_form(answer: object):
         formed_like((np.zeros((2, 3)), np.zeros(3)), answer)
 
 
+def test_a_number_alone_has_not_the_form_of_many_layers():
+    params = [(np.zeros((3, 2)), np.zeros(3)), (np.zeros((1, 3)), np.zeros(1))]
+    with pytest.raises(ValueError, match="of other sizes"):
+        formed_like(params, -0.0)
+
+
 def test_weights_in_a_list_are_one_part():
     assert same(formed_like(([0.0, 0.0], 0.0), (0.5, np.array([[1.0], [2.0]]))), ([1.0, 2.0], 0.5))
     assert same(formed_like(([0.0, 0.0], 0.0), [1.0, 2.0]), ([1.0, 2.0], 0.0))

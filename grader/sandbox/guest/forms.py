@@ -80,19 +80,19 @@ def _chosen(
 def _completed(wanted: list[Array], parts: list[Array]) -> list[Array]:
     """A part for each that is wanted, in order, of parts of which some are not there.
 
-    Raises ValueError where none has the size of one that is wanted, or one is left over.
+    Raises ValueError where less than half of all numbers are there, or a part is left over.
     """
     left = [part for part in parts if part.size]
     chosen: list[Array] = []
-    fitting = 0
+    there = 0
     for part in wanted:
         place = next((k for k, own in enumerate(left) if own.size == part.size), None)
-        fitting += place is not None
+        there += part.size if place is not None else 0
         if place is None:
             place = next((k for k, own in enumerate(left) if own.size == 1), None)
         own = zeros(part.shape) if place is None else left.pop(place)
         chosen.append(own if own.size == part.size else full(part.shape, own.ravel()[0]))
-    if left or not fitting:
+    if left or 2 * there < sum(part.size for part in wanted):
         raise ValueError("parts are of other sizes")
     return chosen
 
