@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from grader.checks import (
+    answered,
     array,
     assert_close,
     assert_eigenvectors,
@@ -318,7 +319,7 @@ def judge_own_directions(answer_and_k, covariance):
 
 def centrings(student, X):
     """Two ways to (Z, mean): by the mean of the cross, and by the student's own centre."""
-    mean = np.array([1.0, -2.0])
+    mean = np.array([1.0, -2.0])[: X.shape[1]]
     return [lambda: (X - mean, mean), lambda: own_centre(student, X)]
 
 
@@ -329,28 +330,38 @@ def centrings(student, X):
 def test_reconstruct_example(student):
     """reconstruct of the cross from one direction, and from both"""
     X, _, V, _ = cross()
-    try:
-        one, both = student.reconstruct.map([(X, 1), (X, 2)])
-    except StudentFault:
-        # A mean of another length costs the points of centre. To one column it can be added.
-        X = X[:, :1]
-        if own_centre(student, X)[1].shape == (1,):
-            raise
-        one = both = student.reconstruct(X, 1)
-    kept = np.array([4.0, -4.0, 0.0, 0.0])
+    first = np.outer([4.0, -4.0, 0.0, 0.0], V[:, 0]) + np.array([1.0, -2.0])
+    # What centre and principal_directions give in another form costs their points: a mean of
+    # another length can be added to one column, and rows of directions be used where all are taken.
+    pairs = answered(
+        student.reconstruct,
+        [(X, 1), (X, 2)],
+        lambda: judge_forms(student),
+        spare=[(X[:, :1], 1)],
+    )
 
-    def own(k, Z, mean):
+    def own(X, k, Z, mean):
         _, own_V, scores = own_scores(student, X, k, Z)
         return scores @ own_V.T + mean
 
-    try:
-        assert_close(one, np.outer(kept, V[:, 0]) + np.array([1.0, -2.0]), "reconstruct(X, 1)")
-        assert_close(both, X, "reconstruct(X, 2)")
-    except CheckFailed:
-        for answer, k in ((one, 1), (both, X.shape[1])):
-            if not any(follows(answer, lambda k=k, by=by: own(k, *by()))
-                       for by in centrings(student, X)):  # fmt: skip
+    for (data, k), answer in pairs:
+        right = first if k < data.shape[1] else data
+        try:
+            assert_close(answer, right, f"reconstruct(X, {k})")
+        except CheckFailed:
+            if not any(
+                follows(answer, lambda data=data, k=k, by=by: own(data, k, *by()))
+                for by in centrings(student, data)
+            ):
                 raise
+
+
+def judge_forms(student):
+    """Of what reconstruct and whiten call."""
+    X = np.eye(5, 3)
+    array(sequence(student.centre(X), 2, "(Z, mean)")[1], "mean", shape=(3,))
+    V = sequence(student.principal_directions(X, 2), 2, "(values, V)")[1]
+    array(V, "V", shape=(3, 2))
 
 
 @pytest.mark.points(3)

@@ -11,6 +11,7 @@ from grader.checks import (
     assert_close,
     assert_names,
     assert_own_gradient,
+    in_form,
     pair,
     passes,
     require,
@@ -152,7 +153,39 @@ def test_loss_far_out(student):
 def test_derivative_example(student, name):
     """derivative at five margins, for each name"""
     answer = student.derivative(name, T)
-    assert_close(answer, DERIVATIVES[name], f"derivative({name!r}, t)", exact=1e-7)
+    try:
+        assert_close(answer, DERIVATIVES[name], f"derivative({name!r}, t)", exact=1e-7)
+    except CheckFailed:
+        if is_right(student, name) and is_right(student, "sigmoid"):
+            raise
+        if not follows_own_loss(student, name, answer):
+            raise
+
+
+def follows_own_loss(student, name, answer):
+    """Whether a derivative that calls loss is right with what that gives, which costs its own.
+
+    It calls loss if the shape of what it gives changes with that of what loss gives.
+    """
+    column = T[:, None]
+    with in_form(student, loss=0):  # a row of numbers
+        if passes(lambda: array(student.derivative(name, column), shape=column.shape)):
+            return False
+    s, here, above, below = (
+        own(student, each, T + by)
+        for each, by in (("sigmoid", 0.0), (name, 0.0), (name, 1e-4), (name, -1e-4))
+    )
+    if any(each is None for each in (s, here, above, below)):
+        return False
+    slopes = {
+        "exponential": [-here],
+        "logistic": [-s / np.log(2.0), (2.0**-here - 1) / np.log(2.0)],
+        "sigmoid": [-s * (1 - s)],
+    }
+    return any(
+        np.any(each) and passes(assert_close, answer, each)
+        for each in [(above - below) / 2e-4, *slopes.get(name, [])]
+    )
 
 
 class Summed:
@@ -184,8 +217,10 @@ def test_derivative_is_the_slope_of_the_loss(student, rng, name):
             rng=rng,
         )
     except CheckFailed:
-        # A wrong loss costs its own points, not those of a derivative that is right.
-        if is_right(student, name) or not passes(test_derivative_example, student, name):
+        # A wrong loss costs its own points, not those of a derivative that is right or rests on it.
+        if is_right(student, name) and is_right(student, "sigmoid"):
+            raise
+        if not passes(test_derivative_example, student, name):
             raise
 
 

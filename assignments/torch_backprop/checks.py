@@ -70,13 +70,17 @@ def after_steps(count, slopes_at):
 
 
 def network(student, *more):
-    """The student's network with the parameters of the example, in evaluation mode."""
+    """The student's network with the parameters of the example, in evaluation mode.
+
+    One with further parameters loses the points of the check about them, and no others.
+    """
     return TorchModule.built(
         student,
         lambda s: s.Network(SIZES, "tanh", 0, *more),
         SHAPES,
         "Network([2, 2, 3], name, seed)",
         BLOCKS,
+        let_be=X,
     )
 
 
@@ -217,6 +221,7 @@ def test_network_repeats_itself(student):
             lambda s, seed=seed: s.Network([4, 3, 2], "tanh", seed),
             shapes,
             "Network(sizes, name, seed)",
+            let_be=np.ones((1, 4)),
         ).parameters()[::2]
         for seed in (5, 11, 5)
     )
@@ -280,8 +285,7 @@ def test_loss_example(student):
 def test_gradients_example(student):
     """gradients of the handout's example"""
     module = network(student)
-    answer = student.gradients(module.model, module.given(X), module.given(Y), 0.25)
-    blocks = sequence(answer, 4, "gradients(model, X, y, lam)")
+    blocks = their_gradients(student, module)
     try:
         judge_gradient(blocks, gradient_at(BLOCKS, 0.25))
     except CheckFailed:
@@ -319,10 +323,7 @@ def judge_gradient(blocks, expected):
 def test_gradients_do_not_add_up(student):
     """gradients gives the same when it is called again, and leaves the parameters as they are"""
     module = network(student)
-    calls = [(module.model, module.given(X), module.given(Y), lam) for lam in (0.25, 1.0, 0.25)]
-    first, _, again = (
-        sequence(student.gradients(*call), 4, "gradients(model, X, y, lam)") for call in calls
-    )
+    first, _, again = (their_gradients(student, module, lam) for lam in (0.25, 1.0, 0.25))
     for before, after, name in zip(first, again, GRADIENT_NAMES, strict=True):
         assert_close(after, array(before, name), f"{name}, when gradients is called again")
     for held, block, name in zip(
@@ -345,7 +346,7 @@ def test_train_takes_two_steps(student):
         judge_parameters(trained, after_steps(2, lambda blocks: gradient_at(blocks, 0.25)))
     except CheckFailed:
         # Right is also a path of the student's own loss, or of their own gradients.
-        for slopes in (own_gradient, lambda module: their_gradients(student, module)):
+        for slopes in (own_gradient, lambda module: their_slopes(student, module)):
             if passes(judge_by_own_loss, judge_parameters, trained, own_steps(module, 2, slopes)):
                 return
         require(
@@ -363,13 +364,17 @@ def test_train_takes_two_steps(student):
 
 def judge_own_slopes(student):
     module = network(student)
-    for slopes in (own_gradient(module), their_gradients(student, module)):
+    for slopes in (own_gradient(module), their_slopes(student, module)):
         judge_gradient(slopes, gradient_at(BLOCKS, 0.25))
 
 
-def their_gradients(student, module):
-    answer = student.gradients(module.model, module.given(X), module.given(Y), 0.25)
-    return [array(block, "gradients") for block in sequence(answer, 4, "gradients")]
+def their_gradients(student, module, lam=0.25):
+    answer = student.gradients(module.model, module.given(X), module.given(Y), lam)
+    return sequence(module.without_surplus(answer), 4, "gradients(model, X, y, lam)")
+
+
+def their_slopes(student, module):
+    return [array(block, "gradients") for block in their_gradients(student, module)]
 
 
 def own_steps(module, count, slopes):

@@ -27,7 +27,8 @@ from grader.errors import CheckFailed, StudentFault
 class TorchModule:
     """A module of a solution's, with the names and shapes of its parameters, in order.
 
-    dtype: that of the parameters, such as "float32".
+    dtype: that of the parameters, such as "float32". places: which of all its parameters these are;
+    it has `count`.
     """
 
     solution: Any
@@ -35,6 +36,8 @@ class TorchModule:
     names: tuple[str, ...]
     shapes: tuple[tuple[int, ...], ...]
     dtype: str
+    places: tuple[int, ...]
+    count: int
 
     @classmethod
     def built(
@@ -44,12 +47,16 @@ class TorchModule:
         shapes: Sequence[tuple[int, ...]],
         name: str,
         blocks: Sequence[Floats] | None = None,
+        *,
+        let_be: Floats | None = None,
     ) -> TorchModule:
         """What `build` makes of a solution, in evaluation mode.
 
         shapes: of its parameters, in order. name: what messages call it. blocks: values for the
-        parameters, which are rounded to their dtype. Raises CheckFailed for what is no module, or
-        has other parameters.
+        parameters, which are rounded to their dtype. let_be: an input of the module's; where it is
+        given, further parameters are let be, as another check is about them, and those on which
+        the output does not depend are taken out of the module. Buffers are always let be. Raises
+        CheckFailed for what is no module, or has other parameters.
         """
 
         def steps(s: Any) -> tuple[Any, Any]:
@@ -68,8 +75,13 @@ class TorchModule:
                 f"{name} is no torch module",
                 hint="Derive the class from nn.Module and call super().__init__() first.",
             ) from None
+        if len(held) > len(shapes):
+            held = {key: value for key, value in held.items() if not _is_buffer(model, key)}
+        if len(held) > len(shapes) and let_be is not None:
+            held = _without_unused(solution, model, held, let_be)
         found = [tuple(np.shape(value)) for value in held.values()]
-        if found != list(shapes):
+        places = _places_of(shapes, found)
+        if places is None or (len(found) > len(shapes) and let_be is None):
             raise CheckFailed(
                 f"{name} has other parameters",
                 expected=_listed(shapes),
@@ -79,8 +91,8 @@ class TorchModule:
                 else "A module finds only what is an attribute of it: an "
                 "nn.Parameter, another module, or an nn.ModuleList or nn.Sequential of some.",
             )
-        kinds = [str(dtype_name(value) or value.dtype) for value in held.values()]
-        made = cls(solution, model, tuple(held), tuple(found), kinds[0].removeprefix("torch."))
+        names = tuple(list(held)[place] for place in places)
+        made = cls(solution, model, names, tuple(shapes), _dtype_of(held), places, len(found))
         made.load(made.parameters() if blocks is None else blocks)
         return made
 
@@ -89,7 +101,8 @@ class TorchModule:
         pairs = list(zip(self.names, blocks, strict=True))
 
         def steps(_: Any, model: Any) -> None:
-            model.load_state_dict({name: given(self.solution, block) for name, block in pairs})
+            state = {name: given(self.solution, block) for name, block in pairs}
+            model.load_state_dict(state, strict=False)  # what else there is stays as it is
             model.train(False)
 
         together(self.solution, steps, self.model)
@@ -101,7 +114,13 @@ class TorchModule:
     def parameters(self) -> list[Any]:
         """What the parameters hold now."""
         held = together(self.solution, lambda _, model: model.state_dict(), self.model)
-        return list(numbers(held).values())
+        return [numbers(held[name]) for name in self.names]
+
+    def without_surplus(self, value: Any) -> Any:
+        """A list with an entry for each parameter of the module: those of the ones asked for."""
+        if not isinstance(value, list | tuple) or len(value) != self.count:
+            return value
+        return [value[place] for place in self.places]
 
     def given(self, value: Any) -> Any:
         """An array as a tensor: floats in the dtype of the module, labels as they are."""
@@ -195,6 +214,55 @@ def numbers(value: Any) -> Any:
     if isinstance(value, list | tuple):
         return [numbers(item) for item in value]
     return value.detach().numpy().copy() if hasattr(type(value), "detach") else value
+
+
+def _is_buffer(model: Any, name: str) -> bool:
+    try:
+        model.get_buffer(name)
+    except StudentFault:
+        return False
+    return True
+
+
+def _without_unused(
+    solution: Any, model: Any, held: dict[str, Any], inputs: Floats
+) -> dict[str, Any]:
+    """`held` and the module without the parameters that its output does not depend on.
+
+    Their gradient is None, on which stumbles whatever goes through all parameters.
+    """
+    names = list(held)
+
+    def slopes(_: Any, model: Any) -> list[Any]:
+        model(given(solution, inputs, _dtype_of(held))).sum().backward()
+        return [model.get_parameter(name).grad for name in names]
+
+    try:
+        found = together(solution, slopes, model)
+    except StudentFault:
+        return held
+    used = {name for name, slope in zip(names, found, strict=True) if slope is not None}
+    for name in set(names) - used if used else ():
+        owner, _, attribute = name.rpartition(".")
+        model.get_submodule(owner).register_parameter(attribute, None)
+    return {name: value for name, value in held.items() if name in used or not used}
+
+
+def _dtype_of(held: dict[str, Any]) -> str:
+    """That of the first parameter, such as "float32"."""
+    first = next(iter(held.values()))
+    return str(dtype_name(first) or first.dtype).removeprefix("torch.")
+
+
+def _places_of(
+    shapes: Sequence[tuple[int, ...]], found: Sequence[tuple[int, ...]]
+) -> tuple[int, ...] | None:
+    """Where these shapes stand among those found, in order; None where one is missing."""
+    places: list[int] = []
+    for place, shape in enumerate(found):
+        if len(places) < len(shapes) and shape == shapes[len(places)]:
+            places.append(place)
+    return tuple(places) if len(places) == len(shapes) else None
 
 
 def _is_here(solution: Any) -> bool:

@@ -50,6 +50,19 @@ def on_a_grid(rng):
     return A, rng.choice([-1.5, -0.75, 0.5, 1.25], size=3), rng.choice([-2.5, -1.0, 1.5], size=3)
 
 
+SMALL = 2.0**-30  # no step and no gradient is as large as what stops descents elsewhere
+
+
+def shrunk(A, b, x0):
+    """The same problem, on which every path is SMALL times as large."""
+    return A, SMALL * b, SMALL * x0
+
+
+def shows(student, A, b, x0):
+    """Whether the student's own gradient, which costs its own points, shows a rule here."""
+    return bool(array(student.quadratic_gradient(x0, A, b), finite=False).any())
+
+
 def near(rng):
     """Arguments (A, b, x0) with small gradients, which nothing cuts."""
     A, b, x0 = problem(rng, 3)
@@ -210,6 +223,10 @@ def test_descent_takes_every_step(student, reference, rng, diagnose):
         (*problem(rng, 2, 1.0, 2.0), 0.6, 60),  # there to rounding
     ]
     judge_paths(student, reference, diagnose, "gradient_descent", probes, rng, DESCENT_HINTS)
+    A, b, x0 = shrunk(*on_a_grid(rng))
+    if shows(student, A, b, x0):
+        small = [(A, b, x0, 0.25, 4)]
+        judge_paths(student, reference, diagnose, "gradient_descent", small, rng, DESCENT_HINTS)
 
 
 @pytest.mark.points(9)
@@ -242,6 +259,10 @@ def test_adagrad_takes_every_step(student, reference, rng, diagnose):
         (*far, 0.5, 4, TINY),
     ]
     judge_paths(student, reference, diagnose, "adagrad", probes, rng, ADAGRAD_HINTS)
+    A, b, x0 = shrunk(*on_a_grid(rng))
+    if shows(student, A, b, x0):
+        small = [(A, b, x0, SMALL * 0.25, 4, SMALL**2 * TINY)]
+        judge_paths(student, reference, diagnose, "adagrad", small, rng, ADAGRAD_HINTS)
 
 
 def judge_steps(student, reference, diagnose, probes):

@@ -621,11 +621,11 @@ def test_train(student, reference, rng, diagnose):
             assert_follows_rules(
                 judge, trained(reference, *probe), trained, probe, student=student, rests=rests
             )
-        judge_overshooting(student, reference, rng.normal(size=3) + 2.0, rests)
+        judge_every_step(student, reference, rng.normal(size=3) + 2.0, rests)
 
 
-def overshooting(solution, start, count, step_size):
-    """History and parameter where every step goes too far: the last iterate is the worst."""
+def squares(solution, start, count, step_size):
+    """History and parameter of a descent on the sum of its squares."""
 
     def steps(s):
         w = s.Parameter(start)
@@ -634,17 +634,21 @@ def overshooting(solution, start, count, step_size):
     return together(solution, steps)
 
 
-def judge_overshooting(student, reference, start, rests):
-    probe = (start, 3, 1.1)
-    answer = overshooting(student, *probe)
+def judge_every_step(student, reference, start, rests):
+    for size, step_size, shown in [
+        (1.0, 1.1, "steps that go too far"),
+        (2.0**-30, 0.2, "steps between numbers near 0"),
+    ]:
+        probe = (size * start, 3, step_size)
+        answer = squares(student, *probe)
 
-    def judge(expected):
-        assert_close(answer[0], array(expected[0]), "history of steps that go too far")
-        assert_close(answer[1], array(expected[1]), "the parameter after steps that go too far")
+        def judge(expected, answer=answer, shown=shown):
+            assert_close(answer[0], array(expected[0]), f"history of {shown}")
+            assert_close(answer[1], array(expected[1]), f"the parameter after {shown}")
 
-    assert_follows_rules(
-        judge, overshooting(reference, *probe), overshooting, probe, student=student, rests=rests
-    )
+        assert_follows_rules(
+            judge, squares(reference, *probe), squares, probe, student=student, rests=rests
+        )
 
 
 def numerical(solution, values, labels, eps):

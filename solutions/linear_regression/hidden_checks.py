@@ -320,11 +320,11 @@ def fitting(reference, rng, n, k, lam, penalty, steps, part, *, empty=None):
 
 
 def tiny(X, y, lam, penalty, steps, step_size):
-    """The same path with y, w and b a hundred-thousandth: no gain is large, and all steps count.
+    """The same path with y, w and b a billionth: no gain is large, and all steps count.
 
     Not for "l1", whose penalty does not shrink so fast.
     """
-    return X, 1e-5 * y, lam, penalty, steps, step_size
+    return X, 2.0**-30 * y, lam, penalty, steps, step_size
 
 
 def on_a_grid(rng, penalty):

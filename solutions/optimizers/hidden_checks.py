@@ -39,6 +39,9 @@ def problem(rng, d, low=0.5, high=5.0):
 EXACT = (np.array([[2.0, 0.5], [0.5, 1.0]]), np.array([1.0, -2.0]), np.array([3.0, -1.5]))
 # Its minimiser, where exact numbers keep every gradient at 0: all the steps are taken there, too.
 STILL = (np.diag([2.0, 4.0, 2.0]), np.array([1.0, 2.0, -3.0]), np.array([0.5, 0.5, -1.5]))
+# The same, on which every path is TINY_PART as large: no small step is the last one.
+TINY_PART = 2.0**-30
+SMALL = (EXACT[0], TINY_PART * EXACT[1], TINY_PART * EXACT[2])
 
 
 def judge_paths(
@@ -107,6 +110,9 @@ def name_ignored(function, rule, at):
     """
 
     def name(probes, answers):
+        # Beside gradients as small as those of SMALL it shows how tiny an eps is: any one is named.
+        usual = [k for k, probe in enumerate(probes) if np.abs(probe[2]).max() > 1e-3]
+        probes, answers = [probes[k] for k in usual], [answers[k] for k in usual]
         paths = read_paths(probes, answers)
         for argument, place in at.items():
             for number, origin in DEFAULTS[argument].items():
@@ -199,7 +205,7 @@ def test_heavy_ball(student, reference, rng, diagnose):
     """heavy_ball follows its rule in several dimensions"""
     sizes = [(3, 0.2, 0.5, 12), (2, 0.12, 0.9, 25), (1, 0.15, 0.3, 7), (4, 0.3, 0.7, 1)]
     probes = [(*problem(rng, d), size, beta, steps) for d, size, beta, steps in sizes]
-    probes += [(*STILL, 0.25, 0.5, 6), (*EXACT, 0.25, 0.5, 20)]
+    probes += [(*case, 0.25, 0.5, n) for case, n in ((STILL, 6), (EXACT, 20), (SMALL, 20))]
     hints = {
         1: "x_{-1} = x_0: the first step is one of gradient descent.",
         2: "The first step is right: look at the part of the last move.",
@@ -224,6 +230,7 @@ def test_rmsprop_with_a_large_eps(student, reference, rng, diagnose):
     sizes = [(3, 0.5, 0.7, 0.6, 8), (1, 0.8, 0.9, 2.5, 10), (4, 0.4, 0.5, 0.3, 1)]
     probes = [(*problem(rng, d), step, beta, eps, n) for d, step, beta, eps, n in sizes]
     probes += [(*STILL, 0.5, 0.75, 0.25, 5), (*EXACT, 0.125, 0.75, 0.25, 6)]
+    probes.append((*SMALL, 0.125 * TINY_PART, 0.75, 0.25 * TINY_PART**2, 6))
     judge_paths(student, reference, diagnose, "rmsprop", probes, rng, name=name_rmsprop(reference))
 
 
@@ -251,6 +258,7 @@ def test_adam_with_a_large_eps(student, reference, rng, diagnose):
     """adam adds eps inside the root, beside the corrected mean"""
     probes = [(*problem(rng, d), step, b1, b2, eps, n) for d, step, b1, b2, eps, n in LARGE]
     probes += [(*STILL, 0.5, 0.5, 0.75, 0.25, 5), (*EXACT, 0.125, 0.5, 0.75, 0.25, 6)]
+    probes.append((*SMALL, 0.125 * TINY_PART, 0.5, 0.75, 0.25 * TINY_PART**2, 6))
     name = name_adam(reference, "adam")
     judge_paths(student, reference, diagnose, "adam", probes, rng, name=name)
 
@@ -267,6 +275,7 @@ def test_adam_uncorrected(student, reference, rng, diagnose, eps):
     ]
     if eps == "large":
         probes += [(*STILL, 0.5, 0.5, 0.75, 0.25, 5), (*EXACT, 0.125, 0.5, 0.75, 0.25, 6)]
+        probes.append((*SMALL, 0.125 * TINY_PART, 0.5, 0.75, 0.25 * TINY_PART**2, 6))
     name = name_adam(reference, "adam_uncorrected")
     judge_paths(student, reference, diagnose, "adam_uncorrected", probes, rng, name=name)
 
@@ -284,6 +293,7 @@ def test_full_adagrad(student, reference, rng, diagnose, eps):
     ]
     if eps == "large":
         probes += [(*STILL, 0.5, 5, 0.25), (*EXACT, 0.5, 12, 0.25)]
+        probes.append((*SMALL, 0.5 * TINY_PART, 12, 0.25 * TINY_PART**2))
     judge_paths(
         student, reference, diagnose, "full_adagrad", probes, rng, name=name_full_adagrad,
         low=3e-4,  # small eigenvalues of G + eps I keep few digits in float32
@@ -308,7 +318,7 @@ def test_projected_descent(student, reference, rng, diagnose):
         probes.append((A, b, start, step, steps, radius))
     # The first step ends in 0, which lies in every ball; nothing moves after it.
     probes.append((2.0 * np.eye(2), np.zeros(2), np.array([3.0, -1.0]), 0.5, 4, 1.0))
-    probes.append((*EXACT, 0.25, 20, 1.25))
+    probes += [(*EXACT, 0.25, 20, 1.25), (*SMALL, 0.25, 20, 1.25 * TINY_PART)]
     judge_paths(student, reference, diagnose, "projected_descent", probes, rng)
 
 

@@ -181,15 +181,16 @@ def clouds(rng, n, d):
     return np.outer(y, rng.uniform(0.2, 0.9, size=d)) + rng.normal(size=(n, d)) + 0.5, y
 
 
-def fitting(reference, rng, n, d, *arguments, wanted=lambda values: True):
+def fitting(reference, rng, n, d, *arguments, wanted=lambda values: True, spread=1.0):
     """Arguments of `fit` whose path is unique.
 
     No margin on the path is near 1, where the subgradient is not unique, and no other iterate is
     nearly as good as the best one. arguments: C, steps, step_size, schedule. wanted: whether the
-    objectives along a path are.
+    objectives along a path are. spread: how far the features spread.
     """
     for _ in range(500):
         X, y = clouds(rng, n, d)
+        X = spread * X
         path, nearest = descend(reference, X, y, *arguments)
         values = np.array([reference.objective(w, b, X, y, arguments[0]) for w, b in path])
         lowest, second = np.partition(values, 1)[:2]
@@ -212,6 +213,12 @@ def paths(reference, rng):
         fitting(reference, rng, 10, 4, 0.6, 9, 0.45, "1/k", wanted=recovers),
         fitting(reference, rng, 12, 2, 0.3, 11, 0.15, "1/sqrt(k)"),
     ]  # fmt: skip
+
+
+def small_gains(reference, rng):
+    """A path with large features and a small C, on which the objective hardly changes."""
+    return fitting(reference, rng, 10, 3, 0.3 * 2.0**-20, 8, 0.1, "constant", spread=2.0**10,
+                   wanted=lambda values: values.argmin() >= 5)  # fmt: skip
 
 
 def large_steps(reference, rng):
@@ -300,7 +307,8 @@ def test_fit_records_every_objective(student, reference, rng, once, diagnose):
 @pytest.mark.points(6)
 def test_fit_follows_subgradient_descent(student, reference, rng, once, diagnose):
     """fit returns the iterate of subgradient descent with the lowest objective"""
-    judge_fit(student, reference, diagnose, once(paths, reference, rng), compare_best)
+    probes = [*once(paths, reference, rng), once(small_gains, reference, rng)]
+    judge_fit(student, reference, diagnose, probes, compare_best)
 
 
 @pytest.mark.points(4)

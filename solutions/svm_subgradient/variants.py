@@ -772,7 +772,7 @@ def fit_stops_early(X, y, C, steps, step_size, schedule):
 @mistake("fit", "Your fit stops where the objective hardly changes: it takes all the steps.")
 def fit_stops_when_still(X, y, C, steps, step_size, schedule):
     path = walk(X, y, C, sizes_of(steps, step_size, schedule))
-    still = np.flatnonzero(np.abs(np.diff(values_of(path, X, y, C))) < 1e-9)
+    still = np.flatnonzero(np.abs(np.diff(values_of(path, X, y, C))) < 1e-6)
     return best_of(path[: int(still[0]) + 2] if still.size else path, X, y, C)
 
 

@@ -151,10 +151,40 @@ def test_a_part_of_equal_size_keeps_its_place():
     assert same(formed_like((0.5, np.zeros(1)), ([1.0], 2.0)), (2.0, np.array([1.0])))
 
 
-@pytest.mark.parametrize("answer", [np.zeros((2, 3)), [np.zeros((2, 3))], np.zeros(10), None, "no"])
-def test_what_lacks_a_part_has_no_form(answer: object):
+@pytest.mark.parametrize(
+    ("answer", "db"),
+    [
+        (lambda dW: dW, 0.0),
+        (lambda dW: [dW], 0.0),
+        (lambda dW: (dW.T,), 0.0),
+        (lambda dW: (dW, 2.5), 2.5),
+        (lambda dW: ([2.5], dW), 2.5),
+        (lambda dW: (dW, []), 0.0),
+    ],
+)
+def test_a_missing_part_is_zero_and_a_number_stands_for_all_entries(answer: Any, db: float):
+    (dW,) = blocks([(2, 3)])
+    found = formed_like((np.zeros((2, 3)), np.zeros(3)), answer(dW))
+    assert same(found, (dW, np.full(3, db)))
+
+
+@pytest.mark.parametrize(
+    "answer", [np.zeros(10), np.zeros(4), (np.zeros((2, 3)), np.zeros(2)), 0.5, None, "no"]
+)
+def test_parts_of_other_sizes_have_no_form(answer: object):
     with pytest.raises((ValueError, TypeError)):
         formed_like((np.zeros((2, 3)), np.zeros(3)), answer)
+
+
+def test_a_number_alone_has_not_the_form_of_many_layers():
+    params = [(np.zeros((3, 2)), np.zeros(3)), (np.zeros((1, 3)), np.zeros(1))]
+    with pytest.raises(ValueError, match="of other sizes"):
+        formed_like(params, -0.0)
+
+
+def test_weights_in_a_list_are_one_part():
+    assert same(formed_like(([0.0, 0.0], 0.0), (0.5, np.array([[1.0], [2.0]]))), ([1.0, 2.0], 0.5))
+    assert same(formed_like(([0.0, 0.0], 0.0), [1.0, 2.0]), ([1.0, 2.0], 0.0))
 
 
 def test_a_nested_form_is_that_of_the_argument():

@@ -22,7 +22,7 @@ from hypothesis.extra import numpy as hnp
 
 from grader.sandbox.protocol import wire
 from grader.sandbox.protocol.tensors import TensorArray, tensor_array
-from grader.sandbox.protocol.wire import BadFrame, Handle, decode, encode
+from grader.sandbox.protocol.wire import BadFrame, Handle, decode, decode_request, encode
 
 DTYPES = ["f8", "f4", "f2", "i8", "i4", "i2", "i1", "u8", "u4", "u2", "u1", "?", "c16", "c8"]
 DTYPES += ["M8[D]", "M8[25s]", "M8[ns]", "M8", "m8[ms]", "m8[W]"]
@@ -161,6 +161,17 @@ class Word(str):
 )
 def test_what_has_a_plain_meaning_travels_as_that(given: Any, expected: Any) -> None:
     assert same(decode(encode(given)), expected)
+
+
+@pytest.mark.parametrize(
+    "number", [np.float64(1.5), np.float32(-0.5), np.int64(7), np.bool_(True), np.complex64(1j)]
+)
+def test_a_number_of_numpy_in_a_request_is_a_number_and_an_array_without_axes_is_one(number: Any):
+    given = (number, [np.array(number)])
+    came, (array,) = decode_request(encode(given, tuples=True))
+    assert type(came) is type(number)
+    assert came == number
+    assert same(array, np.array(number))
 
 
 @pytest.mark.parametrize(

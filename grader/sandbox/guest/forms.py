@@ -12,7 +12,7 @@ import inspect
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from numpy import array, asarray, ndarray, ndim, shape
+from numpy import array, asarray, full, ndarray, ndim, shape, zeros
 
 Array = ndarray[Any, Any]
 
@@ -42,10 +42,12 @@ def formed_like(like: Any, value: Any) -> Any:
     """The numbers of `value` in the form of `like`: arrays and numbers, alone or nested in lists.
 
     Parts are told by their shapes where all of these are there, else by their places, else by their
-    sizes; one array for all of them is cut up. Raises ValueError where that does not go.
+    sizes; one array for all of them is cut up. What is left then is incomplete: a single number
+    stands for a part whose entries are all that number, and a part that is missing is zero.
+    Raises ValueError where that does not go.
     """
     wanted, parts = [asarray(part) for part in _parts(like)], list(_parts(value))
-    if len(parts) == 1 < len(wanted):
+    if len(parts) == 1 < len(wanted) and parts[0].size >= sum(part.size for part in wanted):
         flat, parts = parts[0].ravel(), []
         for part in wanted:
             parts.append(flat[: part.size])
@@ -57,7 +59,7 @@ def formed_like(like: Any, value: Any) -> Any:
         chosen = parts
     chosen = chosen or _chosen(wanted, parts, _is_as_large)
     if chosen is None:
-        raise ValueError("a part is missing")
+        chosen = _completed(wanted, parts)
     pairs = zip(wanted, chosen, strict=True)
     return _nested(like, (_shaped(part, own) for part, own in pairs))
 
@@ -72,6 +74,26 @@ def _chosen(
         if place is None:
             return None
         chosen.append(left.pop(place))
+    return chosen
+
+
+def _completed(wanted: list[Array], parts: list[Array]) -> list[Array]:
+    """A part for each that is wanted, in order, of parts of which some are not there.
+
+    Raises ValueError where less than half of all numbers are there, or a part is left over.
+    """
+    left = [part for part in parts if part.size]
+    chosen: list[Array] = []
+    there = 0
+    for part in wanted:
+        place = next((k for k, own in enumerate(left) if own.size == part.size), None)
+        there += part.size if place is not None else 0
+        if place is None:
+            place = next((k for k, own in enumerate(left) if own.size == 1), None)
+        own = zeros(part.shape) if place is None else left.pop(place)
+        chosen.append(own if own.size == part.size else full(part.shape, own.ravel()[0]))
+    if left or 2 * there < sum(part.size for part in wanted):
+        raise ValueError("parts are of other sizes")
     return chosen
 
 
@@ -92,11 +114,15 @@ def _parts(value: Any) -> Iterator[Array]:
     """The arrays and numbers of a value, in order. A list of numbers is an array."""
     if isinstance(value, dict):
         value = list(value.values())
-    if isinstance(value, list | tuple) and not all(map(_is_number, value)):
+    if _is_nested(value):
         for item in value:
             yield from _parts(item)
     else:
         yield array(value, dtype=float)
+
+
+def _is_nested(value: Any) -> bool:
+    return isinstance(value, list | tuple) and not all(map(_is_number, value))
 
 
 def _is_number(value: Any) -> bool:
@@ -104,7 +130,7 @@ def _is_number(value: Any) -> bool:
 
 
 def _nested(like: Any, parts: Iterator[Array]) -> Any:
-    if isinstance(like, list | tuple):
+    if _is_nested(like):
         items = [_nested(item, parts) for item in like]
         return items if isinstance(like, list) else tuple(items)
     part = next(parts)

@@ -27,7 +27,8 @@ from typing import Any, NamedTuple
 import msgpack
 
 # Taken by name, now: a submission may put something else in their places in numpy.
-from numpy import asarray, datetime_data, empty, generic, ndarray, uint8
+from numpy import asarray, datetime_data, empty, generic, ndarray, number, uint8
+from numpy import bool_ as numpy_bool
 from numpy import dtype as numpy_dtype
 
 from grader.sandbox.protocol.generators import GeneratorState, state_of
@@ -43,6 +44,7 @@ MAX_INT_DIGITS = 1000
 MAX_KEY_ITEMS = 16
 
 _ARRAY, _HANDLE, _BIG_INT, _TUPLE, _REFERENCE, _GENERATOR, _MADE, _TENSOR, _DATES = range(1, 10)
+_SCALAR = 10
 _DTYPES = (
     "<f8", "<f4", "<i8", "<i4", "<i2", "|i1", "<u8", "<u4", "<u2", "|u1", "|b1", "<c16", "<c8",
     "<f2",
@@ -139,10 +141,10 @@ def encode(
 ) -> bytes:
     """Pack `value`. `keep` gives a handle for an object that cannot travel, or what of it can.
 
-    tuples: for a request, whose reader tells them from lists, and makes numpy's generators and
-    values of other libraries anew. libraries: whose values may be made there; None for any.
-    Raises TypeError for an object that cannot travel where there is no `keep`, and ValueError for
-    what is nested deeper than msgpack packs.
+    tuples: for a request, whose reader tells them from lists, and makes numpy's numbers, its
+    generators and values of other libraries anew. libraries: whose values may be made there, None
+    for any. Raises TypeError for an object that cannot travel where there is no `keep`, and
+    ValueError for what is nested deeper than msgpack packs.
     """
 
     # Many calls in one message share arguments: an array is packed once, however often it stands.
@@ -154,13 +156,15 @@ def encode(
             if type(obj) in _PLAIN_TYPES:
                 return obj
         if isinstance(obj, ndarray):
-            known = packed_arrays.get(id(obj))
-            if known is None:
+            if (known := packed_arrays.get(id(obj))) is None:
                 # The array is held too, so that no other one gets its id.
                 known = packed_arrays[id(obj)] = obj, _pack_array(obj)
             return known[1]
         if tuples and type(obj) is tuple:
             return msgpack.ExtType(_TUPLE, pack(list(obj)))
+        if tuples and isinstance(obj, number | numpy_bool):
+            # `total += x` would change an array without axes, and the check's own number with it.
+            return msgpack.ExtType(_SCALAR, pack(asarray(obj)))
         if isinstance(obj, StandsIn):
             obj = obj.stand_in()
         if tuples and (recipe := getattr(type(obj), "travels_as", None)) is not None:
@@ -204,7 +208,6 @@ def decode_request(payload: bytes | bytearray | memoryview) -> Any:
     """Unpack what the trusted side has sent, with nothing to suspect: tuples are read as such.
 
     For a worker. Each tuple nests this function, so hostile bytes could go deeper than the stack.
-    A generator of random numbers is made anew in the state that it had.
     """
 
     def unpack_ext(code: int, data: bytes) -> object:
@@ -215,6 +218,8 @@ def decode_request(payload: bytes | bytearray | memoryview) -> Any:
         if code == _MADE:
             library, *parts = decode_request(data)
             return Recipe(library, tuple(parts))
+        if code == _SCALAR:
+            return decode_request(data)[()]
         if code == _GENERATOR:
             return GeneratorState(tuple(decode_request(data))).generator()
         return _unpack_ext(code, data)
@@ -305,14 +310,10 @@ def _pack_other(obj: object, keep: Callable[[object], object] | None) -> object:
         return _pack_handle(obj)
     if isinstance(obj, Reference):
         return msgpack.ExtType(_REFERENCE, msgpack.packb([obj.name, obj.on]))
-    if isinstance(obj, float):  # these three are subclasses: strict_types sends them here
-        return float(obj)
-    if isinstance(obj, str):
-        return str(obj)
-    if isinstance(obj, bytes):
-        return bytes(obj)
-    if isinstance(obj, int):
-        return _pack_int(int(obj))
+    if isinstance(obj, int | float):  # these four are subclasses: strict_types sends them here
+        return float(obj) if isinstance(obj, float) else _pack_int(int(obj))
+    if isinstance(obj, str | bytes):
+        return str(obj) if isinstance(obj, str) else bytes(obj)
     if isinstance(obj, (complex, NumberArray)):
         return _pack_array(asarray(obj))
     if isinstance(obj, numbers.Number):  # a Fraction, a Decimal

@@ -1,5 +1,5 @@
 # base: reference
-# wrong: principal_directions
+# fails: principal_directions_example, principal_directions
 # is: directions_in_rows
 
 

@@ -1,5 +1,5 @@
 # says: Your fit does not start from zeros.
-# fails: fit_starts_at_zeros, fit_takes_one_step, fit_follows_gradient_descent, fit_records_every_objective, fit_learns_digits
+# wrong: fit
 import matplotlib.pyplot as plt
 import numpy as np
 
