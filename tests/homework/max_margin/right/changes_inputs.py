@@ -41,7 +41,6 @@ def subgradient(W, X, y, C):
 
 
 def fit(X, y, W0, C, steps, step_size):
-    W0 = np.asarray(W0, float)
     history, kept = [], []
     for t in range(1, steps + 2):
         history.append(objective(W0.copy(), X, y, C))

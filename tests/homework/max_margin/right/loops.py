@@ -35,7 +35,7 @@ def subgradient(W, X, y, C):
 
 
 def fit(X, y, W0, C, steps, step_size):
-    W = np.array(W0, float)
+    W = W0.copy()
     best, values = W.copy(), [objective(W, X, y, C)]
     for t in range(steps):
         W -= step_size / math.sqrt(t + 1) * np.array(subgradient(W, X, y, C))
