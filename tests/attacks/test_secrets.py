@@ -123,7 +123,9 @@ def test_its_environment_is_empty_of_the_graders(arena: Arena) -> None:
     fought: Fought = arena.run("import os\ndef attack():\n    return dict(os.environ)\n")
     assert SECRET_VARIABLE not in fought.value
     assert set(fought.value) <= {
-        *("HOME", "LANG", "MPLBACKEND", "OPENBLAS_NUM_THREADS", "PATH", "TMPDIR", "LC_CTYPE"),
+        *("HOME", "LANG", "MPLBACKEND", "PATH", "TMPDIR", "LC_CTYPE"),
+        *("NPROC", "OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"),
+        *("TF_NUM_INTEROP_THREADS", "TF_NUM_INTRAOP_THREADS"),
     }
 
 
