@@ -16,6 +16,7 @@ from grader.sandbox.guest.describing.coordinates import (
     paths_of,
     points_of,
     split,
+    spread,
 )
 from grader.sandbox.guest.describing.ink import Raster
 from grader.sandbox.guest.describing.plain import (
@@ -125,14 +126,23 @@ def _read_points(collection: Any, view: AxesView, canvas: Raster) -> Json:
     if len(edge) and not widths.all():
         edge = np.resize(edge, (max(len(edge), len(widths)), 4))
         edge[np.resize(widths, len(edge)) == 0, 3] = 0
+    kept = spread(len(offsets))
+
+    def own(values: Any) -> Any:
+        """What belongs to the points that are kept, of values that repeat from point to point."""
+        if len(kept) == len(offsets) or len(values) < 2:
+            return values[:MAX_VERTICES]
+        return [values[index] for index in kept % len(values)]
+
     return {
         "kind": "points",
-        **points_of(offsets),
+        **points_of(offsets[kept]),
+        "cut": len(kept) < len(offsets),
         "markers": {
-            "shapes": [shape_of(path) for path in collection.get_paths()[:MAX_VERTICES]],
-            "sizes": numbers(collection.get_sizes()[:MAX_VERTICES]),
-            "face": hexes(collection.get_facecolor()[:MAX_VERTICES]),
-            "edge": hexes(edge[:MAX_VERTICES]),
+            "shapes": [shape_of(path) for path in own(collection.get_paths())],
+            "sizes": numbers(own(collection.get_sizes())),
+            "face": hexes(own(collection.get_facecolor())),
+            "edge": hexes(own(edge)),
         },
     }
 
