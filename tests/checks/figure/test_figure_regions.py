@@ -82,6 +82,27 @@ def dots():
     return ax.figure
 
 
+def dots_by_plot(m=60, dot=".", weights=W):
+    ax = points()
+    x, y, _ = grid(m)
+    z = classes(x, y, weights)
+    for label in range(3):
+        ax.plot(x[z == label], y[z == label], dot, markersize=2, alpha=0.3)
+    return ax.figure
+
+
+def pixels_by_plot():
+    return dots_by_plot(m=200, dot=",")
+
+
+def wrong_dots_by_plot():
+    return dots_by_plot(weights=W[[1, 0, 2]])
+
+
+def dots_by_plot_with_the_offsets_twice():
+    return dots_by_plot(weights=W * [[1.0], [1.0], [2.0]])
+
+
 def more_dots_than_are_described():
     """By rows, as two loops or `ravel` give them."""
     ax = points()
@@ -151,8 +172,8 @@ def masked_lines():
 
 RIGHT = [
     filled_contour, filled_contour_of_default_levels, mesh, image, dots,
-    more_dots_than_are_described, contour_lines, coarse_contour_lines, three_rays, polygons,
-    masked_lines, hatched, hatched_without_a_face,
+    dots_by_plot, pixels_by_plot, more_dots_than_are_described, contour_lines,
+    coarse_contour_lines, three_rays, polygons, masked_lines, hatched, hatched_without_a_face,
 ]  # fmt: skip
 
 
@@ -250,7 +271,8 @@ def too_pale():
     [
         nothing, whole_lines, where_each_score_is_0, without_offsets, exchanged, smallest,
         one_colour, two_borders_of_three, heat_map, one_against_the_rest, coarse_mesh, too_pale,
-        two_hatched_alike, hatches_none,
+        two_hatched_alike, hatches_none, wrong_dots_by_plot,
+        dots_by_plot_with_the_offsets_twice,
         plt.figure,
     ],
     ids=lambda draw: draw.__name__,

@@ -17,6 +17,7 @@ from grader.sandbox.guest.describing.coordinates import (
     points_of,
     split,
     spread,
+    spread_points_of,
 )
 from grader.sandbox.guest.describing.ink import Raster
 from grader.sandbox.guest.describing.plain import (
@@ -90,7 +91,7 @@ def _read_line(line: Any, view: AxesView, canvas: Raster) -> Json:
         }
         if not line.get_markeredgewidth():
             out["markers"]["edge"] = ["#00000000"]
-        out.update(points_of(marked))
+        out.update(points_of(marked) if drawn else spread_points_of(marked))
     # Where only markers are drawn, the points say it all.
     out.update(paths_of([points] if drawn else [], view))
     out["cut"] = bool(out.get("cut"))
@@ -136,8 +137,7 @@ def _read_points(collection: Any, view: AxesView, canvas: Raster) -> Json:
 
     return {
         "kind": "points",
-        **points_of(offsets[kept]),
-        "cut": len(kept) < len(offsets),
+        **spread_points_of(offsets),
         "markers": {
             "shapes": [shape_of(path) for path in own(collection.get_paths())],
             "sizes": numbers(own(collection.get_sizes())),

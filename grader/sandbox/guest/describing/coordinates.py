@@ -150,3 +150,9 @@ def spread(count: int) -> Array:
     if count <= MAX_VERTICES:
         return np.arange(count)
     return np.array(sorted(random.Random(0).sample(range(count), MAX_VERTICES)))
+
+
+def spread_points_of(points: Array) -> Json:
+    """As `points_of`, of those that `spread` takes."""
+    kept = spread(len(points))
+    return {**points_of(points[kept]), "cut": len(kept) < len(points)}
