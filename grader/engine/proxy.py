@@ -396,7 +396,8 @@ class Subject:
                 for note in self._loaded.notes[:3]
             ]
         elif fault.kind is not None:
-            hint = explain(fault.kind, fault.said, self._packages)
+            raised_at = (fault.traceback or "").rpartition("\n")[2]
+            hint = explain(fault.kind, fault.said, self._packages, raised_at)
             called = shown_name(name, on)
             texts = (f"{called}()", f"{called}.__init__()")
             if fault.kind == "TypeError" and fault.said.startswith(texts):

@@ -30,6 +30,13 @@ _REMOVED_NAME = re.compile(
     r"module 'numpy' has no attribute '(\w+)'|cannot import name '(\w+)' from 'numpy'"
 )
 
+# What numpy's `max(a, b)` says, which reads b as an axis, and where such a call may stand.
+_NO_AXIS = re.compile(
+    r"cannot be interpreted as an integer|an integer is required|only integer scalar arrays|"
+    r"axis -?\d+ is out of bounds"
+)
+_LARGEST = re.compile(r"(?<![\w.])(max|min)\(")
+
 # The error's type, a pattern for its text, and the explanation, in which {0}, {1} stand for the
 # groups and {last} for the number in the last group minus 1. The first match counts.
 _MEANINGS: tuple[tuple[str, str, str], ...] = (
@@ -142,7 +149,8 @@ _MEANINGS: tuple[tuple[str, str, str], ...] = (
     ),
     (
         "TypeError",
-        r"'float' object cannot be interpreted as an integer|expected a sequence of integers",
+        r"'(?:numpy\.)?float\d*' object cannot be interpreted as an integer|"
+        r"expected a sequence of integers",
         "A count or a size must be an integer: `//` of two integers gives an integer, `/` never "
         "does.",
     ),
@@ -268,14 +276,32 @@ _MEANINGS: tuple[tuple[str, str, str], ...] = (
 )
 
 
-def explain(kind: str, text: str, packages: tuple[str, ...]) -> str | None:
+def explain(kind: str, text: str, packages: tuple[str, ...], line: str = "") -> str | None:
     """What an exception means. kind: its type's name. text: what it says. packages: what may be
-    imported beside numpy and matplotlib."""
+    imported beside numpy and matplotlib. line: the student's line that raised it, if known."""
     gone = _REMOVED_NAME.search(text) if kind in ("AttributeError", "ImportError") else None
     if gone is not None:
         name = gone[1] or gone[2]
         if name in _REMOVED:
             return f"numpy has removed `np.{name}`: use `{_REMOVED[name]}`."
+    largest = _LARGEST.search(line) if kind in ("TypeError", "AxisError") else None
+    if largest is not None and _NO_AXIS.search(text):
+        # Which `max` it was cannot be seen from here: the usual cause is named, too.
+        usual = _meaning(kind, text, packages)
+        return f"{_whose(largest[1])} If not: {usual}" if usual else _whose(largest[1])
+    return _meaning(kind, text, packages)
+
+
+def _whose(name: str) -> str:
+    """What to ask about a call of `max` or `min` that numpy may have answered."""
+    return (
+        f"Is `{name}` numpy's here? After `from numpy import *` and `%pylab` it is, and takes its "
+        f"second argument for an axis; `import numpy as np` leaves Python's own `{name}` alone."
+    )
+
+
+def _meaning(kind: str, text: str, packages: tuple[str, ...]) -> str | None:
+    """The first explanation that fits."""
     for types, pattern, meaning in _MEANINGS:
         found = re.fullmatch(types, kind) and re.search(pattern, text)
         if found:

@@ -41,6 +41,7 @@ RUN_IN_PLACE = frozenset({"time", "capture", "prun", "debug"})
 _WRITES = frozenset({"writefile", "file"})
 # Lines that are done by the worker, since only running tells which names come of them.
 _LEFT_TO_RUN = frozenset({"run", "pylab"})
+_BY_THE_WORKER = "get_ipython().run_line_magic("
 # What `%load_ext grader` does: see grader.notebook. A worker has functions of these names, too.
 _LOAD_CHECKS = "from grader.notebook import check, hint, submit"
 
@@ -228,8 +229,8 @@ def _replace_lines(lines: list[str], skipped: list[str]) -> None:
 
 
 def _put(lines: list[str], first: int, last: int, python: str, skipped: list[str]) -> None:
-    """Replace some lines by one and blank ones."""
-    if python.strip() != _LOAD_CHECKS:
+    """Replace some lines by one and blank ones. What the worker does is not skipped."""
+    if python.strip() != _LOAD_CHECKS and _BY_THE_WORKER not in python:
         skipped.append("\n".join(lines[first : last + 1]).strip())
     lines[first : last + 1] = [python] + [""] * (last - first)
 
@@ -273,7 +274,7 @@ def line_magic(content: str) -> str:
     """What a line magic does to the notebook's names; "" for nothing. content: without the `%`."""
     name, _, argument = content.partition(" ")
     if name in _LEFT_TO_RUN:
-        return f"get_ipython().run_line_magic({name!r}, {argument.strip()!r})"
+        return f"{_BY_THE_WORKER}{name!r}, {argument.strip()!r})"
     if (name, argument.strip()) == ("load_ext", "grader"):
         return _LOAD_CHECKS
     if name not in ("time", "prun"):

@@ -477,6 +477,41 @@ history does not fall from iteration 0 to 1
   see:      README.md, fit
 """,
     ),
+    "half_a_size": Mistake(
+        "test_softmax_rows_are_distributions",
+        """
+def softmax(Z):
+    return np.zeros(Z.size / 2)
+""",
+        """
+! each row of softmax is positive and sums to 1
+TypeError: ...
+  multiclass_lr.py, line 202, in softmax: return np.zeros(Z.size / 2)
+  hint:     A count or a size must be an integer: `//` of two integers gives an
+            integer, `/` never does.
+  see:      README.md, softmax
+""",
+    ),
+    "largest_is_numpys": Mistake(
+        "test_softmax_rows_are_distributions",
+        """
+from numpy import *
+
+def softmax(Z):
+    E = np.exp(Z)
+    return E / max(E.sum(), 1e-8)
+""",
+        """
+! each row of softmax is positive and sums to 1
+TypeError: 'float' object cannot be interpreted as an integer
+  multiclass_lr.py, line 205, in softmax: return E / max(E.sum(), 1e-8)
+  hint:     Is `max` numpy's here? After `from numpy import *` and `%pylab` it
+            is, and takes its second argument for an axis; `import numpy as np`
+            leaves Python's own `max` alone. If not: A count or a size must be
+            an integer: `//` of two integers gives an integer, `/` never does.
+  see:      README.md, softmax
+""",
+    ),
     "integers_cannot_hold_it": Mistake(
         "test_fit_takes_one_step",
         """

@@ -54,6 +54,13 @@ def test_line_of_ipython_is_taken_out_and_told(line: str) -> None:
     assert (names["a"], names["b"]) == (1, 2)
 
 
+@pytest.mark.parametrize("line", ["%pylab inline", "%run helper.py", "%time %run helper.py"])
+def test_line_of_ipython_that_the_worker_does_is_not_called_skipped(line: str) -> None:
+    read = cell(f"a = 1\n{line}\n%pwd")
+    assert "get_ipython().run_line_magic(" in read.source
+    assert read.skipped == ("%pwd",)
+
+
 @pytest.mark.parametrize(
     ("line", "names"),
     [

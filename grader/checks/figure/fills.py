@@ -25,10 +25,20 @@ def colours_at(axes: Axes, places: Array) -> Array:
     seen = np.zeros((len(places), 5))
     seen[:, :4] = face_of(axes)
     numbers: dict[str, int] = {}
-    for artist in axes.artists:
-        if not shown(artist, axes):
-            continue
-        for inside, colours, hatch in _fills(artist, axes, places):
+    artists = [artist for artist in axes.artists if shown(artist, axes)]
+    near = {
+        number: nearest(places, axes.to_view(artist.xy))
+        for number, artist in enumerate(artists)
+        if _are_dots(artist)
+    }
+    # Where each class has its own artist, a place is filled by the one that has the nearest dot.
+    closest = np.fmin.reduce([gap for _, gap in near.values()], axis=0, initial=CELL)
+    for number, artist in enumerate(artists):
+        fills = _fills(artist, axes, places)
+        if number in near:
+            index, gap = near[number]
+            fills = _dots_at(artist, index, gap <= closest)
+        for inside, colours, hatch in fills:
             alpha = colours[:, 3:]
             seen[inside, :4] = colours * alpha + seen[inside, :4] * (1 - alpha)
             if hatch:
@@ -66,14 +76,21 @@ def _fills(artist: Artist, axes: Axes, places: Array) -> Iterator[tuple[Array, A
             colour = artist.face[layer % len(artist.face)] if len(artist.face) else np.zeros(4)
             colours = np.broadcast_to(colour, (int(inside.sum()), 4))
             yield inside, colours, hatch_of(artist, layer)
-    elif artist.kind == "points" and len(artist.xy) >= MANY_DOTS and artist.markers is not None:
-        dots, face = axes.to_view(artist.xy), artist.markers.face
-        if len(face) in (1, len(dots)):
-            index, gap = nearest(places, dots)
-            inside = gap <= CELL
-            opaque = face[index[inside] % len(face)].copy()
-            opaque[:, 3] = np.maximum(opaque[:, 3], 0.5)  # between the dots nothing is drawn
-            yield inside, opaque, ""
+
+
+def _are_dots(artist: Artist) -> bool:
+    """Whether it is many separate dots, drawn by scatter or by plot."""
+    separate = artist.kind == "points" or (artist.kind == "line" and not artist.line)
+    return separate and len(artist.xy) >= MANY_DOTS and artist.markers is not None
+
+
+def _dots_at(artist: Artist, index: Array, inside: Array) -> Iterator[tuple[Array, Array, str]]:
+    """As `_fills`, of dots. index: (n,) the dot that is nearest to each place."""
+    face = artist.markers.face if artist.markers is not None else np.empty((0, 4))
+    if len(face) in (1, len(artist.xy)) and face[:, 3].any():
+        opaque = face[index[inside] % len(face)].copy()
+        opaque[:, 3] = np.maximum(opaque[:, 3], 0.5)  # between the dots nothing is drawn
+        yield inside, opaque, ""
 
 
 def hatch_of(artist: Artist, layer: int) -> str:

@@ -8,7 +8,7 @@ import pytest
 from matplotlib.patches import Polygon
 
 from grader.checks.figure import classes_distinguishable, regions_drawn
-from grader.errors import CheckFailed
+from grader.errors import CheckFailed, GraderFault
 
 W = np.array([[1.3, -1.1, 0.2], [0.6, 0.9, -1.4], [0.5, -0.4, 0.6]])
 RNG = np.random.default_rng(4)
@@ -82,6 +82,35 @@ def dots():
     return ax.figure
 
 
+def dots_by_plot(m=60, dot=".", weights=W):
+    ax = points()
+    x, y, _ = grid(m)
+    z = classes(x, y, weights)
+    for label in range(3):
+        ax.plot(x[z == label], y[z == label], dot, markersize=2, alpha=0.3)
+    return ax.figure
+
+
+def pixels_by_plot():
+    return dots_by_plot(m=200, dot=",")
+
+
+def wrong_dots_by_plot():
+    return dots_by_plot(weights=W[[1, 0, 2]])
+
+
+def dots_by_plot_with_the_offsets_twice():
+    return dots_by_plot(weights=W * [[1.0], [1.0], [2.0]])
+
+
+def more_dots_than_are_described():
+    """By rows, as two loops or `ravel` give them."""
+    ax = points()
+    x, y, z = grid(100)
+    ax.scatter(x.ravel(), y.ravel(), c=z.ravel(), s=2, alpha=0.3)
+    return ax.figure
+
+
 def contour_lines():
     ax = points()
     ax.contour(*grid(), levels=[0.5, 1.5], colors="k")
@@ -142,7 +171,8 @@ def masked_lines():
 
 
 RIGHT = [
-    filled_contour, filled_contour_of_default_levels, mesh, image, dots, contour_lines,
+    filled_contour, filled_contour_of_default_levels, mesh, image, dots,
+    dots_by_plot, pixels_by_plot, more_dots_than_are_described, contour_lines,
     coarse_contour_lines, three_rays, polygons, masked_lines, hatched, hatched_without_a_face,
 ]  # fmt: skip
 
@@ -241,7 +271,8 @@ def too_pale():
     [
         nothing, whole_lines, where_each_score_is_0, without_offsets, exchanged, smallest,
         one_colour, two_borders_of_three, heat_map, one_against_the_rest, coarse_mesh, too_pale,
-        two_hatched_alike, hatches_none,
+        two_hatched_alike, hatches_none, wrong_dots_by_plot,
+        dots_by_plot_with_the_offsets_twice,
         plt.figure,
     ],
     ids=lambda draw: draw.__name__,
@@ -249,6 +280,14 @@ def too_pale():
 def test_wrong_regions_fail(draw, travel):
     with pytest.raises(CheckFailed):
         regions_drawn(travel(draw()), W, X)
+
+
+def test_wrong_dots_in_greater_number_than_are_described_are_for_a_person(travel):
+    ax = points()
+    x, y, _ = grid(100)
+    ax.scatter(x.ravel(), y.ravel(), c=classes(x, y, W[[1, 0, 2]]).ravel(), s=2, alpha=0.3)
+    with pytest.raises(GraderFault, match="more points than are described"):
+        regions_drawn(travel(ax.figure), W, X)
 
 
 @pytest.mark.parametrize(

@@ -16,6 +16,8 @@ from grader.sandbox.guest.describing.coordinates import (
     paths_of,
     points_of,
     split,
+    spread,
+    spread_points_of,
 )
 from grader.sandbox.guest.describing.ink import Raster
 from grader.sandbox.guest.describing.plain import (
@@ -89,7 +91,7 @@ def _read_line(line: Any, view: AxesView, canvas: Raster) -> Json:
         }
         if not line.get_markeredgewidth():
             out["markers"]["edge"] = ["#00000000"]
-        out.update(points_of(marked))
+        out.update(points_of(marked) if drawn else spread_points_of(marked))
     # Where only markers are drawn, the points say it all.
     out.update(paths_of([points] if drawn else [], view))
     out["cut"] = bool(out.get("cut"))
@@ -125,14 +127,22 @@ def _read_points(collection: Any, view: AxesView, canvas: Raster) -> Json:
     if len(edge) and not widths.all():
         edge = np.resize(edge, (max(len(edge), len(widths)), 4))
         edge[np.resize(widths, len(edge)) == 0, 3] = 0
+    kept = spread(len(offsets))
+
+    def own(values: Any) -> Any:
+        """What belongs to the points that are kept, of values that repeat from point to point."""
+        if len(kept) == len(offsets) or len(values) < 2:
+            return values[:MAX_VERTICES]
+        return [values[index] for index in kept % len(values)]
+
     return {
         "kind": "points",
-        **points_of(offsets),
+        **spread_points_of(offsets),
         "markers": {
-            "shapes": [shape_of(path) for path in collection.get_paths()[:MAX_VERTICES]],
-            "sizes": numbers(collection.get_sizes()[:MAX_VERTICES]),
-            "face": hexes(collection.get_facecolor()[:MAX_VERTICES]),
-            "edge": hexes(edge[:MAX_VERTICES]),
+            "shapes": [shape_of(path) for path in own(collection.get_paths())],
+            "sizes": numbers(own(collection.get_sizes())),
+            "face": hexes(own(collection.get_facecolor())),
+            "edge": hexes(own(edge)),
         },
     }
 

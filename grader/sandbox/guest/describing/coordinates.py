@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import math
+import random
 from typing import Any
 
 import numpy as np
@@ -138,3 +139,20 @@ def points_of(points: Array) -> Json:
     if len(points) > MAX_VERTICES:
         out["cut"] = True
     return out
+
+
+def spread(count: int) -> Array:
+    """The indices of those of `count` points that are described, in their order.
+
+    Where there are too many, they come from everywhere among them: the first of a grid of dots
+    would all be on one side of the plane.
+    """
+    if count <= MAX_VERTICES:
+        return np.arange(count)
+    return np.array(sorted(random.Random(0).sample(range(count), MAX_VERTICES)))
+
+
+def spread_points_of(points: Array) -> Json:
+    """As `points_of`, of those that `spread` takes."""
+    kept = spread(len(points))
+    return {**points_of(points[kept]), "cut": len(kept) < len(points)}

@@ -98,7 +98,7 @@ def plot_regions(W, X, y):
     for c in np.unique(y):
         ax.scatter(X[y == c, 0], X[y == c, 1], marker=["o", "v", "D"][c], label=str(c))
     a, b = ax.get_xlim(), ax.get_ylim()
-    gx, gy = np.meshgrid(np.linspace(*a, 55), np.linspace(*b, 55))
+    gx, gy = np.meshgrid(np.linspace(*a, 110), np.linspace(*b, 110))
     G = np.c_[gx.ravel(), gy.ravel(), np.ones(gx.size)]
     ax.scatter(gx.ravel(), gy.ravel(), c=np.array(["C0", "C1", "C2"])[(G @ W).argmax(1)], s=3, alpha=0.4)
     ax.set_title("regions")
