@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import contextlib
 import importlib
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -137,6 +138,19 @@ def test_a_package_that_starts_threads_is_left_to_the_submission(
     assert told == [["yaml"], "busy", "busy"]
     # That its threads count is the submission's own affair.
     assert values(more, [("f", ("yaml",))]) == ["yaml"]
+
+
+def test_what_a_fork_server_says_before_its_end_is_heard_after_it(
+    base: ForkServerLauncher, shelf: Path
+) -> None:
+    start = "threading.Thread(target=time.sleep, args=(60,), daemon=True).start()\n"
+    distribution(shelf, "hasty", code=f"import threading, time\n{start}")
+    launcher = ForkServerLauncher(base._level, packages=("hasty",), wait=False)
+    launcher.expect(many=False)  # an order that it does not come to read
+    os.waitid(os.P_PID, launcher._link.pid, os.WEXITED | os.WNOWAIT)
+    launcher.wait_ready()
+    with launcher:
+        assert values(launcher, [("f", ("hasty",))]) == ["hasty"]
 
 
 def test_lists_of_course_and_homework_are_joined() -> None:

@@ -344,7 +344,12 @@ class ZygoteLink:
 
     def _receive(self) -> dict[str, Any]:
         try:
-            data, fds, _, _ = socket.recv_fds(self._ctl, MESSAGE_BYTES, 1)
+            try:
+                data, fds, _, _ = socket.recv_fds(self._ctl, MESSAGE_BYTES, 1)
+            except ConnectionResetError:
+                # It has ended without reading an order. The kernel tells that first, once; what it
+                # sent before its end comes after that.
+                data, fds, _, _ = socket.recv_fds(self._ctl, MESSAGE_BYTES, 1)
         except OSError as exc:
             self.dead = True
             raise ZygoteDied from exc
