@@ -29,8 +29,9 @@ from grader.checks.figure import (
 )
 from grader.errors import CheckFailed, GraderFault, StudentFault
 
+# The fourth example scores below 0 everywhere: a class left out is not one with the score 0.
 SCORES = np.array(
-    [[2.0, 1.0, -1.0], [0.5, 1.0, 0.0], [-1.0, 0.0, 1.5], [0.0, 0.25, 0.0], [1.5, -2.0, 0.75]]
+    [[2.0, 1.0, -1.0], [0.5, 1.0, 0.0], [-1.0, 0.0, 1.5], [-1.0, -0.75, -1.0], [1.5, -2.0, 0.75]]
 )
 LABELS = np.array([0, 0, 2, 1, 2])
 

@@ -99,6 +99,17 @@ def hinge_with_itself(S, y):
     return gaps(S, y).max(axis=1)
 
 
+@mistake(
+    "multiclass_hinge",
+    "Your multiclass_hinge leaves the right class out by multiplying its score by 0, as Keras's "
+    "CategoricalHinge does: that is a rival with the score 0.",
+)
+def hinge_with_a_rival_of_0(S, y):
+    rivals = np.array(S)
+    rivals[np.arange(len(y)), y] = 0.0
+    return np.maximum(0, 1 + rivals.max(axis=1) - S[np.arange(len(y)), y])
+
+
 @mistake("multiclass_hinge", "Your multiclass_hinge can be negative: it is at least 0.")
 def hinge_without_the_hinge(S, y):
     A = gaps(S, y)
