@@ -13,6 +13,7 @@ from grader.checks import (
     assert_close,
     assert_own_gradient,
     assert_subgradient,
+    calls,
     integer,
     number,
     passes,
@@ -193,7 +194,33 @@ def test_subgradient_at_a_tie(student):
     ]
     zeros = np.zeros((2, 3))
     answer = student.subgradient(zeros, X, y, 0.5)
-    assert_subgradient(answer, (zeros,), ties, (np.ones((2, 3)),), ("subgradient(W, X, y, C)",))
+    told = (np.ones((2, 3)),), ("subgradient(W, X, y, C)",)
+    try:
+        assert_subgradient(answer, (zeros,), ties, *told)
+    except CheckFailed as failure:
+        # Where a wrong multiclass_hinge, which costs its own points, says which examples pull.
+        try:
+            own = array(student.multiclass_hinge(X @ zeros, y), shape=(2,)) > 0
+        except StudentFault:
+            raise failure from None
+        pulling = [tie for tie, pulls in zip(ties, own, strict=True) if pulls]
+        followed = passes(assert_subgradient, answer, (zeros,), pulling, *told)
+        if not followed or not calls_hinge(student):
+            raise
+
+
+def calls_hinge(student):
+    """Whether subgradient asks multiclass_hinge which examples pull.
+
+    With one class alone a loss for each example has as many numbers as the scores, whose form it
+    can take.
+    """
+    W, X, y = np.zeros((2, 1)), np.ones((3, 2)), np.zeros(3, int)
+
+    def judge_form():
+        array(student.subgradient(W, X, y, 1.0), shape=W.shape)
+
+    return calls(student, "multiclass_hinge", judge_form, count=1)
 
 
 @pytest.mark.points(3)

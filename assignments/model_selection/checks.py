@@ -237,6 +237,9 @@ def test_random_configurations_lie_in_the_space(student):
                 got=describe(item[name]),
                 where=f"configuration {k}",
             )
+    other = {"eps": (5.0, 6.0), "degree": [3]}
+    answer = student.random_configurations(other, 40, 1)
+    read_configurations(answer, 40, other, "random_configurations of another space")
 
 
 @pytest.mark.points(2)

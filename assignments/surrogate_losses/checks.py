@@ -11,7 +11,7 @@ from grader.checks import (
     assert_close,
     assert_names,
     assert_own_gradient,
-    in_form,
+    follows_own_slope,
     pair,
     passes,
     require,
@@ -39,6 +39,16 @@ DERIVATIVES = {
     "logistic": [-1.17951064, -0.89801899, -0.63164579, -0.4628473, -0.17197346],
     "modified_huber": [-2.0, -2.0, -1.5, -0.5, 0.0],
     "sigmoid": [-0.14914645, -0.23500371, -0.24613408, -0.21789499, -0.10499359],
+}
+
+# What follows from a loss of one's own, other than its slope by differences.
+SLOPES = {
+    "exponential": [lambda own: -own("exponential")],
+    "logistic": [
+        lambda own: -own("sigmoid") / np.log(2.0),
+        lambda own: (2.0 ** -own("logistic") - 1) / np.log(2.0),
+    ],
+    "sigmoid": [lambda own: -own("sigmoid") * (1 - own("sigmoid"))],
 }
 # For the figure: it may be cut off above 1.5, and TOP is a little less.
 PLACES = np.array([-2.0, -1.5, -1.0, -0.5, -0.25, 0.25, 0.5, 0.75, 1.25, 1.75, 2.25, 2.75])
@@ -163,28 +173,14 @@ def test_derivative_example(student, name):
 
 
 def follows_own_loss(student, name, answer):
-    """Whether a derivative that calls loss is right with what that gives, which costs its own.
-
-    It calls loss if the shape of what it gives changes with that of what loss gives.
-    """
-    column = T[:, None]
-    with in_form(student, loss=0):  # a row of numbers
-        if passes(lambda: array(student.derivative(name, column), shape=column.shape)):
-            return False
-    s, here, above, below = (
-        own(student, each, T + by)
-        for each, by in (("sigmoid", 0.0), (name, 0.0), (name, 1e-4), (name, -1e-4))
-    )
-    if any(each is None for each in (s, here, above, below)):
-        return False
-    slopes = {
-        "exponential": [-here],
-        "logistic": [-s / np.log(2.0), (2.0**-here - 1) / np.log(2.0)],
-        "sigmoid": [-s * (1 - s)],
-    }
-    return any(
-        np.any(each) and passes(assert_close, answer, each)
-        for each in [(above - below) / 2e-4, *slopes.get(name, [])]
+    """Whether a derivative that calls loss is right with what that gives, which costs its own."""
+    return follows_own_slope(
+        answer,
+        (name, T),
+        student=student,
+        function="derivative",
+        of="loss",
+        rules=SLOPES.get(name, ()),
     )
 
 

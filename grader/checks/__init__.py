@@ -25,7 +25,14 @@ from grader.checks.gradient import assert_gradient, assert_own_gradient
 from grader.checks.names import assert_names
 from grader.checks.notebook_tests import any_error_fails, variable
 from grader.checks.objects import in_form, instance, same, together
-from grader.checks.own import answered, assert_follows, assert_in_either_form, with_own
+from grader.checks.own import (
+    answered,
+    assert_follows,
+    assert_in_either_form,
+    calls,
+    follows_own_slope,
+    with_own,
+)
 from grader.checks.partition import assert_partition
 from grader.checks.precision import computes_in_float32, digits_of, is_float32
 from grader.checks.subdifferential import assert_subgradient
@@ -67,11 +74,13 @@ __all__ = [
     "assert_same_subspace",
     "assert_subgradient",
     "assert_up_to_sign",
+    "calls",
     "computes_in_float32",
     "describe",
     "digits_of",
     "dtype_name",
     "floored",
+    "follows_own_slope",
     "in_form",
     "instance",
     "integer",

@@ -14,7 +14,7 @@ from typing import Any, Literal
 
 import numpy as np
 
-from grader.checks.compare import array, number, passes, sequence
+from grader.checks.compare import array, assert_close, number, passes, sequence
 from grader.checks.objects import in_form
 from grader.checks.variants import rebuilt
 from grader.errors import CheckFailed, StudentFault, StudentRaised
@@ -109,6 +109,64 @@ def assert_in_either_form(
             if passes(judge):
                 return
         raise
+
+
+def calls(student: Any, name: str, form: Callable[[], object], *, count: int = 0) -> bool:
+    """Whether an answer of another function changes with the form of what `name` gives.
+
+    form: asks for that answer and raises StudentFault unless it has the form that is asked for.
+    count: see `in_form`; the form must be another than the one that `name` gives by itself.
+    """
+    if not passes(form):
+        return False  # it shows nothing
+    with in_form(student, **{name: count}):
+        return not passes(form)
+
+
+def follows_own_slope(
+    answer: Any,
+    probe: Sequence[Any],
+    *,
+    student: Any,
+    function: str,
+    of: str,
+    rules: Sequence[Callable[[Callable[..., np.ndarray]], np.ndarray]] = (),
+) -> bool:
+    """Whether `answer` is the slope of what the student's `of` gives, and `function` calls that.
+
+    One that repeats a mistake of `of` in a formula of its own is wrong, too.
+
+    answer: what `function` gives for probe. probe: the arguments of both; the last one is t, an
+    array of floats, each number of which stands for itself. rules: how the slope follows from
+    values of `of` in other ways than by differences. Each takes own(*first), which is what `of`
+    gives for these arguments and t, and returns the slope.
+    """
+    *first, t = probe
+    column = np.reshape(t, (-1, 1))
+    theirs = getattr(student, function)
+
+    def form() -> None:
+        array(theirs(*first, column), shape=column.shape)
+
+    if not calls(student, of, form):
+        return False
+
+    def own(*args: Any, at: np.ndarray = t) -> np.ndarray:
+        return array(getattr(student, of)(*args, at), shape=t.shape)
+
+    def by_differences(own: Callable[..., np.ndarray]) -> np.ndarray:
+        h = 1e-4
+        return np.asarray((own(*first, at=t + h) - own(*first, at=t - h)) / (2 * h))
+
+    for rule in (by_differences, *rules):
+        try:
+            slope = rule(own)
+        except StudentFault:
+            continue
+        size = np.maximum(np.abs(slope), 1.0)
+        if np.any(slope) and passes(assert_close, answer, slope, scale=size):
+            return True
+    return False
 
 
 def _is_finite(value: Any) -> bool:

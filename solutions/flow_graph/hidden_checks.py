@@ -353,6 +353,12 @@ def twins(solution):
     return boxes
 
 
+def squared(solution):
+    """A leaf that a box has twice among its children, and nothing else."""
+    x = solution.Input(1.5)
+    return {"x": x, "top": solution.Multiply(x, x)}
+
+
 def tangle_values(rng, rows=3):
     return rng.normal(size=(rows, 2)), rng.normal(size=2), float(rng.uniform(0.5, 1.5))
 
@@ -368,6 +374,7 @@ def test_order(student, rng):
         part = {name: boxes[name] for name in ("a", "b", "exp", "ab", "deep", "mixed")}
         leaf = {"c": boxes["c"]}
         tops = [(boxes, "top"), (part, "mixed"), (leaf, "c"), (boxes, "top"), (twins(s), "top")]
+        tops.append((squared(s), "top"))
         return [(known, known[top], s.order(known[top])) for known, top in tops]
 
     for known, top, got in together(student, steps):

@@ -60,6 +60,7 @@ def general(rng):
         problem(rng, 1, 4, 3.1),
         problem(rng, 10, 3, 1.9, scales=np.array([50.0, 1.0, 0.02])),
         problem(rng, 8, 1, 1.2),
+        problem(rng, 9, 2, 0.45),  # one once more: no answer may be kept
     ]
 
 
@@ -107,7 +108,8 @@ def test_predict(student, reference, rng, diagnose):
 @pytest.mark.parametrize("penalty", PENALTIES)
 def test_loss(student, reference, rng, diagnose, penalty):
     """loss on data of many shapes"""
-    probes = [(*probe, penalty) for probe in general(rng)]
+    # With lam = 0 there is no penalty, whatever its name.
+    probes = [(*probe, penalty) for probe in [*general(rng), problem(rng, 6, 2, 0.0)]]
     answers = student.loss.map(probes)
     with diagnose("loss", probes, answers):
         for probe, answer in zip(probes, answers, strict=True):
@@ -136,7 +138,8 @@ def follows(student, reference, function, probe, compare, rests):
 def test_gradient(student, reference, rng, diagnose, penalty):
     """gradient on data of many shapes and scales"""
     probes = [(*probe, penalty) for probe in general(rng)]
-    more = [(*problem(rng, 7, 1, 0.6), penalty)]  # one feature cannot tell two terms apart
+    # One feature cannot tell two terms apart, and with lam = 0 there is one term alone.
+    more = [(*problem(rng, *size), penalty) for size in [(7, 1, 0.6), (6, 2, 0.0)]]
     answers = student.gradient.map([*probes, *more])
     terms = [terms_of(reference, probe) for probe in probes]
     sizes = [{"n": len(X), "k": len(w), "lam": lam} for w, _, X, _, lam, _ in probes]
@@ -334,13 +337,16 @@ def on_a_grid(rng, penalty):
 
 
 def paths(reference, rng, penalty):
-    """Paths that go down, one of them with a column of zeros, one tiny, and one that overshoots."""
+    """Paths that go down, one of them with a column of zeros and one tiny, one that overshoots, and
+    one with lam = 0.
+    """
     small = fitting(reference, rng, 10, 1, 1.3, penalty, 6, 0.35)
     return [
         *([small] if penalty == "l1" else [tiny(*small), on_a_grid(rng, penalty)]),
         fitting(reference, rng, 13, 3, 0.9, penalty, 12, 0.4),
         fitting(reference, rng, 7, 4, 2.2, penalty, 8, 0.3, empty=2),
         fitting(reference, rng, 9, 2, 0.7, penalty, 5, 1.25),
+        fitting(reference, rng, 9, 2, 0.0, penalty, 5, 0.3),  # no penalty, whatever its name
     ]
 
 
@@ -438,7 +444,8 @@ def test_fit_records_every_loss(student, reference, rng, diagnose, penalty):
 @pytest.mark.points(4)
 def test_standardise(student, reference, rng, diagnose):
     """standardise on data of many shapes"""
-    probes = [(spread_out(rng, n, k),) for n, k in [(11, 3), (5, 7), (6, 6), (2, 3), (8, 1)]]
+    shapes = [(11, 3), (5, 7), (6, 6), (2, 3), (8, 1), (2, 3)]  # one twice: none may be kept
+    probes = [(spread_out(rng, n, k),) for n, k in shapes]
     # A column of small numbers is not constant.
     probes.append((spread_out(rng, 9, 2) * np.array([1e-4, 1.0]),))
     answers = student.standardise.map(probes)
@@ -492,10 +499,11 @@ def patients(data):
 @pytest.mark.points(4)
 def test_coefficient_path(student, reference, rng, patients, diagnose):
     """coefficient_path on random data and on the diabetes data, lams in no order"""
-    first, second = conditioned(rng, 12, 3, 0.0)[:2], conditioned(rng, 9, 2, 0.0)[:2]
+    first, *others = (conditioned(rng, n, k, 0.0)[:2] for n, k in [(12, 3), (9, 2), (9, 2)])
     probes = [
         (*first, np.array([0.6, 5.0, 0.0, 1.4, 5.0, 20.0])),
-        (*second, np.array([2.5, 0.3])),
+        # Twice the same sizes: what was found for one problem is not the answer to the next.
+        *((*each, np.array([2.5, 0.3])) for each in others),
         (*patients, np.array([60.0, 4.0, 900.0, 15.0])),
     ]
     answers = student.coefficient_path.map(probes)

@@ -44,7 +44,11 @@ def problem(rng, n, d, *, spread=3.0, scales=1.0):
 
 
 def general(rng):
-    """Probes with n and d different, one with n = d, one example, one feature, uneven scales."""
+    """Probes with n and d different, one with n = d, one example, one feature, uneven scales.
+
+    The last one has a size once more, so that no answer may be kept, and one class alone.
+    """
+    *others, _ = problem(rng, 7, 1)
     return [
         problem(rng, 11, 3),
         problem(rng, 6, 8),
@@ -52,6 +56,7 @@ def general(rng):
         problem(rng, 1, 4),
         problem(rng, 7, 1),
         problem(rng, 10, 3, scales=np.array([50.0, 1.0, 0.02])),
+        (*others, np.full(7, rng.choice([0.0, 1.0]))),
     ]
 
 
@@ -131,7 +136,7 @@ def test_sigmoid_far_out(student, reference, rng, diagnose):
 @pytest.mark.points(3)
 def test_log_odds(student, reference, rng, diagnose):
     """log_odds of probabilities of many sizes, to nine digits"""
-    probes = [(rng.uniform(0.02, 0.98, size=shape),) for shape in [(9,), (3, 4), (2, 2, 3)]]
+    probes = [(rng.uniform(0.02, 0.98, size=shape),) for shape in [(9,), (3, 4), (2, 2, 3), (9,)]]
     small = rng.uniform(1.0, 9.0, size=6) * 10.0 ** np.array([-12.0, -9, -6, -4, -3, -2])
     probes.append((np.concatenate([small, 1 - small]),))
     answers = student.log_odds.map(probes)
@@ -276,7 +281,7 @@ def test_cross_entropy(student, reference, rng, diagnose):
 @pytest.mark.points(4)
 def test_log2_loss(student, reference, rng, diagnose):
     """log2_loss of arrays of many shapes, to nine digits, and at 10000"""
-    probes = [(rng.normal(scale=3.0, size=shape),) for shape in [(10,), (4, 3), (2, 3, 4)]]
+    probes = [(rng.normal(scale=3.0, size=shape),) for shape in [(10,), (4, 3), (2, 3, 4), (10,)]]
     probes.append((rng.permutation([1e4, -1e4, 800.0, -800.0, 40.0, -40.0, 0.0]),))
     answers = student.log2_loss.map(probes)
     with diagnose("log2_loss", probes, answers):
@@ -350,6 +355,14 @@ def converging(reference, rng, n, d, steps, *, grid=None):
         # b and w far from 0 and from the start, so that a wrong step shows.
         if settled and np.abs(theta).min() > 0.05 and np.all(np.diff(history[:3]) < 0):
             return X, y, steps
+
+
+def slowly_converging(rng):
+    """Arguments of `newton` whose eighth step still moves the seventh digit, by less than 1e-6."""
+    z = np.arange(-8, 8) / 4
+    y = ((z > -0.8) | (np.abs(z + 1.375) < 0.2)).astype(float)
+    rows = rng.permutation(16)
+    return rng.choice([-1.0, 1.0]) * z[rows, None], y[rows], 8
 
 
 @pytest.fixture(scope="session")
@@ -513,6 +526,7 @@ def test_newton_returns_the_last_iterate(student, reference, rng, tumours, diagn
     judge_descent(student, reference, diagnose, "newton", probes, compare_last)
     # The first step is exact in float32 here, so that a small addition to the Hessian shows.
     exact = [converging(reference, rng, 16, 2, steps, grid=4) for steps in (1, 5)]
+    exact.append(slowly_converging(rng))
     judge_descent(student, reference, diagnose, "newton", exact, compare_every_digit)
 
 
@@ -540,10 +554,14 @@ def test_newton_records_every_value(student, reference, rng, diagnose):
 def test_predict(student, reference, rng, diagnose):
     """predict is 1 where p(x) > 1/2"""
     probes = []
-    for n, d in [(40, 3), (30, 2), (25, 5), (1, 2)]:
+    for n, d in [(40, 3), (30, 2), (25, 5), (20, 1), (1, 2)]:
         beta0, beta, X, _ = problem(rng, n, d)
         clear = np.abs(beta0 + X @ beta) > 1e-3  # float32 cannot tell closer ones
         probes.append((beta0, beta, X[clear | (n == 1)]))
+    # The other class for the same X, and the same one where p is nearly 1/2.
+    beta0, beta, X = probes[0]
+    far = np.abs(beta0 + X @ beta) > 0.05
+    probes += [(-beta0, -beta, X), (2.0**-12 * beta0, 2.0**-12 * beta, X[far])]
     answers = student.predict.map(probes)
     with diagnose("predict", probes, answers):
         try:

@@ -10,7 +10,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from grader.checks import array, assert_close, assert_in_either_form, in_form, sequence
+from grader.checks import (
+    array,
+    assert_close,
+    assert_in_either_form,
+    calls,
+    follows_own_slope,
+    in_form,
+    sequence,
+)
 from grader.engine.objects import StudentProxy
 from grader.engine.proxy import Subject
 from grader.errors import CheckFailed, StudentRaised
@@ -90,6 +98,44 @@ def test_only_the_form_of_what_is_called_is_excused(student: StudentProxy, right
             excused(lambda: judge_form(student))
     with pytest.raises(StudentRaised):
         excused(lambda: None)  # nothing is wrong with the form
+
+
+# entropy is a third of what it should be. slope calls it; by_hand repeats its mistake.
+THIRD = b"""
+import numpy as np
+
+def entropy(name, t):
+    return np.exp(-t) / 3
+
+def slope(name, t):
+    return -entropy(name, t)
+
+def by_hand(name, t):
+    return -np.exp(-t) / 3
+"""
+
+
+@pytest.mark.parametrize(
+    ("function", "size", "follows"),
+    [("slope", 1.0, True), ("slope", 2.0, False), ("by_hand", 1.0, False)],
+)
+def test_a_slope_follows_from_what_it_calls_alone(function: str, size: float, follows: bool):
+    program = Program("demo", (Part("demo.py", "demo.py", THIRD),))
+    subject = Subject(program, PlainLauncher(), Limits(call_s=10, load_s=30, total_s=60), {})
+    student, t = StudentProxy(subject), np.array([0.5, -1.0, 2.0])
+
+    def form() -> None:
+        array(getattr(student, function)("e", t[:, None]), shape=(3, 1))
+
+    try:
+        assert calls(student, "entropy", form) == (function == "slope")
+        answer = size * getattr(student, function)("e", t)
+        told = {"student": student, "function": function, "of": "entropy"}
+        assert follows_own_slope(answer, ("e", t), **told) == follows
+        twice = [lambda own: 2 * -own("e")]
+        assert follows_own_slope(answer, ("e", t), **told, rules=twice) == (function == "slope")
+    finally:
+        subject.close()
 
 
 def test_a_column_comes_as_a_row_of_numbers():

@@ -1,5 +1,5 @@
 # base: vectorised
-# fails: newton_records_every_value
+# fails: newton_records_every_value, newton_returns_the_last_iterate
 # may say: Your newton stops
 # not in the catalogue
 

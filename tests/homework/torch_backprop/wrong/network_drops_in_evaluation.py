@@ -1,7 +1,6 @@
 # base: dynamic_layers
-# wrong: Network
+# fails: network_drops_nothing_in_evaluation
 # is: network_always_drops
-# may say: Your predict drops hidden values
 
 class Network(Network):
     def forward(self, X):

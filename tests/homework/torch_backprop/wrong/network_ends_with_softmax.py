@@ -1,5 +1,5 @@
 # base: sequential
-# wrong: Network
+# fails: network_example, network[sigmoid], network[tanh], network[relu], network[softplus]
 # is: network_of_probabilities
 
 class Network(Network):
