@@ -16,6 +16,8 @@ Array = np.ndarray[Any, Any]
 
 SHORT = 3
 RECTANGLE = 4  # sides
+IN_VIEW = 0.75
+WIDTH_IN_VIEW = 0.9
 
 
 @dataclass(frozen=True)
@@ -30,6 +32,19 @@ class Sequence:
     def visible(self) -> bool:
         """Whether a person sees it."""
         return any(shown(artist, self.axes) for artist in self.artists)
+
+    @property
+    def seen(self) -> bool:
+        """Whether a person sees it, and most of what the axes can show lies within their limits.
+
+        A few heights may be cut off. What is cut off to the left or the right is a curve that
+        begins late or ends early, of which less is forgiven.
+        """
+        places = self.axes.to_view(self.points)
+        places = places[np.isfinite(places).all(axis=1)]
+        inside = (places >= -0.001) & (places <= 1.001)
+        whole = inside[:, 0].mean() >= WIDTH_IN_VIEW if len(places) else False
+        return bool(whole and inside.all(axis=1).mean() >= IN_VIEW and self.visible)
 
     @property
     def simplified(self) -> bool:
