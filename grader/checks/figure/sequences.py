@@ -38,13 +38,16 @@ class Sequence:
         """Whether a person sees it, and most of what the axes can show lies within their limits.
 
         A few heights may be cut off. What is cut off to the left or the right is a curve that
-        begins late or ends early, of which less is forgiven.
+        begins late or ends early, of which less is forgiven: little more than the first point.
         """
         places = self.axes.to_view(self.points)
         places = places[np.isfinite(places).all(axis=1)]
-        inside = (places >= -0.001) & (places <= 1.001)
-        whole = inside[:, 0].mean() >= WIDTH_IN_VIEW if len(places) else False
-        return bool(whole and inside.all(axis=1).mean() >= IN_VIEW and self.visible)
+        low, high = places < -0.001, places > 1.001
+        few = (1 - WIDTH_IN_VIEW) * len(places)
+        whole = low[:, 0].sum() <= max(1, few) and high[:, 0].sum() <= few
+        out = (low | high).any(axis=1).sum()
+        most = len(places) > out and out <= (1 - IN_VIEW) * len(places)
+        return bool(whole and most and self.visible)
 
     @property
     def simplified(self) -> bool:

@@ -108,6 +108,17 @@ def test_a_curve_that_the_limits_cut_off_is_not_seen_whole(limits, travel):
         curves_drawn(figure, {"sgd": series})
 
 
+def test_the_start_of_a_short_curve_may_be_cut_off(travel):
+    series = _series(0)[0][:8]
+    fig, ax = plt.subplots()
+    ax.plot(series)
+    ax.set_xlim(1, 7)
+    curve_drawn(travel(fig), series)
+    ax.set_xlim(0, 6)
+    with pytest.raises(CheckFailed, match="cut it off"):
+        curve_drawn(travel(fig), series)
+
+
 @pytest.mark.parametrize("limits", [{"xlim": (2, 60)}, {"ylim": (0, 1.5)}, {"ylim": (0.35, 3)}])
 def test_a_few_values_may_be_cut_off(limits, travel):
     series = _series(0)[0]
