@@ -51,12 +51,14 @@ def small_example():
 def picture():
     """(w, b, X, y): 34 points in the plane, nine of them support vectors, four on the wrong side.
 
+    One of the four lies beyond the other class's margin, outside the strip between the two.
+
     ||w|| is 1.3. No usual mistake in the distance of the margins looks like another one, or right.
     Two of the margins are 1 but for rounding, the next ones 1.4: none is just above 1, where a
     point is marked or not as one chooses the tolerance.
     """
     w, b = np.array([1.25, -0.42]), -2.2
-    inner = [0.9, -0.5, -0.6, 1.0, 0.2, -0.8, -0.4, 1.0, 0.7]
+    inner = [0.9, -0.5, -0.6, 1.0, 0.2, -1.6, -0.4, 1.0, 0.7]
     margins = np.concatenate([np.linspace(1.4, 3.8, 25), inner])
     order = np.random.default_rng(5).permutation(34)
     y = np.where(np.arange(34) % 5 < 2, 1.0, -1.0)

@@ -348,4 +348,8 @@ def _what_is_there(panels: list[Panel]) -> str:
     if not panels:
         return "no axes with data"
     count = sum(len(drawn) for _, drawn in panels)
-    return f"{count} visible lines or edges, none of them along it" if count else "no visible line"
+    return (
+        f"{count} visible lines or edges, none along the whole of it"
+        if count
+        else "no visible line"
+    )

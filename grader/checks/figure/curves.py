@@ -25,7 +25,6 @@ X_TOLERANCE = 1e-3
 RANGE_TOLERANCE = 1e-4
 VALUE_TOLERANCE = 1e-6
 INVISIBLE_GAP = 1e-8
-IN_VIEW = 0.5
 BOTH_SIGNS = ("symlog", "asinh")  # logarithmic scales that show negative values too
 LOG_SCALES = ("log", *BOTH_SIGNS, "logit")
 STRAIGHT = 0.03  # how far an axis that is linear to the eye is off, as a part of the view
@@ -70,20 +69,16 @@ def curve_drawn(
     series = np.asarray(values, float).ravel()
     panels = [among] if among is not None else plane_axes(figure)
     found = [sequence for axes in panels for sequence in sequences(axes)]
-    hidden = None
+    hidden = []
     for sequence in found:
         curve = _recognise(sequence, series, floor)
         if curve is None:
             continue
-        if sequence.visible and _in_view(sequence):
+        if sequence.seen:
             return curve
-        hidden = curve
-    if hidden is not None:
-        raise failure(
-            figure,
-            f"the curve of {name} is in the figure but cannot be seen",
-            hint="look at its colour, alpha, what is drawn over it, and the limits of the axes",
-        )
+        hidden.append(sequence)
+    if hidden:
+        raise unseen(figure, hidden, name)
     raise explain(figure, found, series, name, floor)
 
 
@@ -197,10 +192,22 @@ def fits(drawn: Array, expected: Array, heights: Array) -> Array:
     return np.where(both, np.abs(drawn - expected) <= tolerance, ~np.isfinite(drawn))
 
 
-def _in_view(sequence: Sequence) -> bool:
-    places = sequence.axes.to_view(sequence.points)
-    inside = ((places >= -0.001) & (places <= 1.001)).all(axis=1)
-    return bool(inside.mean() >= IN_VIEW)
+def unseen(
+    figure: FigureDescription, drawn: list[Sequence], name: str
+) -> CheckFailed | GraderFault:
+    """The error for a curve that is drawn, of which a person sees too little."""
+    message = f"the curve of {name} is in the figure but cannot be seen"
+    if any(sequence.visible for sequence in drawn):
+        return failure(
+            figure,
+            f"{message} whole: the limits of the axes cut it off",
+            hint="leave out set_xlim and set_ylim, or give them wider limits",
+        )
+    return failure(
+        figure,
+        message,
+        hint="look at its colour, alpha, what is drawn over it, and the limits of the axes",
+    )
 
 
 def explain(
@@ -234,7 +241,7 @@ def explain(
     return failure(
         figure,
         message,
-        expected=f"{n} values against the iterations 0 to {n - 1}",
+        expected=f"{n} values, with {_counted(n)}",
         got=_first_difference(longest.points, series),
         hint="draw the values that the function was given, unchanged",
     )
@@ -244,11 +251,11 @@ def _misplaced(points: Array, series: Array) -> tuple[str, str, str] | None:
     """Right heights in the wrong place: the end of the message, what was expected, what came."""
     n, m = len(series), len(points)
     x, heights = points[:, 0], points[:, 1]
-    whole = f"{n} values against the iterations 0 to {n - 1}"
+    whole = f"{n} values, with {_counted(n)}"
     if m == n and fits(heights, series, series).all():
         return (
-            " against the iteration: the heights are right, x is not",
-            f"x from 0 to {n - 1} (or from 1 to {n})",
+            ": the heights are right, x is not",
+            _counted(n),
             f"x from {x.min():g} to {x.max():g}",
         )
     if 1 < m < n and fits(heights, series[:m], series).all():
@@ -257,6 +264,10 @@ def _misplaced(points: Array, series: Array) -> tuple[str, str, str] | None:
         came = f"{m} points, from x = {x[0]:g}"
         return " at the right place: its first values are missing", whole, came
     return None
+
+
+def _counted(n: int) -> str:
+    return f"x from 0 to {n - 1} (or from 1 to {n})"
 
 
 def _first_difference(points: Array, series: Array) -> str:

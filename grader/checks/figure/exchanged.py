@@ -12,6 +12,7 @@ import numpy as np
 from grader.checks.figure.claims import claim, failure, listed
 from grader.checks.figure.curves import Curve
 from grader.checks.figure.description import Axes, FigureDescription, LegendEntry
+from grader.checks.figure.fills import MANY_DOTS
 from grader.checks.figure.labels import SAME_COLOUR, entries_of
 from grader.checks.figure.look import MIN_ALPHA, data_axes, face_of, lab, over, plane_axes
 from grader.checks.figure.marks import Look, at, marks
@@ -114,6 +115,8 @@ def class_looks(axes: Axes, X: Any, y: Any) -> Mapping[int, list[Look]]:
     looks: dict[int, list[Look]] = {}
     for found in marks(axes):
         index = at(found, data, axes)
+        if len(found.places) >= MANY_DOTS and (index >= 0).sum() < len(found.places) / 2:
+            continue  # dots that colour the plane, of which some meet an example by chance
         for number, look in enumerate(found.looks):
             on = np.unique(labels[index == number])
             if len(on) == 1:

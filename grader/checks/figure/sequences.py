@@ -16,6 +16,8 @@ Array = np.ndarray[Any, Any]
 
 SHORT = 3
 RECTANGLE = 4  # sides
+IN_VIEW = 0.75
+WIDTH_IN_VIEW = 0.9
 
 
 @dataclass(frozen=True)
@@ -30,6 +32,22 @@ class Sequence:
     def visible(self) -> bool:
         """Whether a person sees it."""
         return any(shown(artist, self.axes) for artist in self.artists)
+
+    @property
+    def seen(self) -> bool:
+        """Whether a person sees it, and most of what the axes can show lies within their limits.
+
+        A few heights may be cut off. What is cut off to the left or the right is a curve that
+        begins late or ends early, of which less is forgiven: little more than the first point.
+        """
+        places = self.axes.to_view(self.points)
+        places = places[np.isfinite(places).all(axis=1)]
+        low, high = places < -0.001, places > 1.001
+        few = (1 - WIDTH_IN_VIEW) * len(places)
+        whole = low[:, 0].sum() <= max(1, few) and high[:, 0].sum() <= few
+        out = (low | high).any(axis=1).sum()
+        most = len(places) > out and out <= (1 - IN_VIEW) * len(places)
+        return bool(whole and most and self.visible)
 
     @property
     def simplified(self) -> bool:

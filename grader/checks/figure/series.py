@@ -22,6 +22,7 @@ from grader.checks.figure.curves import (
     explain,
     fits,
     log_scale,
+    unseen,
     without_place,
 )
 from grader.checks.figure.description import Artist, Axes, FigureDescription
@@ -33,7 +34,6 @@ from grader.errors import CheckFailed, GraderFault
 Array = np.ndarray[Any, Any]
 
 MATCHED = 0.95
-IN_VIEW = 0.5
 X_TOLERANCE = 1e-3
 LOG_TOLERANCE = 1e-4
 VALUE_TOLERANCE = 1e-6
@@ -253,16 +253,12 @@ def _find(
             offset = 0
         if offset is not None:
             drawn.append((sequence, offset))
-    seen = [(sequence, offset) for sequence, offset in drawn if _is_seen(sequence)]
+    seen = [(sequence, offset) for sequence, offset in drawn if sequence.seen]
     if seen:
         (first, offset), *rest = seen
         return Curve(first, "value", offset, tuple(sequence for sequence, _ in rest))
     if drawn:
-        raise failure(
-            figure,
-            f"the curve of {wanted.name!r} is in the figure but cannot be seen",
-            hint="look at its colour, alpha, what is drawn over it, and the limits of the axes",
-        )
+        raise unseen(figure, [sequence for sequence, _ in drawn], repr(wanted.name))
     raise _missing(figure, candidates, wanted)
 
 
@@ -270,7 +266,7 @@ def _joined(candidates: list[Sequence], wanted: _Series) -> Iterator[Sequence]:
     """Pieces that show a part each, in colours of their own: such as before and after the best."""
     pieces: dict[tuple[int, int], list[Sequence]] = {}
     for sequence in candidates:
-        if len(sequence.points) < 2 or not _is_seen(sequence):
+        if len(sequence.points) < 2 or not sequence.seen:
             continue
         for offset, places in wanted.places(sequence.axes):
             index, near = _nearest(sequence.points[:, 0], places)
@@ -350,14 +346,6 @@ def _stand_at(x: Array, places: Array, anywhere: bool) -> bool:
     if not anywhere and np.abs(x - places).max() >= np.diff(places).min() / 2:
         return False
     return bool(np.abs(at / at[-1] - steps / steps[-1]).max() <= EVEN / len(at))
-
-
-def _is_seen(sequence: Sequence) -> bool:
-    """Whether a person sees it: most of what a logarithmic axis can show lies within the view."""
-    places = sequence.axes.to_view(sequence.points)
-    places = places[np.isfinite(places).all(axis=1)]
-    inside = ((places >= -0.001) & (places <= 1.001)).all(axis=1)
-    return sequence.visible and len(places) > 0 and bool(inside.mean() >= IN_VIEW)
 
 
 def _missing(

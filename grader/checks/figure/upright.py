@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from grader.checks.figure.claims import claim, failure
+from grader.checks.figure.claims import claim, failure, listed
 from grader.checks.figure.classes import own_marks
 from grader.checks.figure.description import Artist, Axes, FigureDescription
 from grader.checks.figure.look import plane_axes, shown
@@ -140,7 +140,14 @@ def _stands_out(looks: list[list[tuple[float, bool]]], x: float, step: float) ->
 
 
 def _lines_there(figure: FigureDescription) -> str | None:
-    places = sorted({place for axes in plane_axes(figure) for _, place in _uprights(axes)})
+    found = [(axes, place) for axes in plane_axes(figure) for _, place in _uprights(axes)]
+    rounding = [1e-9 * float(np.ptp(axes.x.limits)) for axes, _ in found]
+    places = sorted(
+        {
+            place if abs(place) > least else 0.0
+            for (_, place), least in zip(found, rounding, strict=True)
+        }
+    )
     if not places:
         return None
-    return "an upright line at x = " + " and ".join(f"{place:g}" for place in places[:3])
+    return f"an upright line at x = {listed([f'{place:g}' for place in places], most=3)}"

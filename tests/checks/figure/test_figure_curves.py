@@ -10,7 +10,7 @@ from matplotlib.figure import Figure
 from more_curve_pictures import RIGHT as MORE_RIGHT
 from more_curve_pictures import WRONG as MORE_WRONG
 
-from grader.checks.figure import axes_labelled, curve_drawn, log_scale
+from grader.checks.figure import axes_labelled, curve_drawn, curves_drawn, log_scale
 from grader.errors import CheckFailed, GraderFault
 
 
@@ -85,6 +85,49 @@ def test_messages_name_the_mistake(travel):
         with pytest.raises(CheckFailed) as caught:
             curve_drawn(travel(fig), series)
         assert words in str(caught.value), str(caught.value)
+
+
+CUT_OFF = {
+    "begins_late": {"xlim": (20, 60)},
+    "ends_early": {"xlim": (0, 50)},
+    "without_the_upper_half": {"ylim": (0, 0.6)},
+    "without_the_lower_half": {"ylim": (0.6, 3)},
+}
+
+
+@pytest.mark.parametrize("limits", CUT_OFF.values(), ids=CUT_OFF)
+def test_a_curve_that_the_limits_cut_off_is_not_seen_whole(limits, travel):
+    series = _series(0)[0]
+    fig, ax = plt.subplots()
+    ax.plot(series)
+    ax.set(**limits)
+    figure = travel(fig)
+    with pytest.raises(CheckFailed, match="whole: the limits of the axes cut it off"):
+        curve_drawn(figure, series)
+    with pytest.raises(CheckFailed, match="whole: the limits of the axes cut it off"):
+        curves_drawn(figure, {"sgd": series})
+
+
+def test_the_start_of_a_short_curve_may_be_cut_off(travel):
+    series = _series(0)[0][:8]
+    fig, ax = plt.subplots()
+    ax.plot(series)
+    ax.set_xlim(1, 7)
+    curve_drawn(travel(fig), series)
+    ax.set_xlim(0, 6)
+    with pytest.raises(CheckFailed, match="cut it off"):
+        curve_drawn(travel(fig), series)
+
+
+@pytest.mark.parametrize("limits", [{"xlim": (2, 60)}, {"ylim": (0, 1.5)}, {"ylim": (0.35, 3)}])
+def test_a_few_values_may_be_cut_off(limits, travel):
+    series = _series(0)[0]
+    fig, ax = plt.subplots()
+    ax.plot(series)
+    ax.set(**limits)
+    figure = travel(fig)
+    curve_drawn(figure, series)
+    curves_drawn(figure, {"sgd": series})
 
 
 LINEAR = [{"value": "symlog", "linthresh": 1e4}, {"value": "asinh", "linear_width": 1e4}]

@@ -80,3 +80,13 @@ def test_a_mark_is_seen(mark, travel):
 def test_no_other_mark_counts(mark, travel):
     with pytest.raises(CheckFailed, match="the best epoch is not marked"):
         x_marked(travel(drawn(mark)), 8, heights=[LOSSES[8]], name="the best epoch")
+
+
+def test_upright_lines_elsewhere_are_told(travel):
+    def lines(ax):
+        for place in range(5):
+            ax.axvline(place)
+
+    with pytest.raises(CheckFailed) as caught:
+        x_marked(travel(drawn(lines)), 8)
+    assert caught.value.got == "an upright line at x = 0, 1, 2 and 2 more"
