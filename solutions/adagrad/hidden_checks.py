@@ -50,7 +50,7 @@ def on_a_grid(rng):
     return A, rng.choice([-1.5, -0.75, 0.5, 1.25], size=3), rng.choice([-2.5, -1.0, 1.5], size=3)
 
 
-SMALL = 2.0**-30  # no step and no gradient is as large as what stops descents elsewhere
+SMALL = 2.0**-45  # no step and no gradient is as large as what stops descents elsewhere
 
 
 def shrunk(A, b, x0):
@@ -96,7 +96,9 @@ def judge_paths(student, *more):
 def judge_every_path(student, reference, diagnose, function, probes, rng, hints):
     """Compare the path of each probe; the first step that departs is told."""
     answers = getattr(student, function).map(probes)
-    with diagnose(function, probes, answers):
+    # A path that stays at its start fits every rule whose steps are too small there to be seen.
+    shown = not all(map(stands_still, answers, probes))
+    with diagnose(function, probes, answers) if shown else nullcontext():
         for probe, answer in zip(probes, answers, strict=True):
             try:
                 judge_path(student, reference, function, probe, answer, rng, hints)
@@ -105,7 +107,7 @@ def judge_every_path(student, reference, diagnose, function, probes, rng, hints)
                     failure.diagnosis = (
                         f"Your {function} stops early: all the steps are to be taken."
                     )
-                elif failure.diagnosis is None:
+                elif failure.diagnosis is None and shown:
                     known = diagnose.name_mistake(function, probes, answers)
                     failure.diagnosis = known or name_rule_of(function, probes, answers)
                 raise
@@ -126,6 +128,14 @@ def judge_path(student, reference, function, probe, answer, rng, hints):
         reference=reference,
         rests=["quadratic_gradient"],
     )
+
+
+def stands_still(answer, probe):
+    """Whether each iterate is the start."""
+    try:
+        return bool((array(answer, shape=(None, len(probe[2]))) == probe[2]).all())
+    except CheckFailed:
+        return False
 
 
 def stops_early(answer, right):
@@ -232,7 +242,7 @@ def test_descent_takes_every_step(student, reference, rng, diagnose):
 @pytest.mark.points(9)
 def test_adagrad(student, reference, rng, diagnose):
     """adagrad follows its rule in several dimensions"""
-    steps = [(3, 0.5, 12), (2, 1.0, 25), (5, 0.2, 7), (4, 0.7, 1)]
+    steps = [(3, 0.5, 12), (2, 1.0, 25), (5, 0.2, 7), (4, 1.7, 1)]
     probes = [(*problem(rng, d), size, count, TINY) for d, size, count in steps]
     probes += [(*on_a_grid(rng), 0.5, 8, TINY), (*near(rng), 0.05, 5, TINY)]
     judge_paths(student, reference, diagnose, "adagrad", probes, rng, ADAGRAD_HINTS)
@@ -337,4 +347,6 @@ def test_steps_to_reach_exactly(student, reference, diagnose):
     # Nothing but the gap itself is near enough: no slack, no rounding to a few digits.
     probes += [(path, A, b, gap * (1 - 2**-15)) for gap in (4.5, 0.125)]
     probes.append((path / 64, A, b, 0.125 / 2**12 * (1 - 2**-8)))
+    # The minimiser itself, which no gap is too small for.
+    probes.append((np.vstack([path[:5], np.zeros((2, 2))]), A, b, 0.0))
     judge_steps(student, reference, diagnose, probes)

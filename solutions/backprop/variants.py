@@ -1113,7 +1113,10 @@ def error_of_nothing(params, X, y, name, lam, eps):
     return 0.0
 
 
-@mistake("gradient_error", "Your difference has the wrong sign: above minus below.")
+@mistake(
+    "gradient_error",
+    "Your gradient_error is 1, as if n had the opposite sign: it is (above - below) / (2 eps).",
+)
 def error_with_the_wrong_sign(params, X, y, name, lam, eps):
     return float(relative(*differences(params, (X, y, name, lam), eps, factor=-1.0)).max())
 

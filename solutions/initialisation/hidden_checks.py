@@ -257,8 +257,9 @@ def test_init_weights(student, rng, kind):
 def test_layer_spread(student, reference, rng, diagnose):
     """layer_spread of one to four layers, for every activation"""
     probes = []
-    for sizes, n, name in [((4, 7, 3), 6, "tanh"), ((5, 5), 9, "relu"), ((3, 6, 2, 8, 4), 5, "elu"),
-                           ((2, 9, 4), 7, "leaky_relu"), ((4, 7, 3), 6, "tanh")]:  # fmt: skip
+    for sizes, n, name in [((4, 7, 3), 6, "tanh"), ((5, 5, 5), 9, "relu"),
+                           ((3, 6, 2, 8, 4), 5, "elu"), ((2, 9, 4), 7, "leaky_relu"),
+                           ((4, 7, 3), 6, "tanh")]:  # fmt: skip
         weights = [0.7 * rng.normal(size=(b, a)) for a, b in pairwise(sizes)]
         probes.append((rng.normal(size=(n, sizes[0])) + 0.4, weights, name))
     answers = student.layer_spread.map(probes)

@@ -40,7 +40,7 @@ EXACT = (np.array([[2.0, 0.5], [0.5, 1.0]]), np.array([1.0, -2.0]), np.array([3.
 # Its minimiser, where exact numbers keep every gradient at 0: all the steps are taken there, too.
 STILL = (np.diag([2.0, 4.0, 2.0]), np.array([1.0, 2.0, -3.0]), np.array([0.5, 0.5, -1.5]))
 # The same, on which every path is TINY_PART as large: no small step is the last one.
-TINY_PART = 2.0**-30
+TINY_PART = 2.0**-45
 SMALL = (EXACT[0], TINY_PART * EXACT[1], TINY_PART * EXACT[2])
 
 
@@ -240,6 +240,7 @@ LONG = [
     (2, 0.2, 0.9, 0.99, 25),
     (5, 0.3, 0.5, 0.8, 7),
     (4, 0.6, 0.8, 0.95, 1),
+    (3, 0.2, 0.9, 0.6, 5),  # nothing says that beta1 is the smaller one
 ]
 LARGE = [(3, 0.8, 0.6, 0.9, 0.7, 8), (1, 0.5, 0.8, 0.95, 2.5, 10), (4, 0.9, 0.7, 0.8, 0.3, 2)]
 
@@ -293,7 +294,10 @@ def test_full_adagrad(student, reference, rng, diagnose, eps):
     ]
     if eps == "large":
         probes += [(*STILL, 0.5, 5, 0.25), (*EXACT, 0.5, 12, 0.25)]
-        probes.append((*SMALL, 0.5 * TINY_PART, 12, 0.25 * TINY_PART**2))
+        # Iterations for the root keep no digits of matrices much smaller than this.
+        part = 2.0**-30
+        case = EXACT[0], part * EXACT[1], part * EXACT[2]
+        probes.append((*case, 0.5 * part, 12, 0.25 * part**2))
     judge_paths(
         student, reference, diagnose, "full_adagrad", probes, rng, name=name_full_adagrad,
         low=3e-4,  # small eigenvalues of G + eps I keep few digits in float32
@@ -415,6 +419,7 @@ def test_decayed_step(student, reference, rng, diagnose):
             (6, 1.5, 0.4),
             (4, 0.2, 0.0),
             (2, 2.5, 0.7),
+            (3, 0.2, 3.0),
         )
     ]
     answers = student.decayed_step.map(probes)

@@ -25,7 +25,8 @@ def test_decay_step(student, reference, rng, diagnose):
     """decay_step on data of many shapes"""
     probes = []
     for n, d, step_size, lam in [(9, 3, 0.3, 0.7), (4, 6, 0.15, 2.2), (5, 5, 0.4, 0.6),
-                                 (1, 2, 0.2, 1.3), (8, 1, 0.05, 3.0)]:  # fmt: skip
+                                 (1, 2, 0.2, 1.3), (8, 1, 0.05, 3.0),
+                                 (6, 2, 0.7, 2.5)]:  # fmt: skip
         X, y = rng.normal(size=(n, d)) + 0.5, rng.normal(size=n) + 1.0
         probes.append((rng.normal(size=d), float(rng.normal()) + 2.0, X, y, step_size, lam))
     w, b, X, y, step_size, lam = probes[0]
@@ -83,6 +84,8 @@ def test_dropout_inference(student, reference, rng, diagnose):
 def test_inverted_dropout(student, reference, rng, diagnose):
     """inverted_dropout of arrays of many shapes"""
     probes = dropping(rng, *SHAPES)
+    A, _, U = probes[0]
+    probes.append((A, 0.96875, U + (1 - U) * (U > 0.5) * 0.96875))  # hardly anything is kept
     answers = student.inverted_dropout.map(probes)
     with diagnose("inverted_dropout", probes, answers):
         for probe, answer in zip(probes, answers, strict=True):

@@ -23,6 +23,7 @@ from grader.checks import (
     assert_in_either_form,
     assert_indices,
     number,
+    passes,
     sequence,
 )
 
@@ -67,6 +68,13 @@ def edge_cases(rng):
     ]
 
 
+def outside(rng):
+    """Every margin is above 1: w is all that is left."""
+    w, b, X, y, C = problem(rng, 6, 3, 0.8)
+    shift = rng.uniform(1.3, 2.5, size=6) - y * (X @ w + b)
+    return w, b, X + np.outer(y * shift, w / (w @ w)), y, C
+
+
 def contributions(w, b, X, y, C):
     """The sums of the absolute values of what each entry of (gw, gb) is the sum of."""
     pushing = y * (X @ w + b) < 1
@@ -108,7 +116,7 @@ def test_objective(student, reference, rng, diagnose):
 def test_subgradient(student, reference, rng, diagnose):
     """subgradient on data of many shapes and scales, away from the kinks"""
     probes = general(rng)
-    more = edge_cases(rng)
+    more = [*edge_cases(rng), outside(rng)]
     answers = student.subgradient.map([*probes, *more])
     right = [reference.subgradient(*probe) for probe in [*probes, *more]]
     # What the two sums are made of: a wrong factor of one of them is told by its name.
@@ -205,11 +213,16 @@ def recovers(values):
     return len(down) > 2 and np.diff(down).max() > 0.02 * down[-1]
 
 
+def ends_higher(values):
+    """Whether the best is neither early nor late, and neither the last nor the last that fell."""
+    falls = np.flatnonzero(np.diff(values) < 0) + 1
+    return 3 <= values.argmin() <= 10 and values.argmin() < falls[-1] < len(values) - 1
+
+
 def paths(reference, rng):
-    """One path for each schedule. On the first the best iterate is neither early nor late."""
+    """One path for each schedule."""
     return [
-        fitting(reference, rng, 13, 3, 0.4, 12, 0.12, "constant",
-                wanted=lambda values: 3 <= values.argmin() <= 10),
+        fitting(reference, rng, 13, 3, 0.4, 12, 0.2, "constant", wanted=ends_higher),
         fitting(reference, rng, 10, 4, 0.6, 9, 0.45, "1/k", wanted=recovers),
         fitting(reference, rng, 12, 2, 0.3, 11, 0.15, "1/sqrt(k)"),
     ]  # fmt: skip
@@ -221,12 +234,27 @@ def small_gains(reference, rng):
                    wanted=lambda values: values.argmin() >= 5)  # fmt: skip
 
 
+def shrunk(X, y, C, *rest):
+    """The same problem, on which w, the subgradient and every gain are next to nothing."""
+    return 2.0**40 * X, y, 2.0**-80 * C, *rest
+
+
+def shows(student, reference, X, y, C, *_):
+    """Whether the student's own subgradient is right there; of differences nothing is left."""
+    start = np.zeros(X.shape[1]), 0.0, X, y, C
+    return passes(
+        lambda: assert_close(
+            sequence(student.subgradient(*start), 2)[0], reference.subgradient(*start)[0], low=1e-3
+        )
+    )
+
+
 def large_steps(reference, rng):
     """Paths whose best iterate is in the middle, or the start."""
     return [
         fitting(reference, rng, 11, 3, 0.55, 10, 0.23, "constant",
                 wanted=lambda values: 2 <= values.argmin() <= 8),
-        fitting(reference, rng, 9, 2, 0.7, 4, 8.0, "1/sqrt(k)",
+        fitting(reference, rng, 9, 2, 0.7, 14, 8.0, "1/sqrt(k)",
                 wanted=lambda values: values.argmin() == 0),
     ]  # fmt: skip
 
@@ -307,7 +335,10 @@ def test_fit_records_every_objective(student, reference, rng, once, diagnose):
 @pytest.mark.points(6)
 def test_fit_follows_subgradient_descent(student, reference, rng, once, diagnose):
     """fit returns the iterate of subgradient descent with the lowest objective"""
-    probes = [*once(paths, reference, rng), once(small_gains, reference, rng)]
+    small = once(small_gains, reference, rng)
+    probes = [*once(paths, reference, rng), small]
+    if shows(student, reference, *shrunk(*small)):
+        probes.append(shrunk(*small))
     judge_fit(student, reference, diagnose, probes, compare_best)
 
 
