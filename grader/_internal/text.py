@@ -40,3 +40,8 @@ def size(count: int) -> str:
 
 
 Text = Annotated[str, AfterValidator(reported)]
+
+
+def counted(number: float, thing: str) -> str:
+    """A number of things: "1 point", "2.5 points". thing: a word that takes an s."""
+    return f"{number:g} {thing}" if number == 1 else f"{number:g} {thing}s"

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
+from grader._internal.text import counted
 from grader.authoring.inventory import shown
 from grader.authoring.trials import TrialResult
 from grader.course.assignment import SPEC_NAME, Assignment
@@ -62,7 +63,8 @@ def _grader_errors(tried: Sequence[TrialResult]) -> Iterator[str]:
 
 def _starter(report: Report) -> Iterator[str]:
     if report.score:
-        yield f"the starter gets {report.score:g} points; change the checks so that it gets none"
+        points = counted(report.score, "point")
+        yield f"the starter gets {points}; change the checks so that it gets none"
     odd = [c for c in report.checks if c.outcome not in (Outcome.NOT_ATTEMPTED, *_OURS)]
     yield from limited(
         f"for the starter, {check.id} ends as \"{check.outcome.words}\", not as \"not attempted\"; "
@@ -79,8 +81,8 @@ def _starter(report: Report) -> Iterator[str]:
 
 def _reference(report: Report) -> Iterator[str]:
     yield from limited(
-        f"the reference loses {check.max_points:g} points in {check.id}: {_message(check)}; "
-        "correct the check or the reference"
+        f"the reference loses {counted(check.max_points, 'point')} in {check.id}: "
+        f"{_message(check)}; correct the check or the reference"
         for check in _not_passed(report)
     )
     for warning in report.warnings:
@@ -257,7 +259,7 @@ def limited(lines: Iterable[str]) -> Iterator[str]:
     every = list(lines)
     yield from every[:MOST_LINES]
     if len(every) > MOST_LINES:
-        yield f"... and {len(every) - MOST_LINES} more checks in the same way"
+        yield f"... and {counted(len(every) - MOST_LINES, 'more check')} in the same way"
 
 
 def _last_line(text: str) -> str:

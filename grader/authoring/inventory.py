@@ -12,7 +12,7 @@ import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-from grader._internal.syntax import Callable, callables_of
+from grader._internal.syntax import Callable, callables_of, parse
 from grader.course.assignment import SPEC_NAME, Assignment, Question, Spec
 from grader.course.course import Course
 from grader.submission.clutter import JUNK
@@ -36,6 +36,21 @@ def missing_files(course: Course, name: str) -> list[str]:
             solution / "variants.py": "write mistakes and alternatives",
         },
     )
+
+
+def broken_files(course: Course, name: str) -> list[str]:
+    """What is no Python among the starter and the reference, neither of which can be run then."""
+    found = []
+    for folder in ("assignments", "solutions"):
+        path = course.root / folder / name / f"{name}.py"
+        try:
+            parse(path.read_bytes() if path.is_file() else b"")
+        except SyntaxError as exc:
+            place = f"{shown(course, path)}:{exc.lineno}" if exc.lineno else shown(course, path)
+            found.append(f"{place} is no Python: {exc.msg}; correct it")
+        except (ValueError, RecursionError, MemoryError) as exc:
+            found.append(f"{shown(course, path)} is no Python: {exc}; correct it")
+    return found
 
 
 def missing_public_files(course: Course, name: str) -> list[str]:
@@ -183,6 +198,8 @@ def _signatures(course: Course, assignment: Assignment) -> Iterator[str]:
     starter, reference = assignment.starter, assignment.reference
     if reference is None or not (starter.is_file() and reference.is_file()):
         return  # reported as missing
+    if broken_files(course, assignment.name):
+        return  # reported as broken
     theirs, ours = _functions(starter), _functions(reference)
     here = shown(course, starter)
     if not theirs:
@@ -204,17 +221,10 @@ def _signatures(course: Course, assignment: Assignment) -> Iterator[str]:
 
 
 def _functions(path: Path) -> dict[str, Callable]:
-    """Public functions, classes and their methods, `__init__` among these.
-
-    A file that cannot be parsed fails when it is run.
-    """
-    try:
-        body = ast.parse(path.read_bytes(), str(path)).body
-    except (SyntaxError, ValueError):
-        return {}
+    """Public functions, classes and their methods, `__init__` among these."""
     return {
         name: node
-        for name, node in callables_of(body)
+        for name, node in callables_of(parse(path.read_bytes()).body)
         if not name.startswith("_") and ("._" not in name or name.endswith(".__init__"))
     }
 

@@ -16,7 +16,7 @@ from types import ModuleType
 from grader.authoring.findings import MistakesOf, judge, limited, one_line, short
 from grader.authoring.graders import Graders, Progress, Trials
 from grader.authoring.handout import lost_places, run_examples
-from grader.authoring.inventory import check_sums, inventory, missing_files, shown
+from grader.authoring.inventory import broken_files, check_sums, inventory, missing_files, shown
 from grader.authoring.trials import Trial, TrialResult, trials_of
 from grader.checks.variants import load_variants
 from grader.course.assignment import SPEC_NAME, Assignment
@@ -99,7 +99,7 @@ def _prepared(course: Course, examined: _Examination) -> list[Trial]:
     name, found = examined.name, examined.found
     trials: list[Trial] = []
     try:
-        missing = missing_files(course, name)
+        missing = missing_files(course, name) + broken_files(course, name)
         found += missing
         assignment = course.assignment(name)
         if assignment.solution is not None:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from grader._internal.install_hint import install_hint
+from grader._internal.text import counted
 from grader.cli._course import CourseOption
 from grader.errors import UsageError
 
@@ -109,9 +110,11 @@ def _tell(moved: MovedHomework, out: Console) -> None:
     """What became of the tests of one homework."""
     whole = [each for each in moved.tests if each.plain is None]
     out.print(
-        f"[bold]{moved.name}[/]: {len(moved.tests)} tests with {moved.points:g} points. "
-        f"{moved.plain} are assertions on what the code returns; {len(whole)} run whole in the "
-        "submission's process, on its own word.",
+        f"[bold]{moved.name}[/]: {counted(len(moved.tests), 'test')} with "
+        f"{counted(moved.points, 'point')}. {moved.plain} "
+        f"{'is an assertion' if moved.plain == 1 else 'are assertions'} on what the code returns; "
+        f"{len(whole)} {'runs' if len(whole) == 1 else 'run'} whole in the submission's process, "
+        "on its own word.",
         soft_wrap=True,
     )
     lines = [f"{each.id} runs whole: {each.why}" for each in whole]

@@ -195,7 +195,7 @@ def load_assignment(
 def read_spec(path: Path) -> Spec:
     """Parse an `assignment.toml`. Raises SpecError."""
     try:
-        raw = tomllib.loads(path.read_text(encoding="utf-8"))
+        raw = tomllib.loads(path.read_text(encoding="utf-8-sig"))
     except FileNotFoundError:
         raise SpecError(f"{path} is missing; every assignment needs one") from None
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as exc:

@@ -329,7 +329,9 @@ def _read_settings(path: Path) -> Settings:
     if not path.exists():
         return Settings()
     try:
-        table = tomllib.loads(path.read_text(encoding="utf-8")).get("tool", {}).get("grader", {})
+        table = (
+            tomllib.loads(path.read_text(encoding="utf-8-sig")).get("tool", {}).get("grader", {})
+        )
         return Settings.model_validate(table)
     except ValidationError as exc:
         raise CourseError("[tool.grader] in " + describe_invalid(path, exc)) from None

@@ -188,6 +188,12 @@ _MEANINGS: tuple[tuple[str, str, str], ...] = (
         "Where your work is graded there is no `{0}`: only {packages}, and the files that you "
         "hand in.",
     ),
+    (
+        "FileNotFoundError",
+        r"No such file or directory: '",
+        "Where your work is graded there are only the data of the homework and the files that you "
+        "hand in: open data by the name alone, without the path of a folder on your machine.",
+    ),
     *TORCH_MEANINGS,
     ("NameError", r"name 'np' is not defined", "Is `import numpy as np` at the top of your code?"),
     (

@@ -142,7 +142,7 @@ def _standing(grade: Grade, *, staff: bool) -> Iterator[GradeRow]:
     standing = grade.standing
     if standing is None:
         return
-    by = f" by {standing.who}" if staff else ""
+    by = f" (entered by {standing.who})" if staff else ""
     why = _reason(standing) if staff else standing.why
     is_zero = standing.kind is StandingKind.ZERO
     points = -_sum_of_parts(grade) if is_zero else None

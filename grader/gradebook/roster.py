@@ -116,7 +116,11 @@ def _columns(header: list[str], path: Path) -> list[str | None]:
     for name in header:
         field = _COLUMNS.get("".join(char for char in name.casefold() if char.isalnum()))
         if field is not None and field in found:
-            raise UsageError(f"the roster {path} has two columns for {field}; remove one")
+            first = _one_line(header[found.index(field)])
+            raise UsageError(
+                f"the roster {path} has two columns for {field}, {first!r} and "
+                f"{_one_line(name)!r}; rename or remove one"
+            )
         found.append(field)
     if "id" not in found:
         there = ", ".join(map(_one_line, header))[:200]

@@ -360,6 +360,14 @@ CASES: dict[str, Break] = {
         lambda hw: hw.add(hw.reference, "\nimport nothing_like_it\n"),
         r"cannot be imported: ModuleNotFoundError",
     ),
+    "starter_with_a_slip_of_syntax": case(
+        lambda hw: hw.add(hw.starter, "\n\ndef half(x:\n"),
+        r"assignments/\w+/\w+\.py:\d+ is no Python: '\(' was never closed; correct it",
+    ),
+    "reference_with_a_slip_of_syntax": case(
+        lambda hw: hw.add(hw.reference, "\n\ndef half(x:\n"),
+        r"solutions/\w+/\w+\.py:\d+ is no Python: '\(' was never closed; correct it",
+    ),
     "reference_changes_inputs": case(
         lambda hw: hw.change(hw.reference, "return x + x", "x *= 2\n    return x"),
         r"the reference gets a warning: `double` changed its argument x in place .*copy.*; correct",

@@ -115,7 +115,7 @@ def test_repository_is_brought_in_and_graded(tmp_path):
     ran = run_grader("import", "classroom", "old", "--unsafe", cwd=root)
     assert ran.code == 0, ran.out + ran.err
     assert "greet: 5 tests with 8 points. 4 are assertions" in ran.said
-    assert "the test 'built' (1 points) was left out: it runs `make`" in ran.said
+    assert "the test 'built' (1 point) was left out: it runs `make`" in ran.said
     assert "left out: test_printed uses the fixture `capsys`" in ran.said
     assert "the points of 'others' are shared by its 2 functions" in ran.said
     subs = tmp_path / "subs"
@@ -158,6 +158,31 @@ def test_workflow_is_read(tmp_path):
     assert homework.name == "hello"
 
 
+def test_tests_in_nested_folders_are_found_and_folders_select_them(tmp_path):
+    repository(tmp_path, tests=[
+        {"name": "file", "run": "pytest tests/unit/test_loud.py", "points": 1},
+        {"name": "folder", "run": "python -m pytest ./tests/deep/er/", "points": 2},
+        {"name": "above", "run": "cd tests && pytest unit/test_loud.py", "points": 3},
+        {"name": "case", "run": "python -m unittest tests.unit.test_loud", "points": 5},
+        {"name": "all", "run": "pytest -v", "points": 4},
+    ])  # fmt: skip
+    write_files(tmp_path, {
+        "tests/unit/test_loud.py": "from greet import shout\n\n\ndef test_loud():\n"
+        "    assert shout('a') == 'A!'\n",
+        "tests/deep/er/test_two.py": "from greet import twice\n\n\ndef test_two():\n"
+        "    assert twice(1) == 2\n",
+        "node_modules/x/test_x.py": "def test_theirs():\n    assert False\n",
+        ".venv/lib/test_y.py": "import greet\n\n\ndef test_installed():\n    assert False\n",
+    })  # fmt: skip
+    (tmp_path / "tests/test_greet.py").unlink()
+    (tmp_path / "test_case.py").unlink()
+    [homework] = ClassroomSystem().read(tmp_path, None)
+    assert [(each.name, each.points) for each in homework.tests] == [
+        ("test_loud", 1), ("test_two", 2), ("test_loud", 3), ("test_loud", 5),
+        ("test_two", 2), ("test_loud", 2),
+    ]  # fmt: skip
+
+
 BAD = {
     "has no autograding tests": {"greet.py": PROGRAM},
     "are about no program beside them": {
@@ -167,7 +192,10 @@ BAD = {
         "a.py": "x = 1", "b.py": "y = 1", "test_a.py": "import a\nimport b\n",
         ".github/classroom/autograding.json": json.dumps({"tests": [{"run": "pytest"}]}),
     },
-    "cannot be read": {".github/classroom/autograding.json": "{"},
+    "autograding.json is not JSON (line 1, column 2)": {
+        ".github/classroom/autograding.json": "{"
+    },
+    "autograding.json has no list `tests`": {".github/classroom/autograding.json": "[]"},
     "the points of 'x' are 'many'": {
         ".github/classroom/autograding.json": json.dumps(
             {"tests": [{"name": "x", "points": "many"}]}
@@ -178,6 +206,14 @@ BAD = {
         ".github/classroom/autograding.json": json.dumps({"tests": [{"run": "pytest"}]}),
     },
 }  # fmt: skip
+
+
+def test_one_test_is_told_in_the_singular(tmp_path):
+    root = tmp_path / "course"
+    write_files(root, {"pyproject.toml": SETTINGS})
+    repository(root / "old", tests=[{"name": "loud", "run": "pytest -k shout", "points": 1}])
+    ran = run_grader("import", "classroom", "old", "--unsafe", cwd=root)
+    assert "greet: 1 test with 1 point. 1 is an assertion on what" in ran.said
 
 
 @pytest.mark.parametrize("told", BAD)

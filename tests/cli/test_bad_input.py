@@ -178,6 +178,16 @@ def test_settings_of_the_course_are_broken(course: Path) -> None:
     assert_one_line(run_grader("list", cwd=course), "pyproject.toml cannot be read")
 
 
+def test_settings_saved_with_a_byte_order_mark_are_read(course: Path, subs: Path) -> None:
+    files = [course / "pyproject.toml", *course.glob("assignments/*/assignment.toml")]
+    for file in files:
+        text = file.read_text(encoding="utf-8") if file.exists() else '[tool.grader]\nname = "ML"\n'
+        file.write_text(text, encoding="utf-8-sig")
+    assert len(files) > 1
+    ran = run_grader("list", cwd=course)
+    assert ran.code == 0, ran.err
+
+
 def test_empty_folder(course: Path, tmp_path: Path) -> None:
     (tmp_path / "subs").mkdir()
     ran = grade(course, tmp_path / "subs", tmp_path / "out")

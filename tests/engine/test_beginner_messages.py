@@ -35,6 +35,25 @@ class Mistake:
 
 
 MISTAKES = {
+    "absolute_path": Mistake(
+        "test_softmax_example",
+        """
+def softmax(Z):
+    with open("/home/me/homework/scale.csv") as file:
+        return Z * float(file.read())
+""",
+        """
+! softmax of two rows whose probabilities are fractions
+FileNotFoundError: [Errno 2] No such file or directory:
+'/home/me/homework/scale.csv'
+  multiclass_lr.py, line ..., in softmax: with
+            open("/home/me/homework/scale.csv") as file:
+  hint:     Where your work is graded there are only the data of the homework
+            and the files that you hand in: open data by the name alone, without
+            the path of a folder on your machine.
+  see:      README.md, softmax
+""",
+    ),
     "sums_over_columns": Mistake(
         "test_softmax_rows_are_distributions",
         """

@@ -66,7 +66,8 @@ def test_roster_of_an_old_windows_spreadsheet_is_read_and_said_so(tmp_path: Path
     [
         ("", "is empty"),
         ("name,email\nAda,a@b.c\n", "has no column `id`; add or rename one. It has: name, email"),
-        ("id,ID\n1,2\n", "two columns for id"),
+        ("id,ID\n1,2\n", "two columns for id, 'id' and 'ID'; rename or remove one"),
+        ("Student,ID,SIS User ID\nAda,7,s1\n", "two columns for id, 'Student' and 'ID'; rename"),
         ("id,name\n1,Ada\n1,Bob\n", "rows 2 and 3 have the same id 1"),
         ("id,name\nada,Ada\nADA,Bob\n", "have the same id ADA"),
         ("id,name\n,Ada\n", "row 2: the id '' is empty"),

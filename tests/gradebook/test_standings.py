@@ -33,7 +33,7 @@ def test_who_is_excused_has_no_points_and_nothing_open(people: Gradebook, course
     sheet = sheet_of(grade, DUE.tzinfo)
     assert sheet.total == "excused"
     (row,) = [row for row in sheet.rows if row.kind == "standing"]
-    assert row.why == "the homework does not count by olga: ill [for staff: certificate]"
+    assert row.why == "the homework does not count (entered by olga): ill [for staff: certificate]"
     theirs = sheet_of(grade, DUE.tzinfo, titles={})
     assert "certificate" not in theirs.model_dump_json()
     assert "ill" in theirs.model_dump_json()

@@ -7,15 +7,17 @@ actions `autograding-io-grader`, `autograding-command-grader` and `autograding-p
 from __future__ import annotations
 
 import json
+import os
 import re
 import shlex
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any
 
 from grader._internal.syntax import parse
+from grader._internal.text import counted
 from grader.authoring.migration import handouts
 from grader.authoring.migration.model import ForeignHomework, ForeignTest, ProgramCell
 from grader.authoring.migration.names import modules_in
@@ -28,6 +30,12 @@ _ACTION = re.compile(r"^[\w.-]+/autograding-(io|command|python)-grader\b")
 _PYTEST = re.compile(r"\b(pytest|py\.test|unittest)\b")
 _PYTHON = re.compile(r"^(?:python3?|py)(?:\.\d+)?\s+(?:-\w\s+)*(\S+\.py)\s*$")
 _TEST_FILE = re.compile(r"(test_.*|.*_tests?|tests?)\.py")
+# Folders in which pytest looks for no tests, and those of what is installed.
+_NO_TESTS = re.compile(
+    r"\..*|.*\.egg|build|dist|env|node_modules|site-packages|venv|__pycache__|_darcs|CVS|\{arch\}"
+)
+_RUNNER = re.compile(r"(.*/)?(pytest|py\.test|unittest)")
+_WITHIN = re.compile(r"\s*cd\s+(?P<folder>[^\s;&]+)\s*(?:&&|;)(?P<run>.*)", re.DOTALL)
 
 
 @dataclass(frozen=True)
@@ -85,14 +93,14 @@ class ClassroomSystem:
     ) -> str:
         """The program that the tests are about. Raises UsageError if there are none or several."""
         beside = {each.stem: each.name for each in sorted(path.glob("*.py")) if not _is_test(each)}
-        counted: Counter[str] = Counter()
+        named: Counter[str] = Counter()
         for file in files.values():
-            counted.update(modules_in([file.tree]) & beside.keys())
+            named.update(modules_in([file.tree]) & beside.keys())
         for test in tests:
             command = _PYTHON.match(test.run.strip())
             if command and Path(command[1]).stem in beside:
-                counted[Path(command[1]).stem] += 1
-        wanted = {Path(self.module).stem} if self.module else set(counted)
+                named[Path(command[1]).stem] += 1
+        wanted = {Path(self.module).stem} if self.module else set(named)
         wanted &= beside.keys()
         if len(wanted) != 1:
             several = " and ".join(sorted(wanted)) or "no program beside them"
@@ -130,9 +138,10 @@ def _is_test(path: Path) -> bool:
 def _pytest_files(path: Path) -> dict[str, PytestFile]:
     """The files of tests by their paths in the repository."""
     found = {}
-    for folder in (path, path / "tests", path / "test"):
-        for file in sorted(folder.glob("*.py")):
-            if _is_test(file) and file.name != "conftest.py":
+    for folder, inner, names in os.walk(path):
+        inner[:] = sorted(name for name in inner if not _NO_TESTS.fullmatch(name))
+        for file in (Path(folder, name) for name in sorted(names)):
+            if _is_test(file) and file.name not in ("conftest.py", "setup.py"):
                 found[file.relative_to(path).as_posix()] = read_pytest_file(file)
     return found
 
@@ -157,13 +166,19 @@ def _tests_of(path: Path) -> Iterator[ClassroomTest]:
 
 
 def _listed(file: Path) -> Iterator[ClassroomTest]:
+    remedy = "copy it again from the repository of the assignment"
     try:
         tests = json.loads(file.read_text("utf-8-sig"))["tests"]
         listed = [dict(each) for each in tests]
-    except (OSError, ValueError, KeyError, TypeError) as exc:
-        raise UsageError(
-            f"{file} cannot be read: {exc!r}; write it with GitHub Classroom"
-        ) from None
+    except OSError as exc:
+        raise UsageError(f"{file} cannot be read: {exc.strerror}; {remedy}") from None
+    except json.JSONDecodeError as exc:
+        where = f"line {exc.lineno}, column {exc.colno}"
+        raise UsageError(f"{file} is not JSON ({where}); {remedy}") from None
+    except UnicodeDecodeError:
+        raise UsageError(f"{file} is not UTF-8 text; {remedy}") from None
+    except (ValueError, KeyError, TypeError, RecursionError):
+        raise UsageError(f"{file} has no list `tests` of tests; {remedy}") from None
     for number, each in enumerate(listed, start=1):
         yield _test(
             file,
@@ -236,7 +251,7 @@ def _convert(
     notes: list[str],
 ) -> None:
     """Add the checks that one autograding test becomes, or a note on why it becomes none."""
-    lost = f"the test {test.name!r} ({test.points:g} points) was left out"
+    lost = f"the test {test.name!r} ({counted(test.points, 'point')}) was left out"
     if _PYTEST.search(test.run):
         try:
             sources = _selected(test.run, module, files)
@@ -264,32 +279,58 @@ def _convert(
 
 def _selected(run: str, module: str, files: Mapping[str, PytestFile]) -> list[tuple[str, str]]:
     """The functions that a command of pytest's runs: names and sources. Raises ValueError."""
+    within = _WITHIN.fullmatch(run)
+    base = within["folder"] if within else ""
     try:
-        words = shlex.split(run)
+        words = shlex.split(within["run"] if within else run)
     except ValueError:
         raise ValueError(f"its command is `{run[:60]}`") from None
+    runner = next((at for at, word in enumerate(words) if _RUNNER.fullmatch(word)), -1)
+    words = words[runner + 1 :]
     if "-k" in words:
         keyword = words[words.index("-k") + 1] if words[-1] != "-k" else ""
         if not keyword.isidentifier():
             raise ValueError(f"it selects tests by `-k {keyword[:40]}`")
     else:
         keyword = ""
-    named = [word for word in words if ".py" in word]
+    places = [word for word in words if not word.startswith("-") and "*" not in word]
+    is_named = any("/" in word or ".py" in word for word in places)
+    picked = {name: _picked(places, name, base) for name in files}
+    if not is_named and not any(picked.values()):
+        picked = {name: _picked(["."], name, base) for name in files}
     sources = []
-    parts = [word.partition("::") for word in named]
     for name, file in files.items():
-        picked = [inner for path, _, inner in parts if Path(path) == Path(name)]
-        if named and not picked:
-            continue
         for function, make in file.sources(module):
-            wanted = not any(picked) or any(
-                function == each or function.startswith(f"{each}::") for each in picked
+            wanted = any(
+                each in ("", function) or function.startswith(f"{each}::") for each in picked[name]
             )
             if wanted and keyword in function:
                 sources.append((function.rpartition("::")[2], make()))
     if not sources:
         raise ValueError("it runs no test that is there")
     return sources
+
+
+def _picked(places: Sequence[str], name: str, base: str) -> list[str]:
+    """What a command selects of a file of tests: `TestA::test_b`, or "" for all of it.
+
+    places: files, folders, and modules as unittest names them. base: the folder it is run in.
+    """
+    file = PurePosixPath(name)
+    dotted = ".".join(file.relative_to(base).with_suffix("").parts) if _below(file, base) else None
+    found = []
+    for word in places:
+        path, _, inner = word.partition("::")
+        place = PurePosixPath(base, path)
+        if place == file or place in file.parents:
+            found.append(inner)
+        elif dotted and f"{word}.".startswith(f"{dotted}."):
+            found.append(word[len(dotted) + 1 :].replace(".", "::"))
+    return found
+
+
+def _below(file: PurePosixPath, base: str) -> bool:
+    return PurePosixPath(base) in file.parents
 
 
 def _conversation(test: ClassroomTest) -> str:

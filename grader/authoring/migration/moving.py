@@ -18,6 +18,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from grader._internal.syntax import parse
+from grader._internal.text import counted
 from grader.authoring.graders import Graders, Trials
 from grader.authoring.migration.model import ForeignHomework
 from grader.authoring.migration.mutants import changed_variable
@@ -125,7 +126,7 @@ def _made(stage: Path, homework: ForeignHomework, unsafe: bool) -> MovedHomework
             }
             for each in tests:
                 if each.test.name in lost:
-                    points = f"{each.test.points:g} points"
+                    points = counted(each.test.points, "point")
                     left_out[each.test.name] = f"{points}; {lost[each.test.name]}"
             kept = tuple(test for test in homework.tests if test.name not in lost)
             homework = replace(homework, tests=kept)

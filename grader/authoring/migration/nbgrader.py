@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from grader._internal.syntax import parse
+from grader._internal.text import counted
 from grader.authoring.migration import handouts
 from grader.authoring.migration.model import (
     ForeignHomework,
@@ -232,7 +233,7 @@ def _take_question(path: Path, cell: NotebookCell, found: _NbgraderParts, *, tas
         answer = f"```python\n{cell.source.strip()}\n```"
     if points:
         found.questions.append(ForeignQuestion(name, points, text or name, rubric, answer))
-        found.handout.append(f"*Question `{name}`, {points:g} points.*")
+        found.handout.append(f"*Question `{name}`, {counted(points, 'point')}.*")
     else:
         found.notes.append(f"the question {name!r} has no points and was left out")
     found.text = ""

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from grader._internal.syntax import parse
+from grader._internal.text import counted
 from grader.authoring.migration import handouts
 from grader.authoring.migration.model import (
     ForeignHomework,
@@ -153,7 +154,7 @@ def _end_question(path: Path, question: _QuestionDraft, found: _OtterParts) -> N
                     "\n\n".join(question.answers),
                 )
             )
-            found.handout.append(f"*Question `{name}`, {points:g} points.*")
+            found.handout.append(f"*Question `{name}`, {counted(points, 'point')}.*")
         else:
             found.notes.append(f"the question {name!r} is for people and has no points; left out")
     try:
