@@ -20,6 +20,7 @@
     │   ├── Crashed             crashed        the worker process ended
     │   └── Refused             refused        the worker broke the protocol or the sandbox's rules
     └── GraderFault             the grader is at fault: grader_error, never costs points silently
+        ├── ProcessorTimeUp     a check, the reference or a known mistake may never end
         ├── SandboxUnavailable  student code cannot be run or isolated on this machine
         ├── ClusterUnavailable  the machines that were to grade cannot be used, perhaps only now
         └── StorageFailed       the server cannot store or read a file
@@ -214,6 +215,10 @@ class Refused(StudentFault):
 
 class GraderFault(GraderError):
     """The grader is at fault. This never costs the student points silently."""
+
+
+class ProcessorTimeUp(GraderFault):
+    """Code of a homework's authors was stopped, which may never end."""
 
 
 class SandboxUnavailable(GraderFault):

@@ -34,10 +34,11 @@ from grader.authoring.footprints import Footprints
 from grader.authoring.trials import Trial, TrialResult, shares
 from grader.course.assignment import Assignment, load_assignment
 from grader.course.course import find_course
+from grader.engine.collection import Check
 from grader.engine.proxy import Subject
 from grader.engine.runner import grade_all
 from grader.engine.task import Result, Task, task_of
-from grader.errors import GraderError, GraderFault, SpecError
+from grader.errors import GraderError, GraderFault, ProcessorTimeUp, SpecError
 from grader.reports.schema import Report
 from grader.sandbox.host.launch import Launcher
 from grader.sandbox.host.probe import open_launcher
@@ -331,6 +332,7 @@ def _grade(
         *(assignment, rest(), launcher, learn),
         seed=order.seed, keep_figures="none",
         make_subject=Subject if order.thorough else shared.subject, on_collect=shared.collected,
+        on_raise=_refuse_endless,
     )  # fmt: skip
     if public:
         with tempfile.TemporaryDirectory(prefix="grader-") as folder:
@@ -345,6 +347,12 @@ def _grade(
                 raise SpecError(
                     f"without solutions/, as on a student's machine: {reason}"
                 ) from None
+
+
+def _refuse_endless(check: Check, raised: BaseException) -> None:
+    """A check that may never end would take its time with every trial."""
+    if isinstance(raised, ProcessorTimeUp):
+        raise SpecError(f"{check.id}: {raised}")
 
 
 def _task(trial: Trial, assignment: Assignment) -> Task:

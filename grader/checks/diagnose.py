@@ -21,6 +21,7 @@ import numpy as np
 from grader.checks.arguments import copied, digest, ordinary
 from grader.checks.compare import Floats
 from grader.checks.factors import factor_name, sentence
+from grader.checks.processor_time import processor_time
 from grader.checks.variants import Variant, rebuilt, rebuilt_with, rests_on
 from grader.errors import CheckFailed
 
@@ -28,6 +29,7 @@ SAME = 1e-9  # relative to the largest entry of a block: the same computation
 SAME_FLOAT32 = 1e-5
 DIFFERENT = 1e-4  # a mistake must show at least so much, at one probe
 ASKED = 5  # calls of a function below that the student's own must get wrong in the same way
+RUN_S = 5.0  # of processor time for one call of a known mistake
 TRIED = 3  # calls with ordinary numbers, where a mistake shows only as nan or infinity
 
 # Uses a solution, whose names are attributes of the first argument, on the rest of them.
@@ -342,11 +344,10 @@ def _run(function: Callable[..., Any], probe: Sequence[Any]) -> object:
     """What it returns for its own copies of the arguments; None if it raises."""
     copies = copied(list(probe))
     try:
-        with np.errstate(all="ignore"):
-            result: object = function(*copies)
-    except Exception:  # a mistake may well raise; it then explains nothing
+        with processor_time(RUN_S, "a known mistake may never end"), np.errstate(all="ignore"):
+            return function(*copies)
+    except Exception:  # a mistake may well raise, or never end; it then explains nothing
         return None
-    return result
 
 
 def _blocks(value: object, like: object) -> _Blocks:

@@ -22,6 +22,7 @@ import grader
 from grader._internal import log
 from grader._internal.clock import now_utc
 from grader._internal.text import reported
+from grader.checks.processor_time import processor_time
 from grader.course.assignment import Assignment
 from grader.engine.at_home import passed_at_home
 from grader.engine.collection import PUBLIC_FILE, Check, describe_checks
@@ -34,7 +35,7 @@ from grader.engine.proxy import Subject, limits_of
 from grader.engine.session import end_submission, run_item, run_session
 from grader.engine.task import AT_HOME, Result, Task
 from grader.engine.waived import unless_attempted
-from grader.errors import SpecError, StudentFault, SubmissionError
+from grader.errors import ProcessorTimeUp, SpecError, StudentFault, SubmissionError
 from grader.reports.schema import (
     CheckResult,
     Environment,
@@ -49,6 +50,9 @@ from grader.sandbox.protocol.packages import versions
 from grader.submission.program import Program, prepare
 
 _LOG = log.logger("engine.runner")
+
+# Of what a submission may use in all: so much may a check use of this process itself.
+CHECKS_PART = 0.2
 
 PUBLIC_STEM = PUBLIC_FILE.removesuffix(".py") + "::"
 
@@ -162,7 +166,7 @@ class _Grading:
                     run.enter_hidden(results)
                 result = held.get(check.id)
                 results.append(result or self._run_check(check, run, pictures))
-            results = self._retried(results, checks, task, pictures)
+            results = self._retried(results, checks, run, pictures)
             run.subject.warnings += end_submission([check.item for check in checks])
         finally:
             run.close()
@@ -193,9 +197,11 @@ class _Grading:
     def _run_check(self, check: Check, run: _Run, pictures: dict[str, bytes]) -> CheckResult:
         run.subject.begin(check.limits)
         before = run.subject.calls, run.subject.attempts
-        raised, duration_s = run_item(check.item)
+        raised, duration_s = self._run_item(check)
         if check.waived:
             raised = unless_attempted(check.item.name, raised, run.subject, before)
+        if isinstance(raised, ProcessorTimeUp):
+            run.stopped.add(check.id)
         if raised is not None and self._how.on_raise is not None:
             self._how.on_raise(check, raised)
         outcome, message, diagnosis = classify(raised, check.hints, check.see)
@@ -228,6 +234,22 @@ class _Grading:
             self._how.on_result(run.task, result)
         return result
 
+    def _run_item(self, check: Check) -> tuple[BaseException | None, float]:
+        """See run_item. A check that may never end is stopped, but not at home."""
+        if self._how.at_home:
+            return run_item(check.item)
+        limit_s = limits_of(self._context.assignment.spec.limits).total_s * CHECKS_PART
+        message = (
+            f"{check.item.name} was stopped after {limit_s:g} s of processor time outside the "
+            "student's code: it or the reference may never end; mend it, or raise `total_s` under "
+            "[limits] in assignment.toml"
+        )
+        try:
+            with processor_time(limit_s, message):
+                return run_item(check.item)
+        except ProcessorTimeUp as exc:  # between the steps of run_item
+            return exc, limit_s
+
     def _with_output(self, message: Message | None, printed: str | None) -> Message | None:
         """The message with what the student's code printed in the check; one of its own for a check
         that passes, at home."""
@@ -248,18 +270,21 @@ class _Grading:
         self,
         results: list[CheckResult],
         checks: Sequence[Check],
-        task: Task,
+        first: _Run,
         pictures: dict[str, bytes],
     ) -> list[CheckResult]:
-        """Run again, on a fresh worker, the checks in which we were at fault."""
-        if all(result.outcome is not Outcome.GRADER_ERROR for result in results):
+        """Run again, on a fresh worker, the checks in which we were at fault.
+
+        Not those that may never end: nothing but time would come of it.
+        """
+        again = {each.id for each in results if each.outcome is Outcome.GRADER_ERROR}
+        again -= first.stopped
+        if not again:
             return results
-        run = _Run(self._context, self._launcher, task, self._how.make_subject)
+        run = _Run(self._context, self._launcher, first.task, self._how.make_subject)
         try:
             return [
-                self._run_check(check, run, pictures)
-                if result.outcome is Outcome.GRADER_ERROR
-                else result
+                self._run_check(check, run, pictures) if check.id in again else result
                 for check, result in zip(checks, results, strict=True)
             ]
         finally:
@@ -274,6 +299,7 @@ class _Run:
     ) -> None:
         assignment = context.assignment
         self.task = task
+        self.stopped: set[str] = set()  # the checks that may never end
         self.public_warnings: tuple[str, ...] = ()
         self.public_output = ""
         self._notes = context.notes = []

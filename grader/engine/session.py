@@ -25,7 +25,7 @@ from grader.engine.generated import is_generated, run_generated, self_test
 from grader.engine.outcome import is_failure
 from grader.engine.plugin import own_fixtures, seed_of
 from grader.engine.session_fixtures import SessionFixtures
-from grader.errors import GraderFault, SpecError
+from grader.errors import GraderFault, ProcessorTimeUp, SpecError
 
 Work = Callable[[Sequence[pytest.Item]], None]
 
@@ -224,6 +224,8 @@ def end_submission(items: Sequence[pytest.Item]) -> list[str]:
 
 def _fault(item: pytest.Item, what: str, exc: BaseException) -> GraderFault:
     """An error in a fixture is the author's fault or ours, whatever its type."""
+    if isinstance(exc, ProcessorTimeUp):
+        return exc
     fault = GraderFault(f"{item.name} could not be {what}: {type(exc).__name__}: {exc}")
     fault.__cause__ = exc
     return fault

@@ -465,6 +465,13 @@ CASES: dict[str, Break] = {
         r"the check checks::test_more itself raises an error for the reference and \d+ more: "
         r"KeyError: 'x'; correct it",
     ),
+    "check_never_ends": case(
+        lambda hw: (
+            hw.add(hw.spec, "\n[limits]\ntotal_s = 5\n"),
+            hw.add(hw.hidden, more("while True:\n        pass")),
+        ),
+        r"hidden_checks::test_more: test_more was stopped after 1 s of processor time .*; mend it",
+    ),
     "second_run_differs": case(
         lambda hw: hw.add(
             hw.hidden,

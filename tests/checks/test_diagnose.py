@@ -98,6 +98,16 @@ class TestTheCatalogue:
         answers = [np.mean(X @ w) for X, w in probes]
         assert diagnose.name_mistake("total", probes, answers) == "Your total is a mean."
 
+    def test_a_mistake_that_never_ends_hides_no_other(self, tmp_path, probes, monkeypatch):
+        monkeypatch.setattr("grader.checks.diagnose.RUN_S", 0.05)
+        endless = (
+            '\n\n@mistake("total", "Your total never ends.")\n'
+            "def total_never_ends(X, w):\n    while True:\n        pass\n"
+        )
+        diagnose = load(tmp_path, variants=VARIANTS + endless)
+        answers = [np.mean(X @ w) for X, w in probes]
+        assert diagnose.name_mistake("total", probes, answers) == "Your total is a mean."
+
     def test_a_mistake_is_run_on_as_many_probes_as_it_takes(self, diagnose, probes):
         runs = {}
 

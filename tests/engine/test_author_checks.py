@@ -679,3 +679,23 @@ def test_hypothesis_whose_seed_decides_nothing_is_refused(monkeypatch: pytest.Mo
     monkeypatch.setattr(generated, "run_generated", lambda f, a, seed: run(f, a, 1))
     with pytest.raises(GraderFault, match="the seed does not decide on the values"):
         generated.self_test()
+
+
+def test_a_check_that_never_ends_is_our_fault_and_holds_nothing_up(tmp_path):
+    """It is stopped once for each submission; the other checks and submissions are graded."""
+    course = write_course(tmp_path / "course")
+    spec = course / "assignments" / "demo" / "assignment.toml"
+    spec.write_text(spec.read_text(encoding="utf-8").replace("[limits]", "[limits]\ntotal_s = 5"))
+    checks = (
+        "@pytest.mark.points(1)\ndef test_endless(student):\n    while True:\n"
+        "        try:\n            sum(range(1000))\n        except ValueError:\n            pass\n"
+        "\n\n@pytest.mark.points(1)\ndef test_it(student):\n    assert student.double(2.0) == 4.0\n"
+    )
+    write_files(course, {"assignments/demo/checks.py": HEAD + checks})
+    write_files(tmp_path / "subs", {"ada.py": DEMO_RIGHT, "bob.py": WRONG})
+    found = grade_class(course, tmp_path / "subs", tmp_path / "out", code=OURS)
+    assert outcomes(found, "test_endless") == dict.fromkeys(found, "grader_error")
+    assert outcomes(found, "test_it") == {"ada": "passed", "bob": "failed"}
+    (endless,) = found["ada"].staff.faults
+    assert "test_endless was stopped after 1 s of processor time" in endless.text
+    assert "in test_endless" in endless.text
