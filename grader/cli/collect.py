@@ -82,7 +82,7 @@ def command(
     out.print(_table(found, whose, home.names))
     _tell_left(out, done.failed, others)
     _tell_unknown(out, found, home.names)
-    tell_untimed(out, found, table)
+    tell_untimed(out, found, others, table)
     if enrolled:
         unmatched = [name for name, student in whose.items() if student is None]
         _tell_unmatched(out, unmatched)

@@ -134,7 +134,7 @@ def command(
             with contextlib.suppress(ModuleNotFoundError):  # told when it is opened
                 import grader.gradebook.store  # noqa: F401  # while the sandbox starts
         voice = show.Voice(quiet=quiet, as_json=as_json)
-        tell_untimed(voice.notices, found)
+        tell_untimed(voice.notices, found, others)
         if html is None:
             html = (folder / INDEX).is_file()
         kept = asked or ("visible" if html else "failed")

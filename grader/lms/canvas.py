@@ -77,7 +77,7 @@ class Canvas:
         for student, files in groups.items():
             notes: tuple[str, ...] = ()
             # Among other files it may be a student's own file, only named like Canvas's.
-            clock: Clock = "nothing" if beside else "in time"
+            clock: Clock = "unsure" if beside else "in time"
             if any(named["late"] or named["blind"] for named, _ in files):
                 notes, clock = ("Canvas marks it as late",), "late"
             listed = [(_names_of(named["file"]), path) for named, path in files]

@@ -85,6 +85,11 @@ def _look(paths: list[Path], search: Search) -> Iterator[Source | Path]:
         yield from _look_below(path, inner)
 
 
+def is_of_a_download(path: Path) -> bool:
+    """Whether a file or folder is named as a system names what is in its downloads."""
+    return _recognise(path)[0] not in (PLAIN, WHOLE)
+
+
 def _recognise(path: Path) -> tuple[int, Lms]:
     """The system that recognises a file or folder best, and its answer."""
     answers = ((lms.recognise(path), lms) for lms in SYSTEMS)

@@ -13,8 +13,9 @@ MAX_MEMBERS = 20
 # The folder of what belongs to none of the course's assignments.
 UNKNOWN = "unknown"
 # What is known of when it came. "" where the time is known; else the files bear the time of the
-# download, and all that is known of the hand-in's is the word.
-Clock = Literal["", "in time", "late", "nothing"]
+# download, and all that is known of the hand-in's is the word: "unsure" where the system marks what
+# is late, and other files lie among those of its download.
+Clock = Literal["", "in time", "late", "unsure", "nothing"]
 
 
 @dataclass(frozen=True)

@@ -168,3 +168,21 @@ def test_the_worksheets_email_addresses_tell_two_of_a_name_apart(
     assert "gradebook match 'Jürgen Weiß_2002' 3" in ran.said
     assert "match 'Jürgen Weiß_2003'" not in ran.said
     assert "match 'Ada" not in ran.said
+
+
+def test_what_keeps_canvas_from_telling_who_was_late_is_named(
+    course: Course, tmp_path: Path
+) -> None:
+    """A student may name a file as Canvas does, so its marks count where nothing else lies."""
+    folder = laid_out(tmp_path / "canvas", CANVAS)
+    (folder / "notes.txt").write_text("bring cake", encoding="utf-8")
+    ran = run_grader(
+        "collect", folder, "--to", tmp_path / "to", "--assignment", "demo", cwd=course.root
+    )
+    assert "other files lie beside its own" in ran.said
+    assert "might be a student's: notes.txt. Move these elsewhere" in ran.said
+    (folder / "notes.txt").unlink()
+    ran = run_grader(
+        "collect", folder, "--to", tmp_path / "new", "--assignment", "demo", cwd=course.root
+    )
+    assert "other files" not in ran.said
