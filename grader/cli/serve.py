@@ -96,10 +96,13 @@ def serve(
         )
     if scheduler is not None:
         _require_cluster(scheduler)
+    served = find(course)
     if database is not None:
+        if "://" not in database and not (path := served.root / database).exists():
+            print(f"There is no gradebook {path} yet: a new, empty one is made.", file=sys.stderr)
         # The processes that grade have to find it, too.
         os.environ["GRADER_GRADEBOOK"] = database
-    with _course_to_serve(find(course), demo) as home:
+    with _course_to_serve(served, demo) as home:
         _serve(home, host, port, root_path, demo, open_browser, jobs, unsafe, scheduler)
 
 

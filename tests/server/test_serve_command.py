@@ -77,6 +77,18 @@ def test_a_port_that_is_taken_is_named(course: Path) -> None:
     assert "another port with --port" in ran.said
 
 
+def test_a_gradebook_that_is_not_there_yet_is_told(course: Path) -> None:
+    """Else a slip in its name would look like a course that has lost its grades."""
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        command = ("serve", "--port", taken.getsockname()[1], "--database", "grades.sqlite")
+        first = run_grader(*command, cwd=course).said
+        (course / "grades.sqlite").touch()
+        second = run_grader(*command, cwd=course).said
+    assert "There is no gradebook" in first
+    assert "grades.sqlite yet: a new, empty one is made." in first
+    assert "There is no gradebook" not in second
+
+
 @pytest.mark.parametrize(
     ("settings", "options", "said"),
     [
