@@ -1,7 +1,8 @@
 """The roster: a CSV file of students, and finding a student by a name.
 
 Columns are recognised by their names, in any order, in upper or lower case: id, name, email, login,
-section, group, extension_days. `id` is required. Other columns are kept as they are.
+section, group, extension_days. `id` is required. Other columns are kept as they are. The lists that
+learning-management systems export are read by their own columns: see `roster_layouts`.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from pathlib import Path
 from grader._internal.text import printable
 from grader.errors import UsageError
 from grader.gradebook.records import Student
+from grader.gradebook.roster_layouts import as_roster, heading
 from grader.gradebook.spelling import spellings
 from grader.submission.student_ids import valid_id
 
@@ -45,6 +47,9 @@ class Roster:
 def read_roster(path: Path) -> Roster:
     """Read a CSV file. Raises UsageError with the line and the remedy."""
     rows, notes = read_rows(path, "roster")
+    if exported := as_roster(rows):
+        rows, note = exported
+        notes.append(note)
     columns = _columns(rows[0], path)
     others = [name for name, field in zip(rows[0], columns, strict=True) if field is None]
     if others:
@@ -114,7 +119,7 @@ def _columns(header: list[str], path: Path) -> list[str | None]:
     """The field of each column, None for one that is only kept."""
     found: list[str | None] = []
     for name in header:
-        field = _COLUMNS.get("".join(char for char in name.casefold() if char.isalnum()))
+        field = _COLUMNS.get(heading(name))
         if field is not None and field in found:
             first = _one_line(header[found.index(field)])
             raise UsageError(

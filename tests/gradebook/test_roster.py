@@ -55,6 +55,72 @@ def test_spreadsheets_ways_of_saving_give_the_same_roster(
     assert read(tmp_path, content)[0] == read(tmp_path, CSV)[0]
 
 
+CANVAS = """\
+Student,ID,SIS User ID,SIS Login ID,Section,Homework 1 (77),Current Score
+,,,,,Manual Posting,
+    Points Possible,,,,,10.00,(read only)
+"Lovelace, Ada",501,1001,ada1,A,9.5,95
+"Hopper, Grace",502,1002,grace2,B,,
+"Student, Test",503,,2f1,A,,
+"""
+MOODLE = """\
+First name,Last name,ID number,Email address,Roles
+Ada,Lovelace,1001,ada@example.org,Student
+Grace,Hopper,1002,grace@example.org,Student
+"""
+BRIGHTSPACE = """\
+OrgDefinedId,Username,Last Name,First Name,Email,End-of-Line Indicator
+#1001,ada1,Lovelace,Ada,ada@example.org,#
+#1002,grace2,Hopper,Grace,grace@example.org,#
+"""
+GRADESCOPE = """\
+First Name,Last Name,SID,Email,Role,Sections
+Ada,Lovelace,1001,ada@example.org,Student,A
+Tom,Assistant,,tom@example.org,TA,
+Grace,Hopper,1002,grace@example.org,Student,B
+"""
+
+
+@pytest.mark.parametrize(
+    ("content", "title", "ada"),
+    [
+        (CANVAS, "Canvas", Student(0, "1001", "Lovelace, Ada", "", "ada1", "A")),
+        (
+            CANVAS.replace(",SIS User ID", "").replace(",1001,", ",").replace(",1002,", ","),
+            "Canvas",
+            Student(0, "ada1", "Lovelace, Ada", "", "ada1", "A"),
+        ),
+        (MOODLE, "Moodle", Student(0, "1001", "Ada Lovelace", "ada@example.org")),
+        (
+            MOODLE.replace("Last name", "Surname"),
+            "Moodle",
+            Student(0, "1001", "Ada Lovelace", "ada@example.org"),
+        ),
+        (BRIGHTSPACE, "Brightspace", Student(0, "1001", "Ada Lovelace", "ada@example.org", "ada1")),
+        (
+            GRADESCOPE,
+            "Gradescope",
+            Student(0, "1001", "Ada Lovelace", "ada@example.org", section="A"),
+        ),
+    ],
+)
+def test_lists_of_learning_management_systems_are_read_by_their_own_columns(
+    tmp_path: Path, content: str, title: str, ada: Student
+) -> None:
+    students, notes = read(tmp_path, content)
+    assert students[0] == ada
+    assert [each.id[:4] for each in students] == [
+        ada.id[:4],
+        "1002" if ada.id == "1001" else "grac",
+    ]
+    assert f"it is read as a list of {title}'s" in notes[0]
+
+
+def test_a_student_without_an_id_in_such_a_list_is_named(tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match=r"row 3: the id '' is empty"):
+        read(tmp_path, MOODLE.replace("1002", ""))
+
+
 def test_roster_of_an_old_windows_spreadsheet_is_read_and_said_so(tmp_path: Path) -> None:
     (only,), notes = read(tmp_path, "id;name\n1;Zoë\n".encode("cp1252"))
     assert only.name == "Zoë"
