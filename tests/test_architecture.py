@@ -86,7 +86,8 @@ WALLS: dict[str, str] = {
 GRADEBOOK_WALLS: dict[str, str] = {
     "gradebook.spelling": "",
     "gradebook.records": "",
-    "gradebook.roster": "gradebook.spelling gradebook.records",
+    "gradebook.roster_layouts": "",
+    "gradebook.roster": "gradebook.spelling gradebook.records gradebook.roster_layouts",
     # Which attempt counts, grades, totals, and what an answer and its mark are: none of it sees the
     # book or a database.
     "gradebook.grades": "gradebook.records gradebook.roster",

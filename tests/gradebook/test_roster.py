@@ -109,10 +109,8 @@ def test_lists_of_learning_management_systems_are_read_by_their_own_columns(
 ) -> None:
     students, notes = read(tmp_path, content)
     assert students[0] == ada
-    assert [each.id[:4] for each in students] == [
-        ada.id[:4],
-        "1002" if ada.id == "1001" else "grac",
-    ]
+    assert len(students) == 2
+    assert students[1].id in ("1002", "grace2")
     assert f"it is read as a list of {title}'s" in notes[0]
 
 
