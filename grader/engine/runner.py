@@ -51,8 +51,8 @@ from grader.submission.program import Program, prepare
 
 _LOG = log.logger("engine.runner")
 
-# Of what a submission may use in all: so much may a check use of this process itself.
-CHECKS_PART = 0.2
+# A check may use this process as long as so many calls may take: the reference answers each, too.
+OWN_CALLS = 6
 
 PUBLIC_STEM = PUBLIC_FILE.removesuffix(".py") + "::"
 
@@ -238,10 +238,12 @@ class _Grading:
         """See run_item. A check that may never end is stopped, but not at home."""
         if self._how.at_home:
             return run_item(check.item)
-        limit_s = limits_of(self._context.assignment.spec.limits).total_s * CHECKS_PART
+        usual = limits_of(self._context.assignment.spec.limits)
+        own = check.limits.call_s if check.limits is not None else None
+        limit_s = OWN_CALLS * (own or usual.call_s)
         message = (
             f"{check.item.name} was stopped after {limit_s:g} s of processor time outside the "
-            "student's code: it or the reference may never end; mend it, or raise `total_s` under "
+            "student's code: it or the reference may never end; mend it, or raise `call_s` under "
             "[limits] in assignment.toml"
         )
         try:
