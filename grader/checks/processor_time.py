@@ -14,12 +14,13 @@ from contextlib import contextmanager
 
 from grader.errors import ProcessorTimeUp
 
+LEAST_S = 1e-3  # no time at all would be no timer
 AGAIN_S = 1.0  # code that catches whatever is raised is stopped again
 
 
 @contextmanager
 def processor_time(limit_s: float, message: str) -> Iterator[None]:
-    """Raise ProcessorTimeUp in the block once this process has computed for so long in it.
+    """Raise ProcessorTimeUp in the block once the main thread has computed for so long in it.
 
     limit_s: seconds of processor time. Waiting, as for a student's function, counts nothing. One
     limit may stand in another. There is none outside a process's main thread, and on Windows.
@@ -30,20 +31,26 @@ def processor_time(limit_s: float, message: str) -> Iterator[None]:
         yield
         return
     is_over = False
+    began_s = time.thread_time()
 
     def stop(*_: object) -> None:
-        if not is_over:
+        left_s = limit_s - (time.thread_time() - began_s)
+        if is_over:
+            return
+        signal.setitimer(signal.ITIMER_REAL, max(left_s, LEAST_S) if left_s > 0 else AGAIN_S)
+        if left_s <= 0:
             raise ProcessorTimeUp(message)
 
-    began_s = time.process_time()
-    handler = signal.signal(signal.SIGPROF, stop)
-    left_s, again_s = signal.setitimer(signal.ITIMER_PROF, limit_s, AGAIN_S)
+    # A timer of processor time would make the clocks of processor time as coarse as itself.
+    handler = signal.signal(signal.SIGALRM, stop)
+    around_s, _ = signal.setitimer(signal.ITIMER_REAL, limit_s)
+    set_at = time.monotonic()
     try:
         yield
     finally:
         is_over = True
-        signal.setitimer(signal.ITIMER_PROF, 0)
-        signal.signal(signal.SIGPROF, handler)
-        if left_s:  # the block around this one has as much less
-            left_s = max(left_s - (time.process_time() - began_s), 1e-3)
-            signal.setitimer(signal.ITIMER_PROF, left_s, again_s)
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, handler)
+        if around_s:  # the block around this one has a limit, too
+            left_s = max(around_s - (time.monotonic() - set_at), LEAST_S)
+            signal.setitimer(signal.ITIMER_REAL, left_s)
