@@ -12,7 +12,6 @@ from __future__ import annotations
 
 import os
 import statistics
-import tempfile
 import time
 import types
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -23,6 +22,7 @@ from typing import Any
 
 import numpy as np
 
+from grader.benchmark.growth import Growth, measure_growth, share_of_memory_mb
 from grader.checks.figure import FigureDescription
 from grader.course.assignment import Assignment
 from grader.engine.proxy import Subject
@@ -67,30 +67,6 @@ class Floor:
     drawing_s: float
     saving_s: float
     pytest_and_checks_s: float
-
-
-@dataclass(frozen=True)
-class Growth:
-    """What was there after the warm-up and at the end of a long run."""
-
-    submissions: int
-    memory_mb: tuple[float, float]
-    server_memory_mb: tuple[float, float]
-    descriptors: tuple[int, int]
-    processes: tuple[int, int]
-    mounts: tuple[int, int]
-    temporary_files: tuple[int, int]
-
-    def pairs(self) -> dict[str, tuple[float, float]]:
-        """Each pair by its name in words."""
-        return {
-            "memory of the trusted process, MB": self.memory_mb,
-            "memory of the fork server, MB": self.server_memory_mb,
-            "open descriptors": self.descriptors,
-            "processes on the machine": self.processes,
-            "mounts": self.mounts,
-            "temporary files": self.temporary_files,
-        }
 
 
 @dataclass(frozen=True)
@@ -139,7 +115,9 @@ def measure(
         start_up_s = started - began
         unsaved = _measure_run(assignment, tasks, launcher, "none")
         saved = _measure_run(assignment, tasks, launcher, "all")
-        grown = _measure_growth(assignment, tasks[0], growth, launcher) if growth else None
+        grown = None
+        if growth:
+            grown = measure_growth(assignment, tasks[0], growth, launcher, launcher.server_pids)
     finally:
         launcher.close()
     return SubmissionCost(
@@ -329,7 +307,7 @@ def _measure_worker(launcher: _ObservedSubject) -> tuple[float, float, float]:
         session.call("same", [((table,), {})], None)
         trips.append(time.perf_counter() - began)
     session.draw("draw", [[1.0, 2.0]], {}, None)
-    memory_mb = _share_of_memory_mb(launcher.last_pid())
+    memory_mb = share_of_memory_mb(launcher.last_pid())
     session.close()
     return statistics.median(trips) * 1e3, memory_mb, started
 
@@ -407,44 +385,3 @@ def _children_of(pid: int) -> list[int]:
     with suppress(OSError):
         return [int(word) for word in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
     return []
-
-
-def _share_of_memory_mb(pid: int) -> float:
-    with suppress(OSError, ValueError):
-        for line in Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines():
-            if line.startswith("Pss:"):
-                return int(line.split()[1]) / 1024
-    return float("nan")
-
-
-def _measure_growth(
-    assignment: Assignment, task: Task, count: int, launcher: _ObservedSubject
-) -> Growth:
-    """Grade `count` submissions and compare what is there at a tenth of them with the end."""
-
-    def snapshot() -> tuple[Any, ...]:
-        server = launcher.server_pids()
-        return (
-            _share_of_memory_mb(os.getpid()),
-            sum(_share_of_memory_mb(pid) for pid in server),
-            len(_entries("/proc/self/fd")),
-            len([name for name in _entries("/proc") if name.isdigit()]),
-            len(Path("/proc/self/mounts").read_text().splitlines()),
-            len(_entries(tempfile.gettempdir())),
-        )
-
-    taken: list[tuple[Any, ...]] = []
-
-    def tasks() -> Iterator[Task]:
-        for number in range(count):
-            if number == count // 10:
-                taken.append(snapshot())
-            yield task
-        taken.append(snapshot())
-
-    grade_all(assignment, tasks(), launcher, lambda *_: None, seed="bench", keep_figures="none")
-    return Growth(count, *zip(*taken, strict=True))
-
-
-def _entries(folder: str) -> list[str]:
-    return [path.name for path in Path(folder).iterdir()]

@@ -98,12 +98,15 @@ def serve(
         _require_cluster(scheduler)
     served = find(course)
     if database is not None:
-        if "://" not in database and not (path := served.root / database).exists():
-            print(f"There is no gradebook {path} yet: a new, empty one is made.", file=sys.stderr)
-        # The processes that grade have to find it, too.
-        os.environ["GRADER_GRADEBOOK"] = database
+        _use_database(served, database)
     with _course_to_serve(served, demo) as home:
         _serve(home, host, port, root_path, demo, open_browser, jobs, unsafe, scheduler)
+
+
+def _use_database(course: Course, database: str) -> None:
+    if "://" not in database and not (path := course.root / database).exists():
+        print(f"There is no gradebook {path} yet: a new, empty one is made.", file=sys.stderr)
+    os.environ["GRADER_GRADEBOOK"] = database  # the processes that grade have to find it, too
 
 
 def _serve(

@@ -81,10 +81,7 @@ def test_a_submission_is_measured_beside_its_floor(course):
         before, after = growth[name]
         assert before > 0
         if name != "processes":  # of the whole machine, which others use too
-            # A spare worker's folder is known a moment after the worker; what leaked with each
-            # submission would be 18 more.
-            late = 1 if name == "descriptors" else 0
-            assert abs(after - before) <= late, name
+            assert after == before, name
     student = figures["student"]
     assert 0 < student["judging_s"] < student["check_s"]
     assert 0 < student["typer_s"] < student["check_s"]
