@@ -37,6 +37,9 @@ class Milestone:
     memory_mb: float
 
 
+AT_START = Milestone(done=0, at_s=0.0, cpu_s=0.0, memory_mb=0.0)
+
+
 @dataclass(frozen=True)
 class ProcessUsage:
     """One run of the command. marks: from the first finished submission to the last."""
@@ -47,17 +50,27 @@ class ProcessUsage:
 
     def rate(self, first: float = 0.0, last: float = 1.0) -> float:
         """Submissions a second between two parts of the class."""
-        a, b = self._at(first), self._at(last)
+        a, b = self._between(first, last)
         return (b.done - a.done) / (b.at_s - a.at_s)
 
     def cpu_ms(self, first: float = 0.0, last: float = 1.0) -> float:
         """CPU milliseconds of a submission between two parts of the class."""
-        a, b = self._at(first), self._at(last)
+        a, b = self._between(first, last)
         return (b.cpu_s - a.cpu_s) / (b.done - a.done) * 1e3
 
     def memory_mb(self, part: float) -> float:
         """Megabytes held when a part of the class was done."""
         return self._at(part).memory_mb
+
+    def _between(self, first: float, last: float) -> tuple[Milestone, Milestone]:
+        """The marks nearest to two parts. A class that finishes between two looks has one mark for
+        both: then it counts from the mark before, or from the command's start."""
+        b = self._at(last)
+        earlier = [mark for mark in self.marks if mark.done < b.done]
+        a = min(
+            earlier, key=lambda mark: abs(mark.done - first * self.submissions), default=AT_START
+        )
+        return a, b
 
     def _at(self, part: float) -> Milestone:
         return min(self.marks, key=lambda mark: abs(mark.done - part * self.submissions))

@@ -128,6 +128,21 @@ def test_rates_are_those_between_two_marks():
     assert ratio == pytest.approx(rates[1] / rates[0], abs=0.02)
 
 
+@pytest.mark.parametrize(
+    ("marks", "first", "last"),
+    [
+        pytest.param(MARKS[-1:], 40 / 9, 40 / 9, id="all 40 at the first look"),
+        pytest.param((MARKS[3], MARKS[-1]), 8 / 1.96, 32 / (9 - 1.96), id="8, then the rest"),
+        pytest.param((MARKS[4], MARKS[-1]), 16 / 3.24, 24 / (9 - 3.24), id="16, then the rest"),
+    ],
+)
+def test_a_class_that_is_over_between_two_looks_has_rates(marks, first, last):
+    run = ProcessUsage(40, wall_s=10.0, marks=marks)
+    assert run.rate(0.0, 0.2) == pytest.approx(first)
+    assert run.rate(0.8, 1.0) == pytest.approx(last)
+    assert run.cpu_ms(0.8, 1.0) > 0
+
+
 def test_executors_are_compared_round_by_round():
     compared = Executors("demo", 20, one=(10.0, 4.0, 8.0), two=(15.0, 8.0, 8.0), dask=(12, 8, 16))
     assert compared.two_for_one == 1.5
