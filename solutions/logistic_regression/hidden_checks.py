@@ -365,6 +365,17 @@ def slowly_converging(rng):
     return rng.choice([-1.0, 1.0]) * z[rows, None], y[rows], 8
 
 
+def in_small_steps(reference, rng):
+    """Arguments of `newton` whose first step is as small as what stops a descent elsewhere, and yet
+    far from the last: numbers so large that beta is small, mirrored so that beta0 stays 0."""
+    while True:
+        X, y = mixed(rng, 12, 1)
+        X, y = 2.0**18 * np.concatenate([X, -X]), np.append(y, 1 - y)
+        first, last = (abs(reference.newton(X, y, steps)[1][0]) for steps in (1, 5))
+        if 0.2 < 2.0**18 * last < 4 and first < 0.9 * last:
+            return X, y, 5
+
+
 @pytest.fixture(scope="session")
 def tumours(data):
     """Eighty tumours: two standardised measurements, and 1 for malignant."""
@@ -477,6 +488,10 @@ def compare_last(given, expected):
     assert_close(given[1], expected[1], "beta", low=PATH_LOW, scale=size)
 
 
+def compare_slope(given, expected):
+    assert_close(given[1], expected[1], "beta", low=PATH_LOW)
+
+
 def compare_roughly(given, expected):
     # Of a gradient of 1e-7 differences of the cross entropy leave few digits.
     assert_close(given[1], expected[1], "beta", low=1e-2)
@@ -528,6 +543,9 @@ def test_newton_returns_the_last_iterate(student, reference, rng, tumours, diagn
     exact = [converging(reference, rng, 16, 2, steps, grid=4) for steps in (1, 5)]
     exact.append(slowly_converging(rng))
     judge_descent(student, reference, diagnose, "newton", exact, compare_every_digit)
+    judge_descent(
+        student, reference, diagnose, "newton", [in_small_steps(reference, rng)], compare_slope
+    )
 
 
 DOUBLE = 5e-8  # what float64 keeps to on data that float32 holds
