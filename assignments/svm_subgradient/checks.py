@@ -32,6 +32,7 @@ from grader.checks.figure import (
     halves_coloured_rightly,
     labels_in_place,
     legend_shown,
+    lines_named_rightly,
     margins_drawn,
     support_vectors_marked,
 )
@@ -494,3 +495,4 @@ def test_plot_has_a_legend(student):
     figure = student.plot_decision_boundary.draw(w, b, X, y)
     legend_shown(figure)
     classes_named_rightly(figure, X, y)
+    lines_named_rightly(figure, w, b, X)

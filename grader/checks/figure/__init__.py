@@ -21,6 +21,7 @@ from grader.checks.figure.description import Artist, Axes, FigureDescription
 from grader.checks.figure.exchanged import (
     classes_named_rightly,
     labels_in_place,
+    lines_named_rightly,
 )
 from grader.checks.figure.functions import functions_drawn, functions_named
 from grader.checks.figure.labels import (
@@ -57,6 +58,7 @@ __all__ = [
     "labels_in_place",
     "legend_names",
     "legend_shown",
+    "lines_named_rightly",
     "log_scale",
     "margins_drawn",
     "mark_names",

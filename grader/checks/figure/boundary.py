@@ -90,6 +90,14 @@ def margins_drawn(figure: FigureDescription, w: Any, b: float, X: Any) -> Axes:
     )  # fmt: skip
 
 
+def artists_along(axes: Axes, w: Any, b: float, X: Any, value: float) -> list[Artist]:
+    """What shows the line w.x + b = value in one axes, each by itself."""
+    target = _target(axes, w, b - value, X)
+    if target is None:
+        return []
+    return [stroke.artist for stroke in strokes(axes) if _is_line(stroke, target)]
+
+
 def _panels(figure: FigureDescription) -> list[Panel]:
     return [(axes, strokes(axes)) for axes in plane_axes(figure)]
 

@@ -9,11 +9,12 @@ from typing import Any
 
 import numpy as np
 
+from grader.checks.figure.boundary import artists_along
 from grader.checks.figure.claims import claim, failure, listed
 from grader.checks.figure.curves import Curve
-from grader.checks.figure.description import Axes, FigureDescription, LegendEntry
+from grader.checks.figure.description import Artist, Axes, FigureDescription, LegendEntry
 from grader.checks.figure.fills import MANY_DOTS
-from grader.checks.figure.labels import SAME_COLOUR, entries_of
+from grader.checks.figure.labels import SAME_COLOUR, alike, entries_of
 from grader.checks.figure.look import MIN_ALPHA, data_axes, face_of, lab, over, plane_axes
 from grader.checks.figure.marks import Look, at, marks
 
@@ -25,6 +26,11 @@ LOSSES = ("loss", "objective", "cost", "error", "entropy", "verlust", "ziel", "k
           "perte", "coût", "erreur", "objecti", "pérdida", "coste", "objetiv", "perdita", "errore",
           "потер", "ошиб", "损失")  # fmt: skip
 
+BOUNDARIES = ("boundary", "hyperplane", "separat", "grenz", "trenn", "frontera", "frontière")
+MARGINS = ("margin", "marge", "margen")
+
+_ZERO = re.compile(r"=\s*0(?![\d.]*[1-9])")
+_ONE = re.compile(r"=\s*(?:\\pm|[-+−–±\s{}$])*1(?![\d.]*[1-9])")
 _NUMBER = re.compile(r"([-−–]?)\s*\$?\s*(?<![\d.,])(\d+)(?:\.0+)?(?![\d.,]*\d)")
 _DIGITS = re.compile(r"\d+")
 
@@ -160,3 +166,56 @@ def _labels_said(texts: Mapping[int, list[str]], labels: list[int]) -> dict[int,
     if labels[0] == 0 and 0 not in every and len(labels) in every:  # counted from 1
         numbers = {label: {number - 1 for number in some} for label, some in numbers.items()}
     return {label: some & set(labels) for label, some in numbers.items()}
+
+
+@claim
+def lines_named_rightly(figure: FigureDescription, w: Any, b: float, X: Any) -> None:
+    """No legend calls the line w.x + b = 0 a margin and those of +1 and -1 the boundary.
+
+    Words in several languages and equations count; a name that says both says nothing here.
+    w: (2,). b: a number. X: (n, 2), the data that the figure shows.
+    Raises CheckFailed if the names are exchanged.
+    """
+    for axes in plane_axes(figure):
+        entries = entries_of(figure, axes)
+        middle, *sides = (
+            [
+                text
+                for artist in artists_along(axes, w, b, X, value)
+                for text in _names_of(artist, entries)
+            ]
+            for value in (0.0, 1.0, -1.0)
+        )
+        edges = [text for side in sides for text in side]
+        if _all_say(middle, MARGINS, _ONE, BOUNDARIES, _ZERO) and _all_say(
+            edges, BOUNDARIES, _ZERO, MARGINS, _ONE
+        ):
+            raise failure(
+                figure,
+                "the legend gives the boundary and the margins each other's names",
+                expected=f"the line w.x + b = 0 under {edges[0]!r}",
+                got=f"under {middle[0]!r}",
+            )
+
+
+def _names_of(artist: Artist, entries: list[LegendEntry]) -> list[str]:
+    """What a legend calls an artist: its own label, or else those of samples that look like it."""
+    if any(entry.text == artist.label for entry in entries):
+        return [artist.label]
+    return [entry.text for entry in alike(artist, entries)]
+
+
+def _all_say(
+    texts: list[str],
+    words: tuple[str, ...],
+    equation: re.Pattern[str],
+    others: tuple[str, ...],
+    other: re.Pattern[str],
+) -> bool:
+    """Whether there are texts, and each says one of the words or the equation and no other one."""
+    return bool(texts) and all(
+        (_has(text.casefold(), words) or equation.search(text) is not None)
+        and not _has(text.casefold(), others)
+        and other.search(text) is None
+        for text in texts
+    )

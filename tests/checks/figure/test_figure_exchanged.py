@@ -14,6 +14,7 @@ from grader.checks.figure import (
     curves_drawn,
     halves_coloured_rightly,
     labels_in_place,
+    lines_named_rightly,
     regions_drawn,
     told_apart,
     x_marked,
@@ -113,6 +114,43 @@ def test_classes_may_be_counted_from_one(numbers, right, travel):
     else:
         with pytest.raises(CheckFailed, match="each other's names"):
             classes_named_rightly(figure, X, labels)
+
+
+@pytest.mark.parametrize(
+    ("middle", "sides", "right"),
+    [
+        ("decision boundary", "margins", True),
+        ("margins", "decision boundary", False),
+        ("Margin", "Trenngerade", False),
+        ("w.x + b = 0", "w.x + b = +-1", True),
+        (r"$w^T x + b = \pm 1$", "$w^T x + b = 0$", False),
+        ("middle of the margin (f = 0)", "margin boundary", True),
+        ("margin", "support vectors", True),
+        ("f", "g", True),
+        ("f = 0.0", "f = 1.0", True),
+        ("f = 1.0", "f = 0", False),
+        ("f = 0.1", "f = 10", True),
+    ],
+)
+@pytest.mark.parametrize("way", ["lines", "handles"])
+def test_the_boundary_is_not_called_a_margin(middle, sides, right, way, travel):
+    fig, ax = plt.subplots()
+    ax.scatter(*X.T, c=SIGNS)
+    handles = []
+    for level, style, name in ((0, "-", middle), (1, "--", sides), (-1, "--", sides)):
+        (line,) = ax.plot([-3, 3], [level + 1.5, level - 1.5], f"k{style}")
+        handles += [Line2D([], [], color="k", ls=style, label=name)] if level < 1 else []
+        if way == "lines":
+            line.set_label(name)
+    ax.legend() if way == "lines" else ax.legend(handles=handles)
+    ax.set(xlim=(-3, 3), ylim=(-3, 3))
+    figure = travel(fig)
+    w = np.array([0.5, 1.0])
+    if right:
+        lines_named_rightly(figure, w, 0.0, X)
+    else:
+        with pytest.raises(CheckFailed, match="each other's names"):
+            lines_named_rightly(figure, w, 0.0, X)
 
 
 W = np.array([[1.3, -1.1, 0.2], [0.6, 0.9, -1.4], [0.5, -0.4, 0.6]])
