@@ -545,6 +545,9 @@ def searching(reference, rng):
 
 
 RESTS = ["features", "ridge", "error"]
+# Features of float32 leave errors that are off by 4e-5 at most in 300 draws: the normal equations
+# of five powers of 14 numbers lose two digits.
+SEARCH_LOW = 2e-4
 
 
 @pytest.mark.points(7)
@@ -558,7 +561,7 @@ def test_search_errors(student, reference, rng, diagnose):
             given = sequence(answer, 2, "(best, errors)")[1]
             assert_follows(
                 lambda expected, given=given: assert_close(
-                    given, expected[1], "errors", scale=np.abs(expected[1])
+                    given, expected[1], "errors", scale=np.abs(expected[1]), low=SEARCH_LOW
                 ),
                 "search",
                 probe,

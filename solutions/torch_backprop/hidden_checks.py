@@ -410,10 +410,11 @@ def name_start(weights, biases):
 def test_network_drops_hidden_values(student, rng):
     """Network drops each hidden value with the probability `dropout` in training mode"""
     d, h, p, n = 4, 30, 0.3, 50
-    # The last layer shows the hidden values as they are, which are far from 0 for sigmoid.
-    blocks = (single(0.5 * rng.normal(size=(h, d))), single(rng.normal(size=h)), np.eye(h))
+    # The last layer shows the hidden values as they are, which are far from 0 for sigmoid: what it
+    # is given is no larger than 1 + 4, so that they are 0.006 and more.
+    blocks = (single(rng.uniform(-0.5, 0.5, (h, d))), single(rng.uniform(-1, 1, h)), np.eye(h))
     net = Net((d, h, h), "sigmoid", (*blocks, np.zeros(h)), p)
-    X = single(rng.normal(size=(n, d)))
+    X = single(rng.uniform(-2, 2, (n, d)))
     module = network(student, net)
     whole, read = hidden_values(module, net, X)
     require(bool((np.abs(whole) > 1e-3).all()), "the hidden values of sigmoid are not positive")
