@@ -178,7 +178,19 @@ class KeptSubmissions:
         everything["starter"] = {f"{cls.name}.py": cls.assignment().starter.read_bytes()}
         count = len(cls.right()) + len(cls.wrong()) + len(cls.more_wrong()) + 1
         assert len(everything) == count, "two submissions have the same label"
-        for label, files in everything.items():
+        reports = cls.grade(everything, folder)
+        assert set(reports) == set(everything)
+        return reports
+
+    @classmethod
+    def grade(
+        cls,
+        submissions: Mapping[str, Mapping[str, str | bytes]],
+        folder: Path,
+        seed: str = "homework",
+    ) -> Mapping[str, Report]:
+        """Submissions, label to files, graded with the numbers that a seed draws."""
+        for label, files in submissions.items():
             write_files(folder / "in" / label, files)
         reports: dict[str, Report] = {}
         with (
@@ -191,11 +203,10 @@ class KeptSubmissions:
                 [Task(source, cls.name) for source in sources],
                 opening.finish(),
                 lambda task, result: reports.update({task.source.label: result.staff}),
-                seed="homework",
+                seed=seed,
                 keep_figures="none",
                 make_subject=functools.partial(DrawingSubject, drawn={}),
             )
-        assert set(reports) == set(everything)
         return reports
 
     @classmethod

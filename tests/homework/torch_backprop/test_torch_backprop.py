@@ -6,7 +6,7 @@ import importlib.util
 from typing import ClassVar
 
 import pytest
-from kept import KeptSubmissions
+from kept import KeptSubmissions, lost
 from making import notebook
 
 pytestmark = pytest.mark.skipif(
@@ -49,6 +49,11 @@ class TestTorchBackprop(KeptSubmissions):
     def test_float32_is_what_torch_computes_in(self, graded):
         for label in self.right():
             assert "float64 is asked for" not in " ".join(graded[label].warnings), label
+
+    def test_hidden_values_near_0_refuse_nobody(self, tmp_path):
+        # Of the numbers of this seed some hidden values of sigmoid once were below a thousandth.
+        (report,) = self.grade({"one": self.right()["reference"]}, tmp_path, "trial-23").values()
+        assert {check.id: check.text for check in lost(report)} == {}
 
     def test_enough_are_kept_that_no_catalogue_holds(self):
         assert sum(not wrong.in_catalogue for wrong in self.wrong().values()) >= 10
