@@ -14,7 +14,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from grader._internal.log import logger
 from grader.errors import CourseError, GraderFault, SpecError, StorageFailed, TooMany
-from grader.server.http.calls import page
+from grader.server.http.calls import link, page
 from grader.server.problems import Problem, not_found, sentence, unavailable
 from grader.server.site.site import Site, host_of
 
@@ -172,8 +172,27 @@ def respond(site: Site, request: Request, problem: Problem) -> Response:
         response.headers.update(problem.headers)
         return response
     visit = getattr(request.state, "visit", None)
-    values = {"problem": problem}
+    values = {
+        "problem": problem,
+        "written": _written(request),
+        "form_page": _form_page(site, request, problem),
+    }
     return page(request, site, visit, "problem.html.j2", problem.status, problem.headers, values)
+
+
+def _written(request: Request) -> list[str]:
+    """What stood in the form that was sent, as far as somebody wrote it: more than one word."""
+    form = getattr(request.state, "form", None)
+    return [] if form is None else [text for text in form.fields.values() if len(text.split()) > 1]
+
+
+def _form_page(site: Site, request: Request, problem: Problem) -> str:
+    """The address of the page of the form that was sent; "" where it would not help."""
+    route, params = getattr(request.state, "route", None), request.path_params
+    if route is None or not route.page or problem.status in (401, 403, 404):
+        return ""
+    (there,) = (each for each in request.app.routes if each.name == route.page)
+    return link(site, request, route.page, **{key: params[key] for key in there.param_convertors})
 
 
 def wants_json(request: Request) -> bool:
