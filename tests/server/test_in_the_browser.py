@@ -135,7 +135,7 @@ def drop_a_folder(browser: Browser, content: str) -> None:
     """Drop the folder `work` with a `demo.py`, of what a script calls `content`."""
     browser.evaluate(
         """(() => {
-          const file = new File([%s], "demo.py");
+          const file = new File([CONTENT], "demo.py");
           const entry = {isFile: true, isDirectory: false, name: "demo.py", file: (f) => f(file)};
           let told = false;
           const reader = {readEntries: (f) => { f(told ? [] : [entry]); told = true; }};
@@ -144,8 +144,7 @@ def drop_a_folder(browser: Browser, content: str) -> None:
           const event = new Event("drop", {bubbles: true, cancelable: true});
           event.dataTransfer = {items: [{webkitGetAsEntry: () => folder}]};
           document.querySelector("[data-drop]").dispatchEvent(event);
-        })()"""
-        % content
+        })()""".replace("CONTENT", content)
     )
     wait_for(browser, "document.querySelector('[data-chosen] li')")
 
