@@ -105,10 +105,10 @@ def homework_of(
     past = ends is not None and now > ends.on_time
     seen = shown(course.feedback(name), due_passed=past, released=released)
     ordered = sorted(hand_ins, key=lambda each: each.received_at)
-    first = {each.attempt: each for each in reversed(ordered) if each.attempt is not None}
+    first = {each.attempt: each for each in reversed(ordered)}
     listed = []
     for each in reversed(ordered):
-        same = first.get(each.attempt, each)
+        same = each if each.attempt is None else first[each.attempt]
         graded = attempts.get(each.attempt or 0)
         # Points that a student may not see yet would tell how the hidden checks ended.
         told = graded if seen.public_checks and seen.hidden_outcomes else None
