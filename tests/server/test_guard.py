@@ -190,6 +190,22 @@ def test_a_message_of_an_error_is_for_whom_it_may_concern(served: Serving) -> No
         assert "secret" not in problem.detail
 
 
+def test_what_is_wrong_with_a_homeworks_files_is_told_to_staff_alone(served: Serving) -> None:
+    spec = served.site.course.root / "assignments" / "demo" / "assignment.toml"
+    text = spec.read_text()
+    staff, student = served.signed_in("olga"), served.signed_in("ada")
+    spec.write_text(f"{text}\nunknown_key = 1\n")
+    answers = {who: who.get("/") for who in (staff, student)}
+    assert [answer.status_code for answer in answers.values()] == [503, 503]
+    assert "unknown_key" in answers[staff].text
+    assert "unknown_key" not in answers[student].text
+    for answer in answers.values():
+        assert "Nothing that was handed in is lost" in answer.text
+        assert "cannot reach its data" not in answer.text
+    spec.write_text(text)
+    assert staff.get("/").status_code == student.get("/homeworks").status_code == 200
+
+
 # Limits
 
 

@@ -15,7 +15,8 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from grader._internal.log import logger
 from grader.errors import CourseError, GraderFault, SpecError, StorageFailed, TooMany
 from grader.server.http.calls import link, page
-from grader.server.problems import Problem, not_found, sentence, unavailable
+from grader.server.problems import Problem, not_found, sentence, unavailable, unreadable
+from grader.server.records import Account
 from grader.server.site.site import Site, host_of
 
 log = logger("server")
@@ -82,7 +83,7 @@ class Guard:
         except Exception as exc:
             if started:  # half of an answer is out: only ending the connection says that it failed
                 raise
-            response = respond(self.site, request, problem_of(self.site, exc))
+            response = respond(self.site, request, problem_of(self.site, exc, reader_of(request)))
             await response(request.scope, receive, send_guarded)
         finally:
             self._note(request, status, time.monotonic() - began)
@@ -127,8 +128,12 @@ class Guard:
         log.info("%s %s: %d in %.0f ms", method, name, status, took_s * 1000)
 
 
-def problem_of(site: Site, exc: Exception) -> Problem:
-    """What to say of an exception; whatever is our fault is in the log, and there alone."""
+def problem_of(site: Site, exc: Exception, reader: Account | None = None) -> Problem:
+    """What to say of an exception; whatever is our fault is in the log, and there alone.
+
+    reader: who is told, if they are signed in. Only staff can do something about the course's
+    files, and are told what is wrong with them.
+    """
     if isinstance(exc, Problem):
         return exc
     if isinstance(exc, HTTPException):
@@ -149,6 +154,8 @@ def problem_of(site: Site, exc: Exception) -> Problem:
         )
     if isinstance(exc, CourseError | SpecError | SQLAlchemyError):
         log.error("the course cannot be used: %s", exc)
+        if isinstance(exc, SpecError):
+            return unreadable(str(exc) if reader is not None and reader.role.is_staff else "")
         return unavailable()
     number = secrets.token_hex(4)
     if isinstance(exc, GraderFault):
@@ -161,6 +168,12 @@ def problem_of(site: Site, exc: Exception) -> Problem:
         f"happens again, tell the course's staff the number {number}, by which they find the "
         "reason.",
     )
+
+
+def reader_of(request: Request) -> Account | None:
+    """Who is signed in, as far as it is known."""
+    visit = getattr(request.state, "visit", None)
+    return None if visit is None else visit.account
 
 
 def respond(site: Site, request: Request, problem: Problem) -> Response:
