@@ -115,7 +115,7 @@ def test_staff_see_what_was_handed_in_and_answer_a_request(
     pages = (
         *("/", "/homeworks/demo/hand-ins", f"/hand-ins/{made.key}", "/account"),
         *("/students", f"/students/{ada.student}", "/totals", "/people", "/homeworks/demo/class"),
-        *("/roster", "/homeworks/demo/lms"),
+        *("/roster", "/homeworks/demo/lms", "/platforms", "/homeworks/nothing"),
         "/requests",
     )
     for page in pages:
@@ -129,6 +129,47 @@ def test_staff_see_what_was_handed_in_and_answer_a_request(
     browser.after_load(lambda: browser.press("Enter"))
     assert "Every request is answered" in browser.evaluate("document.body.innerText")
     assert server.site.requests.of_account(ada)[0].answer == "Because."
+
+
+def test_what_would_change_and_what_was_written_is_shown_to_everybody(
+    browser: Browser, server: RunningServer, axe: str, tmp_path: Path
+) -> None:
+    """After the test above: olga is signed in."""
+
+    def is_sound() -> None:
+        assert browser.violations(axe) == []
+        assert not browser.evaluate(SCROLLS)
+
+    tables = {
+        "/roster": "id,name,email,login,section\nada,Ada Lovelace,ada@example.edu,al,A\n",
+        "/homeworks/demo/lms": (
+            "Student,ID,SIS User ID,SIS Login ID,Section,Demo (1)\n"
+            "    Points Possible,,,,,3\n"
+            '"Lovelace, Ada",1,ada,al,A,\n'
+        ),
+    }
+    for page, text in tables.items():
+        table = tmp_path / "table.csv"
+        table.write_text(text, encoding="utf-8")
+        browser.open(server.address + page)
+        browser.choose_files("input[type=file]", table)
+        browser.after_load(
+            lambda: browser.evaluate("document.querySelector('main button').click()")
+        )
+        assert "What would change" in browser.evaluate("document.querySelector('h1').innerText")
+        is_sound()
+    browser.open(f"{server.address}/people")
+    olga = server.site.accounts.account("olga")
+    assert olga is not None
+    server.site.accounts.close_all(olga)
+    browser.evaluate(
+        "document.querySelector('main #name').value = 'Max Mustermann';"
+        "document.querySelector('main #id').value = 'max'"
+    )
+    send = "document.querySelector('main #name').form.querySelector('button').click()"
+    browser.after_load(lambda: browser.evaluate(send))
+    assert browser.evaluate("document.querySelector('textarea').value") == "Max Mustermann"
+    is_sound()
 
 
 def drop_a_folder(browser: Browser, content: str) -> None:
