@@ -13,6 +13,7 @@ from making import write_course
 from serving import Serving, csrf_of, post, serving
 from starlette.testclient import TestClient
 
+from grader.course.server_settings import ServerSettings
 from grader.server import dispatch
 from grader.server.app import create_app
 from grader.server.http.calls import Call
@@ -69,6 +70,14 @@ def test_a_proxy_may_take_the_path_off_or_leave_it(tmp_path: Path) -> None:
         [session] = [c for c in done.headers.get_list("set-cookie") if "session" in c]
         assert "Path=/ml;" in session
         assert "Ada Lovelace" in client.get("/ml/account").text
+
+
+@pytest.mark.parametrize("named", ["proxy", "10.0.0.1/8", "*", ""])
+def test_a_proxy_that_would_never_be_recognised_is_refused(named: str) -> None:
+    with pytest.raises(ValueError, match="is neither an address"):
+        ServerSettings(trusted_proxies=(named,))
+    known = ("127.0.0.1", "::1", "10.0.0.0/8")
+    assert ServerSettings(trusted_proxies=known).trusted_proxies == known
 
 
 def test_headers_of_a_proxy_that_nobody_named_mean_nothing(served: Serving) -> None:
