@@ -214,6 +214,16 @@ class Browser:
         scheme = {"name": "prefers-color-scheme", "value": "dark" if dark else "light"}
         self._ask("Emulation.setEmulatedMedia", media=media, features=[scheme])
 
+    def go_offline(self, offline: bool) -> None:
+        """Take the network away from the page, or give it back."""
+        self._ask(
+            "Network.emulateNetworkConditions",
+            offline=offline,
+            latency=0,
+            downloadThroughput=-1,
+            uploadThroughput=-1,
+        )
+
     def evaluate(self, expression: str) -> Any:
         """The value of a JavaScript expression in the page."""
         found = self._ask("Runtime.evaluate", expression=expression, returnByValue=True)

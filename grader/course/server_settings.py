@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ipaddress import ip_network
 from typing import Annotated, Literal
 from urllib.parse import urlsplit
 
@@ -16,6 +17,18 @@ def _origin(text: str) -> str:
     return text.lower()
 
 
+def _proxy(text: str) -> str:
+    """An address or a network: uvicorn matches no names, and would believe everybody for "*"."""
+    try:
+        ip_network(text)
+    except ValueError:
+        raise ValueError(
+            f"{text!r} is neither an address, such as 127.0.0.1, nor a network, such as 10.0.0.0/8"
+        ) from None
+    return text
+
+
+ProxyAddress = Annotated[str, AfterValidator(_proxy)]
 WebOrigin = Annotated[str, AfterValidator(_origin)]
 
 
@@ -75,7 +88,7 @@ class ServerSettings(BaseModel):
     session_days: int = Field(default=14, ge=1, strict=True)
     invitation_days: int = Field(default=14, ge=1, strict=True)
     token_days: int = Field(default=365, ge=1, strict=True)
-    trusted_proxies: tuple[str, ...] = ()
+    trusted_proxies: tuple[ProxyAddress, ...] = ()
     data: str = ".grader/server"
     # Drawing a picture takes longer than many a homework's other checks together.
     figures: Literal["none", "failed", "visible", "all"] = "failed"

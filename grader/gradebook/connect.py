@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import os
 import sqlite3
 import threading
@@ -69,9 +70,7 @@ def connect(url: URL, *, durable: bool = True) -> Engine:
 def _sqlite(url: URL, durable: bool) -> Engine:
     path = Path(url.database or "")
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        # Only the owner may read grades; SQLite gives its side files the same mode.
-        os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
+        _make_file(path)
     except OSError as exc:
         raise CourseError(
             f"cannot open the gradebook {path}: {exc.strerror}; "
@@ -98,6 +97,24 @@ def _sqlite(url: URL, durable: bool) -> Engine:
             connection.exec_driver_sql("BEGIN")
 
     return engine
+
+
+def _make_file(path: Path) -> None:
+    """Make the file if it is missing, for nobody but its owner to read. Raises OSError.
+
+    One that is there is not even opened: POSIX ends all locks of a process on a file when the
+    process closes any descriptor of it. Another program would then take itself for the last one
+    that has the gradebook open and delete the log, with what this process writes into it.
+    """
+    if path.is_dir():
+        raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR))
+    if path.exists():
+        if not os.access(path, os.R_OK | os.W_OK):
+            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
+        return
+    path.parent.mkdir(parents=True, exist_ok=True)
+    # SQLite gives its side files the same mode.
+    os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
 
 
 def _begin_writing(connection: Connection, turns: threading.Lock) -> None:

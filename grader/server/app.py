@@ -13,7 +13,7 @@ from starlette.responses import Response
 from starlette.routing import Route as StarletteRoute
 
 from grader.server.dispatch import handler
-from grader.server.http.guard import Guard, problem_of, respond
+from grader.server.http.guard import Guard, problem_of, reader_of, respond
 from grader.server.problems import Problem
 from grader.server.routes import ROUTES, Route
 from grader.server.site.site import Site
@@ -26,7 +26,7 @@ def create_app(site: Site, table: Sequence[Route] = ROUTES) -> Starlette:
     """
 
     def problem(request: Request, exc: Exception) -> Response:
-        return respond(site, request, problem_of(site, exc))
+        return respond(site, request, problem_of(site, exc, reader_of(request)))
 
     app = Starlette(
         routes=[

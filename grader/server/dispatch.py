@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import inspect
 from collections.abc import Awaitable, Callable, Mapping
 from typing import cast
@@ -15,8 +16,9 @@ from starlette.responses import Response
 from grader.errors import GraderError
 from grader.server.http.calls import Call
 from grader.server.http.cookies import session_secret
-from grader.server.http.csrf import require_csrf, same_site
+from grader.server.http.csrf import EarlierVisit, require_csrf, same_site
 from grader.server.http.refusals import refilled
+from grader.server.http.route import GET
 from grader.server.http.uploads import Form
 from grader.server.problems import Problem, not_found
 from grader.server.records import Visit
@@ -44,20 +46,26 @@ def handler(site: Site, route: Route) -> Callable[[Request], Awaitable[Response]
             raise
         request.state.visit = visit
         _count(site, route, request, visit)
-        _admit(route, visit)
+        try:
+            _admit(route, visit)
+        except Problem:
+            await _keep_written(site, route, request)
+            raise
         body = b"" if route.streams else await _read(request, route)
         form = _form(request, body)
         if request.method not in SAFE:
             if not route.outside:
                 same_site(site, request, signed_by_token=_bearer(request) is not None)
-            if not route.streams and not route.ticket and visit is not None:
-                require_csrf(request, visit, form.get("csrf", ""))
+            if not (route.streams or route.outside):
+                request.state.form = Form(dict(form), (), {})
         call = Call(request, site, visit, form, body)
         try:
+            if request.method not in SAFE and not (route.streams or route.ticket or not visit):
+                require_csrf(request, visit, form.get("csrf", ""))
             return await _answer(site, route, call)
         except Problem as problem:
-            sent = getattr(request.state, "form", None) or Form(dict(form), (), {})
-            if not (route.page and sent.fields and problem.status in (409, 422)):
+            sent = getattr(request.state, "form", None) or Form({}, (), {})
+            if not (route.page and _comes_back(problem, sent)):
                 raise
             again = await run_sync(_form_again, route, call, sent, problem, limiter=site.heavy)
             if again is None:
@@ -65,6 +73,27 @@ def handler(site: Site, route: Route) -> Callable[[Request], Awaitable[Response]
             return again
 
     return handle
+
+
+def _comes_back(problem: Problem, sent: Form) -> bool:
+    """Whether a form that was refused comes back as it was filled in.
+
+    Of files that are too large nothing was read, but it is known in which field they were.
+    """
+    if problem.status == 413:
+        return bool(problem.field)
+    again = problem.status in (409, 422) or isinstance(problem, EarlierVisit)
+    return again and bool(sent.fields)
+
+
+async def _keep_written(site: Site, route: Route, request: Request) -> None:
+    """Keep what stands in a form that is refused unread, such as after a session has ended: its
+    page is told what was written, so that nobody has to write it again."""
+    if request.method in SAFE or route.streams or route.outside or route.api:
+        return
+    with contextlib.suppress(Problem):
+        same_site(site, request)
+        request.state.form = Form(dict(_form(request, await _read(request, route))), (), {})
 
 
 async def _answer(site: Site, route: Route, call: Call) -> Response:
@@ -145,7 +174,11 @@ def _admit(route: Route, visit: Visit | None) -> None:
         return
     if visit is None:
         headers = {"WWW-Authenticate": 'Bearer realm="grader"'} if route.api else {}
-        raise Problem(401, "Sign in to see this page.", headers=headers)
+        if route.api or route.methods == GET:
+            raise Problem(401, "Sign in to see this page.", headers=headers)
+        raise Problem(
+            401, "You are not signed in any more, so nothing was done. Sign in and do it again."
+        )
     whom = "students" if route.who is Who.STUDENT else "the course's staff"
     raise Problem(403, f"This page is for {whom}. You are signed in as {visit.account.called}.")
 

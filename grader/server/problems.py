@@ -88,3 +88,18 @@ def unavailable() -> Problem:
         "Please try again in a minute.",
         headers={"Retry-After": "10"},
     )
+
+
+def unreadable(why: str) -> Problem:
+    """For when a homework's files cannot be used. why: what is wrong, for staff; "" for others."""
+    if why:
+        detail = (
+            f"{sentence(why)} Pages that need this homework come back when it is corrected. "
+            "Nothing that was handed in is lost."
+        )
+    else:
+        detail = (
+            "The files of a homework cannot be used just now. Nothing that was handed in is lost. "
+            "Try again later, and tell the course's staff if it goes on."
+        )
+    return Problem(503, detail, headers={"Retry-After": "60"})

@@ -14,7 +14,7 @@ import os
 import re
 import zipfile
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePosixPath
 from typing import Any
 
@@ -227,7 +227,14 @@ def _read_zip(raw: bytes) -> _Read:
     budget = _Budget()
     read = _unpacked(raw, budget)
     zips = [name for name in sorted(read.files) if name.lower().endswith(".zip")]
-    if not zips or len(zips) > MAX_INNER_ZIPS or any(map(is_code, read.files)):
+    if any(map(is_code, read.files)):
+        shut = tuple(
+            f"{printable(name[:80])} is beside the code and was not opened; hand in the files that "
+            "are in it, if they are of your work"
+            for name in zips[:MAX_INNER_ZIPS]
+        )
+        return replace(read, notes=(*read.notes, *shut))
+    if not zips or len(zips) > MAX_INNER_ZIPS:
         return read
     files, gone = {**read.files}, [*read.gone]
     for name in zips:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import sqlite3
+import subprocess
+import sys
 import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -49,6 +51,25 @@ def test_of_many_writers_at_once_each_sees_what_the_one_before_left(engine: Engi
     with ThreadPoolExecutor(8) as threads:
         list(threads.map(lambda _: add_one(engine), range(40)))
     assert count(engine) == 40
+
+
+COUNT = "import sqlite3, sys; print(*sqlite3.connect(sys.argv[1]).execute('SELECT n FROM counts'))"
+
+
+def test_what_is_written_stays_when_the_file_is_opened_twice_and_another_program_ends(
+    engine: Engine,
+) -> None:
+    def counted_by_another_program() -> str:
+        command = [sys.executable, "-c", COUNT, str(engine.url.database)]
+        return subprocess.run(command, capture_output=True, text=True, check=True).stdout.strip()
+
+    add_one(engine)
+    connect(engine.url).dispose()  # as the server does, which has the gradebook open already
+    assert counted_by_another_program() == "(1,)"
+    # The other program was not the last that had the file open, so the log is still there.
+    assert Path(f"{engine.url.database}-wal").exists()
+    add_one(engine)
+    assert counted_by_another_program() == "(2,)"
 
 
 def test_a_writer_goes_on_when_another_program_has_written(engine: Engine) -> None:

@@ -13,6 +13,7 @@ from making import write_course
 from serving import Serving, csrf_of, post, serving
 from starlette.testclient import TestClient
 
+from grader.course.server_settings import ServerSettings
 from grader.server import dispatch
 from grader.server.app import create_app
 from grader.server.http.calls import Call
@@ -69,6 +70,14 @@ def test_a_proxy_may_take_the_path_off_or_leave_it(tmp_path: Path) -> None:
         [session] = [c for c in done.headers.get_list("set-cookie") if "session" in c]
         assert "Path=/ml;" in session
         assert "Ada Lovelace" in client.get("/ml/account").text
+
+
+@pytest.mark.parametrize("named", ["proxy", "10.0.0.1/8", "*", ""])
+def test_a_proxy_that_would_never_be_recognised_is_refused(named: str) -> None:
+    with pytest.raises(ValueError, match="is neither an address"):
+        ServerSettings(trusted_proxies=(named,))
+    known = ("127.0.0.1", "::1", "10.0.0.0/8")
+    assert ServerSettings(trusted_proxies=known).trusted_proxies == known
 
 
 def test_headers_of_a_proxy_that_nobody_named_mean_nothing(served: Serving) -> None:
@@ -188,6 +197,22 @@ def test_a_message_of_an_error_is_for_whom_it_may_concern(served: Serving) -> No
         problem = problem_of(served.site, error)
         assert problem.status == code
         assert "secret" not in problem.detail
+
+
+def test_what_is_wrong_with_a_homeworks_files_is_told_to_staff_alone(served: Serving) -> None:
+    spec = served.site.course.root / "assignments" / "demo" / "assignment.toml"
+    text = spec.read_text()
+    staff, student = served.signed_in("olga"), served.signed_in("ada")
+    spec.write_text(f"{text}\nunknown_key = 1\n")
+    answers = {who: who.get("/") for who in (staff, student)}
+    assert [answer.status_code for answer in answers.values()] == [503, 503]
+    assert "unknown_key" in answers[staff].text
+    assert "unknown_key" not in answers[student].text
+    for answer in answers.values():
+        assert "Nothing that was handed in is lost" in answer.text
+        assert "cannot reach its data" not in answer.text
+    spec.write_text(text)
+    assert staff.get("/").status_code == student.get("/homeworks").status_code == 200
 
 
 # Limits

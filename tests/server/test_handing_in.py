@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import io
 import json
+import re
 import zipfile
 from dataclasses import replace
 from pathlib import Path
@@ -12,6 +13,8 @@ from typing import Any
 
 import httpx2
 import pytest
+from books import check
+from looking import DOUBLE, grade, serving_graded
 from making import DEMO_RIGHT, write_course
 from serving import Serving, csrf_of, serving
 from starlette.testclient import TestClient
@@ -105,6 +108,11 @@ def test_pressing_the_button_hands_in_once(served: Serving) -> None:
     ("files", "said"),
     [
         ([("demo.py", b"def double(x):\n    raise NotImplementedError\n")], "unchanged starter"),
+        ([("demo.py", b"")], "</span> Nothing is written in it yet.</p>"),
+        (
+            [("demo.py", RIGHT), ("mine.zip", zipped([("answers.md", b"Because.")]))],
+            "<li>mine.zip is beside the code and was not opened; hand in the files",
+        ),
         ([("demo.py", HALF)], "Not written yet: <code>double</code>"),
         ([("notes.txt", b"hello")], "holds no demo.py"),
         ([("mine.zip", b"PK no zip at all")], "zip"),
@@ -120,6 +128,15 @@ def test_what_is_wrong_with_files_is_said_before_they_are_handed_in(
     assert page.status_code == 200
     assert said in page.text
     assert "<b>.py" not in page.text
+
+
+def test_of_the_same_files_handed_in_twice_the_first_counts(tmp_path: Path) -> None:
+    with serving_graded(tmp_path, {"ada": 2.0}) as served:
+        grade(served, "ada", check(DOUBLE, 2.0, 2.0))
+        page = served.signed_in("ada").get("/homeworks/demo").text
+    second, first = re.findall(r"<td>(graded.*?)</td>", page)
+    assert first == "graded, <strong>counts</strong>"
+    assert second == "graded, the same files as attempt 1"
 
 
 def test_nobody_hands_in_what_somebody_else_uploaded(served: Serving) -> None:

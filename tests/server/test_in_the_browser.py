@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import importlib.util
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -115,7 +115,7 @@ def test_staff_see_what_was_handed_in_and_answer_a_request(
     pages = (
         *("/", "/homeworks/demo/hand-ins", f"/hand-ins/{made.key}", "/account"),
         *("/students", f"/students/{ada.student}", "/totals", "/people", "/homeworks/demo/class"),
-        *("/roster", "/homeworks/demo/lms"),
+        *("/roster", "/homeworks/demo/lms", "/platforms", "/homeworks/nothing"),
         "/requests",
     )
     for page in pages:
@@ -131,15 +131,52 @@ def test_staff_see_what_was_handed_in_and_answer_a_request(
     assert server.site.requests.of_account(ada)[0].answer == "Because."
 
 
-def test_a_folder_is_dropped_on_the_page(browser: Browser, server: RunningServer) -> None:
-    browser.forget()
-    browser.look(width=900)
-    browser.open(server.invitation("bob"))
-    browser.after_load(lambda: browser.evaluate("document.querySelector('main button').click()"))
-    browser.open(f"{server.address}/homeworks/demo")
+def test_what_would_change_and_what_was_written_is_shown_to_everybody(
+    browser: Browser, server: RunningServer, axe: str, tmp_path: Path
+) -> None:
+    """After the test above: olga is signed in."""
+
+    def is_sound() -> None:
+        assert browser.violations(axe) == []
+        assert not browser.evaluate(SCROLLS)
+
+    tables = {
+        "/roster": "id,name,email,login,section\nada,Ada Lovelace,ada@example.edu,al,A\n",
+        "/homeworks/demo/lms": (
+            "Student,ID,SIS User ID,SIS Login ID,Section,Demo (1)\n"
+            "    Points Possible,,,,,3\n"
+            '"Lovelace, Ada",1,ada,al,A,\n'
+        ),
+    }
+    for page, text in tables.items():
+        table = tmp_path / "table.csv"
+        table.write_text(text, encoding="utf-8")
+        browser.open(server.address + page)
+        browser.choose_files("input[type=file]", table)
+        browser.after_load(
+            lambda: browser.evaluate("document.querySelector('main button').click()")
+        )
+        assert "What would change" in browser.evaluate("document.querySelector('h1').innerText")
+        is_sound()
+    browser.open(f"{server.address}/people")
+    olga = server.site.accounts.account("olga")
+    assert olga is not None
+    server.site.accounts.close_all(olga)
+    browser.evaluate(
+        "document.querySelector('main #name').value = 'Max Mustermann';"
+        "document.querySelector('main #id').value = 'max'"
+    )
+    send = "document.querySelector('main #name').form.querySelector('button').click()"
+    browser.after_load(lambda: browser.evaluate(send))
+    assert browser.evaluate("document.querySelector('textarea').value") == "Max Mustermann"
+    is_sound()
+
+
+def drop_a_folder(browser: Browser, content: str) -> None:
+    """Drop the folder `work` with a `demo.py`, of what a script calls `content`."""
     browser.evaluate(
         """(() => {
-          const file = new File(["def double(x):\\n    return 2 * x\\n"], "demo.py");
+          const file = new File([CONTENT], "demo.py");
           const entry = {isFile: true, isDirectory: false, name: "demo.py", file: (f) => f(file)};
           let told = false;
           const reader = {readEntries: (f) => { f(told ? [] : [entry]); told = true; }};
@@ -148,17 +185,47 @@ def test_a_folder_is_dropped_on_the_page(browser: Browser, server: RunningServer
           const event = new Event("drop", {bubbles: true, cancelable: true});
           event.dataTransfer = {items: [{webkitGetAsEntry: () => folder}]};
           document.querySelector("[data-drop]").dispatchEvent(event);
-        })()"""
+        })()""".replace("CONTENT", content)
     )
     wait_for(browser, "document.querySelector('[data-chosen] li')")
+
+
+RIGHT = '"def double(x):\\n    return 2 * x\\n"'
+SEND = "document.querySelector('form.hand-in button').click()"
+
+
+def test_a_folder_is_dropped_on_the_page(browser: Browser, server: RunningServer) -> None:
+    browser.forget()
+    browser.look(width=900)
+    browser.open(server.invitation("bob"))
+    browser.after_load(lambda: browser.evaluate("document.querySelector('main button').click()"))
+    browser.open(f"{server.address}/homeworks/demo")
+    drop_a_folder(browser, RIGHT)
     chosen = browser.evaluate("document.querySelector('[data-chosen]').innerText")
     assert chosen == "work/demo.py"
-    press: Callable[[], object] = lambda: browser.evaluate(  # noqa: E731  # as above, by hand
-        "document.querySelector('form.hand-in button').click()"
-    )
-    browser.after_load(press)
+    browser.after_load(lambda: browser.evaluate(SEND))
     said = browser.evaluate("document.querySelector('main').innerText")
     assert "demo.py will be graded" in said
+
+
+def test_a_dropped_folder_that_was_not_taken_can_be_sent_or_dropped_again(
+    browser: Browser, server: RunningServer
+) -> None:
+    """After the test above: bob is signed in."""
+    browser.open(f"{server.address}/homeworks/demo")
+    drop_a_folder(browser, "new Uint8Array(33e6)")
+    browser.evaluate(SEND)
+    wait_for(browser, "document.querySelector('#refused')")
+    said = browser.evaluate("document.querySelector('form.hand-in').innerText")
+    assert "More than 32.0 MB were sent" in said
+    # The form that came back takes folders, too.
+    drop_a_folder(browser, RIGHT)
+    browser.go_offline(True)
+    browser.evaluate(SEND)
+    wait_for(browser, "document.body.innerText.includes('the server cannot be reached')")
+    browser.go_offline(False)
+    browser.after_load(lambda: browser.evaluate(SEND))
+    assert "demo.py will be graded" in browser.evaluate("document.querySelector('main').innerText")
 
 
 def test_the_page_works_without_scripts(browser: Browser, server: RunningServer) -> None:

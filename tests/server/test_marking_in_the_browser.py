@@ -137,6 +137,35 @@ def test_one_answer_is_marked_by_keyboard_alone_on_a_small_screen(
         )
 
 
+def test_what_is_entered_when_the_session_ends_is_saved_after_the_next_sign_in(
+    server: RunningServer, tmp_path: Path
+) -> None:
+    book, saved = server.site.book, "document.querySelector('[data-saved]').innerText"
+    attempt = book.grades("demo")[5].attempt
+    assert attempt is not None
+    max_ = server.site.accounts.account("max")
+    assert max_ is not None
+    with closing(Browser(tmp_path)) as browser:
+        sign_in(browser, server, "max")
+        begin(browser, server, f"{PAGE}/answers/{attempt.key}")
+        browser.evaluate("document.querySelector('#points').value = '1'")
+        server.site.accounts.close_all(max_)
+        browser.press("c", *"Well")
+        wait_for(browser, f"{saved}.startsWith('Not saved')")
+        assert browser.evaluate(saved) == (
+            "Not saved: You are not signed in any more, so nothing was done. Sign in and do it "
+            "again. What you entered is still here; try again."
+        )
+        link = server.invitation("max")
+        browser.evaluate(f"fetch('{link}', {{method: 'POST'}}).then(() => {{ window.back = 1; }})")
+        wait_for(browser, "window.back")
+        browser.press("!")
+        wait_for(browser, f"{saved}.startsWith('Saved')")
+    mark = book.grades("demo")[5].questions[0].mark
+    assert mark is not None
+    assert (mark.who, mark.comment) == ("max", "Well!")
+
+
 def test_the_pages_around_it_are_sound_on_a_small_screen(
     server: RunningServer, tmp_path: Path, axe: str
 ) -> None:

@@ -13,6 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from looking import DOUBLE, serving_graded
 from serving import Serving, csrf_of, post
+from starlette.testclient import TestClient
 
 from grader.server.http.refusals import refilled
 from grader.server.records import Role
@@ -152,6 +153,75 @@ def test_a_form_without_its_file_says_so_beside_the_field(served: Serving, page:
     assert field
     assert "No file was chosen" in field[2]
     assert 'class="again"' not in field[2]
+
+
+def test_files_that_are_too_large_are_told_where_to_choose_others(served: Serving) -> None:
+    large = bytes(33_000_000)
+    for who, page, action, field in (
+        ("ada", "/homeworks/demo", "/homeworks/demo/upload", "files"),
+        ("olga", "/homeworks/demo/release", "/homeworks/demo/zip", "worksheet"),
+        ("olga", "/roster", "/roster", "table"),
+    ):
+        client = served.signed_in(who)
+        token = csrf_of(client.get(page))
+        answer = client.post(action, data={"csrf": token}, files={field: ("x.csv", large)})
+        assert answer.status_code == 413, page
+        form = form_with(answer, 'id="refused"')
+        assert f'action="{action}"' in form
+        assert "were sent" in form
+
+
+def ended(served: Serving, name: str) -> tuple[TestClient, str]:
+    """A browser whose session has ended, and the token of the page that it still shows."""
+    client = served.signed_in(name)
+    token = csrf_of(client.get("/account"))
+    served.site.accounts.close_all(served.account(name))
+    return client, token
+
+
+TYPED = "It is right, as\n<i>page 3</i> says."
+
+
+def test_what_was_written_is_told_again_to_whoever_is_not_signed_in_any_more(
+    served: Serving,
+) -> None:
+    client, token = ended(served, "ada")
+    fields = {"csrf": token, "item": f"check:{DOUBLE}", "reason": TYPED}
+    page = client.post("/hand-ins/1/requests", data=fields)
+    assert page.status_code == 401
+    assert "You are not signed in any more, so nothing was done." in page.text
+    assert f"\n{html.escape(TYPED)}</textarea>" in page.text
+    assert page.text.count("<textarea") == 1  # what nobody wrote is not shown
+    # Another site's page cannot have its text shown here.
+    stranger = {"sec-fetch-site": "cross-site", "origin": "https://elsewhere.example"}
+    assert (
+        "<textarea" not in client.post("/hand-ins/1/requests", data=fields, headers=stranger).text
+    )
+
+
+def test_a_form_of_an_earlier_visit_comes_back_with_what_was_written(served: Serving) -> None:
+    _, old = ended(served, "ada")
+    client = served.signed_in("ada")  # in another tab of the same browser
+    fields = {"csrf": old, "item": f"check:{DOUBLE}", "reason": TYPED}
+    page = client.post("/hand-ins/1/requests", data=fields)
+    assert page.status_code == 403
+    form = form_with(page, 'id="refused"')
+    assert "from an earlier visit" in form
+    assert f"\n{html.escape(TYPED)}</textarea>" in form
+    assert value_of(form, "csrf") not in ("", old)
+    fields["csrf"] = value_of(form, "csrf")
+    assert client.post("/hand-ins/1/requests", data=fields).status_code == 303
+
+
+def test_an_answer_that_came_second_is_told_again_and_leads_back(served: Serving) -> None:
+    asked = served.site.requests.ask(served.account("ada"), 1, "check", DOUBLE, "Why?")
+    first, second = served.signed_in("olga"), served.signed_in("max")
+    fields = {f"request-{asked.key}": "on", "answer": "No, it is as\nit should be."}
+    assert post(first, "/requests", **fields).status_code == 303
+    page = post(second, "/requests", **fields)
+    assert page.status_code == 409
+    assert "\nNo, it is as\nit should be.</textarea>" in page.text
+    assert '<a href="/requests">Go back to the page of the form</a>' in page.text
 
 
 def test_a_form_that_its_page_has_no_longer_is_told_by_itself(served: Serving) -> None:

@@ -10,6 +10,7 @@ import socket
 import stat
 from collections.abc import Iterator
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import httpx2
 import pytest
@@ -61,6 +62,20 @@ def test_it_serves_until_it_is_told_to_stop(course: Path) -> None:
             assert server.process.wait(40) == 0
         assert server.process.stdout is not None
         assert server.process.stdout.read().endswith("The server has stopped.\n")
+
+
+def test_nothing_is_lost_when_people_are_invited_while_it_serves(course: Path) -> None:
+    with running_server(course, "--jobs", "0") as server:
+        server.site.engine.dispose()  # only the server has the gradebook open now
+        browsers = {}
+        for name in ("ada", "bob"):
+            ran = run_grader("serve", "invite", name, cwd=course)
+            browser = browsers[name] = httpx2.Client(headers={"origin": server.address})
+            link = server.address + urlsplit(ran.out.split()[-1]).path
+            assert browser.post(link).status_code == 303, name
+        for name, browser in browsers.items():
+            assert browser.get(f"{server.address}/homeworks").status_code == 200, name
+            browser.close()
 
 
 def test_ctrl_c_stops_it_too(course: Path) -> None:

@@ -11,6 +11,17 @@ from grader.server.records import Visit
 from grader.server.site.site import Site
 
 
+class EarlierVisit(Problem):
+    """A form that was sent from our own page, with the token of a session that has ended."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            403,
+            "This form is from an earlier visit, so nothing was done. "
+            "Look at the page as it is now, and send it again.",
+        )
+
+
 def same_site(site: Site, request: Request, *, signed_by_token: bool = False) -> None:
     """Raises Problem for a form that was sent from another site's page.
 
@@ -40,16 +51,12 @@ def _own_origins(site: Site, request: Request) -> set[str]:
 
 
 def require_csrf(request: Request, visit: Visit, token: str) -> None:
-    """Raises Problem unless the form came with the session's token; a personal token needs none.
+    """Raises EarlierVisit unless the form came with the session's token.
 
-    A route that streams calls it with its body's first part.
+    A personal token needs none. A route that streams calls it with its body's first part.
     """
     if not visit.session:
         return
     given = token or request.headers.get("x-csrf-token", "")
     if not hmac.compare_digest(given.encode("utf-8", "replace"), visit.csrf.encode()):
-        raise Problem(
-            403,
-            "This form is from an earlier visit, so nothing was done. "
-            "Load the page again and send the form again.",
-        )
+        raise EarlierVisit

@@ -14,8 +14,9 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from grader._internal.log import logger
 from grader.errors import CourseError, GraderFault, SpecError, StorageFailed, TooMany
-from grader.server.http.calls import page
-from grader.server.problems import Problem, not_found, sentence, unavailable
+from grader.server.http.calls import link, page
+from grader.server.problems import Problem, not_found, sentence, unavailable, unreadable
+from grader.server.records import Account
 from grader.server.site.site import Site, host_of
 
 log = logger("server")
@@ -82,7 +83,7 @@ class Guard:
         except Exception as exc:
             if started:  # half of an answer is out: only ending the connection says that it failed
                 raise
-            response = respond(self.site, request, problem_of(self.site, exc))
+            response = respond(self.site, request, problem_of(self.site, exc, reader_of(request)))
             await response(request.scope, receive, send_guarded)
         finally:
             self._note(request, status, time.monotonic() - began)
@@ -127,8 +128,12 @@ class Guard:
         log.info("%s %s: %d in %.0f ms", method, name, status, took_s * 1000)
 
 
-def problem_of(site: Site, exc: Exception) -> Problem:
-    """What to say of an exception; whatever is our fault is in the log, and there alone."""
+def problem_of(site: Site, exc: Exception, reader: Account | None = None) -> Problem:
+    """What to say of an exception; whatever is our fault is in the log, and there alone.
+
+    reader: who is told, if they are signed in. Only staff can do something about the course's
+    files, and are told what is wrong with them.
+    """
     if isinstance(exc, Problem):
         return exc
     if isinstance(exc, HTTPException):
@@ -149,6 +154,8 @@ def problem_of(site: Site, exc: Exception) -> Problem:
         )
     if isinstance(exc, CourseError | SpecError | SQLAlchemyError):
         log.error("the course cannot be used: %s", exc)
+        if isinstance(exc, SpecError):
+            return unreadable(str(exc) if reader is not None and reader.role.is_staff else "")
         return unavailable()
     number = secrets.token_hex(4)
     if isinstance(exc, GraderFault):
@@ -163,6 +170,12 @@ def problem_of(site: Site, exc: Exception) -> Problem:
     )
 
 
+def reader_of(request: Request) -> Account | None:
+    """Who is signed in, as far as it is known."""
+    visit = getattr(request.state, "visit", None)
+    return None if visit is None else visit.account
+
+
 def respond(site: Site, request: Request, problem: Problem) -> Response:
     """A problem as a page, or as JSON for a program."""
     if wants_json(request):
@@ -172,8 +185,27 @@ def respond(site: Site, request: Request, problem: Problem) -> Response:
         response.headers.update(problem.headers)
         return response
     visit = getattr(request.state, "visit", None)
-    values = {"problem": problem}
+    values = {
+        "problem": problem,
+        "written": _written(request),
+        "form_page": _form_page(site, request, problem),
+    }
     return page(request, site, visit, "problem.html.j2", problem.status, problem.headers, values)
+
+
+def _written(request: Request) -> list[str]:
+    """What stood in the form that was sent, as far as somebody wrote it: more than one word."""
+    form = getattr(request.state, "form", None)
+    return [] if form is None else [text for text in form.fields.values() if len(text.split()) > 1]
+
+
+def _form_page(site: Site, request: Request, problem: Problem) -> str:
+    """The address of the page of the form that was sent; "" where it would not help."""
+    route, params = getattr(request.state, "route", None), request.path_params
+    if route is None or not route.page or problem.status in (401, 403, 404):
+        return ""
+    (there,) = (each for each in request.app.routes if each.name == route.page)
+    return link(site, request, route.page, **{key: params[key] for key in there.param_convertors})
 
 
 def wants_json(request: Request) -> bool:

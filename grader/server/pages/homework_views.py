@@ -18,9 +18,14 @@ from grader.server.records import HandIn, HandInState
 
 @dataclass(frozen=True)
 class AttemptView:
-    """One hand-in of a student or their group. counts: whether it is the one that counts."""
+    """One hand-in of a student or their group.
+
+    counts: whether it is the one that counts. same_as: the number of the earlier hand-in with the
+    same files, if it is graded as that one: see policy.same_attempt.
+    """
 
     hand_in: HandIn
+    same_as: int | None
     counts: bool
     score: float | None
     max_score: float | None
@@ -99,15 +104,21 @@ def homework_of(
     ends = deadlines(course.settings.late, grade.due, grade.free_days_left, course.zone)
     past = ends is not None and now > ends.on_time
     seen = shown(course.feedback(name), due_passed=past, released=released)
+    ordered = sorted(hand_ins, key=lambda each: each.received_at)
+    first = {each.attempt: each for each in reversed(ordered)}
     listed = []
-    for each in sorted(hand_ins, key=lambda each: each.received_at, reverse=True):
+    for each in reversed(ordered):
+        same = each if each.attempt is None else first[each.attempt]
         graded = attempts.get(each.attempt or 0)
         # Points that a student may not see yet would tell how the hidden checks ended.
         told = graded if seen.public_checks and seen.hidden_outcomes else None
         listed.append(
             AttemptView(
                 hand_in=each,
-                counts=grade.attempt is not None and each.attempt == grade.attempt.key,
+                same_as=None if same is each else same.number,
+                counts=grade.attempt is not None
+                and same is each
+                and each.attempt == grade.attempt.key,
                 score=None if told is None else told.score,
                 max_score=None if told is None else told.max_score,
                 late=ends is not None and each.received_at > ends.on_time,

@@ -74,7 +74,7 @@ async def upload(call: Call) -> Response:
                 require_csrf(call.request, call.visit, form.fields.get("csrf", ""))
                 made = await run_sync(keep, form, limiter=site.heavy)
     except TooLarge as exc:
-        raise Problem(413, sentence(str(exc))) from None
+        raise Problem(413, sentence(str(exc)), field="files") from None
     except NotReceived as exc:
         raise Problem(422, sentence(str(exc)), field="files") from None
     except TooMany as exc:

@@ -41,7 +41,7 @@ async def download(call: Call) -> Response:
             require_csrf(call.request, call.visit, form.fields.get("csrf", ""))
             return await run_sync(_zip, call, name, form, limiter=call.site.heavy)
     except TooLarge as exc:
-        raise Problem(413, sentence(str(exc))) from None
+        raise Problem(413, sentence(str(exc)), field="worksheet") from None
     except NotReceived as exc:
         raise Problem(422, sentence(str(exc))) from None
 

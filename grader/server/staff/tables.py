@@ -40,7 +40,9 @@ async def keep_table(call: Call, subject: str) -> HandInDraft:
             require_csrf(call.request, call.visit, form.fields.get("csrf", ""))
             return await run_sync(keep, form, limiter=site.heavy)
     except TooLarge:
-        raise Problem(413, f"More than {MAX_MB} MB were sent; choose the table alone.") from None
+        raise Problem(
+            413, f"More than {MAX_MB} MB were sent; choose the table alone.", field="table"
+        ) from None
     except NotReceived as exc:
         raise Problem(422, sentence(str(exc)), field="table") from None
     except TooMany as exc:

@@ -83,7 +83,8 @@
     moving = false;
     trouble = true;
     dirty = true;
-    told(`Not saved: ${error.message || "the server cannot be reached"}. What you entered is still here; try again.`);
+    const why = (error.message || "the server cannot be reached").replace(/\.$/, "");
+    told(`Not saved: ${why}. What you entered is still here; try again.`);
   };
   const read = async (response) => {
     const html = await response.text();
@@ -94,12 +95,29 @@
     return html;
   };
 
+  // Whoever has signed in again, in another tab, has another token for the forms of this page.
+  const renewToken = async () => {
+    const address = new URL(window.location.href);
+    address.searchParams.set("window", root.dataset.window); // else it would be another window's
+    const answer = await fetch(address, { headers: { Accept: "text/html" } });
+    const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+    const csrf = page.querySelector("[data-marking]")?.dataset.csrf;
+    if (!csrf || csrf === root.dataset.csrf) return false;
+    root.dataset.csrf = csrf;
+    for (const each of root.querySelectorAll("[name=csrf]")) each.value = csrf;
+    return true;
+  };
+
   // One request after the other: each says which mark it has seen.
   const post = (address, body, stays) => {
     sent = sent.then(async () => {
       const form_ = form();
       if (form_ && body.has("seen")) body.set("seen", form_.elements.seen.value);
-      const response = await ask(address, body);
+      let response = await ask(address, body);
+      if (response.status === 403 && await renewToken()) {
+        body.set("csrf", root.dataset.csrf);
+        response = await ask(address, body);
+      }
       const html = await read(response);
       trouble = stays && response.status !== 200;
       if (stays && response.status === 200) {

@@ -1,6 +1,6 @@
 // Files and folders can be dropped on the form. Without this script the file chooser does it all.
 "use strict";
-(() => {
+const begin = () => {
   const area = document.querySelector("[data-drop]");
   if (!area) return;
   const form = area.closest("form");
@@ -80,16 +80,25 @@
     const data = new FormData(form);
     data.delete(input.name);
     for (const [path, file] of dropped) data.append(input.name, file, path);
-    const response = await fetch(form.action, { method: "POST", body: data });
-    if (response.redirected) {
-      window.location.assign(response.url);
-      return;
+    try {
+      const response = await fetch(form.action, { method: "POST", body: data });
+      if (response.redirected) {
+        window.location.assign(response.url);
+        return;
+      }
+      const page = new DOMParser().parseFromString(await response.text(), "text/html");
+      document.querySelector("main").replaceWith(page.querySelector("main"));
+      begin(); // the form is another one now
+    } catch {
+      button.disabled = false;
+      const told = document.createElement("li");
+      told.textContent = "Nothing was sent: the server cannot be reached. Your files are still chosen; try again.";
+      list.prepend(told);
     }
-    button.disabled = false;
-    const page = new DOMParser().parseFromString(await response.text(), "text/html");
-    document.querySelector("main").replaceWith(page.querySelector("main"));
   });
-  window.addEventListener("pageshow", () => {
-    form.querySelector("button[type=submit]").disabled = false; // back from the next page
-  });
-})();
+};
+begin();
+window.addEventListener("pageshow", () => {
+  const button = document.querySelector("form.hand-in button[type=submit]");
+  if (button) button.disabled = false; // back from the next page
+});
