@@ -241,7 +241,13 @@ def test_every_receipt_is_kept_even_if_one_is_damaged(demo_folder: Path, tmp_pat
     kept = sorted((demo_folder.parent.parent / ".grader" / "receipts").iterdir())
     assert len(kept) == 2
     kept[0].write_text("{")
-    assert grader(demo_folder, "status").said.count("✓ receipt valid") == 1
+    said = grader(demo_folder, "status").said
+    assert said.count("✓ receipt valid") == 1
+    assert f"{kept[0].name} is damaged, so what it confirmed is not listed here" in said
+    kept[1].write_text("{}")
+    said = grader(demo_folder, "status").said
+    assert "no receipt can be read" in said
+    assert "nothing handed in" not in said
 
 
 # what submit warns of
