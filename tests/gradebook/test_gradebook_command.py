@@ -146,6 +146,7 @@ def test_backup_and_restore(home: Path, tmp_path: Path) -> None:
     assert restored.code == 0
     (old,) = (home / ".grader").glob("gradebook-before-*.sqlite")
     assert str(old) in restored.out
+    assert "The backup lacks 1 change of the previous gradebook." in restored.said
 
     def reasons(file: Path) -> list[str]:
         with contextlib.closing(sqlite3.connect(file)) as connection:
