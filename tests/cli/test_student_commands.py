@@ -70,7 +70,12 @@ def test_reset_keeps_every_earlier_file(kit: Path) -> None:
         assert (kit / "demo.py").read_text() == DEMO_STARTER
     kept = [(kit / f"demo.py.backup-{n}").read_text()[-4:] for n in (1, 2, 3)]
     assert kept == ["# 1\n", "# 2\n", "# 3\n"]
-    assert "nothing to reset" in grader(kit, "reset").said
+    assert grader(kit, "reset").said.endswith("there is nothing to reset")
+    assert grader(kit, "start", "--notebook").code == 0
+    told = "nothing to reset in it. For demo.ipynb, add --notebook"
+    assert told in grader(kit, "reset").said
+    told = "nothing to reset in it. For demo.py, leave out --notebook"
+    assert told in grader(kit, "reset", "--notebook").said
     assert not (kit / "demo.py.backup-4").exists()
 
 
