@@ -99,23 +99,21 @@ def prepare(submission: Submission, assignment: Assignment) -> Program:
     data = submission.files[main]
     code = read_code(main, data, assignment.name, assignment.functions)
     warnings += code.warnings
-    warnings += _undone(code.parts, assignment)
+    warnings += [told for name, told in undone(code.parts).items() if name in assignment.functions]
     around = _around(main, submission.files)
     files = {**around, **code.written, **_notebooks_to_run(code, around)}
     beside = _beside(files, assignment, warnings)
     return Program(assignment.name, code.parts, beside, code.notebook, tuple(warnings))
 
 
-def _undone(parts: Sequence[Part], assignment: Assignment) -> list[str]:
+def undone(parts: Sequence[Part]) -> dict[str, str]:
     """A sentence for each function that is written, and below it defined again as a stub."""
     written: dict[str, str] = {}
     told: dict[str, str] = {}
     for part, nodes in parsed_parts(parts):
         for node in nodes:
-            if not isinstance(node, ast.FunctionDef) or node.name not in assignment.functions:
-                continue
-            if node.decorator_list:
-                continue  # it may add to what was there, as `register` and `overload` do
+            if not isinstance(node, ast.FunctionDef) or node.decorator_list:
+                continue  # a decorator may add to what was there, as `register` and `overload` do
             name, place = node.name, f"{part.label}, line {node.lineno + part.first_line - 1}"
             if not is_stub(node):
                 written[name] = place
@@ -125,7 +123,7 @@ def _undone(parts: Sequence[Part], assignment: Assignment) -> list[str]:
                     f"`{name}` is written ({written[name]}), but defined again below as in the "
                     f"starter ({place}), and the last one counts; delete that"
                 )
-    return list(told.values())
+    return told
 
 
 def _around(main: str, files: Mapping[str, bytes]) -> Mapping[str, bytes]:
