@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from datetime import tzinfo
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from grader.gradebook import Attempt, Grade, Gradebook, HistoryEntry, Student
+    from grader.gradebook.enrol import Leaver
     from grader.gradebook.rubrics import RubricChange
 
 MOST_NAMES = 20
@@ -157,3 +159,29 @@ def tell_enrolled(out: Console, book: Gradebook, path: Path, who: str) -> None:
         f"{done.changed} changed, {done.left} removed; names of submissions newly matched: "
         f"{done.matched}."
     )
+    _tell_leavers(out, done.leavers)
+
+
+def _tell_leavers(out: Console, leavers: Sequence[Leaver]) -> None:
+    """Name those who left with work, and who may be somebody that the roster has under a new id."""
+    gone = [each.id for each in leavers if each.handed_in]
+    if gone:
+        more = f" and {len(gone) - MOST_NAMES} more" if len(gone) > MOST_NAMES else ""
+        out.print(
+            "[yellow]Removed students who have handed in something:[/] "
+            f"{escape(', '.join(gone[:MOST_NAMES]))}{more}. Their work is kept, but counts for "
+            "nobody on the roster.",
+            soft_wrap=True,
+        )
+    renamed = [each for each in leavers if each.alike]
+    for each in renamed[:MOST_NAMES]:
+        command = shlex.join(["match", each.id, each.alike])
+        out.print(
+            f"{each.alike} has the {each.by} of {each.id}, who was removed. If they are one person "
+            f"with a new id, everything of {each.id} follows with: python -m grader gradebook "
+            f"{command}",
+            markup=False,
+            soft_wrap=True,
+        )
+    if len(renamed) > MOST_NAMES:
+        out.print(f"and {len(renamed) - MOST_NAMES} more that may have a new id")

@@ -150,8 +150,14 @@ def handed_in(assignment: Assignment, done: Progress, out: Console) -> None:
         out.print(f"  due {due_in(due, now_utc())}, {clock(due)}")
     for number, receipt in enumerate(reversed(done.receipts)):
         _receipt(receipt, counts=number == 0, out=out)
+    for damaged in done.damaged:
+        out.print(
+            f"  [yellow]note:[/] the receipt {escape(path(damaged))} is damaged, so what it "
+            "confirmed is not listed here; to be safe, hand in again",
+            soft_wrap=True,
+        )
     if not done.receipts:
-        out.print("  nothing handed in")
+        out.print("  nothing handed in" if not done.damaged else "  no receipt can be read")
     elif done.unsent:
         out.print("  [yellow]Your files have changed since your last submission.[/]")
     else:

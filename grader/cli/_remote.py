@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from grader.course.course import Course
+    from grader.student.receipts import Receipt
     from grader.student.remote import CourseServer, RemoteReceipt
     from grader.student.submit import Package
 
@@ -67,7 +68,7 @@ def hand_in_remotely(
     course: Course, remote: CourseServer, package: Package, out: Console, *, wait: bool
 ) -> None:
     """Send the archive, show the receipt, and what the checks say as they end."""
-    from grader.student.receipts import Receipt, keep_receipt, keep_text
+    from grader.student.receipts import Receipt
 
     assignment = package.draft.assignment
     with out.status("Sending ..."):
@@ -77,21 +78,20 @@ def hand_in_remotely(
             f"{remote.address} received other bytes than were sent; hand in again, or on the "
             "course's page"
         )
+    _show_receipt(assignment.spec.title, receipt, out)
+    kept = Receipt(
+        assignment=assignment.name,
+        student=receipt.student,
+        time=receipt.received_at,
+        sha256=receipt.sha256,
+        file=receipt.page,
+        work=package.draft.work,
+        partners=package.partners,
+    )
+    kept_or_told(course, kept, out, as_sent=receipt.text)
     with contextlib.suppress(CourseError):  # it is handed in, remembered or not
-        keep_text(course, assignment.name, receipt.sha256, receipt.text)
-        kept = Receipt(
-            assignment=assignment.name,
-            student=receipt.student,
-            time=receipt.received_at,
-            sha256=receipt.sha256,
-            file=receipt.page,
-            work=package.draft.work,
-            partners=package.partners,
-        )
-        keep_receipt(course, kept)
         course.remember(student=receipt.student, destination=remote.address)
         course.remember_partners(assignment.name, package.partners)
-    _show_receipt(assignment.spec.title, receipt, out)
     if not wait:
         out.print(f"See the result at {receipt.page}", markup=False, soft_wrap=True)
         return
@@ -99,6 +99,27 @@ def hand_in_remotely(
         _show_checks(remote, receipt, out)
     except KeyboardInterrupt:
         out.print(f"It is handed in. See the result at {receipt.page}", markup=False)
+
+
+def kept_or_told(course: Course, receipt: Receipt, out: Console, *, as_sent: str = "") -> None:
+    """Keep a receipt, which has been shown; say so where that is impossible, for it is handed in.
+
+    as_sent: the server's own words, whose signature holds for exactly that text.
+    """
+    from rich.markup import escape
+
+    from grader.student.receipts import keep_receipt, keep_text
+
+    try:
+        if as_sent:
+            keep_text(course, receipt.assignment, receipt.sha256, as_sent)
+        keep_receipt(course, receipt)
+    except CourseError as exc:
+        out.print(
+            f"[yellow]note:[/] {escape(str(exc))}. Your work is handed in, but `status` will not "
+            "know of it: keep a copy of the receipt above.",
+            soft_wrap=True,
+        )
 
 
 def _show_receipt(title: str, receipt: RemoteReceipt, out: Console) -> None:

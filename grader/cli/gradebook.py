@@ -323,7 +323,12 @@ def restore(
         from grader.gradebook.grades.policy import count
         from grader.gradebook.history import Author
 
-        rows = put_back(book.engine, file, kept, Author(who_is(who), now), replace=replace)
+        done = put_back(book.engine, file, kept, Author(who_is(who), now), replace=replace)
     if kept.exists():
         print(f"The previous gradebook was kept as {kept}")
-    print(f"Restored {count(rows, 'row')} from {file}")
+    print(f"Restored {count(done.rows, 'row')} from {file}")
+    if done.undone:
+        print(
+            f"The backup lacks {count(done.undone, 'change')} of the previous gradebook. Two "
+            "copies cannot be merged: to go back, restore the file that was kept."
+        )

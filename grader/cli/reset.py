@@ -19,6 +19,10 @@ def command(
     out = show.console()
     if not placed.written:
         text = f"{views.path(placed.path)} is the unchanged starter; there is nothing to reset"
+        other = placed.path.with_suffix(".py" if notebook else ".ipynb")
+        if other.exists():
+            option = "leave out --notebook" if notebook else "add --notebook"
+            text += f" in it. For {other.name}, {option}"
     else:
         text = f"{views.path(placed.path)} is the starter again"
     out.print(text, markup=False, soft_wrap=True)

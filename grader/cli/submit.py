@@ -12,7 +12,7 @@ import typer
 
 from grader.cli._asking import Questioner
 from grader.cli._course import CourseOption, NameArgument, find, pick_name
-from grader.cli._remote import as_known, hand_in_remotely, is_address, server
+from grader.cli._remote import as_known, hand_in_remotely, is_address, kept_or_told, server
 from grader.errors import CourseError, UsageError
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from grader.sandbox.host.launch import Launcher
     from grader.student.receipts import Receipt
     from grader.student.remote import CourseServer
-    from grader.student.submit import Draft, Package
+    from grader.student.submit import Draft
 
 
 StudentOption = Annotated[
@@ -129,7 +129,7 @@ def hand_in(
 
     from grader.student.progress import remember_check
     from grader.student.receipts import makers
-    from grader.student.submit import draft, seal
+    from grader.student.submit import deliver, draft, seal
 
     with out.status("Running your code: checks and figures ..."):
         drafted = draft(assignment, launcher, force=options.force)
@@ -145,7 +145,12 @@ def hand_in(
         hand_in_remotely(course, remote, package, out, wait=options.wait)
         return True
     assert folder is not None, "there is a folder where there is no server"
-    _show_receipt(assignment.spec.title, _deliver(course, package, folder), out)
+    receipt = deliver(package, folder)
+    _show_receipt(assignment.spec.title, receipt, out)
+    kept_or_told(course, receipt, out)
+    with contextlib.suppress(CourseError):  # it is handed in, remembered or not
+        course.remember(student=package.student, destination=str(folder))
+        course.remember_partners(assignment.name, list(package.partners))
     return True
 
 
@@ -213,17 +218,6 @@ def _destination(course: Course, target: str, to: str | None) -> Path:
     folder = ((Path.cwd() if to else course.root) / Path(target).expanduser()).resolve()
     require_folder(folder)
     return folder
-
-
-def _deliver(course: Course, package: Package, folder: Path) -> Receipt:
-    """Write the archive into the folder, and remember whose it is for the next time."""
-    from grader.student.submit import deliver
-
-    receipt = deliver(course, package, folder)
-    with contextlib.suppress(CourseError):  # it is handed in, remembered or not
-        course.remember(student=package.student, destination=str(folder))
-        course.remember_partners(package.draft.assignment.name, list(package.partners))
-    return receipt
 
 
 def _show(drafted: Draft, makers: str, out: Console) -> None:

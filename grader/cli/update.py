@@ -56,6 +56,11 @@ def _tell(planned: Update, dry_run: bool, out: Console) -> None:
         out.print(line, markup=False, soft_wrap=True)
         if change.note:
             out.print(f"            {printable(change.note)}", markup=False, soft_wrap=True)
+    for name in planned.without:
+        line = f"  kept      assignments/{printable(name)}"
+        out.print(line, markup=False, soft_wrap=True)
+        note = "this kit does not have it: ask your course's staff whether it is still to be done"
+        out.print(f"            {note}", markup=False, soft_wrap=True)
     version = f"kit {planned.new.version[:8]}"
     if planned.old is not None and planned.old != planned.new.version:
         version += f" (it was {planned.old[:8]})"

@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
 from grader.checks.figure import FigureDescription
+from grader.engine.loading_notes import elsewhere
 from grader.engine.proxy import Subject
 from grader.engine.source import StudentSource
+from grader.errors import Blocked, NotAttempted, StudentFault, StudentRaised
 from grader.sandbox.host.live import LiveCode, LiveSession
+from grader.sandbox.host.requests import shown_name
 from grader.sandbox.host.session import Session
+from grader.sandbox.protocol.answers import MissingFunction
 from grader.sandbox.protocol.wire import Handle
 from grader.submission.program import Program
+
+_UNKNOWN = re.compile(r"name '(\w+)' is not defined")
 
 
 class LiveSubject(Subject):
@@ -56,7 +63,39 @@ class LiveSubject(Subject):
     def source(self, names: Sequence[str]) -> StudentSource:
         """See Subject.source."""
         self.called.update(names)
-        return super().source(names)
+        try:
+            return super().source(names)
+        except MissingFunction as fault:
+            raise self.explained(fault, fault.name) from None
+
+    def explained(self, fault: StudentFault, name: str, on: Handle | None = None) -> StudentFault:
+        """See Subject.explained. A function of the homework whose cell has not been run yet is not
+        written yet, as far as these checks know."""
+        explained = super().explained(fault, name, on)
+        absent = self._absent(fault)
+        if absent is None:
+            return explained
+        if absent == name:
+            return NotAttempted(f"`{name}` is not defined here yet: run its cell")
+        called = shown_name(name, on)
+        return Blocked(f"`{called}` calls `{absent}`, which is not defined here yet: run its cell")
+
+    def _absent(self, fault: StudentFault) -> str | None:
+        """The function of the homework that the kernel does not know and that a fault is about.
+
+        None where something like it is defined: then the name is the mistake.
+        """
+        if self._loaded is None or self._program is None:
+            return None
+        if type(fault) is MissingFunction:
+            name, near = fault.name, fault.near
+        else:
+            found = _UNKNOWN.fullmatch(fault.said) if isinstance(fault, StudentRaised) else None
+            name, near = (found[1] if found else ""), ""
+        defined = self._loaded.defined
+        if near or name in defined or name not in self._functions:
+            return None
+        return None if elsewhere(name, self._program, defined, self._functions) else name
 
     def _open(self, left_s: float) -> Session:
         return LiveSession(self._live)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from grader._internal.message_lines import CANNOT_BE_RUN
 from grader.engine.python_errors import explain
@@ -37,12 +37,13 @@ def no_program(note: Note, packages: tuple[str, ...]) -> StudentRaised:
     return StudentRaised(summary, hint=hint, traceback=below, whole=True)
 
 
-def elsewhere(name: str, program: Program, defined: Sequence[str]) -> str:
+def elsewhere(name: str, program: Program, defined: Sequence[str], asked: Collection[str]) -> str:
     """Where a function that is missing may be instead, to put behind that fact; "" if nowhere.
 
-    defined: the names that the submission defines.
+    defined: the names that the submission defines. asked: those that the homework asks for: one of
+    these is what it is called.
     """
     if inner := program.inner_functions.get(name):
         return f"; it is defined {inner}: take its indentation away"
-    near = difflib.get_close_matches(name, defined, n=1)
+    near = difflib.get_close_matches(name, [each for each in defined if each not in asked], n=1)
     return f"; did you call it `{near[0]}`?" if near else ""

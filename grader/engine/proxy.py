@@ -388,7 +388,7 @@ class Subject:
         summary, below = fault.summary, [] if fault.traceback is None else [fault.traceback]
         expected = hint = None
         if type(fault) is MissingFunction and self._program is not None:
-            summary += elsewhere(fault.name, self._program, self._loaded.defined)
+            summary += elsewhere(fault.name, self._program, self._loaded.defined, asked)
         rests_on_loading = type(fault) is MissingFunction or fault.kind == "NameError"
         if rests_on_loading and self._loaded.notes:
             below += [

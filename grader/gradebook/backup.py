@@ -11,7 +11,9 @@ from __future__ import annotations
 import contextlib
 import sqlite3
 import tempfile
+from collections import Counter
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 from sqlalchemy import (
@@ -30,7 +32,7 @@ from grader.errors import UsageError
 from grader.gradebook.connect import connect, reading, writing
 from grader.gradebook.history import Author, log
 from grader.gradebook.migrate import migrate, version_of
-from grader.gradebook.models import alembic_version, metadata, schema_version
+from grader.gradebook.models import alembic_version, history, metadata, schema_version
 
 CHUNK = 1000
 TABLES: tuple[Table, ...] = tuple(
@@ -57,8 +59,18 @@ def backup(engine: Engine, target: Path) -> None:
         raise UsageError(f"cannot write the backup {target}: {exc.strerror}") from None
 
 
-def restore(engine: Engine, source: Path, kept: Path, author: Author, *, replace: bool) -> int:
-    """Replace the gradebook by a backup, completely or not at all. Returns the number of rows.
+@dataclass(frozen=True)
+class Restoration:
+    """What a restore did. rows: how many there are now. undone: changes that the backup lacks."""
+
+    rows: int
+    undone: int
+
+
+def restore(
+    engine: Engine, source: Path, kept: Path, author: Author, *, replace: bool
+) -> Restoration:
+    """Replace the gradebook by a backup, completely or not at all.
 
     kept: where the old gradebook is saved. Raises UsageError for a file that is not a complete
     backup, and, unless `replace`, for a gradebook that is not empty.
@@ -72,13 +84,20 @@ def restore(engine: Engine, source: Path, kept: Path, author: Author, *, replace
                 )
             # Nobody else can write now, so what is kept is exactly what is replaced.
             backup(engine, kept)
+        undone = (_changes(connection) - _changes(rows)).total()
         for table in reversed(TABLES):
             connection.execute(delete(table))
         count = _copy_rows(rows, connection)
         if engine.dialect.name == "postgresql":
             _set_sequences(connection)
         log(connection, [author.change("restored", source.name, after=f"{count} rows")])
-    return count
+    return Restoration(count, undone)
+
+
+def _changes(connection: Connection) -> Counter[tuple[object, ...]]:
+    """What the history lists. Its keys are left out: each copy of a gradebook counts on alone."""
+    told = [column for column in history.columns if column is not history.c.key]
+    return Counter(tuple(row) for row in connection.execute(select(*told)))
 
 
 @contextlib.contextmanager

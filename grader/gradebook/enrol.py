@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -32,13 +32,31 @@ _ROSTER_FIELDS = (
 
 
 @dataclass(frozen=True)
+class Leaver:
+    """Somebody whom a roster left out. handed_in: how many submissions stay with them.
+
+    alike, by: the id of somebody whom it added, and which of their login, email address and name is
+    the leaver's too; "" if there is no such person.
+    """
+
+    id: str
+    handed_in: int
+    alike: str = ""
+    by: str = ""
+
+
+@dataclass(frozen=True)
 class Enrolment:
-    """What a roster changed. matched: names of submissions that found another student."""
+    """What a roster changed. matched: names of submissions that found another student.
+
+    leavers: those whom it left out, and who have handed in something or may have a new id.
+    """
 
     added: int
     changed: int
     left: int
     matched: int
+    leavers: tuple[Leaver, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -115,7 +133,31 @@ def enrol(
     log(connection, told)
     matched = rematch(connection, author)
     added = sum(each.what == "added" for each in changes)
-    return Enrolment(added, len(staying) - added, len(left), matched)
+    leavers = tuple(_leavers(connection, changes))
+    return Enrolment(added, len(staying) - added, len(left), matched, leavers)
+
+
+def _leavers(connection: Connection, changes: Sequence[RosterChange]) -> Iterator[Leaver]:
+    """Those who left, and of whom staff should hear."""
+    added = [each.student for each in changes if each.what == "added"]
+    counted = select(attempts.c.student, func.count().label("number")).group_by(attempts.c.student)
+    handed_in = {row.student: row.number for row in connection.execute(counted)}
+    for change in changes:
+        if change.what != "left":
+            continue
+        alike, by = _alike(change.student, added)
+        if alike or handed_in.get(change.key):
+            yield Leaver(change.student.id, handed_in.get(change.key, 0), alike, by)
+
+
+def _alike(leaver: Student, added: Sequence[Student]) -> tuple[str, str]:
+    """The only one of `added` who has something of a leaver's, and what; else two empty texts."""
+    for field, word in (("login", "login"), ("email", "email address"), ("name", "name")):
+        value = name_key(getattr(leaver, field))
+        same = [each.id for each in added if value and name_key(getattr(each, field)) == value]
+        if len(same) == 1:
+            return same[0], word
+    return "", ""
 
 
 def _student_row(student: Student) -> dict[str, Any]:

@@ -72,6 +72,7 @@ def for_people(
         "in the table but not in the course": export.strangers,
         "with a grade but not in the table": export.missing,
         "excused, left unchanged": export.excused,
+        "withdrawn, left unchanged": export.withdrawn,
         "the system would not take these, left unchanged": export.refused,
     }
     return {

@@ -149,7 +149,7 @@ def fill_column(
     """
     find = _RowFinder(grades, [whose(cells) for cells in table.cells()])
     met: dict[int, list[int]] = {}
-    filled, waiting, strangers, left, refused = [], [], [], [], []
+    filled, waiting, strangers, left, refused, gone = [], [], [], [], [], []
     for number, (row, cells) in enumerate(zip(table.rows[1:], table.cells(), strict=True), 2):
         names = whose(cells)
         called = hand_in(cells) if not names.said else ""
@@ -162,7 +162,9 @@ def fill_column(
         met.setdefault(grade.student.key, []).append(number)
         student = grade.student.id
         there = name_key(cells[place]) in excused
-        if _waits(grade, so_far):
+        if grade.withdrawn:
+            gone.append(student)
+        elif _waits(grade, so_far):
             waiting.append(student)
         elif there and not grade.excused:
             left.append(f"{student} ({grade.so_far:g} points in the course)")
@@ -185,6 +187,7 @@ def fill_column(
     return Export(
         table.encoded(), table.header[place], tuple(filled), tuple(waiting), tuple(strangers),
         tuple(missing), tuple(left), tuple(refused), min(others, default=None),
+        withdrawn=tuple(gone),
     )  # fmt: skip
 
 

@@ -91,7 +91,7 @@ class Export:
     excused: rows whose cell says that no grade is wanted, with their points if the course excuses
     them not. refused: students whose grade the system would not take, and why; their cells are
     unchanged. worth: the points that the table says the column is worth, if that is not what the
-    homework is worth.
+    homework is worth. withdrawn: students who have left the course; their cells are unchanged.
     """
 
     data: bytes
@@ -103,6 +103,7 @@ class Export:
     excused: tuple[str, ...] = ()
     refused: tuple[str, ...] = ()
     worth: float | None = None
+    withdrawn: tuple[str, ...] = ()
 
     @property
     def changes(self) -> tuple[TableCell, ...]:

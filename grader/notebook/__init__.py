@@ -45,7 +45,7 @@ def check(which: str | Callable[..., object] | None = None, *, homework: str | N
 def hint(which: str | Callable[..., object] | None = None, *, homework: str | None = None) -> None:
     """Show the next hint for a check, one more each time. Arguments: see `check`.
 
-    Without a text, for the first check that did not pass when all were run.
+    Without a text, for the first check that does not pass now: all are run for it.
     """
     _at_the_desk(lambda desk: desk.hint(_text_of(which), homework))
 

@@ -20,12 +20,12 @@ from grader.engine.runner import collect_checks
 from grader.errors import CourseError, GraderError, SpecError, UsageError
 from grader.notebook.kernel import Kernel
 from grader.notebook.page import Page, as_printed
-from grader.notebook.work import live_work, unlike_the_file
+from grader.notebook.work import LiveWork, live_work, unlike_the_file
 from grader.reports import rich_text
 from grader.reports.schema import Report
 from grader.sandbox.host.live import LiveCode
 from grader.sandbox.host.spare import SpareLauncher
-from grader.student.check import check_live
+from grader.student.check import LiveResult, check_live
 from grader.student.progress import remember_check
 from grader.student.remaining import remaining
 
@@ -44,14 +44,8 @@ class CellDesk:
         """See grader.notebook.check."""
         course, assignment = self._homework(homework)
         work = live_work(self._kernel, assignment)
-        live = LiveCode(
-            self._kernel.module,
-            assignment.folder,
-            self._kernel.label_of,
-            tuple(warnings.filters),
-        )
         try:
-            found = check_live(assignment, work.submission, live, work.labels, only=which)
+            found = self._checked(assignment, work, which)
         except SpecError:
             _require_check(assignment, which)
             raise
@@ -69,6 +63,12 @@ class CellDesk:
     def hint(self, which: str | None, homework: str | None) -> None:
         """See grader.notebook.hint."""
         course, assignment = self._homework(homework)
+        if which is None:
+            # What all checks said before is no longer so: cells were run since, checked or not.
+            work = live_work(self._kernel, assignment)
+            found = self._checked(assignment, work, None)
+            told = [*unlike_the_file(work, assignment, found.called)]
+            _remember(course, assignment, found.report, is_saved=not told)
         try:
             show_hint(course, assignment, which, self._page.out, again="Call hint again")
         except SpecError:
@@ -89,6 +89,16 @@ class CellDesk:
             raise UsageError(_OPTION.sub(_as_keyword, str(exc))) from None
         finally:
             launcher.close()
+
+    def _checked(self, assignment: Assignment, work: LiveWork, which: str | None) -> LiveResult:
+        """What the checks, or those with a text, say of the functions as they are now."""
+        live = LiveCode(
+            self._kernel.module,
+            assignment.folder,
+            self._kernel.label_of,
+            tuple(warnings.filters),
+        )
+        return check_live(assignment, work.submission, live, work.labels, only=which)
 
     def _homework(self, name: str | None) -> tuple[Course, Assignment]:
         """The homework that is meant. Raises UsageError where that is not clear."""

@@ -113,8 +113,8 @@ def unlike_the_file(work: LiveWork, assignment: Assignment, called: Iterable[str
         )
     waiting = sorted({*called} & saved.keys() - work.definitions.keys())
     if waiting:
-        are = "is" if len(waiting) == 1 else "are"
-        yield f"{', '.join(waiting)} {are} in {file}, but not defined here: run the cell first."
+        are, cells = ("is", "cell") if len(waiting) == 1 else ("are", "cells")
+        yield f"{', '.join(waiting)} {are} in {file}, but not defined here: run the {cells} first."
 
 
 def _is_current(kernel: Kernel, name: str, number: int) -> bool:

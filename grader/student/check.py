@@ -23,7 +23,7 @@ from grader.sandbox.host.launch import Launcher, PlainLauncher
 from grader.sandbox.host.live import LiveCode
 from grader.student.work import read_work
 from grader.submission.files import Submission
-from grader.submission.program import prepare
+from grader.submission.program import prepare, undone
 
 
 @dataclass(frozen=True)
@@ -114,7 +114,17 @@ def check_live(
         seed=PUBLIC_SEED, hidden=False, keep_figures="none", only=only, make_subject=make_subject,
     )  # fmt: skip
     called = {name for subject in subjects for name in subject.called}
-    return LiveResult(results[0].staff, frozenset(called))
+    return LiveResult(_of_now(results[0].staff, assignment, work), frozenset(called))
+
+
+def _of_now(report: Report, assignment: Assignment, work: Submission) -> Report:
+    """A report without what is said of cells that were run before: they may be other cells now."""
+    try:
+        past = {*undone(prepare(work, assignment).parts).values()}
+    except SubmissionError:
+        return report
+    warnings = tuple(text for text in report.warnings if text not in past)
+    return report.model_copy(update={"warnings": warnings})
 
 
 def _grade_one(

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
 
 from grader.course.assignment import Assignment
 from grader.course.course import Course, LastCheck
 from grader.errors import SubmissionError
 from grader.reports.schema import Report
-from grader.student.receipts import Receipt, receipts_of
+from grader.student.receipts import Receipt, receipts_of, unreadable_receipts
 from grader.student.remaining import is_answered
 from grader.student.work import own_digest, read_work, work_digest
 from grader.submission.choice import attempted, choose
@@ -21,8 +22,8 @@ class Progress:
 
     begun: the file differs from the starter. checked: what the last check found; `changed`, whether
     the files have changed since. receipts: of what was handed in, the oldest first; `unsent`,
-    whether the files have changed since the last of them. answered: the written questions are, or
-    there are none.
+    whether the files have changed since the last of them. damaged: files of receipts that cannot be
+    read. answered: the written questions are, or there are none.
     """
 
     begun: bool
@@ -30,6 +31,7 @@ class Progress:
     changed: bool
     receipts: tuple[Receipt, ...]
     unsent: bool
+    damaged: tuple[Path, ...]
     answered: bool
 
 
@@ -46,6 +48,7 @@ def progress_of(course: Course, assignment: Assignment) -> Progress:
         changed=checked is not None and checked.work not in work,
         receipts=receipts,
         unsent=bool(receipts) and receipts[-1].work not in work,
+        damaged=tuple(unreadable_receipts(course, assignment.name)),
         answered=is_answered(assignment, files),
     )
 

@@ -7,6 +7,7 @@ that staff hold, it shows that both are the same.
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Sequence
 from datetime import datetime
 from enum import StrEnum
@@ -89,15 +90,26 @@ def receipts_of(course: Course, assignment: str) -> list[Receipt]:
     """The receipts of one homework, the oldest first. What cannot be read is left out."""
     found = []
     for path in (course.memory / FOLDER).glob("*.json"):
-        try:
-            receipt = Receipt.model_validate_json(path.read_bytes())
-            kept_ns = path.stat().st_mtime_ns
-        except (OSError, ValidationError):
-            continue
-        if receipt.assignment == assignment:
+        receipt = _read(path)
+        if receipt is not None and receipt.assignment == assignment:
             # The time tells whole seconds; of two in the same one, the later was written later.
-            found.append((receipt.time, kept_ns, receipt))
+            found.append((receipt.time, path.stat().st_mtime_ns, receipt))
     return [receipt for *_, receipt in sorted(found, key=_when)]
+
+
+def unreadable_receipts(course: Course, assignment: str) -> list[Path]:
+    """The files of one homework's receipts that are damaged. See keep_receipt for their names."""
+    written = re.compile(re.escape(assignment) + r"_\d{8}T\d{6}Z_[0-9a-f]{12}\.json")
+    files = sorted((course.memory / FOLDER).glob("*.json"))
+    return [path for path in files if written.fullmatch(path.name) and _read(path) is None]
+
+
+def _read(path: Path) -> Receipt | None:
+    """What a file says; None where it cannot be read."""
+    try:
+        return Receipt.model_validate_json(path.read_bytes())
+    except (OSError, ValidationError):
+        return None
 
 
 def _when(found: tuple[datetime, int, Receipt]) -> tuple[datetime, int]:

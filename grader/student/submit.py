@@ -23,11 +23,9 @@ from grader._internal.clock import now_utc, span
 from grader._internal.files import write_atomically
 from grader._internal.zips import zip_files
 from grader.course.assignment import Assignment
-from grader.course.course import Course
 from grader.engine.packages import require_packages
 from grader.engine.proxy import limits_of
 from grader.errors import (
-    CourseError,
     PackagesMissing,
     StudentFault,
     SubmissionError,
@@ -37,7 +35,7 @@ from grader.reports.schema import Report
 from grader.sandbox.host.launch import Launcher
 from grader.sandbox.host.session import Session
 from grader.student.check import check_locally
-from grader.student.receipts import Receipt, keep_receipt
+from grader.student.receipts import Receipt
 from grader.student.remaining import told_of_answers
 from grader.student.work import own_digest, own_files, untouched
 from grader.submission.choice import attempted, choose, is_notebook, stubs
@@ -289,8 +287,8 @@ def require_folder(folder: Path) -> None:
     raise UsageError(f"the folder {folder} does not exist; {remedy}")
 
 
-def deliver(course: Course, package: Package, folder: Path) -> Receipt:
-    """Write the archive into a folder, without ever replacing another one, and keep a receipt.
+def deliver(package: Package, folder: Path) -> Receipt:
+    """Write the archive into a folder, without ever replacing another one. The receipt says so.
 
     Raises UsageError if the folder is not there or cannot be written.
     """
@@ -305,7 +303,7 @@ def deliver(course: Course, package: Package, folder: Path) -> Receipt:
         raise UsageError(
             f"cannot deliver to {folder}: {exc.strerror}; name another folder with --to"
         ) from None
-    receipt = Receipt(
+    return Receipt(
         assignment=name,
         student=package.student,
         time=time,
@@ -314,6 +312,3 @@ def deliver(course: Course, package: Package, folder: Path) -> Receipt:
         work=package.draft.work,
         partners=package.partners,
     )
-    with contextlib.suppress(CourseError):  # it is delivered, the receipt kept or not
-        keep_receipt(course, receipt)
-    return receipt

@@ -13,7 +13,7 @@ kit.json comes last. So an update that is interrupted and run again ends in the 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from email import message_from_bytes
 from enum import StrEnum
@@ -64,7 +64,8 @@ class FileChange:
 class Update:
     """What an update does. old: the version of the kit that is here, if any. changes: what to tell.
     quiet: what is kept under .kit/, in order. wheel: the new kit's. is_older: this kit was here
-    before, and another one has replaced it since.
+    before, and another one has replaced it since. without: the homeworks that the kit that is here
+    brought, and that the new one does not have; their folders stay.
     """
 
     old: str | None
@@ -74,6 +75,7 @@ class Update:
     quiet: tuple[FileChange, ...]
     unchanged: int
     is_older: bool = False
+    without: tuple[str, ...] = ()
 
 
 def plan_update(course: Course, kit: Path) -> Update:
@@ -119,7 +121,14 @@ def plan_update(course: Course, kit: Path) -> Update:
         tuple(quiet),
         unchanged,
         old is not None and old.version != info.version and info.version in _earlier_kits(course),
+        () if old is None else tuple(sorted(_homeworks(old.files) - _homeworks(files))),
     )
+
+
+def _homeworks(paths: Iterable[str]) -> set[str]:
+    """The names of the homeworks among the files of a kit."""
+    parts = [PurePosixPath(path).parts for path in paths]
+    return {part[1] for part in parts if part[0] == "assignments" and len(part) > 2}
 
 
 def remember_kit(course: Course, update: Update) -> None:

@@ -9,13 +9,13 @@ from __future__ import annotations
 import ast
 import contextlib
 import functools
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from grader._internal.syntax import callables_of, is_bare
 from grader.course.assignment import Assignment
 from grader.errors import SubmissionError
-from grader.submission.choice import choose
+from grader.submission.choice import choose, is_stub
 from grader.submission.code import Code, Part, parsed_parts, read_code
 from grader.submission.files import UNUSABLE, Submission
 from grader.submission.notebook import read_cells
@@ -99,10 +99,31 @@ def prepare(submission: Submission, assignment: Assignment) -> Program:
     data = submission.files[main]
     code = read_code(main, data, assignment.name, assignment.functions)
     warnings += code.warnings
+    warnings += [told for name, told in undone(code.parts).items() if name in assignment.functions]
     around = _around(main, submission.files)
     files = {**around, **code.written, **_notebooks_to_run(code, around)}
     beside = _beside(files, assignment, warnings)
     return Program(assignment.name, code.parts, beside, code.notebook, tuple(warnings))
+
+
+def undone(parts: Sequence[Part]) -> dict[str, str]:
+    """A sentence for each function that is written, and below it defined again as a stub."""
+    written: dict[str, str] = {}
+    told: dict[str, str] = {}
+    for part, nodes in parsed_parts(parts):
+        for node in nodes:
+            if not isinstance(node, ast.FunctionDef) or node.decorator_list:
+                continue  # a decorator may add to what was there, as `register` and `overload` do
+            name, place = node.name, f"{part.label}, line {node.lineno + part.first_line - 1}"
+            if not is_stub(node):
+                written[name] = place
+                told.pop(name, None)
+            elif name in written:
+                told[name] = (
+                    f"`{name}` is written ({written[name]}), but defined again below as in the "
+                    f"starter ({place}), and the last one counts; delete that"
+                )
+    return told
 
 
 def _around(main: str, files: Mapping[str, bytes]) -> Mapping[str, bytes]:

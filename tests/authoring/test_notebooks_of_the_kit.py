@@ -107,6 +107,12 @@ def test_the_same_starter_and_handout_give_the_same_valid_notebook() -> None:
         assert not any(cell.get("outputs") for cell in cells_of(made))
 
 
+def test_notebook_that_was_never_run_is_exported_as_python() -> None:
+    # nbconvert names the file by this, and ".txt" where it is not said.
+    made = nbformat.reads(notebook_of("multiclass_lr").decode(), as_version=4)
+    assert made.metadata.language_info.file_extension == ".py"
+
+
 NAMES = st.sampled_from(["f", "g", "Net", "_help", "a" * 80])
 STATEMENTS = st.one_of(
     NAMES.map(lambda name: f"def {name}(x):\n    '''Say.'''\n    raise NotImplementedError\n"),

@@ -70,7 +70,12 @@ def test_reset_keeps_every_earlier_file(kit: Path) -> None:
         assert (kit / "demo.py").read_text() == DEMO_STARTER
     kept = [(kit / f"demo.py.backup-{n}").read_text()[-4:] for n in (1, 2, 3)]
     assert kept == ["# 1\n", "# 2\n", "# 3\n"]
-    assert "nothing to reset" in grader(kit, "reset").said
+    assert grader(kit, "reset").said.endswith("there is nothing to reset")
+    assert grader(kit, "start", "--notebook").code == 0
+    told = "nothing to reset in it. For demo.ipynb, add --notebook"
+    assert told in grader(kit, "reset").said
+    told = "nothing to reset in it. For demo.py, leave out --notebook"
+    assert told in grader(kit, "reset", "--notebook").said
     assert not (kit / "demo.py.backup-4").exists()
 
 
@@ -241,7 +246,13 @@ def test_every_receipt_is_kept_even_if_one_is_damaged(demo_folder: Path, tmp_pat
     kept = sorted((demo_folder.parent.parent / ".grader" / "receipts").iterdir())
     assert len(kept) == 2
     kept[0].write_text("{")
-    assert grader(demo_folder, "status").said.count("✓ receipt valid") == 1
+    said = grader(demo_folder, "status").said
+    assert said.count("✓ receipt valid") == 1
+    assert f"{kept[0].name} is damaged, so what it confirmed is not listed here" in said
+    kept[1].write_text("{}")
+    said = grader(demo_folder, "status").said
+    assert "no receipt can be read" in said
+    assert "nothing handed in" not in said
 
 
 # what submit warns of

@@ -417,6 +417,8 @@ def test_receipt_is_printed_even_where_nothing_can_be_remembered(
     ran = submit(demo_folder, "--student", "ada", "--to", tmp_path / "box")
     assert ran.code == 0
     assert "Receipt" in ran.out
+    assert "cannot write" in ran.said
+    assert "`status` will not know of it: keep a copy of the receipt above" in ran.said
     assert len(list((tmp_path / "box").iterdir())) == 1
 
 

@@ -73,7 +73,7 @@ def of_loading(size: int, kind: str) -> str:
     longest = max(len(told(note, ())) for note in loaded.notes)
     assert longest <= LONGEST
     whole = message_of(no_program(loaded.notes[0], ()))
-    return whole + elsewhere("triple", PROGRAM, loaded.defined)
+    return whole + elsewhere("triple", PROGRAM, loaded.defined, {"triple"})
 
 
 def of_a_missing_function(size: int, kind: str) -> str:

@@ -146,6 +146,7 @@ def test_backup_and_restore(home: Path, tmp_path: Path) -> None:
     assert restored.code == 0
     (old,) = (home / ".grader").glob("gradebook-before-*.sqlite")
     assert str(old) in restored.out
+    assert "The backup lacks 1 change of the previous gradebook." in restored.said
 
     def reasons(file: Path) -> list[str]:
         with contextlib.closing(sqlite3.connect(file)) as connection:
@@ -188,3 +189,27 @@ def test_without_sqlalchemy_the_remedy_is_told(home: Path, tmp_path: Path) -> No
     ran = run_grader("gradebook", "show", "demo", cwd=home, PYTHONPATH=str(tmp_path / "block"))
     assert ran.code == 2
     assert f"-m pip install -e '{ROOT}[staff]'" in ran.err
+
+
+def test_who_left_with_work_is_told_and_who_may_have_a_new_id(home: Path) -> None:
+    (home / "roster.csv").write_text("id,name,email\n1,Ada,ada@x.org\nBob [bold],Bob,\n3,Eve,\n")
+    gradebook(home, "roster")
+    gradebook(home, "extend", "demo", "1", "2", "--why", "Ill.")
+    (home / "roster.csv").write_text("id,name,email\n9,Ada King,ADA@x.org\n4,Zoe,\n")
+    told = gradebook(home, "roster")
+    assert "2 added, 0 changed, 3 removed" in told.said
+    left = "Removed students who have handed in something: 1, Bob [bold]. Their work is kept"
+    assert left in told.said
+    remedy = "python -m grader gradebook match 1 9"
+    assert "9 has the email address of 1, who was removed." in told.said
+    assert remedy in told.said
+    assert told.said.count("gradebook match") == 2, "and that for names that nobody has"
+    assert "nothing was handed in" in gradebook(home, "student", "9").said
+
+    gradebook(home, "match", "1", "9")
+    found = gradebook(home, "student", "9").said
+    assert "the only attempt" in found
+    assert "2 days more" in found
+    again = gradebook(home, "roster").said
+    assert "Removed students" not in again
+    assert remedy not in again

@@ -130,6 +130,24 @@ def test_canvas_excuses_who_is_excused(home: Path, tmp_path: Path) -> None:
     ]
 
 
+def test_the_cells_of_who_has_withdrawn_stay(home: Path, tmp_path: Path) -> None:
+    canvas = tmp_path / "canvas.csv"
+    canvas.write_text(
+        "Student,ID,SIS Login ID,Section,three (77)\n    Points Possible,,,,10\n"
+        "Ada Lovelace,1,ada,Mon,4\nBob [bold],2,bob,Mon,\nEve,3,eve,Tue,\n",
+        encoding="utf-8",
+    )
+    gradebook(home, "withdraw", "ada", "--why", "left the university")
+    with contextlib.chdir(home):
+        to = tmp_path / "filled.csv"
+        args = ["export", "three", str(canvas), "--to", str(to)]
+        done = CliRunner().invoke(app, args, catch_exceptions=False)
+    assert done.exit_code == 0, done.output
+    assert "Ada Lovelace,1,ada,Mon,4" in to.read_text(encoding="utf-8").splitlines()
+    assert "withdrawn, left unchanged: ada" in " ".join(done.stdout.split())
+    assert "excused" not in done.stdout
+
+
 def test_tables_for_research_name_nobody(home: Path, tmp_path: Path) -> None:
     gradebook(home, "adjust", "one", "bob", "1", "--why", "Bob asked Ada", "--as", "olga")
     done = gradebook(home, "export", "--anonymous", "--to", tmp_path / "a")

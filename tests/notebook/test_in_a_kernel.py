@@ -156,6 +156,37 @@ def test_hint_is_that_of_the_command(cells: Cells, folder: Path) -> None:
     assert "double of two numbers" in cells.run("hint()").said
 
 
+def test_hint_is_for_what_does_not_pass_now(cells: Cells) -> None:
+    cells.run(WRONG)
+    cells.run("check()")
+    cells.run(RIGHT)
+    cells.run("check('double')")
+    assert cells.run("hint()").said == "All checks pass; no hint is needed."
+
+
+def test_hint_needs_no_check_before(folder: Path) -> None:
+    memory = folder.parent.parent / ".grader" / "remembered.json"
+    memory.unlink(missing_ok=True)
+    with started(folder) as cells:
+        cells.run(WRONG)
+        assert "double of two numbers" in cells.run("hint()").said
+
+
+def test_function_whose_cell_was_not_run_is_not_attempted(folder: Path) -> None:
+    save(folder, "def double(x):\n    return np.add(x, x)")
+    with started(folder) as cells:
+        cells.run(OPENING)
+        said = cells.run("check()").said
+        assert "double of two numbers 0/4 not attempted" in said
+        assert "there is no" not in said
+        assert "double, plot_line are in scales.ipynb, but not defined here: run the cells" in said
+        cells.run("def plot_line(x):\n    return double(x)")
+        said = cells.run("check('plot_line')").said
+        assert "`plot_line` calls `double`, which is not defined here yet: run its cell" in said
+        cells.run("def doubled(x):\n    return 2 * x")
+        assert "did you call it `doubled`?" in cells.run("check('double of')").said
+
+
 def test_submit_asks_first_and_hands_in_what_is_saved(cells: Cells, folder: Path) -> None:
     box = folder.parent / "box"
     box.mkdir()

@@ -69,6 +69,20 @@ def test_an_older_kit_is_told_to_be_older(
     assert older not in update(folder, kits[0].archive).said
 
 
+def test_homework_that_the_kit_does_not_have_is_told_and_kept(
+    kits: tuple[StudentKit, StudentKit], folder: Path
+) -> None:
+    assert "kept" not in update(folder, kits[1].folder).said
+    work = folder / "assignments" / "other" / "other.py"
+    work.write_text("def f():\n    return 1\n")
+    for options in (["--dry-run"], []):
+        ran = update(folder, kits[0].folder, *options)
+        assert "kept assignments/other this kit does not have it: ask your" in ran.said
+        assert "assignments/scales this kit" not in ran.said
+    assert work.read_text() == "def f():\n    return 1\n"
+    assert "kept" not in update(folder, kits[0].folder).said
+
+
 def test_untouched_folder_becomes_the_newer_kit(
     kits: tuple[StudentKit, StudentKit], folder: Path
 ) -> None:

@@ -8,6 +8,7 @@ import pytest
 from making import notebook, write_course
 
 from grader.course.course import find_course
+from grader.engine.loading_notes import elsewhere
 from grader.engine.objects import StudentProxy
 from grader.engine.proxy import Subject
 from grader.errors import StudentRaised, SubmissionError
@@ -37,6 +38,43 @@ def refusal(*cells: str) -> str:
     with pytest.raises(SubmissionError) as caught:
         read(*cells)
     return str(caught.value)
+
+
+STUB = "def double(x):\n    raise NotImplementedError"
+
+
+@pytest.mark.parametrize(
+    ("sources", "told"),
+    [
+        (
+            [DOUBLE, "x = 1", STUB],
+            "`double` is written (cell 1, line 1), but defined again below as in the starter "
+            "(cell 3, line 1), and the last one counts; delete that",
+        ),
+        ([STUB, DOUBLE], ""),
+        ([DOUBLE, STUB, DOUBLE], ""),
+        ([DOUBLE, DOUBLE.replace("2", "3")], ""),
+        ([STUB, STUB], ""),
+        ([DOUBLE, "def other(x):\n    pass"], ""),
+        (["import functools\n@functools.cache\n" + DOUBLE, "@functools.cache\n" + STUB], ""),
+    ],
+)
+def test_starter_below_what_is_written_is_told(
+    tmp_path: Path, sources: list[str], told: str
+) -> None:
+    assignment = find_course(write_course(tmp_path)).assignment("demo")
+    cells = Submission({"demo.ipynb": notebook(*sources).encode()}, "")
+    module = Submission({"demo.py": "\n\n".join(sources).encode()}, "")
+    assert prepare(cells, assignment).warnings == ((told,) if told else ())
+    lines = told.replace("cell 1, line 1", "demo.py, line 1")
+    lines = lines.replace("cell 3, line 1", "demo.py, line 6")
+    assert prepare(module, assignment).warnings == ((lines,) if told else ())
+
+
+def test_no_function_is_taken_for_another_that_is_asked_for() -> None:
+    code = read(DOUBLE, "def totals(x):\n    return sum(x)")
+    for asked, near in (({"total", "totals"}, ""), ({"total"}, "; did you call it `totals`?")):
+        assert elsewhere("total", program_of(code), ["double", "totals"], asked) == near
 
 
 # What is written by %%writefile

@@ -109,7 +109,8 @@ def make_notebook(
         cells.append(_text(f"answer-{number}", _place_for(question)))
     metadata = {
         "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
-        "language_info": {"name": "python"},
+        # Exported before a kernel has filled this in, a notebook without a suffix becomes a .txt.
+        "language_info": {"file_extension": ".py", "mimetype": "text/x-python", "name": "python"},
     }
     notebook: Any = new_notebook(cells=cells, metadata=metadata)  # type: ignore[no-untyped-call]
     nbformat.validate(notebook)
