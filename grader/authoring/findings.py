@@ -71,7 +71,7 @@ def _starter(report: Report) -> Iterator[str]:
         + (
             "let it call a function that is still a stub in the starter"
             if check.outcome is Outcome.PASSED
-            else f"a stub must only raise NotImplementedError ({_message(check)})"
+            else f"a stub must only raise NotImplementedError ({message_of(check)})"
         )
         for check in odd
     )  # fmt: skip
@@ -82,7 +82,7 @@ def _starter(report: Report) -> Iterator[str]:
 def _reference(report: Report) -> Iterator[str]:
     yield from limited(
         f"the reference loses {counted(check.max_points, 'point')} in {check.id}: "
-        f"{_message(check)}; correct the check or the reference"
+        f"{message_of(check)}; correct the check or the reference"
         for check in _not_passed(report)
     )
     for warning in report.warnings:
@@ -93,7 +93,7 @@ def _public(alone: Report, beside: Report) -> Iterator[str]:
     """What the reference loses in a course without solutions/ but not in one with them."""
     known = {check.id for check in _not_passed(beside)}
     yield from limited(
-        f"without solutions/, as on a student's machine, {check.id} fails: {_message(check)}; "
+        f"without solutions/, as on a student's machine, {check.id} fails: {message_of(check)}; "
         "change the check so that it needs nothing from solutions/"
         for check in _not_passed(alone)
         if check.id not in known
@@ -128,7 +128,7 @@ def _alternative(item: TrialResult) -> Iterator[str]:
     if lost:
         more = f" and {len(lost) - 1} more" if len(lost) > 1 else ""
         yield (
-            f"the alternative {item.trial.name} fails {lost[0].id}{more}: {_message(lost[0])}; "
+            f"the alternative {item.trial.name} fails {lost[0].id}{more}: {message_of(lost[0])}; "
             "change the check so that it accepts it, or correct the alternative"
         )
 
@@ -174,7 +174,7 @@ class MistakesOf:
         for item in self.unnamed:
             first = _caught(item.report)[0]
             said = _diagnoses(item.report)
-            told = f"it says {short(said[0])!r}" if said else _message(first)
+            told = f"it says {short(said[0])!r}" if said else message_of(first)
             yield f"{item.trial.name} is not named; {first.id} fails: {told}"
 
     @staticmethod
@@ -246,7 +246,7 @@ def _diagnoses(report: Report) -> list[str]:
     return [check.diagnosis for check in report.checks if check.diagnosis]
 
 
-def _message(check: CheckResult) -> str:
+def message_of(check: CheckResult) -> str:
     """What a failed check says, without what it advises."""
     if check.message is None:
         return check.outcome.words

@@ -17,7 +17,7 @@ from grader.errors import GraderError, PackagesMissing
 
 if TYPE_CHECKING:
     from rich.console import Console
-    from rich.progress import TaskID
+    from rich.progress import Progress, TaskID
 
     from grader.authoring.graders import Graders
     from grader.authoring.validate import Verdict
@@ -40,6 +40,14 @@ def command(
             "--thorough", help="Run every check on every variant, even where it cannot differ."
         ),
     ] = False,
+    draws: Annotated[
+        int,
+        typer.Option(
+            "--draws",
+            help="Then grade the reference and the alternatives with so many other seeds.",
+            min=0,
+        ),
+    ] = 0,
     course: CourseOption = None,
 ) -> None:
     """Test a homework with its own starter, reference, alternatives and mistakes."""
@@ -61,9 +69,13 @@ def command(
         Graders(home.root, unsafe, thorough) as graders,
         contextlib.closing(verdicts(home, names, graders, seed or SEED, out)) as found,
     ):
+        sound: list[str] = []
         for verdict in found:
             say(verdict, out)
             findings += verdict.findings
+            sound += [verdict.name] if not verdict.findings else []
+        for each in sound if draws else ():
+            findings += _draw_again(home, each, graders, draws, seed or SEED, out)
     if name is None:
         rest = [*stray_folders(home), *validate_datasets(home)]
         rest = [line for line in rest if line not in findings]
@@ -99,12 +111,9 @@ def verdicts(
     home: Course, names: Sequence[str], graders: Graders, seed: str, out: Console
 ) -> Generator[Verdict, None, None]:
     """Validate homeworks, with a bar for each that is being graded."""
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
-
     from grader.authoring.validate import validate
 
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
-    with Progress(*columns, console=out, transient=True, disable=not out.is_terminal) as bar:
+    with _bars(out) as bar:
         bars: dict[str, TaskID] = {}
 
         def progress(name: str, done: int, total: int) -> None:
@@ -116,6 +125,36 @@ def verdicts(
             if verdict.name in bars:
                 bar.remove_task(bars[verdict.name])
             yield verdict
+
+
+def _bars(out: Console) -> Progress:
+    """Bars of how much of a task is done, on a terminal."""
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
+    return Progress(*columns, console=out, transient=True, disable=not out.is_terminal)
+
+
+def _draw_again(
+    home: Course, name: str, graders: Graders, count: int, seed: str, out: Console
+) -> Sequence[str]:
+    """Grade what is right in a homework with more draws, and tell what was found."""
+    from grader.authoring.draws import draw_again
+
+    with _bars(out) as bar:
+        task = bar.add_task(f"{name}: draws", total=count)
+        drawn = draw_again(
+            home, name, graders, count, seed=seed,
+            progress=lambda name, done, total: bar.update(task, completed=done),
+        )  # fmt: skip
+    word = "[red]problems[/]" if drawn.findings else "[green]ok[/]"
+    out.print(
+        f"[bold]{name}[/]: {word}. {_count(drawn.gradings, 'grading')} of what is right with "
+        f"{_count(count, 'draw')}; {drawn.duration_s:.1f} s",
+        soft_wrap=True,
+    )
+    _tell(drawn.findings, out)
+    return drawn.findings
 
 
 def say(verdict: Verdict, out: Console) -> None:

@@ -84,6 +84,32 @@ def test_unnamed_mistakes_are_listed_and_nothing_is_changed(tmp_path):
     assert after == before
 
 
+def test_a_check_that_refuses_some_numbers_is_found_by_more_draws(tmp_path):
+    homework = write_homework(tmp_path, "numbers")
+    homework.change(homework.hidden, "import assert_close", "import assert_close, require")
+    bound = 'require(probes[0][0].max() < 1.97, "far")\n    answers = student.total'
+    homework.change(homework.hidden, "answers = student.total", bound)
+    ran = run_grader("validate", "numbers", "--seed", "a", "--draws", 20, cwd=tmp_path)
+    first, second, line = ran.out.splitlines()
+    assert first.startswith("numbers: ok. 3 checks; ")
+    assert re.match(r"numbers: problems\. 40 gradings of what is right with 20 draws; ", second)
+    told = re.fullmatch(
+        r"  - hidden_checks::test_total takes points from the reference and 1 more in \d of 20 "
+        r"draws, first with --seed (a-\d+): .*far.*; widen what it accepts, or .*",
+        line,
+    )
+    assert told
+    assert ran.code == 1
+    again = run_grader("validate", "numbers", "--seed", told[1], cwd=tmp_path)
+    assert again.code == 1
+    assert "the reference loses 3 points" in again.out
+
+    write_homework(tmp_path, "clean")
+    clean = run_grader("validate", "clean", "--draws", 3, cwd=tmp_path)
+    assert clean.code == 0
+    assert "clean: ok. 6 gradings of what is right with 3 draws; " in clean.out
+
+
 def test_points_that_cases_cannot_share_equally_are_told_and_add_up(tmp_path):
     homework = write_homework(tmp_path, "thirds")
     text = homework.checks.read_text()
