@@ -124,6 +124,9 @@ def test_totals_follow_for_staff_and_student(marked: Serving) -> None:
     assert "has withdrawn" in said(decide(marked, "withdraw"))
     assert "withdrawn" in said(olga.get("/totals"))
     assert "Withdrawn" in said(ada.get("/total"))
+    homework = said(ada.get("/homeworks/demo"))
+    assert "does not count: you have left the course." in homework
+    assert "late" not in homework.partition("Your attempts")[0]
     assert "in the course again" in said(decide(marked, "rejoin"))
 
 
@@ -138,6 +141,7 @@ def test_an_excuse_is_seen_at_once_and_nothing_else_of_the_grade(marked: Serving
         assert "ill in March" in told
         assert "she phoned" not in told
         assert "5 of 10" not in told
+    assert "What you hand in here does not count: you are excused." in said(ada.get(pages[1]))
     assert "excused" not in said(marked.signed_in("bob").get("/homeworks"))
 
 
