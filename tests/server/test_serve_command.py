@@ -80,6 +80,8 @@ def test_nothing_is_lost_when_people_are_invited_while_it_serves(course: Path) -
 
 def test_ctrl_c_stops_it_too(course: Path) -> None:
     with running_server(course, "--jobs", "0") as server:
+        # It answers: whoever ends a command that is still starting reads "stopped" and gets 130.
+        assert httpx2.get(f"{server.address}/healthz").is_success
         server.process.send_signal(signal.SIGINT)
         assert server.process.wait(40) == 0
 
