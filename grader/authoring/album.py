@@ -15,7 +15,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from grader.checks.figure.description import FigureDescription
-from grader.checks.variants import UNTOUCHED, all_below, is_main_block, names_below, parsed
+from grader.checks.variants import (
+    SHARE_CLASSES,
+    UNTOUCHED,
+    all_below,
+    is_main_block,
+    names_below,
+    parsed,
+)
 from grader.engine.drawn import DrawnFigure
 from grader.engine.proxy import Subject
 from grader.engine.values import holds_objects
@@ -27,12 +34,16 @@ _PURE_IMPORTS = frozenset(
     [
         "__future__",
         "collections.abc",
+        "copy",
         "dataclasses",
+        "functools",
         "itertools",
         "math",
         "matplotlib",
         "matplotlib.pyplot",
         "numpy",
+        "torch",
+        "torch.nn",
         "typing",
     ]
 )
@@ -52,12 +63,17 @@ _REACHING = frozenset(
         "vars",
     ]
 )
-# Attributes of numpy's and matplotlib's state, and what changes it.
+# Attributes of numpy's, matplotlib's and torch's state, and what changes it. Only numbers that
+# torch draws from its generator of all are not the same in each trial: no check may rest on those.
 _STATE = frozenset(
     [
+        "__class__",
         "__dict__",
         "__globals__",
+        "__subclasses__",
+        "backends",
         "close",
+        "default_generator",
         "interactive",
         "ioff",
         "ion",
@@ -68,17 +84,25 @@ _STATE = frozenset(
         "rcParamsDefault",
         "rcdefaults",
         "register",
+        "set_default_device",
+        "set_default_dtype",
+        "set_detect_anomaly",
+        "set_grad_enabled",
+        "set_num_threads",
         "set_printoptions",
+        "set_rng_state",
         "set_state",
         "seterr",
         "seterrcall",
         "style",
         "switch_backend",
         "use",
+        "use_deterministic_algorithms",
         "xkcd",
     ]
 )
-_CHANGED_BY_USE = frozenset(["random"])  # modules with a state of their own
+_CHANGED_BY_USE = frozenset(["random", "sys", "threading"])  # modules with a state of their own
+_PLAIN_DECORATORS = frozenset(["property", "staticmethod", "torch.no_grad()"])
 _RANDOM = frozenset(["Generator", "PCG64", "SeedSequence", "default_rng"])
 _Key = tuple[str, bytes]
 _Picture = tuple[FigureDescription, list[DrawnFigure]]
@@ -159,7 +183,7 @@ class TrialSubject(Subject):
 
 
 def untouched(reference: str, target: str, texts: Sequence[str]) -> frozenset[str]:
-    """The functions of a homework that give the same with `target` replaced as without.
+    """The functions and classes of a homework that do the same with `target` replaced as without.
 
     reference: the source of its module. texts: all source of the submission with the replacement.
     Empty where functions may reach each other by other ways than calls. Where the replacement
@@ -182,7 +206,8 @@ def untouched(reference: str, target: str, texts: Sequence[str]) -> frozenset[st
     if any(_differ(statements) for name, statements in bound.items() if name != target):
         return frozenset()
     plotting = frozenset().union(*map(_plotting, pieces))
-    avoided = {target} | (plotting if plotting & reached else frozenset())
+    owner, _, _ = target.partition(".")  # of a method, the class
+    avoided = {owner} | (plotting if plotting & reached else frozenset())
     return frozenset(name for name in below if not avoided & all_below(name, below))
 
 
@@ -191,7 +216,7 @@ def _bindings(text: str) -> dict[str, list[ast.stmt]]:
     """For each name of a module what it stands for, one after the other."""
     found: dict[str, list[ast.stmt]] = {}
     for node in parsed(text).body:
-        if isinstance(node, ast.FunctionDef):
+        if isinstance(node, ast.FunctionDef | ast.ClassDef):
             names = [node.name]
         elif isinstance(node, ast.Import | ast.ImportFrom):
             names = [alias.asname or alias.name for alias in node.names]
@@ -235,17 +260,45 @@ def _has_no_state(text: str, reached: frozenset[str] | None = None) -> bool:
     """
     for node in parsed(text).body:
         if isinstance(node, ast.FunctionDef):
-            is_run = reached is None or node.name in reached
-            if node.decorator_list or not _has_plain_defaults(node):
+            if not _is_plain_function(node, reached is None or node.name in reached):
                 return False
-            if is_run and not _is_closed(node):
+        elif isinstance(node, ast.ClassDef):
+            if not _is_plain_class(node, reached is None or node.name in reached):
                 return False
         elif isinstance(node, ast.Import | ast.ImportFrom):
             if not _is_pure_import(node) and (reached is None or not _is_unused(node, reached)):
                 return False
-        elif not (_is_constant(node) or is_main_block(node)):
+        elif not (_is_constant(node) or is_main_block(node) or _replaces(node, reached)):
             return False
     return True
+
+
+def _is_plain_function(node: ast.FunctionDef, is_run: bool) -> bool:
+    if not _PLAIN_DECORATORS.issuperset(map(ast.unparse, node.decorator_list)):
+        return False
+    return _has_plain_defaults(node) and (not is_run or _is_closed(node))
+
+
+def _is_plain_class(node: ast.ClassDef, is_run: bool) -> bool:
+    """Whether a class holds methods and constants, and nothing that its objects share changes."""
+    if node.decorator_list or node.keywords:
+        return False
+    return all(
+        _is_plain_function(each, is_run)
+        if isinstance(each, ast.FunctionDef)
+        else isinstance(each, ast.Pass)
+        or (_is_constant(each) and not isinstance(getattr(each, "value", None), ast.Dict))
+        for each in node.body
+    )
+
+
+def _replaces(node: ast.stmt, reached: frozenset[str] | None) -> bool:
+    """Whether it puts a variant in the place of a method, or is the line before a variant."""
+    if reached is None:
+        return False
+    if isinstance(node, ast.Assign) and isinstance(node.value, ast.Name):
+        return all(ast.unparse(each) in reached for each in node.targets)
+    return ast.unparse(node) == SHARE_CLASSES
 
 
 def _is_unused(node: ast.Import | ast.ImportFrom, reached: frozenset[str]) -> bool:

@@ -39,6 +39,8 @@ _BY_NAME = frozenset(
     ["__dict__", "__globals__", "eval", "exec", "getattr", "globals", "locals", "modules", "vars"]
 )
 UNTOUCHED = "_untouched"  # how the name of the module ends that a variant meets as `ref`
+# What a function of the copy makes, or asks the class of, is of the submission's own classes.
+SHARE_CLASSES = "vars(ref).update({k: v for k, v in globals().items() if isinstance(v, type)})"
 
 
 @dataclass(frozen=True)
@@ -214,11 +216,7 @@ def submission_files(variant: Variant, homework: str, reference_source: str) -> 
     if isinstance(variant.function, type):
         return {f"{homework}.py": _with_class(variant, reference_source)}
     copy = f"{homework}{UNTOUCHED}"
-    # What a function of the copy makes, or asks the class of, is of the submission's own classes.
-    classes = "{k: v for k, v in globals().items() if isinstance(v, type)}"
-    shared = (
-        f"vars(ref).update({classes})\n\n" if _defines_classes(variant, reference_source) else ""
-    )
+    shared = f"{SHARE_CLASSES}\n\n" if _defines_classes(variant, reference_source) else ""
     main = (
         f"{reference_source}\n\nimport {copy} as ref\n\n{shared}"
         f"{variant.preamble}\n\n{variant.source}\n\n{variant.target} = {variant.name}\n"

@@ -9,14 +9,14 @@ import numpy as np
 from grader.checks.variants import alternative, mistake
 
 
-def _receive(child, gradient):
+def _give(child, gradient):
     ref._receive(child, gradient)
 
 
 def _set(child, gradient):
-    """In place of _receive: what was there is lost."""
+    """In place of _give: what was there is lost."""
     child.grad = np.zeros(np.shape(child.value))
-    _receive(child, gradient)
+    _give(child, gradient)
 
 
 # Boxes
@@ -30,7 +30,7 @@ def add_sets(self):
 
 @mistake("Add.bprop", "Your Add passes its grad on to the first child only.")
 def add_forgets_b(self):
-    _receive(self.children[0], self.grad)
+    _give(self.children[0], self.grad)
 
 
 @mistake("Add.bprop", "Your Add does not sum the grad to the shape of a child that was broadcast.")
@@ -42,7 +42,7 @@ def add_without_sums(self):
 @mistake("Subtract.bprop", "Your Subtract gives the second child the grad with the wrong sign.")
 def subtract_same_sign(self):
     for child in self.children:
-        _receive(child, self.grad)
+        _give(child, self.grad)
 
 
 @mistake("Subtract.fprop", "Your Subtract computes b - a.")
@@ -54,15 +54,15 @@ def subtract_reversed(self):
 @mistake("Multiply.bprop", "Your Multiply gives each child its own value: it is the other's.")
 def multiply_own_factor(self):
     for child in self.children:
-        _receive(child, self.grad * child.value)
+        _give(child, self.grad * child.value)
 
 
 @mistake("Multiply.bprop", "Your Multiply does not multiply by its own grad.")
 def multiply_without_grad(self):
     a, b = self.children
     ones = np.ones(np.shape(self.value))
-    _receive(a, ones * b.value)
-    _receive(b, ones * a.value)
+    _give(a, ones * b.value)
+    _give(b, ones * a.value)
 
 
 @mistake("Multiply.bprop", "Your Multiply sets the grads of its children: it has to add to them.")
@@ -75,42 +75,42 @@ def multiply_sets(self):
 @mistake("Divide.bprop", "Your Divide lacks the minus sign of what the second child receives.")
 def divide_without_minus(self):
     a, b = self.children
-    _receive(a, self.grad / b.value)
-    _receive(b, self.grad * a.value / b.value**2)
+    _give(a, self.grad / b.value)
+    _give(b, self.grad * a.value / b.value**2)
 
 
 @mistake("Divide.bprop", "Your Divide gives the second child -a / b: it is -a / b^2.")
 def divide_by_b(self):
     a, b = self.children
-    _receive(a, self.grad / b.value)
-    _receive(b, -self.grad * a.value / b.value)
+    _give(a, self.grad / b.value)
+    _give(b, -self.grad * a.value / b.value)
 
 
 @mistake("Divide.bprop", "Your Divide gives the second child -1 / b^2 without the factor a.")
 def divide_without_a(self):
     a, b = self.children
-    _receive(a, self.grad / b.value)
-    _receive(b, -self.grad / b.value**2)
+    _give(a, self.grad / b.value)
+    _give(b, -self.grad / b.value**2)
 
 
 @mistake("MatMul.bprop", "Your MatMul exchanges the factors of the gradients: it is G B' and A' G.")
 def matmul_exchanged(self):
     a, b = self.children
-    _receive(a, b.value.T @ self.grad if len(set(a.value.shape)) == 1 else self.grad @ b.value.T)
-    _receive(b, self.grad @ a.value.T if len(set(b.value.shape)) == 1 else a.value.T @ self.grad)
+    _give(a, b.value.T @ self.grad if len(set(a.value.shape)) == 1 else self.grad @ b.value.T)
+    _give(b, self.grad @ a.value.T if len(set(b.value.shape)) == 1 else a.value.T @ self.grad)
 
 
 @mistake("MatMul.bprop", "Your MatMul multiplies by absolute values.")
 def matmul_absolute(self):
     a, b = self.children
-    _receive(a, self.grad @ np.abs(b.value.T))
-    _receive(b, np.abs(a.value.T) @ self.grad)
+    _give(a, self.grad @ np.abs(b.value.T))
+    _give(b, np.abs(a.value.T) @ self.grad)
 
 
 @mistake("Sum.bprop", "Your Sum divides what the child receives by the number of entries.")
 def sum_bprop_of_mean(self):
     (a,) = self.children
-    _receive(a, self.grad * np.ones(np.shape(a.value)) / np.size(a.value))
+    _give(a, self.grad * np.ones(np.shape(a.value)) / np.size(a.value))
 
 
 @mistake("Sum.fprop", "Your Sum is a mean.")
@@ -126,13 +126,13 @@ def sum_over_rows(self):
 @mistake("Sum.bprop", "Your Sum gives the child ones and leaves its own grad out.")
 def sum_without_grad(self):
     (a,) = self.children
-    _receive(a, np.ones(np.shape(a.value)))
+    _give(a, np.ones(np.shape(a.value)))
 
 
 @mistake("Exp.bprop", "Your Exp multiplies by the child's value: the slope of e^a is e^a.")
 def exp_slope_is_a(self):
     (a,) = self.children
-    _receive(a, self.grad * a.value)
+    _give(a, self.grad * a.value)
 
 
 @mistake("Exp.bprop", "Your Exp sets the grad of its child: it has to add to it.")
@@ -142,7 +142,7 @@ def exp_sets(self):
 
 @mistake("Log.bprop", "Your Log divides by its own value: the slope of log a is 1 / a.")
 def log_slope_of_value(self):
-    _receive(self.children[0], self.grad / self.value)
+    _give(self.children[0], self.grad / self.value)
 
 
 @mistake("Log.fprop", "Your logarithm has base 10 (np.log10): the natural one is asked for.")
@@ -162,19 +162,19 @@ def log_of_one_more(self):
 
 @mistake("Sigmoid.bprop", "The slope of your Sigmoid is y: the factor 1 - y is missing.")
 def sigmoid_slope_is_value(self):
-    _receive(self.children[0], self.grad * self.value)
+    _give(self.children[0], self.grad * self.value)
 
 
 @mistake("Sigmoid.bprop", "The slope of your Sigmoid is a (1 - a), with the child's value for y.")
 def sigmoid_slope_of_child(self):
     (a,) = self.children
-    _receive(a, self.grad * a.value * (1 - a.value))
+    _give(a, self.grad * a.value * (1 - a.value))
 
 
 @mistake("Sigmoid.bprop", "Your Sigmoid takes the sigmoid of y once more for its slope.")
 def sigmoid_slope_at_value(self):
     again = 1 / (1 + np.exp(-self.value))
-    _receive(self.children[0], self.grad * again * (1 - again))
+    _give(self.children[0], self.grad * again * (1 - again))
 
 
 @mistake("Sigmoid.fprop", "Your Sigmoid is 1 / (1 + e^a): the exponent has the wrong sign.")
@@ -185,27 +185,27 @@ def sigmoid_falls(self):
 @mistake("Tanh.bprop", "The slope of your Tanh is 1 - a^2, with the child's value for y.")
 def tanh_slope_of_child(self):
     (a,) = self.children
-    _receive(a, self.grad * (1 - a.value**2))
+    _give(a, self.grad * (1 - a.value**2))
 
 
 @mistake("Tanh.bprop", "The slope of your Tanh is 1 - y: it is 1 - y^2.")
 def tanh_slope_without_square(self):
-    _receive(self.children[0], self.grad * (1 - self.value))
+    _give(self.children[0], self.grad * (1 - self.value))
 
 
 @mistake("Tanh.bprop", "The slope of your Tanh is y (1 - y), which is that of a sigmoid.")
 def tanh_slope_of_sigmoid(self):
-    _receive(self.children[0], self.grad * self.value * (1 - self.value))
+    _give(self.children[0], self.grad * self.value * (1 - self.value))
 
 
 @mistake("ReLU.bprop", "Your ReLU passes its grad on everywhere: only where a > 0.")
 def relu_passes_all(self):
-    _receive(self.children[0], self.grad)
+    _give(self.children[0], self.grad)
 
 
 @mistake("ReLU.bprop", "Your ReLU passes its grad on where that is positive: it is where a is.")
 def relu_by_grad(self):
-    _receive(self.children[0], self.grad * (self.grad > 0))
+    _give(self.children[0], self.grad * (self.grad > 0))
 
 
 @mistake("ReLU.fprop", "Your ReLU is the absolute value.")
@@ -222,13 +222,13 @@ def relu_leaks(self):
 @mistake("Power.bprop", "The slope of your Power is a^(n-1): the factor n is missing.")
 def power_without_n(self):
     (a,) = self.children
-    _receive(a, self.grad * a.value ** (self.n - 1.0))
+    _give(a, self.grad * a.value ** (self.n - 1.0))
 
 
 @mistake("Power.bprop", "The slope of your Power is n a^n: the exponent is n - 1.")
 def power_same_exponent(self):
     (a,) = self.children
-    _receive(a, self.grad * self.n * a.value**self.n)
+    _give(a, self.grad * self.n * a.value**self.n)
 
 
 @mistake("Power.fprop", "Your Power is that of |a|: the sign is lost.")
@@ -497,7 +497,7 @@ def multiply_by_trace(self):
     a, b = self.children
     for child, other in ((a, b), (b, a)):
         product = np.broadcast_to(self.grad * other.value, np.shape(self.value))
-        _receive(child, product)
+        _give(child, product)
 
 
 @alternative("Sigmoid.fprop", "by tanh")
@@ -508,13 +508,13 @@ def sigmoid_by_tanh(self):
 @alternative("ReLU.bprop", "slope 1/2 at 0")
 def relu_half(self):
     (a,) = self.children
-    _receive(a, self.grad * np.heaviside(a.value, 0.5))
+    _give(a, self.grad * np.heaviside(a.value, 0.5))
 
 
 @alternative("Power.bprop", "n as a float")
 def power_of_floats(self):
     (a,) = self.children
-    _receive(a, self.grad * float(self.n) * np.power(a.value, float(self.n) - 1))
+    _give(a, self.grad * float(self.n) * np.power(a.value, float(self.n) - 1))
 
 
 @alternative("SoftmaxCrossEntropy.fprop", "logaddexp, row by row")

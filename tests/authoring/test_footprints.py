@@ -125,10 +125,154 @@ KEPT = {
     # What it replaces leaves alone:
     "once": {"test_scale", "test_plot", *SAME_FOR_ALL},
     "triples": {"test_plot", *SAME_FOR_ALL},  # twice rests on scale
-    "draws_nothing": {"test_scale", "test_twice", *SAME_FOR_ALL},
+    "draws_nothing": {"test_scale", "test_twice", "test_function_as_argument", *SAME_FOR_ALL},
     # It may change the module, or the generator of all:
     "with_a_table": set(),
     "at_random": set(),
+}
+
+BOXES = """
+class Box:
+    def __init__(self, *children):
+        self.children, self.value, self.grad = children, None, 0.0
+
+
+class Leaf(Box):
+    def __init__(self, value):
+        super().__init__()
+        self.value = value
+
+
+class Double(Box):
+    def fprop(self):
+        self.value = 2 * self.children[0].value
+
+    def bprop(self):
+        self.children[0].grad += 2 * self.grad
+
+
+class Square(Box):
+    def fprop(self):
+        self.value = self.children[0].value ** 2
+
+    def bprop(self):
+        self.children[0].grad += 2 * self.children[0].value * self.grad
+
+
+def run(box):
+    box.fprop()
+    return box.value
+
+
+def slope(box):
+    run(box)
+    box.grad = 1.0
+    box.bprop()
+    return box.children[0].grad
+
+
+def apply(function, box):
+    return function(box)
+"""
+BOXES_HIDDEN = '''
+import pytest
+
+from grader.checks import assert_close, together
+
+pytestmark = pytest.mark.points(1)
+kept = []
+
+
+def test_double(student):
+    """Double doubles"""
+    box = student.Double(student.Leaf(3.0))
+    assert_close(student.run(box), 6.0)
+    kept.append(box)
+
+
+def test_square(student):
+    """Square squares"""
+    box = student.Square(student.Leaf(3.0))
+    box.fprop()
+    assert_close(box.value, 9.0)
+
+
+def test_slope_in_steps(student):
+    """Square passes 2 a on"""
+    assert_close(together(student, lambda steps: steps.slope(steps.Square(steps.Leaf(3.0)))), 6.0)
+
+
+def test_method_and_function_as_arguments(student):
+    """apply calls what it is given"""
+    assert_close(student.apply(student.run, student.Double(student.Leaf(1.0))), 2.0)
+
+
+def test_class_of_a_leaf(student):
+    """a leaf is a box"""
+    assert isinstance(student.Leaf(1.0), student.Box)
+
+'''
+BORROWS = '''
+
+def test_box_of_another_check(student):
+    """the box that was kept has its value"""
+    assert_close(kept[-1].value, 6.0)
+'''
+BOXES_VARIANTS = """
+import boxes as ref
+from grader.checks.variants import alternative, mistake
+
+
+@mistake("Double.bprop", "Your Double passes nothing on.")
+def double_passes_nothing(self):
+    pass
+
+
+@mistake("Square.fprop", "Your Square cubes.")
+def square_cubes(self):
+    self.value = self.children[0].value ** 3
+
+
+@mistake("slope", "Your slope is half of it.")
+def half(box):
+    return ref.slope(box) / 2
+
+
+@mistake("Box.__init__", "Your Box forgets its children.")
+def box_forgets(self, *children):
+    self.children, self.value, self.grad = (), None, 0.0
+
+
+@alternative("Square.bprop", "counts in what all boxes share")
+def counts(self):
+    type(self).seen = 1
+    self.children[0].grad += 2 * self.children[0].value * self.grad
+
+
+@alternative("run", "by a class that counts its objects")
+def counting(box):
+    class Counted:
+        pass
+    box.fprop()
+    return box.value
+"""
+KEPT_BOXES = {
+    "double_passes_nothing": {"test_square", "test_slope_in_steps", "test_class_of_a_leaf"},
+    "square_cubes": {
+        "test_double",
+        "test_method_and_function_as_arguments",
+        "test_class_of_a_leaf",
+    },
+    "half": {
+        "test_double",
+        "test_square",
+        "test_method_and_function_as_arguments",
+        "test_class_of_a_leaf",
+    },
+    "box_forgets": set(),
+    # It may change the class, or what is written in it is not looked at:
+    "counts": set(),
+    "counting": set(),
 }
 
 
@@ -136,14 +280,19 @@ KEPT = {
 def course(tmp_path_factory: pytest.TempPathFactory) -> Path:
     root = write_course(tmp_path_factory.mktemp("footprints") / "course", "picture")
     files = {"picture.py": REFERENCE, "hidden_checks.py": HIDDEN, "variants.py": VARIANTS}
-    return write_files(root, {f"solutions/picture/{name}": text for name, text in files.items()})
+    write_files(root, {f"solutions/picture/{name}": text for name, text in files.items()})
+    files = {"boxes.py": BOXES, "hidden_checks.py": BOXES_HIDDEN, "variants.py": BOXES_VARIANTS}
+    write_files(root, {f"solutions/boxes/{name}": text for name, text in files.items()})
+    public = "import pytest\n\n\n@pytest.mark.points(1)\ndef test_nothing(student):\n    pass\n"
+    handed_out = {"assignment.toml": 'title = "Boxes"\n', "boxes.py": BOXES, "checks.py": public}
+    return write_files(root, {f"assignments/boxes/{n}": text for n, text in handed_out.items()})
 
 
 def graded(
-    course: Path, *, shared: bool
+    course: Path, name: str = "picture", *, shared: bool
 ) -> tuple[dict[str, dict[str, object]], dict[str, set[str]]]:
     """What each trial's checks gave, and which hidden checks of each were not run for it."""
-    assignment = find_course(course).assignment("picture")
+    assignment = find_course(course).assignment(name)
     assert assignment.solution is not None
     assert assignment.reference is not None
     variants = load_variants(assignment.solution / "variants.py", import_reference(assignment))
@@ -154,7 +303,7 @@ def graded(
     kept: dict[str, set[str]] = {}
 
     def task(trial: Trial) -> Task:
-        made = task_of(Submission(dict(trial.files), "0"), trial.name, "picture")
+        made = task_of(Submission(dict(trial.files), "0"), trial.name, name)
         if not shared:
             return made
         held = known.turn_to(trial.target, [data for _, data in trial.files])
@@ -186,8 +335,9 @@ def graded(
     return found, kept
 
 
+@pytest.mark.parametrize(("name", "spared"), [("picture", KEPT), ("boxes", KEPT_BOXES)])
 def test_a_variant_has_the_results_that_it_would_have_had(
-    course: Path, monkeypatch: pytest.MonkeyPatch
+    course: Path, monkeypatch: pytest.MonkeyPatch, name: str, spared: dict[str, set[str]]
 ) -> None:
     calls: list[str] = []
     call = Session.call
@@ -197,11 +347,11 @@ def test_a_variant_has_the_results_that_it_would_have_had(
         return call(session, name, *rest)
 
     monkeypatch.setattr(Session, "call", counted)
-    right, _ = graded(course, shared=False)
+    right, _ = graded(course, name, shared=False)
     every = len(calls)
-    found, kept = graded(course, shared=True)
+    found, kept = graded(course, name, shared=True)
     assert found == right
-    assert {name: kept[name] for name in KEPT} == KEPT
+    assert {variant: kept[variant] for variant in spared} == spared
     assert len(calls) - every < every  # what is kept is not run
 
 
@@ -210,4 +360,13 @@ def test_a_reference_with_a_warning_lends_nothing(course: Path) -> None:
     narrow = "return np.float32(scale(scale(history)))"
     path.write_text(REFERENCE.replace("return scale(scale(history))", narrow), encoding="utf-8")
     _, kept = graded(course, shared=True)
+    assert not any(kept.values())
+
+
+def test_checks_that_share_objects_lend_nothing(course: Path) -> None:
+    checks = course / "solutions" / "boxes" / "hidden_checks.py"
+    checks.write_text(BOXES_HIDDEN + BORROWS, encoding="utf-8")
+    right, _ = graded(course, "boxes", shared=False)
+    found, kept = graded(course, "boxes", shared=True)
+    assert found == right
     assert not any(kept.values())
