@@ -31,7 +31,7 @@ ANYTHING = "*"  # no function's name: what is asked for in such a way may rest o
 _OWN_TO_A_STUDENT = frozenset(["student_id", "student_rng"])
 
 
-class Asked:
+class Footprint:
     """What one check asks of a submission.
 
     names: the functions and classes; ANYTHING is among them where that cannot be told. An object
@@ -99,7 +99,7 @@ def _leaves(value: object) -> Iterator[object]:
 class WatchedSession(Session):
     """A session that tells `asked`, which may be exchanged, of each request and its answer."""
 
-    asked: Asked | None = None
+    asked: Footprint | None = None
 
     def _ask(self, request: dict[str, Any], what: str, limit_s: float) -> Any:
         if self.asked is not None:
@@ -113,11 +113,11 @@ class WatchedSession(Session):
 class WatchedSubject(TrialSubject):
     """A subject that notes what each check asks for: `asked`, of the checks that have begun."""
 
-    asked: tuple[Asked, ...] = ()
+    asked: tuple[Footprint, ...] = ()
 
     def begin(self, own: LimitsSpec | None) -> None:
         """See Subject.begin."""
-        self.asked += (Asked(),)
+        self.asked += (Footprint(),)
         super().begin(own)
         self._tell_session()
 
