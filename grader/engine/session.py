@@ -13,7 +13,7 @@ import reprlib
 import sys
 import time
 import warnings
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Generator, Iterable, Sequence
 from pathlib import Path
 
 import pytest
@@ -110,6 +110,24 @@ class _Loop:
             self.error = fault
             return True
         return None
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_make_collect_report(
+        self, collector: pytest.Collector
+    ) -> Generator[None, pytest.CollectReport, pytest.CollectReport]:
+        """A file of checks that ends the process while it is imported cannot be collected."""
+        try:
+            return (yield)
+        except SystemExit as exc:
+            self.error = SpecError(
+                f"{collector.path}: it ends the process while it is imported (SystemExit: {exc}); "
+                "remove what does that, such as sys.exit() or a program's main"
+            )
+            raise self.error from exc
+
+    def pytest_internalerror(self) -> bool | None:
+        """Print nothing of an error that the caller gets."""
+        return True if self.error is not None else None
 
     def pytest_exception_interact(
         self, node: pytest.Item | pytest.Collector, report: object

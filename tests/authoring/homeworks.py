@@ -492,6 +492,10 @@ CASES: dict[str, Break] = {
     "check_without_points": case(
         lambda hw: hw.change(hw.checks, "@pytest.mark.points(4)", ""), r"has no points; decorate"
     ),
+    "check_ends_the_process": case(
+        lambda hw: hw.add(hw.hidden, "\nimport sys\nsys.exit(3)\n"),
+        r"hidden_checks\.py: it ends the process while it is imported \(SystemExit: 3\); remove",
+    ),
     "check_syntax": case(
         lambda hw: hw.add(hw.checks, "\n)"),
         r"checks\.py.*, line \d+: SyntaxError: unmatched .*; correct it",

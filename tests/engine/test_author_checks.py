@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from pathlib import Path
 
 import pytest
@@ -699,3 +700,26 @@ def test_a_check_that_never_ends_is_our_fault_and_holds_nothing_up(tmp_path):
     (endless,) = found["ada"].staff.faults
     assert "test_endless was stopped after 1.2 s of processor time" in endless.text
     assert "in test_endless" in endless.text
+
+
+def test_a_check_that_waits_for_ever_is_our_fault_and_takes_no_time_of_the_students(tmp_path):
+    """It is stopped by the clock on the wall, however little it computes."""
+    course = write_course(tmp_path / "course")
+    spec = course / "assignments" / "demo" / "assignment.toml"
+    limits = "call_s = 0.2\ntotal_s = 3.0"
+    spec.write_text(spec.read_text(encoding="utf-8").replace("call_s = 2.0", limits))
+    checks = (
+        "@pytest.mark.points(1)\ndef test_waits(student):\n    student.double(1.0)\n"
+        "    threading.Event().wait(600)\n"
+        "\n\n@pytest.mark.points(1)\ndef test_it(student):\n    assert student.double(2.0) == 4.0\n"
+    )
+    write_files(course, {"assignments/demo/checks.py": f"import threading\n{HEAD}{checks}"})
+    write_files(tmp_path / "subs", {"ada.py": DEMO_RIGHT})
+    began = time.monotonic()
+    found = grade_class(course, tmp_path / "subs", tmp_path / "out", code=OURS)
+    assert time.monotonic() - began < 300
+    assert outcomes(found, "test_waits") == {"ada": "grader_error"}
+    assert outcomes(found, "test_it") == {"ada": "passed"}
+    (waits,) = found["ada"].staff.faults
+    assert "test_waits was stopped after 9 s in which it hardly computed" in waits.text
+    assert "wait for ever, as for sleep(), input() or the network; mend it" in waits.text
