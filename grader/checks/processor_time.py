@@ -11,12 +11,24 @@ import signal
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 
 from grader.errors import ProcessorTimeUp
 
 LEAST_S = 1e-3  # no time at all would be no timer
 AGAIN_S = 1.0  # code that catches whatever is raised is stopped again
+LOAD_S = 120.0  # of processor time for a file of the authors' as a whole
+LOAD_WALL_S = 600.0
+
+
+def loading_time(what: str) -> AbstractContextManager[None]:
+    """The limit for what is run of a file of the authors' as a whole, named in the message."""
+    return processor_time(
+        LOAD_S,
+        f"{what} was stopped after {LOAD_S:g} s of processor time; it may never end",
+        wall_s=LOAD_WALL_S,
+        idle_message=f"{what} was stopped after {LOAD_WALL_S:g} s; it may wait for ever",
+    )
 
 
 @contextmanager

@@ -496,6 +496,14 @@ CASES: dict[str, Break] = {
         lambda hw: hw.add(hw.hidden, "\nimport sys\nsys.exit(3)\n"),
         r"hidden_checks\.py: it ends the process while it is imported \(SystemExit: 3\); remove",
     ),
+    "reference_ends_the_process": case(
+        lambda hw: hw.add(hw.reference, "\nraise SystemExit('usage')\n"),
+        r"solutions/\w+/\w+\.py cannot be imported: SystemExit: usage; correct it",
+    ),
+    "variants_end_the_process": case(
+        lambda hw: hw.add(hw.variants, "\nraise SystemExit(2)\n"),
+        r"variants\.py cannot be loaded: SystemExit: 2; correct it",
+    ),
     "check_syntax": case(
         lambda hw: hw.add(hw.checks, "\n)"),
         r"checks\.py.*, line \d+: SyntaxError: unmatched .*; correct it",
