@@ -10,6 +10,7 @@ import contextlib
 import functools
 import itertools
 import platform
+import sys
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -255,8 +256,10 @@ class _Grading:
             f"{check.item.name} was stopped after {wall_s:g} s in which it hardly computed: it may "
             "wait for ever, as for sleep(), input() or the network; mend it"
         )
+        limited = processor_time(limit_s, message, wall_s=wall_s, idle_message=idle_message)
         try:
-            with processor_time(limit_s, message, wall_s=wall_s, idle_message=idle_message):
+            # What a check prints must not stand in the middle of what `grade --json` prints.
+            with limited, contextlib.redirect_stdout(sys.stderr):
                 return run_item(check.item)
         except ProcessorTimeUp as exc:  # between the steps of run_item
             return exc, limit_s

@@ -14,7 +14,7 @@ import sys
 import time
 import warnings
 from collections.abc import Callable, Generator, Iterable, Sequence
-from contextlib import nullcontext
+from contextlib import redirect_stdout
 from pathlib import Path
 
 import pytest
@@ -120,7 +120,9 @@ class _Loop:
     ) -> Generator[None, pytest.CollectReport, pytest.CollectReport]:
         """A file of checks that ends the process while it is imported cannot be collected."""
         try:
-            with nullcontext() if self._at_home else loading_time(collector.path.name):
+            if self._at_home:
+                return (yield)
+            with loading_time(collector.path.name), redirect_stdout(sys.stderr):
                 return (yield)
         except SystemExit as exc:
             self.error = SpecError(

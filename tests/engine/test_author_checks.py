@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import time
 from pathlib import Path
 
@@ -723,3 +724,23 @@ def test_a_check_that_waits_for_ever_is_our_fault_and_takes_no_time_of_the_stude
     (waits,) = found["ada"].staff.faults
     assert "test_waits was stopped after 9 s in which it hardly computed" in waits.text
     assert "wait for ever, as for sleep(), input() or the network; mend it" in waits.text
+
+
+@pytest.mark.parametrize("command", ["grade", "check"])
+def test_what_a_check_prints_does_not_spoil_what_programs_read(tmp_path, command):
+    course = write_course(tmp_path / "course")
+    checks = (
+        "print('at import')\n\n\n@pytest.mark.points(1)\ndef test_it(student):\n"
+        "    print('in the check')\n    assert student.double(2.0) == 4.0\n"
+    )
+    write_files(course, {"assignments/demo/checks.py": HEAD + checks})
+    write_files(tmp_path / "subs", {"ada.py": DEMO_RIGHT})
+    write_files(course, {"assignments/demo/demo.py": DEMO_RIGHT})
+    options = {
+        "grade": (tmp_path / "subs", "--out", tmp_path / "out", "--unsafe", "--assignment", "demo"),
+        "check": ("demo",),
+    }
+    ran = run_grader(command, *options[command], "--json", cwd=course)
+    assert ran.code == 0, ran.err
+    assert json.loads(ran.out)
+    assert "in the check" in ran.err
