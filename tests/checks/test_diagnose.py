@@ -101,7 +101,6 @@ class TestTheCatalogue:
     @pytest.mark.parametrize("body", ["pass", "__import__('time').sleep(60)"])
     def test_a_mistake_that_never_ends_hides_no_other(self, tmp_path, probes, monkeypatch, body):
         monkeypatch.setattr("grader.checks.diagnose.RUN_S", 0.05)
-        monkeypatch.setattr("grader.checks.diagnose.WALL_S", 0.5)
         endless = (
             '\n\n@mistake("total", "Your total never ends.")\n'
             f"def total_never_ends(X, w):\n    while True:\n        {body}\n"
