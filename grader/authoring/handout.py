@@ -29,6 +29,7 @@ from typing import Any
 
 import numpy as np
 
+from grader.checks.processor_time import loading_time
 from grader.checks.variants import standing_in
 from grader.course.handout import find_place
 from grader.engine.collection import Check
@@ -84,6 +85,7 @@ def run_examples(
         standing_in(homework, reference),
         np.printoptions(**_PRINTING),
         warnings.catch_warnings(),
+        loading_time("the examples' code"),
     ):
         warnings.simplefilter("ignore")
         for name, path in (data or {}).items():

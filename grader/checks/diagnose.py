@@ -29,7 +29,7 @@ SAME = 1e-9  # relative to the largest entry of a block: the same computation
 SAME_FLOAT32 = 1e-5
 DIFFERENT = 1e-4  # a mistake must show at least so much, at one probe
 ASKED = 5  # calls of a function below that the student's own must get wrong in the same way
-RUN_S = 5.0  # of processor time for one call of a known mistake
+RUN_S = 5.0  # of processor time for one call of a known mistake; ten times as long if it waits
 TRIED = 3  # calls with ordinary numbers, where a mistake shows only as nan or infinity
 
 # Uses a solution, whose names are attributes of the first argument, on the rest of them.
@@ -344,7 +344,7 @@ def _run(function: Callable[..., Any], probe: Sequence[Any]) -> object:
     """What it returns for its own copies of the arguments; None if it raises."""
     copies = copied(list(probe))
     try:
-        with processor_time(RUN_S, "a known mistake may never end"), np.errstate(all="ignore"):
+        with processor_time(RUN_S, "stopped", wall_s=10 * RUN_S), np.errstate(all="ignore"):
             return function(*copies)
     except Exception:  # a mistake may well raise, or never end; it then explains nothing
         return None

@@ -28,6 +28,7 @@ from pathlib import Path
 from types import CodeType, ModuleType, SimpleNamespace
 from typing import Any, Literal, TypeVar
 
+from grader.checks.processor_time import loading_time
 from grader.errors import SpecError
 
 Kind = Literal["mistake", "alternative"]
@@ -98,9 +99,9 @@ def load_variants(path: Path, reference: ModuleType) -> tuple[Variant, ...]:
     try:
         tree = ast.parse(text, str(path))
         namespace: dict[str, Any] = {"__name__": f"grader_variants.{homework}"}
-        with standing_in(homework, reference):
+        with standing_in(homework, reference), loading_time(path.name):
             exec(compile(tree, str(path), "exec"), namespace)
-    except Exception as exc:
+    except (Exception, SystemExit) as exc:
         raise SpecError(f"{path} cannot be loaded: {type(exc).__name__}: {exc}") from exc
     preamble = _preamble(tree, text, homework, namespace)
     found: dict[str, Variant] = {}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -22,6 +22,7 @@ from grader.cli._gradebook_options import (
 from grader.errors import UsageError
 
 if TYPE_CHECKING:
+    from rich.console import Console
     from rich.table import Table
 
     from grader.gradebook.grades.totals import CourseTotal
@@ -46,7 +47,7 @@ def _total(
 ) -> None:
     """Show everybody's total over the course, as [tool.grader.total] defines it."""
     from grader.cli import _terminal as show
-    from grader.gradebook.course_totals import course_totals, student_total
+    from grader.gradebook.course_totals import course_totals, homeworks_gone, student_total
     from grader.gradebook.grades.totals import lines_of, totals_csv
 
     home, out = find(course), show.console()
@@ -63,8 +64,9 @@ def _total(
             for line in lines_of(total):
                 name = "  " * (line.depth + 1) + line.name
                 out.print(f"{name:<26}{line.value:>10}  {line.said}", markup=False, soft_wrap=True)
+            tell_outdated(out, [total])
             return
-        totals = course_totals(book, home)
+        totals, gone = course_totals(book, home), homeworks_gone(book, home)
     if csv:
         print(totals_csv(totals), end="")
         return
@@ -73,6 +75,29 @@ def _total(
     out.print(f"{final} of {len(totals)} totals are final; … marks those that are not.")
     if left := home.settings.total.left_out(home.names):
         out.print(f"Part of no group, and so of no total: {', '.join(left)}", soft_wrap=True)
+    tell_gone(out, gone)
+    tell_outdated(out, totals)
+
+
+def tell_gone(out: Console, gone: Mapping[str, int]) -> None:
+    """Say which homeworks were handed in and have no folder any more; by how many students."""
+    from grader.gradebook.grades.policy import count
+
+    for name, students in gone.items():
+        out.print(
+            f"{name} was handed in by {count(students, 'student')}, but assignments/{name} is not "
+            "there, so it is part of no total and of no table; put the folder back if it counts",
+            style="yellow", markup=False, soft_wrap=True,
+        )  # fmt: skip
+
+
+def tell_outdated(out: Console, totals: Iterable[CourseTotal]) -> None:
+    """Name the points set by hand for checks that are worth something else by now."""
+    for total in totals:
+        for name, outdated in total.outdated.items():
+            for each in outdated:
+                said = f"{total.student.id}: {each.advice(name, total.student.id)}"
+                out.print(said, style="yellow", markup=False, soft_wrap=True)
 
 
 def _table(totals: tuple[CourseTotal, ...]) -> Table:

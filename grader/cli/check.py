@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import sys
 from collections.abc import Mapping
 from pathlib import Path
@@ -93,13 +94,15 @@ def _check_once(
     from grader.student.work import misplaced_work, read_work
 
     target = path or assignment.folder
-    result = check_locally(
-        assignment,
-        target,
-        only=only,
-        keep_figures="all" if figures else "none",
-        launcher=launcher,
-    )
+    # A check of an author's may print, and the JSON must stay one.
+    with contextlib.redirect_stdout(sys.stderr) if as_json else contextlib.nullcontext():
+        result = check_locally(
+            assignment,
+            target,
+            only=only,
+            keep_figures="all" if figures else "none",
+            launcher=launcher,
+        )
     report = result.staff
     if only is None and path is None:
         remember_check(course, assignment, report)

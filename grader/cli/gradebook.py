@@ -66,18 +66,28 @@ def show_student(student: StudentArgument, course: CourseOption = None) -> None:
     """Show one student's grades with all reasons, and the history."""
     from grader.cli import _terminal as show
     from grader.cli._grades import tell_changes, tell_grade, tell_student
+    from grader.gradebook.course_totals import homeworks_gone
+    from grader.gradebook.grades.policy import count
 
     home = find(course)
     with open_book(home) as book:
         found = book.student(student)
         handed_in = book.attempts_of(found)
         grades = book.grades_of(found)
+        gone = homeworks_gone(book, home)
         changes = sorted(book.history(student=found.id), key=lambda each: each.at)
     out, zone = show.console(), zone_of(home)
     tell_student(out, found)
     for grade in grades:
         theirs = [each for each in handed_in if each.assignment == grade.assignment]
         tell_grade(out, grade, theirs, zone)
+    for name in gone:
+        if theirs := [each for each in handed_in if each.assignment == name]:
+            out.print(
+                f"{name} was handed in {count(len(theirs), 'time')} and is no homework of the "
+                "course now: it has no grade",
+                style="yellow", markup=False, soft_wrap=True,
+            )  # fmt: skip
     tell_changes(out, changes, zone)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import sys
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -127,6 +128,7 @@ def hand_in(
     others = _partners(course, assignment.name, who, [*options.partners], options.alone)
     folder = None if remote is not None else _destination(course, target, options.to)
 
+    from grader._internal.clock import clock_note
     from grader.student.progress import remember_check
     from grader.student.receipts import makers
     from grader.student.submit import deliver, draft, seal
@@ -135,6 +137,7 @@ def hand_in(
         drafted = draft(assignment, launcher, force=options.force)
     remember_check(course, assignment, drafted.report)
     _show(drafted, makers(who, others), out)
+    _note(remote.clock_note if remote is not None else "", out)
     if others:
         out.print("[yellow]note:[/] the course decides whether this counts for your partners too")
     if not ask.agrees(f"Hand this in as {makers(who, others)}, to {folder or target}?"):
@@ -147,6 +150,8 @@ def hand_in(
     assert folder is not None, "there is a folder where there is no server"
     receipt = deliver(package, folder)
     _show_receipt(assignment.spec.title, receipt, out)
+    there = datetime.fromtimestamp(Path(receipt.file).stat().st_mtime, UTC)
+    _note(clock_note(receipt.time, there, f"the folder {folder}"), out)
     kept_or_told(course, receipt, out)
     with contextlib.suppress(CourseError):  # it is handed in, remembered or not
         course.remember(student=package.student, destination=str(folder))
@@ -236,6 +241,13 @@ def _show(drafted: Draft, makers: str, out: Console) -> None:
     out.print(f"Public checks: {got} of {most} points on this machine.")
     for warning in drafted.warnings:
         out.print("[yellow]note:[/]", escape(warning))
+
+
+def _note(text: str, out: Console) -> None:
+    from rich.markup import escape
+
+    if text:
+        out.print("[yellow]note:[/]", escape(text), soft_wrap=True)
 
 
 def _show_receipt(title: str, receipt: Receipt, out: Console) -> None:

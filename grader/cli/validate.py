@@ -52,7 +52,7 @@ def command(
 ) -> None:
     """Test a homework with its own starter, reference, alternatives and mistakes."""
     from grader.authoring.graders import Graders
-    from grader.authoring.validate import SEED, stray_folders, validate_datasets
+    from grader.authoring.validate import SEED
     from grader.cli import _terminal as show
 
     # The reference is imported here, and it must not open a window.
@@ -77,15 +77,22 @@ def command(
         for each in sound if draws else ():
             findings += _draw_again(home, each, graders, draws, seed or SEED, out)
     if name is None:
-        rest = [*stray_folders(home), *validate_datasets(home)]
-        rest = [line for line in rest if line not in findings]
-        if rest:
-            out.print("[bold]course[/]: [red]problems[/]")
-        _tell(rest, out)
-        findings += rest
+        findings += _look_around(home, findings, out)
         seconds = time.perf_counter() - began
         out.print(f"{_count(len(names), 'homework')} in {seconds:.1f} s")
     sys.exit(1 if findings else 0)
+
+
+def _look_around(home: Course, known: Sequence[str], out: Console) -> list[str]:
+    """What is wrong in the course beside its homeworks, told and returned. known: told already."""
+    from grader.authoring.validate import stray_folders, validate_datasets
+
+    found = [*stray_folders(home), *validate_datasets(home)]
+    fresh = [line for line in found if line not in known]
+    if fresh:
+        out.print("[bold]course[/]: [red]problems[/]")
+    _tell(fresh, out)
+    return fresh
 
 
 def _with_packages(home: Course, out: Console) -> list[str]:

@@ -7,6 +7,7 @@ marker: which packages there are does not depend on the machine.
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterable
 from typing import Annotated
 
@@ -29,6 +30,8 @@ def _plain(text: str) -> str:
         raise ValueError(f"{text!r} has more than a name, extras and versions; leave that out")
     if canonicalize_name(read.name) in _REFUSED:
         raise ValueError(f"{read.name} cannot be used by submissions; leave it out")
+    if read.name in sys.stdlib_module_names:
+        raise ValueError(f"{read.name} is part of Python and always there; leave it out")
     read.name = canonicalize_name(read.name)
     return str(read)
 

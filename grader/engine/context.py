@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 from grader.checks.diagnose import Diagnoser
+from grader.checks.processor_time import loading_time
 from grader.checks.variants import load_variants
 from grader.course.assignment import Assignment
 from grader.course.course import BY_SUBMISSION
@@ -103,7 +104,8 @@ def import_reference(assignment: Assignment) -> ModuleType:
     sys.modules[spec.name] = module
     defer_matplotlib()
     try:
-        spec.loader.exec_module(module)
-    except Exception as exc:
+        with loading_time(path.name):
+            spec.loader.exec_module(module)
+    except (Exception, SystemExit) as exc:
         raise SpecError(f"{path} cannot be imported: {type(exc).__name__}: {exc}") from exc
     return module

@@ -19,6 +19,7 @@ _OF_ALL = {
 
 
 _MARKS = ("points", "bonus", "limit", "visibility", "hint", "waived", "see")
+_OF_ONE_VALUE = {"points": "points(2)", "visibility": 'visibility("hidden")'}
 _ALIKE = 0.75  # as difflib measures it: "hints" and "wavied" are
 
 
@@ -28,6 +29,8 @@ def refuse_misused_marks(item: pytest.Item) -> None:
         text = mark.args[0] if len(mark.args) == 1 and not mark.kwargs else None
         if mark.name in ("hint", "see") and not (isinstance(text, str) and text.strip()):
             raise _wrong(item, mark.name, "takes one text", f'write {mark.name}("...")')
+        if mark.name in _OF_ONE_VALUE and (len(mark.args) > 1 or mark.kwargs):
+            raise _wrong(item, mark.name, "takes one value", f"write {_OF_ONE_VALUE[mark.name]}")
         if mark.name == "parametrize" and len(mark.args) > 1 and mark.args[1] in ([], ()):
             raise _wrong(item, mark.name, "has no values", "give it at least one")
         near = difflib.get_close_matches(mark.name, _MARKS, n=1, cutoff=_ALIKE)

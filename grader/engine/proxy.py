@@ -92,8 +92,7 @@ class Subject:
         self._problem: StudentFault | None = StudentRaised(problem, whole=True) if problem else None
         self._session: Session | None = None
         self._loaded: LoadAnswer | None = None
-        self._spent_s = 0.0
-        self._started = 0.0
+        self._spent_s = self._started = 0.0
         self._timeouts: Counter[str] = Counter()
         self._figures: list[DrawnFigure] = []
         self._drawn: dict[object, tuple[FigureDescription, DrawnFigure]] = {}
@@ -293,9 +292,14 @@ class Subject:
         """End the worker. Idempotent."""
         self.closed = True
         self.log.begin()  # it keeps failures, and these keep what their frames hold
+        self.renew()
+
+    def renew(self) -> None:
+        """End the worker; another one would have all of the submission's time."""
         if self._session is not None:
             self._session.close()
             self._settle()
+        self._spent_s = 0.0
 
     def _ready(self, name: str) -> Session:
         """A session in which the program is loaded. Raises the fault that prevents it."""

@@ -10,6 +10,7 @@ import contextlib
 import functools
 import itertools
 import platform
+import sys
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -53,6 +54,9 @@ _LOG = log.logger("engine.runner")
 
 # A check may use this process as long as so many calls may take: the reference answers each, too.
 OWN_CALLS = 6
+# In wall time it may take all that the student's code may, and so many times as long as it may
+# compute, because the machine may be busy.
+OWN_WAITS = 5
 
 PUBLIC_STEM = PUBLIC_FILE.removesuffix(".py") + "::"
 
@@ -202,6 +206,7 @@ class _Grading:
             raised = unless_attempted(check.item.name, raised, run.subject, before)
         if isinstance(raised, ProcessorTimeUp):
             run.stopped.add(check.id)
+            run.subject.renew()  # the check took of its time, and may have left it in mid-answer
         if raised is not None and self._how.on_raise is not None:
             self._how.on_raise(check, raised)
         outcome, message, diagnosis = classify(raised, check.hints, check.see)
@@ -246,8 +251,15 @@ class _Grading:
             "student's code: it or the reference may never end; mend it, or raise `call_s` under "
             "[limits] in assignment.toml"
         )
+        wall_s = usual.total_s + OWN_WAITS * limit_s
+        idle_message = (
+            f"{check.item.name} was stopped after {wall_s:g} s in which it hardly computed: it may "
+            "wait for ever, as for sleep(), input() or the network; mend it"
+        )
+        limited = processor_time(limit_s, message, wall_s=wall_s, idle_message=idle_message)
         try:
-            with processor_time(limit_s, message):
+            # What a check prints must not stand in the middle of what `grade --json` prints.
+            with limited, contextlib.redirect_stdout(sys.stderr):
                 return run_item(check.item)
         except ProcessorTimeUp as exc:  # between the steps of run_item
             return exc, limit_s

@@ -13,11 +13,13 @@ import reprlib
 import sys
 import time
 import warnings
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Generator, Iterable, Sequence
+from contextlib import redirect_stdout
 from pathlib import Path
 
 import pytest
 
+from grader.checks.processor_time import loading_time
 from grader.course.assignment import Assignment
 from grader.engine import _pytest_private as private
 from grader.engine.context import CONTEXT, CheckContext
@@ -59,7 +61,7 @@ def run_session(assignment: Assignment, context: CheckContext, work: Work, *, hi
                 "grading needs the staff's copy of the course"
             )
         paths.append(assignment.hidden_checks)
-    loop = _Loop(context, work)
+    loop = _Loop(context, work, at_home=not hidden)
     options = ["--noconftest", "-c", os.devnull, "--rootdir", str(assignment.folder)]
     # Else pytest looks at all that lies in the folders above, such as a student's whole home.
     options += ["--confcutdir", str(assignment.folder)]
@@ -92,11 +94,12 @@ def run_session(assignment: Assignment, context: CheckContext, work: Work, *, hi
 class _Loop:
     """The plugin that replaces pytest's run loop. One instance for one session."""
 
-    def __init__(self, context: CheckContext, work: Work) -> None:
+    def __init__(self, context: CheckContext, work: Work, *, at_home: bool) -> None:
         self.error: BaseException | None = None
         self.trouble = "pytest gave no reason"
         self._context = context
         self._work = work
+        self._at_home = at_home
 
     def pytest_configure(self, config: pytest.Config) -> None:
         config.stash[CONTEXT] = self._context
@@ -110,6 +113,27 @@ class _Loop:
             self.error = fault
             return True
         return None
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_make_collect_report(
+        self, collector: pytest.Collector
+    ) -> Generator[None, pytest.CollectReport, pytest.CollectReport]:
+        """A file of checks that ends the process while it is imported cannot be collected."""
+        try:
+            if self._at_home:
+                return (yield)
+            with loading_time(collector.path.name), redirect_stdout(sys.stderr):
+                return (yield)
+        except SystemExit as exc:
+            self.error = SpecError(
+                f"{collector.path}: it ends the process while it is imported (SystemExit: {exc}); "
+                "remove what does that, such as sys.exit() or a program's main"
+            )
+            raise self.error from exc
+
+    def pytest_internalerror(self) -> bool | None:
+        """Print nothing of an error that the caller gets."""
+        return True if self.error is not None else None
 
     def pytest_exception_interact(
         self, node: pytest.Item | pytest.Collector, report: object

@@ -21,13 +21,13 @@ from grader.errors import MarkConflict, UsageError
 from grader.gradebook.connect import reading, writing
 from grader.gradebook.decisions import follow, set_mark, set_override
 from grader.gradebook.desk.together import CORRECTION, keep_group
-from grader.gradebook.grades.grades import CheckPoints, GradeFacts, Rules, grades_of
+from grader.gradebook.grades.grades import GradeFacts, Rules, grades_of
 from grader.gradebook.grades.policy import is_points
 from grader.gradebook.grades.rules import rules_of
 from grader.gradebook.history import Author
 from grader.gradebook.outcomes import OutcomeReader
 from grader.gradebook.queries import find_student, load_facts, student_id, unknown
-from grader.gradebook.records import Attempt, Grade, Mark, Override, Student
+from grader.gradebook.records import Attempt, CheckPoints, Grade, Mark, Override, Student
 from grader.gradebook.rubrics import RubricChange, rubric_changes
 from grader.gradebook.store import Gradebook
 from grader.reports.schema import Outcome

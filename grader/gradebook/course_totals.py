@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
+
+from sqlalchemy import func, select
 
 from grader.course.course import Course
 from grader.gradebook import Gradebook
@@ -10,6 +13,7 @@ from grader.gradebook.connect import reading
 from grader.gradebook.grades.grades import every_grade
 from grader.gradebook.grades.rules import all_rules
 from grader.gradebook.grades.totals import CourseTotal, total_of
+from grader.gradebook.models import attempts
 from grader.gradebook.queries import load_facts
 from grader.gradebook.records import Grade, Student
 from grader.gradebook.released import shown_of
@@ -35,6 +39,18 @@ def student_total(book: Gradebook, course: Course, student: Student) -> CourseTo
     """One student's total, as staff see it. Raises as `course_totals`."""
     grades = {grade.assignment: grade for grade in book.grades_of(student)}
     return total_of(student, grades, course.settings.total, course.by_due_date)
+
+
+def homeworks_gone(book: Gradebook, course: Course) -> Mapping[str, int]:
+    """The homeworks that were handed in and are in the course no longer; by how many students.
+
+    No total and no table of grades knows of them.
+    """
+    columns = attempts.c.assignment, func.count(attempts.c.student.distinct())
+    query = select(*columns).where(attempts.c.assignment.not_in(course.names))
+    with reading(book.engine) as connection:
+        rows = connection.execute(query.group_by(attempts.c.assignment)).all()
+    return dict(sorted(map(tuple, rows)))
 
 
 def shown_total(book: Gradebook, course: Course, student: Student, now: datetime) -> CourseTotal:

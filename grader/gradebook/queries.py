@@ -13,7 +13,7 @@ from sqlalchemy import ColumnElement, Connection, Select, and_, func, or_, selec
 from grader._internal.clock import now_utc
 from grader._internal.text import printable
 from grader.errors import UsageError
-from grader.gradebook.grades.grades import CheckPoints, GradeFacts
+from grader.gradebook.grades.grades import GradeFacts
 from grader.gradebook.models import (
     adjustments,
     aliases,
@@ -34,6 +34,7 @@ from grader.gradebook.outcomes import OutcomeReader
 from grader.gradebook.records import (
     Adjustment,
     Attempt,
+    CheckPoints,
     Claim,
     Comment,
     Extension,
@@ -296,6 +297,8 @@ def load_facts(
         for attempt in found
         if attempt.key in changed and attempt.report is not None
     }
+    seen = _load_reports_seen(connection, overridden)
+    checks = load_checks(connection, {*by_report, *seen.values()})
     matcher = None
     if any(attempt.members for attempt in found):
         everybody = at_hand if of is None else load_students(connection)
@@ -307,7 +310,14 @@ def load_facts(
         attempts=tuple(found),
         checks={
             by_report[report]: tuple(listed)
-            for report, listed in load_checks(connection, by_report).items()
+            for report, listed in checks.items()
+            if report in by_report
+        },
+        worth={
+            (each.attempt, each.check): check.max_points
+            for each in overridden
+            for check in checks.get(seen.get((each.attempt, each.check), 0), ())
+            if check.id == each.check
         },
         most=_load_most(connection, assignments),
         marks=tuple(load_marks(connection, theirs)),
@@ -320,6 +330,26 @@ def load_facts(
         now=now_utc(),
         perhaps=_load_perhaps(connection, assignments),
     )
+
+
+def _load_reports_seen(
+    connection: Connection, overridden: Sequence[Override]
+) -> dict[tuple[int, str], int]:
+    """The report that counted when each override was set, by attempt and check."""
+    query = (
+        select(reports.c.attempt, reports.c.key, reports.c.recorded_at)
+        .where(reports.c.attempt.in_({each.attempt for each in overridden}))
+        .order_by((reports.c.faults > 0).desc(), reports.c.key)  # as in load_attempts
+    )
+    known: dict[int, list[tuple[int, datetime]]] = {}
+    for attempt, report, recorded_at in connection.execute(query):
+        known.setdefault(attempt, []).append((report, recorded_at))
+    seen = {}
+    for each in overridden:
+        before = [report for report, at in known.get(each.attempt, ()) if at <= each.at]
+        if before:
+            seen[each.attempt, each.check] = before[-1]
+    return seen
 
 
 def _load_perhaps(

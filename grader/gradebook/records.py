@@ -205,10 +205,45 @@ class Claim:
 
 
 @dataclass(frozen=True)
+class CheckPoints:
+    """The points of one check of a report. fault: it was lost through a fault of the grader."""
+
+    id: str
+    points: float
+    max_points: float
+    fault: bool
+
+
+@dataclass(frozen=True)
+class OutdatedOverride:
+    """An override of a check that was worth `was` points when it was set, and is worth `now`."""
+
+    override: Override
+    was: float
+    now: float
+
+    @property
+    def words(self) -> str:
+        """For staff."""
+        held = self.override
+        return (
+            f"{held.check} was set by hand to {held.points:g} of {self.was:g} points and stays, "
+            f"but is worth {self.now:g} now"
+        )
+
+    def advice(self, assignment: str, student: str) -> str:
+        """The same, with what to do about it. student: the id."""
+        return (
+            f"{self.words}; look at it again: python -m grader gradebook override "
+            f"{assignment} {student} {self.override.check} POINTS --why TEXT"
+        )
+
+
+@dataclass(frozen=True)
 class Automatic:
     """The points of the checks, overrides included. points: None if the attempt is not graded yet.
 
-    faults: checks lost through a fault of the grader.
+    faults: checks lost through a fault of the grader. outdated: what somebody has to look at again.
     """
 
     points: float | None
@@ -216,6 +251,7 @@ class Automatic:
     overrides: tuple[Override, ...]
     faults: int
     why: str
+    outdated: tuple[OutdatedOverride, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -21,13 +21,13 @@ from grader.gradebook.corrections import (
     require_same,
     stamp_of,
 )
-from grader.gradebook.grades.grades import CheckPoints, GradeFacts, Rules, grades_of
+from grader.gradebook.grades.grades import GradeFacts, Rules, grades_of
 from grader.gradebook.grades.rules import rules_of
 from grader.gradebook.history import Author
 from grader.gradebook.models import report_texts
 from grader.gradebook.queries import load_facts
 from grader.gradebook.recording import record
-from grader.gradebook.records import Attempt, ReportTexts
+from grader.gradebook.records import Attempt, CheckPoints, ReportTexts
 from grader.reports.schema import CheckResult, Outcome, Report
 
 NAMED = 3  # so many checks are named for one attempt; the rest are counted
@@ -120,6 +120,9 @@ class Regrades:
             },
             most={**facts.most, assignment: _most(facts, assignment, new)},
         )
+        for grade in grades_of(assignment, corrected, rules):
+            if grade.attempt is not None and grade.attempt.key in why:
+                why[grade.attempt.key] += [each.words for each in grade.automatic.outdated]
         changes = changes_between(assignment, facts, corrected, rules, why)
         accepted = tuple(label for label, each in attempts.items() if each.key in new)
         totals = [(label, proposals[label].report.score) for label in accepted]

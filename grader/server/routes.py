@@ -1,7 +1,7 @@
 """Every address of the server, in one table: what it is, and whom it is open to.
 
 Access to a route is decided here, and nowhere else; whether somebody may see the one object that
-an address names is decided by `access`.
+an address names is decided by `http/access.py`.
 """
 
 from __future__ import annotations

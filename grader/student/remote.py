@@ -16,12 +16,14 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.message import Message
+from email.utils import parsedate_to_datetime
 from http.client import HTTPException
 from pathlib import Path
 from typing import IO, Any
 from urllib.parse import quote, urlsplit, urlunsplit
 
 import grader
+from grader._internal.clock import clock_note, now_utc
 from grader._internal.files import write_atomically
 from grader._internal.text import printable
 from grader.course.course import Course
@@ -32,6 +34,7 @@ SOONEST_S, LATEST_S = 0.2, 15.0  # between looks; the server says how long
 MAX_REPLY = 8 << 20
 _TOKENS = "tokens.json"
 _TRIES = 3
+_NOT_NOW = (9, 10)  # OpenSSL's X509_V_ERR_CERT_NOT_YET_VALID and X509_V_ERR_CERT_HAS_EXPIRED
 
 
 @dataclass(frozen=True)
@@ -145,6 +148,7 @@ class CourseServer:
 
     def __init__(self, address: str, token: str) -> None:
         self.address = checked_address(address)
+        self.clock_note = ""  # if this machine's clock and the server's disagree
         self._token = token
         self._opener = urllib.request.build_opener(_NoRedirects())
 
@@ -214,6 +218,7 @@ class CourseServer:
         for tried in range(1, _TRIES + 1):
             try:
                 with self._opener.open(request, timeout=TIMEOUT_S) as response:
+                    self._compare_clocks(response.headers.get("Date", ""))
                     return self._object(response.read(MAX_REPLY))
             except urllib.error.HTTPError as exc:
                 with exc:
@@ -229,9 +234,14 @@ class CourseServer:
                 reason = getattr(exc, "reason", exc)
                 raise UsageError(
                     f"{self.address} cannot be reached: {printable(str(reason))[:200]}; nothing "
-                    "was confirmed, so try again, or hand in on the course's page"
+                    f"was confirmed, so {_remedy(reason)}, or hand in on the course's page"
                 ) from None
         raise AssertionError("the last try returns or raises")
+
+    def _compare_clocks(self, said: str) -> None:
+        with contextlib.suppress(ValueError, TypeError):  # no date, or one without an offset
+            there = parsedate_to_datetime(said)
+            self.clock_note = clock_note(now_utc(), there, self.address)
 
     def _refusal(self, exc: urllib.error.HTTPError) -> str:
         with contextlib.suppress(OSError, HTTPException, UsageError):
@@ -254,6 +264,13 @@ class CourseServer:
 
     def _odd(self) -> str:
         return f"{self.address} did not answer as a course's server does; is the address right?"
+
+
+def _remedy(reason: object) -> str:
+    """What to do where a server cannot be reached."""
+    if getattr(reason, "verify_code", None) in _NOT_NOW:
+        return f"see whether this machine's clock is right (it says {now_utc():%Y-%m-%d %H:%M} UTC)"
+    return "try again"
 
 
 def _event(found: Mapping[str, Any]) -> RemoteEvent:

@@ -14,7 +14,6 @@ import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -293,7 +292,7 @@ def deliver(package: Package, folder: Path) -> Receipt:
     Raises UsageError if the folder is not there or cannot be written.
     """
     require_folder(folder)
-    time = datetime.now(UTC).replace(microsecond=0)
+    time = now_utc().replace(microsecond=0)
     name = package.draft.assignment.name
     stamp = time.strftime("%Y%m%dT%H%M%SZ")
     target = folder / f"{package.student}_{name}_{stamp}_{package.sha256[:8]}.zip"

@@ -39,6 +39,13 @@ VALUES = {
     "a set": "{1, 2}",
     "an iterator": "iter([1])",
     "an exception": "ValueError('x')",
+    "an array that is pickled as code": "np.ones(2).view(Pickled)",
+    "an array with another shape and type by its word": "np.ones(2).view(OtherShape)",
+    "a type with something attached": "np.ones(2, np.dtype('f8', metadata={'x': print}))",
+    "a str that is encoded as another": "OtherStr('x')",
+    "bytes of another length": "[OtherBytes(b'abc'), OtherBytearray(b'abc')]",
+    "a number that ends it": "[Ender(5)]",
+    "a number by its class's word": "[FloatByItsWord()]",
     "a huge dict": "{str(i): i for i in range(1000)}",
 }
 HELPERS = """
@@ -63,6 +70,37 @@ class EqualStr(str):
 
 class EqualList(list):
     __eq__ = lambda self, other: True
+
+class Pickled(np.ndarray):
+    def __reduce__(self): return (eval, ("1 / 0",))
+    def __reduce_ex__(self, protocol): return self.__reduce__()
+    def __array_function__(self, *args, **kwargs): return np.full(3, 42.0)
+    def __array_ufunc__(self, *args, **kwargs): return True
+    def tobytes(self, *args): return b"x" * 9
+
+class OtherShape(np.ndarray):
+    shape = property(lambda self: (10 ** 9,))
+    dtype = property(lambda self: np.dtype(object))
+
+class OtherStr(str):
+    def encode(self, *args, **kwargs): return b"\\xff" * 10
+    def __len__(self): return 10 ** 9
+
+class OtherBytes(bytes):
+    def __len__(self): return 10 ** 9
+    def __bytes__(self): return b"q"
+
+class OtherBytearray(bytearray):
+    def __len__(self): return 5
+
+class Ender(int):
+    def __index__(self): raise KeyboardInterrupt
+    def __int__(self): raise SystemExit
+
+class FloatByItsWord:
+    __class__ = property(lambda self: float)
+    def __float__(self): return 42.0
+    def __eq__(self, other): return True
 
 recursive = []
 recursive.append(recursive)

@@ -492,6 +492,18 @@ CASES: dict[str, Break] = {
     "check_without_points": case(
         lambda hw: hw.change(hw.checks, "@pytest.mark.points(4)", ""), r"has no points; decorate"
     ),
+    "check_ends_the_process": case(
+        lambda hw: hw.add(hw.hidden, "\nimport sys\nsys.exit(3)\n"),
+        r"hidden_checks\.py: it ends the process while it is imported \(SystemExit: 3\); remove",
+    ),
+    "reference_ends_the_process": case(
+        lambda hw: hw.add(hw.reference, "\nraise SystemExit('usage')\n"),
+        r"solutions/\w+/\w+\.py cannot be imported: SystemExit: usage; correct it",
+    ),
+    "variants_end_the_process": case(
+        lambda hw: hw.add(hw.variants, "\nraise SystemExit(2)\n"),
+        r"variants\.py cannot be loaded: SystemExit: 2; correct it",
+    ),
     "check_syntax": case(
         lambda hw: hw.add(hw.checks, "\n)"),
         r"checks\.py.*, line \d+: SyntaxError: unmatched .*; correct it",

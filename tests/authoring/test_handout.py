@@ -97,3 +97,9 @@ def test_nobodys_printing_options_matter_and_none_leak(run):
 def test_an_example_that_raises_is_told(run):
     (wrong,) = run(block(">>> 1 / 0\n1")).wrong
     assert wrong.got == "ZeroDivisionError: division by zero"
+
+
+def test_an_example_that_never_ends_is_stopped(run, monkeypatch):
+    monkeypatch.setattr("grader.checks.processor_time.LOAD_S", 0.1)
+    (wrong,) = run(block(">>> while True:\n...     pass")).wrong
+    assert "the examples' code was stopped after 0.1 s of processor time" in wrong.got

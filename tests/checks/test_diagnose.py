@@ -98,11 +98,12 @@ class TestTheCatalogue:
         answers = [np.mean(X @ w) for X, w in probes]
         assert diagnose.name_mistake("total", probes, answers) == "Your total is a mean."
 
-    def test_a_mistake_that_never_ends_hides_no_other(self, tmp_path, probes, monkeypatch):
+    @pytest.mark.parametrize("body", ["pass", "__import__('time').sleep(60)"])
+    def test_a_mistake_that_never_ends_hides_no_other(self, tmp_path, probes, monkeypatch, body):
         monkeypatch.setattr("grader.checks.diagnose.RUN_S", 0.05)
         endless = (
             '\n\n@mistake("total", "Your total never ends.")\n'
-            "def total_never_ends(X, w):\n    while True:\n        pass\n"
+            f"def total_never_ends(X, w):\n    while True:\n        {body}\n"
         )
         diagnose = load(tmp_path, variants=VARIANTS + endless)
         answers = [np.mean(X @ w) for X, w in probes]

@@ -45,6 +45,19 @@ def test_waiting_is_not_counted_and_nothing_is_stopped_afterwards():
     compute(2 * SHORT_S)
 
 
+def test_what_waits_for_ever_is_stopped_by_the_clock_on_the_wall():
+    def wait():
+        limited = processor_time(60.0, "computes", wall_s=4 * SHORT_S, idle_message="waits")
+        with pytest.raises(ProcessorTimeUp, match="waits"), limited:
+            threading.Event().wait(60.0)
+
+    began = time.monotonic()
+    wait()
+    with processor_time(60.0, "outer"):  # also inside of another one
+        wait()
+    assert time.monotonic() - began < 30
+
+
 def test_what_a_block_inside_used_counts_for_the_block_around_it():
 
     def use_much():

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import time
 from pathlib import Path
 
 import pytest
@@ -699,3 +701,46 @@ def test_a_check_that_never_ends_is_our_fault_and_holds_nothing_up(tmp_path):
     (endless,) = found["ada"].staff.faults
     assert "test_endless was stopped after 1.2 s of processor time" in endless.text
     assert "in test_endless" in endless.text
+
+
+def test_a_check_that_waits_for_ever_is_our_fault_and_takes_no_time_of_the_students(tmp_path):
+    """It is stopped by the clock on the wall, however little it computes."""
+    course = write_course(tmp_path / "course")
+    spec = course / "assignments" / "demo" / "assignment.toml"
+    limits = "call_s = 0.2\ntotal_s = 3.0"
+    spec.write_text(spec.read_text(encoding="utf-8").replace("call_s = 2.0", limits))
+    checks = (
+        "@pytest.mark.points(1)\ndef test_waits(student):\n    student.double(1.0)\n"
+        "    threading.Event().wait(600)\n"
+        "\n\n@pytest.mark.points(1)\ndef test_it(student):\n    assert student.double(2.0) == 4.0\n"
+    )
+    write_files(course, {"assignments/demo/checks.py": f"import threading\n{HEAD}{checks}"})
+    write_files(tmp_path / "subs", {"ada.py": DEMO_RIGHT})
+    began = time.monotonic()
+    found = grade_class(course, tmp_path / "subs", tmp_path / "out", code=OURS)
+    assert time.monotonic() - began < 300
+    assert outcomes(found, "test_waits") == {"ada": "grader_error"}
+    assert outcomes(found, "test_it") == {"ada": "passed"}
+    (waits,) = found["ada"].staff.faults
+    assert "test_waits was stopped after 9 s in which it hardly computed" in waits.text
+    assert "wait for ever, as for sleep(), input() or the network; mend it" in waits.text
+
+
+@pytest.mark.parametrize("command", ["grade", "check"])
+def test_what_a_check_prints_does_not_spoil_what_programs_read(tmp_path, command):
+    course = write_course(tmp_path / "course")
+    checks = (
+        "print('at import')\n\n\n@pytest.mark.points(1)\ndef test_it(student):\n"
+        "    print('in the check')\n    assert student.double(2.0) == 4.0\n"
+    )
+    write_files(course, {"assignments/demo/checks.py": HEAD + checks})
+    write_files(tmp_path / "subs", {"ada.py": DEMO_RIGHT})
+    write_files(course, {"assignments/demo/demo.py": DEMO_RIGHT})
+    options = {
+        "grade": (tmp_path / "subs", "--out", tmp_path / "out", "--unsafe", "--assignment", "demo"),
+        "check": ("demo",),
+    }
+    ran = run_grader(command, *options[command], "--json", cwd=course)
+    assert ran.code == 0, ran.err
+    assert json.loads(ran.out)
+    assert "in the check" in ran.err

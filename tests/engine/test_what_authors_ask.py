@@ -288,6 +288,12 @@ def test_at_home_nobody_is_known_and_it_works(tmp_path: Path) -> None:
             "@pytest.mark.points(1)\n@pytest.mark.points(2)",
             "points stands there 2 times; leave one",
         ),
+        ("@pytest.mark.points(1, 2)", "points takes one value; write points(2)"),
+        ("@pytest.mark.points(n=1)", "points takes one value; write points(2)"),
+        (
+            "@pytest.mark.points(1)\n@pytest.mark.visibility('hidden', 'x')",
+            "visibility takes one value; write visibility(",
+        ),
         ("@pytest.mark.points(1)\n@pytest.mark.hint", 'hint takes one text; write hint("...")'),
         ("@pytest.mark.points(1)\n@pytest.mark.hint(' ')", "hint takes one text"),
         ("@pytest.mark.points(1)\n@pytest.mark.hint('a', 'b')", "hint takes one text"),

@@ -81,6 +81,7 @@ def test_where_it_is_missing_nothing_is_graded_and_the_remedy_is_told(tmp_path: 
         ('["thing @ file:///x"]', "leave that out"),
         ("[\"thing; python_version>'3'\"]", "leave that out"),
         ('["pytest"]', "pytest cannot be used by submissions"),
+        ('["pandas", "json"]', "json is part of Python and always there; leave it out"),
     ],
 )
 def test_what_is_no_package_is_refused_with_its_key(tmp_path: Path, text: str, told: str) -> None:

@@ -19,6 +19,7 @@ from typing import Literal
 
 from grader.course.assignment import Spec
 from grader.course.course import LatePolicy
+from grader.gradebook.grades.overridden import overridden_points
 from grader.gradebook.grades.policy import (
     Choice,
     choose,
@@ -34,6 +35,7 @@ from grader.gradebook.records import (
     Adjustment,
     Attempt,
     Automatic,
+    CheckPoints,
     Comment,
     Extension,
     Grade,
@@ -49,21 +51,12 @@ from grader.gradebook.roster import Matcher, name_key
 
 
 @dataclass(frozen=True)
-class CheckPoints:
-    """The points of one check of a report. fault: it was lost through a fault of the grader."""
-
-    id: str
-    points: float
-    max_points: float
-    fault: bool
-
-
-@dataclass(frozen=True)
 class GradeFacts:
     """The gradebook's facts about some homeworks.
 
     students: everybody, or one student and their group. matcher: None if no attempt names members.
-    checks: by attempt, from the report that counts, only for attempts with an override. most: by
+    checks: by attempt, from the report that counts, only for attempts with an override. worth: by
+    attempt and check, what a check was worth when its points were set by hand. most: by
     homework, what its checks are worth. now: when they were read. perhaps: by homework and student,
     the names of nobody's submissions that may be theirs, because they share the name.
     answers: by attempt and question, the digest of an answer. standings: of these homeworks and of
@@ -85,6 +78,7 @@ class GradeFacts:
     answers: Mapping[tuple[int, str], str] = field(default_factory=dict)
     standings: tuple[Standing, ...] = ()
     comments: tuple[Comment, ...] = ()
+    worth: Mapping[tuple[int, str], float] = field(default_factory=dict)
 
     # Sorted once for all homeworks.
 
@@ -292,14 +286,9 @@ class _Homework:
         if overridden is None:
             bonus = ", with bonus points" if attempt.score > most else ""
             return Automatic(attempt.score, most, (), attempt.faults, f"by the checks{bonus}")
-        checks = {check.id: check for check in self._facts.checks.get(attempt.key, ())}
-        held = tuple(each for each in overridden if each.check in checks)
-        changed = [(each.points, checks[each.check]) for each in held]
-        points = round(attempt.score + sum(new - check.points for new, check in changed), 10)
-        faults = attempt.faults - sum(check.fault for _, check in changed)
-        bonus = ", with bonus points" if points > most else ""
-        why = f"by the checks{bonus}; {count(len(held), 'check')} set by hand"
-        return Automatic(points, most, held, faults, why)
+        return overridden_points(
+            attempt, overridden, self._facts.checks.get(attempt.key, ()), self._facts.worth
+        )
 
     @cached_property
     def _unmarked(self) -> tuple[QuestionMark, ...]:
@@ -423,6 +412,7 @@ class _Homework:
         gone = len(overridden) - len(self._automatic(attempt).overrides) if overridden else 0
         if gone:
             notes.append(f"{count(gone, 'override')} of a check that no longer exists")
+        notes += [each.advice(self._name, student.id) for each in self._automatic(attempt).outdated]
         return tuple(notes)
 
     def _decided_in_vain(self, other: Attempt, carried: set[tuple[int, str]]) -> list[str]:

@@ -12,12 +12,12 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from grader.course.total import WHOLE, TotalGroup, TotalRules
 from grader.gradebook.grades.policy import count, rounded
-from grader.gradebook.records import Grade, Standing, Student
+from grader.gradebook.records import Grade, OutdatedOverride, Standing, Student
 from grader.reports.summary import harmless_cell
 
 
@@ -86,6 +86,7 @@ class CourseTotal:
     """A student's total, in percent.
 
     so_far: from what is decided; None if nothing is. withdrawn: by whose decision there is none.
+    outdated: by homework, the points set by hand that staff have to look at again.
     """
 
     student: Student
@@ -93,6 +94,7 @@ class CourseTotal:
     so_far: float | None
     rounding: float
     withdrawn: Standing | None = None
+    outdated: Mapping[str, tuple[OutdatedOverride, ...]] = field(default_factory=dict)
 
     @property
     def open(self) -> tuple[str, ...]:
@@ -149,6 +151,7 @@ def total_of(
     return CourseTotal(
         student, tuple(groups), so_far if counts and not withdrawn else None, rules.rounding,
         withdrawn,
+        {name: each.automatic.outdated for name, each in grades.items() if each.automatic.outdated},
     )  # fmt: skip
 
 
