@@ -36,8 +36,8 @@ _DARK = (
     "body.vscode-high-contrast",
 )
 _FRAME = (
-    '<pre class="grader-result" style="white-space:pre-wrap;word-break:normal;overflow-wrap:anywhere;'
-    'line-height:1.35;background:transparent;color:inherit">{code}</pre>'
+    '<pre class="grader-result" style="white-space:pre-wrap;word-break:normal;'
+    'overflow-wrap:anywhere;line-height:1.35;background:transparent;color:inherit">{code}</pre>'
 )
 _IN_TAG = re.compile(r'(?<= style=")[^"]*(?=")')
 
