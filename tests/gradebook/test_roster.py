@@ -28,6 +28,16 @@ def read(tmp_path: Path, content: str | bytes) -> tuple[tuple[Student, ...], tup
     return found.students, found.notes
 
 
+def test_addresses_that_reach_nobody_are_named(tmp_path: Path) -> None:
+    rows = "id,email\n1,ada@example.edu\n2,bob\n3,\n4,eve@example\n"
+    students, notes = read(tmp_path, rows)
+    assert [each.email for each in students] == ["ada@example.edu", "bob", "", "eve@example"]
+    assert notes == (
+        "these email addresses cannot be ones, so no mail reaches them: 2: 'bob' has no @; "
+        "4: 'eve@example' does not end with the name of a machine, such as example.edu",
+    )
+
+
 def test_roster_is_read_by_its_columns_names(tmp_path: Path) -> None:
     (ada, grace), notes = read(tmp_path, CSV)
     assert ada == Student(
