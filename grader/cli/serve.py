@@ -133,12 +133,14 @@ def _serve(
         local = f"http://{named_host(host)}:{listening.getsockname()[1]}"
         site = open_site(home, address_of(home, local, root_path, demo), demo=demo)
         with contextlib.closing(site.book):
-            require_intact(site.engine)
+            whole = require_intact(site.engine)
             if demo:
                 fill(site.book, site.accounts)
                 furnish(site)
             site.accounts.sync()
             print(f"{home.settings.name} is at {site.address}/ (Ctrl-C stops it)", flush=True)
+            if not whole:
+                print("The gradebook is large: only a part was looked through for damage.")
             if not demo and not any(each.role == "owner" for each in site.accounts.everyone()):
                 print(
                     "Nobody owns the course here yet. For a link for yourself, run: "

@@ -12,7 +12,7 @@ from sqlalchemy import Engine
 
 from grader.errors import CourseError
 
-CHECK_S = 10.0
+CHECK_S = 5.0
 RESTORE = (
     "stop what uses it, move it and the files beside it whose names begin with its name to another "
     "folder, and put a backup in its place with: python -m grader gradebook restore BACKUP"
@@ -70,22 +70,22 @@ def _why_not_open(path: Path) -> str:
     return "see whether its disk is writable, and allow more open files (ulimit -n)"
 
 
-def require_intact(engine: Engine, most_s: float = CHECK_S) -> None:
-    """Raises CourseError if the file of a gradebook is damaged.
+def require_intact(engine: Engine, most_s: float = CHECK_S) -> bool:
+    """Raises CourseError if the file of a gradebook is damaged. Returns whether all was looked at.
 
     Without this, damage is noticed when somebody needs the page of the file that it is in: weeks
-    later, perhaps, when no backup from before is left. most_s: for the whole check. What is not
-    looked at by then is taken for good. A PostgreSQL server watches over its own files.
+    later, perhaps, when no backup from before is left. most_s: for the whole check. A PostgreSQL server watches over its own files.
     """
     if engine.dialect.name != "sqlite":
-        return
+        return True
     found = _first_fault(engine, most_s)
-    if found is not None:
+    if found:
         raise CourseError(f"the gradebook {engine.url.database} is damaged ({found}); {RESTORE}")
+    return found is not None
 
 
 def _first_fault(engine: Engine, most_s: float) -> str | None:
-    """In SQLite's words; None if there is none, or the time was over."""
+    """In SQLite's words; "" if there is none, None if the time was over before."""
     ended = threading.Event()
     with contextlib.closing(engine.raw_connection()) as pooled:
         raw = pooled.driver_connection
@@ -102,10 +102,12 @@ def _first_fault(engine: Engine, most_s: float) -> str | None:
             said = str(raw.execute("PRAGMA quick_check(1)").fetchone()[0])
         except sqlite3.DatabaseError as exc:
             if exc.sqlite_errorcode & 0xFF not in _DAMAGED:
-                return None  # what else is wrong is told by who needs it
+                return None  # what else is wrong is told by whoever needs it
             said = str(exc)
         finally:
             timer.cancel()
             timer.join()
     # Pages that were not looked at are told as if nothing used them.
-    return None if said == "ok" or ended.is_set() else said.strip().splitlines()[-1]
+    if ended.is_set():
+        return None
+    return "" if said == "ok" else said.strip().splitlines()[-1]

@@ -389,7 +389,7 @@ class Gradebook:
         with reading(self.engine) as connection:
             return tuple(
                 grade
-                for name in self._course.names
+                for name in self._course.known_names
                 for grade in self._grades(connection, name, student)
             )
 

@@ -11,6 +11,7 @@ from grader._internal.clock import due_in
 from grader._internal.text import size
 from grader.course.course import Course
 from grader.reports.pages.render import make_environment
+from grader.server.problems import sentence
 from grader.server.records import Account
 from grader.server.site.static import StaticFiles
 
@@ -32,6 +33,7 @@ def make_pages(static: StaticFiles, root_path: str, course: Course) -> Environme
     environment.filters["person"] = lambda student, label="": student or label  # of report pages
     environment.filters["left"] = due_in
     environment.filters["size"] = size
+    environment.filters["sentence"] = sentence
     return environment
 
 
