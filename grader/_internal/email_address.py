@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import re
 
-from grader.errors import UsageError
-
 MOST = 254  # what SMTP takes (RFC 5321)
 _ATOM = r'[^\s@<>()\[\],;:.\\"\x00-\x1f\x7f]+'
 _MAILBOX = re.compile(rf"{_ATOM}(?:\.{_ATOM})*")
@@ -29,11 +27,3 @@ def email_problem(text: str) -> str | None:
     if not _DOMAIN.fullmatch(domain):
         return "does not end with the name of a machine, such as example.edu"
     return None
-
-
-def require_email(text: str) -> None:
-    """Raises UsageError for what cannot be an email address."""
-    if (problem := email_problem(text)) is not None:
-        raise UsageError(
-            f"the email address {text[:80]!r} {problem}; give one such as ada@example.edu"
-        )

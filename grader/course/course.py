@@ -188,8 +188,9 @@ class Course:
     def _places(self, name: str) -> tuple[Path, Path, Path, tuple[str, ...]]:
         """Where an assignment lies, as `load_assignment` takes it. Raises CourseError."""
         self._require(name)
-        folders = (self.root / part / name for part in ("assignments", "solutions"))
-        return *folders, self.root / "datasets", self.settings.packages
+        root = self.root
+        places = root / "assignments" / name, root / "solutions" / name, root / "datasets"
+        return *places, self.settings.packages
 
     def _require(self, name: str) -> None:
         if name not in self.names:

@@ -22,7 +22,8 @@ from grader.gradebook.corrections import (
     stamp_of,
 )
 from grader.gradebook.desk.together import set_together
-from grader.gradebook.grades.grades import CheckPoints, grades_of
+from grader.gradebook.grades.facts import CheckPoints
+from grader.gradebook.grades.grades import grades_of
 from grader.gradebook.grades.pools import grouped
 from grader.gradebook.grades.rules import rules_of
 from grader.gradebook.queries import load_checks, load_facts

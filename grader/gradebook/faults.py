@@ -74,7 +74,8 @@ def require_intact(engine: Engine, most_s: float = CHECK_S) -> bool:
     """Raises CourseError if the file of a gradebook is damaged. Returns whether all was looked at.
 
     Without this, damage is noticed when somebody needs the page of the file that it is in: weeks
-    later, perhaps, when no backup from before is left. most_s: for the whole check. A PostgreSQL server watches over its own files.
+    later, perhaps, when no backup from before is left. most_s: for the whole
+    check. A PostgreSQL server watches over its own files.
     """
     if engine.dialect.name != "sqlite":
         return True

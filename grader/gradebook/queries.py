@@ -13,7 +13,7 @@ from sqlalchemy import ColumnElement, Connection, Select, and_, func, or_, selec
 from grader._internal.clock import now_utc
 from grader._internal.text import printable
 from grader.errors import UsageError
-from grader.gradebook.grades.grades import CheckPoints, GradeFacts
+from grader.gradebook.grades.facts import CheckPoints, GradeFacts
 from grader.gradebook.models import (
     adjustments,
     aliases,

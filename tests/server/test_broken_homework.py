@@ -125,18 +125,20 @@ def test_files_that_change_twice_at_once_are_read_twice(root: Path) -> None:
 def test_students_hand_in_while_it_is_broken_and_it_is_graded_once_it_is_corrected(
     root: Path,
 ) -> None:
-    with running_server(root, "--jobs", "1", "--unsafe") as server:
-        with httpx2.Client(
+    with (
+        running_server(root, "--jobs", "1", "--unsafe") as server,
+        httpx2.Client(
             base_url=server.address, headers={"origin": server.address}, follow_redirects=True
-        ) as browser:
-            browser.post(server.invitation("ada")).raise_for_status()
-            text = slip(root)
-            handed_in = hand_in(server, browser)
-            assert "assignment.toml" not in handed_in.text
-            spec_of(root).write_text(text)
-            key = re.search(r"/hand-ins/(\d+)", str(handed_in.url))
-            assert key, handed_in.url
-            graded = wait_until_graded(server, int(key[1]))
+        ) as browser,
+    ):
+        browser.post(server.invitation("ada")).raise_for_status()
+        text = slip(root)
+        handed_in = hand_in(server, browser)
+        assert "assignment.toml" not in handed_in.text
+        spec_of(root).write_text(text)
+        key = re.search(r"/hand-ins/(\d+)", str(handed_in.url))
+        assert key, handed_in.url
+        graded = wait_until_graded(server, int(key[1]))
     assert graded == "graded"
 
 

@@ -24,7 +24,7 @@ from sqlalchemy import (
     update,
 )
 
-from grader._internal.email_address import require_email
+from grader._internal.email_address import email_problem
 from grader.course.server_settings import ServerSettings
 from grader.errors import UsageError
 from grader.gradebook.connect import reading, writing
@@ -121,8 +121,11 @@ class Accounts:
                 raise UsageError(
                     f"{id_} is a student of this course; give another id, or set their role"
                 )
-            if email and (found is None or found.email != email):
-                require_email(email)
+            is_new = email and (found is None or found.email != email)
+            if is_new and (problem := email_problem(email)) is not None:
+                raise UsageError(
+                    f"the email address {email[:80]!r} {problem}; give one such as ada@example.edu"
+                )
             if found is None:
                 more = {"id_key": name_key(id_), "blocked": False, "timezone": ""}
                 connection.execute(insert(accounts).values(**row, **more, at=self._clock()))

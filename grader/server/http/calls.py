@@ -129,16 +129,14 @@ class Call:
 
 def link(site: Site, request: Request, name: str, /, **params: object) -> str:
     """See `Call.link`."""
-    for route in request.app.routes:
-        if getattr(route, "name", None) == name:
-            inside = {key: params.pop(key) for key in route.param_convertors}
-            try:
-                path = str(route.url_path_for(name, **inside))
-            except NoMatchFound:
-                break
-            query = f"?{urlencode(params)}" if params else ""
-            return site.root_path + quote(path, safe="/:@~!$&'()*+,;=-._") + query
-    raise KeyError(name)
+    route = request.app.state.by_name[name]
+    inside = {key: params.pop(key) for key in route.param_convertors}
+    try:
+        path = str(route.url_path_for(name, **inside))
+    except NoMatchFound:
+        raise KeyError(name) from None
+    query = f"?{urlencode(params)}" if params else ""
+    return site.root_path + quote(path, safe="/:@~!$&'()*+,;=-._") + query
 
 
 def page(

@@ -32,7 +32,7 @@ SETTLED_S = 2.0
 
 
 @dataclass(frozen=True)
-class _Read:
+class _SpecState:
     """A specification as it was read. stamp: of the file then; None if it may have changed since.
     trouble: why the file cannot be read now; the specification is an earlier one then, if any."""
 
@@ -57,9 +57,9 @@ class KeptSpecs:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         self._lock = threading.Lock()
-        self._read: dict[str, _Read] = {}
+        self._read: dict[str, _SpecState] = {}
 
-    def look(self, name: str, path: Path) -> _Read:
+    def look(self, name: str, path: Path) -> _SpecState:
         """What there is of a homework now. path: of its file."""
         with self._lock:
             before = self._read.get(name)
@@ -69,7 +69,7 @@ class KeptSpecs:
             found = self._read[name] = self._look(name, path, before)
             return found
 
-    def _look(self, name: str, path: Path, before: _Read | None) -> _Read:
+    def _look(self, name: str, path: Path, before: _SpecState | None) -> _SpecState:
         stamp = _stamp_of(path)
         if stamp is not None and time.time() - stamp[0] / 1e9 < SETTLED_S:
             stamp = None
@@ -80,10 +80,10 @@ class KeptSpecs:
         except SpecError as exc:
             if before is None or str(before.trouble) != str(exc):
                 log.error("%s", exc)
-            return _Read(stamp, before.spec if before is not None else _spec_in(kept), exc)
+            return _SpecState(stamp, before.spec if before is not None else _spec_in(kept), exc)
         if before is None or before.spec != spec:
             _keep(kept, data)
-        return _Read(stamp, spec)
+        return _SpecState(stamp, spec)
 
 
 def _keep(path: Path, data: bytes) -> None:
@@ -150,5 +150,5 @@ class ServedCourse(Course):
         """With the specification that was read last."""
         return load_assignment(*self._places(name), spec=self.spec(name))
 
-    def _look(self, name: str) -> _Read:
+    def _look(self, name: str) -> _SpecState:
         return self.kept.look(name, self.root / "assignments" / name / SPEC_NAME)
