@@ -21,6 +21,7 @@ from grader.errors import UsageError
 from grader.gradebook.records import Student
 from grader.gradebook.roster_layouts import as_roster, heading
 from grader.gradebook.spelling import spellings
+from grader.reports.summary import harmless_cell, original_cell
 from grader.submission.student_ids import valid_id
 
 MAX_BYTES = 16 << 20
@@ -63,16 +64,17 @@ def read_roster(path: Path) -> Roster:
 
 
 def roster_csv(students: Iterable[Student]) -> str:
-    """A roster that `read_roster` reads as these students."""
+    """A roster that `read_roster` reads as these students, and a spreadsheet as text alone."""
     listed = list(students)
     extra = sorted({name for student in listed for name in student.extra})
     fields = ("id", "name", "email", "login", "section", "group", "extension_days")
     text = io.StringIO()
     rows = csv.writer(text, lineterminator="\n")
-    rows.writerow([*fields, *extra])
+    rows.writerow([harmless_cell(name) for name in (*fields, *extra)])
     for student in listed:
         own = [getattr(student, field) for field in fields]
-        rows.writerow([*own, *(student.extra.get(name, "") for name in extra)])
+        own += [student.extra.get(name, "") for name in extra]
+        rows.writerow([harmless_cell(str(cell)) for cell in own])
     return text.getvalue()
 
 
@@ -177,7 +179,7 @@ def _students(path: Path, rows: list[list[str]], columns: list[str | None]) -> I
 
 
 def _one_line(cell: str) -> str:
-    return printable(" ".join(cell.split()))
+    return printable(" ".join(original_cell(cell).split()))
 
 
 def _ambiguous(students: tuple[Student, ...]) -> list[str]:
