@@ -128,6 +128,7 @@ class HandIns:
         the same transaction. Raises TooMany, and UsageError if the account is no student's.
         """
         whose = _student_of(account, student)
+        received_at = received_at or self._clock()  # and not when the others have written
         with writing(self._engine) as connection:
             what = assignment, account.key, whose, sha256, size, members
             recent = self._recent(connection, assignment, whose)
@@ -137,13 +138,19 @@ class HandIns:
             return made
 
     def accept_once(
-        self, assignment: str, account: Account, sha256: str, size: int
+        self,
+        assignment: str,
+        account: Account,
+        sha256: str,
+        size: int,
+        at: datetime | None = None,
     ) -> tuple[HandIn, bool]:
         """The same for a program that sends a file again if it hears no answer.
 
-        Of the same file soon after, the hand-in that there is. The second value: whether it is new.
+        at: when it had come, if not now. Of the same file soon after, the hand-in that there is.
+        The second value: whether it is new.
         """
-        student = _student_of(account, None)
+        student, at = _student_of(account, None), at or self._clock()
         with writing(self._engine) as connection:
             recent = self._recent(connection, assignment, student)
             if (same := self._same_again(recent, sha256)) is not None:
@@ -151,7 +158,7 @@ class HandIns:
                 assert found is not None, "it was just read"
                 return found, False
             what = assignment, account.key, student, sha256, size, ()
-            return self._accept(connection, *what, recent), True
+            return self._accept(connection, *what, recent, at), True
 
     def add_draft(self, assignment: str, account: Account, sha256: str, size: int) -> HandInDraft:
         """Keep a stored file for a day, to be looked at and handed in. Raises TooMany."""
@@ -231,13 +238,12 @@ class HandIns:
         with reading(self._engine) as connection:
             return self._draft(connection, id_, account)
 
-    def accept_draft(
-        self, id_: str, account: Account, members: Sequence[str] = ()
-    ) -> HandIn | None:
+    def accept_draft(self, id_: str, account: Account, at: datetime | None = None) -> HandIn | None:
         """Hand a draft in. The second time, it is the same hand-in. None: there is no such draft.
 
-        Raises as `accept`.
+        at: when somebody said so, if not now. Raises as `accept`.
         """
+        at = at or self._clock()
         with writing(self._engine) as connection:
             draft = self._draft(connection, id_, account)
             if draft is None:
@@ -245,8 +251,8 @@ class HandIns:
             if draft.hand_in is not None:
                 return load_hand_in(connection, draft.hand_in)
             name, student = draft.assignment, _student_of(account, None)
-            what = name, account.key, student, draft.sha256, draft.size, members
-            made = self._accept(connection, *what, self._recent(connection, name, student))
+            what = name, account.key, student, draft.sha256, draft.size, ()
+            made = self._accept(connection, *what, self._recent(connection, name, student), at)
             same = update(drafts).where(drafts.c.id == id_)
             connection.execute(same.values(hand_in=made.key))
             return made
@@ -273,7 +279,7 @@ class HandIns:
         size: int,
         members: Sequence[str],
         recent: Sequence[Any],
-        received_at: datetime | None = None,
+        received_at: datetime,
     ) -> HandIn:
         """As few statements as can be: all others who write wait meanwhile."""
         now = self._clock()
@@ -284,7 +290,7 @@ class HandIns:
             **mine,
             "account": account,
             "members": tuple(members),
-            "received_at": received_at or now,
+            "received_at": received_at,
             "number": number,
             "sha256": sha256,
             "size": size,

@@ -5,7 +5,8 @@ from __future__ import annotations
 import base64
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 from urllib.parse import quote, urlencode
 
@@ -27,6 +28,7 @@ class Call:
 
     visit: who is signed in, None for nobody. form: what a form sent; of a name that came twice, the
     last. body: as it came, for other kinds of content; both are empty where the route streams.
+    at: when all of it had come, whatever it waits for then.
     """
 
     request: Request
@@ -34,6 +36,7 @@ class Call:
     visit: Visit | None
     form: Mapping[str, str]
     body: bytes = b""
+    at: datetime = field(kw_only=True)
 
     @property
     def account(self) -> Account:
