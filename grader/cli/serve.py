@@ -148,6 +148,10 @@ def _serve(
                     flush=True,
                 )
             _tell_missing_packages(home)
+            for trouble in site.course.troubles:  # so each that can be read is read, and kept
+                print(
+                    f"{trouble.why}. Until then, what could be read of it last holds.", flush=True
+                )
             if open_browser or (open_browser is None and demo and person_is_here()):
                 webbrowser.open(f"{site.address}/")
             working = _workers(site, jobs, unsafe, scheduler)

@@ -84,6 +84,17 @@ def test_after_a_restart_it_is_as_it_was_read_last(root: Path) -> None:
         assert "pages show what could be read of it last" in served.signed_in("olga").get("/").text
 
 
+def test_each_is_read_when_the_server_starts_whether_anybody_comes_or_not(root: Path) -> None:
+    with running_server(root, "--jobs", "0") as server:
+        httpx2.get(f"{server.address}/healthz").raise_for_status()
+    slip(root)
+    with running_server(root, "--jobs", "0") as server:
+        assert server.process.stdout is not None
+        assert "demo/assignment.toml: unknown key" in server.process.stdout.readline()
+    with serving(root) as served:
+        check_pages(served, told=True)
+
+
 def test_what_was_never_read_is_left_out_and_no_total_is_final(root: Path) -> None:
     slip(root)
     with serving(root) as served:
