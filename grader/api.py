@@ -154,6 +154,7 @@ def grade(
         options = Options(
             *(reports, launcher.isolation, processes, seed, figures, html, scheduler),
             people=people,
+            zone=home.zone,
             waiting=waiting_in(home, sources, gradebook=record),
         )
         rows = grade_sources(home, sources, options, progress, recorder, launcher)

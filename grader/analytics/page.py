@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import tzinfo
 from pathlib import Path
 
 from grader._internal.clock import now_utc
@@ -41,9 +42,9 @@ class Strip:
     paths: Mapping[str, str]
 
 
-def make_page(study: Study) -> bytes:
-    """The page. Raises UsageError if jinja2 is not installed."""
-    environment = make_environment(_TEMPLATES)
+def make_page(study: Study, zone: tzinfo | None = None) -> bytes:
+    """The page. zone: of its times; None for UTC. Raises UsageError if jinja2 is not installed."""
+    environment = make_environment(_TEMPLATES, zone=zone)
     styles = [environment.get_template(name).render() for name in ("style.css", "report.css")]
     entries, clusters = study.gathered.entries, clusters_of(study)
     page = environment.get_template("report.html.j2").render(

@@ -11,7 +11,7 @@ from grader._internal.interrupts import uninterrupted
 from grader.batch.executors.local import LocalExecutor
 from grader.batch.journal import FILE_NAME, JournalEntry, read_journal
 from grader.batch.plan import keys_of, name_of, plan
-from grader.batch.tasks import Executor, Keys, Options, ResultWriter, why_unknown
+from grader.batch.tasks import Executor, Keys, Options, ResultWriter, outbox_of, why_unknown
 from grader.course.course import Course
 from grader.engine.task import Task
 from grader.errors import UsageError
@@ -20,7 +20,7 @@ from grader.gradebook.grades.grades import Rules
 from grader.gradebook.grades.rules import rules_of
 from grader.gradebook.records import Attempt
 from grader.reports.summary import Row, gradebook_csv
-from grader.reports.writer import INDEX, TABLE, Outbox
+from grader.reports.writer import INDEX, TABLE
 from grader.sandbox.host.launch import Launcher
 from grader.submission.sources import UNKNOWN, Source
 
@@ -45,7 +45,7 @@ def grade_folder(
     assignment that is broken and settings of the course that cannot be used.
     """
     _refuse_other_files(options.out)
-    outbox = Outbox(options.out, html=options.html, people=options.people)
+    outbox = outbox_of(options)
     outbox.require_writable()
     keys = keys_of(course, sources, options)
     tasks = [Task(source, name_of(source, keys)) for source in sources]

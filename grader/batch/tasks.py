@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import tzinfo
 from pathlib import Path
 from typing import Protocol
 
@@ -31,6 +32,7 @@ class Options:
     assignments and labels of what is to be graded, if it is not everything. people: the names of
     people, for pages, by the names under which they handed in. waiting: homeworks and names under
     which somebody handed in whose own due date is later than now, though the homework's is not.
+    zone: of the times on pages; None for UTC.
     """
 
     out: Path
@@ -43,6 +45,7 @@ class Options:
     only: frozenset[tuple[str, str]] | None = None
     people: Mapping[str, str] = field(default_factory=dict)
     waiting: frozenset[tuple[str, str]] = frozenset()
+    zone: tzinfo | None = None
 
     def wants(self, assignment: str, label: str) -> bool:
         """Whether a submission is to be graded or shown."""
@@ -92,12 +95,17 @@ def why_unknown(source: Source) -> str:
     return f"this course has no assignment {source.assignment[:80]!r}; name one with --assignment"
 
 
+def outbox_of(options: Options) -> Outbox:
+    """Where the results go."""
+    return Outbox(options.out, html=options.html, people=options.people, zone=options.zone)
+
+
 class ResultWriter:
     """Writes what a task gave: the reports, then the entry in the journal."""
 
     def __init__(self, options: Options, keys: Mapping[str, Keys]) -> None:
         self._options = options
-        self._outbox = Outbox(options.out, html=options.html, people=options.people)
+        self._outbox = outbox_of(options)
         self._journal = JournalWriter(options.out)
         self._keys = keys
 

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from grader.gradebook import Attempt, Grade, Gradebook, HistoryEntry, Student
-    from grader.gradebook.enrol import Leaver
+    from grader.gradebook.leavers import Leaver
     from grader.gradebook.rubrics import RubricChange
 
 MOST_NAMES = 20

@@ -113,6 +113,19 @@ _MISSING = (
 )
 
 
+def require_extra() -> None:
+    """Raises UsageError if the server's libraries are not installed."""
+    from grader._internal.install_hint import install_hint
+
+    try:
+        import starlette  # noqa: F401  # only whether it is there
+        import uvicorn  # noqa: F401
+    except ModuleNotFoundError as exc:
+        raise UsageError(
+            f"the server needs {exc.name}, which is not installed; run: {install_hint('server')}"
+        ) from None
+
+
 def accounts_of(course: Course, book: Gradebook) -> Accounts:
     """Who may sign in, as the roster says now."""
     from grader._internal.clock import now_utc

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+from datetime import tzinfo
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -56,7 +57,7 @@ def command(
             submissions = stack.enter_context(opened(submissions))
         gathered = _gather(home, name, reports, submissions)
         status.update("Comparing submissions ...")
-        files, alike = _made(gathered)
+        files, alike = _made(gathered, home.zone)
     write_own_files(to, files)
     what = "submission" if len(gathered.entries) == 1 else "submissions"
     look = f"{alike} are similar, please compare them" if alike else "none are similar"
@@ -87,7 +88,7 @@ def _gather(home: Course, name: str, reports: Path | None, submissions: Path | N
         return of_gradebook(home, book, name, submissions)
 
 
-def _made(gathered: ClassData) -> tuple[dict[str, bytes], int]:
+def _made(gathered: ClassData, zone: tzinfo | None) -> tuple[dict[str, bytes], int]:
     """The files by name, and how many submissions are alike."""
     try:
         from grader.analytics.study import study_of
@@ -98,7 +99,7 @@ def _made(gathered: ClassData) -> tuple[dict[str, bytes], int]:
 
     study, name = study_of(gathered), gathered.assignment.name
     files = {
-        f"{name}.html": make_page(study),
+        f"{name}.html": make_page(study, zone),
         f"{name}-checks.csv": checks_csv(study.checks).encode(),
         f"{name}-mistakes.csv": mistakes_csv(study.mistakes).encode(),
     }

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import importlib.util
-import ipaddress
 import os
-import re
 import secrets
 import sys
 import tempfile
@@ -19,22 +17,20 @@ from urllib.parse import SplitResult, urlsplit
 
 import typer
 
-from grader.api import open_book, who_is
-from grader.cli import _serve_people
+from grader.api import open_book
+from grader.cli import _serve_invite, _serve_people
 from grader.cli._course import CourseOption, find, person_is_here
+from grader.cli._serve_address import LOOPBACK, PORT, address_of, is_loopback, named_host
+from grader.cli._serve_people import require_extra
 from grader.errors import PackagesMissing, UsageError
 
 if TYPE_CHECKING:
     from grader.course.course import Course
-    from grader.gradebook import Gradebook
-    from grader.server.accounts.accounts import Accounts
     from grader.server.hand_ins.regrade_runs import RegradeRuns
-    from grader.server.records import Account, WorkersState
+    from grader.server.records import WorkersState
     from grader.server.site.site import Site
 
-PORT = 8000
 FINISH_S = 20.0  # for what is being graded when the server is told to stop
-LOOPBACK = "127.0.0.1"
 command = typer.Typer(
     help="Serve the course on the web: students hand in and see their reports.",
     invoke_without_command=True,
@@ -88,7 +84,7 @@ def serve(
     """Serve the course on the web until Ctrl-C."""
     if ctx.invoked_subcommand is not None:
         return
-    _require_extra()
+    require_extra()
     if demo and not is_loopback(host):
         raise UsageError(
             "anybody may sign in as anybody in a demonstration, so it runs on this machine only; "
@@ -120,6 +116,7 @@ def _serve(
     unsafe: bool,
     scheduler: str | None,
 ) -> None:
+    from grader.gradebook.faults import require_intact
     from grader.server.demo import fill
     from grader.server.demo_work import furnish
     from grader.server.lti.assets.running import LmsThreads
@@ -133,14 +130,17 @@ def _serve(
         )
     listening = bind(host, port)
     with listening, open_book(home):
-        local = f"http://{_named(host)}:{listening.getsockname()[1]}"
-        site = open_site(home, _address(home, local, root_path, demo), demo=demo)
+        local = f"http://{named_host(host)}:{listening.getsockname()[1]}"
+        site = open_site(home, address_of(home, local, root_path, demo), demo=demo)
         with contextlib.closing(site.book):
+            whole = require_intact(site.engine)
             if demo:
                 fill(site.book, site.accounts)
                 furnish(site)
             site.accounts.sync()
             print(f"{home.settings.name} is at {site.address}/ (Ctrl-C stops it)", flush=True)
+            if not whole:
+                print("The gradebook is large: only a part was looked through for damage.")
             if not demo and not any(each.role == "owner" for each in site.accounts.everyone()):
                 print(
                     "Nobody owns the course here yet. For a link for yourself, run: "
@@ -148,6 +148,10 @@ def _serve(
                     flush=True,
                 )
             _tell_missing_packages(home)
+            for trouble in site.course.troubles:  # so each that can be read is read, and kept
+                print(
+                    f"{trouble.why}. Until then, what could be read of it last holds.", flush=True
+                )
             if open_browser or (open_browser is None and demo and person_is_here()):
                 webbrowser.open(f"{site.address}/")
             working = _workers(site, jobs, unsafe, scheduler)
@@ -216,19 +220,6 @@ def _regrades(site: Site, jobs: int, unsafe: bool) -> Iterator[RegradeRuns | Non
         runs.stop()
 
 
-def _require_extra() -> None:
-    """Raises UsageError if the server's libraries are not installed."""
-    from grader._internal.install_hint import install_hint
-
-    try:
-        import starlette  # noqa: F401  # only whether it is there
-        import uvicorn  # noqa: F401
-    except ModuleNotFoundError as exc:
-        raise UsageError(
-            f"the server needs {exc.name}, which is not installed; run: {install_hint('server')}"
-        ) from None
-
-
 def _require_cluster(scheduler: str) -> None:
     """Raises UsageError for what is no address, or if Dask is not installed.
 
@@ -265,186 +256,6 @@ def _course_to_serve(course: Course, demo: bool) -> Iterator[Course]:
         yield copy_course(course, Path(folder))
 
 
-def is_loopback(host: str) -> bool:
-    """Whether only this machine reaches a server that listens there."""
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"
-
-
-def _named(host: str) -> str:
-    return f"[{host}]" if ":" in host else host
-
-
-def _address(course: Course, local: str, root_path: str, demo: bool) -> str:
-    """Where people reach the server. Raises UsageError."""
-    address = (None if demo else course.settings.server.address) or local
-    parts = urlsplit(address)
-    if parts.scheme not in ("http", "https") or not parts.hostname or parts.query or parts.fragment:
-        raise UsageError(
-            f"address {address!r} in [tool.grader.server] is no address of a website; "
-            "write it as https://grader.example.edu"
-        )
-    path = root_path.strip("/")
-    there = parts.path.strip("/")
-    if path and there and path != there:
-        raise UsageError(
-            f"--root-path {root_path} and the path of the address {address} differ; "
-            "leave out --root-path"
-        )
-    path = path or there
-    if path and not _usable_path(path):
-        raise UsageError(
-            f"the path /{path} cannot be told from one of the server's own pages, or contains "
-            "signs that a path has to encode; take one such as /ml"
-        )
-    return f"{parts.scheme}://{parts.netloc}" + (f"/{path}" if path else "")
-
-
-def _usable_path(path: str) -> bool:
-    """Whether the server's pages may be below it, even if a proxy takes it off."""
-    from grader.server.routes import ROUTES
-
-    ours = {route.path.split("/")[1] for route in ROUTES}
-    pieces = path.split("/")
-    return pieces[0] not in ours and all(
-        re.fullmatch(r"[\w~-][\w.~-]*", piece, re.ASCII) for piece in pieces
-    )
-
-
-@command.command("invite")
-def invite(
-    names: Annotated[
-        list[str] | None,
-        typer.Argument(help="Whom: id, login, email address or full name.", metavar="[NAME]..."),
-    ] = None,
-    everybody: Annotated[
-        bool, typer.Option("--all", help="Invite every student on the roster.")
-    ] = False,
-    role: Annotated[
-        str | None,
-        typer.Option("--role", help="Make them of staff: owner or marker.", metavar="ROLE"),
-    ] = None,
-    name: Annotated[
-        str, typer.Option("--name", help="With --role, their name.", show_default=False)
-    ] = "",
-    email: Annotated[
-        str, typer.Option("--email", help="With --role, their email.", show_default=False)
-    ] = "",
-    csv: Annotated[
-        Path | None,
-        typer.Option("--csv", help="Write the links to this file.", show_default=False),
-    ] = None,
-    mail: Annotated[bool, typer.Option("--mail", help="Send the links by email.")] = False,
-    port: Annotated[
-        int,
-        typer.Option(
-            "--port", min=1, max=65535, help="The server's port, where no address is set."
-        ),
-    ] = PORT,
-    as_: _serve_people.AsOption = None,
-    course: CourseOption = None,
-) -> None:
-    """Make a one-time link for each person. Earlier links of theirs end."""
-    _require_extra()
-    home = find(course)
-    named = names or []
-    if everybody == bool(named):
-        raise UsageError("whom do you invite? Name people, or give --all for the whole roster")
-    if role is not None and everybody:
-        raise UsageError("--role makes those whom you name staff; it does not go with --all")
-    if (name or email) and (role is None or len(named) != 1):
-        raise UsageError("--name and --email are for one person of staff; give one id and --role")
-    if mail and csv is not None:
-        raise UsageError("--mail and --csv both take the links to people; give one of them")
-    with open_book(home) as book:
-        accounts = _serve_people.accounts_of(home, book)
-        if role is not None:
-            people = [_staff(accounts, each, role, name, email, who_is(as_)) for each in named]
-        elif everybody:
-            people = _whole_roster(accounts)
-        else:
-            people = [_person(book, accounts, each) for each in named]
-        _hand_out(home, accounts, people, csv, mail, port)
-
-
+command.command()(_serve_invite.invite)
 for act in (_serve_people.deactivate, _serve_people.activate, _serve_people.verify):
     command.command()(act)
-
-
-def _staff(accounts: Accounts, id_: str, role: str, name: str, email: str, who: str) -> Account:
-    """The account of somebody who is or becomes staff."""
-    from grader.server.records import Role
-
-    if role not in (Role.OWNER, Role.MARKER):
-        raise UsageError(f"there is no role {role!r}; give --role owner or --role marker")
-    found = accounts.account(id_)
-    if found is not None and found.student is not None:
-        return accounts.set_role(found, Role(role), who=who)
-    known_name, known_email = (found.name, found.email) if found else ("", "")
-    return accounts.add_staff(id_, Role(role), name or known_name, email or known_email, who=who)
-
-
-def _whole_roster(accounts: Accounts) -> list[Account]:
-    people = [each for each in accounts.everyone() if each.active and each.student is not None]
-    if not people:
-        raise UsageError(
-            "there is nobody on the roster; load it first with: "
-            "python -m grader gradebook roster FILE"
-        )
-    return people
-
-
-def _person(book: Gradebook, accounts: Accounts, name: str) -> Account:
-    """The account that a name means; of staff by id only."""
-    found = _serve_people.account_named(book, accounts, name)
-    if not found.active:
-        raise UsageError(
-            f"{found.id} may not sign in here; add them to the roster and load it, or run: "
-            f"python -m grader serve activate {found.id}"
-        )
-    return found
-
-
-def _hand_out(
-    home: Course,
-    accounts: Accounts,
-    people: list[Account],
-    csv: Path | None,
-    mail: bool,
-    port: int,
-) -> None:
-    """Give the links out: to the terminal, a file, or by mail."""
-    from grader.server.accounts.invitations import invitations_csv, invite, send
-
-    address = _address(home, f"http://{LOOPBACK}:{port}", "", demo=False)
-    if home.settings.server.address is None:
-        print(
-            f"The links begin with {address} and work on this machine only, because address in "
-            "[tool.grader.server] is not set.",
-            file=sys.stderr,
-        )
-    if mail:
-        failed = send(accounts, people, address, home)
-        sent = len(people) - len(failed)
-        print("1 invitation was sent." if sent == 1 else f"{sent} invitations were sent.")
-        for person, why in failed:
-            print(f"{person.called} ({person.id}): not sent: {why}", file=sys.stderr)
-        if failed:
-            raise typer.Exit(1)
-        return
-    if csv is None:
-        for each in invite(accounts, people, address):
-            print(f"{each.account.called} ({each.account.id}): {each.link}")
-        return
-    try:
-        handle = os.open(csv, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-        with os.fdopen(handle, "w", encoding="utf-8", newline="") as file:
-            with contextlib.suppress(OSError):  # what is no file, such as /dev/stdout, has no owner
-                os.fchmod(handle, 0o600)
-            file.write(invitations_csv(invite(accounts, people, address)))
-    except OSError as exc:
-        raise UsageError(f"cannot write {csv}: {exc.strerror}; name another file") from None
-    links = "1 link is" if len(people) == 1 else f"{len(people)} links are"
-    print(f"{links} in {csv}. Whoever has a link can sign in: keep the file safe.")

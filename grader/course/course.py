@@ -138,9 +138,14 @@ class Course:
         return sorted(path.parent.name for path in self.root.glob(f"assignments/*/{SPEC_NAME}"))
 
     @property
+    def known_names(self) -> list[str]:
+        """Those of `names` whose specification is known: here all, and a broken one is told."""
+        return self.names
+
+    @property
     def by_due_date(self) -> list[str]:
         """Its assignments in the order of their due dates. Raises SpecError for a broken one."""
-        due = {name: self.spec(name).due_or_never for name in self.names}
+        due = {name: self.spec(name).due_or_never for name in self.known_names}
         return sorted(due, key=lambda name: (due[name], name))
 
     @property
@@ -158,13 +163,7 @@ class Course:
 
     def assignment(self, name: str) -> Assignment:
         """Load one by name. Raises CourseError if there is none, SpecError if it is broken."""
-        self._require(name)
-        return load_assignment(
-            self.root / "assignments" / name,
-            self.root / "solutions" / name,
-            self.root / "datasets",
-            self.settings.packages,
-        )
+        return load_assignment(*self._places(name))
 
     def files_for_grading(self, name: str) -> list[Path]:
         """The files of an assignment and its solution, and its data. Raises as `assignment`."""
@@ -185,6 +184,13 @@ class Course:
     def feedback(self, name: str) -> Feedback:
         """From when on students see what of a homework's results. Raises as `assignment`."""
         return self.spec(name).feedback.over(self.settings.feedback)
+
+    def _places(self, name: str) -> tuple[Path, Path, Path, tuple[str, ...]]:
+        """Where an assignment lies, as `load_assignment` takes it. Raises CourseError."""
+        self._require(name)
+        root = self.root
+        places = root / "assignments" / name, root / "solutions" / name, root / "datasets"
+        return *places, self.settings.packages
 
     def _require(self, name: str) -> None:
         if name not in self.names:

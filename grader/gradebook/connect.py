@@ -18,6 +18,7 @@ from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
 from grader._internal.install_hint import install_hint
 from grader.course.course import Course
 from grader.errors import CourseError, GradebookUnavailable
+from grader.gradebook.faults import remedy_of, why_not_made
 
 URL_VARIABLE = "GRADER_GRADEBOOK"
 DEFAULT_FILE = ".grader/gradebook.sqlite"
@@ -73,7 +74,7 @@ def _sqlite(url: URL, durable: bool) -> Engine:
         _make_file(path)
     except OSError as exc:
         raise CourseError(
-            f"cannot open the gradebook {path}: {exc.strerror}; "
+            f"cannot open the gradebook {path}: {why_not_made(path, exc)}; "
             f"name another file in [tool.grader] or {URL_VARIABLE}"
         ) from None
     engine = create_engine(url, connect_args={"timeout": WAIT_S})
@@ -167,10 +168,13 @@ def writing(engine: Engine) -> Iterator[Connection]:
 
 @contextlib.contextmanager
 def telling(engine: Engine) -> Iterator[None]:
-    """Turn the database's own errors into a message of one line without a password."""
+    """Turn the database's own errors into a message of one line without a password, with what
+    helps if that is known."""
     try:
         yield
     except (DBAPIError, sqlite3.Error) as exc:
         where = engine.url.render_as_string(hide_password=True)
-        why = str(getattr(exc, "orig", exc)).strip().splitlines()[0]
+        cause = getattr(exc, "orig", None) or exc
+        why = str(cause).strip().splitlines()[0]
+        why += remedy_of(cause, engine.url.database or "")
         raise GradebookUnavailable(f"the gradebook {where} cannot be used: {why}") from None

@@ -21,7 +21,8 @@ from grader.errors import MarkConflict, UsageError
 from grader.gradebook.connect import reading, writing
 from grader.gradebook.decisions import follow, set_mark, set_override
 from grader.gradebook.desk.together import CORRECTION, keep_group
-from grader.gradebook.grades.grades import GradeFacts, Rules, grades_of
+from grader.gradebook.grades.facts import GradeFacts
+from grader.gradebook.grades.grades import Rules, grades_of
 from grader.gradebook.grades.policy import is_points
 from grader.gradebook.grades.rules import rules_of
 from grader.gradebook.history import Author

@@ -22,9 +22,9 @@ from grader.gradebook.released import shown_of
 def course_totals(book: Gradebook, course: Course) -> tuple[CourseTotal, ...]:
     """Everybody's total, by id. Raises CourseError and SpecError."""
     by_rules = all_rules(course)
-    names = list(by_rules.specs)
+    names = names_in(course)
     with reading(book.engine) as connection:
-        facts = load_facts(connection, names)
+        facts = load_facts(connection, list(by_rules.specs))
     grades: dict[str, dict[str, Grade]] = {}
     students: dict[str, Student] = {}
     for name, found in every_grade(facts, by_rules).items():
@@ -38,7 +38,7 @@ def course_totals(book: Gradebook, course: Course) -> tuple[CourseTotal, ...]:
 def student_total(book: Gradebook, course: Course, student: Student) -> CourseTotal:
     """One student's total, as staff see it. Raises as `course_totals`."""
     grades = {grade.assignment: grade for grade in book.grades_of(student)}
-    return total_of(student, grades, course.settings.total, course.by_due_date)
+    return total_of(student, grades, course.settings.total, names_in(course))
 
 
 def homeworks_gone(book: Gradebook, course: Course) -> Mapping[str, int]:
@@ -61,4 +61,11 @@ def shown_total(book: Gradebook, course: Course, student: Student, now: datetime
         for name, grade in grades.items()
         if not shown_of(course, grade, now, released=book.is_released(name, student)).grade
     }
-    return total_of(student, grades, course.settings.total, course.by_due_date, hidden)
+    return total_of(student, grades, course.settings.total, names_in(course), hidden)
+
+
+def names_in(course: Course) -> list[str]:
+    """The homeworks by due date. One of which nothing is known comes last: it leaves each total
+    open, as if nobody had decided on it."""
+    known = course.by_due_date
+    return [*known, *(name for name in course.names if name not in known)]

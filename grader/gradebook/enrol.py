@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -12,6 +12,7 @@ from sqlalchemy import Connection, bindparam, delete, exists, func, insert, sele
 
 from grader.errors import MarkConflict
 from grader.gradebook.history import Author, log
+from grader.gradebook.leavers import Leaver, leavers_of
 from grader.gradebook.models import (
     accounts,
     adjustments,
@@ -29,20 +30,6 @@ from grader.gradebook.roster import Matcher, name_key
 _ROSTER_FIELDS = (
     "id", "name", "email", "login", "section", "group", "extension_days", "on_roster", "extra",
 )  # fmt: skip
-
-
-@dataclass(frozen=True)
-class Leaver:
-    """Somebody whom a roster left out. handed_in: how many submissions stay with them.
-
-    alike, by: the id of somebody whom it added, and which of their login, email address and name is
-    the leaver's too; "" if there is no such person.
-    """
-
-    id: str
-    handed_in: int
-    alike: str = ""
-    by: str = ""
 
 
 @dataclass(frozen=True)
@@ -133,31 +120,14 @@ def enrol(
     log(connection, told)
     matched = rematch(connection, author)
     added = sum(each.what == "added" for each in changes)
-    leavers = tuple(_leavers(connection, changes))
-    return Enrolment(added, len(staying) - added, len(left), matched, leavers)
+    gone = leavers_by(connection, changes)
+    return Enrolment(added, len(staying) - added, len(left), matched, gone)
 
 
-def _leavers(connection: Connection, changes: Sequence[RosterChange]) -> Iterator[Leaver]:
-    """Those who left, and of whom staff should hear."""
-    added = [each.student for each in changes if each.what == "added"]
-    counted = select(attempts.c.student, func.count().label("number")).group_by(attempts.c.student)
-    handed_in = {row.student: row.number for row in connection.execute(counted)}
-    for change in changes:
-        if change.what != "left":
-            continue
-        alike, by = _alike(change.student, added)
-        if alike or handed_in.get(change.key):
-            yield Leaver(change.student.id, handed_in.get(change.key, 0), alike, by)
-
-
-def _alike(leaver: Student, added: Sequence[Student]) -> tuple[str, str]:
-    """The only one of `added` who has something of a leaver's, and what; else two empty texts."""
-    for field, word in (("login", "login"), ("email", "email address"), ("name", "name")):
-        value = name_key(getattr(leaver, field))
-        same = [each.id for each in added if value and name_key(getattr(each, field)) == value]
-        if len(same) == 1:
-            return same[0], word
-    return "", ""
+def leavers_by(connection: Connection, changes: Sequence[RosterChange]) -> tuple[Leaver, ...]:
+    """Those whom these changes take off, and of whom staff should hear."""
+    gone = [each.student for each in changes if each.what == "left"]
+    return leavers_of(connection, gone, [each.student for each in changes if each.what == "added"])
 
 
 def _student_row(student: Student) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from sqlalchemy import ColumnElement, Connection, Select, and_, func, or_, selec
 from grader._internal.clock import now_utc
 from grader._internal.text import printable
 from grader.errors import UsageError
-from grader.gradebook.grades.grades import GradeFacts
+from grader.gradebook.grades.facts import GradeFacts
 from grader.gradebook.models import (
     adjustments,
     aliases,
@@ -290,6 +290,8 @@ def load_facts(
         # Whoever names members may have named this student.
         theirs = and_(theirs, or_(attempts.c.student.in_(keys), attempts.c.members != ""))
     found = load_attempts(connection, theirs)
+    if of is not None:  # what belongs to a few attempts is found by their keys
+        theirs = attempts.c.key.in_([attempt.key for attempt in found])
     overridden = load_overrides(connection, theirs)
     changed = {override.attempt for override in overridden}
     by_report = {

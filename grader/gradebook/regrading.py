@@ -21,7 +21,8 @@ from grader.gradebook.corrections import (
     require_same,
     stamp_of,
 )
-from grader.gradebook.grades.grades import GradeFacts, Rules, grades_of
+from grader.gradebook.grades.facts import GradeFacts
+from grader.gradebook.grades.grades import Rules, grades_of
 from grader.gradebook.grades.rules import rules_of
 from grader.gradebook.history import Author
 from grader.gradebook.models import report_texts

@@ -15,15 +15,18 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from grader._internal.email_address import email_problem
 from grader._internal.text import printable
 from grader.errors import UsageError
 from grader.gradebook.records import Student
 from grader.gradebook.roster_layouts import as_roster, heading
 from grader.gradebook.spelling import spellings
+from grader.reports.summary import harmless_cell, original_cell
 from grader.submission.student_ids import valid_id
 
 MAX_BYTES = 16 << 20
 MAX_ENDS, MAX_COMMAS = 400_000, 2_000_000  # of lines, and between cells
+MOST_NAMED = 5
 # How a student is found by a name, the most reliable way first; "person" is what staff said.
 WAYS = ("person", "id", "login", "email", "name")
 _COLUMNS = {
@@ -56,20 +59,22 @@ def read_roster(path: Path) -> Roster:
         notes.append(f"these columns are kept but not used: {', '.join(map(_one_line, others))}")
     students = tuple(_students(path, rows, columns))
     notes += _ambiguous(students)
+    notes += _unreachable(students)
     return Roster(students, tuple(notes))
 
 
 def roster_csv(students: Iterable[Student]) -> str:
-    """A roster that `read_roster` reads as these students."""
+    """A roster that `read_roster` reads as these students, and a spreadsheet as text alone."""
     listed = list(students)
     extra = sorted({name for student in listed for name in student.extra})
     fields = ("id", "name", "email", "login", "section", "group", "extension_days")
     text = io.StringIO()
     rows = csv.writer(text, lineterminator="\n")
-    rows.writerow([*fields, *extra])
+    rows.writerow([harmless_cell(name) for name in (*fields, *extra)])
     for student in listed:
         own = [getattr(student, field) for field in fields]
-        rows.writerow([*own, *(student.extra.get(name, "") for name in extra)])
+        own += [student.extra.get(name, "") for name in extra]
+        rows.writerow([harmless_cell(str(cell)) for cell in own])
     return text.getvalue()
 
 
@@ -174,7 +179,7 @@ def _students(path: Path, rows: list[list[str]], columns: list[str | None]) -> I
 
 
 def _one_line(cell: str) -> str:
-    return printable(" ".join(cell.split()))
+    return printable(" ".join(original_cell(cell).split()))
 
 
 def _ambiguous(students: tuple[Student, ...]) -> list[str]:
@@ -191,6 +196,18 @@ def _ambiguous(students: tuple[Student, ...]) -> list[str]:
                     "submissions"
                 )
     return notes
+
+
+def _unreachable(students: Iterable[Student]) -> list[str]:
+    """Whom no mail reaches, though something stands where their address should."""
+    found = [each for each in students if each.email and email_problem(each.email)]
+    if not found:
+        return []
+    more = f" and {len(found) - MOST_NAMED} more" if len(found) > MOST_NAMED else ""
+    listed = "; ".join(
+        f"{each.id}: {each.email[:80]!r} {email_problem(each.email)}" for each in found[:MOST_NAMED]
+    )
+    return [f"these email addresses cannot be ones, so no mail reaches them: {listed}{more}"]
 
 
 def name_key(name: str) -> str:

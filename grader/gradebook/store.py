@@ -28,8 +28,8 @@ from grader.gradebook.decisions import (
     take_mark,
 )
 from grader.gradebook.enrol import Enrolment, RosterChange, enrol, match, roster_changes
-from grader.gradebook.grades.grades import grades_of
-from grader.gradebook.grades.rules import rules_of
+from grader.gradebook.grades.grades import every_grade, grades_of
+from grader.gradebook.grades.rules import all_rules, rules_of
 from grader.gradebook.history import Author
 from grader.gradebook.migrate import migrate
 from grader.gradebook.models import attempts, history, marks, students
@@ -386,12 +386,10 @@ class Gradebook:
 
     def grades_of(self, student: Student) -> tuple[Grade, ...]:
         """One student's grades, of every homework."""
+        rules = all_rules(self._course)
         with reading(self.engine) as connection:
-            return tuple(
-                grade
-                for name in self._course.names
-                for grade in self._grades(connection, name, student)
-            )
+            found = every_grade(load_facts(connection, tuple(rules.specs), student), rules, student)
+        return tuple(grade for name in sorted(found) for grade in found[name])
 
     def is_released(self, assignment: str, student: Student) -> bool:
         """Whether the grade of a homework is released to a student: see `releases`."""

@@ -56,7 +56,8 @@ def make_pages_again(
     jinja2 is not installed.
     """
     students = _students(reports)
-    outbox = Outbox(reports, html=True, people=people(students))
+    zone = None if course is None else course.zone
+    outbox = Outbox(reports, html=True, people=people(students), zone=zone)
     later = functools.cache(lambda name: waiting(name, students))
     found = by_digest(course, submissions)
     rows: list[Row] = []

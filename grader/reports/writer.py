@@ -11,6 +11,7 @@ import hashlib
 import os
 import time
 from collections.abc import Iterator, Mapping
+from datetime import tzinfo
 from pathlib import Path
 from types import MappingProxyType
 
@@ -31,14 +32,19 @@ complete.</p>
 
 
 class Outbox:
-    """The output folder. html: whether submissions get pages too. people: see Pages."""
+    """The output folder. html: whether submissions get pages too. people, zone: see Pages."""
 
     def __init__(
-        self, folder: Path, *, html: bool = False, people: Mapping[str, str] = MappingProxyType({})
+        self,
+        folder: Path,
+        *,
+        html: bool = False,
+        people: Mapping[str, str] = MappingProxyType({}),
+        zone: tzinfo | None = None,
     ) -> None:
         """Raises UsageError if pages are wanted but jinja2 is not installed."""
         self._folder = folder
-        self._pages = Pages(people) if html else None
+        self._pages = Pages(people, zone) if html else None
 
     def require_writable(self) -> None:
         """Create the folder if it is missing, and remove what a killed run left unfinished.

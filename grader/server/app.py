@@ -40,6 +40,8 @@ def create_app(site: Site, table: Sequence[Route] = ROUTES) -> Starlette:
     )
     app.router.redirect_slashes = False
     app.state.site = site
+    routes = (each for each in app.routes if isinstance(each, StarletteRoute))
+    app.state.by_name = {each.name: each for each in routes}
     return app
 
 

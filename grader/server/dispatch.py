@@ -58,7 +58,7 @@ def handler(site: Site, route: Route) -> Callable[[Request], Awaitable[Response]
                 same_site(site, request, signed_by_token=_bearer(request) is not None)
             if not (route.streams or route.outside):
                 request.state.form = Form(dict(form), (), {})
-        call = Call(request, site, visit, form, body)
+        call = Call(request, site, visit, form, body, at=site.clock())
         try:
             if request.method not in SAFE and not (route.streams or route.ticket or not visit):
                 require_csrf(request, visit, form.get("csrf", ""))

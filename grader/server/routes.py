@@ -282,6 +282,7 @@ ROUTES: tuple[Route, ...] = (
         streams=True,
         page="roster",
     ),
+    Route("/roster/match", POST, roster_pages.match, Who.OWNER, "match_leaver", page="roster"),
     Route("/roster/file", GET, roster_pages.file, Who.OWNER, "roster_file"),
     Route("/roster/{id}", GET, roster_pages.table, Who.OWNER, "roster_table", heavy=True),
     Route(

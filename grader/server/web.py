@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import gc
 import signal
 import socket
 from collections.abc import Iterator
@@ -50,6 +51,10 @@ def bind(host: str, port: int) -> socket.socket:
 
 def serve(site: Site, listening: socket.socket) -> None:
     """Answer requests until Ctrl-C or SIGTERM; requests that have begun are answered."""
+    # What is here now stays. Pages of a large class make a million records at a time, none of which
+    # refers back to itself: looking for such among them took a third of the time.
+    gc.freeze()
+    gc.set_threshold(100_000, 20, 100)
     config = web_config(site, SilentConnections(most_connections()))
     with site.accounts.token_uses.written(), _ends_here():
         WebServer(config, site).run(sockets=[listening])

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 from pathlib import Path
 
 import pytest
@@ -12,7 +14,7 @@ from hypothesis import strategies as st
 from grader.errors import UsageError
 from grader.gradebook import Gradebook, Student
 from grader.gradebook.enrol import Enrolment
-from grader.gradebook.roster import Matcher, name_key, read_roster
+from grader.gradebook.roster import Matcher, name_key, read_roster, roster_csv
 
 CSV = """\
 Student ID,Full name,E-mail,Section,Group,Extension days,Pet
@@ -26,6 +28,32 @@ def read(tmp_path: Path, content: str | bytes) -> tuple[tuple[Student, ...], tup
     path.write_bytes(content if isinstance(content, bytes) else content.encode())
     found = read_roster(path)
     return found.students, found.notes
+
+
+def test_a_roster_that_is_written_is_harmless_and_read_as_it_was(tmp_path: Path) -> None:
+    people = (
+        student("ada", name="=HYPERLINK(1)", extra={"+phone": "+49 30", "=note": "@x"}),
+        student("bob", name="'Bob", email="-bob@example.edu", section="-1"),
+    )
+    text = roster_csv(people)
+    rows = list(csv.reader(io.StringIO(text)))
+    assert [cell for row in rows for cell in row if cell[:1] in ("=", "+", "@")] == []
+    again, _ = read(tmp_path, text)
+    assert [(e.id, e.name, e.email, e.section) for e in again] == [
+        (e.id, e.name, e.email, e.section) for e in people
+    ]
+    assert again[0].extra == people[0].extra
+    assert roster_csv(again) == text
+
+
+def test_addresses_that_reach_nobody_are_named(tmp_path: Path) -> None:
+    rows = "id,email\n1,ada@example.edu\n2,bob\n3,\n4,eve@example\n"
+    students, notes = read(tmp_path, rows)
+    assert [each.email for each in students] == ["ada@example.edu", "bob", "", "eve@example"]
+    assert notes == (
+        "these email addresses cannot be ones, so no mail reaches them: 2: 'bob' has no @; "
+        "4: 'eve@example' does not end with the name of a machine, such as example.edu",
+    )
 
 
 def test_roster_is_read_by_its_columns_names(tmp_path: Path) -> None:

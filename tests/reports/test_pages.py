@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import base64
 import re
+from datetime import UTC, datetime
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given
@@ -14,6 +16,7 @@ from reading import PAGES, all_of, first, nodes, page_of, parsed, text_of
 
 from grader._internal.text import printable
 from grader.engine.task import Result
+from grader.reports.pages import Listing, Pages
 from grader.reports.pages.render import TEMPLATES
 from grader.reports.schema import FigureFile, Message, Outcome, Report
 from grader.reports.summary import Row
@@ -281,6 +284,20 @@ def test_every_ink_is_legible_on_every_paper(scheme: str) -> None:
     assert set(re.findall(r"[{;] color: ([^;]+);", style)) <= {
         "inherit", *(f"var(--{ink})" for ink in inks)
     }  # fmt: skip
+
+
+def test_times_are_those_of_the_course() -> None:
+    """At night it is another day there."""
+    staff = with_figure("failed")
+    at = datetime(2026, 3, 27, 22, 59, tzinfo=UTC)
+    made = staff.model_copy(update={"started_at": at})
+    for zone, told in (
+        (ZoneInfo("Europe/Berlin"), "Fri 27 Mar 2026, 23:59 CET"),
+        (ZoneInfo("Asia/Tokyo"), "Sat 28 Mar 2026, 07:59 JST"),
+        (None, "Fri 27 Mar 2026, 22:59 UTC"),
+    ):
+        page = parsed(Pages(zone=zone).page(made, Listing(), {}, "ada"))
+        assert f"Graded {told}." in text_of(page.root)
 
 
 def test_page_that_cannot_be_made_costs_nothing_but_itself(tmp_path: Path) -> None:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import html
+import re
+from collections import Counter
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
@@ -11,10 +14,15 @@ from books import DUE, check, hand_in, reports
 from looking import serving_graded
 from making import write_course, zipped
 from serving import Serving, serving
+from sqlalchemy import insert, select
 from starlette.testclient import TestClient
 
 from grader.gradebook.class_state import by_check, class_progress
+from grader.gradebook.connect import writing
+from grader.gradebook.models import hand_ins
 from grader.reports.schema import Outcome
+from grader.server.hand_ins.counts import counts_by_homework
+from grader.server.staff.staff_pages import MOST_LISTED
 
 SLOPE = "The slope is <3> times too large."
 
@@ -63,6 +71,37 @@ def test_hand_ins_are_found_by_whom_and_state_without_a_script(tmp_path: Path) -
         assert ada in olga.get(page).text
         assert ada not in text  # which is not open to a marker
         assert "No hand-in is found" in olga.get(f"{page}?q=<b>zoe").text
+
+
+def test_of_very_many_hand_ins_a_page_shows_some_and_leads_to_the_rest(tmp_path: Path) -> None:
+    with serving_graded(tmp_path, {"ada": 2.0, "bob": 0.0}) as served:
+        with writing(served.site.engine) as connection:
+            same = hand_ins.c.student == served.account("bob").student
+            row = dict(connection.execute(select(hand_ins).where(same)).mappings().one())
+            del row["key"]
+            more = [{**row, "number": number} for number in range(2, MOST_LISTED + 4)]
+            connection.execute(insert(hand_ins), more)
+        olga, seen, address = served.signed_in("olga"), set[str](), "/homeworks/demo/hand-ins"
+        for shown in (MOST_LISTED, 4):
+            text = olga.get(address).text
+            keys = set(re.findall(r'href="(/hand-ins/\d+)"', text))
+            assert len(keys) == shown
+            assert not keys & seen
+            seen |= keys
+            older = re.search(r'href="([^"]+)">Older<', text)
+            address = html.unescape(older[1]) if older else ""
+        assert address == ""
+        assert f"{MOST_LISTED + 1} to {MOST_LISTED + 4} of {MOST_LISTED + 4}" in text
+        assert "Newer</a>" in text
+        for first in ("-1", "99999999999", "x", "²"):
+            assert olga.get(f"/homeworks/demo/hand-ins?first={first}").status_code == 200
+        # In numbers, as on the start page.
+        [(name, found)] = counts_by_homework(served.site.engine).items()
+        made = served.site.hand_ins.of_homework("demo")
+        assert (name, found.students) == ("demo", len({each.student for each in made}))
+        assert found.states == Counter(each.state for each in made)
+        [attempt] = {each.attempt for each in made if each.student == row["student"]}
+        assert served.site.hand_ins.of_attempts({attempt or 0}).keys() == {attempt}
 
 
 def test_the_newest_attempt_of_each_counts(standing: Serving) -> None:

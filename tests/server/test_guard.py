@@ -200,19 +200,20 @@ def test_a_message_of_an_error_is_for_whom_it_may_concern(served: Serving) -> No
 
 
 def test_what_is_wrong_with_a_homeworks_files_is_told_to_staff_alone(served: Serving) -> None:
-    spec = served.site.course.root / "assignments" / "demo" / "assignment.toml"
-    text = spec.read_text()
+    data = served.site.course.root / "datasets" / "small" / "numbers.csv"
+    text = data.read_bytes()
     staff, student = served.signed_in("olga"), served.signed_in("ada")
-    spec.write_text(f"{text}\nunknown_key = 1\n")
-    answers = {who: who.get("/") for who in (staff, student)}
+    data.unlink()
+    answers = {who: who.get("/homeworks/demo/handout") for who in (staff, student)}
     assert [answer.status_code for answer in answers.values()] == [503, 503]
-    assert "unknown_key" in answers[staff].text
-    assert "unknown_key" not in answers[student].text
+    assert "numbers.csv" in answers[staff].text
+    assert "numbers.csv" not in answers[student].text
     for answer in answers.values():
         assert "Nothing that was handed in is lost" in answer.text
         assert "cannot reach its data" not in answer.text
-    spec.write_text(text)
-    assert staff.get("/").status_code == student.get("/homeworks").status_code == 200
+    data.write_bytes(text)
+    for answer in (staff.get("/homeworks/demo/handout"), student.get("/homeworks/demo")):
+        assert answer.status_code == 200
 
 
 # Limits

@@ -5,8 +5,12 @@ from __future__ import annotations
 import hashlib
 import io
 import json
+import os
 import re
+import time
 import zipfile
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -19,6 +23,7 @@ from making import DEMO_RIGHT, write_course
 from serving import Serving, csrf_of, serving
 from starlette.testclient import TestClient
 
+from grader.gradebook.connect import writing
 from grader.gradebook.roster import Roster
 from grader.server.hand_ins.receipts import is_genuine
 from grader.server.records import HandInState
@@ -235,3 +240,28 @@ def test_partners_on_the_roster_see_each_others_hand_ins(served: Serving) -> Non
     assert served.signed_in("bob").get(page).status_code == 200
     assert "by <bdi>ada</bdi>" in served.signed_in("bob").get("/homeworks/demo").text
     assert served.signed_in("eve").get(page).status_code == 404
+
+
+@pytest.mark.parametrize("way", ["page", "program", "program, large"])
+def test_what_came_in_time_is_in_time_however_long_it_waits_for_others_who_write(
+    served: Serving, token: str, way: str
+) -> None:
+    """A release to thousands, or a roster, may hold the database for seconds at the due date."""
+    client, at = served.signed_in("ada"), served.clock.now
+    draft = upload(client, [("demo.py", RIGHT)]).headers["location"]
+    form = {"csrf": csrf_of(client.get(draft))}
+    large = zipped([("demo.py", RIGHT), ("noise.bin", os.urandom(400_000))])
+    send: dict[str, Callable[[], httpx2.Response]] = {
+        "page": lambda: client.post(draft, data=form),
+        "program": lambda: submit(client, zipped([("demo.py", RIGHT)]), token),
+        "program, large": lambda: submit(client, large, token),
+    }
+    with ThreadPoolExecutor(1) as threads:
+        with writing(served.site.engine):
+            sent = threads.submit(send[way])
+            time.sleep(1)  # it has come by then, and waits
+            assert not sent.done()
+            served.clock.pass_by(minutes=2)
+        assert sent.result(30).status_code in (201, 303)
+    [made] = served.site.hand_ins.of_homework("demo")
+    assert made.received_at == at

@@ -166,6 +166,29 @@ def test_what_is_entered_when_the_session_ends_is_saved_after_the_next_sign_in(
     assert (mark.who, mark.comment) == ("max", "Well!")
 
 
+def test_what_one_person_entered_is_not_saved_as_the_next_ones(
+    server: RunningServer, tmp_path: Path
+) -> None:
+    """olga signs in in a tab of the browser in which max has an answer open."""
+    book, saved = server.site.book, "document.querySelector('[data-saved]').innerText"
+    attempt, before = book.grades("demo")[6].attempt, book.grades("demo")[6].questions
+    max_ = server.site.accounts.account("max")
+    assert attempt is not None
+    assert max_ is not None
+    with closing(Browser(tmp_path)) as browser:
+        sign_in(browser, server, "max")
+        begin(browser, server, f"{PAGE}/answers/{attempt.key}")
+        browser.evaluate("document.querySelector('#points').value = '1'")
+        server.site.accounts.close_all(max_)
+        link = server.invitation("olga")
+        browser.evaluate(f"fetch('{link}', {{method: 'POST'}}).then(() => {{ window.back = 1; }})")
+        wait_for(browser, "window.back")
+        browser.press("c", *"Well")
+        wait_for(browser, f"{saved}.startsWith('Not saved')")
+        assert "somebody else, who was signed in" in browser.evaluate(saved)
+    assert book.grades("demo")[6].questions == before
+
+
 def test_the_pages_around_it_are_sound_on_a_small_screen(
     server: RunningServer, tmp_path: Path, axe: str
 ) -> None:

@@ -69,6 +69,14 @@ def test_wrong_use(served: Serving, path: str, fields: dict[str, str], status: i
     assert served.site.accounts.everyone() == before
 
 
+def test_an_address_that_is_none_is_told_beside_its_field(served: Serving) -> None:
+    answer = ask(served, "/people", id="mia", role="marker", email="mia at example.edu")
+    assert answer.status_code == 422
+    assert re.search(r'<input id="email"[^>]*aria-invalid="true"', answer.text)
+    assert "&#x27;mia at example.edu&#x27; has no @; give one such as" in answer.text
+    assert served.site.accounts.account("mia") is None
+
+
 def test_the_last_owner_stays(served: Serving) -> None:
     olga = served.account("olga")
     assert ask(served, f"/people/{olga.key}", what="deactivate").status_code == 422

@@ -18,6 +18,7 @@ from starlette.testclient import TestClient
 from grader.server.http.refusals import refilled
 from grader.server.records import Role
 from grader.server.routes import ROUTES
+from grader.server.site.limits import ADDRESS
 
 
 @pytest.fixture
@@ -211,6 +212,60 @@ def test_a_form_of_an_earlier_visit_comes_back_with_what_was_written(served: Ser
     assert value_of(form, "csrf") not in ("", old)
     fields["csrf"] = value_of(form, "csrf")
     assert client.post("/hand-ins/1/requests", data=fields).status_code == 303
+
+
+def test_nobody_reads_or_sends_what_somebody_else_wrote_in_the_same_browser(
+    served: Serving,
+) -> None:
+    """ada's page is still open in a tab when bob signs in."""
+    _, adas = ended(served, "ada")
+    bob = served.signed_in("bob")
+    files = {"files": ("mine.py", b"x = 1")}
+    for path, fields, sent in (
+        ("/account/tokens", {"label": TYPED}, None),
+        ("/hand-ins/2/requests", {"item": f"check:{DOUBLE}", "reason": TYPED}, None),
+        ("/homeworks/demo/upload", {"note": TYPED}, files),
+    ):
+        page = bob.post(path, data={"csrf": adas, **fields}, files=sent)
+        assert page.status_code == 403, path
+        assert "from a page of somebody else" in page.text
+        for secret in ("page 3", "mine.py", adas):
+            assert secret not in page.text, path
+    assert served.site.accounts.tokens(served.account("bob")) == ()
+    # A token that names bob, but is none of his, is as good as none.
+    own = f"{served.account('bob').key}.{adas}"
+    page = bob.post("/account/tokens", data={"csrf": own, "label": TYPED})
+    assert page.status_code == 403
+    assert "from an earlier visit" in page.text
+    assert served.site.accounts.tokens(served.account("bob")) == ()
+
+
+def test_what_was_kept_once_is_told_once(served: Serving) -> None:
+    """It is in that one answer alone: no page after it shows it, whoever signs in."""
+    client, token = ended(served, "ada")
+    told = client.post("/account/tokens", data={"csrf": token, "label": TYPED})
+    assert "page 3" in told.text
+    assert "no-store" in told.headers["cache-control"]
+    assert "set-cookie" not in told.headers
+    for path in ("/sign-in", "/account", "/"):
+        assert "page 3" not in client.get(path).text
+    link = f"/invitation/{served.site.accounts.invite(served.account('bob'))}"
+    assert client.post(link).status_code == 303
+    for path in ("/", "/account", "/homeworks/demo", "/hand-ins/2"):
+        assert "page 3" not in client.get(path).text
+
+
+def test_what_is_kept_of_strangers_is_bounded(served: Serving) -> None:
+    """No more is read for them than for anybody, and they may not ask more often."""
+    client = served.client()
+    much = {"label": "much of it " * 10_000}
+    assert "much of it" not in client.post("/account/tokens", data=much).text
+    many = {f"field{number}": "two words" for number in range(600)}
+    assert "two words" not in client.post("/account/tokens", data=many).text
+    asked = int(ADDRESS.burst) + 10
+    codes = [client.post("/account/tokens", data={"label": TYPED}) for _ in range(asked)]
+    assert {each.status_code for each in codes} == {401, 429}
+    assert "page 3" not in codes[-1].text
 
 
 def test_an_answer_that_came_second_is_told_again_and_leads_back(served: Serving) -> None:

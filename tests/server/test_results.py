@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import secrets
 import time
 from collections.abc import Iterator
@@ -55,6 +56,16 @@ def test_a_student_reads_the_report_and_what_counts(graded: Serving) -> None:
     assert "counts</strong>" in listed
     start = client.get("/").text
     assert "points by the checks" in start
+
+
+def test_times_are_those_of_whoever_reads(graded: Serving) -> None:
+    client = graded.signed_in("bob")
+    form = {"csrf": csrf_of(client.get("/account")), "timezone": "Asia/Tokyo"}
+    assert client.post("/account/time-zone", data=form).status_code == 303
+    graded_at = re.search(r"Graded <time [^>]+>([^<]+)</time>", client.get("/hand-ins/2").text)
+    assert graded_at
+    assert graded_at[1].endswith(" JST")
+    client.post("/account/time-zone", data={**form, "timezone": ""})
 
 
 def test_nothing_of_a_hidden_check_but_its_outcome_reaches_a_student(graded: Serving) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import httpx2
 import pytest
-from books import roster, student
+from books import hand_in, roster, scored, student
 from making import write_course
 from serving import Serving, csrf_of, post, serving
 from starlette.testclient import TestClient
@@ -59,6 +59,35 @@ def test_nothing_changes_before_it_was_looked_at(served: Serving, owner: TestCli
     assert on_roster(served) == ["ada", "zoe"]
     history = served.site.book.history(student="zoe")
     assert [(each.who, each.what) for each in history] == [("olga", "added")]
+
+
+def test_leavers_with_work_are_named_and_their_work_goes_to_a_new_id(
+    served: Serving, owner: TestClient
+) -> None:
+    work = [(hand_in("ada"), scored("ada", 7)), (hand_in("bob"), scored("bob", 5))]
+    served.site.book.record(work, who="test")
+    address = send(owner, "id,name,email\nal7,Ada King,ada@example.edu\neve,Eve,eve@example.edu\n")
+    said = words(owner.get(address))
+    assert "Ada Lovelace ( ada ): 1 submission; al7 , who is added, has the same email" in said
+    assert "Bob Noyce ( bob ): 1 submission" in said
+    accept(owner, address)
+    page = owner.get(ROSTER)
+    assert "Ada Lovelace ( ada ): 1 submission. al7 has the same email address" in words(page)
+    assert "Bob Noyce ( bob ): 1 submission" in words(page)
+    form = {"csrf": csrf_of(page), "name": "ada", "student": "al7"}
+    done = owner.post(f"{ROSTER}/match", data=form, follow_redirects=True)
+    assert "1 submission of ada is al7’s now." in done.text
+    assert "( ada )" not in words(done)
+    assert "( bob )" in words(done)
+    grades = {each.student.id: each.so_far for each in served.site.book.grades("demo")}
+    assert grades == {"al7": 7, "eve": 0}
+    [matched] = [e for e in served.site.book.history(last=20) if e.action == "matched"][:1]
+    assert matched.who == "olga"
+    wrong = owner.post(f"{ROSTER}/match", data={**form, "name": "bob", "student": "al8"})
+    assert wrong.status_code == 422
+    assert "al7" in wrong.text
+    assert 'value="al8"' in wrong.text
+    assert served.signed_in("max").post(f"{ROSTER}/match", data=form).status_code == 403
 
 
 def test_accounts_follow_at_once(served: Serving, owner: TestClient) -> None:

@@ -285,3 +285,43 @@ def test_what_is_no_scheduler_is_told_before_anything_is_served(course: Path, ad
     assert done.code == 2
     assert f"--scheduler {address} is no address" in done.said
     assert "tcp://HOST:PORT" in done.said
+
+
+@pytest.mark.parametrize(
+    ("email", "said"),
+    [
+        ("max", "the email address 'max' has no @"),
+        ("max@example", "does not end with the name of a machine"),
+        ("max example@example.edu", "contains a space"),
+        ("<max@example.edu>", "contains signs that no address has"),
+        ("Max <max@example.edu", "contains a space"),
+        ("@example.edu", "has nothing before its @"),
+        ("max@example.edu\nBcc: all@example.edu", "contains a space"),
+        ("a" * 250 + "@example.edu", "is longer than 254 characters"),
+    ],
+)
+def test_what_is_no_email_address_is_refused(enrolled: Path, email: str, said: str) -> None:
+    ran = run_grader("serve", "invite", "max", "--role", "marker", "--email", email, cwd=enrolled)
+    assert ran.code == 2, ran.said
+    assert said in ran.said
+    assert "give one such as ada@example.edu" in ran.said
+
+
+def test_addresses_as_people_have_them_are_taken(enrolled: Path) -> None:
+    for email in ("m.o'hara+ml@sub.example.edu", " max@example.edu ", "jürgen@münchen.example"):
+        command = ("serve", "invite", "max", "--role", "marker", "--email", email)
+        ran = run_grader(*command, cwd=enrolled)
+        assert ran.code == 0, ran.said
+
+
+def test_a_file_of_links_says_whom_a_mail_merge_does_not_reach(enrolled: Path) -> None:
+    with open_gradebook(find_course(enrolled)) as book:
+        people = (
+            student("ada", email="ada@example.edu"),
+            student("bob", email="bob at example"),
+            student("eve"),
+        )
+        book.enrol(roster(*people), who="test")
+    ran = run_grader("serve", "invite", "--all", "--csv", "links.csv", cwd=enrolled)
+    assert ran.code == 0, ran.said
+    assert "A mail merge does not reach bob, eve: they have no email address" in ran.said

@@ -11,7 +11,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from grader._internal.clock import now_utc
-from grader.gradebook.grades.grades import GradeFacts, Rules, grades_of
+from grader.gradebook.grades.facts import GradeFacts
+from grader.gradebook.grades.grades import Rules, grades_of
 from grader.gradebook.grades.policy import NO_DUE_DATE, choose, order_of, same_attempt
 from grader.gradebook.records import Attempt, Student
 from grader.gradebook.roster import name_key

@@ -12,13 +12,14 @@ passed, all of the grade is open.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import datetime, tzinfo
 from functools import cached_property
 from typing import Literal
 
 from grader.course.assignment import Spec
 from grader.course.course import LatePolicy
+from grader.gradebook.grades.facts import GradeFacts
 from grader.gradebook.grades.overridden import overridden_points
 from grader.gradebook.grades.policy import (
     Choice,
@@ -35,68 +36,13 @@ from grader.gradebook.records import (
     Adjustment,
     Attempt,
     Automatic,
-    CheckPoints,
-    Comment,
-    Extension,
     Grade,
     Late,
-    Mark,
-    Override,
     QuestionMark,
-    Standing,
     StandingKind,
     Student,
 )
-from grader.gradebook.roster import Matcher, name_key
-
-
-@dataclass(frozen=True)
-class GradeFacts:
-    """The gradebook's facts about some homeworks.
-
-    students: everybody, or one student and their group. matcher: None if no attempt names members.
-    checks: by attempt, from the report that counts, only for attempts with an override. worth: by
-    attempt and check, what a check was worth when its points were set by hand. most: by
-    homework, what its checks are worth. now: when they were read. perhaps: by homework and student,
-    the names of nobody's submissions that may be theirs, because they share the name.
-    answers: by attempt and question, the digest of an answer. standings: of these homeworks and of
-    the whole course.
-    """
-
-    students: tuple[Student, ...]
-    has_roster: bool
-    matcher: Matcher | None
-    attempts: tuple[Attempt, ...]
-    checks: Mapping[int, tuple[CheckPoints, ...]]
-    most: Mapping[str, float]
-    marks: tuple[Mark, ...]
-    overrides: tuple[Override, ...]
-    adjustments: tuple[Adjustment, ...]
-    extensions: tuple[Extension, ...]
-    now: datetime
-    perhaps: Mapping[tuple[str, int], tuple[str, ...]] = field(default_factory=dict)
-    answers: Mapping[tuple[int, str], str] = field(default_factory=dict)
-    standings: tuple[Standing, ...] = ()
-    comments: tuple[Comment, ...] = ()
-    worth: Mapping[tuple[int, str], float] = field(default_factory=dict)
-
-    # Sorted once for all homeworks.
-
-    @cached_property
-    def attempts_by_homework(self) -> dict[str, list[Attempt]]:
-        return grouped((each.assignment, each) for each in self.attempts)
-
-    @cached_property
-    def marks_by_attempt(self) -> dict[int, list[Mark]]:
-        return grouped((each.attempt, each) for each in self.marks)
-
-    @cached_property
-    def overrides_by_attempt(self) -> dict[int, list[Override]]:
-        return grouped((each.attempt, each) for each in self.overrides)
-
-    @cached_property
-    def comments_by_attempt(self) -> dict[int, list[Comment]]:
-        return grouped((each.attempt, each) for each in self.comments)
+from grader.gradebook.roster import name_key
 
 
 @dataclass(frozen=True)
@@ -175,6 +121,7 @@ class _Homework:
         pools = pools_of(self._attempts, facts.students, facts.matcher, rules.claimed_members)
         self._pools, self._notes = pools.attempts, pools.notes
         self._due: dict[int, datetime] = {}
+        self._waiting: dict[tuple[datetime | None, bool], tuple[str, ...]] = {}
         self._most = self._spec.points or facts.most.get(name, 0.0)
 
     @cached_property
@@ -294,9 +241,15 @@ class _Homework:
     def _unmarked(self) -> tuple[QuestionMark, ...]:
         return tuple(QuestionMark(each.id, each.points, None) for each in self._spec.questions)
 
+    @cached_property
+    def _asked(self) -> frozenset[str]:
+        return frozenset(each.id for each in self._spec.questions)
+
     def _questions(self, student: Student, attempt: Attempt | None) -> tuple[QuestionMark, ...]:
         """The marks of the attempt, or those of the newest other attempt with the same answers."""
         if attempt is None:
+            return self._unmarked
+        if not self._marks:
             return self._unmarked
         others = [
             mark
@@ -333,8 +286,13 @@ class _Homework:
         if names:
             return (f"one of these may be theirs: {', '.join(names)}; say so with `match`",)
         # Without a due date, what a person decided about a student stands for work as well.
-        due, decided = self.due(student), bool(theirs or adjustments)
-        return waiting_for(self._rules.late, due, self._rules.zone, facts.now, handed_in=decided)
+        asked = self.due(student), bool(theirs or adjustments)
+        if asked not in self._waiting:
+            due, decided = asked
+            self._waiting[asked] = waiting_for(
+                self._rules.late, due, self._rules.zone, facts.now, handed_in=decided
+            )
+        return self._waiting[asked]
 
     def _open(
         self,
@@ -392,21 +350,20 @@ class _Homework:
             notes.append(f"{attempt.label} cannot be used: it {attempt.unusable}")
         elif attempt.reason:
             notes.append(attempt.reason)
-        carried = {
-            (each.mark.attempt, each.question)
-            for each in self._questions(student, attempt)
-            if each.carried and each.mark is not None
-        }
-        for other in self._pools[student.key]:
-            if other is not attempt and other.unusable:
-                notes.append(f"{other.label} cannot be used: it {other.unusable}")
-            if other is not attempt:
+        if others := [each for each in self._pools[student.key] if each is not attempt]:
+            carried = {
+                (each.mark.attempt, each.question)
+                for each in self._questions(student, attempt)
+                if each.carried and each.mark is not None
+            }
+            for other in others:
+                if other.unusable:
+                    notes.append(f"{other.label} cannot be used: it {other.unusable}")
                 notes += self._decided_in_vain(other, carried)
-        asked = {each.id for each in self._spec.questions}
         notes += [
             f"{mark.points:g} points for {mark.question!r}, which is no longer a question"
             for mark in self._marks.get(attempt.key, ())
-            if mark.question not in asked
+            if mark.question not in self._asked
         ]
         overridden = self._overrides.get(attempt.key, ())
         gone = len(overridden) - len(self._automatic(attempt).overrides) if overridden else 0

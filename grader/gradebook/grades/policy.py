@@ -179,6 +179,8 @@ def without_claims(attempts: Sequence[Attempt]) -> tuple[Sequence[Attempt], Sequ
 
     What only a manifest says is theirs may count if there is nothing else.
     """
+    if all(each.claimed is None for each in attempts):
+        return attempts, ()
     named = [each for each in attempts if not by_claim_alone(each)]
     if not named:
         return attempts, ()

@@ -21,8 +21,17 @@ def rules_of(course: Course, assignment: str) -> Rules:
 
 
 def all_rules(course: Course) -> Rules:
-    """The rules for all homeworks of a course. Raises as `rules_of`."""
+    """The rules for all homeworks that are known of a course. Raises as `rules_of`."""
+    if course.settings.late.free_days:
+        _require_all(course)
     return _with_specs(course, {name: course.spec(name) for name in course.by_due_date})
+
+
+def _require_all(course: Course) -> None:
+    """Raises SpecError for a homework that is not known: it may have used up free late days, so
+    that no grade of those after it is certain."""
+    for name in set(course.names) - set(course.known_names):
+        course.spec(name)
 
 
 def _with_specs(course: Course, specs: Mapping[str, Spec]) -> Rules:

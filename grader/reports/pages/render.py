@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime, tzinfo
 from itertools import groupby
 from pathlib import Path
 from types import MappingProxyType
@@ -50,12 +51,15 @@ class IndexRow(Protocol):
 class Pages:
     """Makes pages. The templates are compiled once, so keep one for many."""
 
-    def __init__(self, people: Mapping[str, str] = MappingProxyType({})) -> None:
+    def __init__(
+        self, people: Mapping[str, str] = MappingProxyType({}), zone: tzinfo | None = None
+    ) -> None:
         """Raises UsageError if jinja2 is not installed.
 
-        people: the names of people, by the names under which they handed in.
+        people: the names of people, by the names under which they handed in. zone: of the times;
+        None for UTC.
         """
-        environment = make_environment()
+        environment = make_environment(zone=zone)
 
         def person(student: str, label: str = "") -> str:
             name = people.get(student, "")
@@ -118,10 +122,16 @@ def _hash(text: str) -> str:
     return "'sha256-" + base64.b64encode(hashlib.sha256(text.encode()).digest()).decode() + "'"
 
 
-def make_environment(*more: Path) -> Environment:
+def moment(at: datetime, zone: tzinfo | None) -> str:
+    """A time for people, with its zone: "Fri 27 Mar 2026, 23:59 CET". zone: None for UTC."""
+    local = at.astimezone(zone or UTC)
+    return f"{local:%a} {local.day} {local:%b %Y, %H:%M} {local.tzname()}"
+
+
+def make_environment(*more: Path, zone: tzinfo | None = None) -> Environment:
     """jinja2 with these templates and those of other folders, where text stays text.
 
-    Raises UsageError if jinja2 is not installed.
+    zone: of the times, None for UTC. Raises UsageError if jinja2 is not installed.
     """
     try:
         import jinja2
@@ -139,6 +149,7 @@ def make_environment(*more: Path) -> Environment:
         lstrip_blocks=True,
     )
     environment.filters["points"] = points
+    environment.filters["moment"] = lambda at, reader=None: moment(at, zone)
     environment.filters["address"] = lambda text: quote(text, safe="", errors="replace")
     environment.tests["hidden"] = is_hidden
     return environment

@@ -20,11 +20,11 @@ from sqlalchemy import (
     delete,
     func,
     insert,
-    or_,
     select,
     update,
 )
 
+from grader._internal.email_address import email_problem
 from grader.course.server_settings import ServerSettings
 from grader.errors import UsageError
 from grader.gradebook.connect import reading, writing
@@ -32,6 +32,7 @@ from grader.gradebook.history import Author, log
 from grader.gradebook.models import accounts, identities, invitations, sessions, students, tokens
 from grader.gradebook.queries import load_students
 from grader.gradebook.roster import name_key
+from grader.server.accounts.outdated import is_outdated
 from grader.server.accounts.token_uses import TokenUses
 from grader.server.keys import ServerKeys
 from grader.server.records import Account, PersonalToken, Role, Visit
@@ -97,7 +98,7 @@ class Accounts:
         staff who is on the roster, too, keeps their role.
         """
         with reading(self._engine) as connection:
-            if not _outdated(connection):
+            if not is_outdated(connection):
                 return ()
         with writing(self._engine) as connection:
             return _follow_roster(connection, self._clock())
@@ -107,16 +108,23 @@ class Accounts:
     ) -> Account:
         """Make an account for an owner or marker, or change the one there is.
 
-        Raises UsageError for an id that cannot be one, or that belongs to a student.
+        Raises UsageError for an id or an email address that cannot be one, and for an id that
+        belongs to a student.
         """
         if (problem := valid_id(id_)) is not None:
             raise UsageError(f"the id {id_[:80]!r} {problem}; give another")
+        name, email = name.strip(), email.strip()
         row = {"id": id_, "name": name, "email": email, "role": role, "active": True}
         with writing(self._engine) as connection:
             found = _one(connection, accounts.c.id_key == name_key(id_))
             if found is not None and found.student is not None and found.role is Role.STUDENT:
                 raise UsageError(
                     f"{id_} is a student of this course; give another id, or set their role"
+                )
+            is_new = email and (found is None or found.email != email)
+            if is_new and (problem := email_problem(email)) is not None:
+                raise UsageError(
+                    f"the email address {email[:80]!r} {problem}; give one such as ada@example.edu"
                 )
             if found is None:
                 more = {"id_key": name_key(id_), "blocked": False, "timezone": ""}
@@ -254,7 +262,9 @@ class Accounts:
 
     def open_session(self, account: Account) -> tuple[str, Visit]:
         """Sign somebody in: the secret for their cookie, and the visit."""
-        secret, csrf, now = ServerKeys.new_secret(), secrets.token_urlsafe(24), self._clock()
+        secret, now = ServerKeys.new_secret(), self._clock()
+        # A form that is sent after somebody else has signed in says whose it was: see http/csrf.
+        csrf = f"{account.key}.{secrets.token_urlsafe(24)}"
         hashed = ServerKeys.hashed(secret)
         with writing(self._engine) as connection:
             connection.execute(delete(sessions).where(sessions.c.expires_at <= now))
@@ -408,22 +418,6 @@ def _require_owner_left(connection: Connection, account: Account, role: Role | N
 def _end_access(connection: Connection, key: int) -> None:
     for table in (sessions, invitations, tokens):
         connection.execute(delete(table).where(table.c.account == key))
-
-
-def _outdated(connection: Connection) -> bool:
-    """Whether any account differs from the roster."""
-    right = (
-        accounts.c.id == students.c.id,
-        accounts.c.name == students.c.name,
-        accounts.c.email == students.c.email,
-        or_(accounts.c.active, accounts.c.blocked),
-    )
-    joined = select(func.count()).select_from(students)
-    joined = joined.outerjoin(accounts, accounts.c.student == students.c.key)
-    fine = connection.execute(joined.where(students.c.on_roster, *right)).scalar_one()
-    there = select(func.count()).select_from(students).where(students.c.on_roster)
-    left = joined.where(~students.c.on_roster, accounts.c.active, accounts.c.role == Role.STUDENT)
-    return fine != connection.execute(there).scalar_one() or bool(connection.execute(left).scalar())
 
 
 def _follow_roster(connection: Connection, now: datetime) -> tuple[Account, ...]:

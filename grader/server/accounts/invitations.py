@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from email.message import EmailMessage
 
+from grader._internal.email_address import email_problem
 from grader.course.course import Course
 from grader.course.server_settings import MailSettings
 from grader.reports.summary import harmless_cell
@@ -68,8 +69,8 @@ def send(
     days = course.settings.server.invitation_days
     with contextlib.closing(connected(settings, instead)) as server:
         for person in people:
-            if "@" not in person.email:
-                failed.append((person, "the roster has no email address"))
+            if (why_not := _unreachable(person)) is not None:
+                failed.append((person, why_not))
                 continue
             try:
                 for each in invite(accounts, [person], address):
@@ -77,6 +78,18 @@ def send(
             except (OSError, smtplib.SMTPException, ValueError) as exc:
                 failed.append((person, reason(exc)))
     return failed
+
+
+def without_address(people: Iterable[Account]) -> list[Account]:
+    """To whom no mail can be sent."""
+    return [person for person in people if _unreachable(person) is not None]
+
+
+def _unreachable(person: Account) -> str | None:
+    if not person.email:
+        return "the roster has no email address"
+    problem = email_problem(person.email)
+    return problem and f"the email address {person.email[:80]!r} {problem}"
 
 
 def _mail(invitation: Invitation, settings: MailSettings, course: str, days: int) -> EmailMessage:

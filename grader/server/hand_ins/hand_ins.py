@@ -33,6 +33,7 @@ from grader.course.server_settings import ServerSettings
 from grader.errors import TooMany, UsageError
 from grader.gradebook.connect import reading, writing
 from grader.gradebook.models import check_events, drafts, hand_ins, pictures, students
+from grader.server.hand_ins.pace import HOUR, last_hour, require_fewer
 from grader.server.records import (
     Account,
     Event,
@@ -43,7 +44,6 @@ from grader.server.records import (
     QueueState,
 )
 
-HOUR = timedelta(hours=1)
 # Whoever sends the same again so soon has not heard the answer.
 SAME_WITHIN = timedelta(minutes=10)
 PATIENCE = timedelta(minutes=15)
@@ -59,6 +59,7 @@ _HAND_IN = (
     hand_ins.c.sha256, hand_ins.c.size, hand_ins.c.state, hand_ins.c.turn, hand_ins.c.tries,
     hand_ins.c.failures, hand_ins.c.trouble, hand_ins.c.attempt, hand_ins.c.graded_at,
 )  # fmt: skip
+_STATE = [column.name for column in _HAND_IN].index("state")
 _DRAFT = (
     drafts.c.id, drafts.c.account, drafts.c.assignment, drafts.c.sha256, drafts.c.size, drafts.c.at,
     drafts.c.expires_at, drafts.c.hand_in,
@@ -127,6 +128,7 @@ class HandIns:
         the same transaction. Raises TooMany, and UsageError if the account is no student's.
         """
         whose = _student_of(account, student)
+        received_at = received_at or self._clock()  # and not when the others have written
         with writing(self._engine) as connection:
             what = assignment, account.key, whose, sha256, size, members
             recent = self._recent(connection, assignment, whose)
@@ -136,13 +138,19 @@ class HandIns:
             return made
 
     def accept_once(
-        self, assignment: str, account: Account, sha256: str, size: int
+        self,
+        assignment: str,
+        account: Account,
+        sha256: str,
+        size: int,
+        at: datetime | None = None,
     ) -> tuple[HandIn, bool]:
         """The same for a program that sends a file again if it hears no answer.
 
-        Of the same file soon after, the hand-in that there is. The second value: whether it is new.
+        at: when it had come, if not now. Of the same file soon after, the hand-in that there is.
+        The second value: whether it is new.
         """
-        student = _student_of(account, None)
+        student, at = _student_of(account, None), at or self._clock()
         with writing(self._engine) as connection:
             recent = self._recent(connection, assignment, student)
             if (same := self._same_again(recent, sha256)) is not None:
@@ -150,7 +158,7 @@ class HandIns:
                 assert found is not None, "it was just read"
                 return found, False
             what = assignment, account.key, student, sha256, size, ()
-            return self._accept(connection, *what, recent), True
+            return self._accept(connection, *what, recent, at), True
 
     def add_draft(self, assignment: str, account: Account, sha256: str, size: int) -> HandInDraft:
         """Keep a stored file for a day, to be looked at and handed in. Raises TooMany."""
@@ -185,7 +193,7 @@ class HandIns:
     def _recent(self, connection: Connection, assignment: str, student: int) -> Sequence[Any]:
         """Key, SHA-256 and time of a student's hand-ins of one homework in the last hour."""
         mine = {"assignment": assignment, "student": student}
-        return connection.execute(_RECENT, {**mine, **_last_hour(self._clock())}).all()
+        return connection.execute(_RECENT, {**mine, **last_hour(self._clock())}).all()
 
     def _same_again(self, recent: Sequence[Any], sha256: str) -> int | None:
         """The key of the last of these, if it is the same file, sent again soon after."""
@@ -196,7 +204,7 @@ class HandIns:
 
     def _require_fewer_hand_ins(self, recent: Sequence[Any], now: datetime) -> None:
         most = self._settings.hand_ins_per_hour
-        _require_fewer([row.received_at for row in recent], most, "hand-ins", now)
+        require_fewer([row.received_at for row in recent], most, "hand-ins", now)
 
     def _require_fewer_drafts(
         self, connection: Connection, assignment: str, account: Account, now: datetime
@@ -205,7 +213,7 @@ class HandIns:
         within = drafts.c.at > now - HOUR, drafts.c.at <= now
         times = select(drafts.c.at).where(*mine, *within)
         most = DRAFTS_PER_HAND_IN * self._settings.hand_ins_per_hour
-        _require_fewer(connection.execute(times).scalars().all(), most, "uploads", now)
+        require_fewer(connection.execute(times).scalars().all(), most, "uploads", now)
         self._require_fewer_bytes(connection, _DRAFT_SIZES, account, now)
 
     def _require_fewer_bytes(
@@ -230,13 +238,12 @@ class HandIns:
         with reading(self._engine) as connection:
             return self._draft(connection, id_, account)
 
-    def accept_draft(
-        self, id_: str, account: Account, members: Sequence[str] = ()
-    ) -> HandIn | None:
+    def accept_draft(self, id_: str, account: Account, at: datetime | None = None) -> HandIn | None:
         """Hand a draft in. The second time, it is the same hand-in. None: there is no such draft.
 
-        Raises as `accept`.
+        at: when somebody said so, if not now. Raises as `accept`.
         """
+        at = at or self._clock()
         with writing(self._engine) as connection:
             draft = self._draft(connection, id_, account)
             if draft is None:
@@ -244,8 +251,8 @@ class HandIns:
             if draft.hand_in is not None:
                 return load_hand_in(connection, draft.hand_in)
             name, student = draft.assignment, _student_of(account, None)
-            what = name, account.key, student, draft.sha256, draft.size, members
-            made = self._accept(connection, *what, self._recent(connection, name, student))
+            what = name, account.key, student, draft.sha256, draft.size, ()
+            made = self._accept(connection, *what, self._recent(connection, name, student), at)
             same = update(drafts).where(drafts.c.id == id_)
             connection.execute(same.values(hand_in=made.key))
             return made
@@ -272,7 +279,7 @@ class HandIns:
         size: int,
         members: Sequence[str],
         recent: Sequence[Any],
-        received_at: datetime | None = None,
+        received_at: datetime,
     ) -> HandIn:
         """As few statements as can be: all others who write wait meanwhile."""
         now = self._clock()
@@ -283,7 +290,7 @@ class HandIns:
             **mine,
             "account": account,
             "members": tuple(members),
-            "received_at": received_at or now,
+            "received_at": received_at,
             "number": number,
             "sha256": sha256,
             "size": size,
@@ -315,6 +322,13 @@ class HandIns:
         query = _all().where(hand_ins.c.assignment == assignment).order_by(hand_ins.c.key)
         with reading(self._engine) as connection:
             return tuple(_record(row) for row in connection.execute(query))
+
+    def of_attempts(self, keys: Collection[int]) -> dict[int, HandIn]:
+        """Those that became these attempts of the gradebook, by the attempt's key: the last."""
+        query = _all().where(hand_ins.c.attempt.in_(keys)).order_by(hand_ins.c.key)
+        with reading(self._engine) as connection:
+            found = map(_record, connection.execute(query))
+            return {each.attempt: each for each in found if each.attempt is not None}
 
     def in_state(self, *states: HandInState) -> tuple[HandIn, ...]:
         """Everybody's in these states, the oldest first."""
@@ -414,8 +428,9 @@ def _all() -> Select[Any]:
 
 
 def _record(row: Any) -> HandIn:
-    fields = row._asdict()
-    return HandIn(**{**fields, "state": HandInState(fields["state"])})
+    fields = list(row)
+    fields[_STATE] = HandInState(fields[_STATE])
+    return HandIn(*fields)
 
 
 def _student_of(account: Account, student: int | None) -> int:
@@ -426,22 +441,3 @@ def _student_of(account: Account, student: int | None) -> int:
             "sign in as a student"
         )
     return found
-
-
-def _last_hour(now: datetime) -> dict[str, datetime]:
-    """What is later than now was before the clock was set back, and must not keep anybody waiting
-    until it is that late again."""
-    return {"since": now - HOUR, "now": now}
-
-
-def _require_fewer(times: Sequence[datetime], most: int, what: str, now: datetime) -> None:
-    """Raise TooMany if there were `most` or more in the last hour. times: of those that were."""
-    if len(times) < most:
-        return
-    retry_at = sorted(times)[-most] + HOUR
-    minutes = max(1, -int((now - retry_at).total_seconds() // 60))
-    raise TooMany(
-        f"at most {most} {what} of one homework are taken in an hour; wait {minutes} "
-        f"minute{'s' if minutes > 1 else ''} and try again",
-        retry_at,
-    )

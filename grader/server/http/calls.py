@@ -5,7 +5,8 @@ from __future__ import annotations
 import base64
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 from urllib.parse import quote, urlencode
 
@@ -27,6 +28,7 @@ class Call:
 
     visit: who is signed in, None for nobody. form: what a form sent; of a name that came twice, the
     last. body: as it came, for other kinds of content; both are empty where the route streams.
+    at: when all of it had come, whatever it waits for then.
     """
 
     request: Request
@@ -34,6 +36,7 @@ class Call:
     visit: Visit | None
     form: Mapping[str, str]
     body: bytes = b""
+    at: datetime = field(kw_only=True)
 
     @property
     def account(self) -> Account:
@@ -129,16 +132,14 @@ class Call:
 
 def link(site: Site, request: Request, name: str, /, **params: object) -> str:
     """See `Call.link`."""
-    for route in request.app.routes:
-        if getattr(route, "name", None) == name:
-            inside = {key: params.pop(key) for key in route.param_convertors}
-            try:
-                path = str(route.url_path_for(name, **inside))
-            except NoMatchFound:
-                break
-            query = f"?{urlencode(params)}" if params else ""
-            return site.root_path + quote(path, safe="/:@~!$&'()*+,;=-._") + query
-    raise KeyError(name)
+    route = request.app.state.by_name[name]
+    inside = {key: params.pop(key) for key in route.param_convertors}
+    try:
+        path = str(route.url_path_for(name, **inside))
+    except NoMatchFound:
+        raise KeyError(name) from None
+    query = f"?{urlencode(params)}" if params else ""
+    return site.root_path + quote(path, safe="/:@~!$&'()*+,;=-._") + query
 
 
 def page(

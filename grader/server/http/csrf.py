@@ -22,6 +22,17 @@ class EarlierVisit(Problem):
         )
 
 
+class OthersForm(Problem):
+    """A form of somebody else, who was signed in in this browser before."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            403,
+            "This form is from a page of somebody else, who was signed in in this browser before, "
+            "so nothing was done. Close their page, and begin again on yours.",
+        )
+
+
 def same_site(site: Site, request: Request, *, signed_by_token: bool = False) -> None:
     """Raises Problem for a form that was sent from another site's page.
 
@@ -51,7 +62,8 @@ def _own_origins(site: Site, request: Request) -> set[str]:
 
 
 def require_csrf(request: Request, visit: Visit, token: str) -> None:
-    """Raises EarlierVisit unless the form came with the session's token.
+    """Raises EarlierVisit unless the form came with the session's token, and OthersForm if the
+    token is another person's: nobody else may read what they wrote, or send it as their own.
 
     A personal token needs none. A route that streams calls it with its body's first part.
     """
@@ -59,4 +71,8 @@ def require_csrf(request: Request, visit: Visit, token: str) -> None:
         return
     given = token or request.headers.get("x-csrf-token", "")
     if not hmac.compare_digest(given.encode("utf-8", "replace"), visit.csrf.encode()):
+        whose, dot, _ = given.partition(".")
+        if dot and whose != str(visit.account.key):
+            request.state.form = None
+            raise OthersForm
         raise EarlierVisit

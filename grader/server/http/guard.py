@@ -204,7 +204,7 @@ def _form_page(site: Site, request: Request, problem: Problem) -> str:
     route, params = getattr(request.state, "route", None), request.path_params
     if route is None or not route.page or problem.status in (401, 403, 404):
         return ""
-    (there,) = (each for each in request.app.routes if each.name == route.page)
+    there = request.app.state.by_name[route.page]
     return link(site, request, route.page, **{key: params[key] for key in there.param_convertors})
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import hashlib
 from collections.abc import Iterator
+from datetime import datetime
 
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response
@@ -50,7 +51,7 @@ async def submit(call: Call) -> Response:
     with site.turns.one_of(account.key, "uploads", MOST_UPLOADS):
         if _is_small(call):
             data = await _whole(call, limit)
-            made, fresh = await run_in_threadpool(_take, call, name, data)
+            made, fresh = await run_in_threadpool(_take, call, name, data, site.clock())
         else:
             # Before anything is on the disk: what is refused afterwards lies there for a while.
             await run_in_threadpool(_require_room, call, name)
@@ -70,9 +71,9 @@ def _is_small(call: Call) -> bool:
     return declared.isdigit() and int(declared) <= _SMALL
 
 
-def _take(call: Call, name: str, data: bytes) -> tuple[HandIn, bool]:
+def _take(call: Call, name: str, data: bytes, at: datetime) -> tuple[HandIn, bool]:
     _require_room(call, name, hashlib.sha256(data).hexdigest())
-    return _accept(call, name, call.site.blobs.put(data), len(data))
+    return _accept(call, name, call.site.blobs.put(data), len(data), at)
 
 
 def _require_room(call: Call, name: str, sha256: str = "") -> None:
@@ -82,9 +83,9 @@ def _require_room(call: Call, name: str, sha256: str = "") -> None:
         raise too_many(call, exc) from None
 
 
-def _accept(call: Call, name: str, sha256: str, size: int) -> tuple[HandIn, bool]:
+def _accept(call: Call, name: str, sha256: str, size: int, at: datetime) -> tuple[HandIn, bool]:
     try:
-        return call.site.hand_ins.accept_once(name, call.account, sha256, size)
+        return call.site.hand_ins.accept_once(name, call.account, sha256, size, at)
     except TooMany as exc:
         raise too_many(call, exc) from None
 
@@ -96,8 +97,11 @@ async def _whole(call: Call, limit: int) -> bytes:
     return data
 
 
-async def _stored(call: Call, limit: int) -> tuple[str, int]:
-    """Put the body into its place; its SHA-256 and size. limit: in bytes. Raises Problem."""
+async def _stored(call: Call, limit: int) -> tuple[str, int, datetime]:
+    """Put the body into its place; its SHA-256 and size, and when it had come. limit: in bytes.
+
+    Raises Problem.
+    """
     begin = b""
     # Writing goes to the disk's cache; what takes long, and must not hold the loop, is `commit`.
     with call.site.blobs.writer() as writer:
@@ -106,7 +110,8 @@ async def _stored(call: Call, limit: int) -> tuple[str, int]:
                 begin = (begin + piece[:2])[:2]
                 await run_in_threadpool(writer.write, piece)
         _require_zip(begin)
-        return await run_in_threadpool(writer.commit)
+        at = call.site.clock()
+        return *await run_in_threadpool(writer.commit), at
 
 
 @contextlib.contextmanager

@@ -106,7 +106,7 @@ def draft(call: Call) -> Response:
 def confirm(call: Call) -> Response:
     """Hands a draft in. Pressing the button twice hands it in once."""
     try:
-        made = call.site.hand_ins.accept_draft(str(call.params["id"]), call.account)
+        made = call.site.hand_ins.accept_draft(str(call.params["id"]), call.account, call.at)
     except TooMany as exc:
         raise too_many(call, exc) from None
     if made is None:

@@ -37,6 +37,7 @@ from grader.server.lti.protocol.tool_keys import ToolKeys
 from grader.server.records import WorkersState
 from grader.server.site.limits import Limiter
 from grader.server.site.metrics import Metrics
+from grader.server.site.served_course import KeptSpecs, ServedCourse
 from grader.server.site.static import StaticFiles, read_static
 from grader.server.site.templating import make_pages
 from grader.server.site.turns import Turns
@@ -65,7 +66,7 @@ class Site:
     processes are that grade here; None if there are none. regrades: what is graded again here.
     """
 
-    course: Course
+    course: ServedCourse
     book: Gradebook
     keys: ServerKeys
     accounts: Accounts
@@ -147,17 +148,19 @@ def open_site(
 
     Raises CourseError for a gradebook that cannot be used, and for unsafe settings.
     """
+    folder = course.root / course.settings.server.data
+    served = ServedCourse(course.root, course.settings, KeptSpecs(folder / "specs"))
     address = address.rstrip("/")
     root_path = urlsplit(address).path
     static = read_static()
     settings = course.settings.server
     oidc = None if demo else _oidc(settings, clock)
-    book = open_gradebook(course)
+    book = open_gradebook(served)
     hand_ins = HandIns(book.engine, settings, clock)
-    blobs = Blobs(course.root / settings.data / "blobs")
+    blobs = Blobs(folder / "blobs")
     stopping = threading.Event()
     return Site(
-        course=course,
+        course=served,
         book=book,
         keys=ServerKeys.open(course),
         accounts=Accounts(book.engine, settings, clock),
@@ -166,14 +169,14 @@ def open_site(
         requests=Requests(book.engine, clock),
         alerts=Alerts(book.engine, clock),
         comments=Comments(book.engine, clock),
-        desk=MarkingDesk(book, course, clock),
+        desk=MarkingDesk(book, served, clock),
         shares=Shares(book.engine, clock),
-        groups=MarkGroups(book.engine, course, clock),
+        groups=MarkGroups(book.engine, served, clock),
         platforms=Platforms(book.engine, clock),
         platform_keys=PlatformKeys(clock),
         listings=Listings(blobs),
         feed=LiveEvents(hand_ins.events, OpenVisits(book.engine, clock).still, stopping),
-        pages=make_pages(static, root_path, course),
+        pages=make_pages(static, root_path, served),
         static=static,
         address=address,
         root_path=root_path,

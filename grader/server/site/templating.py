@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, tzinfo
+from datetime import UTC, tzinfo
 from pathlib import Path
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
@@ -10,7 +10,8 @@ from zoneinfo import ZoneInfo
 from grader._internal.clock import due_in
 from grader._internal.text import size
 from grader.course.course import Course
-from grader.reports.pages.render import make_environment
+from grader.reports.pages.render import make_environment, moment
+from grader.server.problems import sentence
 from grader.server.records import Account
 from grader.server.site.static import StaticFiles
 
@@ -32,6 +33,7 @@ def make_pages(static: StaticFiles, root_path: str, course: Course) -> Environme
     environment.filters["person"] = lambda student, label="": student or label  # of report pages
     environment.filters["left"] = due_in
     environment.filters["size"] = size
+    environment.filters["sentence"] = sentence
     return environment
 
 
@@ -43,9 +45,3 @@ def zone_of(account: Account | None, course: Course) -> tzinfo:
         except (KeyError, ValueError, OSError):
             pass  # this machine's list of zones has changed
     return course.zone or UTC
-
-
-def moment(at: datetime, zone: tzinfo) -> str:
-    """A time for people, with its zone: "Fri 27 Mar 2026, 23:59 CET"."""
-    local = at.astimezone(zone)
-    return f"{local:%a} {local.day} {local:%b %Y, %H:%M} {local.tzname()}"

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from starlette.responses import Response
 
+from grader._internal.email_address import email_problem
 from grader.errors import UsageError
 from grader.gradebook.roster import name_key
 from grader.server.http.calls import Call
@@ -54,11 +55,13 @@ def add_staff(call: Call) -> Response:
     role = next((each for each in STAFF if each.value == call.field("role")), None)
     if role is None:
         raise Problem(422, "Choose whether they mark or own the course.")
-    given = call.field("id"), role, call.field("name"), call.field("email")
+    email = call.field("email")
+    given = call.field("id"), role, call.field("name"), email
     try:
         account = call.site.accounts.add_staff(*given, who=call.account.id)
     except UsageError as exc:
-        raise Problem(422, sentence(str(exc))) from None
+        wrong = "email" if email and email_problem(email) else "id"
+        raise Problem(422, sentence(str(exc)), field=wrong) from None
     return _invited(call, account)
 
 

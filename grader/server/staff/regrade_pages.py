@@ -24,7 +24,6 @@ from grader.server.hand_ins.regrades import (
 from grader.server.http.calls import Call
 from grader.server.pages.student_pages import homework_name
 from grader.server.problems import Problem, sentence
-from grader.server.records import HandInState
 from grader.server.staff.correction_pages import problem_of, told
 
 
@@ -91,8 +90,8 @@ def _accept(call: Call, name: str, folder: Path, why: str) -> Response:
 def _keep_pictures(call: Call, name: str, folder: Path, accepted: dict[str, Proposal]) -> None:
     """Let the pages of accepted results show their pictures; without one they are still pages."""
     site = call.site
-    for hand_in in site.hand_ins.in_state(*HandInState):
-        proposal = accepted.get(hand_in.label) if hand_in.assignment == name else None
+    for hand_in in site.hand_ins.of_homework(name):
+        proposal = accepted.get(hand_in.label)
         if proposal is None:
             continue
         made = {}

@@ -24,7 +24,7 @@ from grader.server.http.csrf import require_csrf
 from grader.server.http.uploads import Form, NotReceived, TooLarge, received_form
 from grader.server.pages.student_pages import attachment, homework_name
 from grader.server.problems import Problem, sentence
-from grader.server.records import HandIn, HandInState
+from grader.server.records import HandIn
 
 WORKSHEET_BYTES = 4_000_000
 
@@ -79,11 +79,9 @@ def files_of(call: Call, name: str) -> tuple[dict[str, bytes], dict[str, bytes]]
     There is no page where nothing that counts is graded.
     """
     site, now = call.site, call.site.clock()
-    in_force, maker = Releases(site.engine).of(name), Pages()
+    in_force, maker = Releases(site.engine).of(name), Pages(zone=site.course.zone)
     made = {
-        each.attempt: each
-        for each in site.hand_ins.in_state(*HandInState)
-        if each.assignment == name and each.attempt is not None
+        each.attempt: each for each in site.hand_ins.of_homework(name) if each.attempt is not None
     }
     pages: dict[str, bytes] = {}
     sheets: dict[str, bytes] = {}

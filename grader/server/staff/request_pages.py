@@ -18,7 +18,7 @@ from grader.server.hand_ins.requests import AnsweredAlready, Change
 from grader.server.http.access import marked_by
 from grader.server.http.calls import Call
 from grader.server.problems import Problem, sentence
-from grader.server.records import HandIn, HandInState, Request
+from grader.server.records import HandIn, Request
 
 MOST_ANSWER = 4000
 MOST_GROUPS = 50
@@ -209,7 +209,8 @@ def _groups(call: Call, found: Iterable[Request], homework: str) -> list[Request
     """Requests with what a page needs of them, those about one thing together."""
     site = call.site
     people = {each.key: each for each in site.book.students()}
-    made = {each.attempt: each for each in site.hand_ins.in_state(*HandInState) if each.attempt}
+    found = list(found)
+    made = site.hand_ins.of_attempts({request.attempt for request in found})
     grades: dict[str, dict[int, Grade]] = {}
     shared: dict[str, frozenset[int] | None] = {}
     rows: dict[tuple[str, str, str], list[RequestRow]] = {}

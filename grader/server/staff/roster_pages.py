@@ -8,7 +8,10 @@ from starlette.responses import Response
 
 from grader._internal.files import write_atomically
 from grader.errors import MarkConflict, UsageError
-from grader.gradebook.enrol import stamp_of
+from grader.gradebook.connect import reading
+from grader.gradebook.enrol import leavers_by, stamp_of
+from grader.gradebook.grades.policy import count
+from grader.gradebook.leavers import all_leavers
 from grader.gradebook.roster import read_roster, roster_csv
 from grader.server.http.calls import Call
 from grader.server.pages.student_pages import attachment
@@ -27,6 +30,8 @@ def roster(call: Call) -> Response:
 
 def _form(call: Call, trouble: str = "") -> Response:
     there = [student for student in call.site.book.students() if student.on_roster]
+    with reading(call.site.engine) as connection:
+        leavers = all_leavers(connection)
     sections = sorted({student.section for student in there if student.section})
     return call.page(
         "roster.html.j2",
@@ -35,6 +40,8 @@ def _form(call: Call, trouble: str = "") -> Response:
         students=len(there),
         sections=sections,
         trouble=trouble,
+        leavers=leavers,
+        most=MOST_LISTED,
         courses=[
             each for each in call.site.platforms.courses() if each.used and each.memberships_url
         ],
@@ -55,6 +62,8 @@ def table(call: Call) -> Response:
     except UsageError as exc:
         return _form(call, said_of(exc, path))
     changes = call.site.book.roster_changes(found)
+    with reading(call.site.engine) as connection:
+        leavers = leavers_by(connection, changes)
     return call.page(
         "roster_table.html.j2",
         id=str(call.params["id"]),
@@ -62,6 +71,7 @@ def table(call: Call) -> Response:
         added=[each for each in changes if each.what == "added"],
         changed=[each for each in changes if each.what == "changed"],
         left=[each for each in changes if each.what == "left"],
+        leavers=leavers,
         stamp=stamp_of(changes),
         most=MOST_LISTED,
     )
@@ -85,6 +95,21 @@ def accept(call: Call) -> Response:
     site.accounts.sync()
     said = f"{done.added} added, {done.changed} changed, {done.left} taken off the roster."
     return call.go("people", f"{said} {_kept_in_settings(site, path)}".strip())
+
+
+def match(call: Call) -> Response:
+    """What somebody who has left handed in becomes that of a student on the roster."""
+    name, student = call.field("name"), call.field("student")
+    if not (name and student):
+        raise Problem(422, "Say whose the work is: give the id of a student.", field="student")
+    try:
+        moved = call.site.book.match(
+            name, student, who=call.account.id, why="matched on the page of the roster"
+        )
+    except UsageError as exc:
+        raise Problem(422, sentence(str(exc)), field="student") from None
+    work = count(moved, "submission")
+    return call.go("roster", f"{work} of {name} {'is' if moved == 1 else 'are'} {student}’s now.")
 
 
 def file(call: Call) -> Response:

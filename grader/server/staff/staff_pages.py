@@ -9,10 +9,13 @@ from datetime import datetime
 from starlette.responses import Response
 
 from grader.gradebook.roster import is_called, name_key
+from grader.server.hand_ins.counts import HandInCounts, counts_by_homework
 from grader.server.http.access import marked_by, may_see, unanswered_of
 from grader.server.http.calls import Call
 from grader.server.pages.student_pages import homework_name
 from grader.server.records import HandInState
+
+MOST_LISTED = 500
 
 
 @dataclass(frozen=True)
@@ -33,13 +36,11 @@ class HomeworkRow:
 def start(call: Call) -> Response:
     """What needs somebody's attention, and the homeworks in numbers."""
     site = call.site
-    found = site.hand_ins.in_state(*HandInState)
+    found = counts_by_homework(site.engine)
     rows = []
     for name in site.course.by_due_date:
-        mine = [each for each in found if each.assignment == name]
-        spec = site.course.spec(name)
-        students, states = len({each.student for each in mine}), Counter(e.state for e in mine)
-        rows.append(HomeworkRow(name, spec.title, spec.due, students, states))
+        spec, made = site.course.spec(name), found.get(name, HandInCounts())
+        rows.append(HomeworkRow(name, spec.title, spec.due, made.students, made.states))
     return call.page(
         "staff.html.j2",
         homeworks=rows,
@@ -47,8 +48,8 @@ def start(call: Call) -> Response:
         unanswered=len(unanswered_of(site, call.account)),
         troubled=[
             each
-            for each in found
-            if each.state is HandInState.OPEN and may_see(site, call.account, each)
+            for each in site.hand_ins.in_state(HandInState.OPEN)
+            if may_see(site, call.account, each)
         ],
         workers=site.workers() if site.workers is not None else None,
     )
@@ -66,6 +67,8 @@ def hand_ins(call: Call) -> Response:
     people = {each.key: each for each in site.book.students()}
     states = Counter(each.state for each in found)
     words = name_key(asked).split()
+    said = call.query.get("first", "")
+    first = int(said) if said.isascii() and said.isdigit() and len(said) < 8 else 0
     shown = [
         each
         for each in found
@@ -75,7 +78,10 @@ def hand_ins(call: Call) -> Response:
         "hand_ins.html.j2",
         name=name,
         title=site.course.spec(name).title,
-        hand_ins=shown[::-1],
+        hand_ins=shown[::-1][first : first + MOST_LISTED],
+        found=len(shown),
+        first=first,
+        most=MOST_LISTED,
         everything=len(found),
         states=[(each, states[each]) for each in HandInState if states[each]],
         state=state if state in states else "",

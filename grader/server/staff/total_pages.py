@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from starlette.responses import Response
 
-from grader.gradebook.course_totals import course_totals, shown_total
+from grader.gradebook.course_totals import course_totals, names_in, shown_total
 from grader.gradebook.grades.totals import lines_of, totals_csv
 from grader.server.http.calls import Call
 from grader.server.pages.student_pages import student_of
@@ -19,7 +19,7 @@ def totals(call: Call) -> Response:
         "totals.html.j2",
         totals=found,
         rules=course.settings.total,
-        members=course.settings.total.members(course.by_due_date),
+        members=course.settings.total.members(names_in(course)),
         left_out=course.settings.total.left_out(course.names),
         final=sum(total.percent is not None for total in found),
     )
@@ -38,5 +38,6 @@ def own_total(call: Call) -> Response:
     if not site.course.settings.total.shown:
         raise not_found()
     total = shown_total(site.book, site.course, student, site.clock())
-    titles = {name: site.course.spec(name).title for name in site.course.names}
+    titles = {name: name for name in site.course.names}
+    titles |= {name: site.course.spec(name).title for name in site.course.known_names}
     return call.page("total.html.j2", total=total, lines=tuple(lines_of(total)), titles=titles)

@@ -103,6 +103,8 @@
     const page = new DOMParser().parseFromString(await answer.text(), "text/html");
     const csrf = page.querySelector("[data-marking]")?.dataset.csrf;
     if (!csrf || csrf === root.dataset.csrf) return false;
+    // Its first part says whose it is: what one person entered is never saved as another's.
+    if (csrf.split(".")[0] !== root.dataset.csrf.split(".")[0]) return false;
     root.dataset.csrf = csrf;
     for (const each of root.querySelectorAll("[name=csrf]")) each.value = csrf;
     return true;
