@@ -10,7 +10,7 @@ import numpy as np
 from grader.checks.figure.claims import claim, failure
 from grader.checks.figure.description import Artist, Axes, FigureDescription
 from grader.checks.figure.look import plane_axes, shown
-from grader.checks.figure.marks import MATCH, Look, at, marks
+from grader.checks.figure.marks import MATCH, Look, Marks, at, marks
 
 Array = np.ndarray[Any, Any]
 
@@ -158,16 +158,23 @@ def own_marks(axes: Axes, point: Array) -> list[Artist]:
 def _signatures(axes: Axes, data: Array) -> list[Signature]:
     """For each data point the looks of all marks on it."""
     signatures: list[set[Look]] = [set() for _ in data]
-    texts: dict[Look, list[Array]] = {}
+    texts: dict[Look, list[Marks]] = {}
+    lying_on: list[Marks] = []
     for found in marks(axes):
         if found.artist.kind == "text":
-            texts.setdefault(found.looks[0], []).append(found.places[0])
+            texts.setdefault(found.looks[0], []).append(found)
+        else:
+            lying_on.append(found)
+    for look, words in texts.items():
+        beside = _beside(np.array([found.places[0] for found in words]), axes.to_view(data))
+        for number in beside:
+            signatures[number].add(look)
+        if not len(beside):  # otherwise it is chance where one of them lies on another point
+            lying_on += words
+    for found in lying_on:
         for number, index in enumerate(at(found, data, axes)):
             if index >= 0 and len(signatures[number]) < MOST_LOOKS:
                 signatures[number].add(found.looks[index])
-    for look, places in texts.items():
-        for number in _beside(np.array(places), axes.to_view(data)):
-            signatures[number].add(look)
     return [frozenset(signature) for signature in signatures]
 
 
