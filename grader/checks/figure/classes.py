@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -165,7 +167,7 @@ def _signatures(axes: Axes, data: Array) -> list[Signature]:
             texts.setdefault(found.looks[0], []).append(found)
         else:
             lying_on.append(found)
-    for look, words in texts.items():
+    for look, words in _grouped(texts):
         beside = _beside(np.array([found.places[0] for found in words]), axes.to_view(data))
         for number in beside:
             signatures[number].add(look)
@@ -178,8 +180,18 @@ def _signatures(axes: Axes, data: Array) -> list[Signature]:
     return [frozenset(signature) for signature in signatures]
 
 
+def _grouped(texts: Mapping[Look, list[Marks]]) -> list[tuple[Look, list[Marks]]]:
+    """Texts that belong together: those of equal words, and those of one colour that are all
+    different, as the numbers of examples are."""
+    alone: dict[Look, list[Marks]] = {}
+    for look, words in texts.items():
+        if len(words) == 1:
+            alone.setdefault(replace(look, shape="text"), []).extend(words)
+    return [item for item in texts.items() if len(item[1]) > 1] + list(alone.items())
+
+
 def _beside(places: Array, points: Array) -> Array:
-    """The points that equal texts at `places` stand beside, all of them in the same direction.
+    """The points that texts at `places` stand beside, all of them in the same direction.
 
     Places and points in the view, (n, 2). Empty where there is no such direction, or one text only.
     """
