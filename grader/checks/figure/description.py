@@ -16,8 +16,8 @@ data coordinates.
     legend   title, visible, entries: text, kind, colours, marker, style
     artist   kind, label, visible, alpha, zorder, ink, area, cut, and by kind: line, steps, style,
              corners, simplified, paths, xy, markers (shapes, sizes, widths, face, edge: each
-             cycled over the points), edge, face, hatches, filled, levels, level_of, cells (x, y, colours,
-             rows), text
+             cycled over the points), edge, face, hatches, filled, levels, level_of,
+             cells (x, y, colours, rows), text
 """
 
 from __future__ import annotations
@@ -51,8 +51,8 @@ KINDS = frozenset(
 class Markers:
     """How points look. Each array is cycled over the points.
 
-    shapes: signatures, equal for equal shapes. sizes: areas in points squared. widths: of the edges,
-    in points.
+    shapes: signatures, equal for equal shapes. sizes: areas in points squared. widths: of
+    the edges, in points.
     face, edge: (m, 4) RGBA from 0 to 1; (0, 4) where there is none.
     """
 

@@ -119,12 +119,10 @@ def _is_bar(path: Array) -> bool:
     """
     x, y = path.T
     sides = np.unique(x)
-    return (
-        len(path) >= 5
-        and len(sides) <= 2
-        and np.count_nonzero(np.diff(x)) <= 2  # across at the bottom and at the top only
-        and all(np.ptp(y[x == side]) == np.ptp(y) for side in sides)
-    )
+    if len(path) < 5 or len(sides) > 2:
+        return False
+    across = np.count_nonzero(np.diff(x))  # at the bottom and at the top only
+    return bool(across <= 2) and all(np.ptp(y[x == side]) == np.ptp(y) for side in sides)
 
 
 def _look(artist: Artist, number: int) -> tuple[bytes, ...]:
