@@ -75,8 +75,9 @@ def support_vectors_marked(
 ) -> Axes:
     """The support vectors, y (w.x + b) <= 1, have a mark that the others lack; returns the axes.
 
-    A ring, another marker, colour, edge or size are equally good. Marking only those on the
-    margin is accepted too. A margin within 0.02 of 1 may count either way.
+    A ring, another marker, colour, size or a thicker edge are equally good, and so are words or
+    numbers beside them. Marking only those on the margin is accepted too. A margin within 0.02 of 1
+    may count either way.
     chosen: the indices of the examples to be marked, where these are not the support vectors.
     Raises CheckFailed otherwise.
     """
