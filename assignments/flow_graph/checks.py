@@ -13,10 +13,11 @@ from grader.checks.graphs import (
     box_answers,
     box_gradients,
     box_value,
+    boxes_raise,
     judge_gradients,
     judge_value,
 )
-from grader.errors import CheckFailed, StudentFault
+from grader.errors import CheckFailed, StudentFault, StudentRaised
 
 LOG2, LOG3 = np.log(2.0), np.log(3.0)
 A = np.array([[1.0, -2.0, 0.5], [3.0, 4.0, -1.0]])
@@ -346,7 +347,16 @@ def test_backward_is_the_slope_of_forward(student, rng, note):
     """backward agrees with the slope of your own forward, for a small network"""
     values = rng.normal(size=(3, 4)), rng.normal(size=4), rng.normal(size=(4, 2))
     probe = (rng.normal(size=(5, 3)), np.array([0, 1, 1, 0, 1]), values)
-    grads, ends = network_grads(student, *probe)
+    try:
+        grads, ends = network_grads(student, *probe)
+    except StudentRaised:
+        # A box that raises costs its own points: nothing is seen of backward here.
+        if passes(test_backward_example, student, 1) and boxes_raise(
+            network_grads, probe, student=student
+        ):
+            note("a box raises in a small network, so that backward could not be judged there")
+            return
+        raise
     losses = np.array([number(end, "forward(loss)") for end in ends])
     up, down, up2, down2 = losses.reshape(-1, 4).T
     # Central differences with two steps, so that the error falls with the fourth power.

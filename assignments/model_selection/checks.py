@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from grader.checks import (
+    answered,
     array,
     assert_close,
     assert_partition,
@@ -289,35 +290,75 @@ def small_search():
 @pytest.mark.see("search")
 def test_search_example(student):
     """search of three configurations, worked by hand"""
-    x, y, train, valid, configurations = small_search()
-    answer = student.search(x, y, train, valid, configurations)
+    # What search raises because features has another form costs the points of features.
+    ((probe, answer), *_) = answered(
+        student.search,
+        [small_search()],
+        lambda: judge_form_of_features(student),
+        spare=[square_search(), search_at_once()],
+    )
     best, errors = sequence(answer, 2, "(best, errors)")
     lowest = 1
     try:
         expected = [(3.2**2 + 10.2**2) / 2, (1 + 25) / 2, (3.5**2 + 10.5**2) / 2]
         assert_close(errors, np.array(expected), "errors")
     except CheckFailed:
-        own = own_errors(student, x, y, train, valid, configurations)
-        if own is None or not passes(assert_close, errors, own):
+        own = errors_like(student, errors, *probe)
+        if own is None:
             raise
         lowest = int(own.argmin())
     require(integer(best, "best") == lowest, "best is not the index of the lowest error",
             expected=str(lowest), got=describe(best))  # fmt: skip
 
 
-def own_errors(student, x, y, rows, others, configurations):
+def square_search():
+    """A search in which the tables of features are square, so that transposed ones can be used."""
+    x = np.array([0.0, 1.0, -1.0, 0.5, 2.0, -0.5])
+    y = np.array([1.0, 3.0, -2.0, 0.0, 5.0, 1.0])
+    configurations = [{"degree": 2, "lam": lam} for lam in (0.5, 2.0, 0.1)]
+    return x, y, np.array([0, 1, 2]), np.array([3, 4, 5]), configurations
+
+
+def search_at_once():
+    """The same where the rows are taken from one table, that of all x."""
+    x, y, *_ = square_search()
+    configurations = [{"degree": 5, "lam": lam} for lam in (0.5, 2.0, 0.1)]
+    return x, y, np.array([0, 2, 4]), np.array([1, 5]), configurations
+
+
+def judge_form_of_features(student):
+    """Raise StudentFault unless features gives tables of the right shapes."""
+    for degree in (0, 2):
+        array(student.features(np.array([1.0, 2.0, -1.0, 0.5]), degree), shape=(4, degree + 1))
+
+
+def errors_like(student, errors, *probe):
+    """The student's own errors if these are what was given, however the rows are taken; or None."""
+    for at_once in (False, True):
+        own = own_errors(student, *probe, at_once=at_once)
+        if own is not None and passes(assert_close, errors, own):
+            return own
+    return None
+
+
+def own_errors(student, x, y, rows, others, configurations, *, at_once=False):
     """The errors that come of the student's own features, ridge and error, or None.
 
     A mistake in one of those costs its own points, and not those of a function that calls it.
+    at_once: whether the rows are taken from the features of all x.
     """
     found = []
     try:
         for configuration in configurations:
             degree = configuration["degree"]
-            Phi, other = (array(student.features(x[part], degree)) for part in (rows, others))
+            if at_once:
+                every = array(student.features(x, degree))
+                Phi, other = every[rows], every[others]
+            else:
+                Phi, other = (array(student.features(x[part], degree)) for part in (rows, others))
             w = array(student.ridge(Phi, y[rows], configuration["lam"]))
             found.append(number(student.error(w, other, y[others])))
-    except StudentFault:
+    except (StudentFault, IndexError):
         return None
     return np.array(found) if any(found) else None
 
@@ -332,14 +373,29 @@ def test_final_error_example(student):
     sets = np.array([0, 1]), np.array([2]), np.array([3, 4])
     # The line 1 + 4/3 x is 5 and 9 at the two; of degree 0, w = 8 / (3 + 1) = 2.
     configurations = [{"degree": 1, "lam": 1.0}, {"degree": 0, "lam": 1.0}]
-    answers = student.final_error.map([(x, y, *sets, each) for each in configurations])
-    try:
-        assert_close(answers[0], 5.0, "final_error with degree 1 and lam 1")
-        assert_close(answers[1], 36.0, "final_error with degree 0 and lam 1")
-    except CheckFailed:
-        own = own_errors(student, x, y, np.concatenate(sets[:2]), sets[2], configurations)
-        if own is None or not passes(assert_close, answers, own):
-            raise
+    usual = [(x, y, *sets, each) for each in configurations]
+    pairs = answered(
+        student.final_error,
+        usual,
+        lambda: judge_form_of_features(student),
+        spare=[final_probe(*square_search()), final_probe(*search_at_once())],
+    )
+    rights = [5.0, 36.0] if len(pairs) == 2 else [None] * len(pairs)
+    for (probe, answer), right in zip(pairs, rights, strict=True):
+        configuration = probe[-1]
+        try:
+            require(right is not None, "final_error cannot be used with these features")
+            name = f"final_error with degree {configuration['degree']} and lam 1"
+            assert_close(answer, right, name)
+        except CheckFailed:
+            both = np.concatenate(probe[2:4])
+            if errors_like(student, [answer], *probe[:2], both, probe[4], [configuration]) is None:
+                raise
+
+
+def final_probe(x, y, train, valid, configurations):
+    """Arguments of final_error whose training set in all is that of a search."""
+    return x, y, train[:2], train[2:], valid, configurations[0]
 
 
 @pytest.mark.points(3)

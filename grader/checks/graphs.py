@@ -414,6 +414,20 @@ def assert_follows_rules(
         raise
 
 
+def boxes_raise(steps: Steps, probe: Sequence[Any], *, student: Any) -> bool:
+    """Whether the student's boxes raise where the right functions run them, as `steps` wants.
+
+    What their own functions raise there is then no fault of these.
+    """
+    try:
+        steps(RuledSolution(student), *probe)
+    except StudentRaised:
+        return True
+    except StudentFault:
+        pass
+    return False
+
+
 def _tells(value: Any) -> bool:
     """Whether some of the numbers differ from zero: nothing but zeros shows no rule."""
     if isinstance(value, dict):

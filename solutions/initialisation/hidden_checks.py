@@ -66,7 +66,26 @@ def test_activation_gradient(student, reference, rng, diagnose):
     with diagnose("activation_gradient", probes, answers):
         for (name, a), answer in zip(probes, answers, strict=True):
             expected = reference.activation_gradient(name, a)
-            assert_close(answer, expected, f"activation_gradient({name!r}, a)", scale=1.0)
+            try:
+                assert_close(answer, expected, f"activation_gradient({name!r}, a)", scale=1.0)
+            except CheckFailed:
+                own = by_own_value(student, name, a)
+                if own is None or not passes(assert_close, answer, own, scale=1.0):
+                    raise
+
+
+def by_own_value(student, name, a):
+    """The slope of elu or tanh as it follows from the value of the student's own activation.
+
+    elu' = elu + 1 below 0 and tanh' = 1 - tanh^2, so a wrong value gives a wrong slope, which costs
+    no points of its own. None for the others, and where the value shows no rule.
+    """
+    if name not in ("elu", "tanh"):
+        return None
+    value = array(student.activation(name, a), "activation(name, a)", shape=a.shape)
+    if np.ptp(np.append(value, 0.0)) == 0:
+        return None
+    return np.where(a > 0, 1.0, value + 1) if name == "elu" else 1 - value**2
 
 
 @pytest.mark.points(2)
@@ -77,8 +96,10 @@ def test_activation_gradient_at_corners(student):
     for name, answer in zip(NAMES, answers, strict=True):
         slopes = array(answer, f"activation_gradient({name!r}, a)", shape=(2, 2))[a == 0]
         low, high = SIDES[name]
+        own = by_own_value(student, name, a)
         require(
-            bool(((slopes >= low - 1e-5) & (slopes <= high + 1e-5)).all()),
+            bool(((slopes >= low - 1e-5) & (slopes <= high + 1e-5)).all())
+            or (own is not None and bool((np.abs(slopes - own[a == 0]) <= 1e-5).all())),
             f"activation_gradient({name!r}, a) is wrong at a = 0",
             expected=f"{low:g}" if low == high else f"a number from {low:g} to {high:g}",
             got=f"{slopes[0]:.6g} and {slopes[1]:.6g}",

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -10,7 +12,7 @@ import numpy as np
 from grader.checks.figure.claims import claim, failure
 from grader.checks.figure.description import Artist, Axes, FigureDescription
 from grader.checks.figure.look import plane_axes, shown
-from grader.checks.figure.marks import MATCH, Look, at, marks
+from grader.checks.figure.marks import MATCH, Look, Marks, at, marks
 
 Array = np.ndarray[Any, Any]
 
@@ -73,8 +75,9 @@ def support_vectors_marked(
 ) -> Axes:
     """The support vectors, y (w.x + b) <= 1, have a mark that the others lack; returns the axes.
 
-    A ring, another marker, colour, edge or size are equally good. Marking only those on the
-    margin is accepted too. A margin within 0.02 of 1 may count either way.
+    A ring, another marker, colour, size or a thicker edge are equally good, and so are words or
+    numbers beside them. Marking only those on the margin is accepted too. A margin within 0.02 of 1
+    may count either way.
     chosen: the indices of the examples to be marked, where these are not the support vectors.
     Raises CheckFailed otherwise.
     """
@@ -158,21 +161,38 @@ def own_marks(axes: Axes, point: Array) -> list[Artist]:
 def _signatures(axes: Axes, data: Array) -> list[Signature]:
     """For each data point the looks of all marks on it."""
     signatures: list[set[Look]] = [set() for _ in data]
-    texts: dict[Look, list[Array]] = {}
+    texts: dict[Look, list[Marks]] = {}
+    lying_on: list[Marks] = []
     for found in marks(axes):
         if found.artist.kind == "text":
-            texts.setdefault(found.looks[0], []).append(found.places[0])
+            texts.setdefault(found.looks[0], []).append(found)
+        else:
+            lying_on.append(found)
+    for look, words in _grouped(texts):
+        beside = _beside(np.array([found.places[0] for found in words]), axes.to_view(data))
+        for number in beside:
+            signatures[number].add(look)
+        if not len(beside):  # otherwise it is chance where one of them lies on another point
+            lying_on += words
+    for found in lying_on:
         for number, index in enumerate(at(found, data, axes)):
             if index >= 0 and len(signatures[number]) < MOST_LOOKS:
                 signatures[number].add(found.looks[index])
-    for look, places in texts.items():
-        for number in _beside(np.array(places), axes.to_view(data)):
-            signatures[number].add(look)
     return [frozenset(signature) for signature in signatures]
 
 
+def _grouped(texts: Mapping[Look, list[Marks]]) -> list[tuple[Look, list[Marks]]]:
+    """Texts that belong together: those of equal words, and those of one colour that are all
+    different, as the numbers of examples are."""
+    alone: dict[Look, list[Marks]] = {}
+    for look, words in texts.items():
+        if len(words) == 1:
+            alone.setdefault(replace(look, shape="text"), []).extend(words)
+    return [item for item in texts.items() if len(item[1]) > 1] + list(alone.items())
+
+
 def _beside(places: Array, points: Array) -> Array:
-    """The points that equal texts at `places` stand beside, all of them in the same direction.
+    """The points that texts at `places` stand beside, all of them in the same direction.
 
     Places and points in the view, (n, 2). Empty where there is no such direction, or one text only.
     """

@@ -15,9 +15,9 @@ data coordinates.
              ticks: at, texts
     legend   title, visible, entries: text, kind, colours, marker, style
     artist   kind, label, visible, alpha, zorder, ink, area, cut, and by kind: line, steps, style,
-             corners, simplified, paths, xy, markers (shapes, sizes, face, edge: each cycled over
-             the points), edge, face, hatches, filled, levels, level_of, cells (x, y, colours,
-             rows), text
+             corners, simplified, paths, xy, markers (shapes, sizes, widths, face, edge: each
+             cycled over the points), edge, face, hatches, filled, levels, level_of,
+             cells (x, y, colours, rows), text
 """
 
 from __future__ import annotations
@@ -51,12 +51,14 @@ KINDS = frozenset(
 class Markers:
     """How points look. Each array is cycled over the points.
 
-    shapes: signatures, equal for equal shapes. sizes: areas in points squared.
+    shapes: signatures, equal for equal shapes. sizes: areas in points squared. widths: of
+    the edges, in points.
     face, edge: (m, 4) RGBA from 0 to 1; (0, 4) where there is none.
     """
 
     shapes: tuple[str, ...]
     sizes: Array
+    widths: Array
     face: Array
     edge: Array
 
@@ -356,10 +358,11 @@ def _artist(reader: Reader) -> Artist:
 
 
 def _markers(reader: Reader) -> Markers:
-    reader.keys("shapes sizes face edge")
+    reader.keys("shapes sizes widths face edge")
     return Markers(
         shapes=tuple(item.text() for item in reader["shapes"].items(MAX_VERTICES)),
         sizes=reader["sizes"].numbers(MAX_VERTICES),
+        widths=reader["widths"].numbers(MAX_VERTICES),
         face=reader["face"].colours(MAX_VERTICES),
         edge=reader["edge"].colours(MAX_VERTICES),
     )

@@ -19,26 +19,39 @@ SAME_PLACE = 1e-6
 LARGEST_PATCH = 0.2
 CLEARLY = 20.0
 LARGER = 1.4
+THICKER = 2.0
 MOST_LOOKS = 2000
 
 
 @dataclass(frozen=True)
 class Look:
-    """How a mark looks: its shape, its area, and its face and edge as they are seen (L*a*b*)."""
+    """How a mark looks: its shape, its area, and its face and edge as they are seen (L*a*b*).
+
+    width: of the edge, in points; 0 where there is none.
+    """
 
     shape: str
     face: tuple[float, ...]
     edge: tuple[float, ...]
     size: float
+    width: float = 0.0
 
     def clearly_differs(self, other: Look, *, sizes: bool = False) -> bool:
-        """Whether a person tells the two apart at a glance: by shape, by colour, by size."""
+        """Whether a person tells the two apart at a glance: by shape, by colour, by size.
+
+        sizes: what is larger, or drawn with a thicker stroke, counts.
+        """
         if self.shape != other.shape:
             return True
         ratio = max(self.size, other.size) / max(min(self.size, other.size), 1e-9)
-        if sizes and ratio >= LARGER:
+        if sizes and (ratio >= LARGER or self._differs_in_width(other)):
             return True
         return max(math.dist(self.face, other.face), math.dist(self.edge, other.edge)) >= CLEARLY
+
+    def _differs_in_width(self, other: Look) -> bool:
+        """Whether both have an edge, and one's is at least twice as thick, by a point or more."""
+        thin, thick = sorted((self.width, other.width))
+        return thin > 0 and thick >= THICKER * thin and thick - thin >= 1
 
 
 @dataclass(frozen=True)
@@ -112,15 +125,17 @@ def _dots(artist: Artist, axes: Axes) -> Marks | None:
     edge = _cycle(style.edge if len(style.edge) else none, n)
     seen = contrasting(face, axes, artist) | contrasting(edge, axes, artist)
     sizes = _cycle(style.sizes if len(style.sizes) else np.ones(1), n)
+    widths = _cycle(style.widths if len(style.widths) else np.zeros(1), n)
+    widths = np.where(edge[:, 3] >= MIN_ALPHA, np.nan_to_num(widths), 0)
     shape = np.arange(n) % max(len(style.shapes), 1)
-    table = np.column_stack([face, edge, np.nan_to_num(sizes), shape])[seen]
+    table = np.column_stack([face, edge, np.nan_to_num(sizes), shape, widths])[seen]
     if not len(table):
         return None
     rows, look_of = np.unique(table.round(6), axis=0, return_inverse=True)
     rows = rows[:MOST_LOOKS]
     shapes = [style.shapes[int(number)] if style.shapes else "" for number in rows[:, 9]]
     faces, edges = _seen(rows[:, :4], axes), _seen(rows[:, 4:8], axes)
-    looks = tuple(map(Look, shapes, faces, edges, rows[:, 8].tolist()))
+    looks = tuple(map(Look, shapes, faces, edges, rows[:, 8].tolist(), rows[:, 10].tolist()))
     look_of = np.minimum(look_of.ravel(), len(looks) - 1)
     return Marks(artist, axes.to_view(artist.xy[seen]), looks, look_of)
 

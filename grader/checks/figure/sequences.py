@@ -91,6 +91,7 @@ def _by_colour(artist: Artist) -> Iterator[Artist]:
             style,
             shapes=tuple(style.shapes[at % len(style.shapes)] for at in own),
             sizes=style.sizes[own % len(style.sizes)],
+            widths=style.widths[own % len(style.widths)] if len(style.widths) else style.widths,
             face=colours[number : number + 1],
             edge=style.edge[own % len(style.edge)] if len(style.edge) else style.edge,
         )

@@ -113,8 +113,16 @@ def _has_span(axes: Axes, x: float, step: float) -> bool:
 
 
 def _is_bar(path: Array) -> bool:
-    """An upright rectangle, as bars and spans are."""
-    return len(path) == 5 and all(len(set(path[:, column].tolist())) <= 2 for column in (0, 1))
+    """An upright rectangle, as bars and spans are.
+
+    Its sides may have vertices on their way, as those of `fill_betweenx` have.
+    """
+    x, y = path.T
+    sides = np.unique(x)
+    if len(path) < 5 or len(sides) > 2:
+        return False
+    across = np.count_nonzero(np.diff(x))  # at the bottom and at the top only
+    return bool(across <= 2) and all(np.ptp(y[x == side]) == np.ptp(y) for side in sides)
 
 
 def _look(artist: Artist, number: int) -> tuple[bytes, ...]:

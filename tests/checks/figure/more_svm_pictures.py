@@ -132,6 +132,24 @@ def layers_beyond_the_levels(ax, w, b, X, y):
 
 
 @picture
+def thicker_edges(ax, w, b, X, y):
+    _window(ax, X)
+    width = np.where(support(w, b, X, y), 2.5, 0.5)
+    ax.scatter(*X.T, s=60, c=np.where(y > 0, "r", "b"), edgecolors="k", linewidths=width)
+    _lines(ax, w, b, X)
+
+
+@picture
+def thicker_strokes(ax, w, b, X, y):
+    _window(ax, X)
+    sv = support(w, b, X, y)
+    for label, marker in ((1, "+"), (-1, "x")):
+        ax.plot(*X[(y == label) & ~sv].T, "k", ls="", marker=marker, ms=8)
+        ax.plot(*X[(y == label) & sv].T, "k", ls="", marker=marker, ms=8, mew=3)
+    _lines(ax, w, b, X)
+
+
+@picture
 def paler_others(ax, w, b, X, y):
     sv = support(w, b, X, y)
     for label, colour in ((1, "b"), (-1, "r")):
@@ -234,6 +252,15 @@ def names_beside_the_support_vectors(ax, w, b, X, y):
 
 
 @picture
+def numbers_beside_the_support_vectors(ax, w, b, X, y):
+    _dots(ax, X, y)
+    for i in np.flatnonzero(support(w, b, X, y)):
+        ax.text(*(X[i] + 0.02 * np.ptp(X, axis=0)), str(i), fontsize=7)
+    _lines(ax, w, b, X)
+    _window(ax, X)
+
+
+@picture
 def a_call_for_each_piece_of_a_line(ax, w, b, X, y):
     _dots(ax, X, y)
     _rings(ax, w, b, X, y)
@@ -249,7 +276,8 @@ RIGHT = [
     like_the_sklearn_example, a_much_wider_range, equal_aspect_and_an_outside_legend,
     signs_as_texts, lines_over_a_smooth_heat_map, three_lines_in_one_call,
     predictions_on_a_very_coarse_grid, filled_predictions_on_a_very_coarse_grid,
-    default_levels_of_predictions, layers_beyond_the_levels, paler_others,
+    default_levels_of_predictions, layers_beyond_the_levels, paler_others, thicker_edges,
+    thicker_strokes, numbers_beside_the_support_vectors,
     predictions_on_a_coarse_grid, boolean_predictions,
     annotated_support_vectors, masked_to_the_frame, with_the_normal_vector, a_hand_made_legend,
     only_points_on_the_wrong_side_have_another_colour_too, squares_and_a_colorbar,
@@ -404,10 +432,45 @@ def rings_round_one_class(ax, w, b, X, y):
 
 
 @wrong("support")
-def names_beside_the_first_ones(ax, w, b, X, y):
+def names_beside_the_last_ones(ax, w, b, X, y):
     _dots(ax, X, y)
-    for x in X[: support(w, b, X, y).sum()]:
+    for x in X[-support(w, b, X, y).sum() :]:
         ax.text(*(x + 0.02 * np.ptp(X, axis=0)), "SV", fontsize=7)
+    _lines(ax, w, b, X)
+    _window(ax, X)
+
+
+@wrong("support")
+def numbers_beside_all(ax, w, b, X, y):
+    _dots(ax, X, y)
+    for i, x in enumerate(X):
+        ax.text(*(x + 0.02 * np.ptp(X, axis=0)), str(i), fontsize=7)
+    _lines(ax, w, b, X)
+    _window(ax, X)
+
+
+@wrong("support")
+def numbers_beside_the_first_twenty(ax, w, b, X, y):
+    _dots(ax, X, y)
+    for i, x in enumerate(X[:20]):
+        ax.text(*(x + 0.02 * np.ptp(X, axis=0)), str(i), fontsize=7)
+    _lines(ax, w, b, X)
+    _window(ax, X)
+
+
+@wrong("support")
+def thicker_edges_of_the_last_ones(ax, w, b, X, y):
+    last = np.arange(len(X)) >= len(X) - support(w, b, X, y).sum()
+    _dots(ax, X[last], y[last], edgecolors="k", linewidths=2.5)
+    _dots(ax, X[~last], y[~last], edgecolors="k", linewidths=0.5)
+    _lines(ax, w, b, X)
+    _window(ax, X)
+
+
+@wrong("support")
+def hardly_thicker_edges(ax, w, b, X, y):
+    width = np.where(support(w, b, X, y), 1.4, 1.0)
+    ax.scatter(*X.T, s=60, c=np.where(y > 0, "r", "b"), edgecolors="k", linewidths=width)
     _lines(ax, w, b, X)
     _window(ax, X)
 
@@ -437,5 +500,6 @@ WRONG = [
     outside_the_frame, margins_at_the_closest_points, margins_of_another_slope, invisible_rings,
     a_shade_of_the_wrong_width, coloured_by_something_else, coloured_by_being_a_support_vector,
     transparent_examples, rings_of_the_nearest_five, rings_round_one_class, two_short_pieces,
-    names_beside_the_first_ones,
+    names_beside_the_last_ones, thicker_edges_of_the_last_ones, hardly_thicker_edges,
+    numbers_beside_all, numbers_beside_the_first_twenty,
 ]  # fmt: skip

@@ -95,6 +95,16 @@ def test_odd_arguments_do_not_crash(travel):
                 claim(figure, odd, b, X)
 
 
+def test_a_name_beside_a_support_vector_may_lie_on_another_example(travel):
+    X = np.array([[0.5, 0], [1, 2], [3, 1], [-0.5, 0], [-1, 1], [-3, 2], [1.2, 2.1], [-2, 1]])
+    y = np.array([1, 1, 1, -1, -1, -1, 1, -1])
+    fig, ax = plt.subplots()
+    ax.scatter(*X.T, c=y)
+    for x in X[[0, 1, 3, 4]]:
+        ax.text(x[0] + 0.2, x[1] + 0.1, "SV")
+    support_vectors_marked(travel(fig), np.array([1.0, 0]), 0.0, X, y)
+
+
 def test_support_vectors_exactly_on_the_margin_are_enough(travel):
     X = np.array([[1.0, 0], [1, 2], [2, 1], [3, 0], [-1, 0], [-1, 1], [-2, 2], [-3, 1], [0.5, 3]])
     y = np.array([1, 1, 1, 1, -1, -1, -1, -1, 1])

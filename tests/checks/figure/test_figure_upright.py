@@ -32,6 +32,8 @@ RIGHT = {
         "best", (8, 1.1), (8, 1.6), ha="center", arrowprops={"arrowstyle": "->"}
     ),
     "axvspan": lambda axes: axes.axvspan(7.5, 8.5, alpha=0.4),
+    "a filled area between two sides": lambda axes: axes.fill_betweenx([0, 1.9], 7.7, 8.3),
+    "an area whose sides have vertices": lambda axes: axes.fill_betweenx([1, 1.3, 1.7], 7.7, 8.3),
     "a bar": lambda axes: axes.bar(8, 1.2, 0.6, alpha=0.4),
     "a bar among bars of another colour": lambda axes: axes.bar(
         np.arange(20), LOSSES, color=["r" if k == 8 else "0.8" for k in range(20)]
@@ -53,6 +55,10 @@ WRONG = {
     "grid": lambda axes: axes.grid(visible=True),
     "point elsewhere": lambda axes: axes.plot(10, LOSSES[10], "r*", ms=15),
     "span elsewhere": lambda axes: axes.axvspan(10, 12, alpha=0.4),
+    "a filled area elsewhere": lambda axes: axes.fill_betweenx([0, 1.9], 9.7, 10.3),
+    "a low strip that is no rectangle": lambda axes: axes.fill(
+        [7.8, 8.2, 8.2, 7.8, 7.8], [1.2, 1.2, 1.3, 1.6, 1.2]
+    ),
     "everything": lambda axes: axes.axvspan(-1, 20, alpha=0.4),
     "invisible": lambda axes: axes.axvline(8, alpha=0),
     "lines to both axes elsewhere": lambda axes: axes.plot([9, 9, 0], [0, 1.1, 1.1], "k:"),

@@ -86,6 +86,7 @@ def _read_line(line: Any, view: AxesView, canvas: Raster) -> Json:
         out["markers"] = {
             "shapes": [marker],
             "sizes": numbers([line.get_markersize() ** 2]),
+            "widths": numbers([line.get_markeredgewidth()]),
             "face": hexes(face),
             "edge": hexes(to_rgba(line.get_markeredgecolor(), line.get_alpha())),
         }
@@ -141,6 +142,7 @@ def _read_points(collection: Any, view: AxesView, canvas: Raster) -> Json:
         "markers": {
             "shapes": [shape_of(path) for path in own(collection.get_paths())],
             "sizes": numbers(own(collection.get_sizes())),
+            "widths": numbers(own(widths)),
             "face": hexes(own(collection.get_facecolor())),
             "edge": hexes(own(edge)),
         },
