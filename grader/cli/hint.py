@@ -33,7 +33,10 @@ def command(
     from grader.cli import _terminal as show
 
     found = find(course)
-    show_hint(found, found.assignment(pick_name(found, name)), which, show.console())
+    assignment = found.assignment(pick_name(found, name))
+    if which is None:
+        _require_news(found, assignment)
+    show_hint(found, assignment, which, show.console())
 
 
 def show_hint(
@@ -65,3 +68,15 @@ def _first_open(course: Course, name: str, checks: list[Check]) -> Check | None:
             "or name a check"
         )
     return next((c for c in checks if last.outcomes.get(c.id) != "passed"), None)
+
+
+def _require_news(course: Course, assignment: Assignment) -> None:
+    """Raise UsageError if all checks passed before the files changed."""
+    from grader.student.progress import progress_of
+
+    progress = progress_of(course, assignment)
+    if progress.changed and progress.checked and progress.checked.passed_all:
+        raise UsageError(
+            f"{assignment.name} has changed since all its checks passed; run `python -m grader "
+            f"check {assignment.name}` again, or name a check"
+        )

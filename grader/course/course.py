@@ -112,6 +112,11 @@ class LastCheck(BaseModel):
     work: str = ""
     outcomes: dict[str, str] = {}
 
+    @property
+    def passed_all(self) -> bool:
+        """Whether there was no check that did not pass."""
+        return set(self.outcomes.values()) == {"passed"}
+
 
 class _Memory(BaseModel):
     """What `Course.remember` keeps in a file that anybody may have edited."""

@@ -71,9 +71,15 @@ _MEANINGS: tuple[tuple[str, str, str], ...] = (
     ),
     (
         "ValueError",
-        r"setting an array element with a sequence",
+        r"setting an array element with a sequence\. The requested array",
         "All rows of an array must have the same length, and each entry is a single number: print "
         "what you put into it.",
+    ),
+    (
+        "ValueError",
+        r"setting an array element with a sequence",
+        "An entry of an array is one number, and this is an array or a list. If it holds one "
+        "number alone, take that out with `[0]` or `.item()`; newer versions of numpy ask for it.",
     ),
     (
         "ValueError",

@@ -176,6 +176,27 @@ def _refuse_returns(item: pytest.Item, function: Any) -> None:
             f"returns a value in line {line}, which gives no part of the points",
             "assert what must hold; for part of the points write several checks, or parametrise",
         )
+    waived = item.get_closest_marker("waived") is not None  # it says so itself when it runs
+    early = None if waived or node is None else _line_of_early_return(node)
+    if early is not None:
+        raise _refused(
+            item,
+            f"ends with the `return` in line {early}, so that what follows judges nobody",
+            "remove it; to give the points to everyone who attempted it, leave the check as it was "
+            "and decorate it with @pytest.mark.waived",
+        )
+
+
+def _line_of_early_return(node: ast.FunctionDef) -> int | None:
+    """The line of a bare `return` without a condition that something follows, or that is alone."""
+    body = node.body[1:] if ast.get_docstring(node) is not None else node.body
+    for place, statement in enumerate(body):
+        is_bare = isinstance(statement, ast.Return) and (
+            statement.value is None or ast.unparse(statement.value) == "None"
+        )
+        if is_bare and (place == 0 or statement is not body[-1]):
+            return statement.lineno
+    return None
 
 
 @dataclass(frozen=True)

@@ -26,6 +26,7 @@ from grader.checks import (
     passes,
     sequence,
 )
+from grader.errors import CheckFailed, StudentFault
 
 MARGINS = np.array([-2.0, -0.7, -0.2, 0.3, 0.7, 1.3, 1.6, 2.5])
 
@@ -307,8 +308,50 @@ def judge_fit(student, reference, diagnose, probes, compare):
                     zeros_tell=not probe[0].any(),
                 )
 
-    # Parts in another order or shape cost the points of subgradient, and not those of fit.
-    assert_in_either_form(judge, student, lambda: judge_form_of_subgradient(student), subgradient=2)
+    try:
+        # Parts in another order or shape cost the points of subgradient, and not those of fit.
+        assert_in_either_form(
+            judge, student, lambda: judge_form_of_subgradient(student), subgradient=2
+        )
+    except CheckFailed as failure:
+        failure.diagnosis = failure.diagnosis or name_rule(student, reference)
+        raise
+
+
+def name_rule(student, reference):
+    """What the start and the second step tell of a rule whose constants are not known, or None.
+
+    Every example is within its margin here, and the objective falls: each step is the best so far.
+    From 0 the first step is -step g0. With momentum the second one holds that much of it again,
+    with weight decay it is pulled back by some of it, whatever the constants are.
+    """
+    X = np.array([[1.0, 0.5], [-0.5, 2.0], [0.25, -1.0]])
+    probes = [(X, np.array([1.0, 1.0, -1.0]), 0.5, k, 0.125, "constant") for k in (0, 1, 2)]
+
+    def places(answers):
+        found = [sequence(answer, 3, "(w, b, history)")[:2] for answer in answers]
+        return [np.append(array(w, "w", shape=(2,)), number(b, "b")) for w, b in found]
+
+    try:
+        start, one, two = places(student.fit.map(probes))
+    except StudentFault:
+        return None
+    _, first, second = places(reference.fit(*probe) for probe in probes)
+    if np.abs(start).max() > 1e-9:
+        if any(passes(assert_close, start, later) for later in (first, second)):
+            return None  # it counts its steps otherwise
+        return "Your fit does not start from w = 0 and b = 0."
+    if not passes(assert_close, one, first, low=3e-7):
+        return None
+    more, size = two - second, np.abs(first).max()
+    factor = more @ first / (first @ first)
+    if factor > 1e-4 and passes(assert_close, more, factor * first, scale=size):
+        return "Your fit adds momentum: each step is its size times the subgradient alone."
+    pulled = more[:2] @ first[:2] / (first[:2] @ first[:2])
+    for part in (np.array([1.0, 1.0, 0.0]), np.ones(3)):
+        if pulled < -1e-6 and passes(assert_close, more, pulled * first * part, scale=size):
+            return "Your fit decays the weights once more: the subgradient holds w already."
+    return None
 
 
 def compare_best(given, expected):

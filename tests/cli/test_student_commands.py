@@ -145,6 +145,9 @@ def test_hint_is_for_the_check_that_is_named_or_the_first_that_fails(demo_folder
     write_files(demo_folder, {"demo.py": DEMO_RIGHT})
     grader(demo_folder, "check")
     assert "no hint is needed" in grader(demo_folder, "hint").said
+    write_files(demo_folder, {"demo.py": WRONG})
+    ran = grader(demo_folder, "hint")
+    assert (ran.code, "demo has changed since all its checks passed; run" in ran.err) == (2, True)
 
 
 # figures

@@ -232,6 +232,8 @@ def test_pytest_raises_knows_what_the_students_code_raised(tmp_path: Path) -> No
 REFUSED = {
     "def test_it(student):\n    return 0.3": "returns a value in line 13",
     "def test_it(student):\n    if student.double(1):\n        return False": "returns a value",
+    'def test_it(student):\n    """words"""\n    return': "decorate it with @pytest.mark.waived",
+    "def test_it(student):\n    student.double(1)\n    return\n    assert 0": "`return` in line 14",
     "async def test_it(student):\n    pass": "is an `async def`",
     "def test_it(student):\n    yield student.double(1)": "yield",
     "def test_it(student, capsys):\n    pass": "pytest's fixture `capsys`",

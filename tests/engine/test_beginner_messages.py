@@ -35,6 +35,25 @@ class Mistake:
 
 
 MISTAKES = {
+    "array_of_one_number_as_an_entry": Mistake(
+        "test_softmax_example",
+        """
+def softmax(Z):
+    P = np.zeros(Z.shape)
+    for i in range(len(Z)):
+        for c in range(Z.shape[1]):
+            P[i, c] = np.exp(Z[i : i + 1, c]) / np.exp(Z[i]).sum()
+    return P
+""",
+        """
+! softmax of two rows whose probabilities are fractions
+...
+  hint:     An entry of an array is one number, and this is an array or a list.
+            If it holds one number alone, take that out with `[0]` or `.item()`;
+            newer versions of numpy ask for it.
+  see:      README.md, softmax
+""",
+    ),
     "absolute_path": Mistake(
         "test_softmax_example",
         """

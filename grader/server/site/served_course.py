@@ -12,8 +12,8 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
+from grader._internal import log
 from grader._internal.files import write_atomically
-from grader._internal.log import logger
 from grader.course.assignment import (
     SPEC_NAME,
     Assignment,
@@ -25,7 +25,7 @@ from grader.course.assignment import (
 from grader.course.course import Course
 from grader.errors import SpecError
 
-log = logger("server.course")
+_LOG = log.logger("server.course")
 
 # A file that was changed so short a time ago may change again within the same tick of its clock.
 SETTLED_S = 2.0
@@ -79,7 +79,7 @@ class KeptSpecs:
             spec = parse_spec(path, data)
         except SpecError as exc:
             if before is None or str(before.trouble) != str(exc):
-                log.error("%s", exc)
+                _LOG.error("%s", exc)
             return _SpecState(stamp, before.spec if before is not None else _spec_in(kept), exc)
         if before is None or before.spec != spec:
             _keep(kept, data)
@@ -91,7 +91,7 @@ def _keep(path: Path, data: bytes) -> None:
         if not path.is_file() or path.read_bytes() != data:
             write_atomically(path, data, private=True)  # a rubric gives answers away
     except OSError as exc:
-        log.warning("%s cannot be written: %s", path, exc.strerror)
+        _LOG.warning("%s cannot be written: %s", path, exc.strerror)
 
 
 def _bytes_of(path: Path) -> bytes:

@@ -1,6 +1,7 @@
 # not in the catalogue
 # base: reference
 # wrong: fit
+# says: Your fit adds momentum: each step is its size times the subgradient alone.
 
 
 def fit(X, y, C, steps, step_size, schedule):
